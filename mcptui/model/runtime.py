@@ -1,0 +1,148 @@
+"""What the running gateway tells about itself; the values of the control API.
+
+All fields are JSON values, so ``dataclasses.asdict`` and ``Class(**value)`` convert both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Json: TypeAlias = Any
+JsonObject: TypeAlias = dict[str, Any]
+
+#: disabled: switched off · idle: not needed yet · starting · ready · degraded: works, with errors ·
+#: unreachable: connection failed or breaker open · needs_login: credential refused or missing ·
+#: needs_secret: a ``${…}`` reference cannot be resolved.
+ServerState: TypeAlias = Literal[
+    "disabled", "idle", "starting", "ready", "degraded", "unreachable", "needs_login", "needs_secret"
+]
+SecretState: TypeAlias = Literal["ok", "locked", "unavailable"]
+Outcome: TypeAlias = Literal["ok", "tool_error", "error", "denied", "unreachable", "cancelled"]
+ProbeStatus: TypeAlias = Literal["running", "ok", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStatus:
+    """One server as the gateway sees it now; times are seconds since the epoch."""
+
+    name: str
+    state: ServerState
+    since: float
+    reason: str | None = None
+    hint: str | None = None
+    transport: str | None = None
+    protocol_version: str | None = None
+    server_info: JsonObject | None = None
+    tools: int = 0
+    prompts: int = 0
+    resources: int = 0
+    latency_ms: float | None = None
+    connections: int = 0
+    stderr: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigError:
+    """Why the newest file is not in effect; the last good state is."""
+
+    message: str
+    file: str
+    line: int | None = None
+    key: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretStatus:
+    """The secret store in use: ``backend`` is "keyring", "vault" or "none"."""
+
+    backend: str
+    state: SecretState
+    detail: str = ""
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayStatus:
+    """The answer of ``GET /status`` on the control socket."""
+
+    instance_id: str
+    pid: int
+    version: str
+    url: str
+    started: float
+    revision: str
+    config_error: ConfigError | None = None
+    secrets: SecretStatus | None = None
+    servers: Sequence[ServerStatus] = ()
+    sessions: int = 0
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeStep:
+    """One line of a probe; the last one has step "done" and carries ``result``.
+
+    Steps in order: resolve (secrets), connect (http, sse) or spawn (stdio), initialize, tools, prompts,
+    resources, done. ``result`` = {protocol_version, transport, server_info, instructions, tools, prompts,
+    resources} with the lists as received.
+    """
+
+    step: str
+    status: ProbeStatus
+    ms: float | None = None
+    detail: str = ""
+    hint: str | None = None
+    stderr: Sequence[str] = ()
+    result: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One request that crossed the gateway. ``params`` and ``result`` are masked and cut."""
+
+    id: int
+    at: float
+    key: str
+    method: str
+    server: str | None = None
+    name: str | None = None
+    outcome: Outcome = "ok"
+    ms: float = 0.0
+    upstream_ms: float | None = None
+    bytes_in: int = 0
+    bytes_out: int = 0
+    error: str | None = None
+    front: str = ""
+    params: Json = None
+    result: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a key sees: items as a client receives them, each with its server in ``owners``.
+
+    ``owners`` maps the listed tool or prompt name, or the resource uri or uriTemplate, to (server, name there).
+    """
+
+    tools: Sequence[JsonObject] = ()
+    prompts: Sequence[JsonObject] = ()
+    resources: Sequence[JsonObject] = ()
+    templates: Sequence[JsonObject] = ()
+    owners: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent:
+    """One event of a call through the control API; "result" and "error" end it.
+
+    progress: {progress, total?, message?} · log: {level, logger?, data} · ask: {id, method, params}, to be
+    answered with ``ControlClient.answer`` · result: the result object · error: {code, message, data?} ·
+    for chat: text {delta}, tool {id, name, server, arguments, status, output?, error?, ms?}, approval
+    {id, name, arguments}, done {usage?, rounds}.
+    """
+
+    type: str
+    value: JsonObject

@@ -1,0 +1,57 @@
+"""One MCP server as the state file describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
+AuthType: TypeAlias = Literal["none", "api_key", "bearer_token", "basic", "authorization", "token", "oauth2"]
+SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
+Isolation: TypeAlias = Literal["auto", "shared"]
+Prefix: TypeAlias = str | None
+
+DEFAULT_TIMEOUT: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """An upstream MCP server: either ``url`` or ``command`` is set.
+
+    ``headers``, ``env``, ``auth_value`` and ``url`` may hold ``${secret:…}``, ``${env:…}`` and
+    ``${file:…}`` references; they are resolved where the connection is opened, never here.
+    """
+
+    name: str
+    url: str | None = None
+    command: str | None = None
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: str | None = None
+    transport: Transport = "auto"
+    description: str = ""
+    auth_type: AuthType = "none"
+    auth_value: str | None = None
+    spec_version: SpecVersion = "auto"
+    enabled: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+    forward_headers: tuple[str, ...] = ()
+    timeout: float = DEFAULT_TIMEOUT
+    allowed_tools: tuple[str, ...] | None = None
+    disallowed_tools: tuple[str, ...] = ()
+    prefix: Prefix = None
+    allow_all_keys: bool = False
+    isolation: Isolation = "auto"
+    max_processes: int = 16
+    tags: tuple[str, ...] = ()
+
+    @property
+    def is_stdio(self) -> bool:
+        """Whether the server is a process that the gateway starts."""
+        return self.command is not None
+
+    @property
+    def tool_prefix(self) -> str:
+        """What stands before the separator in tool names; empty for none."""
+        return self.name if self.prefix is None else self.prefix
