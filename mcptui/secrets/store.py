@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mcptui.model.runtime import SecretStatus
+if TYPE_CHECKING:
+    from mcptui.model.runtime import SecretStatus
 
 
 class SecretStore(Protocol):

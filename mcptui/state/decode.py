@@ -44,23 +44,28 @@ def did_you_mean(value: str, choices: Iterable[str]) -> str | None:
 
 
 def shown(value: object) -> str:
-    """A value of the file as an error message may show it."""
-    if isinstance(value, str):
-        return f'"{one_line(value, limit=60)}"'
+    """A short string of the file as a message may show it; only for fields that hold no secret."""
+    return f'"{one_line(str(value), limit=60)}"'
+
+
+def kind_of(value: object) -> str:
+    """What a value of the wrong type is, without showing it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
         return "an array"
-    return one_line(str(value), limit=60)
+    return "a date" if isinstance(value, date) else "a number" if isinstance(value, int | float) else "a time"
 
 
 def text(value: object) -> str:
     """Any string."""
     if not isinstance(value, str):
-        hint = f'Write it in quotes: "{shown(value)}"' if isinstance(value, int | float) else None
-        raise BadValueError(f"must be a string, not {shown(value)}", hint)
+        hint = "Write it in quotes." if isinstance(value, int | float) else None
+        raise BadValueError(f"must be a string, not {kind_of(value)}", hint)
     return value
 
 
@@ -79,28 +84,30 @@ def url(value: object) -> str:
     if re.search(r"\s", found):
         raise BadValueError("must not contain white space")
     if not re.match(r"https?://[^/]", found, re.IGNORECASE):
-        raise BadValueError(f"{shown(found)} is not a URL", "It must start with http:// or https://")
+        raise BadValueError("is not a URL", "It must start with http:// or https://")
     return found
 
 
 def texts(value: object) -> tuple[str, ...]:
     """An array of strings."""
     if not isinstance(value, list):
-        hint = f"Write it in brackets: [{shown(value)}]" if isinstance(value, str) else None
-        raise BadValueError(f"must be an array of strings, not {shown(value)}", hint)
+        hint = 'Write it in brackets: ["…"]' if isinstance(value, str) else None
+        raise BadValueError(f"must be an array of strings, not {kind_of(value)}", hint)
     for item in value:
         if not isinstance(item, str):
-            raise BadValueError(f"must hold only strings, not {shown(item)}")
+            raise BadValueError(f"must hold only strings, not {kind_of(item)}")
     return tuple(value)
 
 
 def text_map(value: object) -> dict[str, str]:
     """A table of strings."""
     if not isinstance(value, dict):
-        raise BadValueError(f"must be a table of strings, not {shown(value)}", 'Example: { NAME = "value" }')
+        raise BadValueError(
+            f"must be a table of strings, not {kind_of(value)}", 'Example: { NAME = "value" }'
+        )
     for name, item in value.items():
         if not isinstance(item, str):
-            raise BadValueError(f"{one_line(name, limit=60)} must be a string, not {shown(item)}")
+            raise BadValueError(f"{one_line(name, limit=60)} must be a string, not {kind_of(item)}")
     return dict(value)
 
 
@@ -108,7 +115,7 @@ def tool_rules(value: object) -> dict[str, tuple[str, ...]]:
     """A table of server name → globs."""
     if not isinstance(value, dict):
         raise BadValueError(
-            f"must be a table of server and globs, not {shown(value)}", 'Example: { github = ["read_*"] }'
+            f"must be a table of server and globs, not {kind_of(value)}", 'Example: { github = ["read_*"] }'
         )
     return {name: texts(globs) for name, globs in value.items()}
 
@@ -117,7 +124,7 @@ def flag(value: object) -> bool:
     """true or false."""
     if not isinstance(value, bool):
         hint = "Write it without quotes." if value in {"true", "false"} else None
-        raise BadValueError(f"must be true or false, not {shown(value)}", hint)
+        raise BadValueError(f"must be true or false, not {kind_of(value)}", hint)
     return value
 
 
@@ -127,7 +134,7 @@ def whole(minimum: int, maximum: int | None = None) -> Convert:
 
     def convert(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise BadValueError(f"must be a whole number {wanted}, not {shown(value)}")
+            raise BadValueError(f"must be a whole number {wanted}, not {kind_of(value)}")
         if value < minimum or (maximum is not None and value > maximum):
             raise BadValueError(f"must be a whole number {wanted}, not {value}")
         return value
@@ -138,7 +145,7 @@ def whole(minimum: int, maximum: int | None = None) -> Convert:
 def seconds(value: object) -> float:
     """A duration above zero."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadValueError(f"must be a number of seconds, not {shown(value)}")
+        raise BadValueError(f"must be a number of seconds, not {kind_of(value)}")
     if not math.isfinite(value) or value <= 0:
         raise BadValueError(f"must be more than 0 seconds, not {value}")
     return float(value)
@@ -153,7 +160,7 @@ def moment(value: object) -> datetime:
         return value.astimezone(UTC)
     if isinstance(value, date):
         raise BadValueError(f"{value} needs a time and a time zone", example)
-    raise BadValueError(f"must be a date and time, not {shown(value)}", example)
+    raise BadValueError(f"must be a date and time, not {kind_of(value)}", example)
 
 
 def choice(alias: object) -> Convert:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mcptui.model import GatewaySettings, Group, Key, LlmModel, Org, SecretSettings, Server, State, Team, User
 from mcptui.model.names import server_name_problem, subject_name_problem
@@ -19,6 +17,10 @@ from mcptui.state.decode import BadValueError, Fields, did_you_mean, shown
 from mcptui.state.errors import StateError
 from mcptui.state.loaded import Loaded, Problem
 from mcptui.state.statements import KeyPath, Statement, dotted, line_of, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 #: The version of the file's format that this program reads and writes.
 FORMAT_VERSION: Final = 1
@@ -135,7 +137,7 @@ class _Reader:
 
     def _version(self, version: object) -> None:
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise self.error(("version",), f"must be {FORMAT_VERSION}, not {shown(version)}")
+            raise self.error(("version",), f"must be {FORMAT_VERSION}")
         if version > FORMAT_VERSION:
             raise self.error(
                 ("version",),
@@ -150,7 +152,7 @@ class _Reader:
 
     def _table(self, value: object, path: KeyPath) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.error(path, f"must be a table, not {shown(value)}")
+            raise self.error(path, f"must be a table, not {decode.kind_of(value)}")
         return value
 
     def _fields(self, value: object, path: KeyPath, fields: Fields) -> dict[str, Any]:
