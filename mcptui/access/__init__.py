@@ -1,0 +1,9 @@
+"""Who may use what: one pure decision that listing, calling, reading and explaining all ask."""
+
+from __future__ import annotations
+
+from mcptui.access.decision import Decision, LevelName
+from mcptui.access.explain import Explanation, Row, explain
+from mcptui.access.policy import Access, decide
+
+__all__ = ["Access", "Decision", "Explanation", "LevelName", "Row", "decide", "explain"]

@@ -1,0 +1,142 @@
+"""Why a key may or may not use something: every level's line, and the one that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mcptui.access.levels import Level, levels_of, shown
+from mcptui.access.policy import Access, decide
+
+if TYPE_CHECKING:
+    from mcptui.access.decision import Case, LevelName, Ruling, Verdict
+    from mcptui.model import State
+
+# What a line does, and what it would do had another one not denied already.
+_EFFECTS: dict[Verdict, tuple[str, str]] = {
+    "excludes": ("excludes {}", "(would exclude {} too)"),
+    "admits": ("is open to all keys", "(is open to all other keys)"),
+    "omits": ("does not allow {}", "(would not allow {} either)"),
+    "allows": ("allows {}", "(would allow {})"),
+    "silent": ("says nothing", "says nothing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One level: what its line says, what that does, and whether it decides."""
+
+    level: LevelName
+    name: str | None
+    says: str
+    effect: str
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer for ``subject`` ("tool github__delete_repo", "server github", "servers") with its rows."""
+
+    key: str | None
+    subject: str
+    allowed: bool
+    rows: tuple[Row, ...]
+    reason: str
+
+    def text(self) -> str:
+        """Some lines for a terminal, columns aligned."""
+        who = "owner" if self.key is None else f"key {self.key}"
+        lines = [f"{who} → {self.subject} : {'ALLOWED' if self.allowed else 'DENIED'}"]
+        cells = [(row.level, row.name or "", row.says or "–") for row in self.rows]
+        level, name, says = (max((len(cell[i]) for cell in cells), default=0) for i in range(3))
+        for cell, row in zip(cells, self.rows, strict=True):
+            mark = "   ← decides" if row.decides else ""
+            lines.append(f"  {cell[0]:<{level}} {cell[1]:<{name}}  {cell[2]:<{says}}  {row.effect}{mark}")
+        lines.append(f"  {self.reason}")
+        return "\n".join(lines)
+
+
+def explain(state: State, key: str | None, server: str | None = None, tool: str | None = None) -> Explanation:
+    """Explain what ``key`` may use: all servers, one ``server``, or one ``tool``.
+
+    Without ``server``, ``tool`` is the name that clients see (``github__delete_repo``).
+    """
+    access = decide(state, key)
+    if tool is None:
+        return (
+            _overview(state, access)
+            if server is None
+            else _of_case(key, f"server {server}", access.server_case(server))
+        )
+    if server is None:
+        found = _split(state, tool)
+        if found is None:
+            return Explanation(key, f"tool {tool}", False, (), f"no server has the prefix of {tool}")
+        server, tool = found
+    configured = state.servers.get(server)
+    prefix = server if configured is None else configured.tool_prefix
+    shown_name = f"{prefix}{state.gateway.separator}{tool}" if prefix else tool
+    return _of_case(key, f"tool {shown_name}", access.tool_case(server, tool))
+
+
+def _split(state: State, tool: str) -> tuple[str, str] | None:
+    """The server and its own name of the tool that clients see as ``tool``; the longest prefix wins."""
+    prefixes = [
+        (server.tool_prefix + state.gateway.separator, name)
+        for name, server in state.servers.items()
+        if server.tool_prefix
+    ]
+    fitting = [(len(prefix), name) for prefix, name in prefixes if tool.startswith(prefix)]
+    if not fitting:
+        return None
+    length, server = max(fitting)
+    return server, tool[length:]
+
+
+def _of_case(key: str | None, subject: str, case: Case) -> Explanation:
+    rows = tuple(
+        Row(
+            ruling.level,
+            ruling.subject,
+            ruling.entry or "",
+            _effect(case, index, ruling),
+            index == case.deciding,
+        )
+        for index, ruling in enumerate(case.rulings)
+    )
+    return Explanation(key, subject, case.allowed, rows, case.decision.reason)
+
+
+def _effect(case: Case, index: int, ruling: Ruling) -> str:
+    if ruling.entry is None and ruling.verdict != "silent":
+        return ruling.reason
+    does, would = _EFFECTS[ruling.verdict]
+    return (would if index > case.deciding and not case.allowed else does).format(ruling.thing)
+
+
+def _overview(state: State, access: Access) -> Explanation:
+    cases = {name: access.server_case(name) for name, server in state.servers.items() if server.enabled}
+    rows: list[Row] = []
+    for level in levels_of(state, access.key) if access.key is not None else ():
+        if level.subject is None:
+            rows.append(Row(level.kind, level.name, "", "does not exist, so nothing is allowed"))
+            continue
+        if level.subject.servers is None:
+            rows.append(Row(level.kind, level.name, "", "says nothing"))
+            continue
+        entry = shown("servers", level.subject.servers)
+        effects = [
+            f"{verdict} {', '.join(names)}"
+            for verdict in ("allows", "excludes")
+            if (names := [name for name, case in cases.items() if _ruled(case, level, verdict)])
+        ]
+        rows.append(Row(level.kind, level.name, entry, "; ".join(effects) or "allows none"))
+    usable = ", ".join(access.servers) or "no server"
+    return Explanation(access.key, "servers", bool(access.servers), tuple(rows), f"may use {usable}")
+
+
+def _ruled(case: Case, level: Level, verdict: str) -> bool:
+    return any(
+        (ruling.level, ruling.subject, ruling.verdict) == (level.kind, level.name, verdict)
+        for ruling in case.rulings
+    )

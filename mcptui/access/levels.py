@@ -1,0 +1,85 @@
+"""The levels above a key, outermost first, and the server lists that they carry."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mcptui.model import Key, Org, State, Subject, Team, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcptui.access.decision import LevelName
+
+_WORDS: dict[type[Subject], LevelName] = {Org: "org", Team: "team", User: "user", Key: "key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level; ``subject`` is None where a name refers to nothing, which denies everything."""
+
+    kind: LevelName
+    name: str
+    subject: Subject | None
+
+
+def levels_of(state: State, key: str) -> tuple[Level, ...]:
+    """Org, team, user and key, as far as the key belongs to them."""
+    levels: list[Level] = []
+    _climb(state, Level("key", key, state.keys.get(key)), levels)
+    return tuple(reversed(levels))
+
+
+def _climb(state: State, level: Level, levels: list[Level]) -> None:
+    levels.append(level)
+    subject = level.subject
+    # A key has at most one parent; should a state carry more, all of them count.
+    if isinstance(subject, Key) and subject.user is not None:
+        _climb(state, Level("user", subject.user, state.users.get(subject.user)), levels)
+    if isinstance(subject, Key | User) and subject.team is not None:
+        _climb(state, Level("team", subject.team, state.teams.get(subject.team)), levels)
+    if isinstance(subject, Key | Team) and subject.org is not None:
+        _climb(state, Level("org", subject.org, state.orgs.get(subject.org)), levels)
+
+
+class ServerSets:
+    """Resolves entries of a ``servers`` list against one state."""
+
+    __slots__ = ("_groups", "_state")
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._groups: dict[str, frozenset[str]] = {}
+
+    def named_by(self, entry: str) -> frozenset[str]:
+        """The servers that ``name``, ``@group`` or ``*`` means; unknown names mean none."""
+        if entry == "*":
+            return frozenset(self._state.servers)
+        if not entry.startswith("@"):
+            return frozenset({entry})
+        name = entry[1:]
+        if name not in self._groups:
+            self._groups[name] = self._members(name, frozenset())
+        return self._groups[name]
+
+    def _members(self, name: str, inside: frozenset[str]) -> frozenset[str]:
+        """A group's servers. A group that contains itself adds nothing there."""
+        group = self._state.groups.get(name)
+        if group is None or name in inside:
+            return frozenset()
+        listed: set[str] = set()
+        excluded: set[str] = set()
+        for entry in group.servers:
+            target, plain = (excluded, entry[1:]) if entry.startswith("!") else (listed, entry)
+            if plain.startswith("@"):
+                target |= self._members(plain[1:], inside | {name})
+            else:
+                target |= self.named_by(plain)
+        return frozenset(listed - excluded)
+
+
+def shown(table: str, entries: Sequence[str]) -> str:
+    """A line of the state file, as the user wrote it."""
+    return f"{table} {json.dumps(list(entries), ensure_ascii=False)}"

@@ -1,0 +1,185 @@
+"""``decide``: what a key may use. Nothing else in the program filters servers or tools.
+
+Servers: the intersection of all levels that say something; if none does, nothing. A list of only ``!server``
+entries takes away and grants nothing by itself. Tools of an allowed server: what every level that says
+something and the server's own lists allow. A deny anywhere wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from mcptui.access.decision import Case, Decision, Ruling, settle
+from mcptui.access.globs import ToolGlobs
+from mcptui.access.levels import Level, ServerSets, levels_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcptui.model import Server, State
+
+# Clients may ask for any name: the memory of answers is bounded.
+_REMEMBERED: Final = 8192
+
+
+class Access:
+    """What one key may use, in one state. Made by :func:`decide`; safe to keep as long as the state is."""
+
+    __slots__ = ("_known", "_levels", "_rules", "_sets", "_state", "key", "servers")
+
+    def __init__(self, state: State, key: str | None) -> None:
+        self.key = key
+        self._state = state
+        self._levels = () if key is None else levels_of(state, key)
+        self._sets = ServerSets(state)
+        self._rules: dict[str, tuple[_ToolRule, ...]] = {}
+        self._known: dict[tuple[str, str], bool] = {}
+        #: The allowed, enabled servers in file order.
+        self.servers: tuple[str, ...] = tuple(name for name in state.servers if self.server(name).allowed)
+
+    def server(self, name: str) -> Decision:
+        """Whether server ``name`` may be used. One that does not exist may not."""
+        return self.server_case(name).decision
+
+    def tool(self, server: str, tool: str) -> Decision:
+        """Whether ``tool`` (the server's own name for it) may be listed and called."""
+        return self.tool_case(server, tool).decision
+
+    def allows_tool(self, server: str, tool: str) -> bool:
+        """Like ``tool(...).allowed``, remembered."""
+        known = self._known.get((server, tool))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[server, tool] = self.tool_case(server, tool).allowed
+        return known
+
+    def allows_prompts(self, server: str) -> bool:
+        """Whether the server's prompts may be used."""
+        return self._allows_feature(server, "!prompts")
+
+    def allows_resources(self, server: str) -> bool:
+        """Whether the server's resources and resource templates may be used."""
+        return self._allows_feature(server, "!resources")
+
+    def server_case(self, name: str) -> Case:
+        """Everything that was said about server ``name``."""
+        rulings = self._server_rulings(name)
+        settled = settle(rulings)
+        if settled is None:
+            reason = "no level names any server, so none is allowed"
+            rulings = (*rulings[:-1], replace(rulings[-1], verdict="omits", reason=reason))
+            settled = False, len(rulings) - 1
+        return Case(rulings, *settled)
+
+    def tool_case(self, server: str, tool: str) -> Case:
+        """Everything that was said about ``tool`` and, before it, about its server."""
+        on_server = self.server_case(server)
+        if not on_server.allowed or self.key is None:
+            return on_server
+        on_tool = tuple(rule.ruling(server, tool) for rule in self._tool_rules(server))
+        rulings = (*on_server.rulings, *on_tool)
+        settled = settle(on_tool)
+        if settled is None:
+            return Case(rulings, on_server.allowed, on_server.deciding)
+        allowed, index = settled
+        return Case(rulings, allowed, len(on_server.rulings) + index)
+
+    def _allows_feature(self, server: str, denied: str) -> bool:
+        if not self.server(server).allowed:
+            return False
+        return self.key is None or not any(denied in rule.globs for rule in self._tool_rules(server))
+
+    def _server_rulings(self, name: str) -> tuple[Ruling, ...]:
+        server = self._state.servers.get(name)
+        if server is None:
+            return (Ruling("server", name, name, None, "excludes", f"there is no server {name}"),)
+        if not server.enabled:
+            off = "enabled = false"
+            return (Ruling("server", name, name, off, "excludes", f"server {name} is disabled"),)
+        if self.key is None:
+            return (Ruling("owner", None, name, None, "allows", "the owner may use every enabled server"),)
+        rulings = [self._server_ruling(level, name) for level in self._levels]
+        if server.allow_all_keys:
+            reason = f"server {name} is open to all keys"
+            rulings.append(Ruling("server", name, name, "allow_all_keys = true", "admits", reason))
+        return tuple(rulings)
+
+    def _server_ruling(self, level: Level, name: str) -> Ruling:
+        who = f"{level.kind} {level.name}"
+        if level.subject is None:
+            return Ruling(level.kind, level.name, name, None, "excludes", f"there is no {who}")
+        entries = level.subject.servers
+        if entries is None:
+            return Ruling(level.kind, level.name, name, None, "silent", f"{who} says nothing about servers")
+        entry = shown("servers", entries)
+        for text in entries:
+            if text.startswith("!") and name in self._sets.named_by(text[1:]):
+                reason = f"{who} excludes {name} with {text}"
+                return Ruling(level.kind, level.name, name, entry, "excludes", reason)
+        granted = [text for text in entries if not text.startswith("!")]
+        if any(name in self._sets.named_by(text) for text in granted):
+            return Ruling(level.kind, level.name, name, entry, "allows", f"{who} allows {name}")
+        if entries and not granted:
+            return Ruling(level.kind, level.name, name, entry, "silent", f"{who} only excludes servers")
+        return Ruling(level.kind, level.name, name, entry, "omits", f"{who} does not allow {name}")
+
+    def _tool_rules(self, server: str) -> tuple[_ToolRule, ...]:
+        rules = self._rules.get(server)
+        if rules is None:
+            rules = self._rules[server] = (
+                *(rule for level in self._levels for rule in self._level_rules(level, server)),
+                *_own_rules(self._state.servers[server]),
+            )
+        return rules
+
+    def _level_rules(self, level: Level, server: str) -> list[_ToolRule]:
+        # A table may be named by server, @group or *; all that fit must allow.
+        tables = (level.subject and level.subject.tools) or {}
+        return [
+            _ToolRule(level, f"tools.{name}", globs)
+            for name, globs in tables.items()
+            if server in self._sets.named_by(name)
+        ]
+
+
+class _ToolRule:
+    """One list of globs that applies to the tools of one server."""
+
+    __slots__ = ("_compiled", "_entry", "_level", "globs")
+
+    def __init__(
+        self, level: Level, table: str, globs: Sequence[str], *, denials: Sequence[str] | None = None
+    ) -> None:
+        self._level = level
+        self._entry = shown(table, globs)
+        self.globs = tuple(globs)
+        self._compiled = ToolGlobs(globs if denials is None else denials)
+
+    def ruling(self, server: str, tool: str) -> Ruling:
+        verdict = self._compiled.verdict(tool)
+        level = self._level
+        does = {"allows": "allows", "excludes": "excludes"}.get(verdict, "does not allow")
+        of = "" if level.kind == "server" else f" of {server}"
+        reason = f"{level.kind} {level.name} {does} {tool}{of}"
+        return Ruling(level.kind, level.name, tool, self._entry, verdict, reason)
+
+
+def _own_rules(server: Server) -> list[_ToolRule]:
+    level = Level("server", server.name, None)
+    rules: list[_ToolRule] = []
+    if server.allowed_tools is not None:
+        rules.append(_ToolRule(level, "allowed_tools", server.allowed_tools))
+    if server.disallowed_tools:
+        denials = [f"!{glob.removeprefix('!')}" for glob in server.disallowed_tools]
+        rules.append(_ToolRule(level, "disallowed_tools", server.disallowed_tools, denials=denials))
+    return rules
+
+
+def decide(state: State, key: str | None) -> Access:
+    """What key ``key`` may use; None is the owner, who may use every enabled server with all its tools.
+
+    Whether the key is enabled and not expired is asked where it comes in, not here.
+    """
+    return Access(state, key)
