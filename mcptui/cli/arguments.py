@@ -86,11 +86,7 @@ def _types(schema: Mapping[str, Any]) -> set[str]:
         parts = schema.get(word)
         for part in parts if isinstance(parts, list) else ():
             types |= _types(part) if isinstance(part, Mapping) else set()
-    if (
-        not types
-        and isinstance(choices := schema.get("enum"), list)
-        and all(isinstance(c, str) for c in choices)
-    ):
+    if not types and isinstance(choices := schema.get("enum"), list) and all(isinstance(c, str) for c in choices):
         return {"string"}
     return types
 

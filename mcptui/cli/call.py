@@ -112,11 +112,7 @@ class _Progress:
 
     def show(self, value: dict[str, Any]) -> None:
         done, total = value.get("progress"), value.get("total")
-        share = (
-            f"{done:g}/{total:g}"
-            if isinstance(done, (int, float)) and isinstance(total, (int, float))
-            else done
-        )
+        share = f"{done:g}/{total:g}" if isinstance(done, (int, float)) and isinstance(total, (int, float)) else done
         text = one_line(f"… {share} {value.get('message') or ''}".rstrip(), limit=79)
         if self._rewrites:
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)

@@ -58,10 +58,8 @@ def read_secret(what: str) -> str:
     Raises:
         RefusedError: nothing came.
     """
-    if on_terminal():
-        value = str(click.prompt(what, hide_input=True, err=True))
-    else:
-        value = sys.stdin.readline().rstrip("\r\n")
+    typed = click.prompt(what, hide_input=True, err=True) if on_terminal() else sys.stdin.readline()
+    value = str(typed).rstrip("\r\n")
     if not value:
         raise RefusedError(f"no value for {what}", hint="type it when asked, or pipe it in as one line")
     return value
@@ -86,6 +84,4 @@ def report(change: Change) -> None:
     before = {(problem.key, problem.message) for problem in change.before.problems}
     for problem in change.after.problems:
         if (problem.key, problem.message) not in before:
-            note(
-                f"warning: {problem.key}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
-            )
+            note(f"warning: {problem.key}: {problem.message}" + (f" ({problem.hint})" if problem.hint else ""))

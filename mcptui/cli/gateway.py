@@ -8,9 +8,9 @@ import click
 
 from mcptui.cli.call import require_gateway
 from mcptui.cli.context import confirm, wait_for, with_workspace
+from mcptui.cli.errors import EXIT_OK, EXIT_UNREACHABLE
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, fields, note, plain, table
-from mcptui.cli.errors import EXIT_OK, EXIT_UNREACHABLE
 from mcptui.model.runtime import GatewayStatus
 from mcptui.model.settings import LOOPBACK_HOSTS
 from mcptui.services.workspace import Workspace

@@ -58,7 +58,7 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
 @_options
 @json_option
 @with_workspace
-def create(ws: Workspace, name: str, as_json: bool, **options: Any) -> None:
+def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
     """Make a key and print it, once: only its hash is kept."""
     from mcptui.services.keys import create_key
 
@@ -127,7 +127,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @click.option("--name", "new_name", metavar="NEW", help="Rename it.")
 @click.option("--unset", multiple=True, type=click.Choice(_UNSETTABLE), help="Say nothing about this.")
 @with_workspace
-def edit(ws: Workspace, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
+def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
     """Change what a key may do; what is not named stays."""
     from mcptui.services.subjects import update_subject
 

@@ -23,15 +23,11 @@ def model() -> None:
 @model.command("add")
 @click.argument("name")
 @click.option("--base-url", required=True, metavar="URL", help="Such as https://api.openai.com/v1")
-@click.option(
-    "--model", "provider_name", metavar="NAME", help="Its name at the provider; as NAME if not given."
-)
+@click.option("--model", "provider_name", metavar="NAME", help="Its name at the provider; as NAME if not given.")
 @click.option("--api", type=click.Choice(get_args(ModelApi)), default="responses", show_default=True)
 @click.option("--no-api-key", is_flag=True, help="The provider wants none (a model on this machine).")
 @with_workspace
-def add(
-    ws: Workspace, name: str, base_url: str, provider_name: str | None, api: ModelApi, no_api_key: bool
-) -> None:
+def add(ws: Workspace, name: str, base_url: str, provider_name: str | None, api: ModelApi, no_api_key: bool) -> None:
     """Add a model; its API key is asked for, or read from stdin as one line."""
     from mcptui.services.models import add_model
     from mcptui.services.secrets import set_secret

@@ -18,14 +18,12 @@ yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 key_option = click.option("--key", metavar="NAME", help="As this key; without it, as the owner.")
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[tuple[str, str]]):
     """``NAME=VALUE`` on the command line."""
 
     name = "NAME=VALUE"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         """Split at the first ``=``."""
         if isinstance(value, tuple):
             return value
@@ -35,7 +33,7 @@ class Pair(click.ParamType):
         return name, rest
 
 
-class Expiry(click.ParamType):
+class Expiry(click.ParamType[datetime]):
     """A moment in the future: ``30d``, ``12h``, or a date such as 2027-01-31."""
 
     name = "30d|DATE"
@@ -53,7 +51,7 @@ class Expiry(click.ParamType):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[timedelta]):
     """A length of time: ``30s``, ``15m``, ``12h``, ``30d``, ``2w``."""
 
     name = "DURATION"
@@ -85,10 +83,14 @@ def tool_rules(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]
 def access_options(function: F) -> F:
     """``--server``, ``--no-servers`` and ``--tools``: what one level of access says."""
     for option in (
-        click.option("--tools", multiple=True, type=Pair(), metavar="SERVER=GLOB,…", help="Tools of a server; !GLOB denies."),
+        click.option(
+            "--tools", multiple=True, type=Pair(), metavar="SERVER=GLOB,…", help="Tools of a server; !GLOB denies."
+        ),
         click.option("--no-servers", is_flag=True, help="Allow none (different from saying nothing)."),
-        click.option("--server", "servers", multiple=True, metavar="NAME", help='Allowed server, @group or "*"; repeatable.'),
-    ):  # fmt: skip
+        click.option(
+            "--server", "servers", multiple=True, metavar="NAME", help='Allowed server, @group or "*"; repeatable.'
+        ),
+    ):
         function = option(function)
     return function
 

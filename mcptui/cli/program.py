@@ -43,28 +43,13 @@ class Program(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in self._commands_at.items()])
 
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        windows_expand_args: bool = True,
-        **extra: Any,
-    ) -> NoReturn:
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run and end the process; the only place where an outcome becomes an exit code."""
-        sys.exit(self._outcome(args, prog_name, complete_var, windows_expand_args, extra))
+        sys.exit(self._outcome(args, prog_name, **{**extra, "standalone_mode": False}))
 
-    def _outcome(
-        self,
-        args: Sequence[str] | None,
-        prog_name: str | None,
-        complete_var: str | None,
-        windows_expand_args: bool,
-        extra: dict[str, Any],
-    ) -> int:
+    def _outcome(self, args: Sequence[str] | None, prog_name: str | None, **extra: Any) -> int:
         try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            code = super().main(args, prog_name, **extra)
         except click.ClickException as error:
             error.show()
             return error.exit_code

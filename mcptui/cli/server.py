@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import click
 
@@ -14,9 +14,10 @@ from mcptui.cli.output import emit_json, fields, joined, note, table
 from mcptui.cli.probe import probe
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import AuthType, Server, SpecVersion, Transport
+from mcptui.model.names import server_name_problem
 from mcptui.services.workspace import Workspace
 
-_UNSETTABLE = {
+_UNSETTABLE: Final[dict[str, Any]] = {
     "description": "",
     "env": {},
     "headers": {},
@@ -36,22 +37,36 @@ def server() -> None:
 def _options(function: Any) -> Any:
     """What ``add`` and ``edit`` can say about a server."""
     globs = "Globs of tools, comma between them."
+    references = "${secret:…}, ${env:…}, ${file:…} may stand in it; repeatable."
+    asked = "A header (URL) or variable (command) whose value is asked for, or read from stdin; repeatable."
     for option in (
         click.option("--allow-all-keys/--no-allow-all-keys", default=None, help="Open to every enabled key."),
         click.option("--prefix", metavar="TEXT", help='Instead of the name in tool names; "" for no prefix.'),
         click.option("--disallowed-tools", metavar="GLOB,…", help=f"{globs} Denied to everybody."),
         click.option("--allowed-tools", metavar="GLOB,…", help=f"{globs} Only these."),
-        click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."),
+        click.option(
+            "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."
+        ),
         click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
         click.option("--description", help="A line for people."),
         click.option("--cwd", metavar="DIR", help="Where the command runs."),
-        click.option("--forward-header", "forward_headers", multiple=True, metavar="NAME", help="Passed on from the client; repeatable."),
-        click.option("--secret", "secrets", multiple=True, metavar="NAME", help="A header (URL) or variable (command) whose value is asked for, or read from stdin, one line each; kept in the keyring."),
-        click.option("--env", multiple=True, type=Pair(), help="For a command; ${secret:…}, ${env:…}, ${file:…} may stand in it. Repeatable."),
-        click.option("--header", "headers", multiple=True, type=Pair(), help="For a URL; the same references may stand in it. Repeatable."),
-        click.option("--auth-type", type=click.Choice(get_args(AuthType)), help="The credential is asked for, or read from stdin."),
+        click.option(
+            "--forward-header",
+            "forward_headers",
+            multiple=True,
+            metavar="NAME",
+            help="Passed on from the client; repeatable.",
+        ),
+        click.option("--secret", "secrets", multiple=True, metavar="NAME", help=asked),
+        click.option("--env", multiple=True, type=Pair(), help=f"For a command; {references}"),
+        click.option("--header", "headers", multiple=True, type=Pair(), help=f"For a URL; {references}"),
+        click.option(
+            "--auth-type",
+            type=click.Choice(get_args(AuthType)),
+            help="The credential is asked for, or read from stdin.",
+        ),
         click.option("--transport", type=click.Choice(get_args(Transport)), help="Found out by itself when not given."),
-    ):  # fmt: skip
+    ):
         function = option(function)
     return function
 
@@ -100,7 +115,7 @@ def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None
         raise click.UsageError(f"{option} does not fit: {instead}")
 
 
-@server.command("add", context_settings={"ignore_unknown_options": False})
+@server.command("add")
 @click.argument("name")
 @click.argument("target", nargs=-1, required=True, metavar="URL | -- COMMAND ARG…")
 @_options
@@ -110,6 +125,7 @@ def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None
 @with_workspace
 def add(
     ws: Workspace,
+    /,
     name: str,
     target: tuple[str, ...],
     disabled: bool,
@@ -126,11 +142,13 @@ def add(
     """
     from mcptui.services.servers import add_server
 
-    loaded = ws.load()
-    if name in loaded.state.servers and not replacing:
+    # Before a secret is asked for and kept.
+    if problem := server_name_problem(name):
+        raise RefusedError(f'"{name}" {problem}')
+    if name in ws.load().state.servers and not replacing:
         raise RefusedError(f'there is a server "{name}" already', hint="use server edit, or --replace")
     draft = Server(name=name, enabled=not disabled, **_target(target), **_said(options))
-    change = add_server(ws, _with_credentials(ws, draft, options), replace=replacing, expected=None)
+    change = add_server(ws, _with_credentials(ws, draft, options), replace=replacing)
     report(change)
     if no_probe or disabled:
         return
@@ -220,6 +238,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @with_workspace
 def edit(
     ws: Workspace,
+    /,
     name: str,
     target: tuple[str, ...],
     new_name: str | None,
@@ -231,7 +250,7 @@ def edit(
 
     loaded = ws.load()
     item = find(loaded.state.servers, "server", name)
-    changes = {field.replace("-", "_"): _UNSETTABLE[field] for field in unset}
+    changes: dict[str, Any] = {field.replace("-", "_"): _UNSETTABLE[field] for field in unset}
     changes |= _said(options) | (_target(target) if target else {})
     if not (changes or new_name or options["headers"] or options["env"] or options["secrets"]):
         raise click.UsageError("nothing to change; see --help for what can be")

@@ -29,7 +29,8 @@ class _Noun:
 
     def all(self, state: State) -> Mapping[str, _Member]:
         """All of this kind, by name."""
-        return {"org": state.orgs, "team": state.teams, "user": state.users}[self.kind]
+        members: dict[str, Mapping[str, _Member]] = {"org": state.orgs, "team": state.teams, "user": state.users}
+        return members[self.kind]
 
     @property
     def optional_fields(self) -> list[str]:
@@ -45,9 +46,7 @@ class _Noun:
         """The options of ``create`` and ``edit``."""
         function = click.option("--description", help="A line for people.")(function)
         if self.has_rpm:
-            function = click.option("--rpm", type=click.IntRange(min=1), help="Requests per minute.")(
-                function
-            )
+            function = click.option("--rpm", type=click.IntRange(min=1), help="Requests per minute.")(function)
         function = access_options(function)
         if self.parent:
             text = f"The {self.parent} it belongs to."
@@ -82,7 +81,7 @@ def _group(noun: _Noun) -> click.Group:
     @click.argument("name")
     @noun.options
     @with_workspace
-    def create(ws: Workspace, name: str, **options: Any) -> None:
+    def create(ws: Workspace, /, name: str, **options: Any) -> None:
         from mcptui.services.subjects import create_subject
 
         report(create_subject(ws, noun.make(name=name, **_said(noun, options))))
@@ -99,10 +98,16 @@ def _group(noun: _Noun) -> click.Group:
         table(
             ["NAME", *parent, "SERVERS", "TOOLS", "DESCRIPTION"],
             [
-                [m.name, *([getattr(m, noun.parent)] if noun.parent else []), joined(m.servers), _rules(m.tools), m.description]
+                [
+                    m.name,
+                    *([getattr(m, noun.parent)] if noun.parent else []),
+                    joined(m.servers),
+                    _rules(m.tools),
+                    m.description,
+                ]
                 for m in members
             ],
-        )  # fmt: skip
+        )
 
     @group.command("show", help=f"One {kind}.")
     @click.argument("name")
@@ -128,11 +133,9 @@ def _group(noun: _Noun) -> click.Group:
     @click.argument("name")
     @noun.options
     @click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
-    @click.option(
-        "--unset", multiple=True, type=click.Choice(noun.optional_fields), help="Say nothing about this."
-    )
+    @click.option("--unset", multiple=True, type=click.Choice(noun.optional_fields), help="Say nothing about this.")
     @with_workspace
-    def edit(ws: Workspace, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
+    def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
         from mcptui.services.subjects import update_subject
 
         changes = _said(noun, options) | dict.fromkeys(unset, None)

@@ -47,9 +47,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 @key_option
 @json_option
 @with_workspace
-def call(
-    ws: Workspace, name: str, words: Sequence[str], text: str | None, key: str | None, as_json: bool
-) -> None:
+def call(ws: Workspace, name: str, words: Sequence[str], text: str | None, key: str | None, as_json: bool) -> None:
     """Call a tool; values take the type that its schema says.
 
     \b
@@ -69,9 +67,7 @@ def call(
         raise McptuiError(f"{name} reports an error: {said or 'without a text'}")
 
 
-async def _call(
-    ws: Workspace, name: str, words: Sequence[str], text: str | None, key: str | None
-) -> JsonObject:
+async def _call(ws: Workspace, name: str, words: Sequence[str], text: str | None, key: str | None) -> JsonObject:
     listed = await listing(ws, key, None)
     found = next((item for item in listed.tools if item["name"] == name), None)
     if found is None:
