@@ -5,28 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcptui.model import State
 from mcptui.model.runtime import SecretStatus
+from mcptui.state.loaded import Loaded
 from mcptui.state.paths import Paths
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A remark on the state file that does not make it unusable: unknown key, literal secret, dangling name."""
-
-    message: str
-    key: str
-    line: int | None = None
-    hint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A state with the revision (sha256 of the file's bytes, hex) it was read from."""
-
-    state: State
-    revision: str
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

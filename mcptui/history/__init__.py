@@ -1,0 +1,1 @@
+"""What crossed the gateway, kept in SQLite."""

@@ -1,0 +1,86 @@
+"""JSON-RPC and MCP errors as they go over the wire."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+PARSE_ERROR: Final = -32700
+INVALID_REQUEST: Final = -32600
+METHOD_NOT_FOUND: Final = -32601
+INVALID_PARAMS: Final = -32602
+INTERNAL_ERROR: Final = -32603
+#: Handshake era only; the stateless era uses INVALID_PARAMS with ``data.uri``.
+RESOURCE_NOT_FOUND: Final = -32002
+URL_ELICITATION_REQUIRED: Final = -32042
+HEADER_MISMATCH: Final = -32020
+MISSING_CAPABILITY: Final = -32021
+UNSUPPORTED_VERSION: Final = -32022
+#: Ours, outside the range that JSON-RPC and MCP reserve: an upstream did not do its part.
+UPSTREAM_UNAVAILABLE: Final = -31001
+UPSTREAM_TIMEOUT: Final = -31002
+RATE_LIMITED: Final = -31003
+
+#: HTTP status of a stateless answer by error code (2026-07-28 basic/transports/streamable-http).
+HTTP_STATUS: Final = {
+    PARSE_ERROR: 400,
+    INVALID_REQUEST: 400,
+    INVALID_PARAMS: 400,
+    METHOD_NOT_FOUND: 404,
+    HEADER_MISMATCH: 400,
+    MISSING_CAPABILITY: 400,
+    UNSUPPORTED_VERSION: 400,
+}
+
+
+class RpcError(Exception):
+    """An error answer to one JSON-RPC request."""
+
+    def __init__(self, code: int, message: str, data: Any = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+    @classmethod
+    def from_wire(cls, error: Any) -> RpcError:
+        """The error object of an answer; tolerant, since it comes from outside."""
+        if not isinstance(error, dict):
+            return cls(INTERNAL_ERROR, "malformed error object")
+        code, message = error.get("code"), error.get("message")
+        return cls(
+            code if isinstance(code, int) else INTERNAL_ERROR,
+            message if isinstance(message, str) else "error without a message",
+            error.get("data"),
+        )
+
+    def to_wire(self) -> dict[str, Any]:
+        """The ``error`` member of a response."""
+        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.data is not None:
+            error["data"] = self.data
+        return error
+
+
+def unknown_tool(name: str) -> RpcError:
+    """A tool that does not exist or may not be used; both look alike on purpose."""
+    return RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+
+
+def unknown_prompt(name: str) -> RpcError:
+    """A prompt that does not exist or may not be used."""
+    return RpcError(INVALID_PARAMS, f"Unknown prompt: {name}")
+
+
+def unknown_resource(uri: str) -> RpcError:
+    """A resource that nobody owns or that may not be read; the fronts choose the code of their era."""
+    return RpcError(RESOURCE_NOT_FOUND, f"Resource not found: {uri}", {"uri": uri})
+
+
+def method_not_found(method: str) -> RpcError:
+    """No such method at this revision."""
+    return RpcError(METHOD_NOT_FOUND, f"Method not found: {method}")
+
+
+def invalid_params(message: str) -> RpcError:
+    """Malformed params."""
+    return RpcError(INVALID_PARAMS, message)

@@ -1,0 +1,107 @@
+"""Server-sent events (WHATWG HTML §9.2), incremental, with a bound on the size of one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event: ``data`` bytes as sent, newline-joined."""
+
+    data: bytes
+    event: str = "message"
+    id: str | None = None
+
+
+class EventTooLargeError(ValueError):
+    """One event is larger than the reader accepts."""
+
+
+class EventParser:
+    """Feed bytes as they come, get whole events.
+
+    Args:
+        limit: the most bytes that one event may hold.
+    """
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._tail = bytearray()
+        self._after_cr = False
+        self._data: list[bytes] = []
+        self._size = 0
+        self._event = ""
+        self._id: str | None = None
+        self.retry_ms: int | None = None
+
+    def feed(self, chunk: bytes) -> list[Event]:
+        """The events that ``chunk`` completes.
+
+        Raises:
+            EventTooLargeError: the limit is passed.
+        """
+        if self._after_cr and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+        self._after_cr = False
+        if b"\n" not in chunk and b"\r" not in chunk:
+            self._tail += chunk
+            self._check(len(self._tail))
+            return []
+        text = bytes(self._tail) + chunk
+        self._tail.clear()
+        if text.endswith(b"\r"):
+            self._after_cr = True
+        lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        self._tail += lines.pop()
+        self._check(len(self._tail))
+        events = []
+        for line in lines:
+            if line:
+                self._field(line)
+            elif event := self._dispatch():
+                events.append(event)
+        return events
+
+    def _check(self, size: int) -> None:
+        if self._size + size > self._limit:
+            raise EventTooLargeError(f"an event is larger than {self._limit} bytes")
+
+    def _field(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            self._check(len(value))
+            self._size += len(value)
+            self._data.append(value)
+        elif name == b"event":
+            self._event = value.decode("utf-8", "replace")
+        elif name == b"id" and b"\0" not in value:
+            self._id = value.decode("utf-8", "replace")
+        elif name == b"retry" and value.isdigit():
+            self.retry_ms = int(value)
+
+    def _dispatch(self) -> Event | None:
+        data, name = self._data, self._event
+        self._data, self._event, self._size = [], "", 0
+        if not data:
+            return None
+        return Event(b"\n".join(data), name or "message", self._id)
+
+
+def encode_event(
+    data: bytes, *, event: str | None = None, id_: str | None = None, retry_ms: int | None = None
+) -> bytes:
+    """One event; ``data`` must not hold a line break (JSON does not)."""
+    head = b""
+    if id_ is not None:
+        head += b"id: " + id_.encode() + b"\n"
+    if event is not None:
+        head += b"event: " + event.encode() + b"\n"
+    if retry_ms is not None:
+        head += b"retry: %d\n" % retry_ms
+    return head + b"data: " + data + b"\n\n"
+
+
+#: A comment: keeps quiet streams open through middleboxes.
+KEEP_ALIVE = b": keep-alive\n\n"

@@ -1,0 +1,117 @@
+"""The validation ladder of one stateless request (2026-07-28), and what its results must carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mcptui.protocol import headers as h
+from mcptui.protocol.errors import HEADER_MISMATCH, INVALID_PARAMS, UNSUPPORTED_VERSION, RpcError
+from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.versions import HANDSHAKE_VERSIONS, STATELESS_VERSIONS
+
+META_PREFIX: Final = "io.modelcontextprotocol/"
+META_VERSION: Final = META_PREFIX + "protocolVersion"
+META_CAPABILITIES: Final = META_PREFIX + "clientCapabilities"
+META_CLIENT_INFO: Final = META_PREFIX + "clientInfo"
+META_SERVER_INFO: Final = META_PREFIX + "serverInfo"
+META_LOG_LEVEL: Final = META_PREFIX + "logLevel"
+META_SUBSCRIPTION: Final = META_PREFIX + "subscriptionId"
+
+#: Methods whose complete result needs ``ttlMs`` and ``cacheScope`` (server/utilities/caching).
+CACHEABLE: Final = frozenset(
+    {
+        "server/discover", "tools/list", "prompts/list", "resources/list", "resources/templates/list",
+        "resources/read",
+    }
+)  # fmt: skip
+
+#: Methods that exist only in the handshake era: 404 here.
+HANDSHAKE_ONLY: Final = frozenset(
+    {"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
+)
+
+#: The only methods that may answer ``input_required`` (basic/patterns/mrtr).
+MAY_ASK: Final = frozenset({"tools/call", "prompts/get", "resources/read"})
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a stateless request says about its client."""
+
+    version: str
+    capabilities: dict[str, Any]
+    client_info: dict[str, Any] | None
+    log_level: str | None
+
+
+def is_stateless(message: Any, headers: Mapping[str, list[str]]) -> bool:
+    """Whether a POSTed message belongs to the stateless era: by its body, else by its version header."""
+    params = message.get("params") if isinstance(message, dict) else None
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    if isinstance(meta, dict) and META_VERSION in meta:
+        return True
+    version = headers.get(h.PROTOCOL_VERSION)
+    return version is not None and not any(value in HANDSHAKE_VERSIONS for value in version)
+
+
+def check_request(message: Message, headers: Mapping[str, list[str]]) -> Envelope:
+    """Run the ladder: envelope keys, header against body, version.
+
+    Raises:
+        RpcError: the first rung that fails.
+    """
+    for name in (h.PROTOCOL_VERSION, h.METHOD, h.NAME):
+        if len(headers.get(name, ())) > 1:
+            raise RpcError(HEADER_MISMATCH, f"{name} header appears more than once")
+    params = message.get("params")
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    if not isinstance(params, dict) or not isinstance(meta, dict):
+        raise RpcError(INVALID_PARAMS, f"params._meta must carry {META_VERSION} and {META_CAPABILITIES}")
+    missing = [key for key in (META_VERSION, META_CAPABILITIES) if key not in meta]
+    if missing:
+        raise RpcError(INVALID_PARAMS, f"params._meta lacks {', '.join(missing)}")
+    version, capabilities = meta[META_VERSION], meta[META_CAPABILITIES]
+    _check_headers(message["method"], params, version, headers)
+    if not isinstance(version, str):
+        raise RpcError(INVALID_PARAMS, f"{META_VERSION} must be a string")
+    if version not in STATELESS_VERSIONS:
+        raise unsupported_version(version)
+    if not isinstance(capabilities, dict):
+        raise RpcError(INVALID_PARAMS, f"{META_CAPABILITIES} must be an object")
+    info, level = meta.get(META_CLIENT_INFO), meta.get(META_LOG_LEVEL)
+    if level is not None and level not in LOG_LEVELS:
+        raise RpcError(INVALID_PARAMS, f"{META_LOG_LEVEL} must be one of {', '.join(LOG_LEVELS)}")
+    return Envelope(version, capabilities, info if isinstance(info, dict) else None, level)
+
+
+def _check_headers(method: str, params: Message, version: Any, headers: Mapping[str, list[str]]) -> None:
+    def value(name: str) -> str | None:
+        return headers[name][0] if name in headers else None
+
+    if value(h.PROTOCOL_VERSION) is None or value(h.PROTOCOL_VERSION) != version:
+        raise RpcError(HEADER_MISMATCH, "MCP-Protocol-Version header does not match the body's protocol version")
+    if value(h.METHOD) != method:
+        raise RpcError(HEADER_MISMATCH, "Mcp-Method header does not match the body's method")
+    if (member := h.NAMED_BY.get(method)) and (name := params.get(member)) is not None:
+        given = value(h.NAME)
+        if given is None or h.decode_value(given) != name:
+            raise RpcError(HEADER_MISMATCH, f"Mcp-Name header does not match the body's {member!r}")
+
+
+def unsupported_version(requested: str) -> RpcError:
+    """The answer to a version that nobody here speaks."""
+    data = {"supported": list(STATELESS_VERSIONS), "requested": requested}
+    return RpcError(UNSUPPORTED_VERSION, "Unsupported protocol version", data)
+
+
+#: RFC 5424 levels, quiet to loud.
+LOG_LEVELS: Final = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+
+
+def level_reached(level: object, wanted: str | None) -> bool:
+    """Whether a log message of ``level`` goes to a client that asked for ``wanted`` (None: asked for none)."""
+    if wanted is None or level not in LOG_LEVELS:
+        return False
+    return LOG_LEVELS.index(str(level)) >= LOG_LEVELS.index(wanted)

@@ -1,0 +1,1 @@
+"""The desired state: ``mcptui.toml`` read, watched and written; where everything lives."""

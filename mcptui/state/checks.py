@@ -1,0 +1,162 @@
+"""Remarks on a usable state: names that lead nowhere, secrets written out, settings without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+from mcptui.model import Group, Key, Server, State, Subject
+from mcptui.protocol.text import one_line
+from mcptui.secrets.references import looks_like_secret, references, unknown_references
+from mcptui.state.decode import did_you_mean
+from mcptui.state.loaded import Problem
+from mcptui.state.statements import KeyPath
+
+Report: TypeAlias = Callable[[KeyPath, str, str | None], Problem]
+
+_MOVED_ON_SAVE = "It moves to the secret store on the next save in mcptui; or use `mcptui secret set`."
+
+
+def problems_of(state: State, report: Report) -> Iterator[Problem]:
+    """Everything worth a remark, in the order of the file's sections."""
+    for server in state.servers.values():
+        for key, message, hint in _server(server):
+            yield report(("servers", server.name, *key), message, hint)
+    for name, message, hint in _prefixes(state):
+        yield report(("servers", name), message, hint)
+    for group in state.groups.values():
+        yield from _server_lists(state, group, ("groups", group.name), report)
+    yield from _subjects(state, report)
+    for model in state.models.values():
+        path = ("models", model.name, "api_key")
+        if model.api_key and not references(model.api_key):
+            yield report(path, "is a secret written out", _MOVED_ON_SAVE)
+        for message, hint in _unknown_references(model.api_key or ""):
+            yield report(path, message, hint)
+
+
+_Remark: TypeAlias = tuple[KeyPath, str, str | None]
+
+
+def literal_secrets(server: Server) -> Iterator[KeyPath]:
+    """Where ``server`` holds a secret written out: ``("headers", "Authorization")``, ``("auth_value",)`` …"""
+    if server.auth_value and server.auth_type != "none" and not references(server.auth_value):
+        yield ("auth_value",)
+    for name, value in server.headers.items():
+        if looks_like_secret(name, value):
+            yield ("headers", name)
+    for name, value in server.env.items():
+        if looks_like_secret(name, value):
+            yield ("env", name)
+
+
+def _server(server: Server) -> Iterator[_Remark]:
+    for path in literal_secrets(server):
+        yield path, "is a secret written out", _MOVED_ON_SAVE
+    if server.url is not None:
+        yield from _url(server.url)
+        if server.env or server.args or server.cwd:
+            yield (), "env, args and cwd have no effect on a server with a url", None
+    elif server.headers or server.forward_headers or server.auth_type != "none":
+        yield (), "headers and auth have no effect on a server with a command", "Use env for its secrets."
+    if server.auth_value and server.auth_type in {"none", "oauth2"}:
+        yield ("auth_value",), f'has no effect with auth_type "{server.auth_type}"', None
+    for key, text in _texts(server):
+        for message, hint in _unknown_references(text):
+            yield key, message, hint
+
+
+def _texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
+    yield ("url",), server.url or ""
+    yield ("auth_value",), server.auth_value or ""
+    for name, value in server.headers.items():
+        yield ("headers", name), value
+    for name, value in server.env.items():
+        yield ("env", name), value
+
+
+def _url(url: str) -> Iterator[_Remark]:
+    try:
+        parts = urlsplit(url)
+        has_password = parts.password is not None and not references(parts.password)
+    except ValueError:
+        return
+    if has_password or any(looks_like_secret(name, value) for name, value in parse_qsl(parts.query)):
+        yield ("url",), "holds a secret", "Put a ${secret:…} reference in its place."
+
+
+def _unknown_references(text: str) -> Iterator[tuple[str, str | None]]:
+    for found in unknown_references(text):
+        yield (
+            f"{one_line(found, limit=60)} is not a reference and is sent as it is",
+            "Known: secret, env, file.",
+        )
+
+
+def _prefixes(state: State) -> Iterator[tuple[str, str, str | None]]:
+    if state.gateway.prefix == "never":
+        return
+    separator = state.gateway.separator
+    owners: dict[str, str] = {}
+    for server in state.servers.values():
+        prefix = server.tool_prefix
+        if not prefix or not server.enabled:
+            continue
+        other = owners.setdefault(prefix, server.name)
+        if other != server.name:
+            yield server.name, f'has the tool prefix "{prefix}" of server {other}', "Set another prefix."
+    for prefix, name in owners.items():
+        for other_prefix, other in owners.items():
+            if prefix.startswith(other_prefix + separator):
+                message = f'tools may be mistaken for those of {other}: "{prefix}" starts like its prefix'
+                yield name, message, "Set another prefix, or another separator."
+
+
+def _subjects(state: State, report: Report) -> Iterator[Problem]:
+    parents: Mapping[str, Mapping[str, object]] = {
+        "org": state.orgs,
+        "team": state.teams,
+        "user": state.users,
+    }
+    sections: tuple[tuple[str, Mapping[str, Subject]], ...] = (
+        ("orgs", state.orgs),
+        ("teams", state.teams),
+        ("users", state.users),
+        ("keys", state.keys),
+    )
+    for section, subjects in sections:
+        for subject in subjects.values():
+            path = (section, subject.name)
+            for kind, known in parents.items():
+                parent = getattr(subject, kind, None)
+                if parent is not None and parent not in known:
+                    yield report((*path, kind), *_dangling(kind, parent, known))
+            yield from _server_lists(state, subject, path, report)
+            if isinstance(subject, Key) and subject.previous_hash and not subject.previous_expires:
+                message = "has no effect without previous_expires"
+                yield report((*path, "previous_hash"), message, None)
+
+
+def _server_lists(state: State, owner: Subject | Group, path: KeyPath, report: Report) -> Iterator[Problem]:
+    for entry in owner.servers or ():
+        for message, hint in _server_entry(state, entry):
+            yield report((*path, "servers"), message, hint)
+    for name in getattr(owner, "tools", None) or {}:
+        for message, hint in _server_entry(state, name):
+            yield report((*path, "tools", name), message, hint)
+
+
+def _server_entry(state: State, entry: str) -> Iterator[tuple[str, str | None]]:
+    name = entry.removeprefix("!")
+    if name == "*":
+        return
+    if name.startswith("@"):
+        if name[1:] not in state.groups:
+            yield _dangling("group", name[1:], state.groups)
+    elif name not in state.servers:
+        yield _dangling("server", name, state.servers)
+
+
+def _dangling(kind: str, name: str, known: Iterable[str]) -> tuple[str, str | None]:
+    return f'there is no {kind} "{one_line(name, limit=60)}"', did_you_mean(name, known)

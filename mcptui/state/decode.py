@@ -1,0 +1,273 @@
+"""Turns values of the TOML file into values of the model, one small converter a kind of value."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeAlias, get_args
+
+from mcptui.model import AuthType, PrefixMode, SpecVersion, Transport
+from mcptui.model.entities import ModelApi
+from mcptui.model.server import Isolation
+from mcptui.model.settings import LogLevel, SecretBackend
+from mcptui.protocol.text import one_line
+
+Convert: TypeAlias = Callable[[object], Any]
+Fields: TypeAlias = Mapping[str, Convert]
+
+KEY_HASH: Final = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class BadValueError(ValueError):
+    """A value that its field cannot have; the reader adds the place."""
+
+    def __init__(self, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+def nearest(value: str, choices: Iterable[str]) -> str | None:
+    """The choice that was probably meant."""
+    by_folded = {choice.lower(): choice for choice in choices}
+    close = difflib.get_close_matches(value.lower(), by_folded, n=1, cutoff=0.5)
+    return by_folded[close[0]] if close else None
+
+
+def did_you_mean(value: str, choices: Iterable[str]) -> str | None:
+    """A hint that names the nearest choice, or None."""
+    close = nearest(value, choices)
+    return None if close is None else f'Did you mean "{close}"?'
+
+
+def shown(value: object) -> str:
+    """A short string of the file as a message may show it; only for fields that hold no secret."""
+    return f'"{one_line(str(value), limit=60)}"'
+
+
+def kind_of(value: object) -> str:
+    """What a value of the wrong type is, without showing it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "an array"
+    return "a date" if isinstance(value, date) else "a number" if isinstance(value, int | float) else "a time"
+
+
+def text(value: object) -> str:
+    """Any string."""
+    if not isinstance(value, str):
+        hint = "Write it in quotes." if isinstance(value, int | float) else None
+        raise BadValueError(f"must be a string, not {kind_of(value)}", hint)
+    return value
+
+
+def filled(value: object) -> str:
+    """A string that is not empty."""
+    if not text(value).strip():
+        raise BadValueError("must not be empty")
+    return text(value)
+
+
+def url(value: object) -> str:
+    """An http or https URL; one that starts with a reference is checked when it is resolved."""
+    found = filled(value)
+    if found.startswith("${"):
+        return found
+    if re.search(r"\s", found):
+        raise BadValueError("must not contain white space")
+    if not re.match(r"https?://[^/]", found, re.IGNORECASE):
+        raise BadValueError("is not a URL", "It must start with http:// or https://")
+    return found
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """An array of strings."""
+    if not isinstance(value, list):
+        hint = 'Write it in brackets: ["…"]' if isinstance(value, str) else None
+        raise BadValueError(f"must be an array of strings, not {kind_of(value)}", hint)
+    for item in value:
+        if not isinstance(item, str):
+            raise BadValueError(f"must hold only strings, not {kind_of(item)}")
+    return tuple(value)
+
+
+def text_map(value: object) -> dict[str, str]:
+    """A table of strings."""
+    if not isinstance(value, dict):
+        raise BadValueError(
+            f"must be a table of strings, not {kind_of(value)}", 'Example: { NAME = "value" }'
+        )
+    for name, item in value.items():
+        if not isinstance(item, str):
+            raise BadValueError(f"{one_line(name, limit=60)} must be a string, not {kind_of(item)}")
+    return dict(value)
+
+
+def tool_rules(value: object) -> dict[str, tuple[str, ...]]:
+    """A table of server name → globs."""
+    if not isinstance(value, dict):
+        raise BadValueError(
+            f"must be a table of server and globs, not {kind_of(value)}", 'Example: { github = ["read_*"] }'
+        )
+    return {name: texts(globs) for name, globs in value.items()}
+
+
+def flag(value: object) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        hint = "Write it without quotes." if value in {"true", "false"} else None
+        raise BadValueError(f"must be true or false, not {kind_of(value)}", hint)
+    return value
+
+
+def whole(minimum: int, maximum: int | None = None) -> Convert:
+    """An integer in a range."""
+    wanted = f"from {minimum} to {maximum}" if maximum is not None else f"of at least {minimum}"
+
+    def convert(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise BadValueError(f"must be a whole number {wanted}, not {kind_of(value)}")
+        if value < minimum or (maximum is not None and value > maximum):
+            raise BadValueError(f"must be a whole number {wanted}, not {value}")
+        return value
+
+    return convert
+
+
+def seconds(value: object) -> float:
+    """A duration above zero."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadValueError(f"must be a number of seconds, not {kind_of(value)}")
+    if not math.isfinite(value) or value <= 0:
+        raise BadValueError(f"must be more than 0 seconds, not {value}")
+    return float(value)
+
+
+def moment(value: object) -> datetime:
+    """A date and time with its offset, as UTC."""
+    example = "Example: 2027-01-01T00:00:00Z (without quotes)"
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise BadValueError(f"{value} needs a time zone", example)
+        return value.astimezone(UTC)
+    if isinstance(value, date):
+        raise BadValueError(f"{value} needs a time and a time zone", example)
+    raise BadValueError(f"must be a date and time, not {kind_of(value)}", example)
+
+
+def choice(alias: object) -> Convert:
+    """One of the strings of a ``Literal``."""
+    options: tuple[str, ...] = get_args(alias)
+
+    def convert(value: object) -> str:
+        found = text(value)
+        if found not in options:
+            listed = ", ".join(options)
+            hint = did_you_mean(found, options)
+            raise BadValueError(f"{shown(found)} is not one of {listed}", hint)
+        return found
+
+    return convert
+
+
+def matching(pattern: str, wanted: str) -> Convert:
+    """A string that a pattern matches as a whole."""
+    compiled = re.compile(pattern)
+
+    def convert(value: object) -> str:
+        found = text(value)
+        if not compiled.fullmatch(found):
+            raise BadValueError(f"{shown(found)} is not {wanted}")
+        return found
+
+    return convert
+
+
+def key_hash(value: object) -> str:
+    """``sha256:`` and 64 hexadecimal digits. A wrong one is never shown: it may be the key itself."""
+    if not KEY_HASH.fullmatch(text(value)):
+        raise BadValueError(
+            "must be sha256: and 64 hexadecimal digits",
+            "Make keys with `mcptui key create`; only the hash of a key belongs here.",
+        )
+    return text(value)
+
+
+# Tool names reach clients and models that allow few characters.
+_AFFIX: Final = "[A-Za-z0-9_.-]"
+
+_ACCESS: Final[Fields] = {"servers": texts, "tools": tool_rules, "description": text}
+
+GATEWAY: Final[Fields] = {
+    "host": filled,
+    "port": whole(0, 65535),
+    "separator": matching(_AFFIX + "{1,8}", "1 to 8 of letters, digits, _ . and -"),
+    "prefix": choice(PrefixMode),
+    "allowed_hosts": texts,
+    "allowed_origins": texts,
+    "cors_origins": texts,
+    "tls_certfile": filled,
+    "tls_keyfile": filled,
+    "max_body_bytes": whole(1024),
+    "log_level": choice(LogLevel),
+    "survive_app": flag,
+}
+
+SECRETS: Final[Fields] = {"backend": choice(SecretBackend), "key_file_consent": flag}
+
+SERVER: Final[Fields] = {
+    "url": url,
+    "command": filled,
+    "args": texts,
+    "env": text_map,
+    "cwd": filled,
+    "transport": choice(Transport),
+    "description": text,
+    "auth_type": choice(AuthType),
+    "auth_value": text,
+    "spec_version": choice(SpecVersion),
+    "enabled": flag,
+    "headers": text_map,
+    "forward_headers": texts,
+    "timeout": seconds,
+    "allowed_tools": texts,
+    "disallowed_tools": texts,
+    "prefix": matching(_AFFIX + "{0,32}", "0 to 32 of letters, digits, _ . and -"),
+    "allow_all_keys": flag,
+    "isolation": choice(Isolation),
+    "max_processes": whole(1),
+    "tags": texts,
+}
+
+GROUP: Final[Fields] = {"servers": texts, "description": text}
+ORG: Final[Fields] = {**_ACCESS}
+TEAM: Final[Fields] = {**_ACCESS, "org": text, "rpm": whole(1)}
+USER: Final[Fields] = {**_ACCESS, "team": text}
+KEY: Final[Fields] = {
+    **_ACCESS,
+    "hash": key_hash,
+    "hint": text,
+    "user": text,
+    "team": text,
+    "org": text,
+    "created": moment,
+    "expires": moment,
+    "rpm": whole(1),
+    "enabled": flag,
+    "previous_hash": key_hash,
+    "previous_expires": moment,
+}
+MODEL: Final[Fields] = {
+    "base_url": url,
+    "model": filled,
+    "api": choice(ModelApi),
+    "api_key": text,
+}

@@ -1,0 +1,71 @@
+"""One request on its way to an upstream, and what a connection looks like to the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from mcptui.protocol.versions import Era
+
+Notify: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[None]]
+#: Asks the client behind the call; raises RpcError when it refuses or cannot.
+Ask: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+#: What the server says outside any call: (method, params).
+Announce: TypeAlias = Callable[[str, dict[str, Any]], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A request in plain JSON with the way back to the client that caused it."""
+
+    method: str
+    params: dict[str, Any]
+    capabilities: Mapping[str, Any] = field(default_factory=dict)
+    client_info: dict[str, Any] | None = None
+    log_level: str | None = None
+    notify: Notify | None = None
+    ask: Ask | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: Input schema of the tool, for the headers that mirror arguments.
+    schema: Any = None
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """What a server said about itself when the connection was opened."""
+
+    era: Era
+    version: str
+    capabilities: Mapping[str, Any]
+    server_info: dict[str, Any] | None = None
+    instructions: str | None = None
+
+
+class Connection(Protocol):
+    """An open connection to one server."""
+
+    peer: Peer
+
+    @property
+    def closed(self) -> bool:
+        """Whether requests can no longer be sent."""
+        ...
+
+    async def request(self, call: Call) -> dict[str, Any]:
+        """Send one request and wait for its result.
+
+        Raises:
+            RpcError: the server answered with an error.
+            UpstreamError: there was no answer.
+        """
+        ...
+
+    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """Send a notification."""
+        ...
+
+    async def close(self) -> None:
+        """End the connection; idempotent."""
+        ...

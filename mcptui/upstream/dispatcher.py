@@ -1,0 +1,196 @@
+"""Requests in both directions over one connection with state: ids, progress tokens, questions, cancellation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
+from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.stateless import level_reached
+from mcptui.upstream.call import Announce, Call
+from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+
+log = logging.getLogger(__name__)
+
+#: Sends one message; the id names the call whose answer stream it opens (requests over HTTP).
+Send = Callable[[Message, "Pending | None"], Awaitable[None]]
+
+
+class Pending:
+    """A request that waits for its answer."""
+
+    __slots__ = ("answer", "call", "id", "token")
+
+    def __init__(self, id_: int, call: Call) -> None:
+        self.id = id_
+        self.call = call
+        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        meta = call.params.get("_meta")
+        self.token = meta.get("progressToken") if isinstance(meta, dict) else None
+
+
+class Dispatcher:
+    """Matches answers with requests and brings what the server says on its own to where it belongs.
+
+    Args:
+        send: writes one message.
+        announce: takes notifications that belong to no call.
+    """
+
+    def __init__(self, send: Send, announce: Announce) -> None:
+        self._send = send
+        self._announce = announce
+        self._next_id = 0
+        self._pending: dict[int, Pending] = {}
+        self._questions: dict[str | int, asyncio.Task[None]] = {}
+        self._failure: UpstreamError | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone."""
+        return self._failure is not None
+
+    async def request(self, call: Call) -> dict[str, Any]:
+        """Send ``call`` and wait; a cancelled wait cancels it at the server too."""
+        if self._failure is not None:
+            raise self._failure
+        self._next_id += 1
+        pending = Pending(self._next_id, call)
+        params = call.params
+        if pending.token is not None:
+            # Tokens are unique per client only, so each leg has its own: the request id.
+            params = {**params, "_meta": {**params["_meta"], "progressToken": pending.id}}
+        self._pending[pending.id] = pending
+        try:
+            async with asyncio.timeout(call.timeout):
+                await self._send(jsonrpc.request(pending.id, call.method, params), pending)
+                result = await pending.answer
+        except TimeoutError:
+            await self._cancel(pending, "timeout")
+            raise UpstreamTimeoutError(
+                f"no answer to {call.method} within {call.timeout:g} s",
+                hint="Raise timeout for this server.",
+                ran=True,
+            ) from None
+        except asyncio.CancelledError:
+            await asyncio.shield(self._cancel(pending, "cancelled by the client"))
+            raise
+        finally:
+            del self._pending[pending.id]
+            if not pending.answer.done():
+                pending.answer.cancel()
+        if not isinstance(result, dict):
+            raise RpcError(INTERNAL_ERROR, "the server's result is not an object")
+        return result
+
+    async def _cancel(self, pending: Pending, reason: str) -> None:
+        if pending.answer.done() or pending.call.method == "initialize":
+            return
+        note = jsonrpc.notification("notifications/cancelled", {"requestId": pending.id, "reason": reason})
+        try:
+            async with asyncio.timeout(5):
+                await self._send(note, None)
+        except (UpstreamError, TimeoutError):
+            log.debug("a cancellation could not be sent")
+
+    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """Send a notification."""
+        if self._failure is not None:
+            raise self._failure
+        await self._send(jsonrpc.notification(method, params), None)
+
+    def fail(self, error: UpstreamError) -> None:
+        """The connection is gone: every open request gets ``error``."""
+        if self._failure is None:
+            self._failure = error
+        for task in self._questions.values():
+            task.cancel()
+        for pending in self._pending.values():
+            if not pending.answer.done():
+                pending.answer.set_exception(error)
+
+    async def deliver(self, message: Any, origin: Pending | None = None) -> None:
+        """Take one message from the server; ``origin`` is the call on whose stream it came, if known."""
+        if isinstance(message, list):  # 2025-03-26 servers may send batches
+            for item in message:
+                await self.deliver(item, origin)
+            return
+        try:
+            jsonrpc.check_envelope(message)
+        except RpcError as error:
+            log.debug("a malformed message from the server was ignored: %s", error)
+            return
+        if jsonrpc.is_request(message):
+            self._question(message, origin)
+        elif jsonrpc.is_notification(message):
+            await self._notification(message["method"], message.get("params") or {}, origin)
+        else:
+            self._response(message)
+
+    def _response(self, message: Message) -> None:
+        pending = self._pending.get(message["id"]) if isinstance(message["id"], int) else None
+        if pending is None or pending.answer.done():
+            log.debug("an answer to no open request was ignored")
+        elif "error" in message:
+            pending.answer.set_exception(RpcError.from_wire(message["error"]))
+        else:
+            pending.answer.set_result(message["result"])
+
+    async def _notification(self, method: str, params: dict[str, Any], origin: Pending | None) -> None:
+        if method == "notifications/progress":
+            token = params.get("progressToken")
+            target = self._pending.get(token) if isinstance(token, int) else None
+            if target is not None and target.token is not None and target.call.notify is not None:
+                await target.call.notify(method, {**params, "progressToken": target.token})
+        elif method == "notifications/message":
+            target = origin or self._latest()
+            if target is not None and target.call.notify is not None:
+                if level_reached(params.get("level"), target.call.log_level):
+                    await target.call.notify(method, params)
+            else:
+                self._announce(method, params)
+        elif method == "notifications/cancelled":
+            question = self._questions.get(params.get("requestId", ""))
+            if question is not None:
+                question.cancel()
+        elif origin is not None and origin.call.notify is not None and not method.endswith("list_changed"):
+            await origin.call.notify(method, params)
+        else:
+            self._announce(method, params)
+
+    def _latest(self) -> Pending | None:
+        """The newest open call that can be asked: a question over stdio or SSE does not say whose it is."""
+        for pending in reversed(self._pending.values()):
+            if pending.call.notify is not None or pending.call.ask is not None:
+                return pending
+        return None
+
+    def _question(self, message: Message, origin: Pending | None) -> None:
+        id_, method = message["id"], message["method"]
+        target = origin or self._latest()
+        task = asyncio.create_task(self._answer(id_, method, message.get("params") or {}, target), name=f"ask {method}")
+        self._questions[id_] = task
+        task.add_done_callback(lambda _: self._questions.pop(id_, None))
+
+    async def _answer(
+        self, id_: jsonrpc.RequestId, method: str, params: dict[str, Any], target: Pending | None
+    ) -> None:
+        try:
+            if method == "ping":
+                reply = jsonrpc.result(id_, {})
+            elif target is None or target.call.ask is None:
+                reply = jsonrpc.error(id_, RpcError(METHOD_NOT_FOUND, f"the client does not support {method}"))
+            else:
+                reply = jsonrpc.result(id_, await target.call.ask(method, params))
+        except RpcError as error:
+            reply = jsonrpc.error(id_, error)
+        except UpstreamError as error:
+            reply = jsonrpc.error(id_, RpcError(INTERNAL_ERROR, error.message))
+        try:
+            await self._send(reply, None)
+        except UpstreamError:
+            log.debug("the server went away before its question was answered")

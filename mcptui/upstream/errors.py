@@ -1,0 +1,91 @@
+"""Why an upstream did not do its part; every message can be shown to a person and to a client."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from mcptui.errors import McptuiError
+
+
+class UpstreamError(McptuiError):
+    """The server could not be reached or did not behave.
+
+    ``ran`` is True when the request may have been executed, so that it must not be sent again.
+    ``forgotten`` is True when the server no longer knows the session. ``status`` is the HTTP status, if it
+    was one that went wrong; ``stderr`` the last lines of a stdio server.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        ran: bool = False,
+        forgotten: bool = False,
+        status: int | None = None,
+        stderr: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.ran = ran
+        self.forgotten = forgotten
+        self.status = status
+        self.stderr = tuple(stderr)
+
+
+class UpstreamTimeoutError(UpstreamError):
+    """No answer within the deadline."""
+
+
+class UpstreamLoginError(UpstreamError):
+    """The server wants a credential, or another one."""
+
+
+class NotMcpError(UpstreamError):
+    """Something answered, but it does not speak MCP."""
+
+
+def from_client_error(error: Exception, url: str) -> UpstreamError:
+    """One sentence and one hint for what the HTTP client raised; the URL's query and user info stay out."""
+    where = public_url(url)
+    if isinstance(error, TimeoutError):
+        return UpstreamTimeoutError(f"{where} did not answer in time", hint="Raise timeout for this server.", ran=True)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return UpstreamError(
+            f"the host name of {where} cannot be resolved", hint="Check the URL's spelling and the network."
+        )
+    if isinstance(error, (aiohttp.ClientConnectorCertificateError, ssl.SSLError)):
+        return UpstreamError(
+            f"the TLS certificate of {where} is not trusted", hint="Check the host name and the certificate."
+        )
+    if isinstance(error, aiohttp.ClientConnectorSSLError):
+        return UpstreamError(f"{where} does not speak TLS", hint="Is it http:// rather than https://?")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        os_error = error.os_error
+        if isinstance(os_error, ConnectionRefusedError):
+            return UpstreamError(
+                f"nothing listens at {where} (connection refused)",
+                hint="Is the server running, is the port right?",
+            )
+        if isinstance(os_error, socket.gaierror):
+            return UpstreamError(f"the host name of {where} cannot be resolved", hint="Check the URL's spelling.")
+        return UpstreamError(f"cannot connect to {where}: {os_error.strerror or type(os_error).__name__}")
+    if isinstance(error, aiohttp.InvalidURL):
+        return UpstreamError(f"{where} is not a URL", hint="It starts with http:// or https://.")
+    return UpstreamError(f"the connection to {where} broke: {type(error).__name__}", ran=True)
+
+
+def public_url(url: str) -> str:
+    """The URL without user info, query and fragment: where secrets may stand."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "the URL"
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{port}{parts.path}"

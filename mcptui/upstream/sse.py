@@ -1,0 +1,129 @@
+"""A session over the HTTP+SSE transport of 2024-11-05: one long GET, POSTs to the URL it names."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.jsonrpc import Message
+from mcptui.upstream.call import Announce, Call, Peer
+from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
+from mcptui.upstream.handshake import shake_hands
+from mcptui.upstream.http import Endpoint
+
+
+class SseSession:
+    """One session, alive as long as its GET stream."""
+
+    peer: Peer
+
+    def __init__(self, client: aiohttp.ClientSession, url: str, headers: Mapping[str, str], announce: Announce) -> None:
+        self._client = client
+        self._headers = headers
+        self._stream = Endpoint(client, url, headers)
+        self._post: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
+        self._dispatcher = Dispatcher(self._send, announce)
+        self._reader: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        client: aiohttp.ClientSession,
+        url: str,
+        headers: Mapping[str, str],
+        call: Call,
+        announce: Announce,
+    ) -> SseSession:
+        """Open the stream, wait for the ``endpoint`` event, initialise.
+
+        Raises:
+            RpcError: the server answered with an error.
+            UpstreamError: no MCP answer came.
+        """
+        session = cls(client, url, headers, announce)
+        response = await session._stream.get({})
+        if response.status >= 400:
+            response.close()
+            raise session._stream.refusal(response.status)
+        if response.content_type != "text/event-stream":
+            response.close()
+            raise NotMcpError(
+                f"{public_url(url)} answered with {response.content_type}, not with an event stream",
+                hint="An SSE server's URL often ends in /sse.",
+            )
+        session._reader = asyncio.create_task(session._read(response), name="upstream SSE stream")
+        try:
+            async with asyncio.timeout(call.timeout):
+                await asyncio.shield(session._post)
+            session.peer = await shake_hands(session._dispatcher, call)
+        except TimeoutError:
+            await session.close()
+            raise NotMcpError(f"{public_url(url)} sent no endpoint event", hint="Is it an MCP server?") from None
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stream has ended."""
+        return self._dispatcher.closed
+
+    async def request(self, call: Call) -> dict[str, Any]:
+        """POST a request; its answer comes on the stream."""
+        return await self._dispatcher.request(call)
+
+    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """Send a notification."""
+        await self._dispatcher.notify(method, params)
+
+    async def close(self) -> None:
+        """Close the stream, which is the end of the session."""
+        self._dispatcher.fail(UpstreamError("the session was closed"))
+        if self._reader is not None:
+            self._reader.cancel()
+
+    async def _send(self, message: Message, pending: Pending | None) -> None:
+        endpoint = await asyncio.shield(self._post)
+        response = await endpoint.post(jsonrpc.encode(message), pending.call.headers if pending else {})
+        try:
+            if response.status >= 400:
+                raise endpoint.refusal(response.status)
+        finally:
+            response.release()
+
+    async def _read(self, response: aiohttp.ClientResponse) -> None:
+        failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True, forgotten=True)
+        try:
+            async with contextlib.aclosing(self._stream.events(response)) as events:
+                async for event in events:
+                    if event.event == "endpoint":
+                        self._endpoint(event.data.decode("utf-8", "replace"))
+                    elif event.event == "message":
+                        await self._dispatcher.deliver(self._stream.message(event.data))
+        except UpstreamError as error:
+            failure = error
+        finally:
+            response.close()
+            if not self._post.done():
+                self._post.set_exception(failure)
+                self._post.exception()  # seen: nobody may be waiting for it any more
+            self._dispatcher.fail(failure)
+
+    def _endpoint(self, location: str) -> None:
+        if self._post.done():
+            return
+        url = urljoin(self._stream.url, location)
+        if urlsplit(url)[:2] != urlsplit(self._stream.url)[:2]:
+            self._post.set_exception(
+                UpstreamError(f"{public_url(self._stream.url)} names a POST URL of another origin")
+            )
+        else:
+            self._post.set_result(Endpoint(self._client, url, self._headers))

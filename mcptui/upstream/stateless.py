@@ -1,0 +1,151 @@
+"""Connections of the stateless era (2026-07-28) over HTTP: nothing is kept but a pooled socket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any, Final
+
+import aiohttp
+
+from mcptui.protocol import headers as h
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.protocol.stateless import META_CAPABILITIES, META_CLIENT_INFO, META_LOG_LEVEL, META_VERSION
+from mcptui.protocol.versions import LATEST_STATELESS
+from mcptui.upstream.call import Call, Peer
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError, public_url
+from mcptui.upstream.http import Endpoint
+
+GATEWAY_INFO: Final = {"name": "mcptui", "title": "mcptui gateway"}
+
+
+def with_envelope(call: Call, version: str) -> dict[str, Any]:
+    """The params of a stateless request: the caller's, with the envelope of the client behind the call."""
+    meta = dict(call.params.get("_meta") or {})
+    meta[META_VERSION] = version
+    meta[META_CAPABILITIES] = call.capabilities
+    meta[META_CLIENT_INFO] = call.client_info or GATEWAY_INFO
+    if call.log_level is not None:
+        meta[META_LOG_LEVEL] = call.log_level
+    return {**call.params, "_meta": meta}
+
+
+def request_headers(call: Call, version: str) -> dict[str, str]:
+    """The headers that repeat the body of a stateless request, plus those of this call."""
+    headers = {h.PROTOCOL_VERSION: version, h.METHOD: call.method, **call.headers}
+    member = h.NAMED_BY.get(call.method)
+    name = call.params.get(member) if member else None
+    if isinstance(name, str):
+        headers[h.NAME] = h.encode_value(name)
+    if call.schema is not None:
+        headers.update(h.param_headers(call.schema, call.params.get("arguments")))
+    return headers
+
+
+class StatelessHttp:
+    """One stateless endpoint; requests are independent of each other."""
+
+    def __init__(self, endpoint: Endpoint, peer: Peer) -> None:
+        self._endpoint = endpoint
+        self.peer = peer
+        self._next_id = 0
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self._closed
+
+    async def request(self, call: Call) -> dict[str, Any]:
+        """POST one request; closing the stream on cancellation is the cancellation (transports §Cancellation)."""
+        self._next_id += 1
+        version = self.peer.version
+        body = jsonrpc.encode(jsonrpc.request(self._next_id, call.method, with_envelope(call, version)))
+        try:
+            async with asyncio.timeout(call.timeout):
+                response = await self._endpoint.post(body, request_headers(call, version))
+                try:
+                    message = await self._answer(response, call)
+                    response.release()
+                except BaseException:
+                    response.close()
+                    raise
+        except TimeoutError:
+            raise UpstreamTimeoutError(
+                f"no answer to {call.method} within {call.timeout:g} s",
+                hint="Raise timeout for this server.",
+                ran=True,
+            ) from None
+        if "error" in message:
+            raise RpcError.from_wire(message["error"])
+        result = message.get("result")
+        if not isinstance(result, dict):
+            raise RpcError(INTERNAL_ERROR, "the server's result is not an object")
+        return result
+
+    async def _answer(self, response: aiohttp.ClientResponse, call: Call) -> dict[str, Any]:
+        kind = response.content_type
+        if kind == "application/json":
+            body = await self._endpoint.body(response)
+            message = self._endpoint.message(body)
+            if isinstance(message, dict) and ("result" in message or "error" in message):
+                return message
+            raise self._endpoint.refusal(response.status)
+        if kind == "text/event-stream" and response.status == 200:
+            async with contextlib.aclosing(self._endpoint.events(response)) as events:
+                async for event in events:
+                    message = self._endpoint.message(event.data)
+                    if isinstance(message, dict) and ("result" in message or "error" in message):
+                        return message
+                    await self._notification(message, call)
+            raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
+        if response.status >= 400:
+            raise self._endpoint.refusal(response.status)
+        raise NotMcpError(
+            f"{public_url(self._endpoint.url)} answered with {kind}, not with MCP",
+            hint="Is this the URL of an MCP endpoint?",
+        )
+
+    async def _notification(self, message: Any, call: Call) -> None:
+        if isinstance(message, dict) and isinstance(message.get("method"), str) and call.notify is not None:
+            await call.notify(message["method"], message.get("params") or {})
+
+    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """The stateless core has no client notifications (cancelling is closing the stream)."""
+
+    async def close(self) -> None:
+        """Nothing is open between requests."""
+        self._closed = True
+
+
+async def discover(endpoint: Endpoint, call: Call, version: str = LATEST_STATELESS) -> StatelessHttp:
+    """Open a stateless connection by ``server/discover``.
+
+    Raises:
+        RpcError: the server answered with an error.
+        UpstreamError: no MCP answer came.
+    """
+    probe = StatelessHttp(endpoint, Peer(era="stateless", version=version, capabilities={}))
+    return StatelessHttp(endpoint, discovered(await probe.request(call), version))
+
+
+def discovered(result: dict[str, Any], version: str) -> Peer:
+    """What a DiscoverResult says about the server.
+
+    Raises:
+        NotMcpError: it is no DiscoverResult.
+    """
+    supported = result.get("supportedVersions")
+    if not isinstance(supported, list) or version not in supported:
+        raise NotMcpError("server/discover was answered, but without a version that is known here")
+    meta = result.get("_meta")
+    info = meta.get("io.modelcontextprotocol/serverInfo") if isinstance(meta, dict) else None
+    capabilities, instructions = result.get("capabilities"), result.get("instructions")
+    return Peer(
+        era="stateless",
+        version=version,
+        capabilities=capabilities if isinstance(capabilities, dict) else {},
+        server_info=info if isinstance(info, dict) else None,
+        instructions=instructions if isinstance(instructions, str) else None,
+    )

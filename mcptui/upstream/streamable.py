@@ -1,0 +1,174 @@
+"""A handshake session over Streamable HTTP (2025-03-26 … 2025-11-25)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Any, Final
+
+import aiohttp
+
+from mcptui.protocol import headers as h
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.jsonrpc import Message
+from mcptui.upstream.call import Announce, Call, Peer
+from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
+from mcptui.upstream.handshake import shake_hands
+from mcptui.upstream.http import Endpoint
+
+log = logging.getLogger(__name__)
+
+#: How often a broken answer stream is resumed with Last-Event-ID before the call fails.
+MAX_RESUMES: Final = 5
+#: Pauses before the server-initiated stream is opened again, seconds.
+_REOPEN: Final = (1, 2, 5, 15, 30)
+
+
+class StreamableSession:
+    """One session; requests run side by side, each on its own POST."""
+
+    peer: Peer
+
+    def __init__(self, endpoint: Endpoint, announce: Announce) -> None:
+        self._endpoint = endpoint
+        self._dispatcher = Dispatcher(self._send, announce)
+        self._session: dict[str, str] = {}
+        self._listener: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, endpoint: Endpoint, call: Call, announce: Announce) -> StreamableSession:
+        """Initialise a session and listen to what the server says on its own.
+
+        Raises:
+            RpcError: the server answered with an error.
+            UpstreamError: no MCP answer came.
+        """
+        session = cls(endpoint, announce)
+        session.peer = await shake_hands(session._dispatcher, call)
+        session._session[h.PROTOCOL_VERSION] = session.peer.version
+        session._listener = asyncio.create_task(session._listen(), name="upstream GET stream")
+        return session
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is gone."""
+        return self._dispatcher.closed
+
+    async def request(self, call: Call) -> dict[str, Any]:
+        """Send a request on its own POST and wait for its answer."""
+        return await self._dispatcher.request(call)
+
+    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """Send a notification."""
+        await self._dispatcher.notify(method, params)
+
+    async def close(self) -> None:
+        """End the session at the server too."""
+        if self._listener is not None:
+            self._listener.cancel()
+        if not self.closed:
+            self._dispatcher.fail(UpstreamError("the session was closed"))
+            if h.SESSION_ID in self._session:
+                await self._endpoint.delete(self._session)
+
+    async def _send(self, message: Message, pending: Pending | None) -> None:
+        headers = {**self._session, **pending.call.headers} if pending else self._session
+        response = await self._endpoint.post(jsonrpc.encode(message), headers)
+        try:
+            if pending is None:
+                self._check(response)
+            else:
+                await self._answer(response, pending)
+            response.release()
+        except BaseException:
+            response.close()
+            raise
+
+    def _check(self, response: aiohttp.ClientResponse) -> None:
+        if response.status == 404 and h.SESSION_ID in self._session:
+            error = UpstreamError(f"{public_url(self._endpoint.url)} has forgotten the session", forgotten=True)
+            self._dispatcher.fail(error)
+            raise error
+        if response.status >= 400:
+            raise self._endpoint.refusal(response.status)
+
+    async def _answer(self, response: aiohttp.ClientResponse, pending: Pending) -> None:
+        kind = response.content_type
+        if response.status >= 400:
+            body = await self._endpoint.body(response)
+            message = self._error_answer(body) if kind == "application/json" else None
+            if message is None or (response.status == 404 and h.SESSION_ID in self._session):
+                self._check(response)
+            elif message.get("id") is None:
+                await self._dispatcher.deliver({**message, "id": pending.id}, pending)
+        if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
+            self._session[h.SESSION_ID] = id_
+        if response.status < 400 and kind == "application/json":
+            await self._dispatcher.deliver(self._endpoint.message(await self._endpoint.body(response)), pending)
+        elif response.status < 400 and kind == "text/event-stream":
+            await self._read(response, pending)
+        elif response.status < 400:
+            raise NotMcpError(
+                f"{public_url(self._endpoint.url)} answered with {kind}, not with MCP",
+                hint="Is this the URL of an MCP endpoint?",
+            )
+        if not pending.answer.done():
+            raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
+
+    def _error_answer(self, body: bytes) -> Message | None:
+        try:
+            message = self._endpoint.message(body)
+        except NotMcpError:
+            return None
+        return message if isinstance(message, dict) and isinstance(message.get("error"), dict) else None
+
+    async def _read(self, response: aiohttp.ClientResponse, pending: Pending) -> None:
+        """Read the call's stream; when it breaks and had event ids, go on where it broke (SEP-1699)."""
+        last_id, resumes = None, 0
+        while True:
+            try:
+                async with contextlib.aclosing(self._endpoint.events(response)) as events:
+                    async for event in events:
+                        last_id = event.id or last_id
+                        if event.data:
+                            await self._dispatcher.deliver(self._endpoint.message(event.data), pending)
+                        if pending.answer.done():
+                            return
+            except UpstreamError:
+                if last_id is None or resumes >= MAX_RESUMES:
+                    raise
+            if last_id is None or resumes >= MAX_RESUMES:
+                return
+            resumes += 1
+            response.close()
+            await asyncio.sleep(min(0.1 * 2**resumes, 2))
+            response = await self._endpoint.get({**self._session, h.LAST_EVENT_ID: last_id})
+            if response.status != 200 or response.content_type != "text/event-stream":
+                response.close()
+                return
+
+    async def _listen(self) -> None:
+        """Hold the GET stream; without one the server can only speak during calls."""
+        for pause in (0, *_REOPEN, *[_REOPEN[-1]] * 10_000):
+            await asyncio.sleep(pause)
+            try:
+                response = await self._endpoint.get(self._session)
+            except UpstreamError:
+                continue
+            try:
+                if response.status != 200 or response.content_type != "text/event-stream":
+                    if response.status == 404:
+                        self._dispatcher.fail(
+                            UpstreamError(f"{public_url(self._endpoint.url)} has forgotten the session", forgotten=True)
+                        )
+                    return
+                async with contextlib.aclosing(self._endpoint.events(response)) as events:
+                    async for event in events:
+                        if event.data:
+                            await self._dispatcher.deliver(self._endpoint.message(event.data))
+            except UpstreamError as error:
+                log.debug("the stream of %s broke: %s", public_url(self._endpoint.url), error)
+            finally:
+                response.close()
