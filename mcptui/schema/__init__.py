@@ -1,0 +1,68 @@
+"""JSON Schema → form fields, values ⇄ fields, skeletons and light validation; pure."""
+
+from __future__ import annotations
+
+from mcptui.schema.build import build
+from mcptui.schema.check import Problem, check
+from mcptui.schema.convert import (
+    InputError,
+    choice_index,
+    fits,
+    join,
+    number_text,
+    parse_number,
+    pick_variant,
+    spread,
+)
+from mcptui.schema.fields import (
+    BooleanField,
+    ChecklistField,
+    Choice,
+    ChoiceField,
+    ConstField,
+    Field,
+    JsonField,
+    ListField,
+    NumberField,
+    ObjectField,
+    TextField,
+    VariantField,
+)
+from mcptui.schema.jsontext import JsonTextError, format_json, parse_json
+from mcptui.schema.skeleton import skeleton
+from mcptui.schema.values import UNSET, Json, MaybeJson, Unset, same
+
+__all__ = [
+    "UNSET",
+    "BooleanField",
+    "ChecklistField",
+    "Choice",
+    "ChoiceField",
+    "ConstField",
+    "Field",
+    "InputError",
+    "Json",
+    "JsonField",
+    "JsonTextError",
+    "ListField",
+    "MaybeJson",
+    "NumberField",
+    "ObjectField",
+    "Problem",
+    "TextField",
+    "Unset",
+    "VariantField",
+    "build",
+    "check",
+    "choice_index",
+    "fits",
+    "format_json",
+    "join",
+    "number_text",
+    "parse_json",
+    "parse_number",
+    "pick_variant",
+    "same",
+    "skeleton",
+    "spread",
+]
