@@ -137,6 +137,5 @@ def _overview(state: State, access: Access) -> Explanation:
 
 def _ruled(case: Case, level: Level, verdict: str) -> bool:
     return any(
-        (ruling.level, ruling.subject, ruling.verdict) == (level.kind, level.name, verdict)
-        for ruling in case.rulings
+        (ruling.level, ruling.subject, ruling.verdict) == (level.kind, level.name, verdict) for ruling in case.rulings
     )

@@ -149,9 +149,7 @@ class _ToolRule:
 
     __slots__ = ("_compiled", "_entry", "_level", "globs")
 
-    def __init__(
-        self, level: Level, table: str, globs: Sequence[str], *, denials: Sequence[str] | None = None
-    ) -> None:
+    def __init__(self, level: Level, table: str, globs: Sequence[str], *, denials: Sequence[str] | None = None) -> None:
         self._level = level
         self._entry = shown(table, globs)
         self.globs = tuple(globs)

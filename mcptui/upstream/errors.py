@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,13 +16,25 @@ class UpstreamError(McptuiError):
     """The server could not be reached or did not behave.
 
     ``ran`` is True when the request may have been executed, so that it must not be sent again.
-    ``forgotten`` is True when the server no longer knows the session.
+    ``forgotten`` is True when the server no longer knows the session. ``status`` is the HTTP status, if it
+    was one that went wrong; ``stderr`` the last lines of a stdio server.
     """
 
-    def __init__(self, message: str, *, hint: str | None = None, ran: bool = False, forgotten: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        ran: bool = False,
+        forgotten: bool = False,
+        status: int | None = None,
+        stderr: Sequence[str] = (),
+    ) -> None:
         super().__init__(message, hint=hint)
         self.ran = ran
         self.forgotten = forgotten
+        self.status = status
+        self.stderr = tuple(stderr)
 
 
 class UpstreamTimeoutError(UpstreamError):

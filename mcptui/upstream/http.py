@@ -147,23 +147,22 @@ class Endpoint:
                 ran=True,
             ) from None
 
-    def refusal(self, status: int, body: bytes) -> UpstreamError:
+    def refusal(self, status: int) -> UpstreamError:
         """The error for an HTTP status that carries no JSON-RPC answer."""
         where = public_url(self.url)
         if status in (401, 403):
             return UpstreamLoginError(
                 f"{where} answered {status}: the credential is missing or refused",
                 hint="Set auth_type and the secret of this server (e in the server list, or mcptui server edit).",
+                status=status,
             )
         if status == 404:
-            return NotMcpError(f"{where} answered 404: nothing is there", hint="Check the path, often /mcp or /sse.")
-        if status in (405, 406, 415, 501):
-            return NotMcpError(
-                f"{where} answered {status}: it takes no MCP messages",
-                hint="Is this the URL of an MCP endpoint?",
-            )
+            message, hint = f"{where} answered 404: nothing is there", "Check the path, often /mcp or /sse."
+            return NotMcpError(message, hint=hint, status=status)
+        if status in (400, 405, 406, 415, 501):
+            message = f"{where} answered {status}: it takes no MCP messages"
+            return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)
         if status == 429:
-            return UpstreamError(f"{where} answered 429: too many requests", hint="Try again later.")
-        if status >= 500:
-            return UpstreamError(f"{where} answered {status}: the server has a problem", ran=True)
-        return UpstreamError(f"{where} answered {status}")
+            return UpstreamError(f"{where} answered 429: too many requests", hint="Try again later.", status=status)
+        problem = ": the server has a problem" if status >= 500 else ""
+        return UpstreamError(f"{where} answered {status}{problem}", ran=status >= 500, status=status)

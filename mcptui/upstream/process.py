@@ -134,7 +134,11 @@ class ServerProcess:
             text = f"the server exited with code {code}"
         last = self.stderr[-1] if self.stderr else ""
         return UpstreamError(
-            f"{text}: {last}" if last else text, hint="Its last output is below.", ran=True, forgotten=True
+            f"{text}: {last}" if last else text,
+            hint="What it printed last is in the server's details." if last else "It printed nothing.",
+            ran=True,
+            forgotten=True,
+            stderr=self.stderr,
         )
 
     async def _read_stderr(self) -> None:

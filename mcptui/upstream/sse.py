@@ -51,7 +51,7 @@ class SseSession:
         response = await session._stream.get({})
         if response.status >= 400:
             response.close()
-            raise session._stream.refusal(response.status, b"")
+            raise session._stream.refusal(response.status)
         if response.content_type != "text/event-stream":
             response.close()
             raise NotMcpError(
@@ -95,7 +95,7 @@ class SseSession:
         response = await endpoint.post(jsonrpc.encode(message), pending.call.headers if pending else {})
         try:
             if response.status >= 400:
-                raise endpoint.refusal(response.status, await endpoint.body(response))
+                raise endpoint.refusal(response.status)
         finally:
             response.release()
 

@@ -91,7 +91,7 @@ class StatelessHttp:
             message = self._endpoint.message(body)
             if isinstance(message, dict) and ("result" in message or "error" in message):
                 return message
-            raise self._endpoint.refusal(response.status, body)
+            raise self._endpoint.refusal(response.status)
         if kind == "text/event-stream" and response.status == 200:
             async with contextlib.aclosing(self._endpoint.events(response)) as events:
                 async for event in events:
@@ -101,7 +101,7 @@ class StatelessHttp:
                     await self._notification(message, call)
             raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
         if response.status >= 400:
-            raise self._endpoint.refusal(response.status, b"")
+            raise self._endpoint.refusal(response.status)
         raise NotMcpError(
             f"{public_url(self._endpoint.url)} answered with {kind}, not with MCP",
             hint="Is this the URL of an MCP endpoint?",

@@ -104,6 +104,7 @@ class StdioConnection:
         return NotMcpError(
             f"the command printed text instead of MCP messages: {self._garbage!r}",
             hint="Is it an MCP server over stdio? Some need an argument such as 'stdio'.",
+            stderr=self.process.stderr,
         )
 
     @property

@@ -78,7 +78,7 @@ class StreamableSession:
         response = await self._endpoint.post(jsonrpc.encode(message), headers)
         try:
             if pending is None:
-                self._check(response, await self._endpoint.body(response) if response.status >= 400 else b"")
+                self._check(response)
             else:
                 await self._answer(response, pending)
             response.release()
@@ -86,13 +86,13 @@ class StreamableSession:
             response.close()
             raise
 
-    def _check(self, response: aiohttp.ClientResponse, body: bytes) -> None:
+    def _check(self, response: aiohttp.ClientResponse) -> None:
         if response.status == 404 and h.SESSION_ID in self._session:
             error = UpstreamError(f"{public_url(self._endpoint.url)} has forgotten the session", forgotten=True)
             self._dispatcher.fail(error)
             raise error
         if response.status >= 400:
-            raise self._endpoint.refusal(response.status, body)
+            raise self._endpoint.refusal(response.status)
 
     async def _answer(self, response: aiohttp.ClientResponse, pending: Pending) -> None:
         kind = response.content_type
@@ -100,7 +100,7 @@ class StreamableSession:
             body = await self._endpoint.body(response)
             message = self._error_answer(body) if kind == "application/json" else None
             if message is None or (response.status == 404 and h.SESSION_ID in self._session):
-                self._check(response, body)
+                self._check(response)
             elif message.get("id") is None:
                 await self._dispatcher.deliver({**message, "id": pending.id}, pending)
         if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):

@@ -32,9 +32,7 @@ def state_of(
         groups={name: Group(name=name, servers=members) for name, members in (groups or {}).items()},
         orgs={"o": Org(name="o", **org)} if org is not None else {},
         teams={"t": Team(name="t", org="o" if org is not None else None, **team)} if team is not None else {},
-        users={"u": User(name="u", team="t" if team is not None else None, **user)}
-        if user is not None
-        else {},
+        users={"u": User(name="u", team="t" if team is not None else None, **user)} if user is not None else {},
         keys={"k": Key(name="k", hash="sha256:0", **parent, **(key or {}))},
     )
 
@@ -71,9 +69,7 @@ def test_empty_list_allows_none() -> None:
 
 
 def test_levels_intersect_and_the_outermost_refusal_decides() -> None:
-    seen = access(
-        "a", "b", "c", org={"servers": ("a", "b")}, team={"servers": ("b", "c")}, key={"servers": ("c",)}
-    )
+    seen = access("a", "b", "c", org={"servers": ("a", "b")}, team={"servers": ("b", "c")}, key={"servers": ("c",)})
     assert seen.servers == ()
     assert seen.server("c").level == "org"
     assert seen.server("a").level == "team"
@@ -222,9 +218,7 @@ def test_tool_without_rules_follows_the_server() -> None:
 
 
 def test_prompts_and_resources_follow_the_server_unless_denied() -> None:
-    seen = access(
-        "a", "b", key={"servers": ("*",), "tools": {"a": ("read_*", "!prompts"), "b": ("!resources",)}}
-    )
+    seen = access("a", "b", key={"servers": ("*",), "tools": {"a": ("read_*", "!prompts"), "b": ("!resources",)}})
     assert not seen.allows_prompts("a")
     assert seen.allows_resources("a")
     assert seen.allows_prompts("b")

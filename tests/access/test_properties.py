@@ -18,9 +18,7 @@ globs = st.sampled_from(["read", "read*", "*", "w?ite", "!read", "!*private", "!
 server_lists = st.none() | st.lists(entries, max_size=4).map(tuple)
 glob_lists = st.lists(globs, max_size=3).map(tuple)
 tool_tables = st.none() | st.dictionaries(st.sampled_from([*SERVERS, "*", "@g"]), glob_lists, max_size=3)
-levels: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {"servers": server_lists, "tools": tool_tables}
-)
+levels: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({"servers": server_lists, "tools": tool_tables})
 own: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "enabled": st.booleans(),
@@ -33,9 +31,7 @@ own: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    parent: dict[str, Any] = draw(
-        st.sampled_from([{"user": "u"}, {"team": "t"}, {"org": "o"}, {"team": "gone"}, {}])
-    )
+    parent: dict[str, Any] = draw(st.sampled_from([{"user": "u"}, {"team": "t"}, {"org": "o"}, {"team": "gone"}, {}]))
     members = st.lists(entries, max_size=3).map(tuple)
     return State(
         servers={name: Server(name=name, command="x", **draw(own)) for name in SERVERS},
@@ -127,8 +123,7 @@ def test_order_never_matters(state: State) -> None:
         state,
         servers=dict(reversed(list(state.servers.items()))),
         groups={
-            name: replace(group, servers=group.servers[::-1])
-            for name, group in reversed(list(state.groups.items()))
+            name: replace(group, servers=group.servers[::-1]) for name, group in reversed(list(state.groups.items()))
         },
         orgs={name: reverse(org) for name, org in state.orgs.items()},
         teams={name: reverse(team) for name, team in state.teams.items()},

@@ -1,0 +1,71 @@
+# Everything a person or a machine does with a checkout. Needs python3 (3.11 or newer) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Programs from the npm registry that only `make test-peers` needs.
+PEERS ?= $(CURDIR)/.cache/peers
+PEER_PACKAGES := node@24.21.0 \
+	@modelcontextprotocol/conformance@0.2.0-alpha.12 \
+	@modelcontextprotocol/inspector@2.12.0 \
+	@modelcontextprotocol/server-everything@2026.8.31 \
+	@modelcontextprotocol/server-filesystem@2026.8.31 \
+	@modelcontextprotocol/server-memory@2026.8.31 \
+	mcp-proxy@6.7.19 \
+	mcp-remote@0.15.1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test lint format screenshots bench peers test-peers clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# The app alone; what `make demo` and `make run` wait for.
+$(VENV)/.installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+# The tools of development on top.
+$(VENV)/.installed-dev: pyproject.toml $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+setup: $(VENV)/.installed-dev ## make .venv with everything that development needs
+
+demo: $(VENV)/.installed ## a temporary home with a demo server, key and model; opens the app
+	$(BIN)/mcptui demo
+
+run: $(VENV)/.installed ## open the app on your own home
+	$(BIN)/mcptui
+
+lint: $(VENV)/.installed-dev ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev ## let ruff write what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: lint ## lint, then all tests that need nothing but Python
+	$(BIN)/pytest -n auto -m "not npm and not secretservice" --cov --cov-report=term
+
+screenshots: $(VENV)/.installed-dev ## screenshots/*.svg from the demo data
+	$(BIN)/python -m screenshots
+
+bench: $(VENV)/.installed-dev ## what the gateway costs a call
+	$(BIN)/python -m bench
+
+$(PEERS)/.installed: Makefile
+	mkdir -p $(PEERS)
+	npm install --prefix $(PEERS) --no-save --no-audit --no-fund $(PEER_PACKAGES)
+	touch $@
+
+peers: $(PEERS)/.installed ## real servers and clients of other makers, from the npm registry
+
+test-peers: $(VENV)/.installed-dev $(PEERS)/.installed ## tests against those
+	MCPTUI_PEERS=$(PEERS) $(BIN)/pytest -m npm
+
+clean: ## remove everything made here
+	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -1,0 +1,126 @@
+"""One request through the gateway: progress on stderr, questions asked, the result given back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import click
+
+from mcptui.cli.answers import answer_for
+from mcptui.cli.context import find
+from mcptui.cli.output import note
+from mcptui.errors import McptuiError, UnreachableError
+from mcptui.model.runtime import CallEvent, JsonObject, Listed
+from mcptui.protocol.text import one_line
+from mcptui.services.workspace import Workspace
+
+
+def check_key(ws: Workspace, key: str | None) -> None:
+    """Be sure that ``key`` exists before the gateway is asked.
+
+    Raises:
+        NotFoundError: there is no such key.
+    """
+    if key is not None:
+        find(ws.load().state.keys, "key", key)
+
+
+async def require_gateway(ws: Workspace) -> None:
+    """Be sure that the gateway runs.
+
+    Raises:
+        UnreachableError: it does not.
+    """
+    if await ws.gateway.status() is None:
+        raise UnreachableError("the gateway is not running", hint="start it with: mcptui gateway start")
+
+
+async def listing(ws: Workspace, key: str | None, server: str | None) -> Listed:
+    """What ``key`` sees, all of it or of one server.
+
+    Raises:
+        NotFoundError: no such key or server.
+        UnreachableError: the gateway does not run.
+    """
+    check_key(ws, key)
+    if server is not None:
+        find(ws.load().state.servers, "server", server)
+    await require_gateway(ws)
+    return await ws.gateway.listed(key, server)
+
+
+async def request(ws: Workspace, method: str, params: JsonObject, *, key: str | None) -> JsonObject:
+    """Make one request as ``key`` (None: as the owner) and give back its result.
+
+    Raises:
+        McptuiError: the server answered with an error.
+    """
+    check_key(ws, key)
+    await require_gateway(ws)
+    return await follow(ws, ws.gateway.call(method, params, key=key))
+
+
+async def follow(ws: Workspace, events: AsyncIterator[CallEvent]) -> JsonObject:
+    """Narrate and answer until the result is there.
+
+    Raises:
+        McptuiError: the call ended with an error, or without any end.
+    """
+    progress = _Progress()
+    async for event in events:
+        if event.type == "progress":
+            progress.show(event.value)
+        elif event.type == "log":
+            progress.end()
+            data = event.value.get("data")
+            text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+            note(f"{event.value.get('level', 'log')}: {one_line(text)}")
+        elif event.type == "ask":
+            progress.end()
+            await answer_ask(ws, event.value)
+        elif event.type == "result":
+            progress.end()
+            return event.value
+        elif event.type == "error":
+            progress.end()
+            raise call_error(event.value)
+    raise McptuiError("the gateway ended the call without a result", hint="see: mcptui logs")
+
+
+async def answer_ask(ws: Workspace, ask: JsonObject) -> None:
+    """Answer what a server wants to know: by the person at the terminal, else by declining."""
+    result, error = answer_for(str(ask["method"]), ask.get("params") or {})
+    await ws.gateway.answer(ask["id"], result, error)
+
+
+def call_error(error: JsonObject) -> McptuiError:
+    """A JSON-RPC error as one that a person can read."""
+    data = error.get("data")
+    hint = data.get("hint") if isinstance(data, dict) else None
+    return McptuiError(f"{error.get('message', 'failed')} (code {error.get('code')})", hint=hint)
+
+
+class _Progress:
+    """Progress on stderr: one line that is rewritten on a terminal, a line each elsewhere."""
+
+    def __init__(self) -> None:
+        self._rewrites = sys.stderr.isatty()
+        self._open = False
+
+    def show(self, value: dict[str, Any]) -> None:
+        done, total = value.get("progress"), value.get("total")
+        share = f"{done:g}/{total:g}" if isinstance(done, (int, float)) and isinstance(total, (int, float)) else done
+        text = one_line(f"… {share} {value.get('message') or ''}".rstrip(), limit=79)
+        if self._rewrites:
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+            self._open = True
+        else:
+            click.echo(text, err=True)
+
+    def end(self) -> None:
+        if self._open:
+            click.echo("\r\x1b[K", nl=False, err=True)
+            self._open = False

@@ -1,0 +1,87 @@
+"""What commands start from: the workspace, a named thing in it, a secret that is typed or piped in."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from difflib import get_close_matches
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from mcptui.errors import NotFoundError, RefusedError
+from mcptui.services.workspace import Change, Workspace
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+def with_workspace(function: Callable[Concatenate[Workspace, P], R]) -> Callable[P, R]:
+    """Pass the workspace of MCPTUI_HOME, else of the platform's directories, as first argument."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(Workspace.open(), *args, **kwargs)
+
+    return wrapper
+
+
+def wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work`` to its end in an event loop of its own."""
+    return asyncio.run(work)
+
+
+def find(items: Mapping[str, T], kind: str, name: str) -> T:
+    """The ``kind`` called ``name``.
+
+    Raises:
+        NotFoundError: there is none; the hint names what is close, or how to see all.
+    """
+    if (item := items.get(name)) is not None:
+        return item
+    close = get_close_matches(name, items, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"see: mcptui {kind} list"
+    raise NotFoundError(f'there is no {kind} "{name}"', hint=hint)
+
+
+def on_terminal() -> bool:
+    """Whether a person can be asked: questions go to stderr, answers come from stdin."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def read_secret(what: str) -> str:
+    """A secret, typed without echo on a terminal, else one line of stdin; never an argument.
+
+    Raises:
+        RefusedError: nothing came.
+    """
+    typed = click.prompt(what, hide_input=True, err=True) if on_terminal() else sys.stdin.readline()
+    value = str(typed).rstrip("\r\n")
+    if not value:
+        raise RefusedError(f"no value for {what}", hint="type it when asked, or pipe it in as one line")
+    return value
+
+
+def confirm(question: str, *, yes: bool, refused: str, hint: str = "add --yes to do it anyway") -> None:
+    """Ask before something that hurts; ``--yes`` answers in advance.
+
+    Raises:
+        RefusedError: nobody can be asked, or the answer was no.
+    """
+    if yes or (on_terminal() and click.confirm(question, err=True)):
+        return
+    raise RefusedError(refused, hint=hint)
+
+
+def report(change: Change) -> None:
+    """Say on stderr what a change did, and what the new file is warned about."""
+    from mcptui.cli.output import note
+
+    note(change.summary)
+    before = {(problem.key, problem.message) for problem in change.before.problems}
+    for problem in change.after.problems:
+        if (problem.key, problem.message) not in before:
+            note(f"warning: {problem.key}: {problem.message}" + (f" ({problem.hint})" if problem.hint else ""))

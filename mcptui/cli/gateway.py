@@ -1,0 +1,155 @@
+"""``mcptui gateway``: the process that clients connect to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from mcptui.cli.call import require_gateway
+from mcptui.cli.context import confirm, wait_for, with_workspace
+from mcptui.cli.errors import EXIT_OK, EXIT_UNREACHABLE
+from mcptui.cli.options import json_option, yes_option
+from mcptui.cli.output import emit, emit_json, fields, note, plain, table
+from mcptui.model.runtime import GatewayStatus
+from mcptui.model.settings import LOOPBACK_HOSTS
+from mcptui.services.workspace import Workspace
+
+
+@click.group()
+def gateway() -> None:
+    """Run, start, stop and watch the gateway."""
+
+
+def _check_host(host: str, yes: bool) -> None:
+    """Other machines may connect only when somebody said so.
+
+    Raises:
+        RefusedError: nobody did.
+    """
+    if host not in LOOPBACK_HOSTS:
+        confirm(
+            f"Listen on {host}: other machines can then connect, without TLS unless you set it up. Sure?",
+            yes=yes,
+            refused=f"listening on {host} lets other machines connect",
+            hint="add --yes when that is what you want",
+        )
+
+
+@gateway.command("run")
+@click.option("--host", help="Instead of the one in mcptui.toml.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Instead of the one in mcptui.toml.")
+@yes_option
+@with_workspace
+def run(ws: Workspace, host: str | None, port: int | None, yes: bool) -> int:
+    """Run in the foreground until interrupted; for services and containers."""
+    _check_host(host or ws.load().state.gateway.host, yes)
+    from mcptui.gateway.process import run as run_process
+
+    return run_process(ws.paths, host=host, port=port)
+
+
+@gateway.command("start")
+@yes_option
+@json_option
+@with_workspace
+def start(ws: Workspace, yes: bool, as_json: bool) -> None:
+    """Start it in the background; a running one is left alone."""
+    _check_host(ws.load().state.gateway.host, yes)
+    _tell(wait_for(ws.gateway.start()), as_json)
+
+
+@gateway.command("stop")
+@with_workspace
+def stop(ws: Workspace) -> None:
+    """Stop it, and every server process that it started."""
+    if wait_for(ws.gateway.status()) is None:
+        note("the gateway is not running")
+        return
+    wait_for(ws.gateway.stop())
+    note("the gateway is stopped")
+
+
+@gateway.command("restart")
+@yes_option
+@json_option
+@with_workspace
+def restart(ws: Workspace, yes: bool, as_json: bool) -> None:
+    """Stop and start it."""
+    _check_host(ws.load().state.gateway.host, yes)
+    _tell(wait_for(ws.gateway.restart()), as_json)
+
+
+@gateway.command("status")
+@json_option
+@with_workspace
+def status(ws: Workspace, as_json: bool) -> int:
+    """Whether it runs, where, and how its servers do; exit code 5 when it does not run."""
+    found = wait_for(ws.gateway.status())
+    if found is None:
+        if as_json:
+            emit_json({"running": False})
+        else:
+            note("the gateway is not running; start it with: mcptui gateway start")
+        return EXIT_UNREACHABLE
+    _tell(found, as_json)
+    return EXIT_OK
+
+
+@gateway.command("reload")
+@with_workspace
+def reload(ws: Workspace) -> None:
+    """Read mcptui.toml now; it is also read by itself whenever it changes."""
+
+    async def work() -> str:
+        await require_gateway(ws)
+        return await ws.gateway.reload()
+
+    note(f"the gateway works with revision {wait_for(work())[:12]}")
+
+
+@click.command("logs")
+@click.option("-n", "--lines", type=click.IntRange(min=1), default=200, show_default=True, help="How many.")
+@click.option("-f", "--follow", is_flag=True, help="Go on until interrupted.")
+@with_workspace
+def logs(ws: Workspace, lines: int, follow: bool) -> None:
+    """The end of the gateway's log."""
+    for line in ws.gateway.logs(lines):
+        emit(line)
+    if follow:
+        wait_for(_follow(ws))
+
+
+async def _follow(ws: Workspace) -> None:
+    async for line in ws.gateway.follow_logs():
+        emit(line)
+
+
+gateway.add_command(logs)
+
+
+def _tell(found: GatewayStatus, as_json: bool) -> None:
+    if as_json:
+        emit_json({"running": True, **plain(found)})
+        return
+    since = datetime.fromtimestamp(found.started, UTC).astimezone()
+    fields(
+        [
+            ("url", f"{found.url}/mcp"),
+            ("pid", found.pid),
+            ("version", found.version),
+            ("running since", f"{since:%Y-%m-%d %H:%M:%S}"),
+            ("sessions", found.sessions),
+            ("calls", found.calls),
+            ("secrets", f"{found.secrets.backend}, {found.secrets.state}" if found.secrets else None),
+        ]
+    )
+    if found.config_error is not None:
+        error = found.config_error
+        note(f"mcptui.toml is not in effect, the last good state is: {error.message}")
+        if error.hint:
+            note(f"  {error.hint}")
+    if found.servers:
+        emit("")
+        rows = [[s.name, s.state, s.transport, s.tools, s.reason] for s in found.servers]
+        table(["SERVER", "STATE", "TRANSPORT", "TOOLS", "REASON"], rows)

@@ -1,0 +1,221 @@
+"""``mcptui key``: what clients authenticate with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from mcptui.cli.context import confirm, find, report, with_workspace
+from mcptui.cli.options import (
+    Duration,
+    Expiry,
+    access_options,
+    json_option,
+    server_names,
+    tool_rules,
+    yes_option,
+)
+from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
+from mcptui.model import Key
+from mcptui.services.workspace import Workspace
+
+_UNSETTABLE = ["user", "team", "org", "servers", "tools", "expires", "rpm"]
+
+
+@click.group()
+def key() -> None:
+    """Keys that clients use: create, rotate, revoke."""
+
+
+def _options(function: Any) -> Any:
+    for option in (
+        click.option("--description", help="A line for people."),
+        click.option("--rpm", type=click.IntRange(min=1), help="Requests per minute."),
+        click.option("--expires", type=Expiry(), help="When it stops working."),
+        access_options,
+        click.option("--org", metavar="NAME", help="The org it belongs to."),
+        click.option("--team", metavar="NAME", help="The team it belongs to."),
+        click.option("--user", metavar="NAME", help="The user it belongs to."),
+    ):
+        function = option(function)
+    return function
+
+
+def _said(options: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the command line says something about."""
+    said = {name: options[name] for name in ("user", "team", "org", "expires", "rpm", "description")}
+    said["servers"] = server_names(options["servers"], options["no_servers"])
+    said["tools"] = tool_rules(options["tools"])
+    return {name: value for name, value in said.items() if value is not None}
+
+
+@key.command("create")
+@click.argument("name")
+@_options
+@json_option
+@with_workspace
+def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
+    """Make a key and print it, once: only its hash is kept."""
+    from mcptui.services.keys import create_key
+
+    created = create_key(ws, name, **_said(options))
+    report(created.change)
+    _show_once(created.key, created.secret, as_json)
+
+
+@key.command("list")
+@json_option
+@with_workspace
+def list_(ws: Workspace, as_json: bool) -> None:
+    """All keys; the keys themselves are kept nowhere."""
+    keys = ws.load().state.keys.values()
+    if as_json:
+        emit_json([_as_json(item) for item in keys])
+        return
+    rows = [
+        [
+            i.name,
+            _state(i),
+            i.hint,
+            _owner(i),
+            joined(i.servers),
+            f"{i.expires:%Y-%m-%d}" if i.expires else "",
+        ]
+        for i in keys
+    ]
+    table(["NAME", "STATE", "KEY", "OWNER", "SERVERS", "EXPIRES"], rows)
+
+
+@key.command("show")
+@click.argument("name")
+@json_option
+@with_workspace
+def show(ws: Workspace, name: str, as_json: bool) -> None:
+    """One key, and the servers that it reaches after all levels had their say."""
+    from mcptui.access import decide
+
+    state = ws.load().state
+    item = find(state.keys, "key", name)
+    reaches = list(decide(state, name).servers)
+    if as_json:
+        emit_json(_as_json(item) | {"reaches": reaches})
+        return
+    fields(
+        [
+            ("name", item.name),
+            ("state", _state(item)),
+            ("key", item.hint),
+            ("owner", _owner(item)),
+            ("servers", joined(item.servers, none="says nothing")),
+            ("tools", _rules(item.tools)),
+            ("reaches", ", ".join(reaches) or "no server"),
+            ("created", item.created),
+            ("expires", item.expires),
+            ("rpm", item.rpm),
+            ("description", item.description),
+        ]
+    )
+
+
+@key.command("edit")
+@click.argument("name")
+@_options
+@click.option("--name", "new_name", metavar="NEW", help="Rename it.")
+@click.option("--unset", multiple=True, type=click.Choice(_UNSETTABLE), help="Say nothing about this.")
+@with_workspace
+def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
+    """Change what a key may do; what is not named stays."""
+    from mcptui.services.subjects import update_subject
+
+    changes: dict[str, Any] = dict.fromkeys(unset, None) | _said(options)
+    if new_name:
+        changes["name"] = new_name
+    if not changes:
+        raise click.UsageError("nothing to change; see --help for what can be")
+    loaded = ws.load()
+    item = replace(find(loaded.state.keys, "key", name), **changes)
+    report(update_subject(ws, "key", name, item, expected=loaded.revision))
+
+
+@key.command("rotate")
+@click.argument("name")
+@click.option("--overlap", type=Duration(), default=timedelta(0), help="How long the old one still works.")
+@json_option
+@with_workspace
+def rotate(ws: Workspace, name: str, overlap: timedelta, as_json: bool) -> None:
+    """Replace the key by a new one and print that, once."""
+    from mcptui.services.keys import rotate_key
+
+    find(ws.load().state.keys, "key", name)
+    created = rotate_key(ws, name, overlap=overlap)
+    report(created.change)
+    _show_once(created.key, created.secret, as_json)
+
+
+@key.command("revoke")
+@click.argument("name")
+@yes_option
+@with_workspace
+def revoke(ws: Workspace, name: str, yes: bool) -> None:
+    """Switch a key off; clients lose it within a second."""
+    from mcptui.services.keys import revoke_key
+
+    find(ws.load().state.keys, "key", name)
+    confirm(f"Revoke key {name}?", yes=yes, refused=f'key "{name}" was not revoked')
+    report(revoke_key(ws, name))
+
+
+@key.command("enable")
+@click.argument("name")
+@with_workspace
+def enable(ws: Workspace, name: str) -> None:
+    """Switch a revoked key on again."""
+    from mcptui.services.keys import set_key_enabled
+
+    find(ws.load().state.keys, "key", name)
+    report(set_key_enabled(ws, name, True))
+
+
+@key.command("remove")
+@click.argument("name")
+@yes_option
+@with_workspace
+def remove(ws: Workspace, name: str, yes: bool) -> None:
+    """Remove a key for good."""
+    from mcptui.services.keys import remove_key
+
+    find(ws.load().state.keys, "key", name)
+    confirm(f"Remove key {name}?", yes=yes, refused=f'key "{name}" was not removed')
+    report(remove_key(ws, name))
+
+
+def _show_once(item: Key, secret: str, as_json: bool) -> None:
+    if as_json:
+        emit_json(_as_json(item) | {"secret": secret})
+    else:
+        emit(secret)
+    note("This is the only time that it is shown: keep it where your client finds it.")
+
+
+def _as_json(item: Key) -> dict[str, Any]:
+    return {name: value for name, value in plain(item).items() if not name.endswith("hash")}
+
+
+def _state(item: Key) -> str:
+    if not item.enabled:
+        return "revoked"
+    expired = item.expires is not None and item.expires <= datetime.now(UTC)
+    return "expired" if expired else "enabled"
+
+
+def _owner(item: Key) -> str:
+    owners = (("user", item.user), ("team", item.team), ("org", item.org))
+    return next((f"{kind} {name}" for kind, name in owners if name), "")
+
+
+def _rules(tools: Mapping[str, tuple[str, ...]] | None) -> str:
+    return " ".join(f"{server}={','.join(globs)}" for server, globs in (tools or {}).items())

@@ -1,0 +1,46 @@
+"""The program ``mcptui``: its commands, and the app when there is none."""
+
+from __future__ import annotations
+
+import click
+
+from mcptui import __version__
+from mcptui.cli.program import Program
+
+_COMMANDS = {
+    "demo": ("mcptui.cli.demo:demo", "Try everything in a temporary home"),
+    "gateway": ("mcptui.cli.gateway:gateway", "Run, start, stop and watch the gateway"),
+    "server": ("mcptui.cli.server:server", "MCP servers: add, check, change"),
+    "key": ("mcptui.cli.key:key", "Keys that clients use: create, rotate, revoke"),
+    "team": ("mcptui.cli.subject:team", "Teams and the servers they may use"),
+    "user": ("mcptui.cli.subject:user", "Users and the servers they may use"),
+    "org": ("mcptui.cli.subject:org", "Organisations and the servers they may use"),
+    "access": ("mcptui.cli.access:access", "What a key may use, and why"),
+    "tool": ("mcptui.cli.tool:tool", "List and call tools through the gateway"),
+    "resource": ("mcptui.cli.resource:resource", "List and read resources through the gateway"),
+    "prompt": ("mcptui.cli.prompt:prompt", "List and get prompts through the gateway"),
+    "model": ("mcptui.cli.model:model", "OpenAI-compatible models for chat and /v1"),
+    "chat": ("mcptui.cli.chat:chat", "One question to a model that may use your tools"),
+    "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or the vault"),
+    "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),
+    "paths": ("mcptui.cli.paths:paths", "Where everything is kept"),
+    "doctor": ("mcptui.cli.doctor:doctor", "Check this installation, for bug reports too"),
+}
+
+
+@click.group(
+    cls=Program,
+    commands_at=_COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 gateway not reachable.",
+)
+@click.version_option(__version__, prog_name="mcptui")
+@click.pass_context
+def main(ctx: click.Context) -> int:
+    """Manage MCP servers and who may use them. Without a command: open the app."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    from mcptui.tui.app import run_app  # only the app needs Textual
+
+    return run_app()

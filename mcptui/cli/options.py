@@ -1,0 +1,106 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+key_option = click.option("--key", metavar="NAME", help="As this key; without it, as the owner.")
+
+
+class Pair(click.ParamType[tuple[str, str]]):
+    """``NAME=VALUE`` on the command line."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Split at the first ``=``."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, rest = str(value).partition("=")
+        if not (name and equals):
+            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+        return name, rest
+
+
+class Expiry(click.ParamType[datetime]):
+    """A moment in the future: ``30d``, ``12h``, or a date such as 2027-01-31."""
+
+    name = "30d|DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Both forms as a UTC time."""
+        if isinstance(value, datetime):
+            return value
+        if (length := parse_duration(str(value))) is not None:
+            return datetime.now(UTC).replace(microsecond=0) + length
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is neither a duration (30d, 12h) nor a date (2027-01-31)", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Duration(click.ParamType[timedelta]):
+    """A length of time: ``30s``, ``15m``, ``12h``, ``30d``, ``2w``."""
+
+    name = "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The length, never negative."""
+        if isinstance(value, timedelta):
+            return value
+        length = parse_duration(str(value))
+        if length is None:
+            self.fail(f"{value!r} is not a duration such as 30s, 15m, 12h, 30d", param, ctx)
+        return length
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """``12h`` as a length of time; None for anything else."""
+    match = re.fullmatch(r"(\d{1,6})([smhdw])", text.strip())
+    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
+
+
+def tool_rules(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]] | None:
+    """``--tools github=read_*,!read_private`` (repeatable) as rules by server; None when not given."""
+    rules: dict[str, tuple[str, ...]] = {}
+    for server, globs in pairs:
+        rules[server] = (*rules.get(server, ()), *(glob for glob in globs.split(",") if glob))
+    return rules or None
+
+
+def access_options(function: F) -> F:
+    """``--server``, ``--no-servers`` and ``--tools``: what one level of access says."""
+    for option in (
+        click.option(
+            "--tools", multiple=True, type=Pair(), metavar="SERVER=GLOB,…", help="Tools of a server; !GLOB denies."
+        ),
+        click.option("--no-servers", is_flag=True, help="Allow none (different from saying nothing)."),
+        click.option(
+            "--server", "servers", multiple=True, metavar="NAME", help='Allowed server, @group or "*"; repeatable.'
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def server_names(servers: tuple[str, ...], no_servers: bool) -> tuple[str, ...] | None:
+    """What ``--server`` and ``--no-servers`` say; None when neither stands there.
+
+    Raises:
+        click.UsageError: both stand there.
+    """
+    if servers and no_servers:
+        raise click.UsageError("--server and --no-servers contradict each other")
+    return servers if servers or no_servers else None

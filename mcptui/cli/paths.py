@@ -1,0 +1,35 @@
+"""``mcptui paths``: where everything is kept."""
+
+from __future__ import annotations
+
+import click
+
+from mcptui.cli.context import with_workspace
+from mcptui.cli.options import json_option
+from mcptui.cli.output import emit_json, table
+from mcptui.services.workspace import Workspace
+
+
+@click.command("paths")
+@json_option
+@with_workspace
+def paths(ws: Workspace, as_json: bool) -> None:
+    """Every path, whether it exists, and the place for secrets."""
+    found = {
+        "config": ws.paths.config_file,
+        "themes": ws.paths.themes_dir,
+        "state": ws.paths.state_dir,
+        "socket": ws.paths.socket,
+        "history": ws.paths.history_db,
+        "backups": ws.paths.backups,
+        "vault": ws.paths.vault_file,
+        "log": ws.paths.log_file,
+    }
+    secrets = ws.secret_status()
+    if as_json:
+        rows = {name: {"path": path, "exists": path.exists()} for name, path in found.items()}
+        emit_json({"paths": rows, "secrets": secrets})
+        return
+    lines = [[name, "yes" if path.exists() else "no", path] for name, path in found.items()]
+    place = secrets.backend + (f" ({secrets.detail})" if secrets.detail else "")
+    table(["WHAT", "EXISTS", "PATH"], [*lines, ["secrets", secrets.state, place]])

@@ -1,0 +1,61 @@
+"""Try one server through the gateway and tell step by step what happens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from mcptui.cli.output import note
+from mcptui.errors import McptuiError
+from mcptui.model import Server
+from mcptui.model.runtime import ProbeStep
+from mcptui.services.workspace import Workspace
+
+_MARKS: Final = {"ok": "✓", "failed": "✗", "skipped": "–"}
+_STDERR_LINES: Final = 8
+
+
+@asynccontextmanager
+async def _gateway(ws: Workspace) -> AsyncIterator[None]:
+    """The gateway, started for as long as this takes when it does not run."""
+    if await ws.gateway.status() is not None:
+        yield
+        return
+    note("the gateway is not running: starting it for this check")
+    await ws.gateway.start()
+    try:
+        yield
+    finally:
+        await ws.gateway.stop()
+
+
+async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
+    """Connect, initialise, list; narrated on stderr. The lists that the server gave.
+
+    Raises:
+        McptuiError: a step failed; message and hint are that step's.
+    """
+    failed: ProbeStep | None = None
+    result: dict[str, Any] = {}
+    async with _gateway(ws):
+        async for step in ws.gateway.probe(server):
+            if step.step == "done":
+                result = step.result or {}
+            elif step.status in _MARKS:
+                _tell(step)
+            if step.status == "failed" and failed is None:
+                failed = step
+    if failed is not None:
+        for line in failed.stderr[-_STDERR_LINES:]:
+            note(f"    stderr: {line}")
+        raise McptuiError(f"{server.name}: {failed.step} failed: {failed.detail}", hint=failed.hint)
+    tools, prompts, resources = (len(result.get(kind) or ()) for kind in ("tools", "prompts", "resources"))
+    note(f"{server.name} works: {tools} tools, {prompts} prompts, {resources} resources")
+    return result
+
+
+def _tell(step: ProbeStep) -> None:
+    took = f" {step.ms:.0f} ms" if step.ms is not None else ""
+    detail = f"  {step.detail}" if step.detail else ""
+    note(f"  {_MARKS[step.status]} {step.step}{took}{detail}")

@@ -1,0 +1,338 @@
+"""``mcptui server``: the MCP servers behind the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, get_args
+
+import click
+
+from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
+from mcptui.cli.options import Pair, json_option, yes_option
+from mcptui.cli.output import emit_json, fields, joined, note, table
+from mcptui.cli.probe import probe
+from mcptui.errors import McptuiError, RefusedError
+from mcptui.model import AuthType, Server, SpecVersion, Transport
+from mcptui.model.names import server_name_problem
+from mcptui.services.workspace import Workspace
+
+_UNSETTABLE: Final[dict[str, Any]] = {
+    "description": "",
+    "env": {},
+    "headers": {},
+    "allowed-tools": None,
+    "disallowed-tools": (),
+    "forward-headers": (),
+    "prefix": None,
+    "cwd": None,
+}
+
+
+@click.group()
+def server() -> None:
+    """MCP servers: add, check, change."""
+
+
+def _options(function: Any) -> Any:
+    """What ``add`` and ``edit`` can say about a server."""
+    globs = "Globs of tools, comma between them."
+    references = "${secret:…}, ${env:…}, ${file:…} may stand in it; repeatable."
+    asked = "A header (URL) or variable (command) whose value is asked for, or read from stdin; repeatable."
+    for option in (
+        click.option("--allow-all-keys/--no-allow-all-keys", default=None, help="Open to every enabled key."),
+        click.option("--prefix", metavar="TEXT", help='Instead of the name in tool names; "" for no prefix.'),
+        click.option("--disallowed-tools", metavar="GLOB,…", help=f"{globs} Denied to everybody."),
+        click.option("--allowed-tools", metavar="GLOB,…", help=f"{globs} Only these."),
+        click.option(
+            "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."
+        ),
+        click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
+        click.option("--description", help="A line for people."),
+        click.option("--cwd", metavar="DIR", help="Where the command runs."),
+        click.option(
+            "--forward-header",
+            "forward_headers",
+            multiple=True,
+            metavar="NAME",
+            help="Passed on from the client; repeatable.",
+        ),
+        click.option("--secret", "secrets", multiple=True, metavar="NAME", help=asked),
+        click.option("--env", multiple=True, type=Pair(), help=f"For a command; {references}"),
+        click.option("--header", "headers", multiple=True, type=Pair(), help=f"For a URL; {references}"),
+        click.option(
+            "--auth-type",
+            type=click.Choice(get_args(AuthType)),
+            help="The credential is asked for, or read from stdin.",
+        ),
+        click.option("--transport", type=click.Choice(get_args(Transport)), help="Found out by itself when not given."),
+    ):
+        function = option(function)
+    return function
+
+
+def _target(words: tuple[str, ...]) -> dict[str, Any]:
+    """``URL`` or ``COMMAND ARG…`` as fields of a server."""
+    if len(words) == 1 and "://" in words[0]:
+        return {"url": words[0], "command": None, "args": ()}
+    return {"url": None, "command": words[0], "args": words[1:]}
+
+
+def _globs(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(glob for glob in text.split(",") if glob)
+
+
+def _said(options: dict[str, Any]) -> dict[str, Any]:
+    """The simple fields that the command line says something about."""
+    said = {name: value for name, value in options.items() if name not in {"headers", "env", "secrets"}}
+    said["forward_headers"] = options["forward_headers"] or None
+    said["allowed_tools"] = _globs(options["allowed_tools"])
+    said["disallowed_tools"] = _globs(options["disallowed_tools"])
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> Server:
+    """``draft`` with headers, variables and the credential; secrets go to the store, references stay here."""
+    from mcptui.services.secrets import set_secret
+
+    def keep(name: str, what: str) -> str:
+        path = f"server/{draft.name}/{name.lower()}"
+        set_secret(ws, path, read_secret(what))
+        return f"${{secret:{path}}}"
+
+    if options["auth_type"] not in {None, "none", "oauth2"}:
+        draft = replace(draft, auth_value=keep("auth", f"{options['auth_type']} credential of {draft.name}"))
+    asked = {name: keep(name, f"{name} of {draft.name}") for name in options["secrets"]}
+    if draft.is_stdio:
+        _reject(options["headers"], "--header", "a command has environment variables: --env")
+        return replace(draft, env={**draft.env, **dict(options["env"]), **asked})
+    _reject(options["env"], "--env", "a URL has headers: --header")
+    return replace(draft, headers={**draft.headers, **dict(options["headers"]), **asked})
+
+
+def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None:
+    if pairs:
+        raise click.UsageError(f"{option} does not fit: {instead}")
+
+
+@server.command("add")
+@click.argument("name")
+@click.argument("target", nargs=-1, required=True, metavar="URL | -- COMMAND ARG…")
+@_options
+@click.option("--disabled", is_flag=True, help="Save it switched off.")
+@click.option("--replace", "replacing", is_flag=True, help="Overwrite a server of that name.")
+@click.option("--no-probe", is_flag=True, help="Save only.")
+@with_workspace
+def add(
+    ws: Workspace,
+    /,
+    name: str,
+    target: tuple[str, ...],
+    disabled: bool,
+    replacing: bool,
+    no_probe: bool,
+    **options: Any,
+) -> None:
+    """Add a server by URL or by the command that starts it, then try it.
+
+    \b
+    mcptui server add deepwiki https://mcp.deepwiki.com/mcp
+    mcptui server add files -- npx -y @modelcontextprotocol/server-filesystem ~/docs
+    mcptui server add github https://api.example/mcp --auth-type bearer_token < token.txt
+    """
+    from mcptui.services.servers import add_server
+
+    # Before a secret is asked for and kept.
+    if problem := server_name_problem(name):
+        raise RefusedError(f'"{name}" {problem}')
+    if name in ws.load().state.servers and not replacing:
+        raise RefusedError(f'there is a server "{name}" already', hint="use server edit, or --replace")
+    draft = Server(name=name, enabled=not disabled, **_target(target), **_said(options))
+    change = add_server(ws, _with_credentials(ws, draft, options), replace=replacing)
+    report(change)
+    if no_probe or disabled:
+        return
+    try:
+        wait_for(probe(ws, change.after.state.servers[name]))
+    except McptuiError as error:
+        note(f"saved, but it does not work yet: {error.message}")
+        if error.hint:
+            note(f"  {error.hint}")
+        note(f"  try again with: mcptui server test {name}")
+
+
+@server.command("list")
+@json_option
+@with_workspace
+def list_(ws: Workspace, as_json: bool) -> None:
+    """All servers, with the state that the running gateway sees them in."""
+    from mcptui.services.servers import who_uses
+
+    state = ws.load().state
+    status = wait_for(ws.gateway.status())
+    seen = {found.name: found for found in status.servers} if status else {}
+    if as_json:
+        emit_json([_as_json(item) | {"status": seen.get(item.name)} for item in state.servers.values()])
+        return
+    rows = []
+    for item in state.servers.values():
+        now = seen.get(item.name)
+        word = now.state if now else ("enabled" if item.enabled else "disabled")
+        transport = (now.transport if now else None) or ("stdio" if item.is_stdio else item.transport)
+        tools = now.tools if now and now.state == "ready" else ""
+        rows.append([item.name, word, transport, tools, ", ".join(who_uses(state, item.name)), _where(item)])
+    table(["NAME", "STATE", "TRANSPORT", "TOOLS", "USED BY", "TARGET"], rows)
+    if status is None:
+        note("the gateway is not running; start it with: mcptui gateway start")
+
+
+@server.command("show")
+@click.argument("name")
+@json_option
+@with_workspace
+def show(ws: Workspace, name: str, as_json: bool) -> None:
+    """Everything about one server; secrets stay references."""
+    from mcptui.services.servers import who_uses
+
+    state = ws.load().state
+    item = find(state.servers, "server", name)
+    status = wait_for(ws.gateway.status())
+    now = next((found for found in status.servers if found.name == name), None) if status else None
+    if as_json:
+        emit_json(_as_json(item) | {"status": now})
+        return
+    fields(
+        [
+            ("name", item.name),
+            ("target", _where(item)),
+            ("enabled", "yes" if item.enabled else "no"),
+            ("state", now.state if now else None),
+            ("reason", now.reason if now else None),
+            ("hint", now.hint if now else None),
+            ("transport", (now.transport if now else None) or item.transport),
+            ("protocol", now.protocol_version if now else None),
+            ("tools", now.tools if now else None),
+            ("prompts", now.prompts if now else None),
+            ("resources", now.resources if now else None),
+            ("description", item.description),
+            ("auth type", item.auth_type),
+            ("credential", item.auth_value),
+            ("headers", _pairs(item.headers)),
+            ("env", _pairs(item.env)),
+            ("cwd", item.cwd),
+            ("timeout", f"{item.timeout:g} s"),
+            ("spec version", item.spec_version),
+            ("allowed tools", joined(item.allowed_tools)),
+            ("disallowed tools", ", ".join(item.disallowed_tools)),
+            ("used by", ", ".join(who_uses(state, name)) or "nobody yet"),
+        ]
+    )
+
+
+@server.command("edit")
+@click.argument("name")
+@click.argument("target", nargs=-1, metavar="[URL | -- COMMAND ARG…]")
+@_options
+@click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
+@click.option("--unset", multiple=True, type=click.Choice(sorted(_UNSETTABLE)), help="Back to the default.")
+@with_workspace
+def edit(
+    ws: Workspace,
+    /,
+    name: str,
+    target: tuple[str, ...],
+    new_name: str | None,
+    unset: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Change a server; what is not named stays. Headers and variables are added to those there are."""
+    from mcptui.services.servers import update_server
+
+    loaded = ws.load()
+    item = find(loaded.state.servers, "server", name)
+    changes: dict[str, Any] = {field.replace("-", "_"): _UNSETTABLE[field] for field in unset}
+    changes |= _said(options) | (_target(target) if target else {})
+    if not (changes or new_name or options["headers"] or options["env"] or options["secrets"]):
+        raise click.UsageError("nothing to change; see --help for what can be")
+    draft = _with_credentials(ws, replace(item, **changes), options)
+    if new_name:
+        draft = replace(draft, name=new_name)
+    report(update_server(ws, name, draft, expected=loaded.revision))
+
+
+@server.command("remove")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@yes_option
+@with_workspace
+def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
+    """Remove servers, and their names wherever access mentions them."""
+    from mcptui.services.servers import remove_server, who_uses
+
+    state = ws.load().state
+    for name in names:
+        find(state.servers, "server", name)
+    users = sorted({user for name in names for user in who_uses(state, name)})
+    losing = f" ({', '.join(users)} will lose access)" if users else ""
+    what = ", ".join(names)
+    confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} was not removed{losing}")
+    report(remove_server(ws, names))
+
+
+@server.command("enable")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@with_workspace
+def enable(ws: Workspace, names: tuple[str, ...]) -> None:
+    """Switch servers on."""
+    _switch(ws, names, enabled=True)
+
+
+@server.command("disable")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@with_workspace
+def disable(ws: Workspace, names: tuple[str, ...]) -> None:
+    """Switch servers off; nobody sees them until they are on again."""
+    _switch(ws, names, enabled=False)
+
+
+def _switch(ws: Workspace, names: tuple[str, ...], *, enabled: bool) -> None:
+    from mcptui.services.servers import set_servers_enabled
+
+    servers = ws.load().state.servers
+    for name in names:
+        find(servers, "server", name)
+    report(set_servers_enabled(ws, names, enabled))
+
+
+@server.command("test")
+@click.argument("name")
+@json_option
+@with_workspace
+def test(ws: Workspace, name: str, as_json: bool) -> None:
+    """Connect to a server, list what it has, say what is wrong; exit code 1 when it does not work."""
+    found = wait_for(probe(ws, find(ws.load().state.servers, "server", name)))
+    if as_json:
+        emit_json(found)
+        return
+    table(["TOOL", "DESCRIPTION"], [[item.get("name"), _first_line(item)] for item in found.get("tools", ())])
+
+
+def _first_line(item: Mapping[str, Any]) -> str:
+    lines = str(item.get("description") or "").strip().splitlines()
+    return lines[0][:100] if lines else ""
+
+
+def _where(item: Server) -> str:
+    import shlex
+
+    return item.url or shlex.join([item.command or "", *item.args])
+
+
+def _pairs(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())
+
+
+def _as_json(item: Server) -> dict[str, Any]:
+    from mcptui.cli.output import plain
+
+    value: dict[str, Any] = plain(item)
+    return value

@@ -1,0 +1,161 @@
+"""From a server's description to an open connection: references, credential, transport, era."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import aiohttp
+
+from mcptui.model import Server
+from mcptui.protocol.errors import RpcError
+from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
+from mcptui.upstream.call import Announce, Call, Connection
+from mcptui.upstream.credentials import credential_headers
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.handshake import initialize_call
+from mcptui.upstream.http import Endpoint
+from mcptui.upstream.process import Reaper, ServerProcess
+from mcptui.upstream.sse import SseSession
+from mcptui.upstream.stateless import discover
+from mcptui.upstream.stdio import StdioConnection
+from mcptui.upstream.streamable import StreamableSession
+
+#: No handshake takes longer, whatever the server's own timeout is.
+CONNECT_TIMEOUT = 30.0
+
+
+class Resolve(Protocol):
+    """Replaces ``${secret:…}``, ``${env:…}`` and ``${file:…}``."""
+
+    async def __call__(self, text: str) -> str:
+        """The text with every reference replaced; raises a McptuiError where one cannot be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What opening connections needs, the same for all servers."""
+
+    client: aiohttp.ClientSession
+    reaper: Reaper
+    resolve: Resolve
+
+
+@dataclass(slots=True, kw_only=True)
+class Identity:
+    """Whom a connection speaks for: what the server is told about the client."""
+
+    capabilities: Mapping[str, Any] = field(default_factory=dict)
+    client_info: dict[str, Any] | None = None
+    #: Client-side credentials; they win over the configured one.
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What an earlier connection found out, so that the next one need not ask."""
+
+    transport: str | None = None
+    era: Era | None = None
+
+
+async def resolved_headers(server: Server, tools: Tools, identity: Identity) -> dict[str, str]:
+    """Configured headers and credential with their references replaced; the client's own win."""
+    headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
+    if server.auth_value is not None and server.auth_type != "none":
+        headers |= credential_headers(server.auth_type, await tools.resolve(server.auth_value))
+    return headers | dict(identity.headers)
+
+
+async def connect(
+    server: Server, tools: Tools, identity: Identity, remembered: Remembered, announce: Announce
+) -> Connection:
+    """Open a connection, finding out transport and era where they are ``auto``.
+
+    Raises:
+        RpcError: the server refused the handshake.
+        UpstreamError: it could not be reached, or does not speak MCP.
+        McptuiError: a reference could not be resolved.
+    """
+    version = server.spec_version
+    era: Era | None = remembered.era
+    if version != "auto":
+        era = "stateless" if version == LATEST_STATELESS else "handshake"
+    handshake_version = version if version not in ("auto", LATEST_STATELESS) else LATEST_HANDSHAKE
+    timeout = min(server.timeout, CONNECT_TIMEOUT)
+    opening = initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version)
+    if server.is_stdio:
+        process = await start_process(server, tools)
+        connection: Connection = await StdioConnection.open(process, opening, announce, era=era)
+        remembered.transport = "stdio"
+    else:
+        connection = await _connect_http(server, tools, identity, remembered, announce, opening, era)
+    remembered.era = connection.peer.era
+    return connection
+
+
+async def start_process(server: Server, tools: Tools) -> ServerProcess:
+    """The server's process with its environment resolved."""
+    assert server.command is not None
+    env = {name: await tools.resolve(value) for name, value in server.env.items()}
+    args = [await tools.resolve(argument) for argument in server.args]
+    return await ServerProcess.start(server.command, args, env, server.cwd, tools.reaper)
+
+
+async def _connect_http(
+    server: Server,
+    tools: Tools,
+    identity: Identity,
+    remembered: Remembered,
+    announce: Announce,
+    opening: Call,
+    era: Era | None,
+) -> Connection:
+    assert server.url is not None
+    url = await tools.resolve(server.url)
+    headers = await resolved_headers(server, tools, identity)
+    endpoint = Endpoint(tools.client, url, headers)
+    transport = remembered.transport if server.transport == "auto" else server.transport
+    first_error: UpstreamError | None = None
+    if transport != "sse":
+        if era != "handshake":
+            call = Call(
+                method="server/discover", params={}, capabilities=identity.capabilities, timeout=opening.timeout
+            )
+            try:
+                connection: Connection = await discover(endpoint, call)
+            except (RpcError, UpstreamError) as error:
+                if era == "stateless" or not _may_be_older(error):
+                    raise
+            else:
+                remembered.transport = "http"
+                return connection
+        try:
+            connection = await StreamableSession.open(endpoint, opening, announce)
+        except UpstreamError as error:
+            if transport == "http" or not _may_be_older(error):
+                raise
+            first_error = error
+        else:
+            remembered.transport = "http"
+            return connection
+    try:
+        connection = await SseSession.open(tools.client, url, headers, opening, announce)
+    except UpstreamError as error:
+        # Nothing worked: what the newer transport said tells more, unless only the old one got an answer.
+        raise (first_error or error) from None
+    remembered.transport = "sse"
+    return connection
+
+
+def _may_be_older(error: RpcError | UpstreamError) -> bool:
+    """Whether the failure may just mean that the server speaks an earlier revision or transport.
+
+    Any JSON-RPC error and any 4xx but a refused credential do (2026-07-28 basic/versioning); a server that
+    does not answer at all will not answer differently.
+    """
+    if isinstance(error, (UpstreamLoginError, UpstreamTimeoutError)):
+        return False
+    return isinstance(error, (RpcError, NotMcpError)) or error.status is not None

@@ -1,0 +1,88 @@
+"""What a server offers, read page by page exactly as it sends it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mcptui.protocol.errors import RpcError
+from mcptui.protocol.headers import annotation_problem
+from mcptui.upstream.call import Call, Connection
+
+log = logging.getLogger(__name__)
+
+#: More pages than any honest server has.
+MAX_PAGES: Final = 1_000
+MAX_ITEMS: Final = 100_000
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Raw tools, prompts, resources and resource templates of one server."""
+
+    tools: tuple[Item, ...] = ()
+    prompts: tuple[Item, ...] = ()
+    resources: tuple[Item, ...] = ()
+    templates: tuple[Item, ...] = ()
+
+
+async def read_lists(connection: Connection, timeout: float) -> Lists:
+    """Read all lists that the server says it has.
+
+    Raises:
+        RpcError: the tools could not be listed.
+        UpstreamError: the connection failed.
+    """
+    offers = connection.peer.capabilities
+    tools = await _read(connection, "tools/list", "tools", "name", timeout) if "tools" in offers else ()
+    if connection.peer.era == "stateless":
+        tools = tuple(tool for tool in tools if _usable(tool))
+    prompts: tuple[Item, ...] = ()
+    resources: tuple[Item, ...] = ()
+    templates: tuple[Item, ...] = ()
+    if "prompts" in offers:
+        prompts = await _lenient(connection, "prompts/list", "prompts", "name", timeout)
+    if "resources" in offers:
+        resources = await _lenient(connection, "resources/list", "resources", "uri", timeout)
+        templates = await _lenient(connection, "resources/templates/list", "resourceTemplates", "uriTemplate", timeout)
+    return Lists(tools, prompts, resources, templates)
+
+
+def _usable(tool: Item) -> bool:
+    """A client over HTTP must drop tools with an invalid ``x-mcp-header`` (server/tools)."""
+    problem = annotation_problem(tool.get("inputSchema"))
+    if problem is not None:
+        log.warning("tool %r is left out: %s", tool.get("name"), problem)
+    return problem is None
+
+
+async def _lenient(connection: Connection, method: str, member: str, name: str, timeout: float) -> tuple[Item, ...]:
+    """Servers advertise prompts or templates and then do not know the method; that must not cost the tools."""
+    try:
+        return await _read(connection, method, member, name, timeout)
+    except RpcError as error:
+        log.debug("%s failed: %s", method, error)
+        return ()
+
+
+async def _read(connection: Connection, method: str, member: str, name: str, timeout: float) -> tuple[Item, ...]:
+    items: dict[str, Item] = {}
+    cursor: str | None = None
+    seen: set[str] = set()
+    for _ in range(MAX_PAGES):
+        params = {} if cursor is None else {"cursor": cursor}
+        result = await connection.request(Call(method=method, params=params, timeout=timeout))
+        page = result.get(member)
+        for item in page if isinstance(page, list) else ():
+            # A malformed entry is left out, the rest of the list is kept.
+            if isinstance(item, dict) and isinstance(item.get(name), str):
+                items.setdefault(item[name], item)
+        cursor = result.get("nextCursor")
+        # An empty string is a cursor; only absence ends the list. A cursor that comes again would never end.
+        if not isinstance(cursor, str) or cursor in seen or len(items) >= MAX_ITEMS:
+            break
+        seen.add(cursor)
+    return tuple(items.values())

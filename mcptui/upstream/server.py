@@ -1,0 +1,293 @@
+"""One configured server at run time: its connections, its lists, its state in words."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+from mcptui.errors import McptuiError
+from mcptui.model import Server
+from mcptui.model.runtime import ServerState, ServerStatus
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.breaker import Breaker
+from mcptui.upstream.call import Call, Connection, Peer
+from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.lists import Lists, read_lists
+from mcptui.upstream.pool import CATALOGUE, IDLE_PROCESS, IDLE_SESSION, SHARED, Lease, Owner, Pool
+from mcptui.upstream.stdio import StdioConnection
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: A burst of list_changed becomes one refresh, seconds.
+COALESCE: Final = 0.1
+#: Lists are read again after this long even if the server announced nothing, seconds.
+STALE_AFTER: Final = 300.0
+_SWEEP: Final = 30.0
+
+#: What happened: "lists" (they changed), "status", or a notification with its params.
+Listener = Callable[["UpstreamServer", str, dict[str, Any]], None]
+
+
+class UpstreamServer:
+    """Connections, catalogue and state of one server; nothing in here waits for another server."""
+
+    def __init__(self, config: Server, tools: Tools, listener: Listener) -> None:
+        self.config = config
+        self.lists = Lists()
+        self.peer: Peer | None = None
+        self._tools = tools
+        self._listener = listener
+        self._remembered = Remembered()
+        self._breaker = Breaker(time.monotonic)
+        self._pool = Pool(
+            limit=config.max_processes if config.is_stdio else 10_000,
+            idle=IDLE_PROCESS if config.is_stdio else IDLE_SESSION,
+        )
+        self._state: ServerState = "idle" if config.enabled else "disabled"
+        self._since = time.time()
+        self._reason: str | None = None
+        self._hint: str | None = None
+        self._latency_ms: float | None = None
+        self._stderr: tuple[str, ...] = ()
+        self._refresh_wanted = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._first_read = asyncio.Event()
+        self._read_at = 0.0
+        #: Whose connection reads the lists: the gateway's own until its first user takes it over.
+        self._catalogue_owner = CATALOGUE
+
+    # -- life ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Read the lists in the background and keep them current."""
+        if self.config.enabled and self._keeper is None:
+            self._refresh_wanted.set()
+            self._keeper = asyncio.create_task(self._keep(), name=f"server {self.config.name}")
+
+    async def close(self) -> None:
+        """Close every connection; processes end with everything they started."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        await self._pool.close_all()
+
+    async def forget(self, principal: str) -> None:
+        """Close the connections of a principal that lost its access."""
+        await self._pool.close_where(lambda owner: owner.principal == principal)
+
+    async def forget_session(self, session: str) -> None:
+        """Close the connections of a client session that ended."""
+        await self._pool.close_where(lambda owner: owner.session == session)
+
+    def refresh(self) -> None:
+        """Read the lists again soon."""
+        self._refresh_wanted.set()
+
+    async def first_read(self, timeout: float) -> None:
+        """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._first_read.wait(), timeout)
+
+    async def _keep(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._refresh_wanted.wait(), self._next_look())
+                await asyncio.sleep(COALESCE if self._first_read.is_set() else 0)
+            wanted = self._refresh_wanted.is_set()
+            self._refresh_wanted.clear()
+            if wanted or self._breaker.failures or time.monotonic() - self._read_at > STALE_AFTER:
+                await self._read()
+            await self._pool.close_idle()
+
+    def _next_look(self) -> float:
+        return self._breaker.pause if self._breaker.failures else _SWEEP
+
+    async def _read(self) -> None:
+        if self._state == "idle":
+            self._become("starting")
+        try:
+            lease = self._pool.find(self._catalogue_owner)
+            if lease is None:
+                self._catalogue_owner = self._effective(CATALOGUE)
+                lease = await self._open(self._catalogue_owner, Identity())
+            lists = await self._using(lease, lambda connection: read_lists(connection, self._patience))
+        except (McptuiError, RpcError) as error:
+            self._failed(error)
+        else:
+            self._read_at = time.monotonic()
+            changed = lists != self.lists
+            self.lists = lists
+            self._succeeded()
+            if changed:
+                self._listener(self, "lists", {})
+        finally:
+            self._first_read.set()
+
+    @property
+    def _patience(self) -> float:
+        return min(self.config.timeout, 30.0)
+
+    # -- calls --------------------------------------------------------------------------------------------
+
+    async def era_known(self) -> Peer:
+        """What the server is, from the first connection.
+
+        Raises:
+            UpstreamError: it was never reached; says why and since when.
+        """
+        if self.peer is None:
+            await self.first_read(self._patience)
+        if self.peer is None:
+            raise self.unavailable()
+        return self.peer
+
+    async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+        """Send ``call`` on the right connection; a forgotten session is opened again once.
+
+        Raises:
+            RpcError: the server's own answer.
+            UpstreamError: there was none; says why.
+        """
+        if not self._breaker.allows():
+            raise self.unavailable()
+        started = time.perf_counter()
+        try:
+            result = await self._request(call, owner, identity)
+        except RpcError:
+            self._breaker.succeeded()
+            raise
+        except McptuiError as error:
+            self._failed(error)
+            raise
+        except BaseException:
+            self._breaker.released()
+            raise
+        self._latency_ms = (time.perf_counter() - started) * 1000
+        if self._breaker.failures or self._state != "ready":
+            self._succeeded()
+        return result
+
+    async def _request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+        lease = await self._lease(owner, identity)
+        try:
+            return await self._using(lease, lambda connection: connection.request(call))
+        except UpstreamError as error:
+            # Repeated only where it cannot have run: the session was gone before the request was read.
+            if not error.forgotten or error.ran:
+                raise
+        return await self._using(await self._lease(owner, identity), lambda connection: connection.request(call))
+
+    async def notify(self, method: str, params: dict[str, Any], owner: Owner) -> None:
+        """Tell the connection of ``owner`` something, if it is open."""
+        lease = self._pool.find(self._effective(owner))
+        if lease is not None:
+            with contextlib.suppress(UpstreamError):
+                await lease.connection.notify(method, params)
+
+    def _effective(self, owner: Owner) -> Owner:
+        shared = self.peer is not None and self.peer.era == "stateless"
+        return SHARED if shared or self.config.isolation == "shared" else owner
+
+    async def _lease(self, owner: Owner, identity: Identity) -> Lease:
+        owner = self._effective(owner)
+        lease = self._pool.find(owner)
+        if lease is None and self._first_comer(owner, identity):
+            lease = self._pool.hand_over(CATALOGUE, owner)
+            if lease is not None:
+                self._catalogue_owner = owner
+        return lease or await self._open(owner, identity if owner is not SHARED else Identity())
+
+    def _first_comer(self, owner: Owner, identity: Identity) -> bool:
+        """Whether the connection that read the lists may become this owner's: it declared nothing."""
+        return owner is SHARED or not (identity.capabilities or identity.headers)
+
+    async def _open(self, owner: Owner, identity: Identity) -> Lease:
+        async def opener() -> Connection:
+            connection = await connect(self.config, self._tools, identity, self._remembered, self._announce)
+            self.peer = connection.peer
+            return connection
+
+        return await self._pool.open(owner, opener)
+
+    async def _using(self, lease: Lease, work: Callable[[Connection], Awaitable[T]]) -> T:
+        lease.users += 1
+        try:
+            return await work(lease.connection)
+        finally:
+            lease.users -= 1
+            lease.last_used = time.monotonic()
+            if isinstance(lease.connection, StdioConnection):
+                self._stderr = tuple(lease.connection.process.stderr)
+
+    # -- state --------------------------------------------------------------------------------------------
+
+    def _announce(self, method: str, params: dict[str, Any]) -> None:
+        if method.endswith("list_changed"):
+            self.refresh()
+        else:
+            self._listener(self, method, params)
+
+    def _succeeded(self) -> None:
+        self._breaker.succeeded()
+        self._become("ready")
+
+    def _failed(self, error: McptuiError | RpcError) -> None:
+        hint = error.hint if isinstance(error, McptuiError) else None
+        state: ServerState = "unreachable"
+        if isinstance(error, UpstreamLoginError):
+            state = "needs_login"
+        elif isinstance(error, RpcError):
+            state = "degraded"
+        elif not isinstance(error, UpstreamError):
+            state = "needs_secret"
+        elif isinstance(error, UpstreamTimeoutError) and self._state == "ready":
+            state = "degraded"
+        if isinstance(error, UpstreamError) and error.stderr:
+            self._stderr = tuple(error.stderr)
+        self._breaker.failed()
+        self._become(state, error.message, hint)
+
+    def _become(self, state: ServerState, reason: str | None = None, hint: str | None = None) -> None:
+        if (state, reason) == (self._state, self._reason):
+            return
+        if state != self._state:
+            self._since = time.time()
+            if state in ("unreachable", "needs_login", "needs_secret", "degraded"):
+                log.warning("server %s is %s: %s", self.config.name, state, reason)
+            else:
+                log.info("server %s is %s", self.config.name, state)
+        self._state, self._reason, self._hint = state, reason, hint
+        self._listener(self, "status", {})
+
+    def unavailable(self) -> UpstreamError:
+        """The error of a call that is not even tried, since the server is known to be down."""
+        since = time.strftime("%H:%M:%S", time.localtime(self._since))
+        reason = self._reason or "it has not answered yet"
+        return UpstreamError(f"{self._state} since {since}: {reason}", hint=self._hint)
+
+    def status(self) -> ServerStatus:
+        """The state as the app shows it."""
+        return ServerStatus(
+            name=self.config.name,
+            state=self._state,
+            since=self._since,
+            reason=self._reason,
+            hint=self._hint,
+            transport=self._remembered.transport or (self.config.transport if not self.config.is_stdio else "stdio"),
+            protocol_version=self.peer.version if self.peer else None,
+            server_info=self.peer.server_info if self.peer else None,
+            tools=len(self.lists.tools),
+            prompts=len(self.lists.prompts),
+            resources=len(self.lists.resources),
+            latency_ms=self._latency_ms,
+            connections=len(self._pool),
+            stderr=self._stderr[-50:],
+        )
