@@ -26,9 +26,10 @@ class Editor(Vertical):
 
     @dataclass
     class Changed(Message):
-        """The person changed the value."""
+        """The person changed the value; ``by_row``: the row did it, by unsetting it or making it null."""
 
         editor: Editor
+        by_row: bool = False
 
         @property
         def control(self) -> Editor:

@@ -42,7 +42,7 @@ class FieldsEditor(Editor):
     def clear(self) -> None:
         self._original = {}
         for row in self._rows:
-            row.action_unset()
+            row.reset()
 
 
 class ObjectEditor(Editor):

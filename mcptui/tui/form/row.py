@@ -68,7 +68,14 @@ class FieldRow(Vertical):
         return self._is_null or self.editor.is_set
 
     def action_unset(self) -> None:
-        """Send nothing for this field."""
+        """Send nothing for this field; an item of a list goes away."""
+        if self._has_header:
+            self.reset()
+        else:
+            self.post_message(Editor.Unset(self.editor))
+
+    def reset(self) -> None:
+        """Forget the value."""
         self._is_null = False
         self.editor.clear()
         self._tell()
@@ -76,7 +83,7 @@ class FieldRow(Vertical):
     def action_toggle_null(self) -> None:
         """Send null, or no longer."""
         if self._is_null:
-            self.action_unset()
+            self.reset()
         else:
             self.editor.clear()
             self._is_null = True
@@ -87,20 +94,21 @@ class FieldRow(Vertical):
 
     @on(Editor.Changed)
     def _changed(self, event: Editor.Changed) -> None:
-        if event.editor is self.editor:
+        if event.editor is self.editor and not event.by_row:
             self._is_null = False
             self.show_problems(())
             self._show_header()
 
     @on(Editor.Unset)
     def _unset(self, event: Editor.Unset) -> None:
-        event.stop()
-        self.action_unset()
+        if self._has_header:
+            event.stop()
+            self.reset()
 
     def _tell(self) -> None:
         self.show_problems(())
         self._show_header()
-        self.post_message(Editor.Changed(self.editor))
+        self.post_message(Editor.Changed(self.editor, by_row=True))
 
     def _show_header(self) -> None:
         if self._has_header:

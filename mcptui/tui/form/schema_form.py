@@ -72,21 +72,19 @@ class SchemaForm(VerticalScroll):
             await self.mount_all(self._content())
         self.scroll_home(animate=False)
 
-    def read(self) -> Reading:
-        """The value; problems are shown at their fields, and the first one gets the focus."""
+    def read(self, *, complete: bool = True) -> Reading:
+        """The value; problems are shown at their fields, and the first one gets the focus.
+
+        Without ``complete`` only input that stands for no value at all is a problem.
+        """
         problems: list[Problem] = []
         value = self._editor.read((), problems)
         lossy = bool(problems)
         value = {} if value is UNSET else value
-        if not lossy:
+        if complete and not lossy:
             problems.extend(check(self._field, value))
         self._show(problems)
         return Reading(value, tuple(problems), lossy)
-
-    def peek(self) -> Json:
-        """The value as far as the fields stand for one, without complaints."""
-        value = self._editor.read((), [])
-        return {} if value is UNSET else value
 
     def on_editor_changed(self, event: Editor.Changed) -> None:
         event.stop()

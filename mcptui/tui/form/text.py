@@ -39,9 +39,7 @@ class TextEditor(Editor):
     def __init__(self, field: Field, value: MaybeJson) -> None:
         super().__init__()
         self._is_set = isinstance(value, str)
-        self._input = ValueInput(
-            value if isinstance(value, str) else "", placeholder=placeholder(field), compact=True
-        )
+        self._input = ValueInput(value if isinstance(value, str) else "", placeholder=placeholder(field), compact=True)
 
     def compose(self) -> ComposeResult:
         yield self._input
@@ -82,9 +80,7 @@ class LongTextEditor(Editor):
     def __init__(self, field: Field, value: MaybeJson) -> None:
         super().__init__()
         self._is_set = isinstance(value, str)
-        self._area = ValueArea(
-            value if isinstance(value, str) else "", compact=True, placeholder=placeholder(field)
-        )
+        self._area = ValueArea(value if isinstance(value, str) else "", compact=True, placeholder=placeholder(field))
 
     def compose(self) -> ComposeResult:
         yield self._area

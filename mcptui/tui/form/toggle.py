@@ -23,7 +23,7 @@ class BoxLine(Static, can_focus=True):
 
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
-    BoxLine { width: auto; height: 1; padding: 0 1; }
+    BoxLine { width: auto; height: 1; padding: 0 1 0 0; }
     BoxLine:focus { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "press", "Change", show=False)]

@@ -43,7 +43,11 @@ class BoxList(OptionList):
 
     DEFAULT_CSS = """
     BoxList { height: auto; border: none; padding: 0; background: transparent; }
-    BoxList > .option-list--option { padding: 0 1; }
+    BoxList > .option-list--option { padding: 0 1 0 0; }
+    BoxList > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }
+    BoxList:focus > .option-list--option-highlighted {
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "select", "Toggle", show=False),
