@@ -1,0 +1,82 @@
+"""JSON configurations of MCP clients, in the shapes in which people copy them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mcptui.interop.entries import Reading, is_entry, read_entry
+
+# The keys under which clients keep their servers: Cursor, Claude, Windsurf, Cline, Gemini · VS Code · Zed ·
+# LiteLLM, Codex, Anthropic API · OpenAI requests.
+_CONTAINERS: Final = ("mcpServers", "servers", "context_servers", "mcp_servers", "mcp", "tools")
+
+
+def load_json(text: str) -> Any:
+    """Parse JSON as found in the wild: comments, trailing commas, or the inside of an object.
+
+    Raises:
+        ValueError: it is not JSON, with line and column.
+    """
+    try:
+        return _parse(text)
+    except ValueError as first:
+        relaxed = _without_comments(text)
+        for candidate in (relaxed, f"{{{relaxed.strip().rstrip(',')}}}"):
+            try:
+                return _parse(candidate)
+            except ValueError:
+                continue
+        raise first from None
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _without_comments(text: str) -> str:
+    strings_or_comments = r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/'
+    text = re.sub(strings_or_comments, lambda match: match[1] or "", text, flags=re.DOTALL)
+    return re.sub(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', lambda match: match[1] or "", text, flags=re.DOTALL)
+
+
+def read_document(reading: Reading, document: object) -> str | None:
+    """Add every server of ``document``; the answer says what is wrong with it, or is None."""
+    problems: list[str] = []
+    found = False
+    for name, entry in _entries(document):
+        found = True
+        problem = read_entry(reading, name, entry)
+        if problem is not None:
+            problems.append(problem)
+    if not found:
+        return "no MCP server in this JSON: expected mcpServers, servers, or an object with url or command"
+    return "; ".join(problems) or None
+
+
+def _entries(document: object) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+    if isinstance(document, list):
+        for item in document:
+            if is_entry(item):
+                yield None, item
+        return
+    if not isinstance(document, Mapping):
+        return
+    if is_entry(document):
+        yield None, document
+        return
+    for key in _CONTAINERS:
+        inside = document.get(key)
+        if isinstance(inside, list) or (
+            isinstance(inside, Mapping) and key != "tools" and not is_entry(inside)
+        ):
+            yield from _entries(inside)
+            return
+    for name, value in document.items():
+        if isinstance(value, Mapping):
+            yield str(name), value

@@ -1,0 +1,141 @@
+"""A gateway made of values: what it answers is set, what it was asked is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mcptui.errors import McptuiError
+from mcptui.model import Server
+from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
+
+STATUS = GatewayStatus(
+    instance_id="fake",
+    pid=4321,
+    version="0.1.0",
+    url="http://127.0.0.1:4000",
+    started=0.0,
+    revision="0" * 64,
+)
+
+
+@dataclass(slots=True)
+class FakeGateway:
+    """Has every method of the services' gateway; nothing is started and nothing connects.
+
+    Attributes:
+        running: the status while it runs; None when it does not.
+        starts_as: the status after ``start``.
+        start_error: raised by ``start`` and ``restart`` while set.
+        by_key: what a key sees; the entry None is the owner's.
+        steps: the steps of every probe; an error among them is raised.
+        events: the events of a call by method, or by tool name for ``tools/call``.
+        records: the traffic so far.
+        lines: the log.
+        asked: every request in order, as (method, arguments…).
+    """
+
+    running: GatewayStatus | None = None
+    starts_as: GatewayStatus = STATUS
+    start_error: McptuiError | None = None
+    by_key: Mapping[str | None, Listed] = field(default_factory=dict)
+    steps: Sequence[ProbeStep | McptuiError] = ()
+    events: Mapping[str, Sequence[CallEvent | McptuiError]] = field(default_factory=dict)
+    records: list[CallRecord] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    async def status(self) -> GatewayStatus | None:
+        """The running gateway, or None."""
+        return self.running
+
+    async def start(self) -> GatewayStatus:
+        """Run as ``starts_as``, or stay as it is when it runs."""
+        self.asked.append(("start",))
+        if self.start_error is not None:
+            raise self.start_error
+        self.running = self.running or self.starts_as
+        return self.running
+
+    async def stop(self) -> None:
+        """Stop running."""
+        self.asked.append(("stop",))
+        self.running = None
+
+    async def restart(self) -> GatewayStatus:
+        """Run as ``starts_as``."""
+        self.asked.append(("restart",))
+        if self.start_error is not None:
+            raise self.start_error
+        self.running = self.starts_as
+        return self.running
+
+    async def reload(self) -> str:
+        """The revision of the running status."""
+        self.asked.append(("reload",))
+        return (self.running or self.starts_as).revision
+
+    async def logs(self, lines: int = 200) -> list[str]:
+        """The last of ``lines``."""
+        return self.lines[-lines:]
+
+    async def follow_logs(self) -> AsyncIterator[str]:
+        """Nothing new comes."""
+        for line in self.lines[:0]:
+            yield line
+
+    async def listed(self, key: str | None, server: str | None = None) -> Listed:
+        """What ``by_key`` holds, reduced to one server."""
+        self.asked.append(("listed", key, server))
+        listed = self.by_key.get(key, Listed())
+        if server is None:
+            return listed
+        owners = {name: owner for name, owner in listed.owners.items() if owner[0] == server}
+        return replace(
+            listed,
+            tools=[tool for tool in listed.tools if tool["name"] in owners],
+            prompts=[prompt for prompt in listed.prompts if prompt["name"] in owners],
+            resources=[resource for resource in listed.resources if resource["uri"] in owners],
+            templates=[template for template in listed.templates if template["uriTemplate"] in owners],
+            owners=owners,
+        )
+
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+        """The scripted events."""
+        self.asked.append(("call", method, params, key))
+        name = params.get("name") if method == "tools/call" else None
+        for event in self.events.get(name or method, self.events.get(method, ())):
+            if isinstance(event, McptuiError):
+                raise event
+            yield event
+
+    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
+        """Note the answer."""
+        self.asked.append(("answer", event_id, result, error))
+
+    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+        """The scripted steps."""
+        self.asked.append(("probe", server))
+        for step in self.steps:
+            if isinstance(step, McptuiError):
+                raise step
+            yield step
+
+    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncIterator[CallRecord]:
+        """The records after ``since``; it ends also where the real one follows."""
+        for record in tuple(self.records):
+            if record.id > since:
+                yield record
+
+    async def refresh(self, server: str) -> None:
+        """Note the request."""
+        self.asked.append(("refresh", server))
+
+    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+        """The events scripted for the method "chat"."""
+        self.asked.append(("chat", request))
+        for event in self.events.get("chat", ()):
+            if isinstance(event, McptuiError):
+                raise event
+            yield event

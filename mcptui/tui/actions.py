@@ -1,0 +1,111 @@
+"""What a person can do, one value each; bindings, footer, help, palette and documentation come from it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from textual.binding import Binding, BindingType
+from textual.keys import format_key
+
+#: Keys that have no character of their own and that every terminal sends.
+_NAMED_KEYS: Final = frozenset(
+    {"enter", "escape", "tab", "shift+tab", "space", "backspace", "delete", "insert", "home", "end"}
+    | {"pageup", "pagedown", "up", "down", "left", "right"}
+    | {f"f{number}" for number in range(1, 13)}
+)
+_PUNCTUATION: Final = frozenset(
+    {"question_mark", "slash", "colon", "full_stop", "comma", "asterisk", "left_square_bracket"}
+    | {"right_square_bracket", "plus", "minus", "underscore", "number_sign", "exclamation_mark"}
+)
+# tab, enter, backspace and escape arrive under their own names.
+_CONTROL_LETTER: Final = re.compile(r"ctrl\+[a-gj-ln-z]")
+_ALT: Final = re.compile(r"alt\+([a-z]|up|down|left|right)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do in one scope (a mode, a dialog, or the whole app).
+
+    Attributes:
+        id: ``scope.verb``; what a key map and the documentation call it.
+        title: a sentence fragment for help and palette.
+        keys: default keys, the first one is shown.
+        handler: Textual action on the screen, or ``app.…``.
+        label: short text for the footer; actions without one are not in the footer.
+        when: called with the screen; False hides the action.
+        priority: wins over a focused text field.
+    """
+
+    id: str
+    title: str
+    handler: str
+    keys: tuple[str, ...] = ()
+    label: str = ""
+    when: Callable[[Any], bool] | None = None
+    priority: bool = False
+
+    @property
+    def scope(self) -> str:
+        """The part of the app where the action applies."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The handler's name as ``check_action`` receives it."""
+        return self.handler.removeprefix("app.").partition("(")[0]
+
+
+def bindings(actions: Iterable[Action]) -> list[BindingType]:
+    """Textual bindings of ``actions``, for a class's ``BINDINGS``."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            action.handler,
+            action.label or action.title,
+            show=bool(action.label),
+            id=action.id,
+            priority=action.priority,
+        )
+        for action in actions
+        if action.keys
+    ]
+
+
+def is_available(actions: Iterable[Action], name: str, screen: object) -> bool:
+    """Whether the handler ``name`` may run on ``screen`` now."""
+    return all(action.when(screen) for action in actions if action.when is not None and action.name == name)
+
+
+def is_sendable(key: str) -> bool:
+    """Whether every terminal can send ``key`` under this name (see the terminal parser's tables)."""
+    return bool(
+        key in _NAMED_KEYS
+        or key in _PUNCTUATION
+        or (len(key) == 1 and key.isascii() and key.isalnum())
+        or _CONTROL_LETTER.fullmatch(key)
+        or _ALT.fullmatch(key)
+    )
+
+
+def clashes(scope: Sequence[Action], app: Sequence[Action]) -> list[str]:
+    """Keys that two actions of one screen claim, as sentences."""
+    claims: defaultdict[str, list[str]] = defaultdict(list)
+    for action in (*scope, *app):
+        for key in action.keys:
+            claims[key].append(action.id)
+    return [f"{key}: {' and '.join(ids)}" for key, ids in claims.items() if len(ids) > 1]
+
+
+def key_label(key: str) -> str:
+    """``key`` as people write it: ``question_mark`` is ``?``, ``ctrl+s`` stays."""
+    *modifiers, last = key.split("+")
+    return "+".join([*modifiers, last if last in _NAMED_KEYS else format_key(last)])
+
+
+def keys_label(action: Action) -> str:
+    """All keys of ``action``, for help and documentation."""
+    return " ".join(key_label(key) for key in action.keys)

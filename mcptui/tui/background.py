@@ -1,0 +1,69 @@
+"""Work beside the event loop's messages, with one place where its failures end up."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+from textual import work
+from textual.app import App
+from textual.worker import Worker
+
+from mcptui.errors import McptuiError
+
+#: Workers of this group end with the app; waiting for "all work done" leaves them out.
+ENDLESS: Final = "endless"
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+
+
+class _Node(Protocol):
+    @property
+    def app(self) -> App[Any]: ...
+
+
+NodeT = TypeVar("NodeT", bound=_Node)
+
+
+class ErrorSink(Protocol):
+    """Whoever shows errors to the person: the app."""
+
+    def show_error(self, error: McptuiError) -> None:
+        """Tell what failed, why, and what to do."""
+
+
+def background(
+    *, group: str = "default", exclusive: bool = False
+) -> Callable[[Callable[Concatenate[NodeT, P], Awaitable[None]]], Callable[Concatenate[NodeT, P], Worker[None]]]:
+    """Run a method as a worker; what it raises is shown to the person and never ends the app."""
+
+    def decorate(
+        method: Callable[Concatenate[NodeT, P], Awaitable[None]],
+    ) -> Callable[Concatenate[NodeT, P], Worker[None]]:
+        @functools.wraps(method)
+        async def guarded(node: NodeT, /, *args: P.args, **kwargs: P.kwargs) -> None:
+            app: Any = node.app
+            sink: ErrorSink = app
+            try:
+                await method(node, *args, **kwargs)
+            except McptuiError as error:
+                sink.show_error(error)
+            except Exception as error:
+                logger.exception("unexpected error in %s", method.__qualname__)
+                sink.show_error(unexpected(error))
+
+        return work(group=group, exclusive=exclusive, exit_on_error=False)(guarded)
+
+    return decorate
+
+
+def unexpected(error: Exception) -> McptuiError:
+    """An error of ours in the three parts that people can act on."""
+    return McptuiError(
+        f"Something went wrong inside mcptui: {type(error).__name__}: {error}",
+        hint="The log has the details (mcptui paths shows where it is).",
+    )

@@ -1,0 +1,98 @@
+"""What the screens of all modes have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from mcptui.model import State
+from mcptui.state.loaded import Loaded
+from mcptui.tui.actions import Action, is_available
+from mcptui.tui.context import AppContext
+from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.mode_bar import ModeBar
+from mcptui.tui.shell import Shell
+from mcptui.tui.status_bar import StatusBar
+
+
+class ActionScreen(Screen[None]):
+    """A full screen whose keys come from its ``ACTIONS``.
+
+    A subclass sets ``ACTIONS`` and ``BINDINGS = bindings(ACTIONS)`` and implements :meth:`compose_body`.
+    """
+
+    ACTIONS: ClassVar[Sequence[Action]] = ()
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it as an instance's
+        (0, "-narrow"),
+        (76, "-normal"),
+        (108, "-wide"),
+    ]
+    DEFAULT_CSS = """
+    ActionScreen > #bottom { dock: bottom; height: 2; }
+    """
+    app = getters.app(Shell)
+
+    @property
+    def context(self) -> AppContext:
+        """The open home and its gateway."""
+        return self.app.context
+
+    @property
+    def state(self) -> State:
+        """The desired state as last read."""
+        return self.app.state
+
+    @property
+    def unsaved(self) -> str:
+        """What would be lost by leaving, as a sentence; empty for nothing."""
+        return ""
+
+    def compose(self) -> ComposeResult:
+        yield from self.compose_body()
+        with Vertical(id="bottom"):
+            yield StatusBar()
+            yield Footer(show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """The screen between mode bar and status bar."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return is_available(self.ACTIONS, action, self)
+
+
+class ModeScreen(ActionScreen):
+    """The base screen of one mode.
+
+    ``state_changed`` and ``gateway_changed`` are called once after mounting and whenever the state file or
+    the gateway's status changes.
+    """
+
+    MODE: ClassVar[str]
+
+    def compose(self) -> ComposeResult:
+        yield ModeBar(self.MODE)
+        yield from super().compose()
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "loaded", self.state_changed)
+        self.watch(self.app, "gateway_view", self.gateway_changed)
+        self.watch(self.app, "testing_key", self.testing_key_changed, init=False)
+
+    def state_changed(self, loaded: Loaded) -> None:
+        """The state file has new content."""
+
+    def gateway_changed(self, view: GatewayView) -> None:
+        """The gateway's status is new."""
+
+    def testing_key_changed(self, key: str | None) -> None:
+        """Another key is used for testing."""
+
+    def reveal(self, kind: str, name: str) -> None:
+        """Put the cursor on an entity (``server``, ``key``, ``team``, …); called after the mode was opened."""

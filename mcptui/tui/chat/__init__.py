@@ -1,0 +1,1 @@
+"""Mode 4: a conversation with a model that uses the servers."""

@@ -1,0 +1,9 @@
+"""What can be done in the Chat mode."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mcptui.tui.actions import Action
+
+ACTIONS: Final[tuple[Action, ...]] = ()

@@ -1,0 +1,19 @@
+"""What screens use to reach the rest of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mcptui.tui.ports import GatewayPort
+
+if TYPE_CHECKING:
+    from mcptui.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """The home that is open and the gateway that belongs to it."""
+
+    workspace: Workspace
+    gateway: GatewayPort

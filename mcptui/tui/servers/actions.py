@@ -1,0 +1,55 @@
+"""What can be done in the Servers mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mcptui.tui.actions import Action
+
+if TYPE_CHECKING:
+    from mcptui.tui.servers.screen import ServersScreen
+
+
+def _on_server(screen: ServersScreen) -> bool:
+    return screen.current is not None
+
+
+ACTIONS: Final = (
+    Action(id="servers.add", title="Add a server", handler="add", keys=("n", "p"), label="Add"),
+    Action(id="servers.edit", title="Edit the server", handler="edit", keys=("e",), label="Edit", when=_on_server),
+    Action(
+        id="servers.toggle",
+        title="Switch the server on or off",
+        handler="toggle",
+        keys=("space",),
+        label="On/off",
+        when=_on_server,
+    ),
+    Action(
+        id="servers.test",
+        title="Test the server: connect, initialize, list",
+        handler="test",
+        keys=("t",),
+        label="Test",
+        when=_on_server,
+    ),
+    Action(
+        id="servers.delete",
+        title="Delete the server",
+        handler="delete",
+        keys=("d",),
+        label="Delete",
+        when=_on_server,
+    ),
+    Action(
+        id="servers.refresh",
+        title="Connect to the server anew and read its lists",
+        handler="refresh_server",
+        keys=("r",),
+        when=_on_server,
+    ),
+    Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
+    Action(id="servers.demo", title="Try the demo server", handler="demo"),
+)
+
+FORM_ACTIONS: Final[tuple[Action, ...]] = ()

@@ -1,0 +1,218 @@
+"""The app without its screens: the state it shows, changes with undo, errors, the gateway's life."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+
+from mcptui.errors import McptuiError
+from mcptui.model import State
+from mcptui.model.runtime import GatewayStatus, SecretStatus
+from mcptui.protocol.text import visible
+from mcptui.services.workspace import Change, Workspace
+from mcptui.state.loaded import Loaded
+from mcptui.tui.actions import bindings, is_available
+from mcptui.tui.app_actions import ACTIONS
+from mcptui.tui.background import ENDLESS, background
+from mcptui.tui.context import AppContext
+from mcptui.tui.errors_seen import ErrorsSeen
+from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.ports import GatewayPort
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+POLL_SECONDS: Final = 1.0
+UNDO_SECONDS: Final = 10.0
+
+EMPTY: Final = Loaded(State(), "")
+
+P = ParamSpec("P")
+
+
+class Shell(App[int]):
+    """What every screen may rely on; screens watch the reactive attributes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "help_quit", "", show=False, system=True),
+        *bindings(ACTIONS),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 6.0
+
+    #: The state file's newest usable content.
+    loaded: reactive[Loaded] = reactive(EMPTY, init=False)
+    #: Why the file's newest content cannot be used, while that is so.
+    state_error: reactive[McptuiError | None] = reactive(None, init=False)
+    gateway_view: reactive[GatewayView] = reactive(GatewayView(), init=False)
+    secret_status: reactive[SecretStatus | None] = reactive(None, init=False)
+    #: Name of the key that Test and Chat use; None is the owner, who may use everything.
+    testing_key: reactive[str | None] = reactive(None, init=False)
+    #: The change that ``u`` takes back, for some seconds.
+    undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
+
+    def __init__(
+        self, workspace: Workspace, gateway: GatewayPort, *, start_gateway: bool = True, watch: bool = True
+    ) -> None:
+        super().__init__()
+        self.context = AppContext(workspace, gateway)
+        self.errors = ErrorsSeen()
+        self._start_gateway = start_gateway
+        self._watch = watch
+        self._undo_timer: Timer | None = None
+        self._read_state()
+
+    @property
+    def state(self) -> State:
+        """The desired state as last read."""
+        return self.loaded.state
+
+    # --- life ---
+
+    def on_mount(self) -> None:
+        self.check_secrets()
+        if self._start_gateway:
+            self.start_gateway()
+        else:
+            self.poll_gateway()
+        if self._watch:
+            self.watch_state()
+            self.set_interval(POLL_SECONDS, self.poll_gateway)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None: the palette lists our own actions."""
+        return ()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return is_available(ACTIONS, action, self)
+
+    def open_screens(self) -> list[Screen[Any]]:
+        """The screens of all modes that were opened."""
+        screens: list[Screen[Any]] = []
+        for mode in self.MODES:
+            try:
+                screens += self.get_screen_stack(mode)
+            except KeyError:
+                continue  # not opened yet
+        return screens
+
+    # --- state file ---
+
+    def _read_state(self) -> None:
+        try:
+            self.set_reactive(Shell.loaded, self.context.workspace.load())
+        except McptuiError as error:
+            self.set_reactive(Shell.state_error, error)
+
+    async def reload_state(self) -> None:
+        """Read the state file; its last good content stays when it cannot be used."""
+        try:
+            self.loaded = await asyncio.to_thread(self.context.workspace.load)
+            self.state_error = None
+        except McptuiError as error:
+            self.state_error = error
+
+    @background(group=ENDLESS)
+    async def watch_state(self) -> None:
+        """Follow the state file while the app runs."""
+        async for _ in self.context.workspace.changes():
+            await self.reload_state()
+
+    async def change(
+        self,
+        function: Callable[Concatenate[Workspace, P], Change],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Change:
+        """Run one of the services that change the state file in a thread; offers to undo it.
+
+        Raises:
+            McptuiError: as the service does.
+        """
+        change = await asyncio.to_thread(function, self.context.workspace, *args, **kwargs)
+        self.accept(change)
+        return change
+
+    def accept(self, change: Change) -> None:
+        """Show the state after ``change`` and offer to undo it."""
+        self.loaded = change.after
+        self.state_error = None
+        self.undoable = change
+        if self._undo_timer is not None:
+            self._undo_timer.stop()
+        self._undo_timer = self.set_timer(UNDO_SECONDS, self.forget_undo)
+        self.say(f"{change.summary}  ·  u undo", timeout=UNDO_SECONDS)
+
+    def forget_undo(self) -> None:
+        """The time to undo has passed."""
+        self.undoable = None
+
+    @background(group="undo")
+    async def action_undo(self) -> None:
+        """Take the last change back."""
+        if (change := self.undoable) is None:
+            return
+        self.undoable = None
+        self.clear_notifications()
+        undone = await asyncio.to_thread(self.context.workspace.undo, change)
+        self.loaded = undone.after
+        self.say(undone.summary)
+
+    # --- secrets ---
+
+    @background(group="secrets", exclusive=True)
+    async def check_secrets(self) -> None:
+        """Ask which secret store is in use; may take some seconds."""
+        self.secret_status = await asyncio.to_thread(self.context.workspace.secret_status)
+
+    # --- gateway ---
+
+    @background(group="poll")
+    async def poll_gateway(self) -> None:
+        """Look at the gateway once."""
+        self.gateway_view = self.gateway_view.seen(await self.context.gateway.status())
+
+    @background(group="gateway", exclusive=True)
+    async def start_gateway(self) -> None:
+        """Start the gateway or adopt the running one."""
+        await self._bring_up(self.context.gateway.start)
+
+    @background(group="gateway", exclusive=True)
+    async def restart_gateway(self) -> None:
+        """Stop and start the gateway."""
+        await self._bring_up(self.context.gateway.restart)
+
+    async def _bring_up(self, start: Callable[[], Awaitable[GatewayStatus]]) -> None:
+        self.gateway_view = GatewayView("starting")
+        try:
+            self.gateway_view = GatewayView("running", await start())
+        except McptuiError as error:
+            self.gateway_view = GatewayView("failed", error=error)
+            raise
+
+    @background(group="gateway", exclusive=True)
+    async def stop_gateway(self) -> None:
+        """Stop the gateway."""
+        self.gateway_view = GatewayView("stopping", self.gateway_view.status)
+        await self.context.gateway.stop()
+        self.gateway_view = GatewayView("stopped")
+
+    # --- telling the person ---
+
+    def say(self, text: str, *, timeout: float | None = None) -> None:
+        """A short message that goes away by itself."""
+        self.notify(visible(text, limit=500), timeout=timeout, markup=False)
+
+    def show_error(self, error: McptuiError) -> None:
+        """What failed, why, and what to do; kept in the error list."""
+        seen = self.errors.add(error)
+        text = f"{seen.message}\n{seen.hint}" if seen.hint else seen.message
+        self.notify(visible(text, limit=1000), severity="error", timeout=10, markup=False)

@@ -1,0 +1,1 @@
+"""Mode 3: tools, prompts and resources as a key sees them."""

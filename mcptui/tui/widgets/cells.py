@@ -1,0 +1,62 @@
+"""Rows of a table as values: literal text with a tone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.text import Text
+from textual.theme import Theme
+
+from mcptui.protocol.text import one_line
+from mcptui.tui.tone import Tone, rich_style
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; the text is shown as it is."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; without ``width`` it is as wide as its content.
+
+    Attributes:
+        rank: columns of a higher rank than the table asks for are left out.
+        limit: longer texts are cut.
+    """
+
+    id: str
+    label: str = ""
+    width: int | None = None
+    justify: Literal["left", "right"] = "left"
+    rank: int = 0
+    limit: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: cells by column id; ``search`` is what the filter looks at besides the cells."""
+
+    key: str
+    cells: dict[str, Cell]
+    search: str = ""
+
+    def matches(self, words: list[str]) -> bool:
+        """Whether every word of the filter occurs."""
+        text = " ".join([*(cell.text for cell in self.cells.values()), self.search]).casefold()
+        return all(word in text for word in words)
+
+
+def render_cell(cell: Cell, column: Column, theme: Theme) -> Text:
+    """``cell`` for a DataTable: never parsed as markup."""
+    return Text(
+        one_line(cell.text, limit=column.limit),
+        style=rich_style(cell.tone, theme),
+        justify=column.justify,
+        no_wrap=True,
+        overflow="ellipsis",
+    )

@@ -1,0 +1,139 @@
+"""Dialogs: a decision, and a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static, TextArea
+
+from mcptui.protocol.text import visible
+from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a dialog; ``id`` is what the dialog returns."""
+
+    id: str
+    label: str
+    variant: Literal["default", "primary", "warning", "error"] = "default"
+
+
+CANCEL = Choice("cancel", "Cancel")
+
+
+class ChoiceDialog(ModalScreen[str]):
+    """Asks for one of a few answers; the focus is on the last one, ``escape`` answers "cancel"."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer('cancel')", "Cancel", show=False),
+        Binding("left,h", "app.focus_previous", show=False),
+        Binding("right,l", "app.focus_next", show=False),
+    ]
+    DEFAULT_CSS = """
+    ChoiceDialog { align: center middle; }
+    ChoiceDialog > Vertical {
+        width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    ChoiceDialog VerticalScroll { height: auto; max-height: 14; }
+    ChoiceDialog Static { height: auto; }
+    ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
+    ChoiceDialog Button { margin-left: 2; }
+    """
+
+    def __init__(self, title: str, text: str | Content, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._text = Content(visible(text)) if isinstance(text, str) else text
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(visible(self._title))
+            with VerticalScroll(can_focus=False):
+                yield Static(self._text)
+            with Horizontal():
+                for choice in self._choices:
+                    yield Button(Content(choice.label), variant=choice.variant, id=choice.id, compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(f"#{self._choices[-1].id}", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        self.action_answer(event.button.id or CANCEL.id)
+
+    def action_answer(self, answer: str) -> None:
+        """Close with ``answer``."""
+        self.dismiss(answer)
+
+
+class ConfirmDialog(ChoiceDialog):
+    """Asks before something is lost; the focus is on Cancel. Returns "confirm" or "cancel"."""
+
+    def __init__(self, title: str, text: str | Content, confirm: str) -> None:
+        super().__init__(title, text, [Choice("confirm", confirm, "error"), CANCEL])
+
+
+class TextDialog(ModalScreen[None]):
+    """A text to read, scroll and copy, taken literally."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "Close"),
+        Binding("y", "copy", "Copy"),
+        *SCROLL_KEYS,
+    ]
+    DEFAULT_CSS = """
+    TextDialog { align: center middle; }
+    TextDialog > TextArea {
+        width: 90%; height: 85%; background: $surface; border: round $primary; border-title-style: bold;
+    }
+    """
+
+    def __init__(self, title: str, text: str, *, language: str | None = None) -> None:
+        super().__init__()
+        self._title = title
+        self._text = visible(text)
+        self._language = language
+
+    def compose(self) -> ComposeResult:
+        area = TextArea(
+            self._text, language=self._language, read_only=True, soft_wrap=True, show_cursor=False, theme="css"
+        )
+        area.border_title = Content(visible(self._title))
+        area.border_subtitle = Content("y copy · esc close")
+        yield area
+
+    def action_close(self) -> None:
+        """Back to where it was opened."""
+        self.dismiss(None)
+
+    def action_copy(self) -> None:
+        """Copy the whole text through the terminal."""
+        self.app.copy_to_clipboard(self._text)
+        self.notify(f"Copied, {len(self._text)} characters", markup=False)
+
+    def action_scroll_down(self) -> None:
+        self.query_one(TextArea).action_scroll_down()
+
+    def action_scroll_up(self) -> None:
+        self.query_one(TextArea).action_scroll_up()
+
+    def action_scroll_home(self) -> None:
+        self.query_one(TextArea).action_scroll_home()
+
+    def action_scroll_end(self) -> None:
+        self.query_one(TextArea).action_scroll_end()
+
+    def action_page_down(self) -> None:
+        self.query_one(TextArea).action_page_down()
+
+    def action_page_up(self) -> None:
+        self.query_one(TextArea).action_page_up()

@@ -1,0 +1,34 @@
+"""Aligned "label value" lines for detail panes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from mcptui.protocol.text import visible
+from mcptui.tui.tone import Tone, toned
+
+#: A label with a value; a plain string is shown as it is.
+Fact = tuple[str, str | Content]
+
+
+def facts(lines: Iterable[Fact], *, width: int = 10) -> Content:
+    """The lines that have a value, labels in one column."""
+    shown = [
+        toned(label.ljust(width), "muted") + (value if isinstance(value, Content) else Content(visible(value)))
+        for label, value in lines
+        if value
+    ]
+    return Content("\n").join(shown)
+
+
+def section(title: str, body: Content | str, tone: Tone = "plain") -> Content:
+    """A heading with a body under it."""
+    content = toned(visible(body), tone) if isinstance(body, str) else body
+    return toned(title, "accent") + Content("\n") + content
+
+
+def sections(parts: Iterable[Content]) -> Content:
+    """Parts with an empty line between them; empty ones are left out."""
+    return Content("\n\n").join([part for part in parts if part])
