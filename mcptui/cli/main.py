@@ -41,6 +41,7 @@ def main(ctx: click.Context) -> int:
     """Manage MCP servers and who may use them. Without a command: open the app."""
     if ctx.invoked_subcommand is not None:
         return 0
+    from mcptui.services.workspace import Workspace
     from mcptui.tui.app import run_app  # only the app needs Textual
 
-    return run_app()
+    return run_app(Workspace.open())

@@ -33,7 +33,7 @@ def test_expiry_takes_a_length_or_a_date() -> None:
 
 
 @pytest.mark.parametrize(("kind", "text"), [(Expiry(), "soon"), (Duration(), "1 day"), (Pair(), "x"), (Pair(), "=x")])
-def test_nonsense_is_a_usage_error(kind: click.ParamType, text: str) -> None:
+def test_nonsense_is_a_usage_error(kind: click.ParamType[object], text: str) -> None:
     with pytest.raises(click.UsageError):
         kind.convert(text, None, None)
 
