@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -63,7 +63,8 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
         RefusedError: another gateway of this home runs.
     """
     paths.ensure()
-    lock = filelock.FileLock(paths.gateway_lock, timeout=0)
+    # Not at once: whoever asks for the state of the gateway tries the lock for a moment.
+    lock = filelock.FileLock(paths.gateway_lock, timeout=1)
     try:
         lock.acquire()
     except filelock.Timeout:
@@ -82,7 +83,8 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             log.error("cannot listen on %s:%s: %s", settings.host, settings.port, error.strerror or error)
             return EXIT_CONFIGURATION
         settings = replace(settings, port=listener.getsockname()[1])
-        asyncio.run(_Process(paths, live, settings, listener).run(), loop_factory=_loop_factory())
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_Process(paths, live, settings, listener).run())
     except KeyboardInterrupt:
         return 130
     finally:
@@ -90,12 +92,12 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
     return 0
 
 
-def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     if sys.platform == "win32":
         return None
     import uvloop
 
-    return uvloop.new_event_loop  # type: ignore[return-value]
+    return uvloop.new_event_loop
 
 
 def _bind(settings: GatewaySettings) -> socket.socket:
@@ -192,9 +194,8 @@ class _Process:
             await asyncio.sleep(_SWEEP_EVERY)
             entry.handshake.sessions.end_idle()
 
-    async def _look_at_secrets(self, status: object) -> None:
-        """The keyring is loaded in a thread, and only when a server or the status needs it."""
-        assert callable(status)
+    async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
+        """The keyring is loaded and asked in a thread: it may take a second, or hang."""
         while True:
             try:
                 self._secrets = await asyncio.to_thread(status)

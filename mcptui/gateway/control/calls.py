@@ -18,7 +18,7 @@ from mcptui.protocol.results import error_to_handshake, to_handshake
 from mcptui.protocol.versions import LATEST_HANDSHAKE
 
 #: The person at the app or the command line can be asked everything.
-_CAPABILITIES: Final = {"sampling": {}, "elicitation": {"form": {}, "url": {}}, "roots": {}}
+_CAPABILITIES: Final[dict[str, Any]] = {"sampling": {}, "elicitation": {"form": {}, "url": {}}, "roots": {}}
 _PROGRESS: Final = "control"
 
 
