@@ -14,6 +14,7 @@ from typing import Any, Final
 
 _VAULT_KEY: Final = base64.b64encode(bytes(32)).decode()
 
+
 @dataclass(frozen=True)
 class Done:
     """A command that has ended."""
