@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from mcptui.demo.model import MODEL_NAME, demo_model
+from mcptui.demo.model import demo_model
+from mcptui.demo.rules import MODEL_NAME
 from mcptui.errors import McptuiError
 from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions

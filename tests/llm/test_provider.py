@@ -8,7 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from mcptui.demo.model import MODEL_NAME, demo_model
+from mcptui.demo.model import demo_model
+from mcptui.demo.rules import MODEL_NAME
 from mcptui.llm.errors import LlmError
 from mcptui.llm.provider import ChatProvider
 from mcptui.model import LlmModel
