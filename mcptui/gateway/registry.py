@@ -57,6 +57,21 @@ class Registry:
             self._close(gone)
         self.revision += 1
 
+    async def reopen(self, name: str) -> None:
+        """Connect to ``name`` anew, as after a change of its description."""
+        running = self._servers.get(name)
+        if running is not None:
+            self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
+            fresh.lists, fresh.peer = running.lists, running.peer
+            self._close(running)
+            fresh.start()
+
+    async def reopen_with(self, reference: str) -> None:
+        """Connect anew to every server whose description contains ``reference``."""
+        for name, server in list(self._servers.items()):
+            if reference in repr(server.config):
+                await self.reopen(name)
+
     async def close(self) -> None:
         """Close all servers, side by side."""
         for server in self._servers.values():
