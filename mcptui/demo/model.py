@@ -7,20 +7,18 @@ import json
 import re
 import secrets
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from mcptui.demo.rules import ModelBroken, Reply, reply
+from mcptui.demo.rules import MODEL_NAME, ModelBroken, Reply, reply
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
 
     from starlette.requests import Request
-
-MODEL_NAME: Final = "mcptui-demo"
 
 
 def demo_model(*, pause: float = 0.0) -> Starlette:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+MODEL_NAME: Final = "mcptui-demo"
 SIGNATURE: Final = "_demo model: fixed rules, no AI_"
 
 _ZONES: Final[Mapping[str, str]] = {

@@ -14,8 +14,8 @@ from typing import Any, Final
 import tomlkit
 from tomlkit.items import Array
 
-from mcptui.state.edits import ABSENT, Edit, apply
-from mcptui.state.render import render_pair, render_table
+from mcptui.state.edits import ABSENT, Edit, apply, value_at
+from mcptui.state.render import render, render_pair, render_table
 from mcptui.state.statements import KeyPath, Statement, dotted, statements
 
 #: Sections that are one table each; the others hold a table for every name.
@@ -64,32 +64,28 @@ def _holder(found: Sequence[Statement], path: KeyPath) -> Statement | None:
 def _edit_statement(text: str, statement: Statement, edit: Edit) -> str:
     source = text[statement.start : statement.end]
     inner = len(statement.path) - len(statement.parts)
-    local = Edit(edit.path[inner:], edit.old, edit.new)
+    keys = statement.path[inner:]
     wanted = tomllib.loads(source)
-    apply(wanted, local)
-    changed = _edited_by_tomlkit(source, local)
+    apply(wanted, Edit(edit.path[inner:], edit.old, edit.new))
+    value = value_at(wanted, keys)
+    changed = _with_value(source, keys, value)
     if _loaded(changed) != wanted:
         # Formatting inside this one statement is lost, its meaning is not.
-        value: Any = wanted
-        for key in statement.path[inner:]:
-            value = value[key]
-        indent = source[: len(source) - len(source.lstrip())]
-        changed = indent + render_pair(statement.path[inner:], value)
+        changed = source[: len(source) - len(source.lstrip())] + render_pair(keys, value)
     return text[: statement.start] + changed + text[statement.end :]
 
 
-def _edited_by_tomlkit(source: str, edit: Edit) -> str:
+def _with_value(source: str, keys: KeyPath, value: Any) -> str:
+    """One statement with another value, its comment kept."""
     document = tomlkit.parse(source)
     table: Any = document
-    for key in edit.path[:-1]:
-        table = table.setdefault(key, tomlkit.inline_table())
-    last = edit.path[-1]
-    if edit.new is ABSENT:
-        del table[last]
-    elif isinstance(current := table.get(last), Array) and isinstance(edit.new, list):
-        _edit_array(current, edit.new)
+    for key in keys[:-1]:
+        table = table[key]
+    current = table[keys[-1]]
+    if isinstance(current, Array) and isinstance(value, list):
+        _edit_array(current, value)
     else:
-        table[last] = edit.new
+        table[keys[-1]] = tomlkit.value(render(value))
     return document.as_string()
 
 
@@ -125,22 +121,25 @@ def _add_key(text: str, found: Sequence[Statement], edit: Edit) -> str:
     headers = [item for item in found if item.is_header and path[: len(item.path)] == item.path]
     header = max(headers, key=lambda item: len(item.path), default=None)
     depth = 0 if header is None else len(header.path)
-    dotted_siblings = [item for item in found if not item.is_header and item.path[: len(path) - 1] == path[:-1]]
-    if header is None and not dotted_siblings:
+    # How much of the path is there already, be it in dotted keys; the rest becomes an inline table.
+    known = max([depth, *(_common(item.path, path[:-1]) for item in found if not item.is_header)])
+    if known == 0:
         return _add_settings(text, found, path, edit.new)
-    local, value = path[depth:], edit.new
-    if not dotted_siblings and len(local) > 1:
-        # The table around the key is not there yet.
-        local, value = local[:1], _nested(local[1:], value)
+    local, value = path[depth : known + 1], _nested(path[known + 1 :], edit.new)
     last = _last_of_block(found, header)
     position = last.end if last is not None else 0
     return text[:position] + render_pair(local, value) + text[position:]
 
 
-def _nested(path: KeyPath, value: Any) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    apply(tree, Edit(path, ABSENT, value))
-    return tree
+def _common(one: KeyPath, other: KeyPath) -> int:
+    """How many parts two paths begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _nested(path: KeyPath, value: Any) -> Any:
+    for key in reversed(path):
+        value = {key: value}
+    return value
 
 
 def _add_settings(text: str, found: Sequence[Statement], path: KeyPath, value: Any) -> str:

@@ -8,7 +8,8 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageFunctionToolCall, ChatCompletionToolParam
 
-from mcptui.demo.model import MODEL_NAME, demo_model
+from mcptui.demo.model import demo_model
+from mcptui.demo.rules import MODEL_NAME
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
