@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from mcptui import __version__
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.model.runtime import CallEvent, Listed
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.results import error_to_handshake, to_handshake
 from mcptui.protocol.versions import LATEST_HANDSHAKE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from mcptui.gateway.core import Core
 
 #: The person at the app or the command line can be asked everything.
 _CAPABILITIES: Final[dict[str, Any]] = {"sampling": {}, "elicitation": {"form": {}, "url": {}}, "roots": {}}
@@ -61,7 +65,7 @@ class ControlCalls:
             method=method,
             params=params,
             capabilities=_CAPABILITIES,
-            client_info={"name": "mcptui", "title": "mcptui app"},
+            client_info={"name": "mcptui", "title": "mcptui app", "version": __version__},
             log_level="debug",
             session=f"control/{key or ''}",
         )
