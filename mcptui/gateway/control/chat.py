@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
 
 if TYPE_CHECKING:
-    from mcptui.llm.host import Approval, ToolCall
+    from mcptui.llm.host import Approval, Tell, ToolCall
 
 
 class ChatTools:
@@ -23,14 +23,12 @@ class ChatTools:
         calls: runs requests as a key.
         key: whose tools they are; None is the owner.
         approve: "never", "always", or "ask" for all that are not marked read-only.
-        events: where questions to the person go.
     """
 
-    def __init__(self, calls: ControlCalls, key: str | None, approve: str, events: asyncio.Queue[CallEvent]) -> None:
+    def __init__(self, calls: ControlCalls, key: str | None, approve: str) -> None:
         self._calls = calls
         self._key = key
         self._approve = approve
-        self._events = events
         self._servers: dict[str, str] = {}
         self._read_only: set[str] = set()
 
@@ -45,19 +43,20 @@ class ChatTools:
         }
         return listed.tools
 
-    async def call(self, name: str, arguments: JsonObject) -> JsonObject:
-        """Run a tool; what it asks meanwhile goes to the person.
+    async def call(self, call: ToolCall, tell: Tell) -> JsonObject:
+        """Run a tool; what it tells and asks meanwhile goes to the person.
 
         Raises:
             McptuiError: the call failed outside the tool.
         """
-        event: CallEvent | None = None
-        async for event in self._calls.call(self._key, "tools/call", {"name": name, "arguments": arguments}):
-            if event.type == "ask":
-                self._events.put_nowait(event)
-        if event is None or event.type != "result":
-            raise McptuiError(event.value["message"] if event is not None else "the call gave no result")
-        return event.value
+        params = {"name": call.name, "arguments": call.arguments}
+        async for event in self._calls.call(self._key, "tools/call", params):
+            if event.type == "result":
+                return event.value
+            if event.type == "error":
+                raise McptuiError(event.value["message"])
+            await tell(event)
+        raise McptuiError("the call gave no result")
 
     def server_of(self, name: str) -> str | None:
         """The server that has the tool."""
@@ -73,8 +72,8 @@ class ChatTools:
 
         answer = await self._calls.wait_for(call.id)
         arguments = answer.get("arguments")
-        verdict = "approved" if answer.get("approve") is True else "rejected"
-        return Approval(verdict, arguments if isinstance(arguments, dict) else None)  # type: ignore[arg-type]
+        edited = arguments if isinstance(arguments, dict) else None
+        return Approval("approved" if answer.get("approve") is True else "rejected", edited)
 
 
 async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncIterator[CallEvent]:
@@ -85,29 +84,18 @@ async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> Asyn
     from mcptui.llm.loop import LoopRequest, run_loop
     from mcptui.llm.provider import ChatProvider
 
-    events: asyncio.Queue[CallEvent] = asyncio.Queue()
-    tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"), events)
-
-    async def work() -> None:
-        try:
-            model = _model(core, request.get("model"))
-            api_key = await core.tools.resolve(model.api_key) if model.api_key else None
-            async with httpx2.AsyncClient(timeout=httpx2.Timeout(600, connect=10)) as http:
-                loop = LoopRequest(messages=request.get("messages") or [])
-                async for event in run_loop(loop, ChatProvider(model, api_key, http), tools):
-                    events.put_nowait(event)
-        except McptuiError as error:
-            events.put_nowait(CallEvent(type="error", value={"message": error.message, "data": {"hint": error.hint}}))
-
-    task = asyncio.create_task(work(), name="chat")
+    tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"))
     try:
-        while True:
-            event = await events.get()
-            yield event
-            if event.type in ("done", "error"):
-                return
-    finally:
-        task.cancel()
+        model = _model(core, request.get("model"))
+        api_key = await core.tools.resolve(model.api_key) if model.api_key else None
+    except McptuiError as error:
+        yield CallEvent(type="error", value={"message": error.message, "data": {"hint": error.hint}})
+        return
+    async with httpx2.AsyncClient(timeout=httpx2.Timeout(600, connect=10)) as http:
+        loop = LoopRequest(messages=request.get("messages") or [])
+        async with contextlib.aclosing(run_loop(loop, ChatProvider(model, api_key, http), tools)) as events:
+            async for event in events:
+                yield event
 
 
 def _model(core: Core, name: Any) -> LlmModel:
