@@ -45,15 +45,17 @@ class ControlCalls:
             waiting.set_result(result if isinstance(result, dict) else {})
         return True
 
-    async def question(self) -> tuple[str, asyncio.Future[dict[str, Any]]]:
-        """A new id with the future of its answer."""
-        id_ = str(next(self._ids))
-        self._questions[id_] = asyncio.get_running_loop().create_future()
-        return id_, self._questions[id_]
+    async def wait_for(self, id_: str) -> dict[str, Any]:
+        """Wait until somebody answers the question ``id_``.
 
-    def close_question(self, id_: str) -> None:
-        """Nobody waits for the answer any more."""
-        self._questions.pop(id_, None)
+        Raises:
+            RpcError: the answer is a refusal.
+        """
+        self._questions[id_] = asyncio.get_running_loop().create_future()
+        try:
+            return await self._questions[id_]
+        finally:
+            del self._questions[id_]
 
     def exchange(self, key: str | None, method: str, params: dict[str, Any]) -> Exchange:
         """A request of ``key`` (None: the owner) that comes from the app."""
@@ -106,12 +108,9 @@ class ControlCalls:
                 queue.put_nowait(CallEvent(type="log", value=value))
 
         async def ask(name: str, value: dict[str, Any]) -> dict[str, Any]:
-            id_, answer = await self.question()
+            id_ = str(next(self._ids))
             queue.put_nowait(CallEvent(type="ask", value={"id": id_, "method": name, "params": value}))
-            try:
-                return await answer
-            finally:
-                self.close_question(id_)
+            return await self.wait_for(id_)
 
         exchange.notify, exchange.ask = notify, ask
         task = asyncio.create_task(self.run(exchange), name=f"control {method}")
