@@ -6,7 +6,7 @@ from typing import get_args
 
 import click
 
-from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
+from mcptui.cli.context import confirm, find, read_secret, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, table
 from mcptui.errors import RefusedError
@@ -38,7 +38,6 @@ def add(ws: Workspace, name: str, base_url: str, provider_name: str | None, api:
     if not no_api_key:
         path = f"model/{name}/api_key"
         set_secret(ws, path, read_secret(f"API key of {name}"))
-        wait_for(ws.gateway.secret_changed(path))
         reference = f"${{secret:{path}}}"
     new = LlmModel(name=name, base_url=base_url, model=provider_name or name, api=api, api_key=reference)
     report(add_model(ws, new))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mcptui.cli.context import confirm, read_secret, wait_for, with_workspace
+from mcptui.cli.context import confirm, read_secret, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, note, table
 from mcptui.services.workspace import Workspace
@@ -23,7 +23,6 @@ def set_(ws: Workspace, path: str) -> None:
     from mcptui.services.secrets import set_secret
 
     set_secret(ws, path, read_secret(f"Value of {path}"))
-    wait_for(ws.gateway.secret_changed(path))
     note(f"kept; refer to it as ${{secret:{path}}}")
 
 
@@ -52,5 +51,4 @@ def remove(ws: Workspace, path: str, yes: bool) -> None:
 
     confirm(f"Remove the secret {path}?", yes=yes, refused=f"{path} was not removed")
     remove_secret(ws, path)
-    wait_for(ws.gateway.secret_changed(path))
     note(f"removed {path}")

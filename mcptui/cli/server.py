@@ -98,7 +98,6 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
     def keep(name: str, what: str) -> str:
         path = f"server/{draft.name}/{name.lower()}"
         set_secret(ws, path, read_secret(what))
-        wait_for(ws.gateway.secret_changed(path))
         return f"${{secret:{path}}}"
 
     if options["auth_type"] not in {None, "none", "oauth2"}:
