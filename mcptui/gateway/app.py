@@ -74,6 +74,8 @@ def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
     routes = [
         Route("/mcp", entry, methods=_MCP_METHODS),
         Route("/mcp/", entry, methods=_MCP_METHODS),
+        Route("/sse", entry, methods=["GET"]),
+        Route("/messages", entry, methods=["POST"]),
         Route("/health", health),
         Route("/health/liveliness", liveliness),
         Route("/health/readiness", readiness),
