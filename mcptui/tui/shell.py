@@ -24,7 +24,6 @@ from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.errors_seen import ErrorsSeen
 from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.ports import GatewayPort
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -58,11 +57,9 @@ class Shell(App[int]):
     #: The change that ``u`` takes back, for some seconds.
     undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
 
-    def __init__(
-        self, workspace: Workspace, gateway: GatewayPort, *, start_gateway: bool = True, watch: bool = True
-    ) -> None:
+    def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
         super().__init__()
-        self.context = AppContext(workspace, gateway)
+        self.context = context
         self.errors = ErrorsSeen()
         self._start_gateway = start_gateway
         self._watch = watch
@@ -196,7 +193,10 @@ class Shell(App[int]):
             self.gateway_view = GatewayView("running", await start())
         except McptuiError as error:
             self.gateway_view = GatewayView("failed", error=error)
-            raise
+            if self.current_mode == "gateway":  # where the screen itself says it
+                self.errors.add(error)
+            else:
+                raise
 
     @background(group="gateway", exclusive=True)
     async def stop_gateway(self) -> None:
