@@ -114,7 +114,7 @@ def reload(ws: Workspace) -> None:
 @with_workspace
 def logs(ws: Workspace, lines: int, follow: bool) -> None:
     """The end of the gateway's log."""
-    for line in ws.gateway.logs(lines):
+    for line in wait_for(ws.gateway.logs(lines)):
         emit(line)
     if follow:
         wait_for(_follow(ws))

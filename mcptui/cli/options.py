@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+from mcptui.model.times import parse_duration, parse_moment
 
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+F = TypeVar("F", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
@@ -42,13 +41,10 @@ class Expiry(click.ParamType[datetime]):
         """Both forms as a UTC time."""
         if isinstance(value, datetime):
             return value
-        if (length := parse_duration(str(value))) is not None:
-            return datetime.now(UTC).replace(microsecond=0) + length
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
+        moment = parse_moment(str(value), datetime.now(UTC))
+        if moment is None:
             self.fail(f"{value!r} is neither a duration (30d, 12h) nor a date (2027-01-31)", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment
 
 
 class Duration(click.ParamType[timedelta]):
@@ -64,12 +60,6 @@ class Duration(click.ParamType[timedelta]):
         if length is None:
             self.fail(f"{value!r} is not a duration such as 30s, 15m, 12h, 30d", param, ctx)
         return length
-
-
-def parse_duration(text: str) -> timedelta | None:
-    """``12h`` as a length of time; None for anything else."""
-    match = re.fullmatch(r"(\d{1,6})([smhdw])", text.strip())
-    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
 
 
 def tool_rules(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]] | None:

@@ -72,9 +72,7 @@ def _entries(document: object) -> Iterator[tuple[str | None, Mapping[str, Any]]]
         return
     for key in _CONTAINERS:
         inside = document.get(key)
-        if isinstance(inside, list) or (
-            isinstance(inside, Mapping) and key != "tools" and not is_entry(inside)
-        ):
+        if isinstance(inside, list) or (isinstance(inside, Mapping) and key != "tools" and not is_entry(inside)):
             yield from _entries(inside)
             return
     for name, value in document.items():

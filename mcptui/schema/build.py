@@ -122,9 +122,7 @@ class _Builder:
         if not properties and (schema.get("additionalProperties", False) or schema.get("patternProperties")):
             return JsonField(reason="fields of any name", **common)
         required = schema.get("required")
-        needed = (
-            {entry for entry in required if isinstance(entry, str)} if isinstance(required, list) else set()
-        )
+        needed = {entry for entry in required if isinstance(entry, str)} if isinstance(required, list) else set()
 
         def load() -> tuple[Field, ...]:
             return tuple(self.field(part, name, required=name in needed) for name, part in properties.items())
@@ -172,10 +170,7 @@ class _Builder:
             if not (isinstance(labels, list) and len(labels) == len(values)):
                 labels = [None] * len(values)
             return _distinct(
-                [
-                    Choice(value, _choice_label(value, label))
-                    for value, label in zip(values, labels, strict=True)
-                ]
+                [Choice(value, _choice_label(value, label)) for value, label in zip(values, labels, strict=True)]
             )
         for key in _UNION_KEYS:
             shapes = schema.get(key)
@@ -183,10 +178,7 @@ class _Builder:
                 constants = [shape for shape in shapes if isinstance(shape, dict) and "const" in shape]
                 if len(constants) == len(shapes):
                     return _distinct(
-                        [
-                            Choice(shape["const"], _choice_label(shape["const"], shape.get("title")))
-                            for shape in shapes
-                        ]
+                        [Choice(shape["const"], _choice_label(shape["const"], shape.get("title"))) for shape in shapes]
                     )
         return ()
 

@@ -42,9 +42,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path).lstrip(
-            "."
-        )
+        where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path).lstrip(".")
         return f"{where}: {self.message}" if where else self.message
 
 
@@ -131,9 +129,7 @@ def _check_number(field: NumberField, value: Json, path: tuple[str | int, ...]) 
         yield Problem(path, f"must be a multiple of {step}")
 
 
-def _size(
-    field: Field, size: int, low_name: str, high_name: str, path: tuple[str | int, ...]
-) -> Iterator[Problem]:
+def _size(field: Field, size: int, low_name: str, high_name: str, path: tuple[str | int, ...]) -> Iterator[Problem]:
     low, high = field.schema.get(low_name), field.schema.get(high_name)
     if is_number(low) and size < low:
         yield Problem(path, f"too short: at least {low}")

@@ -47,9 +47,7 @@ def _range(schema: Schema) -> str | None:
     if is_number(low) and is_number(high):
         return f"{low} to {high}"
     parts = [
-        f"{sign} {bound}"
-        for sign, bound in (("≥", low), (">", above), ("≤", high), ("<", below))
-        if is_number(bound)
+        f"{sign} {bound}" for sign, bound in (("≥", low), (">", above), ("≤", high), ("<", below)) if is_number(bound)
     ]
     return ", ".join(parts) or None
 

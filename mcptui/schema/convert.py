@@ -136,9 +136,7 @@ class _Look:
             known = {part.name: part for part in field.fields}
             if any(part.required and name not in value for name, part in known.items()):
                 return False
-            return all(
-                name in known and self._suits(known[name], entry, depth - 1) for name, entry in value.items()
-            )
+            return all(name in known and self._suits(known[name], entry, depth - 1) for name, entry in value.items())
         if isinstance(field, ListField):
             return all(self._suits(field.item, entry, depth - 1) for entry in value)
         return True

@@ -19,9 +19,7 @@ class JsonTextError(ValueError):
         self.column = column
 
     def __str__(self) -> str:
-        return (
-            self.message if self.line is None else f"line {self.line}, column {self.column}: {self.message}"
-        )
+        return self.message if self.line is None else f"line {self.line}, column {self.column}: {self.message}"
 
 
 def parse_json(text: str) -> Json:

@@ -102,9 +102,7 @@ def texts(value: object) -> tuple[str, ...]:
 def text_map(value: object) -> dict[str, str]:
     """A table of strings."""
     if not isinstance(value, dict):
-        raise BadValueError(
-            f"must be a table of strings, not {kind_of(value)}", 'Example: { NAME = "value" }'
-        )
+        raise BadValueError(f"must be a table of strings, not {kind_of(value)}", 'Example: { NAME = "value" }')
     for name, item in value.items():
         if not isinstance(item, str):
             raise BadValueError(f"{one_line(name, limit=60)} must be a string, not {kind_of(item)}")

@@ -168,9 +168,7 @@ class _Reader:
                 raise self.error((*path, name), error.reason, error.hint) from error
         return found
 
-    def _settings(
-        self, document: Mapping[str, Any], section: str, cls: Callable[..., T], fields: Fields
-    ) -> T:
+    def _settings(self, document: Mapping[str, Any], section: str, cls: Callable[..., T], fields: Fields) -> T:
         found = self._fields(document.get(section, {}), (section,), fields)
         if ("tls_certfile" in found) != ("tls_keyfile" in found):
             raise self.error((section,), "tls_certfile and tls_keyfile are needed together")

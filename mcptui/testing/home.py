@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import socket
@@ -9,7 +10,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_VAULT_KEY: Final = base64.b64encode(bytes(32)).decode()
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Home:
         """Run ``mcptui words…`` and expect this exit code (None: any)."""
         process = subprocess.run(
             [sys.executable, "-m", "mcptui", *words],
-            env={**os.environ, "MCPTUI_HOME": str(self.path), "MCPTUI_VAULT_KEY": "for tests only"},
+            env={**os.environ, "MCPTUI_HOME": str(self.path), "MCPTUI_VAULT_KEY": _VAULT_KEY},
             input=stdin,
             capture_output=True,
             text=True,

@@ -79,21 +79,32 @@ async def connect(
         UpstreamError: it could not be reached, or does not speak MCP.
         McptuiError: a reference could not be resolved.
     """
-    version = server.spec_version
-    era: Era | None = remembered.era
+    if server.is_stdio:
+        process = await start_process(server, tools)
+        return await open_process(server, process, identity, remembered, announce)
+    connection = await _connect_http(server, tools, identity, remembered, announce)
+    remembered.era = connection.peer.era
+    return connection
+
+
+async def open_process(
+    server: Server, process: ServerProcess, identity: Identity, remembered: Remembered, announce: Announce
+) -> StdioConnection:
+    """Open the connection to a process that runs; it is stopped when that fails."""
+    opening, era = _opening(server, identity, remembered)
+    connection = await StdioConnection.open(process, opening, announce, era=era)
+    remembered.transport, remembered.era = "stdio", connection.peer.era
+    return connection
+
+
+def _opening(server: Server, identity: Identity, remembered: Remembered) -> tuple[Call, Era | None]:
+    """The ``initialize`` request, and the era if it is pinned or known."""
+    version, era = server.spec_version, remembered.era
     if version != "auto":
         era = "stateless" if version == LATEST_STATELESS else "handshake"
     handshake_version = version if version not in ("auto", LATEST_STATELESS) else LATEST_HANDSHAKE
     timeout = min(server.timeout, CONNECT_TIMEOUT)
-    opening = initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version)
-    if server.is_stdio:
-        process = await start_process(server, tools)
-        connection: Connection = await StdioConnection.open(process, opening, announce, era=era)
-        remembered.transport = "stdio"
-    else:
-        connection = await _connect_http(server, tools, identity, remembered, announce, opening, era)
-    remembered.era = connection.peer.era
-    return connection
+    return initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version), era
 
 
 async def start_process(server: Server, tools: Tools) -> ServerProcess:
@@ -110,10 +121,9 @@ async def _connect_http(
     identity: Identity,
     remembered: Remembered,
     announce: Announce,
-    opening: Call,
-    era: Era | None,
 ) -> Connection:
     assert server.url is not None
+    opening, era = _opening(server, identity, remembered)
     url = await tools.resolve(server.url)
     headers = await resolved_headers(server, tools, identity)
     endpoint = Endpoint(tools.client, url, headers)

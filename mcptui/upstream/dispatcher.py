@@ -10,7 +10,7 @@ from typing import Any
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.stateless import level_reached
+from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
 from mcptui.upstream.call import Announce, Call
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 
@@ -157,10 +157,18 @@ class Dispatcher:
             question = self._questions.get(params.get("requestId", ""))
             if question is not None:
                 question.cancel()
+        elif (listening := self._subscription(params)) is not None and listening.call.notify is not None:
+            await listening.call.notify(method, params)
         elif origin is not None and origin.call.notify is not None and not method.endswith("list_changed"):
             await origin.call.notify(method, params)
         else:
             self._announce(method, params)
+
+    def _subscription(self, params: dict[str, Any]) -> Pending | None:
+        """The open ``subscriptions/listen`` that a notification of the stateless era belongs to."""
+        meta = params.get("_meta")
+        id_ = meta.get(META_SUBSCRIPTION) if isinstance(meta, dict) else None
+        return self._pending.get(id_) if isinstance(id_, int) else None
 
     def _latest(self) -> Pending | None:
         """The newest open call that can be asked: a question over stdio or SSE does not say whose it is."""

@@ -37,6 +37,10 @@ CATALOGUE: Final = Owner("")
 SHARED: Final = Owner("*")
 
 
+class PoolFullError(UpstreamError):
+    """Too many connections, all of them in use; says nothing about the server."""
+
+
 class Lease:
     """A connection with the number of requests that use it now."""
 
@@ -84,7 +88,7 @@ class Pool:
         """The connection of ``owner``, opened by ``opener`` if there is none.
 
         Raises:
-            UpstreamError: too many connections, all in use; or what ``opener`` raises.
+            PoolFullError: too many connections, all in use; or what ``opener`` raises.
         """
         lease = self.find(owner)
         if lease is not None:
@@ -107,7 +111,7 @@ class Pool:
             return
         unused = [(lease.last_used, owner) for owner, lease in self._leases.items() if lease.users == 0]
         if not unused:
-            raise UpstreamError(
+            raise PoolFullError(
                 f"all {self._limit} connections to this server are in use",
                 hint="Raise max_processes for this server, or set isolation to shared.",
             )

@@ -13,12 +13,23 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ServerState, ServerStatus
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
-from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.listening import Listening, kinds_of
 from mcptui.upstream.lists import Lists, read_lists
-from mcptui.upstream.pool import CATALOGUE, IDLE_PROCESS, IDLE_SESSION, SHARED, Lease, Owner, Pool
+from mcptui.upstream.pool import (
+    CATALOGUE,
+    IDLE_PROCESS,
+    IDLE_SESSION,
+    SHARED,
+    Lease,
+    Owner,
+    Pool,
+    PoolFullError,
+)
 from mcptui.upstream.stdio import StdioConnection
 
 log = logging.getLogger(__name__)
@@ -60,6 +71,10 @@ class UpstreamServer:
         self._keeper: asyncio.Task[None] | None = None
         self._first_read = asyncio.Event()
         self._read_at = 0.0
+        self._listening: Listening | None = None
+        self._watched: set[str] = set()
+        #: Whether a stateless server also shakes hands; None before anybody needed to know.
+        self._also_handshake: bool | None = None
         #: Whose connection reads the lists: the gateway's own until its first user takes it over.
         self._catalogue_owner = CATALOGUE
 
@@ -77,6 +92,8 @@ class UpstreamServer:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
+        if self._listening is not None:
+            self._listening.close()
         await self._pool.close_all()
 
     async def forget(self, principal: str) -> None:
@@ -90,6 +107,11 @@ class UpstreamServer:
     def refresh(self) -> None:
         """Read the lists again soon."""
         self._refresh_wanted.set()
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the lists were read, or reading them failed, at least once."""
+        return self._first_read.is_set() or not self.config.enabled
 
     async def first_read(self, timeout: float) -> None:
         """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
@@ -118,6 +140,7 @@ class UpstreamServer:
             if lease is None:
                 self._catalogue_owner = self._effective(CATALOGUE)
                 lease = await self._open(self._catalogue_owner, Identity())
+                await self._watch_again(lease)
             lists = await self._using(lease, lambda connection: read_lists(connection, self._patience))
         except (McptuiError, RpcError) as error:
             self._failed(error)
@@ -134,6 +157,50 @@ class UpstreamServer:
     @property
     def _patience(self) -> float:
         return min(self.config.timeout, 30.0)
+
+    # -- what the server announces ---------------------------------------------------------------------------
+
+    async def subscribe(self, uri: str) -> None:
+        """Have updates of ``uri`` announced to the listener.
+
+        Raises:
+            RpcError: the server refuses.
+            UpstreamError: it cannot be reached.
+        """
+        await self._watch(self._watched | {uri}, "resources/subscribe", uri)
+
+    async def unsubscribe(self, uri: str) -> None:
+        """Stop :meth:`subscribe`; a server that is gone has forgotten anyway."""
+        with contextlib.suppress(McptuiError, RpcError):
+            await self._watch(self._watched - {uri}, "resources/unsubscribe", uri)
+
+    async def _watch(self, watched: set[str], method: str, uri: str) -> None:
+        peer = await self.era_known()
+        if peer.era == "handshake":
+            lease = await self._lease(self._catalogue_owner, Identity())
+            call = Call(method=method, params={"uri": uri}, timeout=self._patience)
+            await self._using(lease, lambda connection: connection.request(call))
+        elif self._listening is not None:
+            await self._listening.set(frozenset(watched))
+        self._watched = watched
+
+    async def _watch_again(self, lease: Lease) -> None:
+        """After a new connection: what was subscribed on the old one is subscribed again."""
+        peer = lease.connection.peer
+        if peer.era == "stateless":
+            kinds = kinds_of(peer.capabilities)
+            if self._listening is None and (kinds or "resources" in peer.capabilities):
+                self._listening = Listening(self._listen, self._announce, kinds)
+            if self._listening is not None and kinds:
+                await self._listening.set(frozenset(self._watched))
+        for uri in self._watched if peer.era == "handshake" else ():
+            call = Call(method="resources/subscribe", params={"uri": uri}, timeout=self._patience)
+            with contextlib.suppress(RpcError):
+                await lease.connection.request(call)
+
+    async def _listen(self, call: Call) -> dict[str, Any]:
+        lease = await self._lease(SHARED, Identity())
+        return await lease.connection.request(call)
 
     # -- calls --------------------------------------------------------------------------------------------
 
@@ -164,6 +231,9 @@ class UpstreamServer:
         except RpcError:
             self._breaker.succeeded()
             raise
+        except PoolFullError:
+            self._breaker.released()
+            raise
         except McptuiError as error:
             self._failed(error)
             raise
@@ -192,14 +262,39 @@ class UpstreamServer:
             with contextlib.suppress(UpstreamError):
                 await lease.connection.notify(method, params)
 
+    async def era_for(self, owner: Owner, identity: Identity) -> Era:
+        """The era of the connection that ``owner`` gets.
+
+        A client session that can be asked shakes hands with a server that speaks both eras: what such a
+        server asks in the middle of a call then reaches that client as it would directly.
+
+        Raises:
+            UpstreamError: the server was never reached; says why and since when.
+        """
+        peer = await self.era_known()
+        if peer.era == "handshake" or not owner.session or self._also_handshake is False:
+            return peer.era
+        if self.config.spec_version != "auto" or self.config.isolation == "shared":
+            self._also_handshake = False
+            return peer.era
+        try:
+            self._also_handshake = True
+            await self._lease(owner, identity)
+        except (RpcError, NotMcpError):
+            self._also_handshake = False
+            return peer.era
+        return "handshake"
+
     def _effective(self, owner: Owner) -> Owner:
-        shared = self.peer is not None and self.peer.era == "stateless"
-        return SHARED if shared or self.config.isolation == "shared" else owner
+        if self.config.isolation == "shared":
+            return SHARED
+        stateless = self.peer is not None and self.peer.era == "stateless"
+        return SHARED if stateless and not (owner.session and self._also_handshake) else owner
 
     async def _lease(self, owner: Owner, identity: Identity) -> Lease:
         owner = self._effective(owner)
         lease = self._pool.find(owner)
-        if lease is None and self._first_comer(owner, identity):
+        if lease is None and not owner.session and self._first_comer(owner, identity):
             lease = self._pool.hand_over(CATALOGUE, owner)
             if lease is not None:
                 self._catalogue_owner = owner
@@ -211,6 +306,9 @@ class UpstreamServer:
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
         async def opener() -> Connection:
+            if self.peer is not None and self.peer.era == "stateless" and owner.session:
+                known = Remembered(self._remembered.transport, "handshake")
+                return await connect(self.config, self._tools, identity, known, self._announce)
             connection = await connect(self.config, self._tools, identity, self._remembered, self._announce)
             self.peer = connection.peer
             return connection

@@ -141,8 +141,7 @@ def test_json_with_comments_trailing_commas_and_without_braces() -> None:
 
 def test_stdio_json_in_all_its_forms() -> None:
     plain = only(
-        '{"a": {"type": "stdio", "command": "x", "args": ["-n", 1, true, null], "env": {"P": 80},'
-        ' "cwd": "/s"}}'
+        '{"a": {"type": "stdio", "command": "x", "args": ["-n", 1, true, null], "env": {"P": 80}, "cwd": "/s"}}'
     )
     assert (plain.command, plain.args, dict(plain.env), plain.cwd) == (
         "x",
@@ -241,9 +240,7 @@ def test_claude_mcp_add_url(command: str) -> None:
 )
 def test_mcp_add_command(command: str) -> None:
     server = only(command)
-    assert server == Server(
-        name="files", command="npx", args=("-y", "files", "--flag"), env={"A": "1", "B": "2"}
-    )
+    assert server == Server(name="files", command="npx", args=("-y", "files", "--flag"), env={"A": "1", "B": "2"})
 
 
 def test_other_programs_that_add() -> None:
@@ -273,9 +270,7 @@ def test_curl_of_the_responses_api() -> None:
         '"model": "gpt-4o", "tools": [{"type": "mcp", "server_label": "litellm",\n'
         '"server_url": "http://gateway.example/mcp", "headers": {"x-litellm-api-key": "Bearer Y"}}]}\''
     )
-    assert server == Server(
-        name="litellm", url="http://gateway.example/mcp", headers={"x-litellm-api-key": "Bearer Y"}
-    )
+    assert server == Server(name="litellm", url="http://gateway.example/mcp", headers={"x-litellm-api-key": "Bearer Y"})
 
 
 json_values = st.recursive(
@@ -294,9 +289,7 @@ words = st.sampled_from(
      "codex", "--url", "-d", "code", "--add-mcp", "docker", "run", "python", "-m", "x://", "http://[", "\n",
      "```", "\\\n"]
 )  # fmt: skip
-texts = (
-    st.text() | json_values.map(json.dumps) | st.lists(words | st.text(max_size=3), max_size=8).map(" ".join)
-)
+texts = st.text() | json_values.map(json.dumps) | st.lists(words | st.text(max_size=3), max_size=8).map(" ".join)
 
 
 def test_json_that_is_no_object_holds_no_server() -> None:

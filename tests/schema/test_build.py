@@ -44,9 +44,7 @@ JSON_VALUES = st.recursive(
     max_leaves=8,
 )
 TYPES = st.sampled_from(["string", "integer", "number", "boolean", "array", "object", "null", "odd"])
-REFERENCES = st.sampled_from(
-    ["#", "#/$defs/a", "#/$defs/b", "#/$defs/a/anyOf/0", "#name", "other.json", "#/no"]
-)
+REFERENCES = st.sampled_from(["#", "#/$defs/a", "#/$defs/b", "#/$defs/a/anyOf/0", "#name", "other.json", "#/no"])
 
 
 def schemas() -> st.SearchStrategy[Any]:
@@ -78,9 +76,7 @@ def schemas() -> st.SearchStrategy[Any]:
 
     inner = st.recursive(st.booleans() | JSON_VALUES, keywords, max_leaves=12)
     return st.builds(
-        lambda root, first, second: (
-            {**root, "$defs": {"a": first, "b": second}} if isinstance(root, dict) else root
-        ),
+        lambda root, first, second: {**root, "$defs": {"a": first, "b": second}} if isinstance(root, dict) else root,
         keywords(inner) | JSON_VALUES,
         inner,
         inner,
@@ -319,9 +315,7 @@ def test_several_types_are_variants() -> None:
 
 
 def test_unions_that_only_require_fields_are_no_variants() -> None:
-    field = build(
-        {"type": "object", "properties": {"a": {}}, "anyOf": [{"required": ["a"]}, {"required": ["b"]}]}
-    )
+    field = build({"type": "object", "properties": {"a": {}}, "anyOf": [{"required": ["a"]}, {"required": ["b"]}]})
     assert isinstance(field, ObjectField)
 
 

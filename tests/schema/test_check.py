@@ -53,9 +53,7 @@ def test_check(schema: Any, value: Any, messages: list[str]) -> None:
 def test_paths() -> None:
     schema = {
         "type": "object",
-        "properties": {
-            "a": {"type": "array", "items": {"properties": {"b": {"type": "string"}}, "required": ["b"]}}
-        },
+        "properties": {"a": {"type": "array", "items": {"properties": {"b": {"type": "string"}}, "required": ["b"]}}},
     }
     problems = check(build(schema), {"a": [{"b": ""}, {}]})
     assert problems == (Problem(("a", 1, "b"), "required"),)

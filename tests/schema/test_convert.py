@@ -148,9 +148,7 @@ def test_variants_are_compared_inside_lists_and_unions() -> None:
 
 
 def test_nullable_variants_take_null() -> None:
-    field = variants(
-        {"anyOf": [{"type": "object"}, {"type": "boolean"}, {"type": "null"}]}, {"type": "string"}
-    )
+    field = variants({"anyOf": [{"type": "object"}, {"type": "boolean"}, {"type": "null"}]}, {"type": "string"})
     assert pick_variant(field, "x") == 1
     assert pick_variant(field, True) == 0
     optional = build({"type": "array", "items": {"type": ["string", "null"]}})

@@ -61,9 +61,7 @@ def test_a_document_that_is_no_object_has_no_anchors() -> None:
 
 
 def test_doubling_references_end_early() -> None:
-    doubling = {f"d{n}": {"allOf": [{"$ref": f"#/d{n + 1}"}, {"$ref": f"#/d{n + 1}"}]} for n in range(60)} | {
-        "d60": {}
-    }
+    doubling = {f"d{n}": {"allOf": [{"$ref": f"#/d{n + 1}"}, {"$ref": f"#/d{n + 1}"}]} for n in range(60)} | {"d60": {}}
     with pytest.raises(OddSchemaError, match="too many"):
         Document(doubling).flat({"$ref": "#/d0"})
 
@@ -91,9 +89,7 @@ def test_all_of_is_merged(parts: list[Any], expected: dict[str, Any]) -> None:
 
 
 def test_properties_of_all_parts() -> None:
-    merged = flat(
-        {"allOf": [{"properties": {"a": {"type": "string"}}}], "properties": {"a": {"title": "A"}, "b": {}}}
-    )
+    merged = flat({"allOf": [{"properties": {"a": {"type": "string"}}}], "properties": {"a": {"title": "A"}, "b": {}}})
     assert merged["properties"] == {"a": {"allOf": [{"type": "string"}, {"title": "A"}]}, "b": {}}
 
 

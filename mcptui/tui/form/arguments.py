@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Static, TextArea
 
 from mcptui.protocol.text import visible
@@ -18,7 +14,7 @@ from mcptui.tui.tone import toned
 
 
 class ArgumentsEditor(Vertical):
-    """``ctrl+t`` goes from one side to the other and takes everything along."""
+    """:meth:`toggle` goes from one side to the other and takes everything along."""
 
     DEFAULT_CSS = """
     ArgumentsEditor > ContentSwitcher { height: 1fr; }
@@ -26,11 +22,6 @@ class ArgumentsEditor(Vertical):
     ArgumentsEditor > .json-problem { height: auto; max-height: 3; padding: 0 1; display: none; }
     ArgumentsEditor.-wrong > .json-problem { display: block; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "toggle_json", "Form/JSON", show=False)]
-
-    class SideChanged(Message):
-        """The other side is shown now."""
-
     form = getters.query_one(SchemaForm)
     _switcher = getters.query_one(ContentSwitcher)
     _text = getters.query_one("#json-text", TextArea)
@@ -39,11 +30,12 @@ class ArgumentsEditor(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._field: Field = build({"type": "object", "properties": {}})
+        #: What the shown arguments belong to.
+        self.shown_key = ""
 
     def compose(self) -> ComposeResult:
         with ContentSwitcher(initial="form"):
             yield SchemaForm(self._field, id="form")
-            # ctrl+t is free in a TextArea, so the binding of the container fires.
             yield TextArea(id="json-text", language="json", compact=True, show_line_numbers=True)
         yield Static(classes="json-problem")
 
@@ -52,13 +44,15 @@ class ArgumentsEditor(Vertical):
         """Whether the JSON text is shown."""
         return self._switcher.current == "json-text"
 
-    async def load(self, field: Field, value: MaybeJson = UNSET) -> None:
+    async def load(self, field: Field, value: MaybeJson = UNSET, *, key: str = "") -> None:
         """Show another schema or other values; the side stays."""
+        self.shown_key = ""
         self._field = field
         self._say("")
         await self.form.load(field, value)
         if self.is_json:
             self._text.text = format_json({} if value is UNSET else value)
+        self.shown_key = key
 
     def read(self, *, complete: bool = True) -> Reading:
         """The value and its problems; the ones that are found are shown."""
@@ -76,6 +70,15 @@ class ArgumentsEditor(Vertical):
         # No light validation here: JSON is the way to send what a form would refuse.
         return Reading(value)
 
+    def peek(self) -> Reading:
+        """The value without complaints."""
+        if not self.is_json:
+            return self.form.peek()
+        try:
+            return Reading(parse_json(self._text.text))
+        except JsonTextError:
+            return Reading({}, lossy=True)
+
     def focus_first(self) -> None:
         """Put the focus where the person types."""
         if self.is_json:
@@ -83,7 +86,7 @@ class ArgumentsEditor(Vertical):
         else:
             self.form.focus_first()
 
-    async def action_toggle_json(self) -> None:
+    async def toggle(self) -> None:
         """Show the other side; text that is no value keeps its side."""
         reading = self.read(complete=False)
         if reading.lossy:
@@ -95,7 +98,6 @@ class ArgumentsEditor(Vertical):
             self._text.text = format_json(reading.value)
             self._switcher.current = "json-text"
         self.focus_first()
-        self.post_message(self.SideChanged())
 
     @on(TextArea.Changed, "#json-text")
     def _text_changed(self) -> None:

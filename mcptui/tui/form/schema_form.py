@@ -86,6 +86,12 @@ class SchemaForm(VerticalScroll):
         self._show(problems)
         return Reading(value, tuple(problems), lossy)
 
+    def peek(self) -> Reading:
+        """The value without complaints."""
+        problems: list[Problem] = []
+        value = self._editor.read((), problems)
+        return Reading({} if value is UNSET else value, lossy=bool(problems))
+
     def on_editor_changed(self, event: Editor.Changed) -> None:
         event.stop()
         self.post_message(self.Changed())

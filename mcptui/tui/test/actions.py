@@ -2,8 +2,96 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mcptui.tui.actions import Action
 
-ACTIONS: Final[tuple[Action, ...]] = ()
+if TYPE_CHECKING:
+    from mcptui.tui.test.screen import TestScreen
+
+
+def _has_item(screen: TestScreen) -> bool:
+    return screen.item is not None
+
+
+def _can_run(screen: TestScreen) -> bool:
+    return screen.item is not None and not screen.is_calling
+
+
+def _is_calling(screen: TestScreen) -> bool:
+    return screen.is_calling
+
+
+def _has_result(screen: TestScreen) -> bool:
+    return screen.outcome is not None
+
+
+ACTIONS: Final = (
+    Action(id="test.run", title="Run", handler="run", keys=("f5", "ctrl+r"), label="Run", when=_can_run),
+    Action(
+        id="test.cancel",
+        title="Cancel the running call",
+        handler="cancel",
+        keys=("escape",),
+        label="Cancel",
+        when=_is_calling,
+    ),
+    Action(
+        id="test.json",
+        title="Form or JSON",
+        handler="toggle_json",
+        keys=("ctrl+t",),
+        label="Form/JSON",
+        when=_has_item,
+    ),
+    Action(
+        id="test.recall",
+        title="Earlier arguments",
+        handler="recall",
+        keys=("ctrl+up", "ctrl+g"),
+        label="Earlier",
+        when=_has_item,
+    ),
+    Action(
+        id="test.describe",
+        title="Show everything the server says about it",
+        handler="describe",
+        keys=("d",),
+        label="Describe",
+        when=_has_item,
+    ),
+    Action(
+        id="test.copy",
+        title="Copy the result",
+        handler="copy_result",
+        keys=("y",),
+        label="Copy",
+        when=_has_result,
+    ),
+    Action(
+        id="test.copy_command",
+        title="Copy the call as a command line",
+        handler="copy_command",
+        keys=("c",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.copy_curl",
+        title="Copy the call as curl",
+        handler="copy_curl",
+        keys=("C",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.zoom",
+        title="Make the result larger or smaller",
+        handler="zoom",
+        keys=("z",),
+        when=_has_result,
+    ),
+    Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",), label="As…"),
+    Action(id="test.filter", title="Filter the list", handler="filter", keys=("slash",)),
+    Action(id="test.refresh", title="Read the lists again", handler="refresh_lists", keys=("r",)),
+    Action(id="test.next_tab", title="Next list", handler="step_tab(1)", keys=("right_square_bracket",)),
+    Action(id="test.previous_tab", title="Previous list", handler="step_tab(-1)", keys=("left_square_bracket",)),
+)

@@ -1,24 +1,387 @@
-"""The Test mode."""
+"""The Test mode: what a key sees, a form for it, the call, the result."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import ClassVar
 
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Button, Static
+from textual.worker import Worker
 
+from mcptui.model.runtime import Json, JsonObject, Listed
+from mcptui.protocol.text import one_line, visible
+from mcptui.schema import UNSET, build
+from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
+from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.form.arguments import ArgumentsEditor
+from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.test.actions import ACTIONS
+from mcptui.tui.test.answer import CANCELLED, Answer
+from mcptui.tui.test.ask_dialogs import AskDialog, dialog_for
+from mcptui.tui.test.call import Call
+from mcptui.tui.test.copies import command_line, curl
+from mcptui.tui.test.items import TABS, Item, Request, Tab, items
+from mcptui.tui.test.memory import ArgumentMemory
+from mcptui.tui.test.outcome import Outcome
+from mcptui.tui.test.result_pane import ResultPane
+from mcptui.tui.test.run_bar import RunBar
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.cells import Cell, Column, Row
+from mcptui.tui.widgets.dialogs import ConfirmDialog, TextDialog
 from mcptui.tui.widgets.empty_state import EmptyState
+from mcptui.tui.widgets.filter_table import FilterTable
+from mcptui.tui.widgets.key_select import KeySelect
+from mcptui.tui.widgets.tab_line import TabLine
 
 
 class TestScreen(ModeScreen):
     """The Test mode."""
 
+    # pytest would collect a class of this name.
+    __test__ = False
+
     MODE = "test"
+    AUTO_FOCUS = "ListTable"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     ACTIONS = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    DEFAULT_CSS = """
+    TestScreen #as-row { height: 1; padding: 0 1; }
+    TestScreen #as-row > .label { width: auto; padding-right: 1; color: $foreground-muted; }
+    TestScreen #lists { width: 34%; min-width: 22; max-width: 52; }
+    TestScreen #tabs { width: 1fr; margin-left: 2; }
+    TestScreen #work { width: 1fr; }
+    TestScreen #item { height: 1fr; min-height: 6; border: round $border-blurred; }
+    TestScreen #item { border-title-color: $foreground-muted; }
+    TestScreen #item:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
+    TestScreen #about { height: auto; max-height: 5; padding: 0 1 1 1; }
+    TestScreen #item.-none > ArgumentsEditor, TestScreen #item.-none > RunBar { display: none; }
+    TestScreen ArgumentsEditor { height: 1fr; }
+    TestScreen ResultPane { height: 1fr; display: none; }
+    TestScreen.-has-result ResultPane { display: block; }
+    TestScreen.-zoomed ResultPane { height: 4fr; }
+    TestScreen.-zoomed #about, TestScreen.-short.-has-result #about { display: none; }
+    TestScreen.-narrow #lists { width: 22; }
+    """
+    HELP = """
+# Test
+
+Choose a key, then a tool, prompt or resource that this key sees; fill in the form and run it.
+
+`delete` in an empty field makes it unset, `ctrl+n` makes a nullable one null, `ctrl+t` shows the same arguments
+as JSON. JSON is sent as it is, also where the form would complain.
+"""
+
+    tabs = getters.query_one("#tabs", TabLine)
+    table = getters.query_one(FilterTable)
+    about = getters.query_one("#about", Static)
+    arguments = getters.query_one(ArgumentsEditor)
+    run_bar = getters.query_one(RunBar)
+    result = getters.query_one(ResultPane)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.item: Item | None = None
+        self._items: dict[str, Item] = {}
+        self._memory = ArgumentMemory()
+        self._call: Worker[None] | None = None
+        self._dialogs: list[AskDialog] = []
+        self._seen: tuple[object, ...] = ()
 
     def compose_body(self) -> ComposeResult:
-        yield EmptyState("Test", "Nothing here yet.")
+        with Horizontal(id="as-row"):
+            yield Static(Content("Test as"), classes="label")
+            yield KeySelect()
+            yield TabLine(TABS, id="tabs")
+        with Horizontal():
+            yield FilterTable("Tools", [Column("name", limit=60)], empty=_not_running(), id="lists")
+            with Vertical(id="work"):
+                with Vertical(id="item", classes="-none") as box:
+                    box.border_title = Content("Nothing chosen")
+                    yield Static(id="about")
+                    yield ArgumentsEditor()
+                    yield RunBar()
+                yield ResultPane()
+
+    # --- what is going on ---
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether a call runs."""
+        return self._call is not None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The result that is shown."""
+        return self.result.outcome
+
+    # --- lists ---
+
+    def state_changed(self, loaded: Loaded) -> None:
+        self._look_again()
+
+    def gateway_changed(self, view: GatewayView) -> None:
+        self._look_again()
+
+    def testing_key_changed(self, key: str | None) -> None:
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Read the lists when something changed that they depend on."""
+        status = self.app.gateway_view.status
+        if status is None:
+            self._seen = ()
+            self._show_lists(Listed(), _not_running())
+            return
+        servers = tuple((server.name, server.state, server.tools) for server in status.servers)
+        seen = (self.app.testing_key, self.app.loaded.revision, status.instance_id, status.revision, servers)
+        if seen != self._seen:
+            self._seen = seen
+            self.load_lists()
+
+    @background(group="lists", exclusive=True)
+    async def load_lists(self) -> None:
+        """Read what the chosen key sees."""
+        listed = await self.context.gateway.listed(self.app.testing_key)
+        self._show_lists(listed, _nothing_seen(self.app.testing_key))
+
+    def _show_lists(self, listed: Listed, empty: Content) -> None:
+        self._items = items(listed)
+        self.table.set_empty(empty)
+        for tab, title in TABS.items():
+            count = sum(1 for item in self._items.values() if item.tab == tab)
+            self.tabs.set_label(tab, f"{title} {count}")
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        shown = [item for item in self._items.values() if item.tab == self.tabs.current]
+        self.table.border_title = Content(TABS[self.tabs.current])
+        self.table.set_rows([_row(item) for item in shown])
+        self._choose(self.table.cursor_key)
+
+    @on(TabLine.Chosen, "#tabs")
+    def _tab_chosen(self) -> None:
+        self._show_tab()
+
+    @on(FilterTable.Highlighted)
+    def _highlighted(self, event: FilterTable.Highlighted) -> None:
+        self._choose(event.key)
+
+    @on(FilterTable.Opened)
+    def _opened(self) -> None:
+        self.arguments.focus_first()
+
+    def _choose(self, key: str | None) -> None:
+        item = self._items.get(key) if key is not None else None
+        if item != self.item:
+            self._keep_draft()
+            self.item = item
+            self.show_item(item)
+            self.refresh_bindings()
+
+    def _keep_draft(self) -> None:
+        if self.item is not None and self.arguments.shown_key == self.item.key:
+            reading = self.arguments.peek()
+            if not reading.lossy:
+                self._memory.keep(self.item.key, reading.value)
+
+    @background(group="item", exclusive=True)
+    async def show_item(self, item: Item | None) -> None:
+        """Build the form for ``item``."""
+        box = self.query_one("#item")
+        box.set_class(item is None, "-none")
+        box.border_title = Content(one_line(item.name, limit=80) if item else "Nothing chosen")
+        self.about.update(_about(item) if item else Content(""))
+        if item is not None:
+            await self.arguments.load(build(item.schema), self._memory.draft(item.key), key=item.key)
+
+    # --- calls ---
+
+    @on(Button.Pressed, "#run")
+    def action_run(self) -> None:
+        """Send the request."""
+        if self.item is None or self.is_calling:
+            return
+        reading = self.arguments.read()
+        if reading.problems:
+            self.run_bar.say(f"not sent: {one_line(str(reading.problems[0]), limit=80)}")
+            return
+        self._call = self.run_call(self.item, reading.value)
+        self.refresh_bindings()
+
+    @background(group="call")
+    async def run_call(self, item: Item, arguments: Json) -> None:
+        """One call from question to result."""
+        try:
+            if item.asks_first and not await self._confirmed(item):
+                return
+            self._memory.ran(item.key, arguments)
+            await self._follow(item, item.request(arguments))
+        finally:
+            self._call = None
+            self.refresh_bindings()
+
+    async def _confirmed(self, item: Item) -> bool:
+        text = f"{one_line(item.name, limit=80)} says that it is destructive: it may delete or overwrite something."
+        return await self.app.push_screen_wait(ConfirmDialog("Run it?", text, "Run")) == "confirm"
+
+    async def _follow(self, item: Item, request: Request) -> None:
+        call = Call(
+            request,
+            self.app.testing_key,
+            on_progress=self.run_bar.progress,
+            on_ask=lambda question: self._ask(item, question),
+        )
+        self.run_bar.start()
+        try:
+            self._show_outcome(await call.run(self.context.gateway))
+        except asyncio.CancelledError:
+            if self.is_running:
+                self._show_outcome(call.cancelled())
+            raise
+        finally:
+            if self.is_running:
+                self.run_bar.stop()
+                for dialog in tuple(self._dialogs):
+                    dialog.dismiss(CANCELLED)
+
+    def _show_outcome(self, outcome: Outcome) -> None:
+        self.result.show(outcome)
+        self.add_class("-has-result")
+        self.refresh_bindings()
+
+    def action_cancel(self) -> None:
+        """Stop waiting; the server is told."""
+        if self._call is not None:
+            self._call.cancel()
+
+    # --- questions of the server ---
+
+    def _ask(self, item: Item, question: JsonObject) -> None:
+        self.answer(item.server, question)
+
+    @background(group="ask")
+    async def answer(self, server: str, question: JsonObject) -> None:
+        """Ask the person and send the answer."""
+        dialog = dialog_for(server, str(question.get("method")), question.get("params"))
+        if isinstance(dialog, Answer):
+            answer = dialog
+        else:
+            self._dialogs.append(dialog)
+            if self.app.current_mode != self.MODE:
+                self.app.say("A server asks something: see 3 Test")
+            try:
+                answer = await self.app.push_screen_wait(dialog, mode=self.MODE)
+            finally:
+                self._dialogs.remove(dialog)
+        if self.is_calling:
+            await self.context.gateway.answer(question.get("id"), answer.result, answer.error)
+
+    # --- the other actions ---
+
+    async def action_toggle_json(self) -> None:
+        """Show the arguments as form or as JSON."""
+        await self.arguments.toggle()
+
+    async def action_recall(self) -> None:
+        """Fill in what was run before."""
+        if self.item is None:
+            return
+        arguments = self._memory.recall(self.item.key)
+        if arguments is UNSET:
+            self.run_bar.say("not run before")
+        else:
+            await self.arguments.load(build(self.item.schema), arguments, key=self.item.key)
+            self.arguments.focus_first()
+
+    def action_describe(self) -> None:
+        """Show the whole description and the schema."""
+        if self.item is not None:
+            raw = json.dumps(self.item.raw, ensure_ascii=False, indent=2)
+            text = "\n\n".join(part for part in (self.item.title, self.item.description, raw) if part)
+            self.app.push_screen(TextDialog(one_line(self.item.name, limit=80), text))
+
+    def action_copy_result(self) -> None:
+        """Copy the whole text of the shown view."""
+        self._copy(self.result.current_text())
+
+    def action_copy_command(self) -> None:
+        """Copy the call as a command line."""
+        if self.item is not None and (request := self._request()) is not None:
+            self._copy(command_line(self.item, request, self.app.testing_key))
+
+    def action_copy_curl(self) -> None:
+        """Copy the call as curl; the key stays out of it."""
+        if (request := self._request()) is not None:
+            self._copy(curl(request, self.state.gateway.base_url))
+
+    def action_zoom(self) -> None:
+        """Give the result more room, or less."""
+        self.toggle_class("-zoomed")
+
+    def action_choose_key(self) -> None:
+        """Put the focus on the choice of the key."""
+        self.query_one(KeySelect).focus()
+
+    def action_filter(self) -> None:
+        """Filter the list."""
+        self.table.action_filter()
+
+    def action_refresh_lists(self) -> None:
+        """Read the lists now."""
+        self._seen = ()
+        self._look_again()
+
+    def action_step_tab(self, by: int) -> None:
+        """Show the next or previous list."""
+        self.tabs.action_step(by)
+
+    def _request(self) -> Request | None:
+        if self.item is None:
+            return None
+        reading = self.arguments.read(complete=False)
+        return None if reading.lossy else self.item.request(reading.value)
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.app.say(f"Copied, {len(text)} characters")
+
+    def open_item(self, tab: Tab, name: str) -> None:
+        """Put the cursor on one thing."""
+        self.tabs.current = tab
+        self.table.select(f"{tab}:{name}")
+
+
+def _row(item: Item) -> Row:
+    return Row(item.key, {"name": Cell(item.name)}, search=f"{item.title} {item.description}")
+
+
+def _about(item: Item) -> Content:
+    title = one_line(item.title, limit=80)
+    head = [toned(title, "strong")] if title and title != item.name else []
+    source = [f"server {item.server}"] if item.server else []
+    head.append(toned(" · ".join([*source, *item.hints]), "muted"))
+    lines = [Content("  ").join(part for part in head if part)]
+    if item.description:
+        lines.append(Content(visible(item.description, limit=600)))
+    return Content("\n").join(line for line in lines if line)
+
+
+def _not_running() -> Content:
+    return EmptyState.content_of("The gateway is not running", "Lists and calls go through it.", [("5", "Gateway")])
+
+
+def _nothing_seen(key: str | None) -> Content:
+    if key is None:
+        text = "No server is ready, or the servers offer none."
+        return EmptyState.content_of("Nothing here", text, [("1", "Servers"), ("r", "look again")])
+    text = f"The key {one_line(key, limit=40)} sees none."
+    return EmptyState.content_of("Nothing here", text, [("2", "Access"), ("r", "look again")])

@@ -133,6 +133,12 @@ class FilterTable(Vertical):
         if self.is_mounted:
             self._show_rows()
 
+    def set_empty(self, empty: Content) -> None:
+        """Say something else while there are no rows."""
+        self._empty = empty
+        if self.is_mounted:
+            self._say_why_empty(self._shown)
+
     def set_rank(self, rank: int) -> None:
         """Leave out columns of a higher rank, for narrow screens."""
         columns = tuple(column for column in self._all_columns if column.rank <= rank)
@@ -196,6 +202,7 @@ class FilterTable(Vertical):
 
     def _set_columns(self) -> None:
         self.table.clear(columns=True)
+        self.table.show_header = any(column.label for column in self._columns)
         for column in self._columns:
             label = Text(column.label, justify=column.justify)
             self.table.add_column(label, width=column.width, key=column.id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 
 from mcptui.schema import build, parse_json
@@ -14,8 +17,13 @@ SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}, "n": {"type"
 class ArgumentsApp(App[None]):
     """Only an editor."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "other_side")]
+
     def compose(self) -> ComposeResult:
         yield ArgumentsEditor()
+
+    async def action_other_side(self) -> None:
+        await self.editor.toggle()
 
     @property
     def editor(self) -> ArgumentsEditor:
@@ -91,7 +99,7 @@ async def test_loading_keeps_the_side() -> None:
     app = ArgumentsApp()
     async with app.run_test() as pilot:
         app.editor.focus_first()
-        await app.editor.action_toggle_json()
+        await app.editor.toggle()
         await app.editor.load(build(SCHEMA), {"a": "x"})
         await pilot.pause()
         assert app.editor.is_json

@@ -1,0 +1,153 @@
+"""Speaks to the gateway of a home over its control socket."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+import orjson
+
+from mcptui.errors import McptuiError, NotFoundError, UnreachableError
+from mcptui.model import Server
+from mcptui.model.runtime import (
+    CallEvent,
+    CallRecord,
+    ConfigError,
+    GatewayStatus,
+    Json,
+    JsonObject,
+    Listed,
+    ProbeStep,
+    SecretStatus,
+    ServerStatus,
+)
+
+#: The gateway answers these at once; streams have no deadline.
+_TIMEOUT: Final = httpx2.Timeout(30.0, connect=2.0)
+_ENDLESS: Final = httpx2.Timeout(None, connect=2.0)
+
+
+class ControlClient:
+    """One method a route; connections are opened per request, so it fits into any event loop."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+
+    async def status(self) -> GatewayStatus:
+        """State of the gateway and its servers.
+
+        Raises:
+            UnreachableError: nobody answers on the socket.
+        """
+        value = await self._request("GET", "/status")
+        error, secrets = value.pop("config_error"), value.pop("secrets")
+        servers = [ServerStatus(**server) for server in value.pop("servers")]
+        return GatewayStatus(
+            **value,
+            servers=servers,
+            config_error=ConfigError(**error) if error else None,
+            secrets=SecretStatus(**secrets) if secrets else None,
+        )
+
+    async def reload(self) -> str:
+        """Have the file read now; the revision in effect.
+
+        Raises:
+            McptuiError: the newest file cannot be used.
+        """
+        value = await self._request("POST", "/reload")
+        if value["config_error"]:
+            error = value["config_error"]
+            raise McptuiError(error["message"], hint=error["hint"] or "The last good state stays in effect.")
+        revision: str = value["revision"]
+        return revision
+
+    async def stop(self) -> None:
+        """Ask the gateway to end."""
+        await self._request("POST", "/stop")
+
+    async def listed(self, key: str | None, server: str | None = None) -> Listed:
+        """What ``key`` sees; None is the owner."""
+        query = {name: value for name, value in (("key", key), ("server", server)) if value is not None}
+        return Listed(**await self._request("GET", "/listed", params=query))
+
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+        """The events of one MCP request as ``key``."""
+        async for value in self._stream("POST", "/call", {"key": key, "method": method, "params": params}):
+            yield CallEvent(**value)
+
+    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+        """The events of one turn of a conversation."""
+        async for value in self._stream("POST", "/chat", request):
+            yield CallEvent(**value)
+
+    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
+        """Answer an "ask" or "approval" event.
+
+        Raises:
+            NotFoundError: nobody waits for it any more.
+        """
+        await self._request("POST", "/answer", {"id": event_id, "result": result, "error": error})
+
+    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+        """Try ``server``, saved or not."""
+        async for value in self._stream("POST", "/probe", asdict(server)):
+            yield ProbeStep(**value)
+
+    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncIterator[CallRecord]:
+        """Recorded calls after the id ``since``, and with ``follow`` those to come."""
+        path = f"/traffic?since={since}&follow={int(follow)}"
+        async for value in self._stream("GET", path, None):
+            yield CallRecord(**value)
+
+    async def refresh(self, server: str) -> None:
+        """Connect to ``server`` anew and read its lists."""
+        await self._request("POST", f"/servers/{server}/refresh")
+
+    async def secret_changed(self, path: str | None) -> None:
+        """The secret at ``path`` (None: any) has a new value."""
+        await self._request("POST", "/secret-changed", {"path": path})
+
+    def _client(self, timeout: httpx2.Timeout) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
+            transport=httpx2.AsyncHTTPTransport(uds=str(self._socket)),
+            base_url="http://gateway",
+            timeout=timeout,
+            trust_env=False,
+        )
+
+    async def _request(self, method: str, path: str, body: Json = None, params: JsonObject | None = None) -> JsonObject:
+        async with self._translated(), self._client(_TIMEOUT) as client:
+            content = None if body is None else orjson.dumps(body)
+            response = await client.request(method, path, content=content, params=params)
+            value: JsonObject = orjson.loads(response.content)
+            _check(response.status_code, value)
+            return value
+
+    async def _stream(self, method: str, path: str, body: Json) -> AsyncIterator[JsonObject]:
+        async with self._translated(), self._client(_ENDLESS) as client:
+            content = None if body is None else orjson.dumps(body)
+            async with client.stream(method, path, content=content) as response:
+                if response.status_code != 200:
+                    _check(response.status_code, orjson.loads(await response.aread()))
+                async for line in response.aiter_lines():
+                    if line:
+                        yield orjson.loads(line)
+
+    @contextlib.asynccontextmanager
+    async def _translated(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except (httpx2.HTTPError, OSError, ValueError) as error:
+            raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start") from error
+
+
+def _check(status: int, value: JsonObject) -> None:
+    if status == 404:
+        raise NotFoundError(value.get("message", "the gateway does not know that (any more)"))
+    if status != 200:
+        raise McptuiError(value.get("message", f"the gateway answered {status}"), hint=value.get("hint"))

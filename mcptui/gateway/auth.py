@@ -1,0 +1,82 @@
+"""Who sends a request: the key in its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mcptui.gateway.snapshot import Snapshot
+
+#: The first header present decides; a bad one is not rescued by a later good one.
+KEY_HEADERS: Final = ("x-litellm-api-key", "x-mcptui-key", "authorization")
+
+_MESSAGES: Final = {
+    "missing": "No key: send it as 'Authorization: Bearer KEY' or 'x-litellm-api-key: Bearer KEY'.",
+    "malformed": "Authorization must have the form 'Bearer KEY'.",
+    "unknown": "The key is not known here.",
+    "disabled": "The key is disabled.",
+    "expired": "The key has expired.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts: a key by name, or the owner of this machine's account (None)."""
+
+    key: str | None
+
+    @property
+    def id(self) -> str:
+        """A stable name, for logs and for whom state belongs to."""
+        return "owner" if self.key is None else f"key:{self.key}"
+
+
+OWNER: Final = Principal(None)
+
+
+class AuthError(Exception):
+    """401, or 400 for a request with several credentials."""
+
+    def __init__(self, reason: str, message: str, status: int = 401) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.status = status
+
+    @property
+    def challenge(self) -> str:
+        """The ``WWW-Authenticate`` header (RFC 6750 §3)."""
+        return "Bearer" if self.reason == "missing" else 'Bearer error="invalid_token"'
+
+
+def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot) -> Principal:
+    """The principal of a request.
+
+    Raises:
+        AuthError: no key, or one that must not be used; says which.
+    """
+    for name in KEY_HEADERS:
+        values = headers.get(name)
+        if values is None:
+            continue
+        if len(values) > 1:
+            raise AuthError("ambiguous", f"The header {name} was sent more than once.", 400)
+        return _check(name, values[0], snapshot)
+    raise _refused("missing")
+
+
+def _check(header: str, value: str, snapshot: Snapshot) -> Principal:
+    scheme, _, credential = value.partition(" ")
+    if scheme.lower() == "bearer" and credential:
+        value = credential.strip()
+    elif header == "authorization":
+        raise _refused("malformed")
+    key, problem = snapshot.key_of(value)
+    if problem is not None or key is None:
+        raise _refused(problem or "unknown")
+    return Principal(key.name)
+
+
+def _refused(reason: str) -> AuthError:
+    return AuthError(reason, _MESSAGES[reason])

@@ -1,0 +1,151 @@
+"""Calls through the control API, as a chosen key: what is tested is what a client of that key gets."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from mcptui import __version__
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.exchange import Exchange
+from mcptui.model.runtime import CallEvent, Listed
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import RpcError
+from mcptui.protocol.results import error_to_handshake, to_handshake
+from mcptui.protocol.versions import LATEST_HANDSHAKE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from mcptui.gateway.core import Core
+
+#: The person at the app or the command line can be asked everything.
+_CAPABILITIES: Final[dict[str, Any]] = {"sampling": {}, "elicitation": {"form": {}, "url": {}}, "roots": {}}
+_PROGRESS: Final = "control"
+
+
+class ControlCalls:
+    """Runs requests and holds the questions that they ask meanwhile."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._ids = itertools.count(1)
+        self._questions: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    def answer(self, id_: str, result: Any, error: Any) -> bool:
+        """Answer an open question; False if there is none of that id."""
+        waiting = self._questions.get(id_)
+        if waiting is None or waiting.done():
+            return False
+        if error is not None:
+            waiting.set_exception(RpcError.from_wire(error))
+        else:
+            waiting.set_result(result if isinstance(result, dict) else {})
+        return True
+
+    async def wait_for(self, id_: str) -> dict[str, Any]:
+        """Wait until somebody answers the question ``id_``.
+
+        Raises:
+            RpcError: the answer is a refusal.
+        """
+        self._questions[id_] = asyncio.get_running_loop().create_future()
+        try:
+            return await self._questions[id_]
+        finally:
+            del self._questions[id_]
+
+    def exchange(self, key: str | None, method: str, params: dict[str, Any]) -> Exchange:
+        """A request of ``key`` (None: the owner) that comes from the app."""
+        return Exchange(
+            principal=Principal(key),
+            snapshot=self._core.snapshot,
+            era="handshake",
+            version=LATEST_HANDSHAKE,
+            method=method,
+            params=params,
+            capabilities=_CAPABILITIES,
+            client_info={"name": "mcptui", "title": "mcptui app", "version": __version__},
+            log_level="debug",
+            session=f"control/{key or ''}",
+        )
+
+    async def listed(self, key: str | None, server: str | None) -> Listed:
+        """What ``key`` sees, or the part of it that ``server`` offers, with the owners of all names."""
+        view = await self._core.relay.ready_view(self.exchange(key, "tools/list", {}))
+        owners: dict[str, tuple[str, str]] = {**view.tools, **view.prompts}
+        owners |= {uri: (owner, uri) for uri, owner in view.resources.items()}
+        templates = view.items["resources/templates/list"]
+        owners |= {
+            item["uriTemplate"]: (template.server, item["uriTemplate"])
+            for item, template in zip(templates, view.templates, strict=True)
+        }
+
+        def of(method: str, member: str) -> list[dict[str, Any]]:
+            return [item for item in view.items[method] if server is None or owners[item[member]][0] == server]
+
+        return Listed(
+            tools=of("tools/list", "name"),
+            prompts=of("prompts/list", "name"),
+            resources=of("resources/list", "uri"),
+            templates=of("resources/templates/list", "uriTemplate"),
+            owners={name: owner for name, owner in owners.items() if server is None or owner[0] == server},
+        )
+
+    async def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncIterator[CallEvent]:
+        """Events of one request, ending with "result" or "error"."""
+        queue: asyncio.Queue[CallEvent] = asyncio.Queue()
+        meta = params.get("_meta")
+        params = {**params, "_meta": {**(meta if isinstance(meta, dict) else {}), "progressToken": _PROGRESS}}
+        exchange = self.exchange(key, method, params)
+
+        async def notify(name: str, value: dict[str, Any]) -> None:
+            if name == "notifications/progress":
+                queue.put_nowait(CallEvent(type="progress", value=value))
+            elif name == "notifications/message":
+                queue.put_nowait(CallEvent(type="log", value=value))
+
+        async def ask(name: str, value: dict[str, Any]) -> dict[str, Any]:
+            id_ = str(next(self._ids))
+            queue.put_nowait(CallEvent(type="ask", value={"id": id_, "method": name, "params": value}))
+            return await self.wait_for(id_)
+
+        exchange.notify, exchange.ask = notify, ask
+        task = asyncio.create_task(self.run(exchange), name=f"control {method}")
+        task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
+        try:
+            while True:
+                event = await queue.get()
+                yield event
+                if event.type in ("result", "error"):
+                    return
+        finally:
+            task.cancel()
+
+    async def run(self, exchange: Exchange) -> CallEvent:
+        """The last event of ``exchange``; recorded as every call is."""
+        started = time.perf_counter()
+        result: Any = None
+        fault: RpcError | None = None
+        try:
+            result = to_handshake(await self._core.relay.request(exchange))
+        except RpcError as error:
+            fault = error_to_handshake(exchange.method, error)
+        except asyncio.CancelledError:
+            self._core.recorder.note(exchange, started=started, bytes_in=0, bytes_out=0, cancelled=True)
+            raise
+        except Exception as error:
+            fault = self._core.internal_error(exchange, error)
+        self._core.recorder.note(
+            exchange,
+            started=started,
+            bytes_in=len(jsonrpc.encode(exchange.params)),
+            bytes_out=len(jsonrpc.encode(result)) if fault is None else 0,
+            result=result,
+            error=fault,
+        )
+        if fault is not None:
+            return CallEvent(type="error", value=fault.to_wire())
+        return CallEvent(type="result", value=result)

@@ -1,0 +1,65 @@
+"""The gateway without its doors: what all fronts and the control API share."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from mcptui.gateway.catalogue import Catalogue
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.hub import Hub
+from mcptui.gateway.recorder import Recorder, Store
+from mcptui.gateway.registry import Registry
+from mcptui.gateway.relay import Relay
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.gateway.subscriptions import Subscriptions
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.state.loaded import Loaded
+from mcptui.upstream.connect import Tools
+
+log = logging.getLogger(__name__)
+
+
+class Core:
+    """One snapshot at a time, the servers that it describes, and everything in between."""
+
+    def __init__(self, loaded: Loaded, tools: Tools, store: Store) -> None:
+        self.snapshot = Snapshot(loaded)
+        self.tools = tools
+        self.registry = Registry(tools)
+        self.catalogue = Catalogue(self.registry)
+        self.relay = Relay(self.registry, self.catalogue)
+        self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
+        self.subscriptions = Subscriptions(self.registry, self.relay)
+        self.recorder = Recorder(store)
+        self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
+
+    def start(self) -> None:
+        """Start the servers; nothing is waited for."""
+        self.registry.apply(self.snapshot.state.servers)
+
+    def follow(self, follower: Callable[[Snapshot, Snapshot], None]) -> None:
+        """Have ``follower`` called with (old, new) whenever a new snapshot is in effect."""
+        self._followers.append(follower)
+
+    def swap(self, loaded: Loaded) -> None:
+        """Put a new state into effect; requests under way finish with the one they began with."""
+        before, self.snapshot = self.snapshot, Snapshot(loaded)
+        if before.state.servers != loaded.state.servers:
+            self.registry.apply(loaded.state.servers)
+        self.hub.changed()
+        for follower in self._followers:
+            follower(before, self.snapshot)
+        log.info("state %s is in effect", loaded.revision[:12])
+
+    def internal_error(self, exchange: Exchange, error: Exception) -> RpcError:
+        """The answer to a request that failed in here; its id leads to the log line."""
+        request_id = uuid.uuid4().hex[:12]
+        log.error("request %s (%s) failed", request_id, exchange.method, exc_info=error)
+        return RpcError(INTERNAL_ERROR, "Internal error of the gateway", {"request": request_id})
+
+    async def close(self) -> None:
+        """End parked calls and close all servers."""
+        await self.relay.parked.close()
+        await self.registry.close()

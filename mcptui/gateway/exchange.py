@@ -1,0 +1,54 @@
+"""The unit of work: one request of one client, with the way back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol.versions import Era
+from mcptui.upstream.call import Ask, Notify
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which servers a request is about: all that the key may use (None), or some."""
+
+    servers: tuple[str, ...] | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether names go without prefix: the request names one server."""
+        return self.servers is not None and len(self.servers) == 1
+
+
+ALL = Scope()
+
+
+@dataclass(slots=True, kw_only=True)
+class Exchange:
+    """Principal, request, what the client can do, and how to reach it meanwhile."""
+
+    principal: Principal
+    snapshot: Snapshot
+    era: Era
+    version: str
+    method: str
+    params: dict[str, Any]
+    scope: Scope = ALL
+    capabilities: Mapping[str, Any] = field(default_factory=dict)
+    client_info: dict[str, Any] | None = None
+    #: The level that the client asked for; None where it asked for none.
+    log_level: str | None = None
+    #: The client's session in the handshake era.
+    session: str = ""
+    #: Request headers that are addressed to upstreams, by lower-case name.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    notify: Notify | None = None
+    #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
+    ask: Ask | None = None
+    #: Filled in on the way, for the recorder.
+    server: str | None = None
+    upstream_ms: float | None = None

@@ -1,0 +1,1 @@
+"""The public side: what clients connect to."""

@@ -1,0 +1,164 @@
+"""The HTTP answer to one request: JSON, or an event stream from the moment something must stream."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from mcptui.protocol.sse import KEEP_ALIVE, encode_event
+
+#: A call that takes longer than this is watched for a client that goes away, seconds.
+WATCH_AFTER: Final = 0.25
+#: Middleboxes and clients drop streams that stay quiet, seconds.
+KEEP_ALIVE_EVERY: Final = 15.0
+
+_STREAM_HEADERS: Final = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-cache, no-transform"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+async def send_json(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+    """One complete JSON response."""
+    head = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *(headers or ())]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_empty(send: Send, status: int, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+    """A response without a body."""
+    head = [(b"content-length", b"0"), *(headers or ())]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class Answer:
+    """Writes the answer; the task that makes it is cancelled when a stateless client goes away.
+
+    Args:
+        receive: the request's channel, to see it go.
+        send: the response's channel.
+        headers: headers of the response, whichever form it takes.
+        cancel_on_leave: whether closing the connection cancels the call (stateless era).
+    """
+
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        *,
+        headers: list[tuple[bytes, bytes]] | None = None,
+        cancel_on_leave: bool,
+    ) -> None:
+        self._receive = receive
+        self._send = send
+        self._headers = headers or []
+        self._cancel_on_leave = cancel_on_leave
+        self._lock = asyncio.Lock()
+        self._task = asyncio.current_task()
+        self._watcher: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch)
+        self.streaming = False
+        #: The client has gone.
+        self.left = False
+        self._over = asyncio.Event()
+
+    async def gone(self) -> None:
+        """Wait until the client goes, or the stream ends."""
+        if self._watcher is None:
+            self._timer.cancel()
+            self._watch()
+        await self._over.wait()
+
+    def _watch(self) -> None:
+        self._watcher = asyncio.create_task(self._watch_client(), name="watch client")
+
+    async def _watch_client(self) -> None:
+        beat = asyncio.create_task(self._beat(), name="keep-alive")
+        try:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            self.left = True
+            self._over.set()
+            if self._cancel_on_leave and self._task is not None:
+                self._task.cancel()
+        finally:
+            beat.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_ALIVE_EVERY)
+            if self.streaming:
+                async with self._lock:
+                    await self._send({"type": "http.response.body", "body": KEEP_ALIVE, "more_body": True})
+
+    async def open_stream(self) -> None:
+        """Commit to an event stream; the status is then 200."""
+        async with self._lock:
+            if self.streaming:
+                return
+            self.streaming = True
+            head = [*_STREAM_HEADERS, *self._headers]
+            await self._send({"type": "http.response.start", "status": 200, "headers": head})
+
+    async def event(self, data: bytes, *, id_: str | None = None, retry_ms: int | None = None) -> None:
+        """Send one message on the stream, opening it if need be."""
+        await self.open_stream()
+        body = encode_event(data, event="message" if data else None, id_=id_, retry_ms=retry_ms)
+        async with self._lock:
+            await self._send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def finish(self, status: int, body: bytes, *, id_: str | None = None) -> None:
+        """The final message: the last event of the stream, or the JSON body with ``status``."""
+        self.stop_watching()
+        if self.streaming:
+            await self.event(body, id_=id_)
+            await self.end()
+        else:
+            await send_json(self._send, status, body, self._headers)
+
+    async def end(self) -> None:
+        """End an open stream."""
+        self.stop_watching()
+        async with self._lock:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def stop_watching(self) -> None:
+        """The call is over."""
+        self._over.set()
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+
+class BodyTooLargeError(Exception):
+    """The request's body is larger than max_body_bytes."""
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole request body.
+
+    Raises:
+        BodyTooLargeError: more than ``limit`` bytes, announced or sent.
+    """
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > limit:
+            raise BodyTooLargeError
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > limit:
+            raise BodyTooLargeError
+        return body
+    chunks, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLargeError
+        chunks.append(chunk)
+    return b"".join(chunks)

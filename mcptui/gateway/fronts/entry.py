@@ -1,0 +1,123 @@
+"""The one way in for MCP: key, scope, body, era."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from mcptui.gateway import exchange as ex
+from mcptui.gateway.auth import AuthError, Principal, authenticate
+from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body, send_empty, send_json
+from mcptui.gateway.fronts.guard import Guard
+from mcptui.gateway.fronts.handshake import HandshakeFront
+from mcptui.gateway.fronts.stateless import StatelessFront
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol import headers as h
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import RpcError
+from mcptui.protocol.stateless import is_stateless
+from mcptui.protocol.versions import HANDSHAKE_VERSIONS
+
+_SCOPE_HEADER: Final = "x-mcp-servers"
+#: Where the guarded application leaves the request's headers, grouped.
+GROUPED_HEADERS: Final = "mcptui.headers"
+
+
+class McpEntry:
+    """The ASGI application behind every MCP path."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._stateless = StatelessFront(core)
+        self.handshake = HandshakeFront(core)
+        self.guard = Guard(core.snapshot.state.gateway)
+        core.follow(self._follow)
+
+    def _follow(self, before: Snapshot, after: Snapshot) -> None:
+        """A new state: its host names, and no sessions of keys that may no longer be used."""
+        if before.state.gateway != after.state.gateway:
+            self.guard = Guard(after.state.gateway)
+        self.handshake.sessions.end_where(lambda session: not self._core.hub.is_valid(session.principal))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request that has passed the guard."""
+        core, headers = self._core, scope[GROUPED_HEADERS]
+        try:
+            principal = authenticate(headers, core.snapshot)
+        except AuthError as error:
+            await send_json(send, error.status, *auth_answer(error))
+            return
+        wanted = self._scope(scope, headers, principal)
+        if wanted is None:
+            await send_json(send, 404, b'{"error":"not_found","message":"There is no such server here."}')
+            return
+        method = scope["method"]
+        if method == "POST":
+            await self._post(headers, principal, wanted, scope, receive, send)
+        elif method in ("GET", "DELETE") and self._is_handshake(headers):
+            if method == "GET":
+                await self.handshake.get(headers, principal, wanted, receive, send)
+            else:
+                await self.handshake.delete(headers, principal, wanted, send)
+        else:
+            await send_empty(send, 405, [(b"allow", b"POST")])
+
+    @staticmethod
+    def _is_handshake(headers: Mapping[str, list[str]]) -> bool:
+        """GET and DELETE exist in the handshake era only."""
+        return all(version in HANDSHAKE_VERSIONS for version in headers.get(h.PROTOCOL_VERSION, []))
+
+    def _scope(self, scope: Scope, headers: Mapping[str, list[str]], principal: Principal) -> ex.Scope | None:
+        """What the URL names, else what ``x-mcp-servers`` names; None where nothing of it may be used."""
+        named = scope.get("path_params", {}).get("servers")
+        if named is None and (values := headers.get(_SCOPE_HEADER)):
+            named = ",".join(values)
+        if named is None:
+            return ex.ALL
+        snapshot = self._core.snapshot
+        access = snapshot.access(principal.key)
+        servers = (name for text in named.split(",") for name in snapshot.servers_named(text.strip()))
+        allowed = tuple(dict.fromkeys(name for name in servers if access.server(name).allowed))
+        return ex.Scope(allowed) if allowed else None
+
+    async def _post(
+        self,
+        headers: Mapping[str, list[str]],
+        principal: Principal,
+        wanted: ex.Scope,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        kind = headers.get("content-type", [""])[-1].partition(";")[0].strip().lower()
+        if kind != "application/json":
+            await send_json(send, 415, b'{"error":"unsupported_media_type","message":"Send application/json."}')
+            return
+        if not _accepts_json(headers):
+            await send_json(send, 406, b'{"error":"not_acceptable","message":"Accept application/json."}')
+            return
+        try:
+            body = await read_body(scope, receive, self._core.snapshot.state.gateway.max_body_bytes)
+            message = jsonrpc.decode(body)
+        except BodyTooLargeError:
+            await send_json(send, 413, b'{"error":"too_large","message":"The body is over max_body_bytes."}')
+            return
+        except RpcError as error:
+            await send_json(send, 400, jsonrpc.encode(jsonrpc.error(None, error)))
+            return
+        front = self._stateless if is_stateless(message, headers) else self.handshake
+        await front.post(message, headers, principal, wanted, len(body), receive, send)
+
+
+def _accepts_json(headers: Mapping[str, list[str]]) -> bool:
+    accept = ",".join(headers.get("accept", ["*/*"]))
+    return any(kind in accept for kind in ("application/json", "application/*", "*/*"))
+
+
+def auth_answer(error: AuthError) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Body and headers of a refused credential."""
+    body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
+    return body, [(b"www-authenticate", error.challenge.encode())] if error.status == 401 else []

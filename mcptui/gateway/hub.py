@@ -1,0 +1,105 @@
+"""Who is to hear of changes: open streams of clients, told only what they can see."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.catalogue import LISTS, Catalogue
+from mcptui.gateway.exchange import Scope
+from mcptui.gateway.registry import Registry
+from mcptui.gateway.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+#: A storm of changes becomes one round of notifications, seconds.
+COALESCE: Final = 0.05
+
+#: List method → the notification that its result changed.
+CHANGED: Final = {
+    "tools/list": "notifications/tools/list_changed",
+    "prompts/list": "notifications/prompts/list_changed",
+    "resources/list": "notifications/resources/list_changed",
+    "resources/templates/list": "notifications/resources/list_changed",
+}
+
+Deliver = Callable[[str, dict[str, Any]], None]
+
+
+class Listener:
+    """One client's ear: which principal, which scope, which resources."""
+
+    def __init__(self, principal: Principal, scope: Scope, deliver: Deliver, end: Callable[[], None]) -> None:
+        self.principal = principal
+        self.scope = scope
+        self.deliver = deliver
+        #: Ends the client's stream: its key may no longer be used.
+        self.end = end
+        self.resources: set[str] = set()
+        self.seen: dict[str, bytes] = {}
+
+
+class Hub:
+    """Compares what each listener sees before and after a change."""
+
+    def __init__(self, registry: Registry, catalogue: Catalogue, snapshot: Callable[[], Snapshot]) -> None:
+        self._catalogue = catalogue
+        self._snapshot = snapshot
+        self._listeners: set[Listener] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        registry.listen(self._heard)
+
+    def add(self, listener: Listener) -> None:
+        """Tell ``listener`` of changes from now on."""
+        listener.seen = self._sight(listener)
+        self._listeners.add(listener)
+
+    def remove(self, listener: Listener) -> None:
+        """Forget ``listener``."""
+        self._listeners.discard(listener)
+
+    def _heard(self, server: str, event: str, params: dict[str, Any]) -> None:
+        if event == "lists":
+            self.changed()
+        elif event == "notifications/resources/updated":
+            self._updated(server, params)
+
+    def changed(self) -> None:
+        """Lists or grants changed: compare soon."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(COALESCE, self._compare)
+
+    def _sight(self, listener: Listener) -> dict[str, bytes]:
+        return dict(self._catalogue.view(self._snapshot(), listener.principal, listener.scope).encoded)
+
+    def _compare(self) -> None:
+        self._timer = None
+        for listener in list(self._listeners):
+            if not self.is_valid(listener.principal):
+                self._listeners.discard(listener)
+                listener.end()
+                continue
+            sight = self._sight(listener)
+            notes = {CHANGED[method] for method in LISTS if sight[method] != listener.seen.get(method)}
+            listener.seen = sight
+            for note in sorted(notes):
+                listener.deliver(note, {})
+
+    def is_valid(self, principal: Principal) -> bool:
+        """Whether the principal's key still exists and may be used."""
+        if principal.key is None:
+            return True
+        snapshot = self._snapshot()
+        key = snapshot.state.keys.get(principal.key)
+        return key is not None and snapshot.is_usable(key)
+
+    def _updated(self, server: str, params: dict[str, Any]) -> None:
+        uri = params.get("uri")
+        for listener in list(self._listeners):
+            if uri in listener.resources:
+                view = self._catalogue.view(self._snapshot(), listener.principal, listener.scope)
+                if isinstance(uri, str) and view.owner_of(uri) == server:
+                    listener.deliver("notifications/resources/updated", params)

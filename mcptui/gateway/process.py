@@ -1,0 +1,239 @@
+"""The gateway as a process: one per home, with its lock, its sockets, its signals."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import filelock
+import uvicorn
+from starlette.types import ASGIApp
+
+from mcptui import __version__
+from mcptui.errors import McptuiError, RefusedError
+from mcptui.gateway import logs
+from mcptui.gateway.app import build_app
+from mcptui.gateway.control.api import ControlApi, Host
+from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.entry import McpEntry
+from mcptui.gateway.live_state import LiveState
+from mcptui.history.log import History
+from mcptui.model import GatewaySettings
+from mcptui.model.runtime import SecretStatus
+from mcptui.secrets.open import open_store
+from mcptui.secrets.resolver import Resolver
+from mcptui.state.paths import Paths
+from mcptui.upstream.connect import Tools
+from mcptui.upstream.http import new_client
+from mcptui.upstream.process import Reaper
+
+log = logging.getLogger(__name__)
+
+#: Exit code for what only the user can change: a taken port, a bad certificate. Restarting does not help.
+EXIT_CONFIGURATION: Final = 3
+#: Open event streams are ended after this many seconds at a stop.
+_GRACE: Final = 2
+_SWEEP_EVERY: Final = 30.0
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: there are two servers here, and one of us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreground: bool = True) -> int:
+    """Run the gateway of ``paths`` until SIGTERM or SIGINT; the process's exit code.
+
+    Raises:
+        RefusedError: another gateway of this home runs.
+    """
+    paths.ensure()
+    # Not at once: whoever asks for the state of the gateway tries the lock for a moment.
+    lock = filelock.FileLock(paths.gateway_lock, timeout=1)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise RefusedError(
+            "a gateway of this home runs already",
+            hint="See it with: mcptui gateway status; end it: mcptui gateway stop",
+        ) from None
+    try:
+        live = LiveState(paths)
+        settings = live.loaded.state.gateway
+        settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
+        logs.set_up(paths.log_file, settings.log_level, foreground=foreground)
+        try:
+            listener = _bind(settings)
+        except OSError as error:
+            log.error("cannot listen on %s:%s: %s", settings.host, settings.port, error.strerror or error)
+            return EXIT_CONFIGURATION
+        settings = replace(settings, port=listener.getsockname()[1])
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_Process(paths, live, settings, listener).run())
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        lock.release()
+    return 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+def _bind(settings: GatewaySettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(1024)
+        listener.setblocking(False)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+class _Process:
+    """Everything that lives exactly as long as the process."""
+
+    def __init__(self, paths: Paths, live: LiveState, settings: GatewaySettings, listener: socket.socket) -> None:
+        self._paths = paths
+        self._live = live
+        self._settings = settings
+        self._listener = listener
+        self._instance_id = uuid.uuid4().hex
+        self._stopping = asyncio.Event()
+        self._secrets: SecretStatus | None = None
+
+    async def run(self) -> None:
+        """Serve until told to stop."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        store = open_store(self._live.loaded.state.secrets, self._paths)
+        resolver = Resolver(store)
+        reaper = Reaper()
+        history = History(self._paths.history_db)
+        async with new_client() as client:
+            core = Core(self._live.loaded, Tools(client, reaper, resolver.resolve), history.record)
+            entry = McpEntry(core)
+            host = Host(
+                instance_id=self._instance_id,
+                url=self._settings.base_url,
+                started=time.time(),
+                sessions=lambda: len(entry.handshake.sessions),
+                config_error=lambda: self._live.error,
+                secrets=lambda: self._secrets,
+                reload=lambda: self._live.reload(core),
+                forget_secret=resolver.forget,
+                stop=self._stopping.set,
+            )
+            public = _server(build_app(core, entry, self._instance_id), self._settings)
+            control = _server(ControlApi(core, host).app(), None)
+            control_socket = _control_socket(self._paths.socket)
+            core.start()
+            tasks = [
+                asyncio.create_task(public.serve([self._listener]), name="public server"),
+                asyncio.create_task(control.serve([control_socket]), name="control server"),
+                asyncio.create_task(self._live.follow(core), name="watch state"),
+                asyncio.create_task(core.recorder.run(), name="recorder"),
+                asyncio.create_task(self._sweep(entry), name="sweep"),
+                asyncio.create_task(self._look_at_secrets(store.status), name="secrets"),
+            ]
+            self._announce()
+            stop = asyncio.create_task(self._stopping.wait(), name="stop")
+            await asyncio.wait([stop, *tasks[:2]], return_when=asyncio.FIRST_COMPLETED)
+            log.info("stopping")
+            public.should_exit = control.should_exit = True
+            await asyncio.gather(*tasks[:2], return_exceptions=True)
+            for task in (*tasks[2:], stop):
+                task.cancel()
+            await asyncio.gather(*tasks[2:], stop, return_exceptions=True)
+            await core.close()
+            await reaper.close()
+        for file in (self._paths.gateway_json, self._paths.socket):
+            file.unlink(missing_ok=True)
+        log.info("stopped")
+
+    def _announce(self) -> None:
+        """Tell the supervisor who we are; written whole or not at all."""
+        content = {
+            "pid": os.getpid(),
+            "instance_id": self._instance_id,
+            "url": self._settings.base_url,
+            "version": __version__,
+            "started": time.time(),
+        }
+        temporary = self._paths.gateway_json.with_suffix(".tmp")
+        temporary.write_text(json.dumps(content), encoding="utf-8")
+        temporary.replace(self._paths.gateway_json)
+        log.info("mcptui gateway %s listens on %s", __version__, self._settings.base_url)
+
+    async def _sweep(self, entry: McpEntry) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY)
+            entry.handshake.sessions.end_idle()
+
+    async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
+        """The keyring is loaded and asked in a thread: it may take a second, or hang."""
+        while True:
+            try:
+                self._secrets = await asyncio.to_thread(status)
+            except McptuiError as error:
+                self._secrets = SecretStatus(backend="none", state="unavailable", detail=error.message, hint=error.hint)
+            await asyncio.sleep(_SWEEP_EVERY)
+
+
+def _server(app: ASGIApp, settings: GatewaySettings | None) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            loop="none",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=_GRACE,
+            ssl_certfile=settings.tls_certfile if settings else None,
+            ssl_keyfile=settings.tls_keyfile if settings else None,
+        )
+    )
+
+
+def _control_socket(path: Path) -> socket.socket:
+    """A socket that only this account can open, whatever the umask."""
+    path.unlink(missing_ok=True)
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o177)
+    try:
+        control.bind(str(path))
+    finally:
+        os.umask(mask)
+    control.listen(64)
+    control.setblocking(False)
+    return control

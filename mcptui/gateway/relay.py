@@ -1,0 +1,318 @@
+"""One request from a client to the server that answers it: access, name, connection, era."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from mcptui.errors import McptuiError
+from mcptui.gateway.catalogue import LISTS, Catalogue, View
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.parked import ParkedCall, ParkingLot
+from mcptui.gateway.registry import Registry
+from mcptui.gateway.seal import Sealer, binding
+from mcptui.protocol.errors import (
+    HEADER_MISMATCH,
+    INTERNAL_ERROR,
+    UNSUPPORTED_VERSION,
+    UPSTREAM_TIMEOUT,
+    UPSTREAM_UNAVAILABLE,
+    RpcError,
+    invalid_params,
+    method_not_found,
+    unknown_prompt,
+    unknown_resource,
+    unknown_tool,
+)
+from mcptui.protocol.stateless import MAY_ASK, without_envelope
+from mcptui.upstream.call import Ask, Call, Notify
+from mcptui.upstream.connect import Identity
+from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.pool import Owner
+from mcptui.upstream.server import UpstreamServer
+
+#: Rounds of questions that one call may ask (the SDK's client has the same bound).
+MAX_ROUNDS: Final = 10
+#: How long lists wait for servers that were never read, seconds: only after a start.
+FIRST_READ: Final = 5.0
+
+#: What a client can be asked for: capability → method.
+_ASKABLE: Final = ("sampling", "elicitation", "roots")
+
+
+class Relay:
+    """Answers every request that is about servers."""
+
+    def __init__(self, registry: Registry, catalogue: Catalogue) -> None:
+        self._registry = registry
+        self._catalogue = catalogue
+        self._sealer = Sealer()
+        self.parked = ParkingLot()
+
+    async def ready_view(self, exchange: Exchange) -> View:
+        """The client's view, once every server in it has been read or has failed for the first time."""
+        view = self.view(exchange)
+        waiting = [server for name in view.servers if (server := self._registry.get(name)) and not server.was_read]
+        if waiting:
+            await asyncio.gather(*(server.first_read(FIRST_READ) for server in waiting))
+            view = self.view(exchange)
+        return view
+
+    def view(self, exchange: Exchange) -> View:
+        """What the client sees."""
+        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope)
+
+    async def request(self, exchange: Exchange) -> dict[str, Any]:
+        """The result of any method but lists and those that belong to a front.
+
+        Raises:
+            RpcError: every failure, in words that a client may see.
+        """
+        method, params = exchange.method, exchange.params
+        if method in LISTS:
+            view = await self.ready_view(exchange)
+            return {LISTS[method]: list(view.items[method])}
+        if method == "tools/call":
+            server, params, schema = self._tool(exchange)
+            return await self._send(exchange, server, params, schema)
+        if method == "prompts/get":
+            server, params = self._prompt(exchange, params)
+        elif method == "resources/read":
+            server = self.resource_owner(exchange)
+        elif method == "completion/complete":
+            server, params = self._completion(exchange, params)
+        elif len(servers := self.view(exchange).servers) == 1:
+            # A method of an extension or of a later revision: with one server behind, it is clear whose.
+            server = servers[0]
+        else:
+            raise method_not_found(method)
+        return await self._send(exchange, server, params)
+
+    # -- whose is it ---------------------------------------------------------------------------------------
+
+    def _tool(self, exchange: Exchange) -> tuple[str, dict[str, Any], Any]:
+        name = _text(exchange.params, "name")
+        arguments = exchange.params.get("arguments")
+        if arguments is not None and not isinstance(arguments, dict):
+            raise invalid_params("params.arguments must be an object")
+        view = self.view(exchange)
+        owner = view.tool(name)
+        if owner is None:
+            owner = self._unlisted(exchange, view, name)
+        schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
+        return owner[0], {**exchange.params, "name": owner[1]}, schema
+
+    def _unlisted(self, exchange: Exchange, view: View, name: str) -> tuple[str, str]:
+        """A tool that no list shows may still exist where the list could not be read yet."""
+        if exchange.scope.bare and len(view.servers) == 1:
+            server = self._registry.get(view.servers[0])
+            access = exchange.snapshot.access(exchange.principal.key)
+            if server is not None and not server.was_read and access.allows_tool(view.servers[0], name):
+                return view.servers[0], name
+        raise unknown_tool(name)
+
+    def _prompt(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        name = _text(params, "name")
+        owner = self.view(exchange).prompts.get(name)
+        if owner is None:
+            raise unknown_prompt(name)
+        return owner[0], {**params, "name": owner[1]}
+
+    def resource_owner(self, exchange: Exchange) -> str:
+        """The server whose resource ``params.uri`` is, if the principal may read it.
+
+        Raises:
+            RpcError: unknown and forbidden alike.
+        """
+        return self._owner_of(exchange, _text(exchange.params, "uri"))
+
+    def _owner_of(self, exchange: Exchange, uri: str) -> str:
+        server = self.view(exchange).owner_of(uri)
+        if server is None or not exchange.snapshot.access(exchange.principal.key).allows_resources(server):
+            raise unknown_resource(uri)
+        return server
+
+    def _completion(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        ref = params.get("ref")
+        kind = ref.get("type") if isinstance(ref, dict) else None
+        view = self.view(exchange)
+        if isinstance(ref, dict) and kind == "ref/prompt":
+            owner = view.prompts.get(_text(ref, "name"))
+            if owner is None:
+                raise unknown_prompt(_text(ref, "name"))
+            return owner[0], {**params, "ref": {**ref, "name": owner[1]}}
+        if isinstance(ref, dict) and kind == "ref/resource":
+            return self._owner_of(exchange, _text(ref, "uri")), params
+        raise invalid_params("params.ref must be a ref/prompt or a ref/resource")
+
+    # -- sending -------------------------------------------------------------------------------------------
+
+    async def _send(self, exchange: Exchange, name: str, params: dict[str, Any], schema: Any = None) -> dict[str, Any]:
+        exchange.server = name
+        server = self._registry.get(name)
+        if server is None:
+            raise unknown_tool(str(params.get("name", name)))
+        started = time.perf_counter()
+        capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
+        work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
+        try:
+            era = await server.era_for(work.owner, work.identity)
+            if exchange.era == era:
+                way = self._pass_through if era == "stateless" else self._relay_questions
+            elif exchange.era == "handshake":
+                way = self._ask_rounds
+            else:
+                params = without_envelope(params)
+                way = self._park if exchange.method in MAY_ASK and capabilities else self._relay_questions
+            return await way(work, params)
+        except RpcError as error:
+            if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
+                # What we sent upstream was wrong for it: not the client's fault.
+                raise RpcError(
+                    INTERNAL_ERROR, f"server {name} refused the gateway's request: {error.message}"
+                ) from None
+            raise
+        except McptuiError as error:
+            raise unavailable(name, error) from None
+        finally:
+            exchange.upstream_ms = (time.perf_counter() - started) * 1000
+
+    async def _call(
+        self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
+    ) -> dict[str, Any]:
+        exchange = work.exchange
+        call = Call(
+            method=exchange.method,
+            params=params,
+            capabilities=exchange.capabilities,
+            client_info=exchange.client_info,
+            log_level=exchange.log_level,
+            notify=notify,
+            ask=ask,
+            schema=work.schema,
+            timeout=work.server.config.timeout,
+        )
+        return await work.server.request(call, work.owner, work.identity)
+
+    async def _relay_questions(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """Handshake on both sides, or a client that cannot be asked: questions go on as they come."""
+        return await self._call(work, params, work.exchange.ask, work.exchange.notify)
+
+    async def _pass_through(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """Stateless on both sides: only the state that the client carries is sealed."""
+        bound = work.binding(params)
+        if params.get("requestState") is not None:
+            params = {**params, "requestState": self._sealer.open(params["requestState"], bound)}
+        result = await self._call(work, params, None, work.exchange.notify)
+        if result.get("resultType") == "input_required" and isinstance(result.get("requestState"), str):
+            result = {**result, "requestState": self._sealer.seal(result["requestState"], bound)}
+        return result
+
+    async def _ask_rounds(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """A stateless server asks by its result: ask the session's client, and send the request again."""
+        ask, name = work.exchange.ask, work.server.config.name
+        for _ in range(MAX_ROUNDS):
+            result = await self._call(work, params, None, work.exchange.notify)
+            if result.get("resultType") != "input_required":
+                return result
+            if ask is None:
+                raise RpcError(INTERNAL_ERROR, f"server {name} asks, but this client cannot be asked")
+            params = {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
+            params["inputResponses"] = await _answers(ask, result.get("inputRequests"))
+            if isinstance(result.get("requestState"), str):
+                params["requestState"] = result["requestState"]
+        raise RpcError(INTERNAL_ERROR, f"server {name} asked more than {MAX_ROUNDS} times")
+
+    async def _park(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """A handshake server asks a stateless client: its call stays open here until the client comes back."""
+        bound = work.binding(params)
+        if params.get("requestState") is not None:
+            call = self.parked.take(self._sealer.open(params["requestState"], bound))
+            responses = params.get("inputResponses")
+            call.answer(responses if isinstance(responses, dict) else {})
+        else:
+            call = ParkedCall()
+            call.start(lambda ask, notify: self._call(work, params, ask, notify))
+        result = None if call.open_questions else await call.proceed(work.exchange.notify)
+        if result is not None:
+            return result
+        self.parked.keep(call)
+        return {
+            "resultType": "input_required",
+            "inputRequests": call.open_questions,
+            "requestState": self._sealer.seal(call.id, bound),
+        }
+
+
+@dataclass(slots=True)
+class _Work:
+    """One request with everything that was decided about it."""
+
+    exchange: Exchange
+    server: UpstreamServer
+    owner: Owner
+    capabilities: dict[str, Any]
+    #: The input schema of a tool whose arguments are mirrored in headers, else None.
+    schema: Any
+
+    @property
+    def identity(self) -> Identity:
+        """Whom a new connection speaks for: the client behind the call, never the gateway."""
+        return Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
+
+    def binding(self, params: dict[str, Any]) -> str:
+        """What a sealed state of this request is bound to."""
+        return binding(self.exchange.principal.id, self.server.config.name, self.exchange.method, params)
+
+
+def unavailable(name: str, error: McptuiError) -> RpcError:
+    """An upstream that did not do its part, as the client is told."""
+    timed_out = isinstance(error, UpstreamTimeoutError)
+    retryable = not (isinstance(error, UpstreamError) and error.ran)
+    data: dict[str, Any] = {"server": name, "retryable": retryable}
+    if error.hint:
+        data["hint"] = error.hint
+    return RpcError(
+        UPSTREAM_TIMEOUT if timed_out else UPSTREAM_UNAVAILABLE, f"Server {name} failed: {error.message}", data
+    )
+
+
+def _text(params: Mapping[str, Any], member: str) -> str:
+    value = params.get(member)
+    if not isinstance(value, str):
+        raise invalid_params(f"params.{member} must be a string")
+    return value
+
+
+def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
+    """Whose connection a handshake server gets: the client session's where it can be asked, else the key's."""
+    session = exchange.session if exchange.ask is not None and capabilities else ""
+    digest = ""
+    if capabilities:
+        digest = hashlib.sha256(orjson.dumps(capabilities, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    return Owner(exchange.principal.id, session, "", digest)
+
+
+async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:
+    """Ask the client everything that a stateless server wants to know, side by side."""
+    if not isinstance(requests, dict):
+        return {}
+
+    async def one(question: Any) -> dict[str, Any]:
+        if not isinstance(question, dict) or not isinstance(question.get("method"), str):
+            raise RpcError(INTERNAL_ERROR, "the server asked in a malformed way")
+        try:
+            return await ask(question["method"], question.get("params") or {})
+        except RpcError:
+            if question["method"] == "elicitation/create":
+                return {"action": "cancel"}
+            raise
+
+    answers = await asyncio.gather(*(one(question) for question in requests.values()))
+    return dict(zip(requests, answers, strict=True))

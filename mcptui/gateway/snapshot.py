@@ -1,0 +1,62 @@
+"""One revision of the state with everything that is derived from it; a request sees one from start to end."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from mcptui.access import Access, decide
+from mcptui.access.levels import ServerSets
+from mcptui.model import Key, State
+from mcptui.state.loaded import Loaded
+
+
+class Snapshot:
+    """An immutable state, indexed for requests."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.state: State = loaded.state
+        self.revision = loaded.revision
+        self._by_digest = {
+            digest: key for key in self.state.keys.values() for digest in (key.hash, key.previous_hash) if digest
+        }
+        self._sets = ServerSets(self.state)
+        self._access: dict[str | None, Access] = {}
+
+    def key_of(self, credential: str) -> tuple[Key | None, str | None]:
+        """The key that ``credential`` is, and why it must not be used: unknown, disabled or expired.
+
+        Only the credential's SHA-256 is looked up: a key has 256 bits of entropy, so equal digests are found
+        in a map and nothing can be learnt from the time it takes.
+        """
+        digest = "sha256:" + hashlib.sha256(credential.encode("utf-8", "surrogateescape")).hexdigest()
+        key = self._by_digest.get(digest)
+        if key is None:
+            return None, "unknown"
+        if not key.enabled:
+            return key, "disabled"
+        expires = key.expires
+        if digest != key.hash:  # the key before a rotation, valid for its overlap only
+            ends = [moment for moment in (expires, key.previous_expires) if moment is not None]
+            expires = min(ends) if key.previous_expires is not None else datetime.min.replace(tzinfo=UTC)
+        if expires is not None and expires <= datetime.now(UTC):
+            return key, "expired"
+        return key, None
+
+    def is_usable(self, key: Key) -> bool:
+        """Whether ``key`` is enabled and has not expired."""
+        return key.enabled and (key.expires is None or key.expires > datetime.now(UTC))
+
+    def access(self, key: str | None) -> Access:
+        """What ``key`` may use; None is the owner behind the control socket."""
+        access = self._access.get(key)
+        if access is None:
+            access = self._access[key] = decide(self.state, key)
+        return access
+
+    def servers_named(self, text: str) -> tuple[str, ...]:
+        """The servers that ``name``, ``group``, ``@group`` or ``*`` means in a request, in file order."""
+        if text not in self.state.servers and text in self.state.groups:
+            text = f"@{text}"
+        named = self._sets.named_by(text)
+        return tuple(name for name in self.state.servers if name in named)

@@ -1,0 +1,78 @@
+"""Resource subscriptions: counted here, held at the servers as long as anybody wants them."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mcptui.errors import McptuiError
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.hub import Listener
+from mcptui.gateway.registry import Registry
+from mcptui.gateway.relay import Relay, unavailable
+from mcptui.protocol.errors import RpcError
+
+log = logging.getLogger(__name__)
+
+
+class Subscriptions:
+    """Which URIs of which servers are subscribed to."""
+
+    def __init__(self, registry: Registry, relay: Relay) -> None:
+        self._registry = registry
+        self._relay = relay
+        self._wanted: Counter[tuple[str, str]] = Counter()
+        self._held: dict[Listener, set[tuple[str, str]]] = {}
+
+    async def add_all(self, exchange: Exchange, listener: Listener, uris: Iterable[str]) -> list[str]:
+        """Subscribe ``listener`` to what it may read of ``uris``; returns what was accepted."""
+        accepted = []
+        for uri in uris:
+            try:
+                await self.add(exchange, listener, uri)
+            except RpcError as error:
+                log.debug("a subscription was not accepted: %s", error.message)
+            else:
+                accepted.append(uri)
+        return accepted
+
+    async def add(self, exchange: Exchange, listener: Listener, uri: str) -> None:
+        """Subscribe ``listener`` to ``uri``.
+
+        Raises:
+            RpcError: not readable for this principal, or the server refuses.
+        """
+        name = self._relay.resource_owner(replace(exchange, params={"uri": uri}))
+        server = self._registry.get(name)
+        if server is None:
+            return
+        exchange.server = name
+        if self._wanted[name, uri] == 0:
+            try:
+                await server.subscribe(uri)
+            except McptuiError as error:
+                raise unavailable(name, error) from None
+        if (name, uri) not in self._held.setdefault(listener, set()):
+            self._wanted[name, uri] += 1
+            self._held[listener].add((name, uri))
+        listener.resources.add(uri)
+
+    async def remove(self, listener: Listener, uri: str) -> None:
+        """Unsubscribe; the server is told when nobody is left."""
+        listener.resources.discard(uri)
+        for name, held in [entry for entry in self._held.get(listener, ()) if entry[1] == uri]:
+            self._held[listener].discard((name, held))
+            self._wanted[name, held] -= 1
+            if self._wanted[name, held] <= 0:
+                del self._wanted[name, held]
+                server = self._registry.get(name)
+                if server is not None:
+                    await server.unsubscribe(held)
+
+    async def remove_all(self, listener: Listener) -> None:
+        """Forget everything of ``listener``."""
+        for _, uri in list(self._held.get(listener, ())):
+            await self.remove(listener, uri)
+        self._held.pop(listener, None)

@@ -1,0 +1,1 @@
+"""Language models: a client for OpenAI-compatible providers, and the loop that calls tools for them."""

@@ -1,0 +1,37 @@
+"""Earlier versions of the state file, for undo and for people."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING, Final
+
+from mcptui.files import replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_KEEP: Final = 10
+
+
+def keep_backup(directory: Path, content: bytes) -> None:
+    """Keep ``content``, and of all versions the newest ten.
+
+    Raises:
+        OSError: it cannot be kept.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    revision = hashlib.sha256(content).hexdigest()
+    # Names sort by age.
+    replace_file(directory / f"{time.time_ns():020d}-{revision}.toml", content)
+    for old in sorted(directory.glob("*.toml"))[:-_KEEP]:
+        old.unlink(missing_ok=True)
+
+
+def find_backup(directory: Path, revision: str) -> bytes | None:
+    """The content of that revision, or None where it is no longer kept."""
+    for path in directory.glob(f"*-{revision}.toml"):
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() == revision:
+            return content
+    return None

@@ -1,0 +1,51 @@
+"""The state as plain TOML values; the inverse of the reader."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcptui.model import State
+
+
+def encode(state: State, *, defaults: bool = False) -> dict[str, Any]:
+    """The tables of the file; ``defaults`` also writes what would be read without being written."""
+    tables: dict[str, Any] = {}
+    for field in dataclasses.fields(state):
+        section = getattr(state, field.name)
+        if isinstance(section, Mapping):
+            table = {name: _table(entity, defaults) for name, entity in section.items()}
+        else:
+            table = _table(section, defaults)
+        if table or defaults:
+            tables[field.name] = table
+    return tables
+
+
+def _table(entity: Any, defaults: bool) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for field in dataclasses.fields(entity):
+        value = getattr(entity, field.name)
+        # An entity's name is the key of its table. TOML has no null: absent means None.
+        if field.name != "name" and value is not None and (defaults or value != _default(field)):
+            table[field.name] = _plain(value)
+    return table
+
+
+def _default(field: dataclasses.Field[Any]) -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return value

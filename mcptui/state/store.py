@@ -1,0 +1,185 @@
+"""Writes ``mcptui.toml``: locked, checked, at once, with everything a person wrote kept."""
+
+from __future__ import annotations
+
+import tomllib
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from filelock import FileLock, Timeout
+
+from mcptui.errors import RefusedError
+from mcptui.files import replace_file
+from mcptui.state.backups import find_backup, keep_backup
+from mcptui.state.edits import ABSENT, Edit, apply, differences, value_at, without_empty
+from mcptui.state.encode import encode
+from mcptui.state.errors import StateError
+from mcptui.state.reader import EMPTY_REVISION, FORMAT_VERSION, decode_text, parse_bytes, read_bytes, read_state
+from mcptui.state.rewrite import rename, rewrite
+from mcptui.state.statements import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from mcptui.model import State
+    from mcptui.state.loaded import Loaded
+    from mcptui.state.paths import Paths
+
+_LOCK_TIMEOUT: Final = 2.0
+_UNTOUCHED: Final = "Your file is untouched."
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A table that gets another name and keeps its comments and its place."""
+
+    section: str
+    old: str
+    new: str
+
+
+class StateStore:
+    """The state file of one home. Every change is one locked read, edit and replacement."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+
+    @property
+    def file(self) -> Path:
+        """The state file."""
+        return self._paths.config_file
+
+    def load(self) -> Loaded:
+        """Read the state file; a missing one is an empty state.
+
+        Raises:
+            StateError: the file cannot be used; names file, line, key.
+        """
+        return read_state(self.file)
+
+    def change(
+        self,
+        edit: Callable[[State], State],
+        *,
+        expected: str | None = None,
+        renames: Sequence[Rename] = (),
+    ) -> tuple[Loaded, Loaded]:
+        """Replace the state by ``edit`` of it; returns what was there before and what is after.
+
+        ``edit`` may raise to refuse. ``renames`` tell which removed and added tables are the same one.
+
+        Raises:
+            RefusedError: the file is not of revision ``expected`` any more.
+            StateError: the file cannot be read, or the new state cannot be written; it is unchanged then.
+        """
+        with self._locked():
+            content = read_bytes(self.file)
+            before = parse_bytes(content, self.file)
+            if expected is not None and before.revision != expected:
+                raise RefusedError(
+                    f"{self.file.name} changed on disk since it was loaded",
+                    hint="Look at its new state, then save again.",
+                )
+            wanted = edit(before.state)
+            if wanted == before.state:
+                return before, before
+            return before, self._save(content, before, wanted, renames)
+
+    def revert(self, before: Loaded, after: Loaded) -> tuple[Loaded, Loaded]:
+        """Take back a change that led from ``before`` to ``after``, also when the file changed elsewhere.
+
+        Raises:
+            RefusedError: what it changed was changed again since.
+            StateError: the file cannot be read or written; it is unchanged then.
+        """
+        with self._locked():
+            content = read_bytes(self.file)
+            current = parse_bytes(content, self.file)
+            if current.revision == after.revision:
+                earlier = self._earlier(before.revision)
+                if earlier is not None:
+                    return current, self._replace(content, earlier)
+            edits = _edits(after.state, before.state)
+            existing = encode(current.state, defaults=True)
+            for edit in edits:
+                if value_at(existing, edit.path) != edit.old:
+                    raise RefusedError(f"{dotted(edit.path)} was changed again since", hint="Change it by hand.")
+            return current, self._replace(content, self._rewritten(content, edits))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._paths.ensure()
+        try:
+            with FileLock(self._paths.state_lock, timeout=_LOCK_TIMEOUT, mode=0o600):
+                yield
+        except Timeout as error:
+            raise StateError("another mcptui is saving", file=self.file, hint="Try again.") from error
+
+    def _save(self, content: bytes, before: Loaded, wanted: State, renames: Sequence[Rename]) -> Loaded:
+        old = encode(before.state, defaults=True)
+        text = decode_text(content, self.file)
+        for item in renames:
+            renamed = rename(text, item.section, item.old, item.new)
+            # Not so where the table is written inline; then it is removed and added.
+            if value_at(tomllib.loads(renamed), (item.section, item.new)) is not ABSENT:
+                text = renamed
+                old[item.section][item.new] = old[item.section].pop(item.old)
+        edits = _edits_between(old, wanted)
+        changed = self._rewritten(text.encode("utf-8"), edits)
+        try:
+            after = parse_bytes(changed, self.file)
+        except StateError as error:
+            # The place is one in a text that was never written.
+            raise StateError(error.reason, key=error.key, hint=error.hint) from error
+        if after.state != wanted:
+            raise self._cannot_write()
+        return self._replace(content, changed)
+
+    def _rewritten(self, content: bytes, edits: Sequence[Edit]) -> bytes:
+        text = decode_text(content, self.file) or f"version = {FORMAT_VERSION}\n"
+        intended = tomllib.loads(text)
+        for edit in edits:
+            apply(intended, edit)
+        changed = rewrite(text, edits)
+        try:
+            written = tomllib.loads(changed)
+        except tomllib.TOMLDecodeError as error:
+            raise self._cannot_write() from error
+        if without_empty(written) != without_empty(intended):
+            raise self._cannot_write()
+        return changed.encode("utf-8")
+
+    def _cannot_write(self) -> StateError:
+        return StateError("cannot be changed without changing other entries", file=self.file, hint=_UNTOUCHED)
+
+    def _earlier(self, revision: str) -> bytes | None:
+        if revision == EMPTY_REVISION:
+            return b""
+        return find_backup(self._paths.backups, revision)
+
+    def _replace(self, content: bytes, changed: bytes) -> Loaded:
+        after = parse_bytes(changed, self.file)
+        try:
+            if content:
+                keep_backup(self._paths.backups, content)
+            replace_file(self.file, changed)
+        except OSError as error:
+            raise StateError(f"cannot be saved: {error.strerror}", file=self.file, hint=_UNTOUCHED) from error
+        return after
+
+
+def _edits(old: State, new: State) -> list[Edit]:
+    return _edits_between(encode(old, defaults=True), new)
+
+
+def _edits_between(old: dict[str, Any], new: State) -> list[Edit]:
+    """Edits with defaults written out, so that a line that says a default keeps its place; new tables without."""
+    compact = encode(new)
+    edits: list[Edit] = []
+    for edit in differences(old, encode(new, defaults=True)):
+        added = edit.old is ABSENT and edit.new is not ABSENT
+        edits.append(Edit(edit.path, ABSENT, deepcopy(value_at(compact, edit.path))) if added else edit)
+    return edits

@@ -1,0 +1,1 @@
+"""Starts, adopts, watches and stops the gateway process of a home."""

@@ -1,0 +1,134 @@
+"""The allowed-server boxes of one subject: what they show and what pressing them does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from mcptui.access import Decision, decide
+from mcptui.access.levels import ServerSets
+from mcptui.model import State
+from mcptui.tui.access.subjects import Ref, access_key, with_servers
+from mcptui.tui.tone import Tone
+from mcptui.tui.widgets.box_list import Box, BoxRow
+
+#: None says nothing, () allows none.
+Allowed: TypeAlias = tuple[str, ...] | None
+
+EVERYTHING: Final = "*"
+_DecisionOf: TypeAlias = Callable[[str], Decision]
+
+
+def entries(state: State, allowed: Allowed) -> list[str]:
+    """The rows: everything, groups, servers, and names that no longer exist."""
+    known = [EVERYTHING, *(f"@{name}" for name in state.groups), *state.servers]
+    written = [entry.removeprefix("!") for entry in allowed or ()]
+    return [*known, *dict.fromkeys(entry for entry in written if entry not in known)]
+
+
+def box_rows(state: State, ref: Ref, allowed: Allowed) -> list[BoxRow]:
+    """The boxes of ``ref`` if its servers were ``allowed``, marked where that is not saved."""
+    saved = _saved(state, ref)
+    changed = with_servers(state, ref, allowed)
+    access = decide(*access_key(changed, ref))
+    sets = ServerSets(state)
+    rows = []
+    for entry in entries(state, allowed):
+        box, note, tone = _box(state, ref, allowed, entry, sets, access.server)
+        dirty = _says(saved, entry) != _says(allowed, entry)
+        rows.append(BoxRow(entry, box, _label(entry), note, tone, dirty))
+    return rows
+
+
+def toggled(allowed: Allowed, entry: str) -> Allowed:
+    """What is allowed after the box of ``entry`` was pressed."""
+    current = allowed or ()
+    if entry in current or f"!{entry}" in current:
+        return tuple(other for other in current if other not in {entry, f"!{entry}"})
+    return (*current, entry)
+
+
+def excluded(allowed: Allowed, entry: str) -> Allowed:
+    """What is allowed after ``entry`` was excluded by name, or no longer."""
+    current = tuple(other for other in allowed or () if other != entry)
+    denied = f"!{entry}"
+    return tuple(other for other in current if other != denied) if denied in current else (*current, denied)
+
+
+def difference(before: Allowed, after: Allowed) -> str:
+    """In words: ``+github −files``."""
+    if before == after:
+        return "no change"
+    if after is None:
+        return "says nothing (was: " + (", ".join(before or ()) or "none") + ")"
+    old = before or ()
+    parts = [f"+{entry}" for entry in after if entry not in old] + [f"−{entry}" for entry in old if entry not in after]
+    if before is None and not after:
+        return "allows none (said nothing)"
+    if not after:
+        parts.append("(allows none)")
+    return " ".join(parts) or "another order"
+
+
+def _saved(state: State, ref: Ref) -> Allowed:
+    tables: Mapping[str, Mapping[str, object]] = {
+        "org": state.orgs,
+        "team": state.teams,
+        "user": state.users,
+        "key": state.keys,
+    }
+    servers: Allowed = getattr(tables[ref.kind].get(ref.name), "servers", None)
+    return servers
+
+
+def _says(allowed: Allowed, entry: str) -> tuple[bool, bool, bool]:
+    return allowed is None, entry in (allowed or ()), f"!{entry}" in (allowed or ())
+
+
+def _label(entry: str) -> str:
+    if entry == EVERYTHING:
+        return "* every server"
+    return f"{entry} (group)" if entry.startswith("@") else entry
+
+
+def _box(
+    state: State, ref: Ref, allowed: Allowed, entry: str, sets: ServerSets, decision_of: _DecisionOf
+) -> tuple[Box, str, Tone]:
+    if f"!{entry}" in (allowed or ()):
+        return Box.OFF, "excluded by name", "warn"
+    box = Box.SILENT if allowed is None else Box.ON if entry in allowed else Box.OFF
+    if entry == EVERYTHING:
+        return box, "also those added later" if box is Box.ON else "", "muted"
+    if entry.startswith("@"):
+        return box, _members(state, entry, sets), "muted"
+    if entry not in state.servers:
+        return box, "does not exist", "warn"
+    if box is Box.OFF and (via := _covering(allowed or (), entry, sets)) is not None:
+        box = Box.SILENT
+        return box, _note(ref, box, decision_of(entry)) or f"via {via}", "muted"
+    note = _note(ref, box, decision_of(entry))
+    return box, note, "warn" if box is Box.ON and note else "muted"
+
+
+def _covering(allowed: Sequence[str], server: str, sets: ServerSets) -> str | None:
+    """The group (or everything) by which ``allowed`` names ``server``."""
+    return next((entry for entry in allowed if entry[0] in "@*" and server in sets.named_by(entry)), None)
+
+
+def _members(state: State, entry: str, sets: ServerSets) -> str:
+    if entry[1:] not in state.groups:
+        return "does not exist"
+    return ", ".join(sorted(sets.named_by(entry))) or "empty"
+
+
+def _note(ref: Ref, box: Box, decision: Decision) -> str:
+    """Why it comes out as it does, where the box alone does not say it."""
+    who = f"{decision.level} {decision.subject}" if decision.subject is not None else decision.level
+    is_own = (decision.level, decision.subject) == (ref.kind, ref.name)
+    if decision.level == "server":
+        return decision.reason
+    if decision.allowed:
+        return "" if is_own else f"via {who}"
+    if is_own or decision.subject == " ":
+        return "" if box is not Box.SILENT else "no level allows it"
+    return f"limited by {who}" if box is Box.ON else f"not allowed by {who}"

@@ -1,0 +1,252 @@
+"""Questions of servers during a call, as dialogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static, TextArea
+
+from mcptui.model.runtime import Json, JsonObject
+from mcptui.protocol.text import one_line, visible
+from mcptui.schema import build
+from mcptui.tui.form.schema_form import SchemaForm
+from mcptui.tui.test.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
+from mcptui.tui.test.pretty import pretty
+from mcptui.tui.tone import toned
+
+
+class AskDialog(ModalScreen[Answer]):
+    """A question with the buttons accept, decline and cancel; ``escape`` is cancel."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("ctrl+s,f5", "accept", "Accept", show=False),
+    ]
+    DEFAULT_CSS = """
+    AskDialog { align: center middle; }
+    AskDialog > Vertical {
+        width: 76; max-width: 94%; height: auto; max-height: 90%; padding: 1 2 0 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    AskDialog .ask-text { height: auto; max-height: 12; margin-bottom: 1; }
+    AskDialog .ask-text > Static { height: auto; }
+    AskDialog SchemaForm { height: auto; max-height: 24; padding: 0; }
+    AskDialog TextArea { height: 6; background: $panel; }
+    AskDialog .ask-note { height: auto; display: none; }
+    AskDialog .ask-note.-shown { display: block; }
+    AskDialog Horizontal { height: 1; align-horizontal: right; margin: 1 0; }
+    AskDialog Button { margin-left: 2; }
+    """
+    TITLE_TEXT: ClassVar[str] = "The server asks"
+    ACCEPT: ClassVar[str] = "Accept"
+    DECLINE: ClassVar[str | None] = "Decline"
+
+    def __init__(self, server: str, params: JsonObject) -> None:
+        super().__init__()
+        self._server = server
+        self._params = params
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            source = f" · {one_line(self._server, limit=40)}" if self._server else ""
+            box.border_title = Content(f"{self.TITLE_TEXT}{source}")
+            with VerticalScroll(classes="ask-text", can_focus=False):
+                yield Static(self.question())
+            yield from self.compose_editor()
+            yield Static(classes="ask-note")
+            with Horizontal():
+                yield Button(Content(f"{self.ACCEPT} (ctrl+s)"), variant="primary", id="accept", compact=True)
+                if self.DECLINE is not None:
+                    yield Button(Content(self.DECLINE), id="decline", compact=True)
+                yield Button(Content("Cancel (esc)"), id="cancel", compact=True)
+
+    def question(self) -> Content:
+        """What the server wants."""
+        return Content(visible(str(self._params.get("message", "")), limit=4000))
+
+    def compose_editor(self) -> ComposeResult:
+        """What the person fills in."""
+        yield from ()
+
+    def accepted(self) -> Answer | None:
+        """The answer, or None when something is missing; that is shown then."""
+        raise NotImplementedError
+
+    def declined(self) -> Answer:
+        """The answer of a person who does not want this."""
+        return DECLINED
+
+    def cancelled(self) -> Answer:
+        """The answer of a person who closes the dialog."""
+        return CANCELLED
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "accept":
+                self.action_accept()
+            case "decline":
+                self.dismiss(self.declined())
+            case "cancel":
+                self.action_cancel()
+
+    def action_accept(self) -> None:
+        """Answer with what is filled in."""
+        if (answer := self.accepted()) is not None:
+            self.dismiss(answer)
+
+    def action_cancel(self) -> None:
+        """Close without an answer of one's own."""
+        self.dismiss(self.cancelled())
+
+    def note(self, text: str) -> None:
+        """Say why the answer cannot be sent."""
+        note = self.query_one(".ask-note", Static)
+        note.update(toned(f"✗ {visible(text, limit=300)}", "bad"))
+        note.add_class("-shown")
+
+
+class FormDialog(AskDialog):
+    """Elicitation with a form."""
+
+    ACCEPT = "Send"
+
+    def compose_editor(self) -> ComposeResult:
+        yield SchemaForm(build(self._params.get("requestedSchema", {"type": "object", "properties": {}})))
+
+    def on_mount(self) -> None:
+        self.query_one(SchemaForm).focus_first()
+
+    def accepted(self) -> Answer | None:
+        reading = self.query_one(SchemaForm).read()
+        return None if reading.problems else accepted(reading.value)
+
+
+class UrlDialog(AskDialog):
+    """Elicitation by URL: nothing is opened by itself."""
+
+    ACCEPT = "I have done it"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "open", "Open", show=False),
+        Binding("y", "copy", "Copy", show=False),
+    ]
+
+    @property
+    def url(self) -> str:
+        """Where the server wants the person to go."""
+        return str(self._params.get("url", ""))
+
+    def question(self) -> Content:
+        parts = urlsplit(self.url) if "[" not in self.url else None
+        host = visible(parts.hostname or "", limit=200) if parts is not None else ""
+        lines = [super().question(), Content(""), toned("Open this address in a browser:", "muted")]
+        lines.append(toned(visible(self.url, limit=4000), "accent"))
+        if host:
+            lines.append(toned("on the site ", "muted") + toned(host, "strong"))
+        if parts is None or parts.scheme != "https":
+            lines.append(toned("! The address is not https.", "warn"))
+        lines += [Content(""), toned("o opens it · y copies it", "muted")]
+        return Content("\n").join(lines)
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel", Button).focus()
+
+    def accepted(self) -> Answer:
+        return accepted()
+
+    def action_open(self) -> None:
+        """Open the address in the browser of this machine."""
+        if self.url.startswith(("https://", "http://")):
+            self.app.open_url(self.url)
+        else:
+            self.note("only http and https addresses are opened")
+
+    def action_copy(self) -> None:
+        """Copy the address."""
+        self.app.copy_to_clipboard(self.url)
+        self.notify(f"Copied, {len(self.url)} characters", markup=False)
+
+
+class SamplingDialog(AskDialog):
+    """The server wants a model's answer; here a person writes it."""
+
+    TITLE_TEXT = "The server asks for a model's answer"
+    ACCEPT = "Send"
+    DECLINE = None
+
+    def question(self) -> Content:
+        parts = []
+        if isinstance(system := self._params.get("systemPrompt"), str) and system:
+            parts.append(toned("system: ", "muted") + Content(visible(system, limit=2000)))
+        parts.append(Content(visible(pretty({"messages": self._params.get("messages", [])}), limit=8000)))
+        limit = self._params.get("maxTokens")
+        if limit is not None:
+            parts.append(toned(f"at most {one_line(str(limit), limit=20)} tokens", "muted"))
+        return Content("\n\n").join(parts)
+
+    def compose_editor(self) -> ComposeResult:
+        yield TextArea(placeholder="You answer in place of the model", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(TextArea).focus()
+
+    def accepted(self) -> Answer | None:
+        text = self.query_one(TextArea).text
+        if not text.strip():
+            self.note("an answer is needed")
+            return None
+        return sampled(text)
+
+    def cancelled(self) -> Answer:
+        return REJECTED
+
+
+class RootsDialog(AskDialog):
+    """The server asks which folders it may work in."""
+
+    TITLE_TEXT = "The server asks for folders"
+    ACCEPT = "Send"
+    DECLINE = None
+
+    def question(self) -> Content:
+        return Content("One folder on each line; none tells the server that there are no folders.")
+
+    def compose_editor(self) -> ComposeResult:
+        yield TextArea(placeholder="/home/me/project", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(TextArea).focus()
+
+    def accepted(self) -> Answer | None:
+        lines = [line.strip() for line in self.query_one(TextArea).text.splitlines() if line.strip()]
+        relative = next(
+            (line for line in lines if not line.startswith("file://") and not Path(line).is_absolute()), None
+        )
+        if relative is not None:
+            self.note(f"{relative} is not an absolute path")
+            return None
+        return roots([line if line.startswith("file://") else Path(line).as_uri() for line in lines])
+
+    def cancelled(self) -> Answer:
+        return REJECTED
+
+
+def dialog_for(server: str, method: str, params: Json) -> AskDialog | Answer:
+    """The dialog for a question, or the answer where there is nothing to ask a person."""
+    known: JsonObject = params if isinstance(params, dict) else {}
+    match method:
+        case "elicitation/create":
+            return UrlDialog(server, known) if known.get("mode") == "url" else FormDialog(server, known)
+        case "sampling/createMessage":
+            return SamplingDialog(server, known)
+        case "roots/list":
+            return RootsDialog(server, known)
+    return unknown(method)

@@ -1,0 +1,61 @@
+"""One running call: its events, its questions, its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from mcptui.errors import McptuiError
+from mcptui.model.runtime import JsonObject
+from mcptui.tui.ports import GatewayPort
+from mcptui.tui.test.items import Request
+from mcptui.tui.test.outcome import Facts, Outcome
+from mcptui.tui.test.progress import log_line, progress_text
+
+
+class Call:
+    """Runs one request and tells what happens on the way."""
+
+    def __init__(
+        self,
+        request: Request,
+        key: str | None,
+        *,
+        on_progress: Callable[[JsonObject], None],
+        on_ask: Callable[[JsonObject], None],
+    ) -> None:
+        self.request = request
+        self.key = key
+        self._on_progress = on_progress
+        self._on_ask = on_ask
+        self._log: list[str] = []
+        self._started = time.monotonic()
+
+    async def run(self, gateway: GatewayPort) -> Outcome:
+        """Send the request and follow it to its end."""
+        self._started = time.monotonic()
+        try:
+            async for event in gateway.call(self.request.method, self.request.params, key=self.key):
+                match event.type:
+                    case "progress":
+                        self._log.append(progress_text(event.value))
+                        self._on_progress(event.value)
+                    case "log":
+                        self._log.append(log_line(event.value))
+                    case "ask":
+                        self._on_ask(event.value)
+                    case "result":
+                        return Outcome.of_result(self._facts(), event.value)
+                    case "error":
+                        return Outcome.of_error(self._facts(), event.value)
+        except McptuiError as error:
+            return Outcome.of_failure(self._facts(), error)
+        lost = McptuiError("The connection to the gateway ended before an answer came.", hint="See 5 Gateway.")
+        return Outcome.of_failure(self._facts(), lost)
+
+    def cancelled(self) -> Outcome:
+        """How it ended when nobody wanted to wait."""
+        return Outcome.cancelled(self._facts())
+
+    def _facts(self) -> Facts:
+        return Facts(self.request, self.key, (time.monotonic() - self._started) * 1000, tuple(self._log))

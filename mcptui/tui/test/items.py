@@ -1,0 +1,135 @@
+"""What can be tested: tools, prompts, resources and resource templates, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from mcptui.model.runtime import Json, JsonObject, Listed
+from mcptui.tui.test.uri_template import expand, variables
+
+Tab: TypeAlias = Literal["tools", "prompts", "resources"]
+
+TABS: Final[Mapping[str, str]] = {"tools": "Tools", "prompts": "Prompts", "resources": "Resources"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One MCP request."""
+
+    method: str
+    params: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to try. ``raw`` is what a client receives."""
+
+    tab: Tab
+    name: str
+    title: str = ""
+    description: str = ""
+    server: str = ""
+    #: For the form; anything, because a server sent it.
+    schema: Json = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Unique among all items."""
+        return f"{self.tab}:{self.name}"
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What a tool says about itself, in words."""
+        annotations = self._annotations
+        words = {
+            "readOnlyHint": ("read-only", "changes things"),
+            "destructiveHint": ("destructive", ""),
+            "idempotentHint": ("repeatable", ""),
+            "openWorldHint": ("reaches outside", ""),
+        }
+        hints = [
+            yes if annotations[name] else no
+            for name, (yes, no) in words.items()
+            if isinstance(annotations.get(name), bool)
+        ]
+        return tuple(hint for hint in hints if hint)
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether the tool says that it destroys something."""
+        annotations = self._annotations
+        return annotations.get("destructiveHint") is True and annotations.get("readOnlyHint") is not True
+
+    def request(self, arguments: Json) -> Request:
+        """The request that runs the item."""
+        if self.tab == "tools":
+            return Request("tools/call", {"name": self.name, "arguments": arguments})
+        values = {name: _text(value) for name, value in arguments.items()} if isinstance(arguments, dict) else {}
+        if self.tab == "prompts":
+            return Request("prompts/get", {"name": self.name, "arguments": values})
+        return Request("resources/read", {"uri": expand(self.name, values) if "{" in self.name else self.name})
+
+    @property
+    def _annotations(self) -> Mapping[str, Any]:
+        annotations = self.raw.get("annotations")
+        return annotations if isinstance(annotations, dict) else {}
+
+
+def items(listed: Listed) -> dict[str, Item]:
+    """Everything in ``listed`` by key. Entries without a name are left out: nobody could call them."""
+    found = [
+        *(_tool(entry, listed) for entry in listed.tools if _is_named(entry, "name")),
+        *(_prompt(entry, listed) for entry in listed.prompts if _is_named(entry, "name")),
+        *(_resource(entry, "uri", listed) for entry in listed.resources if _is_named(entry, "uri")),
+        *(_resource(entry, "uriTemplate", listed) for entry in listed.templates if _is_named(entry, "uriTemplate")),
+    ]
+    return {item.key: item for item in found}
+
+
+def _tool(entry: JsonObject, listed: Listed) -> Item:
+    return _item("tools", entry["name"], entry, listed, entry.get("inputSchema"))
+
+
+def _prompt(entry: JsonObject, listed: Listed) -> Item:
+    arguments = entry.get("arguments")
+    named = [part for part in arguments if _is_named(part, "name")] if isinstance(arguments, list) else []
+    schema = {
+        "type": "object",
+        "properties": {
+            part["name"]: {"type": "string", "title": part.get("title"), "description": part.get("description")}
+            for part in named
+        },
+        "required": [part["name"] for part in named if part.get("required") is True],
+    }
+    return _item("prompts", entry["name"], entry, listed, schema)
+
+
+def _resource(entry: JsonObject, name: str, listed: Listed) -> Item:
+    properties = {part: {"type": "string"} for part in variables(entry[name])} if name == "uriTemplate" else {}
+    return _item("resources", entry[name], entry, listed, {"type": "object", "properties": properties})
+
+
+def _item(tab: Tab, name: str, entry: JsonObject, listed: Listed, schema: Json) -> Item:
+    owner = listed.owners.get(name, ())
+    title = entry.get("title") or (entry.get("name") if tab == "resources" else "")
+    description = entry.get("description")
+    return Item(
+        tab,
+        name,
+        title if isinstance(title, str) else "",
+        description if isinstance(description, str) else "",
+        owner[0] if owner else "",
+        schema,
+        entry,
+    )
+
+
+def _is_named(entry: Json, name: str) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get(name), str)
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else str(value)

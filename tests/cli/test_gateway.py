@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from click.testing import Result
+
+from mcptui.model.runtime import ConfigError, SecretStatus, ServerStatus
+from mcptui.services.workspace import Workspace
+from mcptui.testing.fake_gateway import STATUS, FakeGateway
+
+Run = Callable[..., Result]
+
+
+def test_status(run: Run, gateway: FakeGateway) -> None:
+    gateway.running = replace(
+        STATUS,
+        servers=[ServerStatus(name="x", state="unreachable", since=0, reason="refused")],
+        secrets=SecretStatus(backend="keyring", state="locked"),
+        config_error=ConfigError(message="mcptui.toml:3: bad", file="mcptui.toml", line=3, hint="mend it"),
+    )
+    result = run("gateway", "status")
+    assert "http://127.0.0.1:4000/mcp" in result.stdout
+    assert "keyring, locked" in result.stdout
+    assert result.stdout.splitlines()[-1].split() == ["x", "unreachable", "-", "0", "refused"]
+    assert "the last good state is: mcptui.toml:3: bad\n  mend it\n" in result.stderr
+    shown = json.loads(run("gateway", "status", "--json").stdout)
+    assert (shown["running"], shown["config_error"]["line"]) == (True, 3)
+
+
+def test_not_running(run: Run, gateway: FakeGateway) -> None:
+    gateway.running = None
+    assert "mcptui gateway start" in run("gateway", "status", code=5).stderr
+    assert json.loads(run("gateway", "status", "--json", code=5).stdout) == {"running": False}
+    assert "not running" in run("gateway", "stop").stderr
+    run("gateway", "reload", code=5)
+    assert gateway.asked == []
+
+
+def test_start_stop_restart_reload(run: Run, gateway: FakeGateway) -> None:
+    gateway.running = None
+    assert "4321" in run("gateway", "start").stdout
+    assert json.loads(run("gateway", "restart", "--json").stdout)["pid"] == 4321
+    assert "revision 000000000000" in run("gateway", "reload").stderr
+    assert "stopped" in run("gateway", "stop").stderr
+    assert [asked[0] for asked in gateway.asked] == ["start", "restart", "reload", "stop"]
+
+
+@pytest.mark.parametrize("verb", ["start", "restart"])
+def test_other_machines_need_a_yes(run: Run, ws: Workspace, gateway: FakeGateway, verb: str) -> None:
+    file = ws.paths.config_file
+    file.write_text(file.read_text(encoding="utf-8") + '\n[gateway]\nhost = "0.0.0.0"\n', encoding="utf-8")
+    gateway.running = None
+    assert "--yes" in run("gateway", verb, code=4).stderr
+    assert gateway.asked == []
+    run("gateway", verb, "--yes")
+
+
+def test_run_refuses_other_machines_too(run: Run) -> None:
+    assert "0.0.0.0 lets other machines connect" in run("gateway", "run", "--host", "0.0.0.0", code=4).stderr
+
+
+def test_run_passes_host_and_port(run: Run, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+
+    def process(paths: object, *, host: str | None, port: int | None) -> int:
+        ran.append((paths, host, port))
+        return 3
+
+    monkeypatch.setattr("mcptui.gateway.process.run", process)
+    run("gateway", "run", "--host", "localhost", "--port", "0", code=3)
+    assert ran == [(ws.paths, "localhost", 0)]
+
+
+@pytest.mark.parametrize("words", [["logs"], ["gateway", "logs"]])
+def test_logs(run: Run, gateway: FakeGateway, words: list[str]) -> None:
+    gateway.lines = ["one", "two\x1b", "three"]
+    assert run(*words, "-n", "2", "-f").stdout == "two\\u001b\nthree\n"

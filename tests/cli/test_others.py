@@ -1,0 +1,82 @@
+"""access, secret, model, chat, paths, doctor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from click.testing import Result
+
+from mcptui.model.runtime import CallEvent
+from mcptui.services.workspace import Workspace
+from mcptui.testing.fake_gateway import FakeGateway
+
+Run = Callable[..., Result]
+
+
+def test_access_explain(run: Run) -> None:
+    run("server", "add", "time", "--no-probe", "one")
+    run("key", "create", "k", "--no-servers")
+    denied = run("access", "explain", "--key", "k", "--server", "time").stdout
+    assert "DENIED" in denied
+    assert "← decides" in denied
+    run("key", "edit", "k", "--server", "time")
+    assert json.loads(run("access", "explain", "--key", "k", "--tool", "time__now", "--json").stdout)["allowed"] is True
+    run("access", "explain", "--key", "nobody", code=3)
+    run("access", "explain", "--key", "k", "--server", "nothing", code=3)
+
+
+def test_secrets(run: Run) -> None:
+    run("secret", "set", "server/x/token", input="hush\n")
+    listed = run("secret", "list")
+    assert "server/x/token" in listed.stdout
+    assert "hush" not in listed.output
+    run("secret", "set", "server/x/other", code=4)
+    run("secret", "remove", "server/x/token", code=4)
+    run("secret", "remove", "server/x/token", "--yes")
+    assert "server/x/token" not in run("secret", "list").stdout
+
+
+def test_models(run: Run, ws: Workspace) -> None:
+    run("model", "add", "gpt", "--base-url", "https://example.com/v1", "--model", "gpt-4o", input="sk-abc\n")
+    run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key", "--api", "chat")
+    models = ws.load().state.models
+    assert (models["gpt"].model, models["gpt"].api_key) == ("gpt-4o", "${secret:model/gpt/api_key}")
+    assert (models["local"].model, models["local"].api_key, models["local"].api) == ("local", None, "chat")
+    assert "sk-abc" not in run("model", "list").output
+    assert len(json.loads(run("model", "list", "--json").stdout)) == 2
+    run("model", "add", "gpt", "--base-url", "https://example.com/v1", "--no-api-key", code=4)
+    run("model", "remove", "gpt", code=4)
+    run("model", "remove", "gpt", "--yes")
+    run("model", "remove", "gpt", "--yes", code=3)
+
+
+def test_chat(run: Run, gateway: FakeGateway) -> None:
+    assert "mcptui model add" in run("chat", "hello", code=4).stderr
+    run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key")
+    gateway.events = {
+        "chat": [
+            CallEvent(type="tool", value={"name": "t\x1b", "status": "completed", "ms": 4.2}),
+            CallEvent(type="text", value={"delta": "Hel"}),
+            CallEvent(type="text", value={"delta": "lo\x1b"}),
+            CallEvent(type="done", value={}),
+        ]
+    }
+    answered = run("chat", "hello")
+    assert answered.stdout == "Hello\\u001b\n"
+    assert "[tool t\\u001b completed 4 ms]" in answered.stderr
+    gateway.events = {"chat": [CallEvent(type="error", value={"code": 429, "message": "too many"})]}
+    assert "too many" in run("chat", "hello", "--model", "local", code=1).stderr
+    run("chat", "hello", "--model", "other", code=3)
+
+
+def test_paths(run: Run, ws: Workspace) -> None:
+    found = json.loads(run("paths", "--json").stdout)
+    assert found["paths"]["config"] == {"path": str(ws.paths.config_file), "exists": True}
+    assert found["secrets"]["backend"] == "vault"
+    assert str(ws.paths.log_file) in run("paths").stdout
+
+
+def test_doctor(run: Run) -> None:
+    assert "mcptui" in run("doctor").stdout
+    assert json.loads(run("doctor", "--json").stdout)

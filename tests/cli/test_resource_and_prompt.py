@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from click.testing import Result
+
+from mcptui.model.runtime import CallEvent, Listed
+from mcptui.testing.fake_gateway import FakeGateway
+
+Run = Callable[..., Result]
+
+
+def test_resources(run: Run, gateway: FakeGateway) -> None:
+    gateway.by_key = {
+        None: Listed(
+            resources=[{"uri": "a:1", "name": "one", "description": "First."}],
+            templates=[{"uriTemplate": "a:{n}", "name": "any"}],
+            owners={"a:1": ("s", "a:1"), "a:{n}": ("s", "a:{n}")},
+        )
+    }
+    assert run("resource", "list").stdout == (
+        "URI    SERVER  NAME  DESCRIPTION\na:1    s       one   First.\na:{n}  s       any   -\n"
+    )
+    assert [t["name"] for t in json.loads(run("resource", "list", "--json").stdout)["templates"]] == ["any"]
+    gateway.events = {"resources/read": [CallEvent(type="result", value={"contents": [{"uri": "a:1", "text": "t"}]})]}
+    assert run("resource", "read", "a:1").stdout == "t\n"
+    assert json.loads(run("resource", "read", "a:1", "--json").stdout)["contents"][0]["text"] == "t"
+    assert gateway.asked[-1] == ("call", "resources/read", {"uri": "a:1"}, None)
+
+
+def test_prompts(run: Run, gateway: FakeGateway) -> None:
+    arguments = [{"name": "who", "required": True}, {"name": "how"}]
+    prompts = [{"name": "s__greet", "arguments": arguments}]
+    gateway.by_key = {None: Listed(prompts=prompts, owners={"s__greet": ("s", "greet")})}
+    assert run("prompt", "list").stdout.splitlines()[1].split() == ["s__greet", "s", "who*", "how", "-"]
+    assert json.loads(run("prompt", "list", "--json").stdout) == prompts
+    messages = [{"role": "user", "content": {"type": "text", "text": "Hi"}}]
+    gateway.events = {"prompts/get": [CallEvent(type="result", value={"messages": messages})]}
+    assert run("prompt", "get", "s__greet", "who=Ada").stdout == "user: Hi\n"
+    assert json.loads(run("prompt", "get", "s__greet", "who=Ada", "--json").stdout)["messages"] == messages
+    assert gateway.asked[-1][2] == {"name": "s__greet", "arguments": {"who": "Ada"}}

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from click.testing import Result
+
+from mcptui.model.runtime import ProbeStep, ServerStatus
+from mcptui.services.workspace import Workspace
+from mcptui.testing.fake_gateway import STATUS, FakeGateway
+
+Run = Callable[..., Result]
+
+WORKS = (
+    ProbeStep(step="connect", status="running"),
+    ProbeStep(step="connect", status="ok", ms=12.3),
+    ProbeStep(step="tools", status="ok", detail="2 tools"),
+    ProbeStep(
+        step="done", status="ok", result={"tools": [{"name": "a", "description": "First.\nMore."}, {"name": "b"}]}
+    ),
+)
+FAILS = (
+    ProbeStep(step="spawn", status="ok", ms=3),
+    ProbeStep(step="initialize", status="failed", detail="it exited with code 7", hint="start it", stderr=["no\x1b"]),
+    ProbeStep(step="done", status="failed"),
+)
+
+
+def test_a_url_or_a_command(run: Run, ws: Workspace) -> None:
+    run("server", "add", "docs", "https://example.com/mcp", "--no-probe", "--transport", "http")
+    run("server", "add", "files", "--no-probe", "--cwd", "/srv", "--", "npx", "-y", "server", "--root", "/srv")
+    servers = ws.load().state.servers
+    assert (servers["docs"].url, servers["docs"].command, servers["docs"].transport) == (
+        "https://example.com/mcp", None, "http",
+    )  # fmt: skip
+    files = servers["files"]
+    assert (files.url, files.command, files.args, files.cwd) == (
+        None,
+        "npx",
+        ("-y", "server", "--root", "/srv"),
+        "/srv",
+    )
+
+
+def test_every_option_arrives(run: Run, ws: Workspace) -> None:
+    run(
+        "server", "add", "docs", "https://example.com/mcp", "--no-probe", "--header", "X-Team=docs",
+        "--header", "X-Home=${env:HOME}", "--forward-header", "X-Request-Id", "--allowed-tools", "read_*,list_*",
+        "--disallowed-tools", "read_all", "--prefix", "d", "--timeout", "5", "--spec-version", "2025-11-25",
+        "--description", "Docs", "--allow-all-keys", "--disabled",
+    )  # fmt: skip
+    docs = ws.load().state.servers["docs"]
+    assert docs.headers == {"X-Team": "docs", "X-Home": "${env:HOME}"}
+    assert docs.forward_headers == ("X-Request-Id",)
+    assert docs.allowed_tools == ("read_*", "list_*")
+    assert docs.disallowed_tools == ("read_all",)
+    assert (docs.prefix, docs.timeout, docs.spec_version) == ("d", 5.0, "2025-11-25")
+    assert (docs.description, docs.allow_all_keys, docs.enabled) == ("Docs", True, False)
+
+
+def test_secrets_are_read_and_only_referred_to(run: Run, ws: Workspace) -> None:
+    result = run(
+        "server", "add", "docs", "https://example.com/mcp", "--no-probe", "--auth-type", "bearer_token",
+        "--secret", "X-Api-Key", input="token-one\nkey-two\n",
+    )  # fmt: skip
+    docs = ws.load().state.servers["docs"]
+    assert docs.auth_value == "${secret:server/docs/auth}"
+    assert docs.headers == {"X-Api-Key": "${secret:server/docs/x-api-key}"}
+    assert "token-one" not in ws.paths.config_file.read_text(encoding="utf-8") + result.output
+    assert {row["path"]: row["present"] for row in json.loads(run("secret", "list", "--json").stdout)} == {
+        "server/docs/auth": True,
+        "server/docs/x-api-key": True,
+    }
+
+
+def test_no_secret_on_stdin_is_refused_and_nothing_saved(run: Run, ws: Workspace) -> None:
+    result = run("server", "add", "docs", "https://example.com/mcp", "--auth-type", "bearer_token", code=4)
+    assert "no value for bearer_token credential of docs" in result.stderr
+    assert ws.load().state.servers == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["x", "https://example.com/mcp", "--env", "A=b"], 2, "--header"),
+        (["x", "--header", "A=b", "--", "npx"], 2, "--env"),
+        (["x"], 2, "Missing argument"),
+        (["Not OK", "npx"], 4, "1 to 32 of a-z"),
+        (["mcp", "npx"], 4, "path of the gateway"),
+        (["x", "https://example.com/mcp", "--auth-type", "magic"], 2, "is not one of"),
+    ],
+)
+def test_what_cannot_be_added(run: Run, ws: Workspace, words: list[str], code: int, says: str) -> None:
+    assert says in run("server", "add", *words, code=code).stderr
+    assert ws.load().state.servers == {}
+
+
+def test_a_name_is_taken_unless_replaced(run: Run, ws: Workspace) -> None:
+    run("server", "add", "x", "--no-probe", "one")
+    assert "--replace" in run("server", "add", "x", "--no-probe", "two", code=4).stderr
+    run("server", "add", "x", "--no-probe", "--replace", "two")
+    assert ws.load().state.servers["x"].command == "two"
+
+
+def test_add_tells_what_it_found(run: Run, gateway: FakeGateway) -> None:
+    gateway.steps = WORKS
+    result = run("server", "add", "x", "one")
+    assert "  ✓ connect 12 ms\n  ✓ tools  2 tools\nx works: 2 tools, 0 prompts, 0 resources\n" in result.stderr
+    assert result.stdout == ""
+    assert "start" not in {asked[0] for asked in gateway.asked}
+
+
+def test_add_saves_what_does_not_work(run: Run, ws: Workspace, gateway: FakeGateway) -> None:
+    gateway.steps = FAILS
+    result = run("server", "add", "x", "one")
+    assert "  ✗ initialize  it exited with code 7\n    stderr: no\\u001b\n" in result.stderr
+    assert "saved, but it does not work yet: x: initialize failed: it exited with code 7\n  start it\n" in result.stderr
+    assert "x" in ws.load().state.servers
+
+
+def test_test_has_an_exit_code(run: Run, gateway: FakeGateway) -> None:
+    run("server", "add", "x", "--no-probe", "one")
+    gateway.steps = WORKS
+    assert run("server", "test", "x").stdout == "TOOL  DESCRIPTION\na     First.\nb     -\n"
+    assert [tool["name"] for tool in json.loads(run("server", "test", "x", "--json").stdout)["tools"]] == ["a", "b"]
+    gateway.steps = FAILS
+    assert "Error: x: initialize failed" in run("server", "test", "x", code=1).stderr
+    assert 'no server "y"' in run("server", "test", "y", code=3).stderr
+
+
+def test_a_probe_borrows_a_gateway(run: Run, gateway: FakeGateway) -> None:
+    gateway.running = None
+    gateway.steps = FAILS
+    run("server", "add", "x", "--no-probe", "one")
+    run("server", "test", "x", code=1)
+    assert [asked[0] for asked in gateway.asked] == ["start", "probe", "stop"]
+
+
+def test_list_and_show_know_the_state(run: Run, gateway: FakeGateway) -> None:
+    run("server", "add", "x", "--no-probe", "--", "one", "a b")
+    run("team", "create", "data", "--server", "x")
+    now = ServerStatus(name="x", state="ready", since=0, transport="stdio", tools=3, protocol_version="2025-11-25")
+    gateway.running = replace(STATUS, servers=[now])
+    listed = run("server", "list").stdout
+    assert listed.splitlines()[1].split() == ["x", "ready", "stdio", "3", "team", "data", "one", "'a", "b'"]
+    row = json.loads(run("server", "list", "--json").stdout)[0]
+    assert (row["command"], row["status"]["tools"]) == ("one", 3)
+    shown = run("server", "show", "x").stdout
+    assert "protocol" in shown
+    assert "2025-11-25" in shown
+    gateway.running = None
+    assert "not running" in run("server", "list").stderr
+    assert json.loads(run("server", "show", "x", "--json").stdout)["status"] is None
+
+
+def test_edit_changes_what_is_named(run: Run, ws: Workspace) -> None:
+    run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--header", "A=1", "--description", "old")
+    run("server", "edit", "x", "--header", "B=2", "--timeout", "9", "--unset", "description")
+    edited = ws.load().state.servers["x"]
+    assert (dict(edited.headers), edited.timeout, edited.description) == ({"A": "1", "B": "2"}, 9.0, "")
+    run("server", "edit", "x", "https://example.com/other", "--name", "y")
+    assert ws.load().state.servers["y"].url == "https://example.com/other"
+    assert "nothing to change" in run("server", "edit", "y", code=2).stderr
+    assert "did you mean y?" in run("server", "edit", "yy", "--timeout", "1", code=3).stderr
+
+
+def test_enable_disable_remove(run: Run, ws: Workspace) -> None:
+    run("server", "add", "x", "--no-probe", "one")
+    run("server", "add", "y", "--no-probe", "one")
+    run("team", "create", "data", "--server", "x")
+    run("server", "disable", "x", "y")
+    assert [server.enabled for server in ws.load().state.servers.values()] == [False, False]
+    run("server", "enable", "y")
+    assert ws.load().state.servers["y"].enabled
+    refused = run("server", "remove", "x", code=4)
+    assert "team data will lose access" in refused.stderr
+    run("server", "remove", "x", "--yes")
+    assert list(ws.load().state.servers) == ["y"]

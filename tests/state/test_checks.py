@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcptui.state.reader import parse_state
+
+HTTP = '[servers.a]\nurl = "https://x.example"\n'
+STDIO = '[servers.a]\ncommand = "x"\n'
+KEY = f'[keys.k]\nhash = "sha256:{"0" * 64}"\n'
+
+
+def remarks(text: str) -> list[tuple[str, int | None, str, str | None]]:
+    problems = parse_state(text, Path("mcptui.toml")).problems
+    return [(item.key, item.line, item.message, item.hint) for item in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line", "message"),
+    [
+        (HTTP + 'headers = { Authorization = "Bearer abc" }', "servers.a.headers.Authorization", 3, "written out"),
+        (STDIO + 'env = { API_KEY = "abc" }', "servers.a.env.API_KEY", 3, "written out"),
+        (HTTP + 'auth_type = "token"\nauth_value = "abc"', "servers.a.auth_value", 4, "written out"),
+        (HTTP + 'auth_value = "${secret:x}"', "servers.a.auth_value", 3, 'no effect with auth_type "none"'),
+        ('[servers.a]\nurl = "https://me:pw@x"', "servers.a.url", 2, "holds a secret"),
+        ('[servers.a]\nurl = "https://x/?api_key=4f9d"', "servers.a.url", 2, "holds a secret"),
+        (HTTP + 'headers = { A = "${input:a}" }', "servers.a.headers.A", 3, "${input:a} is not a reference"),
+        (HTTP + 'cwd = "/"', "servers.a", 1, "no effect on a server with a url"),
+        (STDIO + 'headers = { A = "b" }', "servers.a", 1, "no effect on a server with a command"),
+        (HTTP + '[teams.t]\nservers = ["aa"]', "teams.t.servers", 4, 'there is no server "aa"'),
+        (HTTP + '[teams.t]\nservers = ["@g"]', "teams.t.servers", 4, 'there is no group "g"'),
+        (HTTP + '[groups.g]\nservers = ["!x"]', "groups.g.servers", 4, 'there is no server "x"'),
+        (HTTP + '[orgs.o]\ntools = { b = [] }', "orgs.o.tools.b", 4, 'there is no server "b"'),
+        ('[teams.t]\norg = "o"', "teams.t.org", 2, 'there is no org "o"'),
+        ('[users.u]\nteam = "t"', "users.u.team", 2, 'there is no team "t"'),
+        (KEY + 'user = "u"', "keys.k.user", 3, 'there is no user "u"'),
+        (KEY + f'previous_hash = "sha256:{"1" * 64}"', "keys.k.previous_hash", 3, "without previous_expires"),
+        ('[models.m]\nbase_url = "http://x"\nmodel = "m"\napi_key = "abc"', "models.m.api_key", 4, "written out"),
+        (HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"', "servers.b", 3, 'the tool prefix "a" of server a'),
+        (HTTP + '[servers.a__b]\nurl = "http://y"', "servers.a__b", 3, "mistaken for those of a"),
+    ],
+)  # fmt: skip
+def test_remark(text: str, key: str, line: int, message: str) -> None:
+    found = remarks(text)
+    assert [(item[0], item[1]) for item in found] == [(key, line)]
+    assert message in found[0][2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HTTP + 'headers = { Authorization = "Bearer ${secret:x}", "X-Team" = "docs" }',
+        HTTP + 'auth_type = "basic"\nauth_value = "me:${secret:x}"',
+        STDIO + 'env = { API_KEY = "${env:API_KEY}", MAX_TOKENS = "4096" }',
+        '[servers.a]\nurl = "https://me:${secret:x}@x/?key=${env:K}"',
+        '[servers.a]\nurl = "http://[broken"',
+        HTTP + '[teams.t]\nservers = ["*", "!a", "a"]\ntools = { "*" = ["x"], a = [] }',
+        HTTP + '[groups.g]\nservers = ["a"]\n[teams.t]\nservers = ["@g"]\ntools = { "@g" = ["x"] }',
+        HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"\nenabled = false',
+        '[gateway]\nprefix = "never"\n' + HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"',
+        HTTP + 'prefix = ""\n[servers.b]\nurl = "http://y"\nprefix = ""',
+    ],
+)
+def test_nothing_to_remark(text: str) -> None:
+    assert remarks(text) == []
+
+
+def test_dangling_name_offers_the_nearest() -> None:
+    assert (
+        remarks('[servers.github]\nurl = "http://x"\n[orgs.o]\nservers = ["githbu"]')[0][3] == 'Did you mean "github"?'
+    )

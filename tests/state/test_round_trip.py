@@ -1,0 +1,192 @@
+"""Any state that the reader accepts survives being written, and being changed into any other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mcptui.model import (
+    AuthType,
+    GatewaySettings,
+    Group,
+    Key,
+    LlmModel,
+    Org,
+    PrefixMode,
+    SecretSettings,
+    Server,
+    SpecVersion,
+    State,
+    Team,
+    User,
+)
+from mcptui.model.names import RESERVED_SERVER_NAMES
+from mcptui.state.encode import encode
+from mcptui.state.paths import Paths
+from mcptui.state.reader import parse_state
+from mcptui.state.render import render_table
+from mcptui.state.store import StateStore
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+filled = texts.filter(lambda text: bool(text.strip()))
+server_names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,6}", fullmatch=True).filter(
+    lambda name: name not in RESERVED_SERVER_NAMES
+)
+names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,6}", fullmatch=True)
+urls = st.builds("https://{}.example/mcp".format, server_names) | st.just("${env:URL}")
+lists = st.lists(texts, max_size=3).map(tuple)
+maps = st.dictionaries(texts, texts, max_size=3)
+optional_rules = st.none() | st.dictionaries(texts, lists, max_size=3)
+moments = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+counts = st.none() | st.integers(1, 10**9)
+access: dict[str, st.SearchStrategy[Any]] = {
+    "servers": st.none() | lists,
+    "tools": optional_rules,
+    "description": texts,
+}
+
+
+def choices(alias: object) -> st.SearchStrategy[Any]:
+    return st.sampled_from(get_args(alias))
+
+
+gateways = st.builds(
+    GatewaySettings,
+    host=filled,
+    port=st.integers(0, 65535),
+    separator=st.sampled_from(["__", "-", "."]),
+    prefix=choices(PrefixMode),
+    allowed_hosts=lists,
+    tls_certfile=st.just("/cert"),
+    tls_keyfile=st.just("/key"),
+    survive_app=st.none() | st.booleans(),
+)
+_common = {
+    "name": server_names,
+    "description": texts,
+    "auth_type": choices(AuthType),
+    "auth_value": st.none() | texts,
+    "spec_version": choices(SpecVersion),
+    "enabled": st.booleans(),
+    "headers": maps,
+    "forward_headers": lists,
+    "timeout": st.floats(0.001, 1e6),
+    "allowed_tools": st.none() | lists,
+    "disallowed_tools": lists,
+    "prefix": st.none() | st.from_regex(r"[A-Za-z0-9_.-]{0,5}", fullmatch=True),
+    "allow_all_keys": st.booleans(),
+    "isolation": st.sampled_from(["auto", "shared"]),
+    "max_processes": st.integers(1, 100),
+    "tags": lists,
+}
+servers = st.builds(Server, url=urls, transport=st.sampled_from(["auto", "http", "sse"]), **_common) | st.builds(
+    Server,
+    command=filled,
+    args=lists,
+    env=maps,
+    cwd=st.none() | filled,
+    transport=st.sampled_from(["auto", "stdio"]),
+    **_common,
+)
+
+
+@st.composite
+def keys(draw: st.DrawFn) -> dict[str, Key]:
+    found: dict[str, Key] = {}
+    for index, name in enumerate(draw(st.lists(names, max_size=3, unique=True))):
+        parent = draw(st.sampled_from(["user", "team", "org", None]))
+        fields: dict[str, Any] = {field: draw(strategy) for field, strategy in access.items()}
+        if parent is not None:
+            fields[parent] = draw(texts)
+        found[name] = Key(
+            name=name,
+            hash=f"sha256:{index:064x}",
+            previous_hash=draw(st.none() | st.just(f"sha256:{index + 1000:064x}")),
+            created=draw(moments),
+            expires=draw(moments),
+            rpm=draw(counts),
+            enabled=draw(st.booleans()),
+            **fields,
+        )
+    return found
+
+
+def named(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.lists(strategy, max_size=3).map(lambda found: {item.name: item for item in found})
+
+
+states = st.builds(
+    State,
+    gateway=gateways | st.just(GatewaySettings()),
+    secrets=st.builds(SecretSettings, backend=st.sampled_from(["auto", "vault"]), key_file_consent=st.booleans()),
+    servers=named(servers),
+    groups=named(st.builds(Group, name=names, servers=lists, description=texts)),
+    orgs=named(st.builds(Org, name=names, **access)),
+    teams=named(st.builds(Team, name=names, org=st.none() | texts, rpm=counts, **access)),
+    users=named(st.builds(User, name=names, team=st.none() | texts, **access)),
+    keys=keys(),
+    models=named(
+        st.builds(
+            LlmModel,
+            name=names,
+            base_url=urls,
+            model=filled,
+            api=st.sampled_from(["responses", "chat"]),
+            api_key=st.none() | texts,
+        )
+    ),
+)
+
+
+FILE = Path("mcptui.toml")
+
+
+def written(state: State, *, defaults: bool = False) -> str:
+    blocks: list[str] = []
+    for section, table in encode(state, defaults=defaults).items():
+        if section in {"gateway", "secrets"}:
+            blocks.append(render_table((section,), table))
+        else:
+            blocks += [render_table((section, name), entry) for name, entry in table.items()]
+    return "".join(blocks)
+
+
+@given(states, st.booleans())
+@settings(max_examples=50)
+def test_what_is_written_is_read(state: State, defaults: bool) -> None:
+    assert parse_state(written(state, defaults=defaults), FILE).state == state
+
+
+def test_defaults_are_not_written() -> None:
+    state = State(servers={"a": Server(name="a", url="http://x")})
+    assert written(state) == '[servers.a]\nurl = "http://x"\n'
+
+
+COMMENT = "# a remark of a person\n"
+
+
+@given(states, states)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=25)
+def test_any_state_becomes_any_other_and_back(
+    tmp_path_factory: pytest.TempPathFactory, first: State, second: State
+) -> None:
+    store = StateStore(Paths.resolve(tmp_path_factory.mktemp("home")))
+    store._paths.ensure()
+    store.file.write_text(COMMENT + "\n" + written(first) + COMMENT, encoding="utf-8")
+    start = store.load()
+    assert start.state == first
+    before, after = store.change(lambda _: second)
+    assert (before, store.load()) == (start, after)
+    assert after.state == second
+    assert store.file.read_text(encoding="utf-8").startswith(COMMENT)
+    assert store.revert(before, after)[1] == start
+    # The same again, path by path, because someone else wrote a line meanwhile.
+    before, after = store.change(lambda _: second)
+    with store.file.open("a", encoding="utf-8") as file:
+        file.write(COMMENT)
+    assert store.revert(before, after)[1].state == first
