@@ -61,7 +61,7 @@ class Shell(App[int]):
         super().__init__()
         self.context = context
         self.errors = ErrorsSeen()
-        self._start_gateway = start_gateway
+        self.start_with_gateway = start_gateway
         self._watch = watch
         self._undo_timer: Timer | None = None
         self._read_state()
@@ -75,7 +75,7 @@ class Shell(App[int]):
 
     def on_mount(self) -> None:
         self.check_secrets()
-        if self._start_gateway:
+        if self.start_with_gateway:
             self.start_gateway()
         else:
             self.poll_gateway()

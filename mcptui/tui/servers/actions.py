@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from mcptui.tui.actions import Action
 
+#: The demo server's name in the state file.
+DEMO_NAME: Final = "demo"
+
 if TYPE_CHECKING:
     from mcptui.tui.servers.screen import ServersScreen
 
@@ -47,6 +50,13 @@ ACTIONS: Final = (
         handler="refresh_server",
         keys=("r",),
         when=_on_server,
+    ),
+    Action(
+        id="servers.demo",
+        title="Add the demo server, which needs no network",
+        handler="demo",
+        keys=("D",),
+        when=lambda screen: DEMO_NAME not in screen.state.servers,
     ),
     Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
 )

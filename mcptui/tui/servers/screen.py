@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.widgets import Static
 
 from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
@@ -23,7 +24,7 @@ from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
-from mcptui.tui.servers.welcome import next_step, welcome
+from mcptui.tui.servers.welcome import demo_server, next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -57,6 +58,8 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             & > #list { width: 3fr; height: 100%; }
             & > #detail { width: 2fr; height: 100%; }
         }
+        & > #next { dock: bottom; height: 1; padding: 0 2; display: none; }
+        &.-no-key > #next { display: block; }
         & > #welcome { display: none; }
         &.-empty > #servers { display: none; }
         &.-empty > #welcome { display: block; }
@@ -74,6 +77,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         with Container(id="servers"):
             yield FilterTable("Servers", COLUMNS, empty=Content(""), id="list")
             yield DetailPane(id="detail")
+        yield Static(next_step(), id="next")
         yield EmptyState("", "", id="welcome")
 
     def on_mount(self) -> None:
@@ -92,7 +96,9 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     def state_changed(self, loaded: Loaded) -> None:
         self._keys = keys_by_server(loaded.state)
         self._tools.clear()
-        self.set_class(not loaded.state.servers, "-empty")
+        state = loaded.state
+        self.set_class(not state.servers, "-empty")
+        self.set_class(bool(state.servers) and not state.keys, "-no-key")
         self._show()
 
     def gateway_changed(self, view: GatewayView) -> None:
@@ -116,10 +122,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         status = view.server(name)
         keys = self._keys.get(name, ())
         detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name))
-        content = detail.content()
-        if hint := next_step(self.state):
-            content += Content("\n\n") + hint
-        self.detail.show(name, content)
+        self.detail.show(name, detail.content())
         if status is not None and status.tools and name not in self._tools:
             self._fetch_tools(name)
 
@@ -186,6 +189,11 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         self._tools.pop(server.name, None)
         await self.context.gateway.refresh(server.name)
         self.app.poll_gateway()
+
+    @background(group="change")
+    async def action_demo(self) -> None:
+        """Add the server that comes with mcptui."""
+        await self.app.change(services.add_server, demo_server())
 
     def _current_server(self) -> Server | None:
         name = self.current

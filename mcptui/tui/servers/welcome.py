@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+
 from textual.content import Content
 
-from mcptui.model import State
+from mcptui.model import Server
+from mcptui.tui.servers.actions import DEMO_NAME
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.empty_state import EmptyState
+
+
+def demo_server() -> Server:
+    """The server that comes with mcptui, as an entry of the state file."""
+    return Server(
+        name=DEMO_NAME,
+        command=sys.executable,
+        args=("-m", "mcptui.demo.server"),
+        description="Tools to try things with; nothing reaches the network",
+    )
 
 
 def welcome() -> Content:
@@ -16,15 +29,13 @@ def welcome() -> Content:
         "One endpoint for your MCP servers, and keys that say who may use which.",
         [
             ("n", "add a server: URL, command or JSON of any client"),
-            ("ctrl+p", "try the demo server (“demo”)"),
+            ("D", "try the demo server, which needs no network"),
             ("?", "all actions"),
             ("ctrl+q", "quit"),
         ],
     )
 
 
-def next_step(state: State) -> Content | None:
+def next_step() -> Content:
     """The step after the first server: a key, so that a client can use it."""
-    if state.keys or not state.servers:
-        return None
-    return toned("Next", "accent") + Content("\nMake a key, so that a client can use it: ") + toned("2", "accent")
+    return toned("Next  ", "accent") + Content("make a key, so that a client can use your servers: ") + toned("2", "accent")
