@@ -38,4 +38,8 @@ def welcome() -> Content:
 
 def next_step() -> Content:
     """The step after the first server: a key, so that a client can use it."""
-    return toned("Next  ", "accent") + Content("make a key, so that a client can use your servers: ") + toned("2", "accent")
+    return (
+        toned("Next  ", "accent")
+        + Content("make a key, so that a client can use your servers: ")
+        + toned("2", "accent")
+    )
