@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from mcptui.demo.setup import demo_server_config
 from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
 from mcptui.services import servers as services
@@ -24,7 +25,7 @@ from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
-from mcptui.tui.servers.welcome import demo_server, next_step, welcome
+from mcptui.tui.servers.welcome import next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -193,7 +194,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     @background(group="change")
     async def action_demo(self) -> None:
         """Add the server that comes with mcptui."""
-        await self.app.change(services.add_server, demo_server())
+        await self.app.change(services.add_server, demo_server_config())
 
     def _current_server(self) -> Server | None:
         name = self.current
