@@ -86,7 +86,7 @@ def secrets_part(status: SecretStatus | None) -> Content:
     if status is None:
         return toned("secrets …", "muted")
     if status.backend == "none":
-        return toned("no secret store", "warn")
+        return toned("secrets in memory", "plain") if status.state == "ok" else toned("no secret store", "warn")
     if status.state == "ok":
         return toned(f"{one_line(status.backend, limit=16)} ok", "plain")
     return toned(f"{one_line(status.backend, limit=16)} {status.state}", "warn")

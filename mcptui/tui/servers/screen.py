@@ -87,6 +87,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width * 3 // 5 if event.size.width >= 108 else event.size.width
         self.table.set_rank(max(rank for least, rank in _RANKS if width >= least))
+        self.call_after_refresh(self._show_detail)
 
     @property
     def current(self) -> str | None:
@@ -123,7 +124,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         status = view.server(name)
         keys = self._keys.get(name, ())
         detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name))
-        self.detail.show(name, detail.content())
+        self.detail.show(name, detail.content(self.detail.text_width))
         if status is not None and status.tools and name not in self._tools:
             self._fetch_tools(name)
 
@@ -131,7 +132,8 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     async def _fetch_tools(self, name: str) -> None:
         self._tools[name] = ()  # asked once for each state, also when it fails
         listed = await self.context.gateway.listed(None, name)
-        self._tools[name] = listed.tools
+        own_names = {key: owner[1] for key, owner in listed.owners.items() if owner[0] == name}
+        self._tools[name] = [tool | {"name": own_names.get(tool["name"], tool["name"])} for tool in listed.tools]
         self._show_detail()
 
     @on(FilterTable.Highlighted)
