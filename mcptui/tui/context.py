@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,3 +19,5 @@ class AppContext:
 
     workspace: Workspace
     gateway: GatewayPort
+    #: Seconds since the epoch.
+    clock: Callable[[], float] = time.time

@@ -16,6 +16,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.protocol.text import visible
+from mcptui.secrets.errors import SecretError
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings, is_available
@@ -24,7 +25,7 @@ from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.errors_seen import ErrorsSeen
 from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.ports import GatewayPort
+from mcptui.tui.vault_consent import offer_vault
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -58,13 +59,11 @@ class Shell(App[int]):
     #: The change that ``u`` takes back, for some seconds.
     undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
 
-    def __init__(
-        self, workspace: Workspace, gateway: GatewayPort, *, start_gateway: bool = True, watch: bool = True
-    ) -> None:
+    def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
         super().__init__()
-        self.context = AppContext(workspace, gateway)
+        self.context = context
         self.errors = ErrorsSeen()
-        self._start_gateway = start_gateway
+        self.start_with_gateway = start_gateway
         self._watch = watch
         self._undo_timer: Timer | None = None
         self._read_state()
@@ -77,8 +76,9 @@ class Shell(App[int]):
     # --- life ---
 
     def on_mount(self) -> None:
+        self.context.workspace.secret_changed = self._secret_changed
         self.check_secrets()
-        if self._start_gateway:
+        if self.start_with_gateway:
             self.start_gateway()
         else:
             self.poll_gateway()
@@ -122,8 +122,13 @@ class Shell(App[int]):
     @background(group=ENDLESS)
     async def watch_state(self) -> None:
         """Follow the state file while the app runs."""
-        async for _ in self.context.workspace.changes():
-            await self.reload_state()
+        async for found in self.context.workspace.changes():
+            if isinstance(found, Loaded):
+                self.loaded = found
+                self.state_error = None
+            else:
+                self.state_error = found
+                self.show_error(found)
 
     async def change(
         self,
@@ -137,7 +142,13 @@ class Shell(App[int]):
         Raises:
             McptuiError: as the service does.
         """
-        change = await asyncio.to_thread(function, self.context.workspace, *args, **kwargs)
+        workspace = self.context.workspace
+        try:
+            change = await asyncio.to_thread(function, workspace, *args, **kwargs)
+        except SecretError:
+            if not await offer_vault(self):
+                raise
+            change = await asyncio.to_thread(function, workspace, *args, **kwargs)
         self.accept(change)
         return change
 
@@ -173,6 +184,14 @@ class Shell(App[int]):
         """Ask which secret store is in use; may take some seconds."""
         self.secret_status = await asyncio.to_thread(self.context.workspace.secret_status)
 
+    def _secret_changed(self, path: str) -> None:
+        self.call_later(self.tell_gateway, path)  # comes in the thread of the service
+
+    @background(group="secret changed")
+    async def tell_gateway(self, path: str) -> None:
+        """A secret has another value; the gateway must not go on with the old one."""
+        await self.context.gateway.secret_changed(path)
+
     # --- gateway ---
 
     @background(group="poll")
@@ -196,7 +215,10 @@ class Shell(App[int]):
             self.gateway_view = GatewayView("running", await start())
         except McptuiError as error:
             self.gateway_view = GatewayView("failed", error=error)
-            raise
+            if self.current_mode == "gateway":  # where the screen itself says it
+                self.errors.add(error)
+            else:
+                raise
 
     @background(group="gateway", exclusive=True)
     async def stop_gateway(self) -> None:

@@ -46,7 +46,15 @@ class ChoiceDialog(ModalScreen[str]):
     ChoiceDialog VerticalScroll { height: auto; max-height: 14; }
     ChoiceDialog Static { height: auto; }
     ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
-    ChoiceDialog Button { margin-left: 2; }
+    ChoiceDialog Button {
+        margin-left: 2; background: $panel !important; color: $foreground !important; text-style: none;
+        &.-error { color: $text-error !important; }
+        &.-warning { color: $text-warning !important; }
+        &:focus {
+            background: $block-cursor-background !important; color: $block-cursor-foreground !important;
+            background-tint: transparent; text-style: bold;
+        }
+    }
     """
 
     def __init__(self, title: str, text: str | Content, choices: Sequence[Choice]) -> None:
@@ -94,6 +102,8 @@ class TextDialog(ModalScreen[None]):
     TextDialog { align: center middle; }
     TextDialog > TextArea {
         width: 90%; height: 85%; background: $surface; border: round $primary; border-title-style: bold;
+        padding: 0 1; scrollbar-size-vertical: 1;
+        &:focus { border: round $primary; }
     }
     """
 
