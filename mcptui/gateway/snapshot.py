@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
 
@@ -70,6 +70,13 @@ class Snapshot:
         if exchange.tool is not None:
             return access.allows_tool(server, exchange.tool)
         return access.server(server).allowed
+
+    def scope(self, key: str | None, named: str) -> Scope | None:
+        """The servers among ``a,b,@group`` that ``key`` may use; None where there is none of them."""
+        access = self.access(key)
+        servers = (name for text in named.split(",") for name in self.servers_named(text.strip()))
+        allowed = tuple(dict.fromkeys(name for name in servers if access.server(name).allowed))
+        return Scope(allowed) if allowed else None
 
     def servers_named(self, text: str) -> tuple[str, ...]:
         """The servers that ``name``, ``group``, ``@group`` or ``*`` means in a request, in file order."""

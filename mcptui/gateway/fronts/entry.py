@@ -92,11 +92,7 @@ class McpEntry:
             named = ",".join(values)
         if named is None:
             return ex.ALL
-        snapshot = self._core.snapshot
-        access = snapshot.access(principal.key)
-        servers = (name for text in named.split(",") for name in snapshot.servers_named(text.strip()))
-        allowed = tuple(dict.fromkeys(name for name in servers if access.server(name).allowed))
-        return ex.Scope(allowed) if allowed else None
+        return self._core.snapshot.scope(principal.key, named)
 
     async def _post(
         self,
