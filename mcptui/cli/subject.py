@@ -9,8 +9,8 @@ from typing import Any, Literal
 import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
-from mcptui.cli.options import access_options, json_option, server_names, tool_rules, yes_option
-from mcptui.cli.output import emit_json, fields, joined, table
+from mcptui.cli.options import access_options, access_said, json_option, yes_option
+from mcptui.cli.output import emit_json, fields, joined, rules, table
 from mcptui.model import Org, State, Team, User
 from mcptui.services.workspace import Workspace
 
@@ -39,6 +39,7 @@ class _Noun:
             *([self.parent] if self.parent else []),
             "servers",
             "tools",
+            "models",
             *(["rpm"] if self.has_rpm else []),
         ]
 
@@ -58,16 +59,11 @@ def _said(noun: _Noun, options: dict[str, Any]) -> dict[str, Any]:
     """The fields that the command line says something about."""
     said = {
         noun.parent or "": options.get("parent"),
-        "servers": server_names(options["servers"], options["no_servers"]),
-        "tools": tool_rules(options["tools"]),
+        **access_said(options),
         "rpm": options.get("rpm"),
         "description": options["description"],
     }
     return {name: value for name, value in said.items() if value is not None}
-
-
-def _rules(tools: Mapping[str, tuple[str, ...]] | None) -> str:
-    return " ".join(f"{server}={','.join(globs)}" for server, globs in (tools or {}).items())
 
 
 def _group(noun: _Noun) -> click.Group:
@@ -102,7 +98,7 @@ def _group(noun: _Noun) -> click.Group:
                     m.name,
                     *([getattr(m, noun.parent)] if noun.parent else []),
                     joined(m.servers),
-                    _rules(m.tools),
+                    rules(m.tools),
                     m.description,
                 ]
                 for m in members
@@ -123,7 +119,8 @@ def _group(noun: _Noun) -> click.Group:
                 ("name", member.name),
                 (noun.parent or "", getattr(member, noun.parent) if noun.parent else None),
                 ("servers", joined(member.servers, none="says nothing")),
-                ("tools", _rules(member.tools) or "says nothing"),
+                ("tools", rules(member.tools) or "says nothing"),
+                ("models", joined(member.models, none="says nothing")),
                 ("rpm", getattr(member, "rpm", None)),
                 ("description", member.description),
             ]
