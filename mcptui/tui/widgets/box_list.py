@@ -98,6 +98,6 @@ class BoxList(OptionList):
 
 def _prompt(row: BoxRow, width: int) -> Content:
     label = one_line(row.label, limit=40)
-    mark = toned(row.box.value, "ok" if row.box is Box.ON else "muted" if row.box is Box.SILENT else "plain")
+    mark = toned(row.box.value, "strong" if row.box is Box.ON else "muted" if row.box is Box.SILENT else "plain")
     prompt = mark + Content(f"{'*' if row.dirty else ' '}{label.ljust(width) if row.note else label}")
     return prompt + toned(f"  {one_line(row.note, limit=80)}", row.tone) if row.note else prompt

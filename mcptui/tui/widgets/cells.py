@@ -14,10 +14,11 @@ from mcptui.tui.tone import Tone, rich_style
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; the text is shown as it is."""
+    """One cell; the text is shown as it is, behind ``prefix``, which is ours (lines of a tree)."""
 
     text: str
     tone: Tone = "plain"
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Row:
 def render_cell(cell: Cell, column: Column, theme: Theme) -> Text:
     """``cell`` for a DataTable: never parsed as markup."""
     return Text(
-        one_line(cell.text, limit=column.limit),
+        cell.prefix + one_line(cell.text, limit=column.limit),
         style=rich_style(cell.tone, theme),
         justify=column.justify,
         no_wrap=True,

@@ -46,7 +46,7 @@ class ChoiceDialog(ModalScreen[str]):
     ChoiceDialog VerticalScroll { height: auto; max-height: 14; }
     ChoiceDialog Static { height: auto; }
     ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
-    ChoiceDialog Button { margin-left: 2; }
+    ChoiceDialog Button { margin-left: 2; min-width: 8; }
     """
 
     def __init__(self, title: str, text: str | Content, choices: Sequence[Choice]) -> None:
