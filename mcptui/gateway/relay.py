@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -29,7 +30,7 @@ from mcptui.protocol.errors import (
     unknown_resource,
     unknown_tool,
 )
-from mcptui.protocol.stateless import MAY_ASK
+from mcptui.protocol.stateless import MAY_ASK, without_envelope
 from mcptui.upstream.call import Ask, Call, Notify
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
@@ -158,15 +159,18 @@ class Relay:
         if server is None:
             raise unknown_tool(str(params.get("name", name)))
         started = time.perf_counter()
+        capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
+        work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
-            peer = await server.era_known()
-            if exchange.era == "stateless" and peer.era == "stateless":
-                return await self._pass_through(exchange, server, params, schema)
-            if exchange.era == "stateless" and exchange.method in MAY_ASK and _can_be_asked(exchange):
-                return await self._park(exchange, server, params, schema)
-            if exchange.era == "handshake" and peer.era == "stateless":
-                return await self._ask_rounds(exchange, server, params, schema)
-            return await self._call(exchange, server, params, schema, exchange.ask, exchange.notify)
+            era = await server.era_for(work.owner, work.identity)
+            if exchange.era == era:
+                way = self._pass_through if era == "stateless" else self._relay_questions
+            elif exchange.era == "handshake":
+                way = self._ask_rounds
+            else:
+                params = without_envelope(params)
+                way = self._park if exchange.method in MAY_ASK and capabilities else self._relay_questions
+            return await way(work, params)
         except RpcError as error:
             if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
                 # What we sent upstream was wrong for it: not the client's fault.
@@ -180,14 +184,9 @@ class Relay:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
 
     async def _call(
-        self,
-        exchange: Exchange,
-        server: UpstreamServer,
-        params: dict[str, Any],
-        schema: Any,
-        ask: Ask | None,
-        notify: Notify | None,
+        self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
     ) -> dict[str, Any]:
+        exchange = work.exchange
         call = Call(
             method=exchange.method,
             params=params,
@@ -196,54 +195,51 @@ class Relay:
             log_level=exchange.log_level,
             notify=notify,
             ask=ask,
-            schema=schema,
-            timeout=server.config.timeout,
+            schema=work.schema,
+            timeout=work.server.config.timeout,
         )
-        capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
-        identity = Identity(capabilities=capabilities, client_info=exchange.client_info)
-        return await server.request(call, _owner(exchange, capabilities), identity)
+        return await work.server.request(call, work.owner, work.identity)
 
-    async def _pass_through(
-        self, exchange: Exchange, server: UpstreamServer, params: dict[str, Any], schema: Any
-    ) -> dict[str, Any]:
+    async def _relay_questions(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """Handshake on both sides, or a client that cannot be asked: questions go on as they come."""
+        return await self._call(work, params, work.exchange.ask, work.exchange.notify)
+
+    async def _pass_through(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         """Stateless on both sides: only the state that the client carries is sealed."""
-        bound = binding(exchange.principal.id, server.config.name, exchange.method, params)
+        bound = work.binding(params)
         if params.get("requestState") is not None:
             params = {**params, "requestState": self._sealer.open(params["requestState"], bound)}
-        result = await self._call(exchange, server, params, schema, None, exchange.notify)
+        result = await self._call(work, params, None, work.exchange.notify)
         if result.get("resultType") == "input_required" and isinstance(result.get("requestState"), str):
             result = {**result, "requestState": self._sealer.seal(result["requestState"], bound)}
         return result
 
-    async def _ask_rounds(
-        self, exchange: Exchange, server: UpstreamServer, params: dict[str, Any], schema: Any
-    ) -> dict[str, Any]:
+    async def _ask_rounds(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         """A stateless server asks by its result: ask the session's client, and send the request again."""
+        ask, name = work.exchange.ask, work.server.config.name
         for _ in range(MAX_ROUNDS):
-            result = await self._call(exchange, server, params, schema, None, exchange.notify)
+            result = await self._call(work, params, None, work.exchange.notify)
             if result.get("resultType") != "input_required":
                 return result
-            if exchange.ask is None:
-                raise RpcError(INTERNAL_ERROR, f"server {server.config.name} asks, but this client cannot be asked")
+            if ask is None:
+                raise RpcError(INTERNAL_ERROR, f"server {name} asks, but this client cannot be asked")
             params = {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
-            params["inputResponses"] = await _answers(exchange.ask, result.get("inputRequests"))
+            params["inputResponses"] = await _answers(ask, result.get("inputRequests"))
             if isinstance(result.get("requestState"), str):
                 params["requestState"] = result["requestState"]
-        raise RpcError(INTERNAL_ERROR, f"server {server.config.name} asked more than {MAX_ROUNDS} times")
+        raise RpcError(INTERNAL_ERROR, f"server {name} asked more than {MAX_ROUNDS} times")
 
-    async def _park(
-        self, exchange: Exchange, server: UpstreamServer, params: dict[str, Any], schema: Any
-    ) -> dict[str, Any]:
+    async def _park(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         """A handshake server asks a stateless client: its call stays open here until the client comes back."""
-        bound = binding(exchange.principal.id, server.config.name, exchange.method, params)
+        bound = work.binding(params)
         if params.get("requestState") is not None:
             call = self.parked.take(self._sealer.open(params["requestState"], bound))
             responses = params.get("inputResponses")
             call.answer(responses if isinstance(responses, dict) else {})
         else:
             call = ParkedCall()
-            call.start(lambda ask, notify: self._call(exchange, server, params, schema, ask, notify))
-        result = None if call.open_questions else await call.proceed(exchange.notify)
+            call.start(lambda ask, notify: self._call(work, params, ask, notify))
+        result = None if call.open_questions else await call.proceed(work.exchange.notify)
         if result is not None:
             return result
         self.parked.keep(call)
@@ -252,6 +248,27 @@ class Relay:
             "inputRequests": call.open_questions,
             "requestState": self._sealer.seal(call.id, bound),
         }
+
+
+@dataclass(slots=True)
+class _Work:
+    """One request with everything that was decided about it."""
+
+    exchange: Exchange
+    server: UpstreamServer
+    owner: Owner
+    capabilities: dict[str, Any]
+    #: The input schema of a tool whose arguments are mirrored in headers, else None.
+    schema: Any
+
+    @property
+    def identity(self) -> Identity:
+        """Whom a new connection speaks for: the client behind the call, never the gateway."""
+        return Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
+
+    def binding(self, params: dict[str, Any]) -> str:
+        """What a sealed state of this request is bound to."""
+        return binding(self.exchange.principal.id, self.server.config.name, self.exchange.method, params)
 
 
 def unavailable(name: str, error: McptuiError) -> RpcError:
@@ -271,10 +288,6 @@ def _text(params: Mapping[str, Any], member: str) -> str:
     if not isinstance(value, str):
         raise invalid_params(f"params.{member} must be a string")
     return value
-
-
-def _can_be_asked(exchange: Exchange) -> bool:
-    return any(name in exchange.capabilities for name in _ASKABLE)
 
 
 def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:

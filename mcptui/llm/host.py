@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from mcptui.model.runtime import CallEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcptui.model.runtime import JsonObject
+
+#: Puts an event among those of the run.
+Tell: TypeAlias = Callable[[CallEvent], Awaitable[None]]
 
 #: later: end here; the caller goes on in another request.
 Verdict: TypeAlias = Literal["approved", "rejected", "later"]
@@ -43,8 +49,8 @@ class ToolHost(Protocol):
         """
         ...
 
-    async def call(self, name: str, arguments: JsonObject) -> JsonObject:
-        """Run a tool and give its CallToolResult.
+    async def call(self, call: ToolCall, tell: Tell) -> JsonObject:
+        """Run a tool and give its CallToolResult; ``tell`` passes on what happens meanwhile (progress, ask, log).
 
         Raises:
             McptuiError: it could not be called; the model is told why.

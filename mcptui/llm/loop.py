@@ -43,10 +43,10 @@ async def run_loop(request: LoopRequest, provider: Provider, tools: ToolHost) ->
     """Answer ``request``, telling what happens as it happens.
 
     Events: text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?},
-    where output is the CallToolResult; approval {id, name, server, arguments}; and as the last one either
-    error {code, message, data: {hint, messages, type?}} or done {messages, usage, rounds, tool_calls, stop, pending},
-    where messages are the new ones, ready to be sent back, and pending the calls that wait for an approval (they
-    have no answer among the messages).
+    where output is the CallToolResult; approval {id, name, server, arguments}; whatever the tool host tells
+    meanwhile; and as the last one either error {code, message, data: {hint, messages, type?}} or done {messages,
+    usage, rounds, tool_calls, stop, pending}, where messages are the new ones, ready to be sent back, and pending
+    the calls that wait for an approval (they have no answer among the messages).
 
     Closing the iterator stops the model and the tools that run.
     """
@@ -196,7 +196,7 @@ class _Run:
         await self._emit("tool", {**shown, "status": "running"})
         began = time.perf_counter()
         try:
-            result = await self._tools.call(call.name, call.arguments)
+            result = await self._tools.call(call, self.events.put)
         except McptuiError as error:
             result = error_result(error.message)
         ms = (time.perf_counter() - began) * 1000

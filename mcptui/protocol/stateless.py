@@ -100,6 +100,16 @@ def _check_headers(method: str, params: Message, version: Any, headers: Mapping[
             raise RpcError(HEADER_MISMATCH, f"Mcp-Name header does not match the body's {member!r}")
 
 
+def without_envelope(params: dict[str, Any]) -> dict[str, Any]:
+    """The params for a handshake server, which takes the stateless envelope for a mistake."""
+    meta = params.get("_meta")
+    if not isinstance(meta, dict):
+        return params
+    kept = {key: value for key, value in meta.items() if not key.startswith(META_PREFIX)}
+    rest = {key: value for key, value in params.items() if key != "_meta"}
+    return {**rest, "_meta": kept} if kept else rest
+
+
 def unsupported_version(requested: str) -> RpcError:
     """The answer to a version that nobody here speaks."""
     data = {"supported": list(STATELESS_VERSIONS), "requested": requested}

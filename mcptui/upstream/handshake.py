@@ -22,7 +22,7 @@ def initialize_call(
     params = {
         "protocolVersion": version,
         "capabilities": dict(capabilities),
-        "clientInfo": {"version": "0", **GATEWAY_INFO, **(client_info or {})},
+        "clientInfo": client_info or GATEWAY_INFO,
     }
     return Call(method="initialize", params=params, timeout=timeout)
 

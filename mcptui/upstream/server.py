@@ -13,10 +13,11 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ServerState, ServerStatus
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
-from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.listening import Listening, kinds_of
 from mcptui.upstream.lists import Lists, read_lists
 from mcptui.upstream.pool import (
@@ -72,6 +73,8 @@ class UpstreamServer:
         self._read_at = 0.0
         self._listening: Listening | None = None
         self._watched: set[str] = set()
+        #: Whether a stateless server also shakes hands; None before anybody needed to know.
+        self._also_handshake: bool | None = None
         #: Whose connection reads the lists: the gateway's own until its first user takes it over.
         self._catalogue_owner = CATALOGUE
 
@@ -259,14 +262,39 @@ class UpstreamServer:
             with contextlib.suppress(UpstreamError):
                 await lease.connection.notify(method, params)
 
+    async def era_for(self, owner: Owner, identity: Identity) -> Era:
+        """The era of the connection that ``owner`` gets.
+
+        A client session that can be asked shakes hands with a server that speaks both eras: what such a
+        server asks in the middle of a call then reaches that client as it would directly.
+
+        Raises:
+            UpstreamError: the server was never reached; says why and since when.
+        """
+        peer = await self.era_known()
+        if peer.era == "handshake" or not owner.session or self._also_handshake is False:
+            return peer.era
+        if self.config.spec_version != "auto" or self.config.isolation == "shared":
+            self._also_handshake = False
+            return peer.era
+        try:
+            self._also_handshake = True
+            await self._lease(owner, identity)
+        except (RpcError, NotMcpError):
+            self._also_handshake = False
+            return peer.era
+        return "handshake"
+
     def _effective(self, owner: Owner) -> Owner:
-        shared = self.peer is not None and self.peer.era == "stateless"
-        return SHARED if shared or self.config.isolation == "shared" else owner
+        if self.config.isolation == "shared":
+            return SHARED
+        stateless = self.peer is not None and self.peer.era == "stateless"
+        return SHARED if stateless and not (owner.session and self._also_handshake) else owner
 
     async def _lease(self, owner: Owner, identity: Identity) -> Lease:
         owner = self._effective(owner)
         lease = self._pool.find(owner)
-        if lease is None and self._first_comer(owner, identity):
+        if lease is None and not owner.session and self._first_comer(owner, identity):
             lease = self._pool.hand_over(CATALOGUE, owner)
             if lease is not None:
                 self._catalogue_owner = owner
@@ -278,6 +306,9 @@ class UpstreamServer:
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
         async def opener() -> Connection:
+            if self.peer is not None and self.peer.era == "stateless" and owner.session:
+                known = Remembered(self._remembered.transport, "handshake")
+                return await connect(self.config, self._tools, identity, known, self._announce)
             connection = await connect(self.config, self._tools, identity, self._remembered, self._announce)
             self.peer = connection.peer
             return connection

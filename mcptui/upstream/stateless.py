@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from mcptui import __version__
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -17,7 +18,7 @@ from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError, public_url
 from mcptui.upstream.http import Endpoint
 
-GATEWAY_INFO: Final = {"name": "mcptui", "title": "mcptui gateway"}
+GATEWAY_INFO: Final = {"name": "mcptui", "title": "mcptui gateway", "version": __version__}
 
 
 def with_envelope(call: Call, version: str) -> dict[str, Any]:

@@ -13,15 +13,16 @@ from mcptui.demo.rules import MODEL_NAME
 from mcptui.errors import McptuiError
 from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions
-from mcptui.llm.host import Approval, ToolCall
+from mcptui.llm.host import Approval, Tell, ToolCall
 from mcptui.llm.loop import LoopRequest, run_loop
 from mcptui.llm.provider import ChatProvider
 from mcptui.model import LlmModel
+from mcptui.model.runtime import CallEvent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from mcptui.model.runtime import CallEvent, JsonObject
+    from mcptui.model.runtime import JsonObject
 
 USER: JsonObject = {"role": "user", "content": "hello"}
 
@@ -71,8 +72,9 @@ class Host:
     async def list(self) -> Sequence[JsonObject]:
         return [{"name": name, "inputSchema": {"type": "object"}} for name in ("a", "b", "boom", "down", "hang", "x.y")]
 
-    async def call(self, name: str, arguments: JsonObject) -> JsonObject:
-        self.called.append((name, arguments))
+    async def call(self, call: ToolCall, tell: Tell) -> JsonObject:
+        name = call.name
+        self.called.append((name, call.arguments))
         if name == "down":
             raise McptuiError("server s is down")
         if name == "hang":
@@ -304,11 +306,12 @@ async def test_with_the_demo_model() -> None:
         async def list(self) -> Sequence[JsonObject]:
             return [{"name": f"demo__{name}", "inputSchema": {}} for name in ("search_notes", "read_note")]
 
-        async def call(self, name: str, arguments: JsonObject) -> JsonObject:
-            self.called.append((name, arguments))
-            if name == "demo__search_notes":
+        async def call(self, call: ToolCall, tell: Tell) -> JsonObject:
+            self.called.append((call.name, call.arguments))
+            if call.name == "demo__search_notes":
+                await tell(CallEvent(type="progress", value={"progress": 1}))
                 return {"structuredContent": {"result": [{"id": "pancakes"}, {"id": "lisbon"}]}}
-            return {"content": [{"type": "text", "text": f"note {arguments['note_id']}"}]}
+            return {"content": [{"type": "text", "text": f"note {call.arguments['note_id']}"}]}
 
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=demo_model()))
     model = ChatProvider(LlmModel(name="demo", base_url="http://demo/v1", model=MODEL_NAME), None, http)
@@ -324,6 +327,7 @@ async def test_with_the_demo_model() -> None:
             ("demo__read_note", {"note_id": "lisbon"}),
         ]
     )
+    assert kinds(events)[:3] == ["tool running", "progress", "tool ok"]
     text = "".join(event.value["delta"] for event in events if event.type == "text")
     assert "note pancakes" in text
     assert events[-1].value["rounds"] == 3

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from mcptui import __version__
 from mcptui.errors import McptuiError
 from mcptui.gateway.control.calls import ControlCalls
+from mcptui.gateway.control.chat import chat
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
 from mcptui.model import Server
@@ -54,6 +55,7 @@ class ControlApi:
                 Route("/stop", self._stop, methods=["POST"]),
                 Route("/listed", self._listed),
                 Route("/call", self._call, methods=["POST"]),
+                Route("/chat", self._chat, methods=["POST"]),
                 Route("/answer", self._answer, methods=["POST"]),
                 Route("/probe", self._try_server, methods=["POST"]),
                 Route("/traffic", self._traffic),
@@ -95,6 +97,10 @@ class ControlApi:
     async def _call(self, request: Request) -> Response:
         body = await request.json()
         events = self._calls.call(body.get("key"), body["method"], body.get("params") or {})
+        return _lines(asdict(event) async for event in events)
+
+    async def _chat(self, request: Request) -> Response:
+        events = chat(self._core, self._calls, await request.json())
         return _lines(asdict(event) async for event in events)
 
     async def _answer(self, request: Request) -> Response:

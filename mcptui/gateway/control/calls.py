@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from mcptui import __version__
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.model.runtime import CallEvent, Listed
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.results import error_to_handshake, to_handshake
 from mcptui.protocol.versions import LATEST_HANDSHAKE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from mcptui.gateway.core import Core
 
 #: The person at the app or the command line can be asked everything.
 _CAPABILITIES: Final[dict[str, Any]] = {"sampling": {}, "elicitation": {"form": {}, "url": {}}, "roots": {}}
@@ -41,15 +45,17 @@ class ControlCalls:
             waiting.set_result(result if isinstance(result, dict) else {})
         return True
 
-    async def question(self) -> tuple[str, asyncio.Future[dict[str, Any]]]:
-        """A new id with the future of its answer."""
-        id_ = str(next(self._ids))
-        self._questions[id_] = asyncio.get_running_loop().create_future()
-        return id_, self._questions[id_]
+    async def wait_for(self, id_: str) -> dict[str, Any]:
+        """Wait until somebody answers the question ``id_``.
 
-    def close_question(self, id_: str) -> None:
-        """Nobody waits for the answer any more."""
-        self._questions.pop(id_, None)
+        Raises:
+            RpcError: the answer is a refusal.
+        """
+        self._questions[id_] = asyncio.get_running_loop().create_future()
+        try:
+            return await self._questions[id_]
+        finally:
+            del self._questions[id_]
 
     def exchange(self, key: str | None, method: str, params: dict[str, Any]) -> Exchange:
         """A request of ``key`` (None: the owner) that comes from the app."""
@@ -61,7 +67,7 @@ class ControlCalls:
             method=method,
             params=params,
             capabilities=_CAPABILITIES,
-            client_info={"name": "mcptui", "title": "mcptui app"},
+            client_info={"name": "mcptui", "title": "mcptui app", "version": __version__},
             log_level="debug",
             session=f"control/{key or ''}",
         )
@@ -102,12 +108,9 @@ class ControlCalls:
                 queue.put_nowait(CallEvent(type="log", value=value))
 
         async def ask(name: str, value: dict[str, Any]) -> dict[str, Any]:
-            id_, answer = await self.question()
+            id_ = str(next(self._ids))
             queue.put_nowait(CallEvent(type="ask", value={"id": id_, "method": name, "params": value}))
-            try:
-                return await answer
-            finally:
-                self.close_question(id_)
+            return await self.wait_for(id_)
 
         exchange.notify, exchange.ask = notify, ask
         task = asyncio.create_task(self.run(exchange), name=f"control {method}")

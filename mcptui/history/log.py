@@ -1,0 +1,134 @@
+"""The call log: every request that crossed the gateway, newest kept."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+import orjson
+
+from mcptui.history.database import connect, is_damage, move_aside, transaction
+from mcptui.history.errors import HistoryError
+from mcptui.model.runtime import CallRecord, Outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_KEEP: Final = 50_000
+_COLUMNS: Final = tuple(field.name for field in fields(CallRecord))
+_INSERT: Final = f"INSERT OR REPLACE INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_USE_KEY: Final = "INSERT INTO key_use VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)"
+_FORGET: Final = "DELETE FROM calls WHERE id <= (SELECT id FROM calls ORDER BY id DESC LIMIT 1 OFFSET ?)"
+_JSON_COLUMNS: Final = frozenset({"params", "result"})
+
+
+class History:
+    """The log of one home. Blocking; safe to use from several threads and processes.
+
+    All methods raise :class:`mcptui.history.errors.HistoryError` when the file cannot be used. A damaged
+    file is moved aside and a new one begun.
+    """
+
+    def __init__(self, path: Path, *, keep: int = _KEEP) -> None:
+        self._path = path
+        self._keep = keep
+        self._connection: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
+
+    def record(self, records: Sequence[CallRecord]) -> None:
+        """Add ``records``, and forget the oldest ones above the limit."""
+        if not records:
+            return
+        rows = [_row(record) for record in records]
+        used = [(record.key, record.at) for record in records]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                connection.executemany(_INSERT, rows)
+                connection.executemany(_USE_KEY, used)
+                connection.execute(_FORGET, (self._keep,))
+
+        self._use(write)
+
+    def recent(
+        self,
+        limit: int = 200,
+        *,
+        key: str | None = None,
+        server: str | None = None,
+        outcome: Outcome | None = None,
+    ) -> list[CallRecord]:
+        """The newest calls, newest first, of one key, server or outcome where given."""
+        wanted = {"key": key, "server": server, "outcome": outcome}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in given) or "1"
+        query = f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE {where} ORDER BY id DESC LIMIT ?"  # noqa: S608  names of ours
+        rows = self._use(lambda connection: connection.execute(query, (*given.values(), limit)).fetchall())
+        return [_record(row) for row in rows]
+
+    def counts(self, since: float, *, by: Literal["outcome", "server", "key"] = "outcome") -> dict[str, int]:
+        """How many calls there were since ``since`` (seconds since the epoch)."""
+        query = f"SELECT {by}, count(*) FROM calls WHERE at >= ? AND {by} IS NOT NULL GROUP BY {by}"  # noqa: S608  a literal
+        return dict(self._use(lambda connection: connection.execute(query, (since,)).fetchall()))
+
+    def last_used(self) -> dict[str, float]:
+        """When each key was last used, in seconds since the epoch; also where the calls are forgotten."""
+        return dict(self._use(lambda connection: connection.execute("SELECT key, at FROM key_use").fetchall()))
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _use(self, use: Callable[[sqlite3.Connection], T]) -> T:
+        with self._lock:
+            try:
+                try:
+                    return self._attempt(use)
+                except sqlite3.Error as error:
+                    if not is_damage(error):
+                        raise
+                self._close()
+                log.warning("the call log was damaged; it is now %s", move_aside(self._path))
+                return self._attempt(use)
+            except (sqlite3.Error, OSError) as error:
+                raise HistoryError(
+                    f"the call log {self._path} cannot be used: {error}",
+                    hint="Check the disk's space and the file's permissions.",
+                ) from error
+
+    def _attempt(self, use: Callable[[sqlite3.Connection], T]) -> T:
+        if self._connection is None:
+            self._connection = connect(self._path)
+        return use(self._connection)
+
+
+def _row(record: CallRecord) -> tuple[Any, ...]:
+    return tuple(_stored(name, getattr(record, name)) for name in _COLUMNS)
+
+
+def _stored(column: str, value: Any) -> Any:
+    if column not in _JSON_COLUMNS or value is None:
+        return value
+    return orjson.dumps(value).decode("utf-8")
+
+
+def _record(row: Sequence[Any]) -> CallRecord:
+    values = {
+        name: orjson.loads(value) if name in _JSON_COLUMNS and value is not None else value
+        for name, value in zip(_COLUMNS, row, strict=True)
+    }
+    return CallRecord(**values)
