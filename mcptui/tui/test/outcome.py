@@ -12,8 +12,8 @@ from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.text import one_line
 from mcptui.schema import format_json
+from mcptui.tui.pretty import human_size, pretty
 from mcptui.tui.test.items import Request
-from mcptui.tui.test.pretty import human_size, pretty
 from mcptui.tui.tone import Tone
 
 #: ok · tool_error: the tool ran and says that it failed · protocol_error: the request was refused ·

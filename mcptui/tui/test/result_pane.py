@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from mcptui.protocol.text import visible
+from mcptui.tui.pretty import human_size
 from mcptui.tui.test.outcome import Outcome
-from mcptui.tui.test.pretty import human_size
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.tab_line import TabLine
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS

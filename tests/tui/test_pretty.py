@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.tui.test.pretty import human_size, pretty
+from mcptui.tui.pretty import human_size, pretty
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from textual.widgets import Button, Static, TextArea
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
+from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
 from mcptui.tui.form.schema_form import SchemaForm
-from mcptui.tui.test.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
-from mcptui.tui.test.pretty import pretty
+from mcptui.tui.pretty import pretty
 from mcptui.tui.tone import toned
 
 
