@@ -100,7 +100,8 @@ def call_error(error: JsonObject) -> McptuiError:
     """A JSON-RPC error as one that a person can read."""
     data = error.get("data")
     hint = data.get("hint") if isinstance(data, dict) else None
-    return McptuiError(f"{error.get('message', 'failed')} (code {error.get('code')})", hint=hint)
+    code = f" (code {error['code']})" if error.get("code") is not None else ""
+    return McptuiError(f"{error.get('message', 'failed')}{code}", hint=hint)
 
 
 class _Progress:

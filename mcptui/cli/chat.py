@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from mcptui.cli.call import answer_ask, call_error, check_key, require_gateway
-from mcptui.cli.context import find, wait_for, with_workspace
+from mcptui.cli.context import find, on_terminal, wait_for, with_workspace
 from mcptui.cli.options import key_option
 from mcptui.cli.output import note
 from mcptui.errors import RefusedError
@@ -18,14 +20,22 @@ from mcptui.services.workspace import Workspace
 @click.command("chat")
 @click.argument("text")
 @click.option("--model", metavar="NAME", help="Which model; the first one when not given.")
+@click.option(
+    "--approve",
+    type=click.Choice(["never", "always", "ask"]),
+    default="ask",
+    show_default=True,
+    help="Which tool calls need your yes: none, all, or those that may change something.",
+)
 @key_option
 @with_workspace
-def chat(ws: Workspace, text: str, model: str | None, key: str | None) -> None:
+def chat(ws: Workspace, text: str, model: str | None, approve: str, key: str | None) -> None:
     """Ask a model; the tools that it may call are those of the key, without a key those of the owner."""
     models = ws.load().state.models
     chosen = _first(list(models.values())) if model is None else find(models, "model", model)
     check_key(ws, key)
-    wait_for(_chat(ws, {"model": chosen.name, "input": text, "key": key}))
+    messages = [{"role": "user", "content": text}]
+    wait_for(_chat(ws, {"model": chosen.name, "messages": messages, "key": key, "approve": approve}))
 
 
 def _first(models: list[LlmModel]) -> LlmModel:
@@ -41,14 +51,26 @@ async def _chat(ws: Workspace, request: JsonObject) -> None:
         value = event.value
         if event.type == "text":
             click.echo(visible(str(value.get("delta", ""))), nl=False)
-        elif event.type == "tool":
+        elif event.type == "tool" and value.get("status") != "running":
             _tell_tool(value)
+        elif event.type == "approval":
+            await ws.gateway.answer(value["id"], {"approve": _approved(value)}, None)
         elif event.type == "ask":
             await answer_ask(ws, value)
         elif event.type == "error":
             raise call_error(value)
         elif event.type == "done":
             click.echo()
+
+
+def _approved(call: JsonObject) -> bool:
+    """Whether the person at the terminal lets the model call this tool; without a terminal nobody does."""
+    arguments = one_line(json.dumps(call.get("arguments"), ensure_ascii=False), limit=400)
+    wish = f"the model wants to call {one_line(str(call.get('name')))} {arguments}"
+    if not on_terminal():
+        note(f"{wish}: rejected, there is no terminal to ask at (--approve never lets it)")
+        return False
+    return click.confirm(f"{wish}. Let it?", err=True)
 
 
 def _tell_tool(value: JsonObject) -> None:

@@ -24,7 +24,9 @@ def with_workspace(function: Callable[Concatenate[Workspace, P], R]) -> Callable
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        return function(Workspace.open(), *args, **kwargs)
+        ws = Workspace.open()
+        ws.secret_changed = lambda path: wait_for(ws.gateway.secret_changed(path))
+        return function(ws, *args, **kwargs)
 
     return wrapper
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcptui import __version__
@@ -57,9 +56,9 @@ def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
         body = {"error": "not_found", "message": "This gateway has no OAuth; send a key."}
         return JSONResponse(body, status_code=404)
 
-    async def not_found(_: Request, __: Exception) -> JSONResponse:
-        body = {"error": "not_found", "message": "There is nothing here; MCP clients use /mcp."}
-        return JSONResponse(body, status_code=404)
+    not_found = JSONResponse(
+        {"error": "not_found", "message": "There is nothing here; MCP clients use /mcp."}, status_code=404
+    )
 
     oauth = [
         Route(path, no_oauth, methods=["GET", "POST", "OPTIONS"])
@@ -74,6 +73,8 @@ def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
     routes = [
         Route("/mcp", entry, methods=_MCP_METHODS),
         Route("/mcp/", entry, methods=_MCP_METHODS),
+        Route("/sse", entry, methods=["GET"]),
+        Route("/messages", entry, methods=["POST"]),
         Route("/health", health),
         Route("/health/liveliness", liveliness),
         Route("/health/readiness", readiness),
@@ -81,7 +82,7 @@ def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
         Route("/mcp/{servers}", entry, methods=_MCP_METHODS),
         Route("/{servers}/mcp", entry, methods=_MCP_METHODS),
     ]
-    # HTTPException 404 of the router, in the same form as everywhere.
-    app = Starlette(routes=routes, exception_handlers={404: not_found})
-    app.router.redirect_slashes = False
+    # The bare router: the fronts answer every error themselves, and each middleware costs on every call.
+    # No redirect of /mcp/ to /mcp either: clients lose their credentials on the way.
+    app = Router(routes=routes, redirect_slashes=False, default=not_found)
     return _Guarded(app, entry)

@@ -141,7 +141,7 @@ class _Process:
                 instance_id=self._instance_id,
                 url=self._settings.base_url,
                 started=time.time(),
-                sessions=lambda: len(entry.handshake.sessions),
+                sessions=lambda: len(entry.sessions),
                 config_error=lambda: self._live.error,
                 secrets=lambda: self._secrets,
                 reload=lambda: self._live.reload(core),
@@ -192,7 +192,7 @@ class _Process:
     async def _sweep(self, entry: McpEntry) -> None:
         while True:
             await asyncio.sleep(_SWEEP_EVERY)
-            entry.handshake.sessions.end_idle()
+            entry.sessions.end_idle()
 
     async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
         """The keyring is loaded and asked in a thread: it may take a second, or hang."""

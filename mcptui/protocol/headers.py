@@ -94,7 +94,8 @@ def annotation_problem(schema: Any) -> str | None:
             return f"{_ANNOTATION} stands where properties alone do not lead"
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             return f"{_ANNOTATION} of {'.'.join(path)!r} is not a header token"
-        if node.get("type") not in _ANNOTATED_TYPES:
+        kind = node.get("type")
+        if not isinstance(kind, str) or kind not in _ANNOTATED_TYPES:
             return f"{_ANNOTATION} of {'.'.join(path)!r} is only allowed on string, integer and boolean"
         if token.lower() in seen:
             return f"{_ANNOTATION} {token!r} is used twice"

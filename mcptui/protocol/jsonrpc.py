@@ -32,7 +32,8 @@ _PARAMS: Final = frozenset(
         "task",
     }
 )
-_LOWERED: Final = {names: frozenset(map(str.lower, names)) for names in (_ENVELOPE, _PARAMS)}
+# Case folding rather than lower case: decoders that ignore case take "ſ" for an "s" too.
+_FOLDED: Final = {names: frozenset(map(str.casefold, names)) for names in (_ENVELOPE, _PARAMS)}
 
 
 def decode(body: bytes) -> Any:
@@ -46,17 +47,12 @@ def decode(body: bytes) -> Any:
         value = orjson.loads(body)
         # Equal bytes prove that nothing was dropped. Others (white space, escapes) pay for a second,
         # slower reading that sees duplicates and keeps integers beyond 64 bits.
+        # What is nested too deeply to be written again (254 levels) is refused by that as well.
         if orjson.dumps(value) == body:
             return value
-    except (ValueError, TypeError, RecursionError) as error:
-        if not isinstance(error, TypeError):
-            raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
-    try:
-        return json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-    except RpcError:
-        raise
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError):
         raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
+    return json.loads(body, object_pairs_hook=_unique)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -64,10 +60,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         raise RpcError(INVALID_REQUEST, "Invalid request: a JSON object has a duplicate member")
     return value
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 def encode(value: Any) -> bytes:
@@ -106,7 +98,7 @@ def _refuse_variants(value: dict[str, Any], names: frozenset[str]) -> None:
     if value.keys() <= names:
         return
     for key in value:
-        if key not in names and key.lower() in _LOWERED[names]:
+        if key not in names and key.casefold() in _FOLDED[names]:
             raise RpcError(INVALID_REQUEST, "Invalid request: a member differs from a known one only in case")
 
 

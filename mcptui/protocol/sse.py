@@ -41,6 +41,8 @@ class EventParser:
         Raises:
             EventTooLargeError: the limit is passed.
         """
+        if not chunk:
+            return []
         if self._after_cr and chunk.startswith(b"\n"):
             chunk = chunk[1:]
         self._after_cr = False
@@ -71,8 +73,8 @@ class EventParser:
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
-            self._check(len(value))
-            self._size += len(value)
+            self._check(len(value) + 1)
+            self._size += len(value) + 1
             self._data.append(value)
         elif name == b"event":
             self._event = value.decode("utf-8", "replace")

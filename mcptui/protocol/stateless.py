@@ -74,8 +74,6 @@ def check_request(message: Message, headers: Mapping[str, list[str]]) -> Envelop
         raise RpcError(INVALID_PARAMS, f"params._meta lacks {', '.join(missing)}")
     version, capabilities = meta[META_VERSION], meta[META_CAPABILITIES]
     _check_headers(message["method"], params, version, headers)
-    if not isinstance(version, str):
-        raise RpcError(INVALID_PARAMS, f"{META_VERSION} must be a string")
     if version not in STATELESS_VERSIONS:
         raise unsupported_version(version)
     if not isinstance(capabilities, dict):

@@ -8,6 +8,7 @@ import tomllib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from mcptui.errors import RefusedError
 from mcptui.model import GatewaySettings, Group, Key, LlmModel, Org, SecretSettings, Server, State, Team, User
 from mcptui.model.names import server_name_problem, subject_name_problem
 from mcptui.protocol.text import one_line
@@ -62,6 +63,18 @@ def parse_bytes(content: bytes, file: Path) -> Loaded:
         StateError: the content cannot be used; names file, line, key.
     """
     return _parse(decode_text(content, file), file, hashlib.sha256(content).hexdigest())
+
+
+def require_revision(loaded: Loaded, expected: str | None) -> None:
+    """Refuse to go on with another revision than the one that someone has seen; None has seen none.
+
+    Raises:
+        RefusedError: it is another one.
+    """
+    if expected is not None and loaded.revision != expected:
+        raise RefusedError(
+            "mcptui.toml changed on disk since it was loaded", hint="Look at its new state, then save again."
+        )
 
 
 def decode_text(content: bytes, file: Path) -> str:

@@ -16,7 +16,15 @@ from mcptui.state.backups import find_backup, keep_backup
 from mcptui.state.edits import ABSENT, Edit, apply, differences, value_at, without_empty
 from mcptui.state.encode import encode
 from mcptui.state.errors import StateError
-from mcptui.state.reader import EMPTY_REVISION, FORMAT_VERSION, decode_text, parse_bytes, read_bytes, read_state
+from mcptui.state.reader import (
+    EMPTY_REVISION,
+    FORMAT_VERSION,
+    decode_text,
+    parse_bytes,
+    read_bytes,
+    read_state,
+    require_revision,
+)
 from mcptui.state.rewrite import rename, rewrite
 from mcptui.state.statements import dotted
 
@@ -78,11 +86,7 @@ class StateStore:
         with self._locked():
             content = read_bytes(self.file)
             before = parse_bytes(content, self.file)
-            if expected is not None and before.revision != expected:
-                raise RefusedError(
-                    f"{self.file.name} changed on disk since it was loaded",
-                    hint="Look at its new state, then save again.",
-                )
+            require_revision(before, expected)
             wanted = edit(before.state)
             if wanted == before.state:
                 return before, before

@@ -132,6 +132,10 @@ class FakeGateway:
         """Note the request."""
         self.asked.append(("refresh", server))
 
+    async def secret_changed(self, path: str | None) -> None:
+        """Note the path."""
+        self.asked.append(("secret_changed", path))
+
     async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
         """The events scripted for the method "chat"."""
         self.asked.append(("chat", request))

@@ -12,6 +12,7 @@ Run = Callable[..., Result]
 
 
 def test_a_key_is_printed_once_and_kept_as_a_hash(run: Run, ws: Workspace) -> None:
+    run("server", "add", "time", "--no-probe", "one")
     result = run("key", "create", "cursor", "--server", "time", "--expires", "2030-01-01", "--rpm", "9")
     secret = result.stdout.strip()
     assert secret.startswith("sk-mcptui-")
@@ -49,6 +50,7 @@ def test_show_tells_what_it_reaches(run: Run) -> None:
 
 
 def test_edit(run: Run, ws: Workspace) -> None:
+    run("server", "add", "time", "--no-probe", "one")
     run("key", "create", "k", "--server", "time", "--rpm", "9")
     run("key", "edit", "k", "--no-servers", "--unset", "rpm", "--name", "l")
     key = ws.load().state.keys["l"]
@@ -73,6 +75,9 @@ def test_rotate_revoke_enable_remove(run: Run, ws: Workspace) -> None:
         run("key", verb, "k", code=3)
 
 
-def test_an_expired_key_says_so(run: Run) -> None:
-    run("key", "create", "k", "--expires", "2020-01-01")
+def test_an_expired_key_says_so(run: Run, ws: Workspace) -> None:
+    run("key", "create", "k", "--expires", "2020-01-01", code=4)
+    run("key", "create", "k", "--expires", "2090-01-01")
+    file = ws.paths.config_file
+    file.write_text(file.read_text(encoding="utf-8").replace("2090", "2020"), encoding="utf-8")
     assert "expired" in run("key", "list").stdout

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from mcptui.cli.main import main
 
-HEAVY = {"textual", "rich", "mcp", "aiohttp", "starlette", "uvicorn", "keyring", "httpx2"}
+HEAVY = {"textual", "rich", "mcp", "aiohttp", "starlette", "uvicorn", "httpx2"}
 
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:

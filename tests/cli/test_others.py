@@ -56,7 +56,9 @@ def test_chat(run: Run, gateway: FakeGateway) -> None:
     run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key")
     gateway.events = {
         "chat": [
-            CallEvent(type="tool", value={"name": "t\x1b", "status": "completed", "ms": 4.2}),
+            CallEvent(type="approval", value={"id": "c1", "name": "t", "arguments": {"x": 1}}),
+            CallEvent(type="tool", value={"name": "t", "status": "running"}),
+            CallEvent(type="tool", value={"name": "t\x1b", "status": "ok", "ms": 4.2}),
             CallEvent(type="text", value={"delta": "Hel"}),
             CallEvent(type="text", value={"delta": "lo\x1b"}),
             CallEvent(type="done", value={}),
@@ -64,7 +66,9 @@ def test_chat(run: Run, gateway: FakeGateway) -> None:
     }
     answered = run("chat", "hello")
     assert answered.stdout == "Hello\\u001b\n"
-    assert "[tool t\\u001b completed 4 ms]" in answered.stderr
+    assert "[tool t\\u001b ok 4 ms]" in answered.stderr
+    assert 'wants to call t {"x": 1}: rejected' in answered.stderr
+    assert gateway.asked[-1] == ("answer", "c1", {"approve": False}, None)
     gateway.events = {"chat": [CallEvent(type="error", value={"code": 429, "message": "too many"})]}
     assert "too many" in run("chat", "hello", "--model", "local", code=1).stderr
     run("chat", "hello", "--model", "other", code=3)

@@ -11,7 +11,13 @@ from mcptui.services.workspace import Workspace
 Run = Callable[..., Result]
 
 
+def with_servers(run: Run, *names: str) -> None:
+    for name in names:
+        run("server", "add", name, "--no-probe", "one")
+
+
 def test_three_levels(run: Run, ws: Workspace) -> None:
+    with_servers(run, "time")
     run("org", "create", "acme", "--server", "*", "--description", "All of us")
     run(
         "team",
@@ -35,6 +41,7 @@ def test_three_levels(run: Run, ws: Workspace) -> None:
 
 
 def test_reading(run: Run) -> None:
+    with_servers(run, "a", "b")
     run("org", "create", "acme")
     run("team", "create", "data", "--org", "acme", "--server", "a", "--server", "b", "--tools", "a=x")
     assert run("team", "list").stdout.splitlines()[1].split() == ["data", "acme", "a,", "b", "a=x", "-"]
@@ -45,6 +52,7 @@ def test_reading(run: Run) -> None:
 
 
 def test_editing_keeps_what_is_not_named(run: Run, ws: Workspace) -> None:
+    with_servers(run, "a", "b")
     run("team", "create", "data", "--server", "a", "--tools", "a=x", "--rpm", "5")
     run("team", "edit", "data", "--server", "b", "--unset", "rpm")
     team = ws.load().state.teams["data"]
@@ -66,8 +74,8 @@ def test_removing_asks(run: Run, ws: Workspace, kind: str) -> None:
 def test_a_bad_or_taken_name_is_refused(run: Run, kind: str) -> None:
     run(kind, "create", "x")
     run(kind, "create", "x", code=4)
-    assert run(kind, "create", "no spaces", code=None).exit_code in {1, 4}
+    run(kind, "create", "no spaces", code=4)
 
 
-def test_a_warning_for_a_server_that_does_not_exist(run: Run) -> None:
-    assert "warning: " in run("org", "create", "acme", "--server", "nowhere").stderr
+def test_a_server_that_does_not_exist_is_not_found(run: Run) -> None:
+    assert 'no server "nowhere"' in run("org", "create", "acme", "--server", "nowhere", code=3).stderr

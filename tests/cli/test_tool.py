@@ -104,7 +104,7 @@ def test_what_fails_is_told_apart(run: Run, listed: FakeGateway) -> None:
 
 
 def test_a_wrong_name_is_corrected(run: Run, listed: FakeGateway) -> None:
-    assert "did you mean s__add?" in run("tool", "call", "s__ad", code=3).stderr
+    assert "did you mean s__add" in run("tool", "call", "s__ad", code=3).stderr
 
 
 def test_without_a_gateway(run: Run, listed: FakeGateway) -> None:

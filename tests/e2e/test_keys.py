@@ -86,9 +86,10 @@ def ask(home: Home, key: str | None, header: str = "x-litellm-api-key", path: st
 def test_no_bad_expired_or_revoked_key_gets_its_401(two_servers: Home) -> None:
     home = two_servers
     good = home.new_key("good", "--server", "*")
-    expired = home.new_key("expired", "--server", "*", "--expires", "2020-01-01")
+    expired = home.new_key("expired", "--server", "*", "--expires", "2090-01-01")
     revoked = home.new_key("revoked", "--server", "*")
     home("key", "revoke", "revoked", "--yes")
+    home.config.write_text(home.config.read_text(encoding="utf-8").replace("2090", "2020"), encoding="utf-8")
     home("gateway", "reload")
     assert ask(home, good).status_code == 200
     cases = {"missing": None, "unknown": "sk-mcptui-nonsense", "expired": expired, "disabled": revoked}

@@ -104,10 +104,12 @@ class Answer:
             head = [*_STREAM_HEADERS, *self._headers]
             await self._send({"type": "http.response.start", "status": 200, "headers": head})
 
-    async def event(self, data: bytes, *, id_: str | None = None, retry_ms: int | None = None) -> None:
-        """Send one message on the stream, opening it if need be."""
+    async def event(
+        self, data: bytes, *, name: str = "message", id_: str | None = None, retry_ms: int | None = None
+    ) -> None:
+        """Send one event on the stream, opening it if need be."""
         await self.open_stream()
-        body = encode_event(data, event="message" if data else None, id_=id_, retry_ms=retry_ms)
+        body = encode_event(data, event=name if data else None, id_=id_, retry_ms=retry_ms)
         async with self._lock:
             await self._send({"type": "http.response.body", "body": body, "more_body": True})
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
+from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
@@ -13,6 +14,9 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body, send_empty, send_json
 from mcptui.gateway.fronts.guard import Guard
 from mcptui.gateway.fronts.handshake import HandshakeFront
+from mcptui.gateway.fronts.legacy_sse import LegacySseFront
+from mcptui.gateway.fronts.methods import HandshakeMethods
+from mcptui.gateway.fronts.sessions import SessionStore
 from mcptui.gateway.fronts.stateless import StatelessFront
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import headers as h
@@ -32,15 +36,22 @@ class McpEntry:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._stateless = StatelessFront(core)
-        self.handshake = HandshakeFront(core)
+        self._methods = HandshakeMethods(core)
+        self._handshake = HandshakeFront(self._methods)
+        self._legacy = LegacySseFront(self._methods)
         self.guard = Guard(core.snapshot.state.gateway)
         core.follow(self._follow)
+
+    @property
+    def sessions(self) -> SessionStore:
+        """The open handshake sessions of all transports."""
+        return self._methods.sessions
 
     def _follow(self, before: Snapshot, after: Snapshot) -> None:
         """A new state: its host names, and no sessions of keys that may no longer be used."""
         if before.state.gateway != after.state.gateway:
             self.guard = Guard(after.state.gateway)
-        self.handshake.sessions.end_where(lambda session: not self._core.hub.is_valid(session.principal))
+        self.sessions.end_where(lambda session: not self._core.hub.is_valid(session.principal))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request that has passed the guard."""
@@ -54,14 +65,18 @@ class McpEntry:
         if wanted is None:
             await send_json(send, 404, b'{"error":"not_found","message":"There is no such server here."}')
             return
-        method = scope["method"]
-        if method == "POST":
+        method, path = scope["method"], scope["path"]
+        if path == "/sse":
+            await self._legacy.get(headers, principal, wanted, receive, send)
+        elif path == "/messages":
+            await self._message(headers, principal, wanted, scope, receive, send)
+        elif method == "POST":
             await self._post(headers, principal, wanted, scope, receive, send)
         elif method in ("GET", "DELETE") and self._is_handshake(headers):
             if method == "GET":
-                await self.handshake.get(headers, principal, wanted, receive, send)
+                await self._handshake.get(headers, principal, wanted, receive, send)
             else:
-                await self.handshake.delete(headers, principal, wanted, send)
+                await self._handshake.delete(headers, principal, wanted, send)
         else:
             await send_empty(send, 405, [(b"allow", b"POST")])
 
@@ -92,24 +107,46 @@ class McpEntry:
         receive: Receive,
         send: Send,
     ) -> None:
-        kind = headers.get("content-type", [""])[-1].partition(";")[0].strip().lower()
-        if kind != "application/json":
-            await send_json(send, 415, b'{"error":"unsupported_media_type","message":"Send application/json."}')
-            return
         if not _accepts_json(headers):
             await send_json(send, 406, b'{"error":"not_acceptable","message":"Accept application/json."}')
             return
+        read = await self._read(headers, scope, receive, send)
+        if read is not None:
+            message, size = read
+            front = self._stateless if is_stateless(message, headers) else self._handshake
+            await front.post(message, headers, principal, wanted, size, receive, send)
+
+    async def _message(
+        self,
+        headers: Mapping[str, list[str]],
+        principal: Principal,
+        wanted: ex.Scope,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        read = await self._read(headers, scope, receive, send)
+        if read is not None:
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            id_ = query.get("session_id", [""])[0]
+            await self._legacy.post(id_, read[0], headers, principal, wanted, read[1], send)
+
+    async def _read(
+        self, headers: Mapping[str, list[str]], scope: Scope, receive: Receive, send: Send
+    ) -> tuple[Any, int] | None:
+        """The decoded body and its size, or None when the refusal was sent."""
+        kind = headers.get("content-type", [""])[-1].partition(";")[0].strip().lower()
+        if kind != "application/json":
+            await send_json(send, 415, b'{"error":"unsupported_media_type","message":"Send application/json."}')
+            return None
         try:
             body = await read_body(scope, receive, self._core.snapshot.state.gateway.max_body_bytes)
-            message = jsonrpc.decode(body)
+            return jsonrpc.decode(body), len(body)
         except BodyTooLargeError:
             await send_json(send, 413, b'{"error":"too_large","message":"The body is over max_body_bytes."}')
-            return
         except RpcError as error:
             await send_json(send, 400, jsonrpc.encode(jsonrpc.error(None, error)))
-            return
-        front = self._stateless if is_stateless(message, headers) else self.handshake
-        await front.post(message, headers, principal, wanted, len(body), receive, send)
+        return None
 
 
 def _accepts_json(headers: Mapping[str, list[str]]) -> bool:

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.types import Receive, Send
 
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.catalogue import LISTS
-from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.gateway.fronts.answer import Answer, send_empty, send_json
-from mcptui.gateway.fronts.sessions import Session, SessionStore
-from mcptui.gateway.fronts.stateless import SERVER_INFO
+from mcptui.gateway.fronts.methods import HandshakeMethods
+from mcptui.gateway.fronts.sessions import Session
 from mcptui.gateway.fronts.streams import EventStream, parse_event_id
-from mcptui.gateway.hub import Listener
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     INVALID_REQUEST,
     RpcError,
-    invalid_params,
     method_not_found,
 )
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.results import error_to_handshake, to_handshake
-from mcptui.protocol.stateless import LOG_LEVELS, level_reached
+from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import ASSUMED_VERSION, BATCH_VERSION, HANDSHAKE_VERSIONS, negotiate_handshake
 
 MAX_BATCH: Final = 100
@@ -39,10 +33,9 @@ _PRIMED: Final = "2025-11-25"
 class HandshakeFront:
     """Answers POST, GET and DELETE of clients that shake hands."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        self._ending: set[asyncio.Task[None]] = set()
-        self.sessions = SessionStore(self._ended)
+    def __init__(self, methods: HandshakeMethods) -> None:
+        self._methods = methods
+        self._sessions = methods.sessions
 
     # -- requests of HTTP ----------------------------------------------------------------------------------
 
@@ -116,7 +109,7 @@ class HandshakeFront:
         """End the session."""
         session = self._session(headers, principal, scope)
         if session is not None:
-            self.sessions.end(session)
+            self._sessions.end(session)
             await send_empty(send, 204)
         elif h.SESSION_ID in headers:
             await _unknown_session(send)
@@ -127,7 +120,7 @@ class HandshakeFront:
 
     def _session(self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope) -> Session | None:
         ids = headers.get(h.SESSION_ID)
-        return self.sessions.find(ids[0], principal, scope) if ids and len(ids) == 1 else None
+        return self._sessions.find(ids[0], principal, scope) if ids and len(ids) == 1 else None
 
     async def _initialize(self, message: Message, request: _Request) -> None:
         params = message.get("params") or {}
@@ -136,56 +129,17 @@ class HandshakeFront:
             return
         version = negotiate_handshake(params.get("protocolVersion"))
         session = Session(request.principal, request.scope, version, params)
-        exchange = self._exchange(message, request, session)
-        view = await self._core.relay.ready_view(exchange)
-        result: dict[str, Any] = {
-            "protocolVersion": version,
-            "capabilities": view.capabilities,
-            "serverInfo": SERVER_INFO,
-        }
-        if view.instructions is not None:
-            result["instructions"] = view.instructions
-        session.listener = Listener(
-            request.principal, request.scope, self._deliverer(session), lambda: self.sessions.end(session)
-        )
-        self.sessions.add(session)
-        self._core.hub.add(session.listener)
+        result = await self._methods.open(session, self._exchange(message, request, session))
         body = jsonrpc.encode(jsonrpc.result(message["id"], result))
         await send_json(request.send, 200, body, _session_headers(session))
-
-    def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
-        def deliver(method: str, params: dict[str, Any]) -> None:
-            data = jsonrpc.encode(jsonrpc.notification(method, params or None))
-            self._later(session.standalone.write(data))
-
-        return deliver
-
-    def _ended(self, session: Session) -> None:
-        self._later(session.standalone.end())
-        if session.listener is not None:
-            self._core.hub.remove(session.listener)
-            self._later(self._core.subscriptions.remove_all(session.listener))
-        for server in self._core.registry.all():
-            self._later(server.forget_session(session.id))
-
-    def _later(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
 
     # -- messages ------------------------------------------------------------------------------------------
 
     async def _accept(self, message: Message, session: Session | None, send: Send) -> None:
         """Notifications and responses from the client: 202."""
         if session is not None:
-            self._take(message, session)
+            self._methods.take(message, session)
         await send_empty(send, 202)
-
-    def _take(self, message: Message, session: Session) -> None:
-        if not jsonrpc.is_notification(message):
-            session.take_answer(message)
-        elif message["method"] == "notifications/cancelled":
-            session.cancel((message.get("params") or {}).get("requestId"))
 
     async def _batch(self, messages: list[Any], request: _Request) -> None:
         """2025-03-26 only: receiving batches is a MUST there, and gone in every other revision."""
@@ -202,13 +156,16 @@ class HandshakeFront:
         requests = [message for message in messages if jsonrpc.is_request(message)]
         for message in messages:
             if not jsonrpc.is_request(message) and request.session is not None:
-                self._take(message, request.session)
+                self._methods.take(message, request.session)
         if not requests:
             await send_empty(request.send, 202)
             return
         exchanges = [self._exchange(message, request, request.session) for message in requests]
         bodies = await asyncio.gather(
-            *(self._run(message["id"], exchange, 0) for message, exchange in zip(requests, exchanges, strict=True))
+            *(
+                self._methods.run(message["id"], exchange, 0)
+                for message, exchange in zip(requests, exchanges, strict=True)
+            )
         )
         await send_json(request.send, 200, b"[" + b",".join(bodies) + b"]", _session_headers(request.session))
 
@@ -228,7 +185,7 @@ class HandshakeFront:
                 exchange.ask = way_back.ask
                 session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
         try:
-            body = await self._run(id_, exchange, request.size)
+            body = await self._methods.run(id_, exchange, request.size)
             await way_back.finish(body)
         except asyncio.CancelledError:
             # Cancelled by the client's notification: in this era the request gets no answer any more, but
@@ -241,83 +198,16 @@ class HandshakeFront:
             if session is not None:
                 session.running.pop(id_, None)
 
-    async def _run(self, id_: jsonrpc.RequestId, exchange: Exchange, size: int) -> bytes:
-        """The encoded response to one request; recorded."""
-        started = time.perf_counter()
-        result: Any = None
-        fault: RpcError | None = None
-        try:
-            if exchange.method in LISTS:
-                body = await self._list(exchange, id_)
-            else:
-                result = await self._result(exchange)
-                body = jsonrpc.encode(jsonrpc.result(id_, to_handshake(result)))
-        except RpcError as error:
-            fault = error_to_handshake(exchange.method, error)
-        except asyncio.CancelledError:
-            self._core.recorder.note(exchange, started=started, bytes_in=size, bytes_out=0, cancelled=True)
-            raise
-        except Exception as error:
-            fault = self._core.internal_error(exchange, error)
-        if fault is not None:
-            body = jsonrpc.encode(jsonrpc.error(id_, fault))
-        self._core.recorder.note(
-            exchange, started=started, bytes_in=size, bytes_out=len(body), result=result, error=fault
-        )
-        return body
-
-    async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> bytes:
-        if exchange.params.get("cursor") is not None:
-            raise invalid_params("Invalid cursor")
-        view = await self._core.relay.ready_view(exchange)
-        member = LISTS[exchange.method].encode()
-        return b'{"jsonrpc":"2.0","id":%b,"result":{"%b":%b}}' % (
-            jsonrpc.encode(id_),
-            member,
-            view.encoded[exchange.method],
-        )
-
-    async def _result(self, exchange: Exchange) -> dict[str, Any]:
-        method = exchange.method
-        session = self.sessions.get(exchange.session)
-        if method == "ping":
-            return {}
-        if method == "logging/setLevel":
-            level = exchange.params.get("level")
-            if level not in LOG_LEVELS:
-                raise invalid_params(f"params.level must be one of {', '.join(LOG_LEVELS)}")
-            if session is not None:
-                session.log_level = str(level)
-            return {}
-        if method in ("resources/subscribe", "resources/unsubscribe"):
-            uri = exchange.params.get("uri")
-            if session is None or session.listener is None or not isinstance(uri, str):
-                raise invalid_params("params.uri must be a string, in a session")
-            if method == "resources/subscribe":
-                await self._core.subscriptions.add(exchange, session.listener, uri)
-            else:
-                await self._core.subscriptions.remove(session.listener, uri)
-            return {}
-        if method in ("server/discover", "subscriptions/listen"):
-            raise method_not_found(method)
-        return await self._core.relay.request(exchange)
-
     def _exchange(self, message: Message, request: _Request, session: Session | None) -> Exchange:
-        return Exchange(
-            principal=request.principal,
-            snapshot=self._core.snapshot,
-            era="handshake",
-            version=request.version if session is None else session.version,
-            method=message["method"],
-            params=message.get("params") or {},
-            scope=request.scope,
-            # Without a session, or a stream to ask on, the client cannot be asked, whatever it said.
-            capabilities=session.capabilities if session is not None and request.accepts_stream else {},
-            client_info=session.client_info if session else None,
-            # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
-            log_level=(session.log_level if session else None) or LOG_LEVELS[0],
-            session=session.id if session else "",
-            headers={name: values[-1] for name, values in request.headers.items()},
+        version = request.version if session is None else session.version
+        return self._methods.exchange(
+            message,
+            request.principal,
+            request.scope,
+            session,
+            version,
+            request.headers,
+            can_stream=request.accepts_stream,
         )
 
 

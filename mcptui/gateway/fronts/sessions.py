@@ -17,6 +17,7 @@ from mcptui.gateway.hub import Listener
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, method_not_found
 from mcptui.protocol.jsonrpc import Message, RequestId
+from mcptui.protocol.versions import negotiate_handshake
 
 #: Clients rarely end their sessions, so they expire, seconds.
 IDLE: Final = 30 * 60.0
@@ -38,9 +39,8 @@ class Session:
         self.principal = principal
         self.scope = scope
         self.version = version
-        capabilities, info = params.get("capabilities"), params.get("clientInfo")
-        self.capabilities: dict[str, Any] = capabilities if isinstance(capabilities, dict) else {}
-        self.client_info: dict[str, Any] | None = info if isinstance(info, dict) else None
+        self.capabilities: dict[str, Any] = {}
+        self.client_info: dict[str, Any] | None = None
         self.log_level: str | None = None
         self.last_used = time.monotonic()
         self.running: dict[RequestId, asyncio.Task[Any]] = {}
@@ -50,6 +50,15 @@ class Session:
         self._ids = itertools.count(1)
         self._questions: dict[RequestId, asyncio.Future[dict[str, Any]]] = {}
         self._streams: OrderedDict[str, EventStream] = OrderedDict()
+        self.declare(params)
+
+    def declare(self, params: dict[str, Any]) -> None:
+        """What the client says about itself in ``initialize``."""
+        capabilities, info = params.get("capabilities"), params.get("clientInfo")
+        self.capabilities = capabilities if isinstance(capabilities, dict) else {}
+        self.client_info = info if isinstance(info, dict) else None
+        if "protocolVersion" in params:
+            self.version = negotiate_handshake(params["protocolVersion"])
 
     def new_stream(self) -> EventStream:
         """A stream for one POST, kept for a while after its connection broke."""
@@ -127,7 +136,7 @@ class SessionStore:
 
     def add(self, session: Session) -> None:
         """Keep a new session; the longest unused makes room."""
-        if len(self._sessions) >= MAX_SESSIONS:
+        if len(self._sessions) >= MAX_SESSIONS and session.id not in self._sessions:
             self.end(min(self._sessions.values(), key=lambda each: each.last_used))
         self._sessions[session.id] = session
 

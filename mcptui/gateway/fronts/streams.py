@@ -25,11 +25,12 @@ class EventStream:
         self._numbers = itertools.count(1)
         self._kept: deque[tuple[int, bytes]] = deque(maxlen=KEPT_EVENTS)
         self._sink: Answer | None = None
+        self._ids = True
         self.ended = False
 
-    async def attach(self, sink: Answer, *, after: int | None = None, prime: bool) -> None:
+    async def attach(self, sink: Answer, *, after: int | None = None, prime: bool, ids: bool = True) -> None:
         """Write to ``sink`` from now on; first what came after event number ``after``."""
-        self._sink = sink
+        self._sink, self._ids = sink, ids
         if after is not None:
             for number, data in list(self._kept):
                 if number > after:
@@ -48,7 +49,7 @@ class EventStream:
         number = next(self._numbers)
         self._kept.append((number, data))
         if self._sink is not None and not self._sink.left:
-            await self._sink.event(data, id_=f"{self.name}-{number}")
+            await self._sink.event(data, id_=f"{self.name}-{number}" if self._ids else None)
 
     async def end(self) -> None:
         """The last message was written."""

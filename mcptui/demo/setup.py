@@ -1,0 +1,49 @@
+"""What the demo home holds: a server, an org with a team and a person, two keys, a model."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import mcptui
+from mcptui.demo.rules import MODEL_NAME
+from mcptui.model import GatewaySettings, LlmModel, Org, SecretSettings, Server, Team, User
+from mcptui.services.keys import create_key
+from mcptui.services.models import add_model
+from mcptui.services.servers import add_server
+from mcptui.services.settings import update_gateway, update_secrets
+from mcptui.services.subjects import create_subject
+
+if TYPE_CHECKING:
+    from mcptui.services.workspace import Workspace
+
+SERVER_NAME: Final = "demo"
+TEAM_NAME: Final = "data"
+KEY_NAME: Final = "demo"
+
+
+def demo_server_config(name: str = SERVER_NAME) -> Server:
+    """The bundled demo server, as an entry of the state file."""
+    return Server(
+        name=name,
+        command=sys.executable,
+        args=("-m", "mcptui.demo.server"),
+        # Makes a checkout work that is not installed: servers get only a few variables of the environment.
+        cwd=str(Path(mcptui.__file__).parents[1]),
+        description="Offline tools to try things with",
+    )
+
+
+def fill(workspace: Workspace, *, port: int, model_url: str) -> str:
+    """Write the demo's state into an empty home; returns the secret of the key."""
+    update_gateway(workspace, GatewaySettings(port=port, survive_app=False))
+    # Secrets that are typed into the demo end with it; they must not go into the person's keyring.
+    update_secrets(workspace, SecretSettings(backend="vault", key_file_consent=True))
+    add_server(workspace, demo_server_config())
+    create_subject(workspace, Org(name="acme", servers=(SERVER_NAME,), description="Demo organisation"))
+    create_subject(workspace, Team(name=TEAM_NAME, org="acme", servers=(SERVER_NAME,), description="Demo team"))
+    create_subject(workspace, User(name="alice", team=TEAM_NAME, description="Reads notes, books nothing"))
+    create_key(workspace, "alice-laptop", user="alice", tools={SERVER_NAME: ("search_*", "read_*", "!prompts")})
+    add_model(workspace, LlmModel(name="demo", base_url=model_url, model=MODEL_NAME, api="chat"))
+    return create_key(workspace, KEY_NAME, team=TEAM_NAME).secret

@@ -1,0 +1,58 @@
+"""Refusals that several services share: names that exist, names that do not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from mcptui.errors import NotFoundError, RefusedError
+from mcptui.model import State
+
+T = TypeVar("T")
+
+
+def require(items: Mapping[str, T], kind: str, name: str) -> T:
+    """The ``kind`` called ``name``.
+
+    Raises:
+        NotFoundError: there is none; the hint names the nearest.
+    """
+    if name not in items:
+        close = difflib.get_close_matches(name, items, n=1, cutoff=0.5)
+        raise NotFoundError(f'there is no {kind} "{name}"', hint=f'Did you mean "{close[0]}"?' if close else None)
+    return items[name]
+
+
+def require_free(items: Mapping[str, object], kind: str, name: str) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        RefusedError: it is.
+    """
+    if name in items:
+        raise RefusedError(f'there is a {kind} "{name}" already', hint="Choose another name.")
+
+
+def require_valid(kind: str, name: str, problem: str | None) -> None:
+    """Refuse a name for its spelling.
+
+    Raises:
+        RefusedError: ``problem`` says why.
+    """
+    if problem is not None:
+        raise RefusedError(f'the {kind} name "{name}" {problem}')
+
+
+def require_servers(state: State, entries: Iterable[str]) -> None:
+    """Check entries of a ``servers`` list or a ``tools`` table.
+
+    Raises:
+        NotFoundError: one names a server or group that does not exist.
+    """
+    for entry in entries:
+        name = entry.removeprefix("!")
+        if name.startswith("@"):
+            require(state.groups, "group", name[1:])
+        elif name != "*":
+            require(state.servers, "server", name)

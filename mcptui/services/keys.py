@@ -1,0 +1,159 @@
+"""Gateway keys: made and shown once, rotated, revoked. Only hashes are kept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from mcptui.errors import RefusedError
+from mcptui.model import Key
+from mcptui.services.checks import require
+from mcptui.services.subjects import create_subject, remove_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mcptui.model import State
+    from mcptui.model.entities import ToolRules
+    from mcptui.services.workspace import Change, Workspace
+
+_PREFIX: Final = "sk-mcptui-"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedKey:
+    """A new key: ``secret`` is what the client sends, shown now and kept nowhere."""
+
+    key: Key
+    secret: str = field(repr=False)
+    change: Change
+
+
+def create_key(
+    ws: Workspace,
+    name: str,
+    *,
+    user: str | None = None,
+    team: str | None = None,
+    org: str | None = None,
+    servers: tuple[str, ...] | None = None,
+    tools: ToolRules | None = None,
+    expires: datetime | None = None,
+    rpm: int | None = None,
+    description: str = "",
+) -> CreatedKey:
+    """Make a key; it belongs to at most one of user, team and org.
+
+    Raises:
+        RefusedError: the name is bad or taken, there are several parents, or it would be expired already.
+        NotFoundError: it names a parent or a server that does not exist.
+        StateError: the file cannot be used.
+    """
+    now = _now()
+    if expires is not None and expires <= now:
+        raise RefusedError(f"the key would have expired on {expires:%Y-%m-%d %H:%M}", hint="Choose a later time.")
+    secret = _new_secret()
+    key = Key(
+        name=name,
+        hash=key_hash(secret),
+        hint=_hint(secret),
+        user=user,
+        team=team,
+        org=org,
+        servers=servers,
+        tools=tools,
+        created=now,
+        expires=expires,
+        rpm=rpm,
+        description=description,
+    )
+    return CreatedKey(key, secret, create_subject(ws, key))
+
+
+def rotate_key(ws: Workspace, name: str, *, overlap: timedelta = timedelta(0)) -> CreatedKey:
+    """Replace a key by a new one; the old one works for ``overlap`` longer.
+
+    Raises:
+        NotFoundError: there is no such key.
+        StateError: the file cannot be used.
+    """
+    now = _now()
+    secret = _new_secret()
+
+    def rotated(key: Key) -> Key:
+        overlaps = overlap > timedelta(0)
+        return replace(
+            key,
+            hash=key_hash(secret),
+            hint=_hint(secret),
+            created=now,
+            previous_hash=key.hash if overlaps else None,
+            previous_expires=now + overlap if overlaps else None,
+        )
+
+    change = _change_key(ws, name, rotated, f"Key {name} rotated")
+    return CreatedKey(change.after.state.keys[name], secret, change)
+
+
+def revoke_key(ws: Workspace, name: str) -> Change:
+    """Make a key, and an earlier one that still overlaps, stop working; it stays in the file.
+
+    Raises:
+        NotFoundError: there is no such key.
+        StateError: the file cannot be used.
+    """
+
+    def revoked(key: Key) -> Key:
+        return replace(key, enabled=False, previous_hash=None, previous_expires=None)
+
+    return _change_key(ws, name, revoked, f"Key {name} revoked")
+
+
+def set_key_enabled(ws: Workspace, name: str, enabled: bool) -> Change:
+    """Switch a key on or off.
+
+    Raises:
+        NotFoundError: there is no such key.
+        StateError: the file cannot be used.
+    """
+    summary = f"Key {name} {'enabled' if enabled else 'disabled'}"
+    return _change_key(ws, name, lambda key: replace(key, enabled=enabled), summary)
+
+
+def remove_key(ws: Workspace, name: str) -> Change:
+    """Remove a key.
+
+    Raises:
+        NotFoundError: there is no such key.
+        StateError: the file cannot be used.
+    """
+    return remove_subject(ws, "key", name)
+
+
+def key_hash(secret: str) -> str:
+    """What the state file keeps of a key. The key has full entropy, so a fast hash is enough."""
+    return f"sha256:{hashlib.sha256(secret.encode('utf-8')).hexdigest()}"
+
+
+def _change_key(ws: Workspace, name: str, change: Callable[[Key], Key], summary: str) -> Change:
+    def edit(state: State) -> State:
+        key = require(state.keys, "key", name)
+        return replace(state, keys={**state.keys, name: change(key)})
+
+    return ws.change(summary, edit)
+
+
+def _new_secret() -> str:
+    return _PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii").rstrip("=")
+
+
+def _hint(secret: str) -> str:
+    return f"{_PREFIX}…{secret[-4:]}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,48 @@
+"""Models of OpenAI-compatible providers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mcptui.model.names import subject_name_problem
+from mcptui.services.checks import require, require_free, require_valid
+from mcptui.services.lifting import lift_model
+from mcptui.services.secrets import save_with_secrets
+
+if TYPE_CHECKING:
+    from mcptui.model import LlmModel, State
+    from mcptui.services.workspace import Change, Workspace
+
+
+def add_model(ws: Workspace, model: LlmModel) -> Change:
+    """Save a new model; an API key written out in it goes to the secret store.
+
+    Raises:
+        RefusedError: the name is bad or taken.
+        SecretError: the API key cannot be kept; nothing is saved then.
+        StateError: the model, or the file, cannot be used.
+    """
+    require_valid("model", model.name, subject_name_problem(model.name))
+
+    def add(state: State) -> State:
+        require_free(state.models, "model", model.name)
+        return replace(state, models={**state.models, model.name: lifted})
+
+    lifted, secrets = lift_model(model)
+    return save_with_secrets(ws, f"Model {model.name} added", add, secrets)
+
+
+def remove_model(ws: Workspace, name: str) -> Change:
+    """Remove a model; its secret stays, for undo.
+
+    Raises:
+        NotFoundError: there is no such model.
+        StateError: the file cannot be used.
+    """
+
+    def remove(state: State) -> State:
+        require(state.models, "model", name)
+        return replace(state, models={other: model for other, model in state.models.items() if other != name})
+
+    return ws.change(f"Model {name} removed", remove)

@@ -1,0 +1,134 @@
+"""Secrets by path: set, remove, list with who uses them. Never reads a value out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mcptui.errors import NotFoundError, RefusedError
+from mcptui.secrets.errors import SecretError
+from mcptui.secrets.references import references
+from mcptui.state.reader import require_revision
+
+if TYPE_CHECKING:
+    from mcptui.model import Server, State
+    from mcptui.services.workspace import Change, Workspace
+    from mcptui.state.store import Rename
+
+# "#" parts long values in keyrings; braces end a reference.
+_PATH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/-]{0,199}")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRow:
+    """One secret. ``present`` is None where the store cannot tell without asking for every value."""
+
+    path: str
+    used_by: tuple[str, ...]
+    present: bool | None
+    hint: str | None = None
+
+
+def set_secret(ws: Workspace, path: str, value: str) -> None:
+    """Keep a secret.
+
+    Raises:
+        RefusedError: the path or the value cannot be one.
+        SecretError: the store cannot be used.
+    """
+    if not _PATH.fullmatch(path):
+        raise RefusedError(
+            f'"{path}" cannot be the path of a secret',
+            hint="Letters, digits and . _ @ / - only, such as server/x/token.",
+        )
+    if not value:
+        raise RefusedError(f"no value for secret {path}")
+    ws.secrets.set(path, value)
+    _tell(ws, path)
+
+
+def save_with_secrets(
+    ws: Workspace,
+    summary: str,
+    edit: Callable[[State], State],
+    secrets: Mapping[str, str],
+    *,
+    expected: str | None = None,
+    renames: Sequence[Rename] = (),
+) -> Change:
+    """A change of the state file whose new references lead to ``secrets``.
+
+    Raises:
+        McptuiError: as ``edit``, :func:`set_secret` and :meth:`Workspace.change`.
+    """
+    if secrets:
+        # What will be refused is refused before a secret of the same path is overwritten.
+        loaded = ws.load()
+        require_revision(loaded, expected)
+        edit(loaded.state)
+    # Secrets first: a crash in between leaves one that nobody uses, not a reference that leads nowhere.
+    for path, value in secrets.items():
+        set_secret(ws, path, value)
+    return ws.change(summary, edit, expected=expected, renames=renames)
+
+
+def remove_secret(ws: Workspace, path: str) -> None:
+    """Forget a secret.
+
+    Raises:
+        NotFoundError: there is none.
+        SecretError: the store cannot be used.
+    """
+    if ws.secrets.get(path) is None:
+        raise NotFoundError(f"there is no secret {path}", hint="See: mcptui secret list")
+    ws.secrets.delete(path)
+    _tell(ws, path)
+
+
+def list_secrets(ws: Workspace) -> list[SecretRow]:
+    """Every secret that the state file refers to or the store holds, by path.
+
+    Raises:
+        StateError: the state file cannot be used.
+    """
+    used = used_secrets(ws.load().state)
+    try:
+        names, problem = ws.secrets.names(), None
+    except SecretError as error:
+        names, problem = None, error.hint or error.message
+    if names is None:
+        return [SecretRow(path, users, None, problem) for path, users in sorted(used.items())]
+    return [_row(path, used.get(path, ()), path in names) for path in sorted({*used, *names})]
+
+
+def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
+    """Who refers to which secret: ``{"server/github/auth": ("server github",)}``."""
+    used: dict[str, tuple[str, ...]] = {}
+    texts = [(f"server {server.name}", text) for server in state.servers.values() for text in _texts(server)]
+    texts += [(f"model {model.name}", model.api_key or "") for model in state.models.values()]
+    for user, text in texts:
+        for reference in references(text):
+            users = used.get(reference.path, ())
+            if reference.kind == "secret" and user not in users:
+                used[reference.path] = (*users, user)
+    return used
+
+
+def _texts(server: Server) -> list[str]:
+    return [server.url or "", server.auth_value or "", *server.headers.values(), *server.env.values()]
+
+
+def _row(path: str, used_by: tuple[str, ...], present: bool) -> SecretRow:
+    hint = None
+    if not present:
+        hint = f"Set it: mcptui secret set {path}"
+    elif not used_by:
+        hint = f"Nothing uses it: mcptui secret remove {path}"
+    return SecretRow(path, used_by, present, hint)
+
+
+def _tell(ws: Workspace, path: str) -> None:
+    if ws.secret_changed is not None:
+        ws.secret_changed(path)

@@ -1,0 +1,127 @@
+"""Servers: add, change, remove, switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mcptui.access.levels import ServerSets
+from mcptui.interop.paste import Paste, parse_paste
+from mcptui.model.names import server_name_problem
+from mcptui.services.checks import require, require_free, require_valid
+from mcptui.services.lifting import lift_server
+from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
+from mcptui.services.secrets import save_with_secrets
+
+if TYPE_CHECKING:
+    from mcptui.model import Server, State, Subject
+    from mcptui.services.workspace import Change, Workspace
+
+
+def draft_from_text(text: str, taken: Iterable[str] = ()) -> Paste:
+    """What a person pasted, as servers that are not saved yet."""
+    return parse_paste(text, taken)
+
+
+def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected: str | None = None) -> Change:
+    """Save a new server; secrets written out in it go to the secret store.
+
+    Raises:
+        RefusedError: the name is bad or taken, or the file is not of revision ``expected`` any more.
+        SecretError: a secret cannot be kept; nothing is saved then.
+        StateError: the server, or the file, cannot be used.
+    """
+    require_valid("server", server.name, server_name_problem(server.name))
+
+    def add(state: State) -> State:
+        if not replace:
+            require_free(state.servers, "server", server.name)
+        return _with_servers(state, {**state.servers, server.name: lifted})
+
+    lifted, secrets = lift_server(server)
+    return save_with_secrets(ws, f"Server {server.name} added", add, secrets, expected=expected)
+
+
+def update_server(ws: Workspace, name: str, server: Server, *, expected: str | None = None) -> Change:
+    """Save a changed server; with another name, lists and tools tables follow.
+
+    Raises:
+        NotFoundError: there is no server ``name``.
+        RefusedError: the new name is bad or taken, or the file is not of revision ``expected`` any more.
+        SecretError: a secret cannot be kept; nothing is saved then.
+        StateError: the server, or the file, cannot be used.
+    """
+    from mcptui.state.store import Rename
+
+    require_valid("server", server.name, server_name_problem(server.name))
+    renamed = server.name != name
+
+    def update(state: State) -> State:
+        require(state.servers, "server", name)
+        if renamed:
+            require_free(state.servers, "server", server.name)
+            state = rename_server(state, name, server.name)
+        return _with_servers(state, renamed_key(state.servers, name, server.name, lifted))
+
+    lifted, secrets = lift_server(server)
+    summary = f"Server {name} renamed to {server.name}" if renamed else f"Server {name} saved"
+    renames = [Rename("servers", name, server.name)] if renamed else []
+    return save_with_secrets(ws, summary, update, secrets, expected=expected, renames=renames)
+
+
+def remove_server(ws: Workspace, names: Sequence[str]) -> Change:
+    """Remove servers, and their names wherever access mentions them. Their secrets stay, for undo.
+
+    Raises:
+        NotFoundError: one does not exist; nothing is removed then.
+    """
+
+    def remove(state: State) -> State:
+        for name in names:
+            require(state.servers, "server", name)
+        kept = {name: server for name, server in state.servers.items() if name not in names}
+        return _with_servers(forget_servers(state, names), kept)
+
+    return ws.change(f"{_called(names)} removed", remove)
+
+
+def set_servers_enabled(ws: Workspace, names: Sequence[str], enabled: bool) -> Change:
+    """Switch servers on or off.
+
+    Raises:
+        NotFoundError: one does not exist; nothing is changed then.
+    """
+
+    def switch(state: State) -> State:
+        servers = dict(state.servers)
+        for name in names:
+            servers[name] = replace(require(servers, "server", name), enabled=enabled)
+        return _with_servers(state, servers)
+
+    return ws.change(f"{_called(names)} {'enabled' if enabled else 'disabled'}", switch)
+
+
+def who_uses(state: State, name: str) -> list[str]:
+    """Whose own list allows server ``name``: "team data", "key cursor" …"""
+    sets = ServerSets(state)
+    return [
+        f"{kind} {subject.name}"
+        for kind, section in SECTIONS.items()
+        for subject in getattr(state, section).values()
+        if _allows(sets, subject, name)
+    ]
+
+
+def _allows(sets: ServerSets, subject: Subject, name: str) -> bool:
+    entries = subject.servers or ()
+    excluded = any(name in sets.named_by(entry[1:]) for entry in entries if entry.startswith("!"))
+    return not excluded and any(name in sets.named_by(entry) for entry in entries if not entry.startswith("!"))
+
+
+def _with_servers(state: State, servers: dict[str, Server]) -> State:
+    return replace(state, servers=servers)
+
+
+def _called(names: Sequence[str]) -> str:
+    return f"Server {names[0]}" if len(names) == 1 else f"Servers {', '.join(names)}"
