@@ -358,5 +358,5 @@ def _welcome() -> Content:
 
 
 def _no_model() -> Content:
-    text = "Any address that speaks OpenAI's API works; an OpenAI key is enough.\nmcptui demo has a model without an account."
+    text = "An OpenAI key is enough; any address that speaks its API works.\nmcptui demo has one without an account."
     return EmptyState.content_of("No model yet", text, [("f2", "add a model")])
