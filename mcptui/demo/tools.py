@@ -16,7 +16,7 @@ from mcptui.demo import arithmetic, notes
 
 
 def calculate(
-    expression: Annotated[str, Field(description="For example (2 + 3) * 4 or sqrt(2)", max_length=500)],
+    expression: Annotated[str, Field(description="For example (2 + 3) * 4 or sqrt(2)", max_length=500)] = "6 * 7",
 ) -> int | float:
     """Calculate an arithmetic expression."""
     try:

@@ -96,6 +96,13 @@ async def test_rich_schema_takes_rich_arguments() -> None:
         assert booked.structured_content["number"] == "B2605041415pvr"
 
 
+async def test_first_tool_works_without_arguments() -> None:
+    """Example programs of other projects call the first tool of the list with nothing."""
+    async with Client(demo_server()) as connected:
+        first = (await connected.list_tools()).tools[0]
+        assert text_of(await connected.call_tool(first.name, {})) == "42"
+
+
 async def test_days_given_is_not_asked_for() -> None:
     async with Client(demo_server()) as connected:
         plan = await connected.call_tool("plan_trip", {"destination": "Lisbon", "days": 1})

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from mcptui.errors import NotFoundError, RefusedError
+from mcptui.model import LlmModel
+from mcptui.services.models import add_model, remove_model
+from mcptui.services.workspace import Workspace
+
+CANARY = "canary-model-key"
+
+
+def model(**fields: str) -> LlmModel:
+    return LlmModel(**{"name": "gpt", "base_url": "https://api.example/v1", "model": "gpt-4o"} | fields)  # type: ignore[arg-type]
+
+
+def test_api_key_goes_to_the_store(ws: Workspace) -> None:
+    change = add_model(ws, model(api_key=CANARY))
+    assert change.after.state.models["gpt"].api_key == "${secret:model/gpt/api_key}"
+    assert ws.secrets.get("model/gpt/api_key") == CANARY
+    assert CANARY not in ws.paths.config_file.read_text(encoding="utf-8")
+    with pytest.raises(RefusedError, match="already"):
+        add_model(ws, model(api_key="other"))
+    assert ws.secrets.get("model/gpt/api_key") == CANARY
+
+
+def test_reference_stays(ws: Workspace) -> None:
+    saved = add_model(ws, model(api_key="${env:KEY}")).after.state.models["gpt"]
+    assert saved.api_key == "${env:KEY}"
+    assert add_model(ws, model(name="local")).after.state.models["local"].api_key is None
+
+
+def test_remove(ws: Workspace) -> None:
+    add_model(ws, model())
+    assert remove_model(ws, "gpt").after.state.models == {}
+    with pytest.raises(NotFoundError):
+        remove_model(ws, "gpt")
+    with pytest.raises(RefusedError, match="name"):
+        add_model(ws, model(name="a b"))
