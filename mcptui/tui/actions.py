@@ -23,7 +23,7 @@ _PUNCTUATION: Final = frozenset(
 )
 # tab, enter, backspace and escape arrive under their own names.
 _CONTROL_LETTER: Final = re.compile(r"ctrl\+[a-gj-ln-z]")
-_ALT: Final = re.compile(r"alt\+([a-z]|up|down|left|right)")
+_MODIFIED: Final = re.compile(r"alt\+[a-z]|(alt|ctrl)\+(up|down|left|right)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def is_sendable(key: str) -> bool:
         or key in _PUNCTUATION
         or (len(key) == 1 and key.isascii() and key.isalnum())
         or _CONTROL_LETTER.fullmatch(key)
-        or _ALT.fullmatch(key)
+        or _MODIFIED.fullmatch(key)
     )
 
 

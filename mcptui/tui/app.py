@@ -14,11 +14,11 @@ from mcptui.tui.actions import Action
 from mcptui.tui.background import background
 from mcptui.tui.base import ActionScreen, ModeScreen
 from mcptui.tui.chat.screen import ChatScreen
+from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.help import ActionList
 from mcptui.tui.leave import may_leave
 from mcptui.tui.palette import ActionCommands, EntityCommands
-from mcptui.tui.ports import GatewayPort
 from mcptui.tui.registry import APP_ACTIONS
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell import Shell
@@ -41,18 +41,12 @@ class McptuiApp(Shell):
         "gateway": GatewayScreen,
     }
     DEFAULT_MODE = "servers"
+    CSS = "ToastRack { margin-bottom: 2; }"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        gateway: GatewayPort | None = None,
-        *,
-        start_gateway: bool = True,
-        watch: bool = True,
-    ) -> None:
-        super().__init__(workspace, gateway or workspace.gateway, start_gateway=start_gateway, watch=watch)
-        self._themes = ThemeFolders(workspace.paths.themes_dir)
+    def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
+        super().__init__(context, start_gateway=start_gateway, watch=watch)
+        self._themes = ThemeFolders(context.workspace.paths.themes_dir)
         self.use_themes()
         self.theme = "mcptui-dark"
 
@@ -137,4 +131,5 @@ class McptuiApp(Shell):
 
 def run_app(workspace: Workspace, *, start_gateway: bool = True) -> int:
     """Run the app until the person leaves; the exit code."""
-    return McptuiApp(workspace, start_gateway=start_gateway).run() or 0
+    context = AppContext(workspace, workspace.gateway)
+    return McptuiApp(context, start_gateway=start_gateway).run() or 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mcptui.tui.ports import GatewayPort
@@ -17,3 +20,10 @@ class AppContext:
 
     workspace: Workspace
     gateway: GatewayPort
+    #: Seconds since the epoch.
+    clock: Callable[[], float] = time.time
+
+    @property
+    def now(self) -> datetime:
+        """The moment in UTC."""
+        return datetime.fromtimestamp(self.clock(), UTC)

@@ -24,7 +24,6 @@ from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.errors_seen import ErrorsSeen
 from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.ports import GatewayPort
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -58,13 +57,11 @@ class Shell(App[int]):
     #: The change that ``u`` takes back, for some seconds.
     undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
 
-    def __init__(
-        self, workspace: Workspace, gateway: GatewayPort, *, start_gateway: bool = True, watch: bool = True
-    ) -> None:
+    def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
         super().__init__()
-        self.context = AppContext(workspace, gateway)
+        self.context = context
         self.errors = ErrorsSeen()
-        self._start_gateway = start_gateway
+        self.start_with_gateway = start_gateway
         self._watch = watch
         self._undo_timer: Timer | None = None
         self._read_state()
@@ -78,7 +75,7 @@ class Shell(App[int]):
 
     def on_mount(self) -> None:
         self.check_secrets()
-        if self._start_gateway:
+        if self.start_with_gateway:
             self.start_gateway()
         else:
             self.poll_gateway()
@@ -196,7 +193,10 @@ class Shell(App[int]):
             self.gateway_view = GatewayView("running", await start())
         except McptuiError as error:
             self.gateway_view = GatewayView("failed", error=error)
-            raise
+            if self.current_mode == "gateway":  # where the screen itself says it
+                self.errors.add(error)
+            else:
+                raise
 
     @background(group="gateway", exclusive=True)
     async def stop_gateway(self) -> None:

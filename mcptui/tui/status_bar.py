@@ -12,10 +12,10 @@ from mcptui.model import State
 from mcptui.model.runtime import SecretStatus
 from mcptui.protocol.text import one_line
 from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.servers.marks import WORKING
 from mcptui.tui.shell import Shell
 from mcptui.tui.tone import Tone, toned
 
-_WORKING: Final = frozenset({"ready", "idle", "degraded"})
 _WATCHED: Final = ("loaded", "state_error", "gateway_view", "secret_status", "testing_key")
 
 
@@ -49,7 +49,7 @@ class StatusBar(Static):
         parts.append(secrets_part(app.secret_status))
         parts.append(toned(f"as {one_line(app.testing_key or 'owner', limit=24)}", "muted"))
         line = Content("")
-        separator = toned("  │  ", "muted")
+        separator = toned(" │ ", "muted")
         for part in parts:
             longer = line + separator + part if line else part
             if longer.cell_length > max(self.size.width - 2, 0) and line:
@@ -76,7 +76,7 @@ def servers_part(view: GatewayView, state: State) -> Content:
         return toned("no servers", "muted")
     if view.status is None:
         return toned(f"servers –/{len(enabled)}", "muted")
-    working = sum(1 for server in view.status.servers if server.name in enabled and server.state in _WORKING)
+    working = sum(1 for server in view.status.servers if server.name in enabled and server.state in WORKING)
     tone: Tone = "plain" if working == len(enabled) else "warn"
     return toned(f"servers {working}/{len(enabled)} ok", tone)
 

@@ -17,7 +17,7 @@ _CONTENT_STYLES: Final[dict[Tone, str]] = {
     "accent": "$text-accent",
     "ok": "$text-success",
     "warn": "$text-warning",
-    "bad": "$text-error bold",
+    "bad": "$text-error",
 }
 
 
@@ -30,7 +30,8 @@ def toned(text: str, tone: Tone = "plain") -> Content:
 def rich_style(tone: Tone, theme: Theme) -> RichStyle:
     """The style of a table cell: Rich knows colours, not the theme's variables."""
     if tone == "muted":
-        return RichStyle(dim=True)
+        muted = theme.variables.get("foreground-muted", "")
+        return RichStyle(color=muted) if muted.startswith("#") else RichStyle(dim=True)
     if tone == "strong":
         return RichStyle(bold=True)
     colour = {
@@ -39,4 +40,4 @@ def rich_style(tone: Tone, theme: Theme) -> RichStyle:
         "warn": theme.warning,
         "bad": theme.error,
     }.get(tone)
-    return RichStyle(color=colour if colour and colour.startswith("#") else None, bold=tone == "bad" or None)
+    return RichStyle(color=colour if colour and colour.startswith("#") else None)

@@ -39,7 +39,6 @@ ACTIONS: Final = (
         title="Discard the changed boxes",
         handler="discard",
         keys=("backspace",),
-        label="Discard",
         when=_is_dirty,
     ),
     Action(
@@ -50,13 +49,12 @@ ACTIONS: Final = (
         label="Tools",
         when=_on_subject,
     ),
-    Action(id="access.rotate", title="Replace the key", handler="rotate", keys=("R",), label="Rotate", when=_on_key),
+    Action(id="access.rotate", title="Replace the key", handler="rotate", keys=("R",), when=_on_key),
     Action(
         id="access.revoke",
         title="Revoke the key, or enable it again",
         handler="revoke",
         keys=("X",),
-        label="Revoke",
         when=_on_key,
     ),
     Action(

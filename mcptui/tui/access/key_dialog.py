@@ -18,6 +18,7 @@ from mcptui.services.clients import client_config
 from mcptui.tui.background import background
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.secret_field import SecretField
 from mcptui.tui.widgets.tab_line import TabLine
@@ -76,14 +77,14 @@ class KeyDialog(ModalScreen[None]):
             yield Static(Content(f"{self._note} {text}".strip()))
             with Horizontal(classes="key-row"):
                 yield SecretField(self._secret, id="secret")
-                yield Button(Content("Copy (y)"), variant="primary", id="copy-key", compact=True)
+                yield LineButton("Copy (y)", variant="primary", id="copy-key")
             yield BoxLine()
             yield TabLine(_CLIENTS)
             # The key is covered here too; copying puts the real one in.
             yield TextArea(read_only=True, compact=True, show_cursor=False, soft_wrap=True)
             with Horizontal(classes="buttons"):
-                yield Button(Content("Copy configuration (c)"), id="copy-config", compact=True)
-                yield Button(Content("Close (esc)"), id="close", compact=True)
+                yield LineButton("Copy configuration (c)", id="copy-config")
+                yield LineButton("Close (esc)", id="close")
 
     def on_mount(self) -> None:
         self._draw_saved()

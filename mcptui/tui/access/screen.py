@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import getters, on
@@ -167,7 +166,7 @@ until `ctrl+s` shows the difference and applies it.
             self._show_preview()
 
     def _show(self) -> None:
-        self.table.set_rows(subject_rows(self.state, self._drafts, datetime.now(UTC)))
+        self.table.set_rows(subject_rows(self.state, self._drafts, self.context.now))
         cursor = self.table.cursor_key
         self.current = Ref.parse(cursor) if cursor is not None else None
         self.set_class(self.current is None and not self.table.filter_text, "-no-subjects")
@@ -176,7 +175,7 @@ until `ctrl+s` shows the difference and applies it.
     def _show_subject(self) -> None:
         ref = self.current
         self.refresh_bindings()
-        about = head(self.state, ref, datetime.now(UTC)) if ref is not None else Content("")
+        about = head(self.state, ref, self.context.now) if ref is not None else Content("")
         self.query_one("#about", Static).update(about)
         self.query_one("#about").set_class(not about, "-empty")
         self.boxes.show(self.state, ref, self._allowed(ref) if ref is not None else None)
@@ -279,7 +278,7 @@ until `ctrl+s` shows the difference and applies it.
             if draft.kind == "key":
                 created.append(await self._create_key(draft))
             else:
-                await self.app.change(create_subject, draft.subject(datetime.now(UTC)))
+                await self.app.change(create_subject, draft.subject(self.context.now))
 
         draft = await self.app.push_screen_wait(SubjectForm(self.state, SubjectDraft(kind, parent=parent), save))
         if draft is not None:
@@ -296,7 +295,7 @@ until `ctrl+s` shows the difference and applies it.
             team=draft.parent_name("team"),
             org=draft.parent_name("org"),
             servers=draft.servers,
-            expires=draft.moment(datetime.now(UTC)),
+            expires=draft.moment(self.context.now),
             rpm=draft.limit,
             description=draft.description,
         )
@@ -316,7 +315,7 @@ until `ctrl+s` shows the difference and applies it.
             return
 
         async def save(draft: SubjectDraft) -> None:
-            changed = draft.subject(datetime.now(UTC))
+            changed = draft.subject(self.context.now)
             await self.app.change(update_subject, ref.kind, ref.name, changed)
 
         draft = await self.app.push_screen_wait(SubjectForm(self.state, SubjectDraft.of(found), save))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import ClassVar, Final, TypeAlias
 
 from rich.text import Text
@@ -24,7 +23,9 @@ from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.draft import SubjectDraft
 from mcptui.tui.access.subjects import Ref, put, table
 from mcptui.tui.background import background
+from mcptui.tui.shell import Shell
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 
 #: Saves the draft; raises McptuiError, which the form shows and stays open.
 Save: TypeAlias = Callable[[SubjectDraft], Awaitable[None]]
@@ -68,6 +69,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
     SubjectForm .buttons > Button { margin-left: 2; }
     """
 
+    app = getters.app(Shell)
     boxes = getters.query_one(ServerBoxes)
 
     def __init__(self, state: State, draft: SubjectDraft, save: Save) -> None:
@@ -100,8 +102,8 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
                     yield ServerBoxes()
                 yield Static(id="failure", classes="problem")
             with Horizontal(classes="buttons"):
-                yield Button(Content("Save (ctrl+s)"), variant="primary", id="save", compact=True)
-                yield Button(Content("Cancel (esc)"), id="cancel", compact=True)
+                yield LineButton("Save (ctrl+s)", variant="primary", id="save")
+                yield LineButton("Cancel (esc)", id="cancel")
 
     def on_mount(self) -> None:
         self._show_boxes()
@@ -159,7 +161,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
         if self._draft.edited is None:
             draft = self.read()
             # Also a name that is taken or empty: the boxes are about a subject that does not exist yet.
-            state = put(self._state, replace(draft, name=_NEW).subject(datetime.now(UTC)))
+            state = put(self._state, replace(draft, name=_NEW).subject(self.app.context.now))
             self.boxes.show(state, Ref(draft.kind, _NEW), draft.servers)
 
     @on(ServerBoxes.Edited)
@@ -173,7 +175,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
     async def action_save(self) -> None:
         """Save; what is wrong is shown and the form stays."""
         draft = self.read()
-        problems = draft.problems(datetime.now(UTC))
+        problems = draft.problems(self.app.context.now)
         for name in ("name", "expires", "rpm"):
             self._show_problem(name, problems.get(name, ""))
         if problems:

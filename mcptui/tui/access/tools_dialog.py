@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from mcptui.access.globs import ToolGlobs
 from mcptui.protocol.text import one_line
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
+from mcptui.tui.widgets.buttons import LineButton
 
 #: None says nothing about tools.
 Globs: TypeAlias = tuple[str, ...] | None
@@ -60,8 +61,8 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
             if not self._tools:
                 yield Static(Content("The tools are not known: the gateway or the server is not running."))
             with Horizontal():
-                yield Button(Content("Save (ctrl+s)"), variant="primary", id="save", compact=True)
-                yield Button(Content("Cancel (esc)"), id="cancel", compact=True)
+                yield LineButton("Save (ctrl+s)", variant="primary", id="save")
+                yield LineButton("Cancel (esc)", id="cancel")
 
     def on_mount(self) -> None:
         self._draw()

@@ -21,6 +21,7 @@ from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepte
 from mcptui.tui.form.schema_form import SchemaForm
 from mcptui.tui.pretty import pretty
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 
 
 class AskDialog(ModalScreen[Answer]):
@@ -63,10 +64,10 @@ class AskDialog(ModalScreen[Answer]):
             yield from self.compose_editor()
             yield Static(classes="ask-note")
             with Horizontal():
-                yield Button(Content(f"{self.ACCEPT} (ctrl+s)"), variant="primary", id="accept", compact=True)
+                yield LineButton(f"{self.ACCEPT} (ctrl+s)", variant="primary", id="accept")
                 if self.DECLINE is not None:
-                    yield Button(Content(self.DECLINE), id="decline", compact=True)
-                yield Button(Content("Cancel (esc)"), id="cancel", compact=True)
+                    yield LineButton(self.DECLINE, id="decline")
+                yield LineButton("Cancel (esc)", id="cancel")
 
     def question(self) -> Content:
         """What the server wants."""

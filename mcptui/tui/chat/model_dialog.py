@@ -19,6 +19,7 @@ from mcptui.model.names import subject_name_problem
 from mcptui.protocol.text import visible
 from mcptui.tui.background import background
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.secret_field import SecretField
 
 #: Saves the model with its key; raises McptuiError, which the dialog shows and stays open.
@@ -73,8 +74,8 @@ class ModelDialog(ModalScreen[str | None]):
                     yield widget
             yield Static(id="failure")
             with Horizontal(classes="buttons"):
-                yield Button(Content("Save (ctrl+s)"), variant="primary", id="save", compact=True)
-                yield Button(Content("Cancel (esc)"), id="cancel", compact=True)
+                yield LineButton("Save (ctrl+s)", variant="primary", id="save")
+                yield LineButton("Cancel (esc)", id="cancel")
 
     def read(self) -> LlmModel:
         """The model as it stands in the form."""

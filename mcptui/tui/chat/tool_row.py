@@ -13,8 +13,9 @@ from textual.widgets import Static
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import format_json
+from mcptui.tui.clock import size
 from mcptui.tui.form.toggle import BoxLine
-from mcptui.tui.pretty import human_size, pretty
+from mcptui.tui.pretty import pretty
 from mcptui.tui.tone import toned
 
 _SHOWN: Final = 20_000
@@ -70,7 +71,7 @@ def call_line(call: JsonObject, *, is_open: bool = False) -> Content:
     match call.get("status"):
         case "ok":
             output = call.get("output")
-            size = human_size(len(json.dumps(output))) if output is not None else ""
+            size = size(len(json.dumps(output))) if output is not None else ""
             return line + toned(f"✓{took}", "ok") + toned(f" {size}", "muted")
         case "error":
             return line + toned(f"✗ error{took} {one_line(str(call.get('error') or ''), limit=200)}", "bad")

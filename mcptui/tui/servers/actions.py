@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from mcptui.tui.actions import Action
 
+#: The demo server's name in the state file.
+DEMO_NAME: Final = "demo"
+
 if TYPE_CHECKING:
     from mcptui.tui.servers.screen import ServersScreen
 
@@ -20,7 +23,7 @@ ACTIONS: Final = (
     Action(
         id="servers.toggle",
         title="Switch the server on or off",
-        handler="toggle",
+        handler="switch",
         keys=("space",),
         label="On/off",
         when=_on_server,
@@ -48,8 +51,37 @@ ACTIONS: Final = (
         keys=("r",),
         when=_on_server,
     ),
+    Action(
+        id="servers.demo",
+        title="Add the demo server, which needs no network",
+        handler="demo",
+        keys=("D",),
+        when=lambda screen: DEMO_NAME not in screen.state.servers,
+    ),
     Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
-    Action(id="servers.demo", title="Try the demo server", handler="demo"),
 )
 
-FORM_ACTIONS: Final[tuple[Action, ...]] = ()
+FORM_ACTIONS: Final = (
+    Action(
+        id="server_form.save",
+        title="Probe the server and save it; a second time saves in any case",
+        handler="save",
+        keys=("ctrl+s",),
+        label="Probe & save",
+    ),
+    Action(
+        id="server_form.save_anyway",
+        title="Save without a probe",
+        handler="save_anyway",
+        keys=("ctrl+g",),
+        label="Save anyway",
+    ),
+    Action(
+        id="server_form.probe",
+        title="Try the settings without saving them",
+        handler="probe",
+        keys=("ctrl+t", "f5"),
+        label="Probe",
+    ),
+    Action(id="server_form.close", title="Close the form", handler="close", keys=("escape",), label="Close"),
+)

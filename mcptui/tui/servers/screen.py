@@ -1,16 +1,36 @@
-"""The Servers mode."""
+"""The Servers mode: the list, and what is known about the one under the cursor."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
 
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
 
+from mcptui.model import Server
+from mcptui.model.runtime import JsonObject
+from mcptui.services import servers as services
+from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
+from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.actions import ACTIONS
+from mcptui.tui.servers.detail import ServerDetail
+from mcptui.tui.servers.form_screen import ServerFormScreen
+from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
+from mcptui.tui.servers.welcome import demo_server, next_step, welcome
+from mcptui.tui.widgets.detail_pane import DetailPane
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
+from mcptui.tui.widgets.filter_table import FilterTable
+
+_RANKS: Final = ((0, 0), (64, 1), (68, 2))
 
 
 class ServersScreen(ModeScreen):
@@ -19,11 +39,162 @@ class ServersScreen(ModeScreen):
     MODE = "servers"
     ACTIONS = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    HELP = """\
+# Servers
+
+The MCP servers that the gateway offers. **n** adds one: paste a URL, a command line, or the JSON of any
+client. The boxes `[x]` say whether a server is switched on; **space** switches it.
+
+A server is used by a key as soon as the key's allowed servers name it: mode **2**.
+"""
+    DEFAULT_CSS = """
+    ServersScreen {
+        & > #servers {
+            & > #list { height: 1fr; }
+            & > #detail { height: 10; }
+        }
+        &.-wide > #servers {
+            layout: horizontal;
+            & > #list { width: 3fr; height: 100%; }
+            & > #detail { width: 2fr; height: 100%; }
+        }
+        & > #next { dock: bottom; height: 1; padding: 0 2; display: none; }
+        &.-no-key > #next { display: block; }
+        & > #welcome { display: none; }
+        &.-empty > #servers { display: none; }
+        &.-empty > #welcome { display: block; }
+    }
+    """
+    table = getters.query_one("#list", FilterTable)
+    detail = getters.query_one("#detail", DetailPane)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: Mapping[str, Sequence[str]] = {}
+        self._tools: dict[str, Sequence[JsonObject]] = {}
 
     def compose_body(self) -> ComposeResult:
-        yield EmptyState("Servers", "Nothing here yet.")
+        with Container(id="servers"):
+            yield FilterTable("Servers", COLUMNS, empty=Content(""), id="list")
+            yield DetailPane(id="detail")
+        yield Static(next_step(), id="next")
+        yield EmptyState("", "", id="welcome")
+
+    def on_mount(self) -> None:
+        self.query_one("#welcome", EmptyState).update(welcome())
+
+    def on_resize(self, event: events.Resize) -> None:
+        width = event.size.width * 3 // 5 if event.size.width >= 108 else event.size.width
+        self.table.set_rank(max(rank for least, rank in _RANKS if width >= least))
 
     @property
     def current(self) -> str | None:
         """The server under the cursor."""
-        return None
+        name = self.table.cursor_key if self.is_mounted else None
+        return name if name in self.state.servers else None
+
+    def state_changed(self, loaded: Loaded) -> None:
+        self._keys = keys_by_server(loaded.state)
+        self._tools.clear()
+        state = loaded.state
+        self.set_class(not state.servers, "-empty")
+        self.set_class(bool(state.servers) and not state.keys, "-no-key")
+        self._show()
+
+    def gateway_changed(self, view: GatewayView) -> None:
+        self._show()
+
+    def reveal(self, kind: str, name: str) -> None:
+        self.table.select(name)
+        self.table.table.focus()
+
+    # --- showing ---
+
+    def _show(self) -> None:
+        self.table.set_rows(server_rows(self.state, self.app.gateway_view, self._keys))
+        self._show_detail()
+        self.refresh_bindings()
+
+    def _show_detail(self) -> None:
+        if (name := self.current) is None:
+            return
+        view = self.app.gateway_view
+        status = view.server(name)
+        keys = self._keys.get(name, ())
+        detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name))
+        self.detail.show(name, detail.content())
+        if status is not None and status.tools and name not in self._tools:
+            self._fetch_tools(name)
+
+    @background(group="tools", exclusive=True)
+    async def _fetch_tools(self, name: str) -> None:
+        self._tools[name] = ()  # asked once for each state, also when it fails
+        listed = await self.context.gateway.listed(None, name)
+        self._tools[name] = listed.tools
+        self._show_detail()
+
+    @on(FilterTable.Highlighted)
+    def _another_server(self) -> None:
+        self._show_detail()
+        self.detail.scroll_home(animate=False)
+        self.refresh_bindings()
+
+    @on(FilterTable.Opened)
+    async def _opened(self) -> None:
+        await self.run_action("edit")
+
+    # --- acting ---
+
+    def action_filter(self) -> None:
+        """Filter the list."""
+        self.table.action_filter()
+
+    def action_add(self) -> None:
+        """Add a server."""
+        self.app.push_screen(ServerFormScreen())
+
+    def action_edit(self) -> None:
+        """Edit the server under the cursor."""
+        if server := self._current_server():
+            self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision))
+
+    def action_test(self) -> None:
+        """Probe the server under the cursor."""
+        if server := self._current_server():
+            self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision, probe=True))
+
+    @background(group="change")
+    async def action_switch(self) -> None:
+        """Switch the server on or off."""
+        if server := self._current_server():
+            await self.app.change(services.set_servers_enabled, [server.name], not server.enabled)
+
+    @background(group="change")
+    async def action_delete(self) -> None:
+        """Delete the server after a question that names who loses it."""
+        if (server := self._current_server()) is None:
+            return
+        users = services.who_uses(self.state, server.name)
+        loses = f"It is allowed for {', '.join(users)}; they lose it." if users else "Nobody's list names it."
+        question = f"{loses}\n\nFor 10 seconds u brings it back."
+        answer = await self.app.push_screen_wait(ConfirmDialog(f"Delete {server.name}?", question, "Delete"))
+        if answer == "confirm":
+            await self.app.change(services.remove_server, [server.name])
+
+    @background(group="refresh", exclusive=True)
+    async def action_refresh_server(self) -> None:
+        """Connect anew and read the lists again."""
+        if (server := self._current_server()) is None:
+            return
+        self._tools.pop(server.name, None)
+        await self.context.gateway.refresh(server.name)
+        self.app.poll_gateway()
+
+    @background(group="change")
+    async def action_demo(self) -> None:
+        """Add the server that comes with mcptui."""
+        await self.app.change(services.add_server, demo_server())
+
+    def _current_server(self) -> Server | None:
+        name = self.current
+        return None if name is None else self.state.servers[name]

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from mcptui.model.runtime import JsonObject
 from mcptui.tui.test.progress import progress_line
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 
 
 class RunBar(Horizontal):
@@ -37,7 +37,7 @@ class RunBar(Horizontal):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Button(Content("▶ Run"), variant="primary", compact=True, id="run")
+        yield LineButton("▶ Run", variant="primary", id="run")
         yield Static(toned("f5 or ctrl+r", "muted"))
 
     def start(self) -> None:

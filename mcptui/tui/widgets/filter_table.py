@@ -221,6 +221,7 @@ class FilterTable(Vertical):
     def _replace(self, rows: Sequence[Row]) -> None:
         theme = self.app.current_theme
         table = self.table
+        place = next((n for n, row in enumerate(self._shown) if row.key == self._cursor_key), 0)
         with self.app.batch_update():
             self._settling = True
             table.clear()
@@ -229,7 +230,7 @@ class FilterTable(Vertical):
                 table.add_row(*cells, key=row.key)
             self._settling = False
             self._shown = tuple(rows)
-            self._restore_cursor()
+            self._restore_cursor(place)
 
     def _update(self, rows: Sequence[Row]) -> None:
         theme = self.app.current_theme
@@ -239,7 +240,7 @@ class FilterTable(Vertical):
                     cell = render_cell(new.cells[column.id], column, theme)
                     self.table.update_cell(new.key, column.id, cell, update_width=True)
 
-    def _restore_cursor(self) -> None:
+    def _restore_cursor(self, place: int = 0) -> None:
         keys = [row.key for row in self._shown]
         if not keys:
             self._move_to(None)
@@ -247,7 +248,7 @@ class FilterTable(Vertical):
         if self._cursor_key in keys:
             index = keys.index(self._cursor_key)
         else:  # its row is gone: the one that took its place
-            index = max(min(self.table.cursor_row, len(keys) - 1), 0)
+            index = min(place, len(keys) - 1)
         self.table.move_cursor(row=index, animate=False)
         self._move_to(keys[index])
 

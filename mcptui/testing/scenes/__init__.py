@@ -1,0 +1,1 @@
+"""Screens of the app with demo data: the tests compare them, the documentation shows them."""

@@ -1,0 +1,47 @@
+"""The app on a home with the demo data and a gateway made of values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from mcptui.model import State
+from mcptui.services.workspace import Workspace
+from mcptui.state.store import StateStore
+from mcptui.testing.fake_gateway import FakeGateway
+from mcptui.testing.scenes import data
+from mcptui.tui.app import McptuiApp
+from mcptui.tui.context import AppContext
+
+
+class MakeApp(Protocol):
+    """Makes the app on a state and a gateway."""
+
+    def __call__(self, state: State = ..., gateway: FakeGateway | None = None) -> McptuiApp:
+        """The app; it has not been run yet."""
+
+
+def workspace_with(state: State, home: Path) -> Workspace:
+    """A home whose state file says ``state``."""
+    workspace = Workspace.open(home)
+    StateStore(workspace.paths).change(lambda _: state)
+    return workspace
+
+
+def demo_gateway(**more: Any) -> FakeGateway:
+    """The gateway of the demo data, running."""
+    values: dict[str, Any] = {
+        "running": data.STATUS,
+        "starts_as": data.STATUS,
+        "by_key": data.LISTED,
+        "steps": data.PROBE_OK,
+        "records": list(data.RECORDS),
+        "lines": list(data.LOG),
+    }
+    return FakeGateway(**(values | more))
+
+
+def scene_app(home: Path, state: State = data.STATE, gateway: FakeGateway | None = None) -> McptuiApp:
+    """The app in a world that stands still: nothing is started, watched or polled."""
+    context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp)
+    return McptuiApp(context, start_gateway=False, watch=False)

@@ -1,0 +1,78 @@
+"""The gateway's state in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from mcptui.errors import McptuiError
+from mcptui.model import GatewaySettings
+from mcptui.model.runtime import ConfigError, GatewayStatus
+from mcptui.protocol.text import one_line, visible
+from mcptui.tui.clock import duration
+from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.facts import Fact, facts, section, sections
+
+_AFTER_QUIT = {
+    True: "[x] keeps running",
+    False: "[ ] ends with the app",
+    None: "[-] asks",
+}
+
+
+def card(view: GatewayView, settings: GatewaySettings, now: float, log_tail: Sequence[str] = ()) -> Content:
+    """What the state pane shows; ``log_tail`` is shown where the gateway failed."""
+    glyph, word, tone = view.mark
+    head = toned(f"{glyph} {word}", tone)
+    lines: list[Fact] = []
+    if view.status is not None:
+        head += toned(f"  for {duration(now - view.status.started)}", "muted")
+        lines = _running(view.status)
+    else:
+        lines = [("Address", settings.base_url)]
+    lines.append(("On quit", Content(_AFTER_QUIT[settings.survive_app]) + toned("  w switches", "muted")))
+    parts = [head + Content("\n") + facts(lines)]
+    if view.status is not None and view.status.config_error is not None:
+        parts.append(config_problem(view.status.config_error))
+    parts += _trouble(view, log_tail)
+    return sections(parts)
+
+
+def _running(status: GatewayStatus) -> list[Fact]:
+    config = "has an error; the last good state is in effect" if status.config_error else "in effect"
+    return [
+        ("Endpoint", f"{status.url}/mcp"),
+        ("Process", f"{status.pid}, version {status.version}"),
+        ("Config", f"{config}, rev {status.revision[:8]}"),
+        ("Traffic", f"{status.calls} calls, {status.sessions} sessions"),
+    ]
+
+
+def config_problem(error: ConfigError) -> Content:
+    """Where the state file is wrong, and what to do."""
+    place = f"{error.file}:{error.line}" if error.line else error.file
+    key = f"{error.key}: " if error.key else ""
+    lines = toned(visible(place, limit=200), "strong") + Content("\n") + toned(visible(key + error.message), "bad")
+    if error.hint:
+        lines += Content(f"\n{visible(error.hint)}")
+    return section("State file", lines)
+
+
+def error_text(error: McptuiError) -> Content:
+    """What failed and what to do."""
+    text = toned(visible(error.message), "bad")
+    return text + Content(f"\n{visible(error.hint)}") if error.hint else text
+
+
+def _trouble(view: GatewayView, log_tail: Sequence[str]) -> list[Content]:
+    if view.phase not in {"failed", "lost"}:
+        return []
+    parts = [error_text(view.error)] if view.error else []
+    if view.phase == "lost":
+        parts.append(Content("The process is gone without having been asked to stop. s starts it again."))
+    if log_tail:
+        lines = "\n".join(one_line(line, limit=300) for line in log_tail)
+        parts.append(section("Last lines of the log", lines, "muted"))
+    return parts

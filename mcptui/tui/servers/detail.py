@@ -1,0 +1,96 @@
+"""Everything known about one server."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual.content import Content
+
+from mcptui.model import Server
+from mcptui.model.runtime import JsonObject, ServerStatus
+from mcptui.protocol.text import one_line, visible
+from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.facts import facts, section, sections
+
+_STDERR_LINES: Final = 12
+_DESCRIPTION_LIMIT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDetail:
+    """What the detail pane shows; ``tools`` is None while they are not known."""
+
+    server: Server
+    status: ServerStatus | None
+    keys: Sequence[str] = ()
+    tools: Sequence[JsonObject] | None = None
+
+    def content(self) -> Content:
+        """The pane's text."""
+        return sections([self._head(), self._facts(), self._trouble(), self._tools(), self._stderr()])
+
+    def _head(self) -> Content:
+        glyph, word, tone = state_mark(self.server, self.status)
+        head = toned(f"{glyph} {word}", tone)
+        if self.server.description:
+            head += Content("\n") + toned(visible(self.server.description, limit=600), "muted")
+        return head
+
+    def _facts(self) -> Content:
+        server, status = self.server, self.status
+        info = (status and status.server_info) or {}
+        name = one_line(f"{info.get('name', '')} {info.get('version', '')}", limit=60)
+        known = status if server.enabled and status and status.state in WORKING else None
+        latency = f"{known.latency_ms:.0f} ms" if known and known.latency_ms is not None else ""
+        return facts(
+            [
+                ("URL", server.url or ""),
+                ("Command", shlex.join([server.command, *server.args]) if server.command else ""),
+                ("Folder", server.cwd or ""),
+                ("Transport", transport_of(server, status)),
+                ("Protocol", (status and status.protocol_version) or server.spec_version),
+                ("Server", name),
+                ("Offers", _offers(known) if known else ""),
+                ("Latency", latency),
+                ("Sign-in", "" if server.auth_type == "none" else server.auth_type.replace("_", " ")),
+                ("Headers", ", ".join(server.headers)),
+                ("Variables", ", ".join(server.env)),
+                ("Used by", ", ".join(self.keys) or "no key yet"),
+                ("Tags", ", ".join(server.tags)),
+            ]
+        )
+
+    def _trouble(self) -> Content:
+        status = self.status
+        if status is None or not status.reason:
+            return Content("")
+        lines = toned(visible(status.reason, limit=2000), "bad" if status.state == "unreachable" else "warn")
+        if status.hint:
+            lines += Content("\n") + Content(visible(status.hint, limit=2000))
+        return toned("Why", "accent") + Content("\n") + lines
+
+    def _tools(self) -> Content:
+        if not self.tools:
+            return Content("")
+        width = min(max(len(one_line(str(tool.get("name", "")))) for tool in self.tools), 28)
+        lines = []
+        for tool in self.tools:
+            name = one_line(str(tool.get("name", "")), limit=60)
+            text = one_line(str(tool.get("description") or tool.get("title") or ""), limit=_DESCRIPTION_LIMIT)
+            lines.append(Content(name.ljust(width)) + toned(f"  {text}", "muted"))
+        return section(f"Tools ({len(self.tools)})", Content("\n").join(lines))
+
+    def _stderr(self) -> Content:
+        if self.status is None or not self.status.stderr:
+            return Content("")
+        lines = "\n".join(one_line(line, limit=400) for line in self.status.stderr[-_STDERR_LINES:])
+        return section("Output (stderr)", lines, "muted")
+
+
+def _offers(status: ServerStatus) -> str:
+    counts = ((status.tools, "tool"), (status.prompts, "prompt"), (status.resources, "resource"))
+    return " · ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count) or "nothing"

@@ -1,0 +1,44 @@
+"""Server states as glyph, word and tone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mcptui.model import Server
+from mcptui.model.runtime import ServerState, ServerStatus
+from mcptui.tui.tone import Tone
+
+_MARKS: Final[dict[ServerState, tuple[str, str, Tone]]] = {
+    "disabled": ("○", "disabled", "muted"),
+    "idle": ("○", "idle", "plain"),
+    "starting": ("◐", "starting", "warn"),
+    "ready": ("●", "ready", "ok"),
+    "degraded": ("▲", "degraded", "warn"),
+    "unreachable": ("✗", "unreachable", "bad"),
+    "needs_login": ("▲", "needs login", "warn"),
+    "needs_secret": ("▲", "needs secret", "warn"),
+}
+
+
+#: States in which the server's lists are known and usable.
+WORKING: Final[frozenset[ServerState]] = frozenset({"ready", "idle", "degraded"})
+
+
+def state_mark(server: Server, status: ServerStatus | None) -> tuple[str, str, Tone]:
+    """What to show for a server; without the gateway only the switch is known."""
+    if not server.enabled:
+        return _MARKS["disabled"]
+    return _MARKS[status.state] if status is not None else ("·", "not known", "muted")
+
+
+def state_text(server: Server, status: ServerStatus | None) -> str:
+    """Glyph and word."""
+    glyph, word, _ = state_mark(server, status)
+    return f"{glyph} {word}"
+
+
+def transport_of(server: Server, status: ServerStatus | None) -> str:
+    """The transport in use, else the configured one."""
+    if status is not None and status.transport:
+        return status.transport
+    return "stdio" if server.is_stdio else server.transport

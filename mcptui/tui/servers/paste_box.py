@@ -1,0 +1,132 @@
+"""The one field to add servers with: takes whatever people have at hand, and says how it reads it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static, TextArea
+
+from mcptui.interop.paste import Paste, parse_paste
+from mcptui.protocol.text import one_line
+from mcptui.tui.tone import toned
+
+_KINDS: Final = {
+    "url": "URL",
+    "command": "command",
+    "json": "JSON",
+    "curl": "curl command",
+    "claude": "claude mcp add",
+    "codex": "codex mcp add",
+    "gemini": "gemini mcp add",
+    "vscode": "code --add-mcp",
+}
+
+
+class PasteArea(TextArea):
+    """Enter submits, except inside JSON that is not complete; ``ctrl+j`` is always a new line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", show=False, priority=True),
+        Binding("ctrl+j", "new_line", show=False),
+        Binding("tab", "app.focus_next", show=False, priority=True),
+    ]
+
+    class Submitted(Message):
+        """Enter on something complete."""
+
+    def action_submit(self) -> None:
+        """Hand over, or go on with unfinished JSON."""
+        if _is_unfinished(self.text):
+            self.action_new_line()
+        else:
+            self.post_message(self.Submitted())
+
+    def action_new_line(self) -> None:
+        """Insert a line break."""
+        self.insert("\n")
+
+
+def _is_unfinished(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return True
+    return False
+
+
+class PasteBox(Vertical):
+    """The field with the reading under it."""
+
+    DEFAULT_CSS = """
+    PasteBox {
+        height: auto; border: round $border-blurred; border-title-color: $foreground-muted; padding: 0 1;
+        &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
+        & > PasteArea {
+            height: auto; min-height: 1; max-height: 6; border: none; padding: 0; background: transparent;
+            scrollbar-size-vertical: 1;
+            &:focus { border: none; }
+        }
+        & > PasteArea .text-area--cursor-line { background: transparent; }
+        & > Static { height: auto; max-height: 6; }
+    }
+    """
+
+    @dataclass
+    class Read(Message):
+        """The text is different; ``paste`` is how it reads now."""
+
+        paste: Paste
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        super().__init__()
+        self.border_title = Content("Paste or type: URL, command line, JSON of any client")
+        self._taken = taken
+        self.paste = Paste((), "empty")
+
+    def compose(self) -> ComposeResult:
+        yield PasteArea(
+            soft_wrap=True,
+            tab_behavior="focus",
+            placeholder="https://mcp.example.com/mcp  ·  npx -y @scope/server  ·  {“mcpServers”: …}",
+        )
+        yield Static(self._reading())
+
+    @property
+    def area(self) -> PasteArea:
+        """The field itself."""
+        return self.query_one(PasteArea)
+
+    @on(TextArea.Changed)
+    def _read(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.paste = parse_paste(event.text_area.text, self._taken)
+        self.query_one(Static).update(self._reading())
+        self.post_message(self.Read(self.paste))
+
+    def _reading(self) -> Content:
+        paste = self.paste
+        lines: list[Content] = []
+        kind = _KINDS.get(paste.kind, paste.kind)
+        for server in paste.servers[:3]:
+            target = server.url or " ".join([server.command or "", *server.args])
+            lines.append(
+                toned(f"✓ {kind} ", "ok")
+                + toned(server.name, "strong")
+                + toned(f"  {one_line(target, limit=80)}", "muted")
+            )
+        if len(paste.servers) > 3:
+            lines.append(toned(f"  … {len(paste.servers)} servers", "muted"))
+        if paste.problem and paste.kind != "empty":
+            lines.append(toned(f"✗ {one_line(paste.problem, limit=160)}", "bad"))
+        lines += [toned(f"  {one_line(note, limit=160)}", "warn") for note in paste.notes]
+        return Content("\n").join(lines or [toned("enter: probe and save  ·  tab: the fields below", "muted")])

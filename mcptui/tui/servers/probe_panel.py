@@ -1,0 +1,81 @@
+"""A probe step by step: what works, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.content import Content
+
+from mcptui.model.runtime import JsonObject, ProbeStatus, ProbeStep
+from mcptui.protocol.text import one_line, visible
+from mcptui.tui.tone import Tone, toned
+from mcptui.tui.widgets.detail_pane import DetailPane
+from mcptui.tui.widgets.facts import section, sections
+
+_MARKS: Final[dict[ProbeStatus, tuple[str, Tone]]] = {
+    "running": ("◐", "warn"),
+    "ok": ("✓", "ok"),
+    "failed": ("✗", "bad"),
+    "skipped": ("–", "muted"),
+}
+_STDERR_LINES: Final = 12
+
+
+class ProbePanel(DetailPane):
+    """Grows with the steps of one probe."""
+
+    def __init__(self) -> None:
+        super().__init__("Probe", id="probe")
+        self._steps: dict[str, ProbeStep] = {}
+        self._stderr: tuple[str, ...] = ()
+
+    def on_mount(self) -> None:
+        self.show("Probe", toned("ctrl+t tries these settings without saving them.", "muted"))
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last probe reached its end."""
+        done = self._steps.get("done")
+        return done is not None and done.status == "ok"
+
+    @property
+    def result(self) -> JsonObject:
+        """What the server said about itself."""
+        done = self._steps.get("done")
+        return (done and done.result) or {}
+
+    def begin(self) -> None:
+        """Forget the last probe."""
+        self._steps.clear()
+        self._stderr = ()
+        self.show("Probe", toned("◐ asking the gateway", "warn"), keep_place=False)
+
+    def add(self, step: ProbeStep) -> None:
+        """Show a step, or its new status."""
+        self._steps[step.step] = step
+        if step.stderr:
+            self._stderr = tuple(step.stderr)
+        self.show("Probe", self._content())
+
+    def fail(self, message: str, hint: str | None) -> None:
+        """The probe could not be made at all."""
+        self.add(ProbeStep(step="gateway", status="failed", detail=message, hint=hint))
+
+    def _content(self) -> Content:
+        parts = [Content("\n").join(self._line(step) for step in self._steps.values())]
+        parts += [section("What to do", visible(step.hint, limit=1000)) for step in self._steps.values() if step.hint]
+        if self._stderr:
+            lines = "\n".join(one_line(line, limit=300) for line in self._stderr[-_STDERR_LINES:])
+            parts.append(section("Output (stderr)", lines, "muted"))
+        if tools := self.result.get("tools"):
+            names = "\n".join(one_line(str(tool.get("name", "")), limit=60) for tool in tools)
+            parts.append(section(f"Tools ({len(tools)})", names))
+        return sections(parts)
+
+    def _line(self, step: ProbeStep) -> Content:
+        glyph, tone = _MARKS[step.status]
+        line = toned(glyph, tone) + Content(f" {one_line(step.step, limit=20):<11}")
+        if step.ms is not None:
+            line += toned(f"{step.ms:>6.0f} ms  ", "muted")
+        detail = visible(step.detail, limit=1000)
+        return line + toned(detail, "bad" if step.status == "failed" else "muted")

@@ -1,0 +1,45 @@
+"""First steps: what to do with nothing configured, and with servers but no key."""
+
+from __future__ import annotations
+
+import sys
+
+from textual.content import Content
+
+from mcptui.model import Server
+from mcptui.tui.servers.actions import DEMO_NAME
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.empty_state import EmptyState
+
+
+def demo_server() -> Server:
+    """The server that comes with mcptui, as an entry of the state file."""
+    return Server(
+        name=DEMO_NAME,
+        command=sys.executable,
+        args=("-m", "mcptui.demo.server"),
+        description="Tools to try things with; nothing reaches the network",
+    )
+
+
+def welcome() -> Content:
+    """What the Servers mode shows while there is no server."""
+    return EmptyState.content_of(
+        "Welcome to mcptui",
+        "One endpoint for your MCP servers, and keys that say who may use which.",
+        [
+            ("n", "add a server: URL, command or JSON of any client"),
+            ("D", "try the demo server, which needs no network"),
+            ("?", "all actions"),
+            ("ctrl+q", "quit"),
+        ],
+    )
+
+
+def next_step() -> Content:
+    """The step after the first server: a key, so that a client can use it."""
+    return (
+        toned("Next  ", "accent")
+        + Content("make a key, so that a client can use your servers: ")
+        + toned("2", "accent")
+    )

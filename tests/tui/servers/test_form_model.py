@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcptui.model import Server
+from mcptui.testing.scenes import data
+from mcptui.tui.servers.form_model import NO_PREFIX, ServerForm, check
+
+URL = ServerForm(name="web", target="https://example.com/mcp")
+
+
+@pytest.mark.parametrize("server", data.SERVERS, ids=lambda server: server.name)
+def test_an_unchanged_form_gives_the_same_server(server: Server) -> None:
+    checked = check(ServerForm.of(server), server)
+    assert checked.server == server
+    assert checked.problems == {}
+
+
+@given(
+    args=st.lists(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=20), max_size=4),
+    prefix=st.sampled_from([None, "", "p"]),
+    timeout=st.floats(0.5, 1000).map(lambda value: round(value, 1)),
+)
+def test_commands_survive_the_form(args: list[str], prefix: str | None, timeout: float) -> None:
+    server = Server(name="x", command="run it", args=tuple(args), prefix=prefix, timeout=timeout)
+    assert check(ServerForm.of(server), server).server == server
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        (replace(URL, name=""), "name"),
+        (replace(URL, name="mcp"), "name"),
+        (replace(URL, name="taken"), "name"),
+        (replace(URL, target="  "), "target"),
+        (replace(URL, target="ftp://example.com"), "target"),
+        (replace(URL, target="http://"), "target"),
+        (replace(URL, target="npx 'half"), "target"),
+        (replace(URL, timeout="soon"), "timeout"),
+        (replace(URL, timeout="0"), "timeout"),
+        (replace(URL, timeout="inf"), "timeout"),
+        (replace(URL, timeout="nan"), "timeout"),
+        (replace(URL, headers=(("X Team", "a"),)), "headers"),
+    ],
+)
+def test_problems_stand_at_their_field(form: ServerForm, field: str) -> None:
+    checked = check(form, taken=frozenset({"taken"}))
+    assert checked.server is None
+    assert list(checked.problems) == [field]
+
+
+def test_what_the_form_has_no_field_for_stays() -> None:
+    base = Server(name="web", url="https://old.example/mcp", allowed_tools=("read_*",), allow_all_keys=True)
+    server = check(URL, base).server
+    assert server is not None
+    assert server.url == "https://example.com/mcp"
+    assert server.allowed_tools == ("read_*",)
+    assert server.allow_all_keys
+
+
+def test_empty_rows_and_blanks_do_not_count() -> None:
+    form = replace(URL, headers=(("", ""), (" X-Team ", "docs")), tags=" a, ,b ", cwd="  ", auth_value=" ")
+    server = check(form).server
+    assert server is not None
+    assert server.headers == {"X-Team": "docs"}
+    assert server.tags == ("a", "b")
+    assert server.cwd is None
+    assert server.auth_value is None
+
+
+@pytest.mark.parametrize(("text", "prefix"), [("", None), (NO_PREFIX, ""), ("docs", "docs")])
+def test_prefixes(text: str, prefix: str | None) -> None:
+    server = check(replace(URL, prefix=text)).server
+    assert server is not None
+    assert server.prefix == prefix

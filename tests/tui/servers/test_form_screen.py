@@ -1,0 +1,170 @@
+"""Adding and editing servers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual.widgets import Input
+
+from mcptui.errors import UnreachableError
+from mcptui.model import State
+from mcptui.services import servers
+from mcptui.testing.fake_gateway import FakeGateway
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui.servers.form_screen import ServerFormScreen
+from mcptui.tui.servers.paste_box import PasteArea
+from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.widgets.dialogs import ChoiceDialog
+
+URL = "https://mcp.deepwiki.com/mcp"
+SECRET = "canary-7Fh2kQ9x"
+
+
+async def test_add_in_three_keys_and_a_paste(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    gateway = demo_gateway()
+    app = make_app(State(), gateway)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        check_screen(app, "empty")
+        app.screen.query_one(PasteArea).insert(URL)
+        await settle(pilot)
+        check_screen(app, "pasted")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.state.servers["deepwiki"].url == URL
+        assert gateway.asked[-2][0] == "probe" or ("probe", app.state.servers["deepwiki"]) in gateway.asked
+
+
+async def test_a_failed_probe_explains_and_a_second_save_saves(
+    make_app: MakeApp, check_screen: Callable[..., None]
+) -> None:
+    gateway = demo_gateway(steps=data.PROBE_FAILED)
+    app = make_app(State(), gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert("python -m warehouse.mcp")
+        await settle(pilot)
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ServerFormScreen)
+        assert not app.state.servers
+        check_screen(app)
+        await press(pilot, "ctrl+s")
+        assert app.state.servers["warehouse"].args == ("-m", "warehouse.mcp")
+
+
+async def test_without_a_gateway_saving_anyway_is_possible(make_app: MakeApp) -> None:
+    error = UnreachableError("The gateway does not run.", hint="s in mode 5 starts it.")
+    app = make_app(State(), FakeGateway(steps=[error]))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert(URL)
+        await settle(pilot)
+        await press(pilot, "ctrl+t")
+        assert "The gateway does not run." in text_grid(app)
+        assert "s in mode 5 starts it." in text_grid(app)
+        await press(pilot, "ctrl+g")
+        assert "deepwiki" in app.state.servers
+
+
+async def test_unfinished_json_gets_a_new_line(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "n", "left_curly_bracket", "enter", "ctrl+j")
+        assert app.screen.query_one(PasteArea).text == "{\n\n"
+
+
+async def test_several_servers_from_one_paste(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    document = {"mcpServers": {"one": {"url": URL}, "two": {"command": "npx", "args": ["two"]}, "three": {"url": URL}}}
+    app = make_app(State())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert(json.dumps(document))
+        await settle(pilot)
+        await press(pilot, "tab", "j", "space")
+        check_screen(app)
+        await press(pilot, "a", "a", "a", "k", "space")
+        await press(pilot, "ctrl+s")
+        assert list(app.state.servers) == ["two", "three"]
+
+
+async def test_problems_stand_under_their_field(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one("#name", Input).value = "files"
+        app.screen.query_one("#timeout", Input).value = "x"
+        await press(pilot, "ctrl+g")
+        grid = text_grid(app)
+        assert "is already the name of a server" in grid
+        assert "needs a URL or a command" in grid
+        assert app.focused is not None
+        assert app.focused.id == "name"
+
+
+async def test_editing_keeps_what_is_not_shown(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "e")
+        app.screen.query_one("#description", Input).value = "Changed"
+        await press(pilot, "ctrl+s")
+        before = data.STATE.servers["files"]
+        assert app.state.servers["files"] == replace(before, description="Changed")
+
+
+async def test_an_edited_form_asks_before_it_closes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        app.screen.query_one("#description", Input).value = "Changed"
+        await press(pilot, "escape")
+        assert isinstance(app.screen, ChoiceDialog)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, ServerFormScreen)
+        await press(pilot, "escape")
+        await pilot.click("#discard")
+        await settle(pilot)
+        assert isinstance(app.screen, ServersScreen)
+        assert app.state == data.STATE
+
+
+async def test_a_change_on_disk_is_not_overwritten_unasked(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        servers.set_servers_enabled(app.context.workspace, ["time"], False)
+        app.screen.query_one("#description", Input).value = "Mine"
+        await press(pilot, "ctrl+g")
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.click("#mine")
+        await settle(pilot)
+        saved = app.context.workspace.load().state.servers
+        assert saved["deepwiki"].description == "Mine"
+        assert not saved["time"].enabled
+
+
+async def test_secrets_are_covered(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        area = app.screen.query_one(PasteArea)
+        area.insert(f"API_TOKEN={SECRET} npx -y some-server")
+        await settle(pilot)
+        area.text = ""
+        await settle(pilot)
+        assert SECRET not in terminal_output(app)
+        assert "API_TOKEN" in text_grid(app)

@@ -1,0 +1,138 @@
+"""The Servers mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mcptui.model import State
+from mcptui.testing.fake_gateway import FakeGateway
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import text_grid
+from mcptui.tui.servers.form_screen import ServerFormScreen
+from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.widgets.dialogs import ConfirmDialog
+from mcptui.tui.widgets.filter_table import FilterTable
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_list(make_app: MakeApp, check_screen: Callable[..., None], size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        check_screen(app)
+
+
+async def test_the_welcome(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app(State(), FakeGateway())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        check_screen(app)
+        await press(pilot, "D")
+        assert app.state.servers["demo"].args == ("-m", "mcptui.demo.server")
+        assert "make a key" in text_grid(app)
+
+
+async def test_a_server_in_trouble_explains_itself(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "j", "j")
+        check_screen(app)
+
+
+async def test_tools_are_read_for_the_server_under_the_cursor(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert "read_wiki_structure" in text_grid(app)
+        await press(pilot, "j", "j", "k", "j")
+        assert [asked for asked in gateway.asked if asked[0] == "listed"] == [
+            ("listed", None, "deepwiki"),
+            ("listed", None, "files"),
+        ]
+
+
+async def test_space_switches_a_server_and_u_switches_it_back(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space")
+        assert not app.state.servers["deepwiki"].enabled
+        assert "[ ] deepwiki" in text_grid(app).replace("  ", " ")
+        await press(pilot, "u")
+        assert app.state.servers["deepwiki"].enabled
+
+
+async def test_delete_asks_with_the_focus_on_cancel(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "d")
+        assert isinstance(app.screen, ConfirmDialog)
+        assert app.focused is not None
+        assert app.focused.id == "cancel"
+        check_screen(app)
+        await press(pilot, "enter")
+        assert "deepwiki" in app.state.servers
+        await press(pilot, "d", "left", "enter")
+        assert "deepwiki" not in app.state.servers
+        await press(pilot, "u")
+        assert "deepwiki" in app.state.servers
+
+
+async def test_the_filter_counts_and_escape_clears_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"stdio")
+        assert "3/6" in text_grid(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "files"
+        await press(pilot, "slash", "x", "x")
+        assert "No match" in text_grid(app)
+        assert app.screen.current is None
+        await press(pilot, "escape")
+        assert "6" not in str(app.screen.query_one(FilterTable).border_subtitle)
+        assert app.screen.current == "deepwiki"
+
+
+async def test_the_cursor_stays_on_its_server_when_the_list_changes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "G", "k")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "warehouse"
+        await press(pilot, "g", "space")
+        assert app.screen.current == "deepwiki"
+        app.screen.reveal("server", "warehouse")
+        await settle(pilot)
+        await press(pilot, "d", "left", "enter")
+        assert app.screen.current == "legacy-crm"
+
+
+async def test_refresh_asks_the_gateway(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "r")
+        assert ("refresh", "deepwiki") in gateway.asked
+
+
+async def test_enter_edits_and_t_probes(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ServerFormScreen)
+        await press(pilot, "escape", "t")
+        assert isinstance(app.screen, ServerFormScreen)
+        assert ("probe", data.STATE.servers["deepwiki"]) in gateway.asked

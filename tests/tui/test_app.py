@@ -1,0 +1,267 @@
+"""The shell: modes, help, palette, undo, errors, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from textual.command import CommandPalette
+
+from mcptui.errors import McptuiError
+from mcptui.model import State
+from mcptui.model.runtime import SecretStatus
+from mcptui.services import servers
+from mcptui.testing.fake_gateway import FakeGateway
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui.base import ModeScreen
+from mcptui.tui.help import ActionList
+from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
+
+
+async def test_digits_open_the_modes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        for key, mode in zip("54321", ["gateway", "chat", "test", "access", "servers"], strict=True):
+            await press(pilot, key)
+            assert isinstance(app.screen, ModeScreen)
+            assert mode == app.screen.MODE
+
+
+async def test_a_mode_keeps_its_cursor(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "5", "1")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "files"
+
+
+async def test_escape_never_quits(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "escape", "escape", "escape")
+        assert app.is_running
+
+
+async def test_the_action_list_runs_what_is_chosen(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "question_mark")
+        assert isinstance(app.screen, ActionList)
+        check_screen(app)
+        await press(pilot, *"go to gate", "enter")
+        assert isinstance(app.screen, ModeScreen)
+        assert app.screen.MODE == "gateway"
+
+
+async def test_the_action_list_closes_without_doing_anything(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "question_mark", "down", "up", "escape")
+        assert isinstance(app.screen, ServersScreen)
+
+
+async def test_the_palette_finds_actions_of_other_modes(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "colon")
+        assert isinstance(app.screen, CommandPalette)
+        await press(pilot, *"gatewayreload")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ModeScreen)
+        assert app.screen.MODE == "gateway"
+        assert ("reload",) in gateway.asked
+
+
+async def test_reveal_puts_the_cursor_on_a_server(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        await app.reveal("server", "time")
+        await settle(pilot)
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "time"
+
+
+async def test_undo_takes_a_change_back(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        assert not app.state.servers["files"].enabled
+        await press(pilot, "u")
+        assert app.state.servers["files"].enabled
+        assert app.context.workspace.load().state.servers["files"].enabled
+        assert app.undoable is None
+
+
+async def test_undo_is_offered_only_for_a_while(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        app.forget_undo()
+        await press(pilot, "u")
+        assert not app.state.servers["files"].enabled
+
+
+async def test_errors_are_kept_for_the_list(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        app.show_error(McptuiError("port [/b] taken\x1b]0;x\x07", hint="choose another"))
+        await settle(pilot)
+        await press(pilot, "f12")
+        assert isinstance(app.screen, TextDialog)
+        grid = text_grid(app)
+        assert "port [/b] taken\\u001b]0;x\\u0007" in grid
+        assert "choose another" in grid
+        await press(pilot, "escape")
+        assert isinstance(app.screen, ServersScreen)
+
+
+async def test_a_broken_state_file_is_shown_and_the_app_starts(make_app: MakeApp) -> None:
+    app = make_app()
+    app.context.workspace.paths.config_file.write_text("[servers\n", encoding="utf-8")
+    async with app.run_test(size=(100, 24)) as pilot:
+        await app.reload_state()
+        await settle(pilot)
+        assert app.state_error is not None
+        assert "mcptui.toml has an error" in text_grid(app)
+        assert "deepwiki" in text_grid(app)
+
+
+async def test_the_gateway_is_started_after_the_first_paint(make_app: MakeApp) -> None:
+    gateway = demo_gateway(running=None)
+    app = make_app(gateway=gateway)
+    app.start_with_gateway = True
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert gateway.asked[0] == ("start",)
+        assert app.gateway_view.phase == "running"
+
+
+async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        gateway.running = None
+        app.poll_gateway()
+        await settle(pilot)
+        assert "✗ ended unexpectedly" in text_grid(app)
+
+
+async def test_a_secret_store_that_does_not_work_is_in_the_status_bar(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    locked = SecretStatus(backend="keyring", state="locked")
+    monkeypatch.setattr(type(app.context.workspace), "secret_status", lambda _: locked)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        assert "keyring locked" in text_grid(app)
+
+
+async def test_the_first_time_leaving_asks_about_the_gateway_and_remembers(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+q")
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.click("#keep")
+        await pilot.pause()
+    assert app.return_value == 0
+    assert app.context.workspace.load().state.gateway.survive_app is True
+    assert ("stop",) not in gateway.asked
+
+
+async def test_leaving_can_be_taken_back(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+q", "escape")
+        assert app.is_running
+        assert app.context.workspace.load().state.gateway.survive_app is None
+
+
+@pytest.mark.parametrize("survive", [True, False])
+async def test_leaving_does_as_it_was_told_before(make_app: MakeApp, survive: bool) -> None:
+    gateway = demo_gateway()
+    app = make_app(replace(data.STATE, gateway=replace(data.STATE.gateway, survive_app=survive)), gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+    assert app.return_value == 0
+    assert (("stop",) in gateway.asked) is not survive
+
+
+async def test_unsaved_work_is_asked_about(make_app: MakeApp) -> None:
+    app = make_app(gateway=FakeGateway())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "e", "x", "ctrl+q")
+        assert isinstance(app.screen, ChoiceDialog)
+        await press(pilot, "escape")
+        assert app.is_running
+        await press(pilot, "ctrl+q")
+        await pilot.click("#leave")
+        await pilot.pause()
+    assert app.return_value == 0
+
+
+@pytest.mark.parametrize("theme", ["mcptui-dark", "mcptui-light", "mcptui-contrast", "mcptui-mono"])
+async def test_every_shipped_theme_draws_every_mode(make_app: MakeApp, theme: str) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        app.theme = theme
+        await settle(pilot)
+        await press(pilot, "5", "1")
+        assert "deepwiki" in text_grid(app)
+
+
+async def test_a_theme_file_takes_effect_while_the_app_runs(make_app: MakeApp) -> None:
+    app = make_app()
+    folder = app.context.workspace.paths.themes_dir
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        folder.mkdir(parents=True)
+        (folder / "mine.toml").write_text('primary = "#112233"\n', encoding="utf-8")
+        (folder / "bad.toml").write_text('primary = "blueish"\n', encoding="utf-8")
+        app.reread_themes()
+        assert "mine" in app.available_themes
+        assert "bad.toml: primary 'blueish' is not a colour" in app.errors.entries[-1].message
+
+
+async def test_hostile_names_reach_no_terminal(make_app: MakeApp) -> None:
+    evil = "[/x][@click=app.leave]z\x1b]0;owned\x07\u202e"
+    server = replace(data.STATE.servers["files"], description=evil, tags=(evil,))
+    status = replace(data.STATUS.servers[2], reason=evil, hint=evil, stderr=(evil,), server_info={"name": evil})
+    tool = {"name": evil, "description": evil, "inputSchema": {}}
+    listed = replace(data.LISTED[None], tools=[tool], owners={evil: ("files", evil)})
+    gateway = demo_gateway(running=replace(data.STATUS, servers=(status,)), by_key={None: listed}, lines=[evil])
+    app = make_app(State(servers={"files": server}), gateway)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settle(pilot)
+        app.say(evil)
+        await settle(pilot)
+        output = terminal_output(app)
+        assert "\x1b]0" not in output
+        assert "\u202e" not in output
+        assert "[/x][@click=app.leave]z\\u001b]0;owned" in text_grid(app)
+        await press(pilot, "5")
+        assert "\x1b]0" not in terminal_output(app)
