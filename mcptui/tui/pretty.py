@@ -79,5 +79,5 @@ def _resource(entry: Json) -> str:
 
 def _blob(what: str, media_type: Json, data: Json) -> str:
     """Type and size of what a terminal cannot show."""
-    size = size(len(data) * 3 // 4) if isinstance(data, str) else "no data"
-    return f"[{what} {media_type or 'of unknown type'}, {size}]"
+    amount = size(len(data) * 3 // 4) if isinstance(data, str) else "no data"
+    return f"[{what} {media_type or 'of unknown type'}, {amount}]"

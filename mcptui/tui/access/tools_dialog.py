@@ -106,10 +106,17 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
 
 
 def toggled_tool(globs: Globs, tool: str) -> tuple[str, ...]:
-    """The patterns after the box of ``tool`` was pressed."""
+    """The patterns after the box of ``tool`` was pressed; the other tools keep what they had."""
     current = globs or ()
-    allowed = not current or ToolGlobs(current).verdict(tool) == "allows"
-    without = tuple(glob for glob in current if glob not in {tool, f"!{tool}"})
-    if without and (ToolGlobs(without).verdict(tool) == "allows") is not allowed:
+    if _allows(current, tool):
+        without = tuple(glob for glob in current if glob != tool)
+        return without if without and not _allows(without, tool) else (*current, f"!{tool}")
+    without = tuple(glob for glob in current if glob != f"!{tool}")
+    if _allows(without, tool):
         return without
-    return (*without, f"!{tool}" if allowed else tool)
+    # A wider pattern that denies it wins over any that allows it: that one has to be edited.
+    return (*without, tool) if _allows((*without, tool), tool) else current
+
+
+def _allows(globs: tuple[str, ...], tool: str) -> bool:
+    return not globs or ToolGlobs(globs).verdict(tool) == "allows"

@@ -27,6 +27,7 @@ ACTIONS: Final = (
         label="Stop",
         when=_is_answering,
     ),
+    Action(id="chat.write", title="Go to the text field", handler="write", keys=("i",)),
     Action(
         id="chat.new",
         title="New conversation",

@@ -21,6 +21,7 @@ class Prompt(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "Send", show=False, priority=True),
         Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
+        Binding("escape", "leave", "Leave", show=False),
     ]
 
     @dataclass
@@ -28,6 +29,9 @@ class Prompt(TextArea):
         """The person wants the text to be sent."""
 
         text: str
+
+    class Left(Message):
+        """The person pressed escape: stop the answer, else leave the field."""
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
@@ -41,6 +45,10 @@ class Prompt(TextArea):
     def action_new_line(self) -> None:
         """Insert a line break."""
         self.insert("\n")
+
+    def action_leave(self) -> None:
+        """Let the screen decide what escape means."""
+        self.post_message(self.Left())
 
     def restore(self, text: str) -> None:
         """Put a text back that was not answered, before what was written since."""

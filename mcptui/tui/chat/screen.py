@@ -61,7 +61,8 @@ class ChatScreen(ModeScreen):
     HELP = """
 # Chat
 
-`enter` sends, `ctrl+j` is a new line, `esc` stops the answer and keeps what came.
+`enter` sends, `ctrl+j` is a new line, `esc` stops the answer and keeps what came; without one it leaves the text
+field, so that `1` to `5` work, and `i` goes back.
 
 Tool calls are lines that `enter` opens. Tools that may change things wait for your answer: `a` once, `A` always in
 this conversation, `r` reject, `R` always reject.
@@ -150,6 +151,13 @@ this conversation, `r` reject, `R` always reject.
             self.prompt.text = ""
             self._turn = self.run_turn(self.model, event.text)
             self.refresh_bindings()
+
+    @on(Prompt.Left)
+    def _left(self) -> None:
+        if self.is_answering:
+            self.action_stop()
+        else:
+            self.transcript.focus()
 
     @background(group="turn", exclusive=True)
     async def run_turn(self, model: str, text: str) -> None:
@@ -294,6 +302,10 @@ this conversation, `r` reject, `R` always reject.
         self._policy = ApprovalPolicy()
         await self.query(TurnView).remove()
         self._show_empty()
+        self.prompt.focus()
+
+    def action_write(self) -> None:
+        """Put the focus into the text field."""
         self.prompt.focus()
 
     def action_toggle_approvals(self) -> None:

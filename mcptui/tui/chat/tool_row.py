@@ -71,8 +71,8 @@ def call_line(call: JsonObject, *, is_open: bool = False) -> Content:
     match call.get("status"):
         case "ok":
             output = call.get("output")
-            size = size(len(json.dumps(output))) if output is not None else ""
-            return line + toned(f"✓{took}", "ok") + toned(f" {size}", "muted")
+            amount = size(len(json.dumps(output))) if output is not None else ""
+            return line + toned(f"✓{took}", "ok") + toned(f" {amount}", "muted")
         case "error":
             return line + toned(f"✗ error{took} {one_line(str(call.get('error') or ''), limit=200)}", "bad")
         case "waiting":

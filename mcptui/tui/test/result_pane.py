@@ -124,8 +124,8 @@ class ResultPane(Vertical):
         area.scroll_home(animate=False)
         self.set_class(shown != text, "-cut")
         if shown != text:
-            size = size(len(text.encode("utf-8", "replace")))
-            self._note.update(toned(f"Cut: the first part of {size} is shown; y copies all of it.", "warn"))
+            amount = size(len(text.encode("utf-8", "replace")))
+            self._note.update(toned(f"Cut: the first part of {amount} is shown; y copies all of it.", "warn"))
 
 
 def cut(text: str) -> str:
