@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mcptui.gateway.snapshot import Snapshot
+if TYPE_CHECKING:
+    from mcptui.gateway.snapshot import Snapshot
 
 #: The first header present decides; a bad one is not rescued by a later good one.
 KEY_HEADERS: Final = ("x-litellm-api-key", "x-mcptui-key", "authorization")

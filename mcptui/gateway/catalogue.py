@@ -209,6 +209,9 @@ def _capabilities(
     for name in ("completions", "logging"):
         if any(name in offer for offer in offers):
             union[name] = {}
+    if len(offers) == 1:
+        # What the gateway does not know itself can only be promised where it is clear whose it is.
+        union |= {name: offers[0][name] for name in ("tasks", "extensions", "experimental") if name in offers[0]}
     return union
 
 

@@ -48,6 +48,7 @@ class Core:
         before, self.snapshot = self.snapshot, Snapshot(loaded)
         if before.state.servers != loaded.state.servers:
             self.registry.apply(loaded.state.servers)
+        self.relay.recheck(self.snapshot)
         self.hub.changed()
         for follower in self._followers:
             follower(before, self.snapshot)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Ask, Notify
+
+if TYPE_CHECKING:
+    from mcptui.gateway.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,14 @@ class Exchange:
     #: The client's session in the handshake era.
     session: str = ""
     #: Request headers that are addressed to upstreams, by lower-case name.
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, list[str]] = field(default_factory=dict)
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
     ask: Ask | None = None
     #: Filled in on the way, for the recorder.
     server: str | None = None
     upstream_ms: float | None = None
+    #: The tool's name at its server.
+    tool: str | None = None
+    #: The key lost its access while the call ran.
+    revoked: bool = False

@@ -90,11 +90,7 @@ class Hub:
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and may be used."""
-        if principal.key is None:
-            return True
-        snapshot = self._snapshot()
-        key = snapshot.state.keys.get(principal.key)
-        return key is not None and snapshot.is_usable(key)
+        return self._snapshot().is_valid(principal)
 
     def _updated(self, server: str, params: dict[str, Any]) -> None:
         uri = params.get("uri")

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.seal import LIFETIME, bad_state
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.upstream.call import Ask, Notify
@@ -19,7 +20,9 @@ MAX_PARKED: Final = 1_000
 class ParkedCall:
     """An upstream call with the questions it asked and nobody answered yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, exchange: Exchange) -> None:
+        #: The request that began it.
+        self.exchange = exchange
         self.id = secrets.token_urlsafe(16)
         self.notify: Notify | None = None
         self._task: asyncio.Task[dict[str, Any]] | None = None
@@ -117,6 +120,11 @@ class ParkingLot:
             raise bad_state()
         entry[1].cancel()
         return entry[0]
+
+    def cancel_where(self, condition: Callable[[ParkedCall], bool]) -> None:
+        """Give up every call that fulfils ``condition``."""
+        for id_ in [id_ for id_, (call, _) in self._calls.items() if condition(call)]:
+            self._expire(id_)
 
     def _expire(self, id_: str) -> None:
         entry = self._calls.pop(id_, None)

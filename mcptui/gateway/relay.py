@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
+from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
     INTERNAL_ERROR,
@@ -39,6 +41,8 @@ from mcptui.upstream.server import UpstreamServer
 
 #: Rounds of questions that one call may ask (the SDK's client has the same bound).
 MAX_ROUNDS: Final = 10
+#: Tasks whose server is remembered.
+MAX_TASKS: Final = 10_000
 #: How long lists wait for servers that were never read, seconds: only after a start.
 FIRST_READ: Final = 5.0
 
@@ -53,6 +57,9 @@ class Relay:
         self._registry = registry
         self._catalogue = catalogue
         self._sealer = Sealer()
+        self._running: dict[asyncio.Task[Any], Exchange] = {}
+        #: (principal, task id) → server, of the tasks of 2025-11-25 that calls have started.
+        self._tasks: OrderedDict[tuple[str, str], str] = OrderedDict()
         self.parked = ParkingLot()
 
     async def ready_view(self, exchange: Exchange) -> View:
@@ -87,12 +94,22 @@ class Relay:
             server = self.resource_owner(exchange)
         elif method == "completion/complete":
             server, params = self._completion(exchange, params)
+        elif (owner := self._tasks.get((exchange.principal.id, str(params.get("taskId"))))) is not None:
+            server = owner
         elif len(servers := self.view(exchange).servers) == 1:
             # A method of an extension or of a later revision: with one server behind, it is clear whose.
             server = servers[0]
         else:
             raise method_not_found(method)
         return await self._send(exchange, server, params)
+
+    def recheck(self, snapshot: Snapshot) -> None:
+        """Cancel the calls under way that ``snapshot`` no longer allows, at the servers too."""
+        for task, exchange in self._running.items():
+            if not snapshot.allows(exchange):
+                exchange.revoked = True
+                task.cancel()
+        self.parked.cancel_where(lambda call: not snapshot.allows(call.exchange))
 
     # -- whose is it ---------------------------------------------------------------------------------------
 
@@ -105,6 +122,7 @@ class Relay:
         owner = view.tool(name)
         if owner is None:
             owner = self._unlisted(exchange, view, name)
+        exchange.tool = owner[1]
         schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
         return owner[0], {**exchange.params, "name": owner[1]}, schema
 
@@ -170,7 +188,9 @@ class Relay:
             else:
                 params = without_envelope(params)
                 way = self._park if exchange.method in MAY_ASK and capabilities else self._relay_questions
-            return await way(work, params)
+            result = await self._interruptible(exchange, way(work, params))
+            self._remember_task(exchange, result)
+            return result
         except RpcError as error:
             if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
                 # What we sent upstream was wrong for it: not the client's fault.
@@ -182,6 +202,28 @@ class Relay:
             raise unavailable(name, error) from None
         finally:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
+
+    async def _interruptible(self, exchange: Exchange, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+        """Run ``call`` so that losing access ends it, with the answer that a later call would get."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._running[task] = exchange
+        try:
+            return await call
+        except asyncio.CancelledError:
+            if not exchange.revoked:
+                raise
+            task.uncancel()
+            raise unknown_tool(str(exchange.params.get("name", ""))) from None
+        finally:
+            del self._running[task]
+
+    def _remember_task(self, exchange: Exchange, result: dict[str, Any]) -> None:
+        task = result.get("task")
+        if exchange.era == "handshake" and isinstance(task, dict) and exchange.server is not None:
+            self._tasks[exchange.principal.id, str(task.get("taskId"))] = exchange.server
+            if len(self._tasks) > MAX_TASKS:
+                self._tasks.popitem(last=False)
 
     async def _call(
         self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
@@ -237,7 +279,7 @@ class Relay:
             responses = params.get("inputResponses")
             call.answer(responses if isinstance(responses, dict) else {})
         else:
-            call = ParkedCall()
+            call = ParkedCall(work.exchange)
             call.start(lambda ask, notify: self._call(work, params, ask, notify))
         result = None if call.open_questions else await call.proceed(work.exchange.notify)
         if result is not None:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.exchange import Exchange
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
 
@@ -43,9 +45,12 @@ class Snapshot:
             return key, "expired"
         return key, None
 
-    def is_usable(self, key: Key) -> bool:
-        """Whether ``key`` is enabled and has not expired."""
-        return key.enabled and (key.expires is None or key.expires > datetime.now(UTC))
+    def is_valid(self, principal: Principal) -> bool:
+        """Whether the principal's key still exists, is enabled and has not expired."""
+        if principal.key is None:
+            return True
+        key = self.state.keys.get(principal.key)
+        return key is not None and key.enabled and (key.expires is None or key.expires > datetime.now(UTC))
 
     def access(self, key: str | None) -> Access:
         """What ``key`` may use; None is the owner behind the control socket."""
@@ -53,6 +58,18 @@ class Snapshot:
         if access is None:
             access = self._access[key] = decide(self.state, key)
         return access
+
+    def allows(self, exchange: Exchange) -> bool:
+        """Whether a request that is under way may still be made."""
+        principal = exchange.principal
+        if not self.is_valid(principal):
+            return False
+        access, server = self.access(principal.key), exchange.server
+        if server is None:
+            return True
+        if exchange.tool is not None:
+            return access.allows_tool(server, exchange.tool)
+        return access.server(server).allowed
 
     def servers_named(self, text: str) -> tuple[str, ...]:
         """The servers that ``name``, ``group``, ``@group`` or ``*`` means in a request, in file order."""

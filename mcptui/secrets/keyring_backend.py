@@ -14,8 +14,6 @@ import keyring.errors
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-SERVICE: Final = "mcptui"
-
 #: ok · locked: asking would open a dialog · missing: there is no keyring in the service yet.
 Lock: TypeAlias = Literal["ok", "locked", "missing"]
 
@@ -43,11 +41,11 @@ class Backend:
             return "ok"
         return _secret_service_lock()
 
-    def names(self) -> list[str] | None:
-        """All accounts of our service, or None where the keyring cannot list them."""
+    def names(self, service: str) -> list[str] | None:
+        """All accounts of ``service``, or None where the keyring cannot list them."""
         if type(self.keyring).__module__ != _FREEDESKTOP:
             return None
-        return _secret_service_names()
+        return _secret_service_names(service)
 
 
 def find_backend() -> Backend | None:
@@ -88,10 +86,10 @@ def _secret_service_lock() -> Lock:
         return "locked" if collection.is_locked() else "ok"
 
 
-def _secret_service_names() -> list[str]:
+def _secret_service_names(service: str) -> list[str]:
     import secretstorage
 
     with closing(secretstorage.dbus_init()) as connection:
         collection = secretstorage.get_collection_by_alias(connection, "default")
-        found = (item.get_attributes() for item in collection.search_items({"service": SERVICE}))
+        found = (item.get_attributes() for item in collection.search_items({"service": service}))
         return sorted(attributes["username"] for attributes in found if "username" in attributes)

@@ -10,7 +10,7 @@ import keyring.errors
 from mcptui.model.runtime import SecretStatus
 from mcptui.secrets import chunks
 from mcptui.secrets.errors import SecretError
-from mcptui.secrets.keyring_backend import SERVICE, Backend, backend_errors, find_backend
+from mcptui.secrets.keyring_backend import Backend, backend_errors, find_backend
 from mcptui.secrets.serial import SerialCalls
 
 if TYPE_CHECKING:
@@ -25,7 +25,14 @@ T = TypeVar("T")
 class KeyringStore:
     """The OS keyring: calls one at a time, bounded in time, never with a dialog where that can be known."""
 
-    def __init__(self, find: Callable[[], Backend | None] = find_backend, *, deadline: float = _DEADLINE) -> None:
+    def __init__(
+        self,
+        service: str = "mcptui",
+        *,
+        find: Callable[[], Backend | None] = find_backend,
+        deadline: float = _DEADLINE,
+    ) -> None:
+        self._service = service
         self._find = find
         self._backend: Backend | None = None
         self._calls = SerialCalls(deadline)
@@ -72,7 +79,7 @@ class KeyringStore:
 
     def names(self) -> list[str] | None:
         """All paths, or None where the keyring cannot list them."""
-        names = self._call(lambda backend: backend.names())
+        names = self._call(lambda backend: backend.names(self._service))
         return None if names is None else [name for name in names if "#" not in name]
 
     def status(self) -> SecretStatus:
@@ -95,16 +102,16 @@ class KeyringStore:
         return value, value is not None
 
     def _password(self, account: str) -> str | None:
-        return self._call(lambda backend: backend.keyring.get_password(SERVICE, account))
+        return self._call(lambda backend: backend.keyring.get_password(self._service, account))
 
     def _write(self, account: str, value: str) -> None:
-        self._call(lambda backend: backend.keyring.set_password(SERVICE, account, value))
+        self._call(lambda backend: backend.keyring.set_password(self._service, account, value))
 
     def _remove(self, account: str) -> None:
         def remove(backend: Backend) -> None:
             # Deleting what is not there is an error of every backend, told apart by none.
-            if backend.keyring.get_password(SERVICE, account) is not None:
-                backend.keyring.delete_password(SERVICE, account)
+            if backend.keyring.get_password(self._service, account) is not None:
+                backend.keyring.delete_password(self._service, account)
 
         self._call(remove)
 

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from mcptui.secrets.vault import VaultStore
 
 
-class VaultPlace(Protocol):
+class SecretPlaces(Protocol):
     """What is needed of :class:`mcptui.state.paths.Paths`."""
+
+    @property
+    def keyring_service(self) -> str:
+        """Under which name the keyring holds secrets of this home."""
+        ...
 
     @property
     def vault_file(self) -> Path:
@@ -25,17 +30,17 @@ class VaultPlace(Protocol):
         ...
 
 
-def open_store(settings: SecretSettings, paths: VaultPlace) -> SecretStore:
+def open_store(settings: SecretSettings, paths: SecretPlaces) -> SecretStore:
     """The store that ``settings`` names; its status says so where nothing is usable."""
-    return _LazyStore(settings, paths.vault_file)
+    return _LazyStore(settings, paths)
 
 
 class _LazyStore:
     """Chooses on first use; looks again after a use that found nothing usable."""
 
-    def __init__(self, settings: SecretSettings, vault_file: Path) -> None:
+    def __init__(self, settings: SecretSettings, paths: SecretPlaces) -> None:
         self._settings = settings
-        self._vault_file = vault_file
+        self._paths = paths
         self._chosen: SecretStore | None = None
         self._choosing = threading.Lock()
 
@@ -68,11 +73,11 @@ class _LazyStore:
             return self._vault()
         # A vault exists only where the keyring did not work once: secrets stay in one place, also
         # when a later session on this machine has a keyring.
-        if self._settings.backend == "auto" and self._vault_file.exists():
+        if self._settings.backend == "auto" and self._paths.vault_file.exists():
             return self._vault()
         from mcptui.secrets.keyring_store import KeyringStore
 
-        keyring = KeyringStore()
+        keyring = KeyringStore(self._paths.keyring_service)
         if self._settings.backend == "keyring":
             return keyring
         status = keyring.status()
@@ -84,7 +89,7 @@ class _LazyStore:
     def _vault(self) -> VaultStore:
         from mcptui.secrets.vault import VaultStore
 
-        return VaultStore(self._vault_file, key_file_consent=self._settings.key_file_consent)
+        return VaultStore(self._paths.vault_file, key_file_consent=self._settings.key_file_consent)
 
 
 class _NoStore:

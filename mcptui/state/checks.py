@@ -103,12 +103,13 @@ def _prefixes(state: State) -> Iterator[tuple[str, str, str | None]]:
         prefix = server.tool_prefix
         if not prefix or not server.enabled:
             continue
-        other = owners.setdefault(prefix, server.name)
-        if other != server.name:
-            yield server.name, f'has the tool prefix "{prefix}" of server {other}', "Set another prefix."
+        first = owners.setdefault(prefix, server.name)
+        if first != server.name:
+            yield server.name, f'has the tool prefix "{prefix}" of server {first}', "Set another prefix."
     for prefix, name in owners.items():
-        for other_prefix, other in owners.items():
-            if prefix.startswith(other_prefix + separator):
+        for position in range(len(prefix)):
+            other = owners.get(prefix[:position]) if prefix.startswith(separator, position) else None
+            if other is not None:
                 message = f'tools may be mistaken for those of {other}: "{prefix}" starts like its prefix'
                 yield name, message, "Set another prefix, or another separator."
 

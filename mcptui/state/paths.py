@@ -93,6 +93,12 @@ class Paths:
         return self.state_dir / "vault.json"
 
     @property
+    def keyring_service(self) -> str:
+        """The keyring is one for all homes of a user: other homes than the usual one get a service of their own."""
+        usual = self.config_dir == platformdirs.user_config_path(_APP, appauthor=False)
+        return _APP if usual else f"{_APP} {self.config_dir}"
+
+    @property
     def log_file(self) -> Path:
         """The gateway's log."""
         return self.log_dir / "gateway.log"

@@ -102,16 +102,12 @@ class StateStore:
         with self._locked():
             content = read_bytes(self.file)
             current = parse_bytes(content, self.file)
-            if current.revision == after.revision:
-                earlier = self._earlier(before.revision)
-                if earlier is not None:
-                    return current, self._replace(content, earlier)
-            edits = _edits(after.state, before.state)
-            existing = encode(current.state, defaults=True)
-            for edit in edits:
-                if value_at(existing, edit.path) != edit.old:
-                    raise RefusedError(f"{dotted(edit.path)} was changed again since", hint="Change it by hand.")
-            return current, self._replace(content, self._rewritten(content, edits))
+            changed = self._earlier(before.revision) if current.revision == after.revision else None
+            if changed is None:
+                changed = self._rewritten(content, _edits_back(current, before, after))
+            reverted = parse_bytes(changed, self.file)
+            self._replace(content, changed)
+            return current, reverted
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -121,6 +117,9 @@ class StateStore:
                 yield
         except Timeout as error:
             raise StateError("another mcptui is saving", file=self.file, hint="Try again.") from error
+        except OSError as error:
+            # The lock, or a backup that cannot be read: nothing was replaced yet.
+            raise self._cannot_save(error) from error
 
     def _save(self, content: bytes, before: Loaded, wanted: State, renames: Sequence[Rename]) -> Loaded:
         old = encode(before.state, defaults=True)
@@ -140,7 +139,8 @@ class StateStore:
             raise StateError(error.reason, key=error.key, hint=error.hint) from error
         if after.state != wanted:
             raise self._cannot_write()
-        return self._replace(content, changed)
+        self._replace(content, changed)
+        return after
 
     def _rewritten(self, content: bytes, edits: Sequence[Edit]) -> bytes:
         text = decode_text(content, self.file) or f"version = {FORMAT_VERSION}\n"
@@ -156,6 +156,9 @@ class StateStore:
             raise self._cannot_write()
         return changed.encode("utf-8")
 
+    def _cannot_save(self, error: OSError) -> StateError:
+        return StateError(f"cannot be saved: {error.strerror}", file=self.file, hint=_UNTOUCHED)
+
     def _cannot_write(self) -> StateError:
         return StateError("cannot be changed without changing other entries", file=self.file, hint=_UNTOUCHED)
 
@@ -164,19 +167,23 @@ class StateStore:
             return b""
         return find_backup(self._paths.backups, revision)
 
-    def _replace(self, content: bytes, changed: bytes) -> Loaded:
-        after = parse_bytes(changed, self.file)
+    def _replace(self, content: bytes, changed: bytes) -> None:
         try:
             if content:
                 keep_backup(self._paths.backups, content)
             replace_file(self.file, changed)
         except OSError as error:
-            raise StateError(f"cannot be saved: {error.strerror}", file=self.file, hint=_UNTOUCHED) from error
-        return after
+            raise self._cannot_save(error) from error
 
 
-def _edits(old: State, new: State) -> list[Edit]:
-    return _edits_between(encode(old, defaults=True), new)
+def _edits_back(current: Loaded, before: Loaded, after: Loaded) -> list[Edit]:
+    """What takes ``current`` back from ``after`` to ``before`` where these differ."""
+    edits = _edits_between(encode(after.state, defaults=True), before.state)
+    existing = encode(current.state, defaults=True)
+    for edit in edits:
+        if value_at(existing, edit.path) != edit.old:
+            raise RefusedError(f"{dotted(edit.path)} was changed again since", hint="Change it by hand.")
+    return edits
 
 
 def _edits_between(old: dict[str, Any], new: State) -> list[Edit]:

@@ -51,5 +51,8 @@ class GatewayPort(Protocol):
     async def refresh(self, server: str) -> None:
         """Connect to ``server`` anew and read its lists again."""
 
+    async def secret_changed(self, path: str | None) -> None:
+        """Tell a running gateway that a secret has a new value."""
+
     def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
         """One conversation turn with tools."""

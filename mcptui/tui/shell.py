@@ -74,6 +74,7 @@ class Shell(App[int]):
     # --- life ---
 
     def on_mount(self) -> None:
+        self.context.workspace.secret_changed = self._secret_changed
         self.check_secrets()
         if self.start_with_gateway:
             self.start_gateway()
@@ -119,8 +120,13 @@ class Shell(App[int]):
     @background(group=ENDLESS)
     async def watch_state(self) -> None:
         """Follow the state file while the app runs."""
-        async for _ in self.context.workspace.changes():
-            await self.reload_state()
+        async for found in self.context.workspace.changes():
+            if isinstance(found, Loaded):
+                self.loaded = found
+                self.state_error = None
+            else:
+                self.state_error = found
+                self.show_error(found)
 
     async def change(
         self,
@@ -169,6 +175,14 @@ class Shell(App[int]):
     async def check_secrets(self) -> None:
         """Ask which secret store is in use; may take some seconds."""
         self.secret_status = await asyncio.to_thread(self.context.workspace.secret_status)
+
+    def _secret_changed(self, path: str) -> None:
+        self.call_later(self.tell_gateway, path)  # comes in the thread of the service
+
+    @background(group="secret changed")
+    async def tell_gateway(self, path: str) -> None:
+        """A secret has another value; the gateway must not go on with the old one."""
+        await self.context.gateway.secret_changed(path)
 
     # --- gateway ---
 

@@ -12,6 +12,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
 from mcptui.upstream.call import Announce, Call
+from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 
 log = logging.getLogger(__name__)
@@ -23,13 +24,14 @@ Send = Callable[[Message, "Pending | None"], Awaitable[None]]
 class Pending:
     """A request that waits for its answer."""
 
-    __slots__ = ("answer", "call", "id", "token")
+    __slots__ = ("answer", "call", "deadline", "id", "token")
 
     def __init__(self, id_: int, call: Call) -> None:
         self.id = id_
         self.call = call
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         meta = call.params.get("_meta")
+        self.deadline: Deadline | None = None
         self.token = meta.get("progressToken") if isinstance(meta, dict) else None
 
 
@@ -66,7 +68,7 @@ class Dispatcher:
             params = {**params, "_meta": {**params["_meta"], "progressToken": pending.id}}
         self._pending[pending.id] = pending
         try:
-            async with asyncio.timeout(call.timeout):
+            async with Deadline(call.timeout) as pending.deadline:
                 await self._send(jsonrpc.request(pending.id, call.method, params), pending)
                 result = await pending.answer
         except TimeoutError:
@@ -144,6 +146,8 @@ class Dispatcher:
         if method == "notifications/progress":
             token = params.get("progressToken")
             target = self._pending.get(token) if isinstance(token, int) else None
+            if target is not None and target.deadline is not None:
+                target.deadline.extend()
             if target is not None and target.token is not None and target.call.notify is not None:
                 await target.call.notify(method, {**params, "progressToken": target.token})
         elif method == "notifications/message":

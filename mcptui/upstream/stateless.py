@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.stateless import META_CAPABILITIES, META_CLIENT_INFO, META_LOG_LEVEL, META_VERSION
 from mcptui.protocol.versions import LATEST_STATELESS
 from mcptui.upstream.call import Call, Peer
+from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError, public_url
 from mcptui.upstream.http import Endpoint
 
@@ -64,10 +64,10 @@ class StatelessHttp:
         version = self.peer.version
         body = jsonrpc.encode(jsonrpc.request(self._next_id, call.method, with_envelope(call, version)))
         try:
-            async with asyncio.timeout(call.timeout):
+            async with Deadline(call.timeout) as deadline:
                 response = await self._endpoint.post(body, request_headers(call, version))
                 try:
-                    message = await self._answer(response, call)
+                    message = await self._answer(response, call, deadline)
                     response.release()
                 except BaseException:
                     response.close()
@@ -85,7 +85,7 @@ class StatelessHttp:
             raise RpcError(INTERNAL_ERROR, "the server's result is not an object")
         return result
 
-    async def _answer(self, response: aiohttp.ClientResponse, call: Call) -> dict[str, Any]:
+    async def _answer(self, response: aiohttp.ClientResponse, call: Call, deadline: Deadline) -> dict[str, Any]:
         kind = response.content_type
         if kind == "application/json":
             body = await self._endpoint.body(response)
@@ -99,6 +99,7 @@ class StatelessHttp:
                     message = self._endpoint.message(event.data)
                     if isinstance(message, dict) and ("result" in message or "error" in message):
                         return message
+                    deadline.extend()
                     await self._notification(message, call)
             raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
         if response.status >= 400:

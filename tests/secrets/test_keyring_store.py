@@ -62,7 +62,7 @@ def fake() -> FakeKeyring:
 
 @pytest.fixture
 def store(fake: FakeKeyring) -> KeyringStore:
-    return KeyringStore(lambda: Backend(fake, "fake"))
+    return KeyringStore(find=lambda: Backend(fake, "fake"))
 
 
 def test_value_is_one_entry_under_its_path(store: KeyringStore, fake: FakeKeyring) -> None:
@@ -138,7 +138,7 @@ def test_keyring_that_discards_is_noticed(store: KeyringStore, fake: FakeKeyring
 
 
 def test_blocked_keyring_fails_in_bounded_time_and_recovers(fake: FakeKeyring) -> None:
-    store = KeyringStore(lambda: Backend(fake, "fake"), deadline=0.05)
+    store = KeyringStore(find=lambda: Backend(fake, "fake"), deadline=0.05)
     fake.block = threading.Event()
     with pytest.raises(SecretError, match="does not answer"):
         store.get("a")
@@ -147,7 +147,7 @@ def test_blocked_keyring_fails_in_bounded_time_and_recovers(fake: FakeKeyring) -
     running = store._calls._running
     assert running is not None
     running.result(10)
-    assert KeyringStore(lambda: Backend(fake, "fake")).get("a") is None
+    assert KeyringStore(find=lambda: Backend(fake, "fake")).get("a") is None
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,8 @@ def test_secret_service_keeps_values(real: KeyringStore) -> None:
     real.set("server/a/token", CANARY)
     real.set("server/b/token", "😀" * 1500)
     assert real.names() == ["server/a/token", "server/b/token"]
+    assert KeyringStore("mcptui /other/home").get("server/a/token") is None
+    assert KeyringStore("mcptui /other/home").names() == []
     assert KeyringStore().get("server/a/token") == CANARY
     assert KeyringStore().get("server/b/token") == "😀" * 1500
     real.delete("server/b/token")

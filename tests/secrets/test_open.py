@@ -17,6 +17,7 @@ from mcptui.secrets.vault import VaultStore
 @dataclass(frozen=True)
 class Place:
     vault_file: Path
+    keyring_service: str = "mcptui test"
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ from types import SimpleNamespace
 from mcptui.model import SecretSettings
 from mcptui.secrets.open import open_store
 from mcptui.secrets.resolver import Resolver
-Resolver(open_store(SecretSettings(), SimpleNamespace(vault_file=Path("x"))))
+Resolver(open_store(SecretSettings(), SimpleNamespace(vault_file=Path("x"), keyring_service="x")))
 print(sorted({"keyring", "cryptography", "tomlkit"} & set(sys.modules)))
 """
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

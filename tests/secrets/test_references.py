@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcptui.secrets.references import (
@@ -34,6 +34,7 @@ def test_substitute_looks_at_values_only_once() -> None:
 
 
 @given(st.text(), st.text())
+@settings(deadline=None)
 def test_text_without_references_stays(before: str, after: str) -> None:
     text = before.replace("$", "") + after.replace("$", "")
     assert substitute(text, lambda _: "x") == text

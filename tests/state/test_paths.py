@@ -12,6 +12,7 @@ def test_everything_is_under_the_given_home(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("MCPTUI_HOME", "/elsewhere")
     paths = Paths.resolve(tmp_path)
     assert paths.config_file == tmp_path / "mcptui.toml"
+    assert paths.keyring_service == f"mcptui {tmp_path}"
     assert paths.themes_dir == tmp_path / "themes"
     assert paths.log_file == tmp_path / "log" / "gateway.log"
     for path, name in (
@@ -39,6 +40,7 @@ def test_platform_directories_without_a_home(tmp_path: Path, monkeypatch: pytest
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(variable, raising=False)
     paths = Paths.resolve()
+    assert paths.keyring_service == "mcptui"
     for directory in (paths.config_dir, paths.state_dir, paths.log_dir):
         assert directory.is_relative_to(tmp_path)
         assert "mcptui" in directory.parts

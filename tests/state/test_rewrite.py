@@ -143,3 +143,12 @@ def test_order_of_an_array_is_kept() -> None:
 def test_long_array_gets_a_line_for_each_item() -> None:
     changed = rewrite("[teams.a]\n", [set_("teams.a.servers", ["x" * 40] * 3)])
     assert changed.count("\n") == 6
+
+
+def test_statement_that_tomlkit_gets_wrong_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    for outcome in ("command = 1\n", "= broken"):
+        monkeypatch.setattr("mcptui.state.rewrite._with_value", lambda *_, outcome=outcome: outcome)
+        assert changed_lines(TEXT, set_("servers.files.command", "uvx")) == [
+            '-command = "npx" # from npm',
+            '+command = "uvx"',
+        ]

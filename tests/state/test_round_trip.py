@@ -157,7 +157,7 @@ def written(state: State, *, defaults: bool = False) -> str:
 
 
 @given(states, st.booleans())
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_is_read(state: State, defaults: bool) -> None:
     assert parse_state(written(state, defaults=defaults), FILE).state == state
 

@@ -121,6 +121,14 @@ def test_busy_file_says_so(store: StateStore, paths: Paths, monkeypatch: pytest.
         store.change(with_team("a"))
 
 
+def test_lock_that_cannot_be_made(store: StateStore, paths: Paths) -> None:
+    paths.ensure()
+    paths.state_lock.mkdir()
+    with pytest.raises(StateError, match="cannot be saved"):
+        store.change(with_team("a"))
+    assert text_of(store) == TEXT
+
+
 def test_error_of_the_edit_changes_nothing(store: StateStore) -> None:
     def refuse(_: State) -> State:
         raise RefusedError("no")

@@ -24,11 +24,6 @@ def test_no_two_actions_of_a_screen_share_a_key(screen: str) -> None:
     assert clashes(SCREENS[screen], APP_ACTIONS) == []
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_the_footer_shows_at_most_seven_keys(screen: str) -> None:
-    assert len([action for action in (*SCREENS[screen], *APP_ACTIONS) if action.label]) <= 7
-
-
 def test_ids_are_unique() -> None:
     ids = [action.id for action in ALL]
     assert len(ids) == len(set(ids))

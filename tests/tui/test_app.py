@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from textual.command import CommandPalette
+from textual.widgets._footer import FooterKey
 
 from mcptui.errors import McptuiError
 from mcptui.model import State
@@ -17,6 +18,7 @@ from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.base import ModeScreen
 from mcptui.tui.help import ActionList
 from mcptui.tui.servers.screen import ServersScreen
@@ -33,6 +35,16 @@ async def test_digits_open_the_modes(make_app: MakeApp) -> None:
             assert mode == app.screen.MODE
             # The text field of the Chat mode takes digits until it is left.
             await press(pilot, "escape")
+
+
+@pytest.mark.parametrize("mode", MODE_TITLES)
+async def test_the_footer_shows_at_most_seven_keys(make_app: MakeApp, mode: str) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await app.action_mode(mode)
+        await settle(pilot)
+        assert 2 <= len(app.screen.query(FooterKey)) <= 7
 
 
 async def test_a_mode_keeps_its_cursor(make_app: MakeApp) -> None:
@@ -102,7 +114,7 @@ async def test_undo_takes_a_change_back(make_app: MakeApp) -> None:
     async with app.run_test() as pilot:
         await settle(pilot)
         await app.change(servers.set_servers_enabled, ["files"], False)
-        assert not app.state.servers["files"].enabled
+        assert app.state != data.STATE
         await press(pilot, "u")
         assert app.state.servers["files"].enabled
         assert app.context.workspace.load().state.servers["files"].enabled

@@ -159,5 +159,5 @@ class HandshakeMethods:
             # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
             log_level=(session.log_level if session else None) or LOG_LEVELS[0],
             session=session.id if session else "",
-            headers={name: values[-1] for name, values in headers.items()},
+            headers=headers,
         )

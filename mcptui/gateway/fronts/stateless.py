@@ -246,5 +246,5 @@ def _exchange(
         capabilities=envelope.capabilities,
         client_info=envelope.client_info,
         log_level=envelope.log_level,
-        headers={name: values[-1] for name, values in headers.items()},
+        headers=headers,
     )

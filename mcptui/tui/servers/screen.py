@@ -58,7 +58,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             & > #list { width: 3fr; height: 100%; }
             & > #detail { width: 2fr; height: 100%; }
         }
-        & > #next { dock: bottom; height: 1; padding: 0 2; display: none; }
+        & > #next { height: 1; padding: 0 2; display: none; }
         &.-no-key > #next { display: block; }
         & > #welcome { display: none; }
         &.-empty > #servers { display: none; }

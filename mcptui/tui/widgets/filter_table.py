@@ -245,10 +245,8 @@ class FilterTable(Vertical):
         if not keys:
             self._move_to(None)
             return
-        if self._cursor_key in keys:
-            index = keys.index(self._cursor_key)
-        else:  # its row is gone: the one that took its place
-            index = min(place, len(keys) - 1)
+        # Where its row is gone, the one that took its place.
+        index = keys.index(self._cursor_key) if self._cursor_key in keys else min(place, len(keys) - 1)
         self.table.move_cursor(row=index, animate=False)
         self._move_to(keys[index])
 

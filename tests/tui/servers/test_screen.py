@@ -12,10 +12,17 @@ from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import text_grid
+from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.filter_table import FilterTable
+
+
+def current(app: McptuiApp) -> str | None:
+    """The server under the cursor."""
+    assert isinstance(app.screen, ServersScreen)
+    return app.screen.current
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
@@ -92,14 +99,13 @@ async def test_the_filter_counts_and_escape_clears_it(make_app: MakeApp) -> None
         await press(pilot, "slash", *"stdio")
         assert "3/6" in text_grid(app)
         await press(pilot, "enter")
-        assert isinstance(app.screen, ServersScreen)
-        assert app.screen.current == "files"
+        assert current(app) == "files"
         await press(pilot, "slash", "x", "x")
         assert "No match" in text_grid(app)
-        assert app.screen.current is None
+        assert current(app) is None
         await press(pilot, "escape")
         assert "6" not in str(app.screen.query_one(FilterTable).border_subtitle)
-        assert app.screen.current == "deepwiki"
+        assert current(app) == "deepwiki"
 
 
 async def test_the_cursor_stays_on_its_server_when_the_list_changes(make_app: MakeApp) -> None:
@@ -107,14 +113,13 @@ async def test_the_cursor_stays_on_its_server_when_the_list_changes(make_app: Ma
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "G", "k")
-        assert isinstance(app.screen, ServersScreen)
-        assert app.screen.current == "warehouse"
+        assert current(app) == "warehouse"
         await press(pilot, "g", "space")
-        assert app.screen.current == "deepwiki"
-        app.screen.reveal("server", "warehouse")
+        assert current(app) == "deepwiki"
+        await app.reveal("server", "warehouse")
         await settle(pilot)
         await press(pilot, "d", "left", "enter")
-        assert app.screen.current == "legacy-crm"
+        assert current(app) == "legacy-crm"
 
 
 async def test_refresh_asks_the_gateway(make_app: MakeApp) -> None:
