@@ -132,10 +132,15 @@ until `ctrl+s` shows the difference and applies it.
     def reveal(self, kind: str, name: str) -> None:
         if kind in KINDS:
             self.table.select(f"{kind}:{name}")
+            self._go(Ref.parse(f"{kind}:{name}"))
 
     @on(FilterTable.Highlighted)
     def _highlighted(self, event: FilterTable.Highlighted) -> None:
-        self.current = Ref.parse(event.key) if event.key is not None else None
+        self._go(Ref.parse(event.key) if event.key is not None else None)
+
+    def _go(self, ref: Ref | None) -> None:
+        """Show another subject."""
+        self.current = ref if ref is not None and subject(self.state, ref) is not None else None
         self._listed = None
         self._show_subject()
         if self.current is not None and self.current.kind == "key":
