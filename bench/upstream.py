@@ -57,4 +57,6 @@ class Announcing(uvicorn.Server):
 
 
 if __name__ == "__main__":
-    Announcing(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")).run()
+    Announcing(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    ).run()

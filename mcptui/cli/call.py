@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from mcptui.cli.answers import answer_for
-from mcptui.cli.context import find
+from mcptui.cli.context import find, require_gateway
 from mcptui.cli.output import note
-from mcptui.errors import McptuiError, UnreachableError
+from mcptui.errors import McptuiError
 from mcptui.model.runtime import CallEvent, JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
@@ -26,16 +26,6 @@ def check_key(ws: Workspace, key: str | None) -> None:
     """
     if key is not None:
         find(ws.load().state.keys, "key", key)
-
-
-async def require_gateway(ws: Workspace) -> None:
-    """Be sure that the gateway runs.
-
-    Raises:
-        UnreachableError: it does not.
-    """
-    if await ws.gateway.status() is None:
-        raise UnreachableError("the gateway is not running", hint="start it with: mcptui gateway start")
 
 
 async def listing(ws: Workspace, key: str | None, server: str | None) -> Listed:

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from mcptui.cli.call import answer_ask, call_error, check_key, require_gateway
-from mcptui.cli.context import find, on_terminal, wait_for, with_workspace
+from mcptui.cli.call import answer_ask, call_error, check_key
+from mcptui.cli.context import find, on_terminal, require_gateway, wait_for, with_workspace
 from mcptui.cli.options import key_option
 from mcptui.cli.output import note
 from mcptui.errors import RefusedError

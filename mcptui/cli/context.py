@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from mcptui.errors import NotFoundError, RefusedError
+from mcptui.errors import NotFoundError, RefusedError, UnreachableError
 from mcptui.services.workspace import Change, Workspace
 
 P = ParamSpec("P")
@@ -47,6 +47,16 @@ def find(items: Mapping[str, T], kind: str, name: str) -> T:
     close = get_close_matches(name, items, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(close)}?" if close else f"see: mcptui {kind} list"
     raise NotFoundError(f'there is no {kind} "{name}"', hint=hint)
+
+
+async def require_gateway(ws: Workspace) -> None:
+    """Be sure that the gateway runs.
+
+    Raises:
+        UnreachableError: it does not.
+    """
+    if await ws.gateway.status() is None:
+        raise UnreachableError("the gateway is not running", hint="start it with: mcptui gateway start")
 
 
 def on_terminal() -> bool:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from mcptui.cli.call import require_gateway
-from mcptui.cli.context import confirm, wait_for, with_workspace
+from mcptui.cli.context import confirm, require_gateway, wait_for, with_workspace
 from mcptui.cli.errors import EXIT_OK, EXIT_UNREACHABLE
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, fields, note, plain, table

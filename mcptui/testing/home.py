@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+#: How to start :mod:`mcptui.testing.sdk_server`, from any directory; its mode follows.
+SDK_SERVER: Final = (sys.executable, str(Path(__file__).with_name("sdk_server.py")))
+
 _VAULT_KEY: Final = base64.b64encode(bytes(32)).decode()
 
 

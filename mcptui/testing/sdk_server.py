@@ -13,6 +13,7 @@ import sys
 import uvicorn
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -46,7 +47,7 @@ def echo(text: str) -> str:
 @server.tool()
 def fail() -> str:
     """Always fails."""
-    raise ValueError("this tool always fails")
+    raise ToolError("this tool always fails")
 
 
 @server.tool()
@@ -114,7 +115,9 @@ def main(kind: str, *rest: str) -> None:
     app: ASGIApp = server.sse_app() if kind == "sse" else server.streamable_http_app()
     if kind == "gate":
         app = gated(app, rest[0])
-    Announcing(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")).run()
+    # A gateway that is still connected must not keep it alive.
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
+    Announcing(config).run()
 
 
 if __name__ == "__main__":

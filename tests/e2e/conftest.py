@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.testing.home import Home
+from mcptui.testing.home import SDK_SERVER, Home
 
 
 @pytest.fixture
@@ -31,14 +30,13 @@ def running(home: Home) -> Iterator[Home]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., int]]:
-    """Starts ``sdk_server.py http|sse|gate …``, as often as wanted, and gives back the port."""
+def serve(tmp_path: Path) -> Iterator[Callable[..., int]]:
+    """Starts an ``mcptui.testing.sdk_server http|sse|gate …``, as often as wanted, and gives back the port."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> int:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mcptui.testing.sdk_server", *words], stdout=subprocess.PIPE, text=True
-        )
+        with (tmp_path / "server.log").open("ab") as log:
+            process = subprocess.Popen([*SDK_SERVER, *words], stdout=subprocess.PIPE, stderr=log, text=True)
         started.append(process)
         assert process.stdout is not None
         return int(process.stdout.readline())

@@ -6,14 +6,13 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 from contextlib import suppress
 
 import psutil
 
-from mcptui.testing.home import Home
+from mcptui.testing.home import SDK_SERVER, Home
 
-SDK = ("--", sys.executable, "-m", "mcptui.testing.sdk_server", "stdio")
+SDK = ("--", *SDK_SERVER, "stdio")
 
 
 def gateway_pid(home: Home) -> int:

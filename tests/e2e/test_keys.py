@@ -13,7 +13,7 @@ import pytest
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
-from mcptui.testing.home import Home
+from mcptui.testing.home import SDK_SERVER, Home
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -22,7 +22,7 @@ INITIALIZE = {
     "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
 }
 TIME = ("--", sys.executable, "-m", "mcp_server_time", "--local-timezone", "UTC")
-SDK = ("--", sys.executable, "-m", "mcptui.testing.sdk_server", "stdio")
+SDK = ("--", *SDK_SERVER, "stdio")
 
 
 @asynccontextmanager

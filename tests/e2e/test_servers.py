@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.testing.home import Home
+from mcptui.testing.home import SDK_SERVER, Home
 
 TOKEN = "correct-horse-battery-staple"
 
@@ -34,7 +34,7 @@ def test_stdio_servers_of_other_makers(running: Home, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["stdio", "http", "sse"])
 def test_every_transport_does_everything(running: Home, serve: Callable[..., int], kind: str) -> None:
     if kind == "stdio":
-        target = ["--", sys.executable, "-m", "mcptui.testing.sdk_server", "stdio"]
+        target = ["--", *SDK_SERVER, "stdio"]
     else:
         target = [f"http://127.0.0.1:{serve(kind)}/{'mcp' if kind == 'http' else 'sse'}"]
     added = running("server", "add", "e2e", *target)
@@ -73,7 +73,7 @@ def test_a_server_behind_a_bearer_token(running: Home, serve: Callable[..., int]
 
 
 def test_server_list_tells_the_state(running: Home) -> None:
-    running("server", "add", "sdk", "--", sys.executable, "-m", "mcptui.testing.sdk_server", "stdio")
+    running("server", "add", "sdk", "--", *SDK_SERVER, "stdio")
     running("tool", "list")
     row = running("server", "list", "--json").json[0]
     assert (row["name"], row["status"]["state"], row["status"]["tools"]) == ("sdk", "ready", 6)
@@ -86,7 +86,7 @@ def test_server_list_tells_the_state(running: Home) -> None:
 
 
 def test_without_a_gateway_a_probe_starts_one_and_ends_it(home: Home) -> None:
-    added = home("server", "add", "sdk", "--", sys.executable, "-m", "mcptui.testing.sdk_server", "stdio")
+    added = home("server", "add", "sdk", "--", *SDK_SERVER, "stdio")
     assert "sdk works: 6 tools" in added.err
     assert home("gateway", "status", code=5).err
     assert "mcptui gateway start" in home("tool", "list", code=5).err

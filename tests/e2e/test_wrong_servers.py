@@ -10,14 +10,16 @@ import pytest
 from mcptui.testing.home import Home, free_port
 
 EXITS = "import sys; print('no licence file', file=sys.stderr); sys.exit(7)"
-GARBAGE = "print('Welcome to my server!', flush=True)\nfor _ in iter(input, None): print('what?', flush=True)"
+GARBAGE = "import sys\nprint('Welcome to my server!', flush=True)\nfor _ in sys.stdin: print('what?', flush=True)"
+# A server that prints garbage may still begin to speak MCP: it gets all the time that it has.
+SOON = ("--timeout", "2")
 
 TOKEN = "correct-horse-battery-staple"
 
 
 def message(home: Home, *target: str, stdin: str = "", options: tuple[str, ...] = ()) -> str:
     """What ``server test`` says about a server that was saved without a look."""
-    home("server", "add", "wrong", *options, "--no-probe", *target, stdin=stdin)
+    home("server", "add", "wrong", *SOON, *options, "--no-probe", *target, stdin=stdin)
     tested = home("server", "test", "wrong", code=1)
     assert tested.out == ""
     return tested.err
@@ -81,7 +83,7 @@ def test_what_is_wrong_differs(running: Home, website: str) -> None:
     }
     said = set()
     for name, target in targets.items():
-        added = running("server", "add", name, *target)
+        added = running("server", "add", name, *SOON, *target)
         assert f"mcptui server test {name}" in added.err
         error, hint = added.err.split("saved, but it does not work yet: ")[1].splitlines()[:2]
         said |= {error.replace(name, "NAME"), hint}

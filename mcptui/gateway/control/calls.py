@@ -108,7 +108,7 @@ class ControlCalls:
                 queue.put_nowait(CallEvent(type="log", value=value))
 
         async def ask(name: str, value: dict[str, Any]) -> dict[str, Any]:
-            id_ = str(next(self._ids))
+            id_ = f"ask-{next(self._ids)}"
             queue.put_nowait(CallEvent(type="ask", value={"id": id_, "method": name, "params": value}))
             return await self.wait_for(id_)
 
