@@ -42,7 +42,10 @@ class BoxList(OptionList):
     """Rows of check boxes; ``space``, ``enter`` or a click asks its owner to toggle one."""
 
     DEFAULT_CSS = """
-    BoxList { height: auto; border: none; padding: 0; background: transparent; }
+    BoxList {
+        height: auto; border: none; padding: 0; background: transparent;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     BoxList > .option-list--option { padding: 0 1 0 0; }
     BoxList > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }
     BoxList:focus > .option-list--option-highlighted {
