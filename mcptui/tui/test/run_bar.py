@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import ClassVar
 
 from textual import getters
@@ -12,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from mcptui.model.runtime import JsonObject
+from mcptui.tui.shell import Shell
 from mcptui.tui.test.progress import progress_line
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
@@ -27,6 +27,7 @@ class RunBar(Horizontal):
     """
     ALLOW_SELECT: ClassVar[bool] = False
 
+    app = getters.app(Shell)
     button = getters.query_one(Button)
     _line = getters.query_one(Static)
 
@@ -42,7 +43,7 @@ class RunBar(Horizontal):
 
     def start(self) -> None:
         """A call runs now."""
-        self._started = time.monotonic()
+        self._started = self.app.context.clock()
         self._progress = {}
         self.button.disabled = True
         self._timer = self.set_interval(0.5, self._draw)
@@ -66,4 +67,4 @@ class RunBar(Horizontal):
         self._line.update(toned(text, "muted"))
 
     def _draw(self) -> None:
-        self._line.update(progress_line(self._progress, time.monotonic() - self._started))
+        self._line.update(progress_line(self._progress, self.app.context.clock() - self._started))

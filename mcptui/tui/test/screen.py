@@ -340,6 +340,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         """Put the cursor on one thing."""
         self.tabs.current = tab
         self.table.select(f"{tab}:{name}")
+        self._choose(f"{tab}:{name}")
 
 
 def _row(item: Item) -> Row:
@@ -350,7 +351,7 @@ def _about(item: Item) -> Content:
     title = one_line(item.title, limit=80)
     head = [toned(title, "strong")] if title and title != item.name else []
     source = [f"server {item.server}"] if item.server else []
-    head.append(toned(" · ".join([*source, *item.hints]), "muted"))
+    head.append(toned(one_line(" · ".join([*source, *item.hints]), limit=200), "muted"))
     lines = [Content("  ").join(part for part in head if part)]
     if item.description:
         lines.append(Content(visible(item.description, limit=600)))
