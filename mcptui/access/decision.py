@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 LevelName: TypeAlias = Literal["owner", "org", "team", "user", "key", "server"]
 
@@ -71,3 +72,30 @@ def settle(rulings: Sequence[Ruling]) -> tuple[bool, int] | None:
         if given:
             return allowed, given[-1] if allowed else given[0]
     return None
+
+
+def ruling_of_list(
+    level: LevelName, name: str, table: str, entries: Sequence[str] | None, thing: str, names: Callable[[str], bool]
+) -> Ruling:
+    """What one level's list of names says about ``thing``; ``names`` tells whether an entry means it.
+
+    A list of only ``!name`` entries takes away and grants nothing by itself.
+    """
+    who = f"{level} {name}"
+    if entries is None:
+        return Ruling(level, name, thing, None, "silent", f"{who} says nothing about {table}")
+    line = shown(table, entries)
+    for text in entries:
+        if text.startswith("!") and names(text[1:]):
+            return Ruling(level, name, thing, line, "excludes", f"{who} excludes {thing} with {text}")
+    granted = [text for text in entries if not text.startswith("!")]
+    if any(names(text) for text in granted):
+        return Ruling(level, name, thing, line, "allows", f"{who} allows {thing}")
+    if entries and not granted:
+        return Ruling(level, name, thing, line, "silent", f"{who} only excludes {table}")
+    return Ruling(level, name, thing, line, "omits", f"{who} does not allow {thing}")
+
+
+def shown(table: str, entries: Sequence[str]) -> str:
+    """A line of the state file, as the user wrote it."""
+    return f"{table} {json.dumps(list(entries), ensure_ascii=False)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mcptui.access.levels import Level, levels_of, shown
+from mcptui.access.decision import shown
+from mcptui.access.levels import Level, levels_of
 from mcptui.access.policy import Access, decide
 
 if TYPE_CHECKING:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mcptui.model import Key, Org, State, Subject, Team, User
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mcptui.access.decision import LevelName
 
 _WORDS: dict[type[Subject], LevelName] = {Org: "org", Team: "team", User: "user", Key: "key"}
@@ -78,8 +75,3 @@ class ServerSets:
             else:
                 target |= self.named_by(plain)
         return frozenset(listed - excluded)
-
-
-def shown(table: str, entries: Sequence[str]) -> str:
-    """A line of the state file, as the user wrote it."""
-    return f"{table} {json.dumps(list(entries), ensure_ascii=False)}"

@@ -1,8 +1,9 @@
-"""``decide``: what a key may use. Nothing else in the program filters servers or tools.
+"""``decide``: what a key may use. Nothing else in the program filters servers, tools or models.
 
 Servers: the intersection of all levels that say something; if none does, nothing. A list of only ``!server``
 entries takes away and grants nothing by itself. Tools of an allowed server: what every level that says
-something and the server's own lists allow. A deny anywhere wins.
+something and the server's own lists allow. A deny anywhere wins. Models: as servers, but where no level says
+anything, all of them: a model costs money and reaches nothing, so it is limited where somebody wants a limit.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from mcptui.access.decision import Case, Decision, Ruling, settle
+from mcptui.access.decision import Case, Decision, Ruling, ruling_of_list, settle, shown
 from mcptui.access.globs import ToolGlobs
-from mcptui.access.levels import Level, ServerSets, levels_of, shown
+from mcptui.access.levels import Level, ServerSets, levels_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,21 @@ class Access:
         """Whether the server's resources and resource templates may be used."""
         return self._allows_feature(server, "!resources")
 
+    def model(self, name: str) -> Decision:
+        """Whether model ``name`` may be used. One that does not exist may not."""
+        if name not in self._state.models:
+            return Decision(False, "key", self.key, None, f"there is no model {name}")
+        if self.key is None:
+            return Decision(True, "owner", None, None, "the owner may use every model")
+        rulings = tuple(self._model_ruling(level, name) for level in self._levels)
+        allowed, deciding = settle(rulings) or (True, len(rulings) - 1)
+        return Case(rulings, allowed, deciding).decision
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that may be used, in file order."""
+        return tuple(name for name in self._state.models if self.model(name).allowed)
+
     def server_case(self, name: str) -> Case:
         """Everything that was said about server ``name``."""
         rulings = self._server_rulings(name)
@@ -110,20 +126,21 @@ class Access:
         who = f"{level.kind} {level.name}"
         if level.subject is None:
             return Ruling(level.kind, level.name, name, None, "excludes", f"there is no {who}")
-        entries = level.subject.servers
-        if entries is None:
-            return Ruling(level.kind, level.name, name, None, "silent", f"{who} says nothing about servers")
-        entry = shown("servers", entries)
-        for text in entries:
-            if text.startswith("!") and name in self._sets.named_by(text[1:]):
-                reason = f"{who} excludes {name} with {text}"
-                return Ruling(level.kind, level.name, name, entry, "excludes", reason)
-        granted = [text for text in entries if not text.startswith("!")]
-        if any(name in self._sets.named_by(text) for text in granted):
-            return Ruling(level.kind, level.name, name, entry, "allows", f"{who} allows {name}")
-        if entries and not granted:
-            return Ruling(level.kind, level.name, name, entry, "silent", f"{who} only excludes servers")
-        return Ruling(level.kind, level.name, name, entry, "omits", f"{who} does not allow {name}")
+        return ruling_of_list(
+            level.kind,
+            level.name,
+            "servers",
+            level.subject.servers,
+            name,
+            lambda entry: name in self._sets.named_by(entry),
+        )
+
+    @staticmethod
+    def _model_ruling(level: Level, name: str) -> Ruling:
+        if level.subject is None:
+            return Ruling(level.kind, level.name, name, None, "excludes", f"there is no {level.kind} {level.name}")
+        models = level.subject.models
+        return ruling_of_list(level.kind, level.name, "models", models, name, lambda entry: entry in ("*", name))
 
     def _tool_rules(self, server: str) -> tuple[_ToolRule, ...]:
         rules = self._rules.get(server)

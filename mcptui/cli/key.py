@@ -14,16 +14,15 @@ from mcptui.cli.options import (
     Duration,
     Expiry,
     access_options,
+    access_said,
     json_option,
-    server_names,
-    tool_rules,
     yes_option,
 )
 from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
 from mcptui.model import Key
 from mcptui.services.workspace import Workspace
 
-_UNSETTABLE = ["user", "team", "org", "servers", "tools", "expires", "rpm"]
+_UNSETTABLE = ["user", "team", "org", "servers", "tools", "models", "expires", "rpm"]
 
 
 @click.group()
@@ -48,9 +47,7 @@ def _options(function: Any) -> Any:
 def _said(options: dict[str, Any]) -> dict[str, Any]:
     """The fields that the command line says something about."""
     said = {name: options[name] for name in ("user", "team", "org", "expires", "rpm", "description")}
-    said["servers"] = server_names(options["servers"], options["no_servers"])
-    said["tools"] = tool_rules(options["tools"])
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in (said | access_said(options)).items() if value is not None}
 
 
 @key.command("create")
@@ -112,6 +109,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("owner", _owner(item)),
             ("servers", joined(item.servers, none="says nothing")),
             ("tools", _rules(item.tools)),
+            ("models", joined(item.models, none="says nothing")),
             ("reaches", ", ".join(reaches) or "no server"),
             ("created", item.created),
             ("expires", item.expires),

@@ -71,8 +71,10 @@ def tool_rules(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]
 
 
 def access_options(function: F) -> F:
-    """``--server``, ``--no-servers`` and ``--tools``: what one level of access says."""
+    """``--server``, ``--tools``, ``--model`` and their negations: what one level of access says."""
     for option in (
+        click.option("--no-models", is_flag=True, help="Allow none (different from saying nothing)."),
+        click.option("--model", "models", multiple=True, metavar="NAME", help='Allowed model or "*"; repeatable.'),
         click.option(
             "--tools", multiple=True, type=Pair(), metavar="SERVER=GLOB,…", help="Tools of a server; !GLOB denies."
         ),
@@ -85,12 +87,20 @@ def access_options(function: F) -> F:
     return function
 
 
-def server_names(servers: tuple[str, ...], no_servers: bool) -> tuple[str, ...] | None:
-    """What ``--server`` and ``--no-servers`` say; None when neither stands there.
+def access_said(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What :func:`access_options` say, by field; None where they say nothing.
 
     Raises:
-        click.UsageError: both stand there.
+        click.UsageError: an option and its negation both stand there.
     """
-    if servers and no_servers:
-        raise click.UsageError("--server and --no-servers contradict each other")
-    return servers if servers or no_servers else None
+    return {
+        "servers": _names("server", options["servers"], options["no_servers"]),
+        "tools": tool_rules(options["tools"]),
+        "models": _names("model", options["models"], options["no_models"]),
+    }
+
+
+def _names(kind: str, names: tuple[str, ...], none: bool) -> tuple[str, ...] | None:
+    if names and none:
+        raise click.UsageError(f"--{kind} and --no-{kind}s contradict each other")
+    return names if names or none else None

@@ -16,6 +16,10 @@ _MARKS: Final = {"ok": "✓", "failed": "✗", "skipped": "–"}
 _STDERR_LINES: Final = 8
 
 
+class ServerFailedError(McptuiError):
+    """The server does not work; message and hint are those of the step that failed."""
+
+
 @asynccontextmanager
 async def _gateway(ws: Workspace) -> AsyncIterator[None]:
     """The gateway, started for as long as this takes when it does not run."""
@@ -34,7 +38,8 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
     """Connect, initialise, list; narrated on stderr. The lists that the server gave.
 
     Raises:
-        McptuiError: a step failed; message and hint are that step's.
+        ServerFailedError: a step failed.
+        McptuiError: there is no gateway to try it with.
     """
     failed: ProbeStep | None = None
     result: dict[str, Any] = {}
@@ -49,7 +54,7 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
     if failed is not None:
         for line in failed.stderr[-_STDERR_LINES:]:
             note(f"    stderr: {line}")
-        raise McptuiError(f"{server.name}: {failed.step} failed: {failed.detail}", hint=failed.hint)
+        raise ServerFailedError(f"{server.name}: {failed.step} failed: {failed.detail}", hint=failed.hint)
     tools, prompts, resources = (len(result.get(kind) or ()) for kind in ("tools", "prompts", "resources"))
     note(f"{server.name} works: {tools} tools, {prompts} prompts, {resources} resources")
     return result

@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import click
 
-from mcptui.cli.context import confirm, read_secret, with_workspace
+from mcptui.cli.context import confirm, read_secret, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
-from mcptui.cli.output import emit_json, note, table
+from mcptui.cli.output import emit_json, fields, note, table
+from mcptui.model import SecretSettings
+from mcptui.model.settings import SecretBackend
 from mcptui.services.workspace import Workspace
 
 
 @click.group()
 def secret() -> None:
     """Secrets in the keyring or the vault; the state file refers to them as ${secret:PATH}."""
+
+
+@secret.command("backend")
+@click.argument("backend", required=False, type=click.Choice(get_args(SecretBackend)))
+@click.option("--key-file/--no-key-file", default=None, help="The vault's key may be a file beside it.")
+@json_option
+@with_workspace
+def backend(ws: Workspace, backend: SecretBackend | None, key_file: bool | None, as_json: bool) -> None:
+    """Where secrets are kept, or from now on shall be; secrets that are there already are not moved.
+
+    \b
+    mcptui secret backend
+    mcptui secret backend vault --key-file
+    """
+    from mcptui.services.settings import update_secrets
+
+    loaded = ws.load()
+    now = loaded.state.secrets
+    wanted = SecretSettings(
+        backend=backend or now.backend,
+        key_file_consent=now.key_file_consent if key_file is None else key_file,
+    )
+    if wanted != now:
+        report(update_secrets(ws, wanted, expected=loaded.revision))
+    status = ws.secret_status()
+    if as_json:
+        emit_json(status)
+        return
+    fields([("backend", status.backend), ("state", status.state), ("detail", status.detail), ("hint", status.hint)])
 
 
 @secret.command("set")

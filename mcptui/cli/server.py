@@ -11,7 +11,7 @@ import click
 from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
 from mcptui.cli.options import Pair, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, note, table
-from mcptui.cli.probe import probe
+from mcptui.cli.probe import ServerFailedError, probe
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import AuthType, Server, SpecVersion, Transport
 from mcptui.model.names import server_name_problem
@@ -155,7 +155,8 @@ def add(
     try:
         wait_for(probe(ws, change.after.state.servers[name]))
     except McptuiError as error:
-        note(f"saved, but it does not work yet: {error.message}")
+        how = "it does not work yet" if isinstance(error, ServerFailedError) else "it could not be tried"
+        note(f"saved, but {how}: {error.message}")
         if error.hint:
             note(f"  {error.hint}")
         note(f"  try again with: mcptui server test {name}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
-from mcptui.cli.options import access_options, json_option, server_names, tool_rules, yes_option
+from mcptui.cli.options import access_options, access_said, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, table
 from mcptui.model import Org, State, Team, User
 from mcptui.services.workspace import Workspace
@@ -39,6 +39,7 @@ class _Noun:
             *([self.parent] if self.parent else []),
             "servers",
             "tools",
+            "models",
             *(["rpm"] if self.has_rpm else []),
         ]
 
@@ -58,8 +59,7 @@ def _said(noun: _Noun, options: dict[str, Any]) -> dict[str, Any]:
     """The fields that the command line says something about."""
     said = {
         noun.parent or "": options.get("parent"),
-        "servers": server_names(options["servers"], options["no_servers"]),
-        "tools": tool_rules(options["tools"]),
+        **access_said(options),
         "rpm": options.get("rpm"),
         "description": options["description"],
     }
@@ -124,6 +124,7 @@ def _group(noun: _Noun) -> click.Group:
                 (noun.parent or "", getattr(member, noun.parent) if noun.parent else None),
                 ("servers", joined(member.servers, none="says nothing")),
                 ("tools", _rules(member.tools) or "says nothing"),
+                ("models", joined(member.models, none="says nothing")),
                 ("rpm", getattr(member, "rpm", None)),
                 ("description", member.description),
             ]

@@ -115,7 +115,7 @@ class ControlClient:
     def _client(self, timeout: httpx2.Timeout) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
             # Plain HTTP over a socket of this account; without verify no certificates are loaded every time.
-            transport=httpx2.AsyncHTTPTransport(uds=str(self._socket), verify=False),  # noqa: S501
+            transport=httpx2.AsyncHTTPTransport(uds=str(self._socket), verify=False),
             base_url="http://gateway",
             timeout=timeout,
             trust_env=False,

@@ -1,4 +1,4 @@
-"""The public ASGI application: MCP paths, health, and 404 JSON where OAuth clients look."""
+"""The public ASGI application: MCP paths, the OpenAI API, health, and 404 JSON where OAuth clients look."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mcptui import __version__
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.answer import send_json
 from mcptui.gateway.fronts.entry import GROUPED_HEADERS, McpEntry
+from mcptui.gateway.fronts.openai.front import openai_routes
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 
@@ -79,6 +80,7 @@ def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
         Route("/health/liveliness", liveliness),
         Route("/health/readiness", readiness),
         *oauth,
+        *openai_routes(core),
         Route("/mcp/{servers}", entry, methods=_MCP_METHODS),
         Route("/{servers}/mcp", entry, methods=_MCP_METHODS),
     ]

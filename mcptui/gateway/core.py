@@ -9,6 +9,7 @@ from collections.abc import Callable
 from mcptui.gateway.catalogue import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.hub import Hub
+from mcptui.gateway.providers import Providers
 from mcptui.gateway.recorder import Recorder, Store
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.relay import Relay
@@ -33,6 +34,7 @@ class Core:
         self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(store)
+        self.providers = Providers(tools.resolve)
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
 
     def start(self) -> None:
@@ -61,6 +63,7 @@ class Core:
         return RpcError(INTERNAL_ERROR, "Internal error of the gateway", {"request": request_id})
 
     async def close(self) -> None:
-        """End parked calls and close all servers."""
+        """End parked calls, close all servers and the connections to providers."""
+        await self.providers.close()
         await self.relay.parked.close()
         await self.registry.close()

@@ -1,4 +1,4 @@
-"""Who may use servers: orgs, teams, users, keys; and groups and models."""
+"""Who may use servers and models: orgs, teams, users, keys; and groups and models."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Org:
     name: str
     servers: tuple[str, ...] | None = None
     tools: ToolRules | None = None
+    models: tuple[str, ...] | None = None
     description: str = ""
 
 
@@ -31,6 +32,7 @@ class Team:
     org: str | None = None
     servers: tuple[str, ...] | None = None
     tools: ToolRules | None = None
+    models: tuple[str, ...] | None = None
     rpm: int | None = None
     description: str = ""
 
@@ -43,6 +45,7 @@ class User:
     team: str | None = None
     servers: tuple[str, ...] | None = None
     tools: ToolRules | None = None
+    models: tuple[str, ...] | None = None
     description: str = ""
 
 
@@ -58,6 +61,7 @@ class Key:
     org: str | None = None
     servers: tuple[str, ...] | None = None
     tools: ToolRules | None = None
+    models: tuple[str, ...] | None = None
     created: datetime | None = None
     expires: datetime | None = None
     rpm: int | None = None

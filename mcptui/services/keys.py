@@ -42,6 +42,7 @@ def create_key(
     org: str | None = None,
     servers: tuple[str, ...] | None = None,
     tools: ToolRules | None = None,
+    models: tuple[str, ...] | None = None,
     expires: datetime | None = None,
     rpm: int | None = None,
     description: str = "",
@@ -50,7 +51,7 @@ def create_key(
 
     Raises:
         RefusedError: the name is bad or taken, there are several parents, or it would be expired already.
-        NotFoundError: it names a parent or a server that does not exist.
+        NotFoundError: it names a parent, a server or a model that does not exist.
         StateError: the file cannot be used.
     """
     now = _now()
@@ -66,6 +67,7 @@ def create_key(
         org=org,
         servers=servers,
         tools=tools,
+        models=models,
         created=now,
         expires=expires,
         rpm=rpm,

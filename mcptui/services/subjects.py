@@ -26,7 +26,7 @@ def create_subject(ws: Workspace, subject: Subject) -> Change:
 
     Raises:
         RefusedError: the name is bad or taken.
-        NotFoundError: it names a parent or a server that does not exist.
+        NotFoundError: it names a parent, a server or a model that does not exist.
         StateError: the file cannot be used.
     """
     kind = _KINDS[type(subject)]
@@ -145,3 +145,7 @@ def _require_references(state: State, subject: Subject, before: Subject | None) 
     known = {*(before.servers or ()), *(before.tools or ())} if before is not None else set()
     named = [*(subject.servers or ()), *(subject.tools or ())]
     require_servers(state, [entry for entry in named if entry not in known])
+    known_models = {"*", *((before.models or ()) if before is not None else ())}
+    for entry in subject.models or ():
+        if entry not in known_models and entry.removeprefix("!") != "*":
+            require(state.models, "model", entry.removeprefix("!"))

@@ -134,6 +134,10 @@ def _subjects(state: State, report: Report) -> Iterator[Problem]:
                 if parent is not None and parent not in known:
                     yield report((*path, kind), *_dangling(kind, parent, known))
             yield from _server_lists(state, subject, path, report)
+            for entry in subject.models or ():
+                name = entry.removeprefix("!")
+                if name != "*" and name not in state.models:
+                    yield report((*path, "models"), *_dangling("model", name, state.models))
             if isinstance(subject, Key) and subject.previous_hash and not subject.previous_expires:
                 message = "has no effect without previous_expires"
                 yield report((*path, "previous_hash"), message, None)

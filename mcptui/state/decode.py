@@ -202,7 +202,7 @@ def key_hash(value: object) -> str:
 # Tool names reach clients and models that allow few characters.
 _AFFIX: Final = "[A-Za-z0-9_.-]"
 
-_ACCESS: Final[Fields] = {"servers": texts, "tools": tool_rules, "description": text}
+_ACCESS: Final[Fields] = {"servers": texts, "tools": tool_rules, "models": texts, "description": text}
 
 GATEWAY: Final[Fields] = {
     "host": filled,

@@ -9,13 +9,13 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from mcptui.model import State
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import Action, is_available
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.key_bar import KeyBar
 from mcptui.tui.mode_bar import ModeBar
 from mcptui.tui.shell import Shell
 from mcptui.tui.status_bar import StatusBar
@@ -57,7 +57,7 @@ class ActionScreen(Screen[None]):
         yield from self.compose_body()
         with Vertical(id="bottom"):
             yield StatusBar()
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
         """The screen between mode bar and status bar."""

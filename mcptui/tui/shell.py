@@ -16,6 +16,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.protocol.text import visible
+from mcptui.secrets.errors import SecretError
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings, is_available
@@ -24,6 +25,7 @@ from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.errors_seen import ErrorsSeen
 from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.vault_consent import offer_vault
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -140,7 +142,13 @@ class Shell(App[int]):
         Raises:
             McptuiError: as the service does.
         """
-        change = await asyncio.to_thread(function, self.context.workspace, *args, **kwargs)
+        workspace = self.context.workspace
+        try:
+            change = await asyncio.to_thread(function, workspace, *args, **kwargs)
+        except SecretError:
+            if not await offer_vault(self):
+                raise
+            change = await asyncio.to_thread(function, workspace, *args, **kwargs)
         self.accept(change)
         return change
 

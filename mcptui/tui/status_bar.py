@@ -85,6 +85,8 @@ def secrets_part(status: SecretStatus | None) -> Content:
     """Which secret store is in use, and whether it works."""
     if status is None:
         return toned("secrets …", "muted")
+    if status.backend == "none":
+        return toned("secrets in memory", "plain") if status.state == "ok" else toned("no secret store", "warn")
     if status.state == "ok":
         return toned(f"{one_line(status.backend, limit=16)} ok", "plain")
     return toned(f"{one_line(status.backend, limit=16)} {status.state}", "warn")

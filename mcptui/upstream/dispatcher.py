@@ -14,6 +14,7 @@ from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
 from mcptui.upstream.call import Announce, Call
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,12 @@ Send = Callable[[Message, "Pending | None"], Awaitable[None]]
 class Pending:
     """A request that waits for its answer."""
 
-    __slots__ = ("answer", "call", "deadline", "id", "token")
+    __slots__ = ("answer", "call", "deadline", "id", "outbox", "token")
 
     def __init__(self, id_: int, call: Call) -> None:
         self.id = id_
         self.call = call
+        self.outbox = Outbox(call.notify) if call.notify is not None else None
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         meta = call.params.get("_meta")
         self.deadline: Deadline | None = None
@@ -71,6 +73,8 @@ class Dispatcher:
             async with Deadline(call.timeout) as pending.deadline:
                 await self._send(jsonrpc.request(pending.id, call.method, params), pending)
                 result = await pending.answer
+                if pending.outbox is not None:
+                    await pending.outbox.flush()
         except TimeoutError:
             await self._cancel(pending, "timeout")
             raise UpstreamTimeoutError(
@@ -83,14 +87,18 @@ class Dispatcher:
             raise
         finally:
             del self._pending[pending.id]
-            if not pending.answer.done():
-                pending.answer.cancel()
+            if pending.outbox is not None:
+                pending.outbox.close()
+            if not pending.answer.cancel() and not pending.answer.cancelled():
+                pending.answer.exception()  # seen: nobody waited for it where sending failed
         if not isinstance(result, dict):
             raise RpcError(INTERNAL_ERROR, "the server's result is not an object")
         return result
 
     async def _cancel(self, pending: Pending, reason: str) -> None:
-        if pending.answer.done() or pending.call.method == "initialize":
+        # A cancelled wait has cancelled the future that it waited for; any other that is done was answered.
+        answered = pending.answer.done() and not pending.answer.cancelled()
+        if answered or pending.call.method == "initialize":
             return
         note = jsonrpc.notification("notifications/cancelled", {"requestId": pending.id, "reason": reason})
         try:
@@ -148,25 +156,35 @@ class Dispatcher:
             target = self._pending.get(token) if isinstance(token, int) else None
             if target is not None and target.deadline is not None:
                 target.deadline.extend()
-            if target is not None and target.token is not None and target.call.notify is not None:
-                await target.call.notify(method, {**params, "progressToken": target.token})
+            if target is not None and target.token is not None:
+                await self._pass_on(target, method, {**params, "progressToken": target.token}, origin)
         elif method == "notifications/message":
             target = origin or self._latest()
             if target is not None and target.call.notify is not None:
                 if level_reached(params.get("level"), target.call.log_level):
-                    await target.call.notify(method, params)
+                    await self._pass_on(target, method, params, origin)
             else:
                 self._announce(method, params)
         elif method == "notifications/cancelled":
-            question = self._questions.get(params.get("requestId", ""))
+            id_ = params.get("requestId")
+            question = self._questions.get(id_) if isinstance(id_, (str, int)) else None
             if question is not None:
                 question.cancel()
-        elif (listening := self._subscription(params)) is not None and listening.call.notify is not None:
-            await listening.call.notify(method, params)
+        elif (listening := self._subscription(params)) is not None:
+            await self._pass_on(listening, method, params, origin)
         elif origin is not None and origin.call.notify is not None and not method.endswith("list_changed"):
-            await origin.call.notify(method, params)
+            await self._pass_on(origin, method, params, origin)
         else:
             self._announce(method, params)
+
+    async def _pass_on(self, target: Pending, method: str, params: dict[str, Any], origin: Pending | None) -> None:
+        """To the client of ``target``: at its pace on a stream of its own, never at it on a shared one."""
+        if target.outbox is None or target.call.notify is None:
+            return
+        if target is origin:
+            await target.call.notify(method, params)
+        else:
+            await target.outbox.put(method, params)
 
     def _subscription(self, params: dict[str, Any]) -> Pending | None:
         """The open ``subscriptions/listen`` that a notification of the stateless era belongs to."""

@@ -65,18 +65,33 @@ class Reaper:
                 await asyncio.wait_for(self._process.wait(), 3)
 
 
+class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
+    """Tells when the process itself has ended; ``Process.wait`` may wait for whoever holds its pipes too."""
+
+    def __init__(self) -> None:
+        super().__init__(limit=MAX_MESSAGE, loop=asyncio.get_running_loop())
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        self.exited.set()
+
+
 class ServerProcess:
     """A running stdio server."""
 
-    def __init__(self, process: asyncio.subprocess.Process, reaper_: Reaper) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, exited: asyncio.Event, reaper_: Reaper) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._process = process
         self._reaper = reaper_
+        #: The process has ended; its children may go on.
+        self.exited = exited
         self.stdin = process.stdin
         self.stdout = process.stdout
         self.stderr: deque[str] = deque(maxlen=STDERR_LINES)
         self._stderr_reader = asyncio.create_task(self._read_stderr(), name="stderr")
+        self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(
@@ -96,8 +111,10 @@ class ServerProcess:
                 f"the command {command!r} was not found",
                 hint="Install it, or give its full path; the gateway looks in its own PATH.",
             )
+        loop = asyncio.get_running_loop()
         try:
-            process = await asyncio.create_subprocess_exec(
+            transport, protocol = await loop.subprocess_exec(
+                _Protocol,
                 program,
                 *args,
                 stdin=asyncio.subprocess.PIPE,
@@ -106,13 +123,13 @@ class ServerProcess:
                 env=environment,
                 cwd=Path(cwd).expanduser() if cwd else None,
                 start_new_session=True,
-                limit=MAX_MESSAGE,
             )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise UpstreamError(f"the command {command!r} cannot be started: {reason}") from None
+        process = asyncio.subprocess.Process(transport, protocol, loop)
         await reaper_.watch(process.pid)
-        return cls(process, reaper_)
+        return cls(process, protocol.exited, reaper_)
 
     @property
     def pid(self) -> int:
@@ -122,7 +139,7 @@ class ServerProcess:
     async def exit_error(self) -> UpstreamError:
         """How the process ended, once its output has closed."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), _GRACE)
+            await asyncio.wait_for(self.exited.wait(), _GRACE)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._stderr_reader), 0.5)
         code = self._process.returncode
@@ -155,14 +172,22 @@ class ServerProcess:
             self.stderr.append(pending.decode("utf-8", "replace"))
 
     async def stop(self) -> None:
-        """Close its input, then SIGTERM, then SIGKILL for the whole group (basic/transports/stdio §Shutdown)."""
+        """Close its input, then SIGTERM, then SIGKILL for the whole group (basic/transports/stdio §Shutdown).
+
+        Done once, however often it is asked for: later the number of the group may be somebody else's.
+        """
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._stop(), name=f"stop {self.pid}")
+        await asyncio.shield(self._stopping)
+
+    async def _stop(self) -> None:
         with contextlib.suppress(ConnectionError, RuntimeError):
             self.stdin.close()
         for sent in (None, signal.SIGTERM, signal.SIGKILL):
             if sent is not None:
                 self._signal(sent)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._process.wait()), _GRACE)
+                await asyncio.wait_for(self.exited.wait(), _GRACE)
                 break
         # Grandchildren may hold on: the group goes even when its leader went by itself.
         self._signal(signal.SIGKILL)

@@ -115,6 +115,8 @@ class UpstreamServer:
 
     async def first_read(self, timeout: float) -> None:
         """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
+        if self.was_read:
+            return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._first_read.wait(), timeout)
 
@@ -144,6 +146,10 @@ class UpstreamServer:
             lists = await self._using(lease, lambda connection: read_lists(connection, self._patience))
         except (McptuiError, RpcError) as error:
             self._failed(error)
+        except Exception as error:
+            # One server's strangest list must not end what keeps it current.
+            log.exception("the lists of server %s could not be read", self.config.name)
+            self._failed(UpstreamError(f"its lists could not be read: {type(error).__name__}"))
         else:
             self._read_at = time.monotonic()
             changed = lists != self.lists
@@ -236,6 +242,9 @@ class UpstreamServer:
             raise
         except McptuiError as error:
             self._failed(error)
+            if self._breaker.failures == 1:
+                # From now on it is looked at after ever longer pauses; the first of them begins here.
+                asyncio.get_running_loop().call_later(self._breaker.pause, self.refresh)
             raise
         except BaseException:
             self._breaker.released()
@@ -322,7 +331,7 @@ class UpstreamServer:
         finally:
             lease.users -= 1
             lease.last_used = time.monotonic()
-            if isinstance(lease.connection, StdioConnection):
+            if isinstance(lease.connection, StdioConnection) and lease.connection.process.stderr:
                 self._stderr = tuple(lease.connection.process.stderr)
 
     # -- state --------------------------------------------------------------------------------------------

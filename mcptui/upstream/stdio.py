@@ -19,6 +19,8 @@ from mcptui.upstream.stateless import discovered, with_envelope
 
 #: How long a server may stay silent on ``server/discover`` before ``initialize`` is sent as well, seconds.
 SILENCE: Final = 2.0
+#: How long what an ended process wrote last may take to arrive, seconds.
+_LAST_WORDS: Final = 0.5
 
 
 class StdioConnection:
@@ -30,7 +32,8 @@ class StdioConnection:
         self.process = process
         self._dispatcher = Dispatcher(self._send, announce)
         self._garbage: str | None = None
-        self._reader = asyncio.create_task(self._read(), name=f"stdout of {process.pid}")
+        self._failure: UpstreamError | None = None
+        self._life = asyncio.create_task(self._live(), name=f"stdio server {process.pid}")
 
     @classmethod
     async def open(
@@ -125,7 +128,7 @@ class StdioConnection:
     async def close(self) -> None:
         """End the process and everything it started."""
         self._dispatcher.fail(UpstreamError("the connection was closed"))
-        self._reader.cancel()
+        self._life.cancel()
         await self.process.stop()
 
     async def _send(self, message: Message, pending: Pending | None) -> None:
@@ -137,8 +140,21 @@ class StdioConnection:
             self._dispatcher.fail(error)
             raise error from None
 
+    async def _live(self) -> None:
+        """Read until the process or its output ends, then see to it that nothing of it stays."""
+        reading = asyncio.create_task(self._read(), name=f"stdout of {self.process.pid}")
+        exiting = asyncio.create_task(self.process.exited.wait(), name=f"exit of {self.process.pid}")
+        try:
+            await asyncio.wait({reading, exiting}, return_when=asyncio.FIRST_COMPLETED)
+            # A grandchild may hold the pipe open for ever.
+            await asyncio.wait({reading}, timeout=_LAST_WORDS)
+        finally:
+            reading.cancel()
+            exiting.cancel()
+        self._dispatcher.fail(self._failure or await self.process.exit_error())
+        await self.process.stop()
+
     async def _read(self) -> None:
-        failure: UpstreamError | None = None
         try:
             while line := await self.process.stdout.readline():
                 try:
@@ -150,5 +166,4 @@ class StdioConnection:
                 if message is not None:
                     await self._dispatcher.deliver(message)
         except ValueError:
-            failure = UpstreamError("the server sent a line that is too long", ran=True)
-        self._dispatcher.fail(failure or await self.process.exit_error())
+            self._failure = UpstreamError("the server sent a line that is too long", ran=True)

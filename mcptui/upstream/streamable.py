@@ -101,7 +101,7 @@ class StreamableSession:
             message = self._error_answer(body) if kind == "application/json" else None
             if message is None or (response.status == 404 and h.SESSION_ID in self._session):
                 self._check(response)
-            elif message.get("id") is None:
+            else:  # the id may be missing, where the server could not read it
                 await self._dispatcher.deliver({**message, "id": pending.id}, pending)
         if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
             self._session[h.SESSION_ID] = id_

@@ -37,6 +37,16 @@ def test_secrets(run: Run) -> None:
     assert "server/x/token" not in run("secret", "list").stdout
 
 
+def test_the_place_for_secrets(run: Run, ws: Workspace) -> None:
+    assert run("secret", "backend").stdout.splitlines()[0] == "backend  vault"
+    run("secret", "backend", "vault", "--key-file")
+    assert ws.load().state.secrets.key_file_consent
+    run("secret", "backend", "--no-key-file")
+    assert not ws.load().state.secrets.key_file_consent
+    assert json.loads(run("secret", "backend", "--json").stdout)["backend"] == "vault"
+    run("secret", "backend", "post-it", code=2)
+
+
 def test_models(run: Run, ws: Workspace) -> None:
     run("model", "add", "gpt", "--base-url", "https://example.com/v1", "--model", "gpt-4o", input="sk-abc\n")
     run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key", "--api", "chat")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from click.testing import Result
 
+from mcptui.errors import McptuiError
 from mcptui.model.runtime import ProbeStep, ServerStatus
 from mcptui.services.workspace import Workspace
 from mcptui.testing.fake_gateway import STATUS, FakeGateway
@@ -117,6 +118,14 @@ def test_add_saves_what_does_not_work(run: Run, ws: Workspace, gateway: FakeGate
     result = run("server", "add", "x", "one")
     assert "  ✗ initialize  it exited with code 7\n    stderr: no\\u001b\n" in result.stderr
     assert "saved, but it does not work yet: x: initialize failed: it exited with code 7\n  start it\n" in result.stderr
+    assert "x" in ws.load().state.servers
+
+
+def test_a_gateway_that_cannot_start_is_not_the_servers_fault(run: Run, ws: Workspace, gateway: FakeGateway) -> None:
+    gateway.running = None
+    gateway.start_error = McptuiError("port 4000 is in use", hint="use another")
+    result = run("server", "add", "x", "one")
+    assert "saved, but it could not be tried: port 4000 is in use\n  use another\n" in result.stderr
     assert "x" in ws.load().state.servers
 
 

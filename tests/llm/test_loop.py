@@ -11,6 +11,7 @@ import pytest
 from mcptui.demo.model import demo_model
 from mcptui.demo.rules import MODEL_NAME
 from mcptui.errors import McptuiError
+from mcptui.llm.connection import Connection
 from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions
 from mcptui.llm.host import Approval, Tell, ToolCall
@@ -314,7 +315,7 @@ async def test_with_the_demo_model() -> None:
             return {"content": [{"type": "text", "text": f"note {call.arguments['note_id']}"}]}
 
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=demo_model()))
-    model = ChatProvider(LlmModel(name="demo", base_url="http://demo/v1", model=MODEL_NAME), None, http)
+    model = ChatProvider(Connection(LlmModel(name="demo", base_url="http://demo/v1", model=MODEL_NAME), None, http))
     host = Notes()
     request = LoopRequest(messages=[{"role": "user", "content": "search the notes for pancakes"}])
     async with aclosing(run_loop(request, model, host)) as stream:

@@ -10,6 +10,7 @@ import pytest
 
 from mcptui.demo.model import demo_model
 from mcptui.demo.rules import MODEL_NAME
+from mcptui.llm.connection import Connection
 from mcptui.llm.errors import LlmError
 from mcptui.llm.provider import ChatProvider
 from mcptui.model import LlmModel
@@ -44,7 +45,7 @@ def provider(
         return outcome
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    return ChatProvider(MODEL, KEY, http, sleep=waits or Waits()), requests
+    return ChatProvider(Connection(MODEL, KEY, http, sleep=waits or Waits())), requests
 
 
 def events(*chunks: Any, done: bool = True) -> httpx2.Response:
@@ -89,7 +90,7 @@ async def test_without_a_key_there_is_no_header() -> None:
         seen.append(request)
         return events(END)
 
-    await read(ChatProvider(MODEL, None, httpx2.AsyncClient(transport=httpx2.MockTransport(answer))))
+    await read(ChatProvider(Connection(MODEL, None, httpx2.AsyncClient(transport=httpx2.MockTransport(answer)))))
     assert "authorization" not in seen[0].headers
 
 
@@ -104,7 +105,7 @@ async def test_done_may_be_missing_but_not_the_end() -> None:
     asked, _ = provider(events(END, done=False))
     assert await read(asked) == [END]
     error = await failure(events({"choices": [{"delta": {"content": "h"}}]}, done=False))
-    assert error.message == "the answer of mine ended too early"
+    assert error.message == "the answer of mine broke off: it ended too early"
 
 
 async def test_attempts_wait_longer_and_honour_retry_after() -> None:
@@ -136,7 +137,7 @@ async def test_a_long_wait_is_not_waited_for() -> None:
 async def test_the_last_refusal_is_told() -> None:
     error = await failure(refusal(500), refusal(502), refusal(503))
     assert (error.status, error.kind, error.code) == (503, "t", "c")
-    assert error.message == "mine: HTTP 503: bad …"
+    assert error.message == "mine: HTTP 503: bad ..."
     assert error.body() == {"error": {"message": error.message, "type": "t", "param": None, "code": "c"}}
 
 
@@ -172,7 +173,8 @@ async def test_unreachable_is_tried_again_and_then_told() -> None:
 
 async def test_other_failures_are_not_tried_again() -> None:
     assert "did not answer: ReadTimeout" in (await failure(httpx2.ReadTimeout(""))).message
-    asked = ChatProvider(LlmModel(name="x", base_url="nonsense", model="m"), None, httpx2.AsyncClient())
+    model = LlmModel(name="x", base_url="nonsense", model="m")
+    asked = ChatProvider(Connection(model, None, httpx2.AsyncClient()))
     with pytest.raises(LlmError, match="did not answer"):
         await read(asked)
 
@@ -197,7 +199,7 @@ async def test_refusal_that_breaks_off() -> None:
 @pytest.mark.parametrize("data", ["<html>", "5", "[" * 100_000])
 async def test_foreign_formats(data: str) -> None:
     error = await failure(httpx2.Response(200, text=f"data: {data}\n\n"))
-    assert error.message == "mine does not answer in the format of Chat Completions"
+    assert error.message == "mine does not answer in the format of the OpenAI API"
 
 
 async def test_error_inside_the_stream() -> None:
@@ -206,14 +208,15 @@ async def test_error_inside_the_stream() -> None:
 
 
 async def test_endless_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcptui.llm.provider._MAX_EVENT", 100)
+    monkeypatch.setattr("mcptui.llm.connection._MAX_EVENT", 100)
     error = await failure(httpx2.Response(200, text="data: " + "x" * 200))
     assert error.message == "mine sent an event is larger than 100 bytes"
 
 
 async def test_against_the_demo_model() -> None:
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=demo_model()))
-    asked = ChatProvider(LlmModel(name="demo", base_url="http://demo/v1", model=MODEL_NAME), None, http)
+    model = LlmModel(name="demo", base_url="http://demo/v1", model=MODEL_NAME)
+    asked = ChatProvider(Connection(model, None, http))
     async with aclosing(asked.stream({"messages": [{"role": "user", "content": "hello"}]})) as chunks:
         received = [chunk async for chunk in chunks]
     assert received[-1]["usage"]["total_tokens"] > 0

@@ -12,7 +12,7 @@ INFO = {"name": "gateway"}
 
 
 def test_a_handshake_result_becomes_complete() -> None:
-    result = {"content": [], "vendor": None}
+    result: dict[str, Any] = {"content": [], "vendor": None}
     assert to_stateless("tools/call", result, INFO) == {
         "content": [], "vendor": None, "resultType": "complete", "_meta": {META_SERVER_INFO: INFO},
     }  # fmt: skip

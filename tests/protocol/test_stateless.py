@@ -78,7 +78,7 @@ def test_client_info_is_for_display_only() -> None:
     ],
 )
 def test_the_name_is_repeated(method: str, params: dict[str, Any], header: str) -> None:
-    assert check_request(message(method, **params), headers(method, mcp_name=[header]))
+    assert check_request(message(method, **params), headers(method, mcp_name=[header])).version == VERSION
     for wrong in ({}, {"mcp_name": ["other"]}, {"mcp_name": ["=?base64?e?="]}):
         with pytest.raises(RpcError, match="Mcp-Name") as caught:
             check_request(message(method, **params), headers(method, **wrong))
@@ -86,7 +86,7 @@ def test_the_name_is_repeated(method: str, params: dict[str, Any], header: str) 
 
 
 def test_a_missing_name_is_for_the_method_to_refuse() -> None:
-    assert check_request(message("tools/call"), headers("tools/call"))
+    assert check_request(message("tools/call"), headers("tools/call")).version == VERSION
 
 
 @pytest.mark.parametrize(

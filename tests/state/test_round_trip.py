@@ -47,6 +47,7 @@ counts = st.none() | st.integers(1, 10**9)
 access: dict[str, st.SearchStrategy[Any]] = {
     "servers": st.none() | lists,
     "tools": optional_rules,
+    "models": st.none() | lists,
     "description": texts,
 }
 

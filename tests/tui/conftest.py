@@ -5,21 +5,18 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual import constants
 from textual.app import App
 
 from mcptui.model import State
-from mcptui.model.runtime import SecretStatus
-from mcptui.services.workspace import Workspace
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, scene_app
+from mcptui.testing.scenes.catalogue import standing_still
 from mcptui.testing.screens import svg_scene, text_grid
 from mcptui.tui.app import McptuiApp
 
@@ -28,20 +25,9 @@ UPDATE = "UPDATE_SCREENS"
 
 
 @pytest.fixture(autouse=True)
-def _still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What would make two runs differ: time zone, animations, colour settings, the machine's secret store."""
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setattr(Workspace, "secret_status", _secrets_of_the_scenes)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-def _secrets_of_the_scenes(_: Workspace) -> SecretStatus:
-    return data.SECRETS
+def _still() -> Iterator[None]:
+    with standing_still():
+        yield
 
 
 @pytest.fixture

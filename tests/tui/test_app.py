@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets._footer import FooterKey
 
 from mcptui.errors import McptuiError
 from mcptui.model import State
@@ -21,6 +20,8 @@ from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.base import ModeScreen
 from mcptui.tui.help import ActionList
+from mcptui.tui.key_bar import KeyBar
+from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
 
@@ -44,7 +45,18 @@ async def test_the_footer_shows_at_most_seven_keys(make_app: MakeApp, mode: str)
         await settle(pilot)
         await app.action_mode(mode)
         await settle(pilot)
-        assert 2 <= len(app.screen.query(FooterKey)) <= 7
+        assert 2 <= len(app.screen.query_one(KeyBar).keys) <= 7
+
+
+async def test_a_click_on_a_key_presses_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        bar = app.screen.query_one(KeyBar)
+        label = text_grid(app).splitlines()[-1].index("Actions")
+        await pilot.click(bar, offset=(label, 0))
+        await settle(pilot)
+        assert isinstance(app.screen, ActionList)
 
 
 async def test_a_mode_keeps_its_cursor(make_app: MakeApp) -> None:
@@ -89,13 +101,31 @@ async def test_the_palette_finds_actions_of_other_modes(make_app: MakeApp) -> No
     app = make_app(gateway=gateway)
     async with app.run_test() as pilot:
         await settle(pilot)
-        await press(pilot, "colon")
-        assert isinstance(app.screen, CommandPalette)
-        await press(pilot, *"gatewayreload")
-        await press(pilot, "enter")
+        hits = [hit async for hit in ActionCommands(app.screen).search("gateway read the state")]
+        await max(hits).command()
+        await settle(pilot)
         assert isinstance(app.screen, ModeScreen)
         assert app.screen.MODE == "gateway"
         assert ("reload",) in gateway.asked
+
+
+async def test_the_palette_finds_entities_by_name(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        hits = [hit async for hit in EntityCommands(app.screen).search("time")]
+        await max(hits).command()
+        await settle(pilot)
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "time"
+
+
+async def test_the_palette_opens(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "colon")
+        assert isinstance(app.screen, CommandPalette)
 
 
 async def test_reveal_puts_the_cursor_on_a_server(make_app: MakeApp) -> None:

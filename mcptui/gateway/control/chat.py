@@ -78,24 +78,20 @@ class ChatTools:
 
 async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncIterator[CallEvent]:
     """Events of one turn: {model, messages, key?, approve?}; ends with "done" or "error"."""
-    # Loaded with the first conversation: the HTTP client of the providers costs start-up time.
-    import httpx2
-
     from mcptui.llm.loop import LoopRequest, run_loop
     from mcptui.llm.provider import ChatProvider
 
     tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"))
     try:
         model = _model(core, request.get("model"))
-        api_key = await core.tools.resolve(model.api_key) if model.api_key else None
+        connection = await core.providers.connect(model)
     except McptuiError as error:
         yield CallEvent(type="error", value={"message": error.message, "data": {"hint": error.hint}})
         return
-    async with httpx2.AsyncClient(timeout=httpx2.Timeout(600, connect=10)) as http:
-        loop = LoopRequest(messages=request.get("messages") or [])
-        async with contextlib.aclosing(run_loop(loop, ChatProvider(model, api_key, http), tools)) as events:
-            async for event in events:
-                yield event
+    loop = LoopRequest(messages=request.get("messages") or [])
+    async with contextlib.aclosing(run_loop(loop, ChatProvider(connection), tools)) as events:
+        async for event in events:
+            yield event
 
 
 def _model(core: Core, name: Any) -> LlmModel:

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mcptui.model import State
+from mcptui.model.runtime import SecretStatus
+from mcptui.secrets.memory import MemoryStore
+from mcptui.secrets.store import SecretStore
 from mcptui.services.workspace import Workspace
+from mcptui.state.paths import Paths
 from mcptui.state.store import StateStore
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.scenes import data
@@ -21,9 +25,26 @@ class MakeApp(Protocol):
         """The app; it has not been run yet."""
 
 
-def workspace_with(state: State, home: Path) -> Workspace:
+class SceneWorkspace(Workspace):
+    """A home that never touches the machine's secret store."""
+
+    def __init__(self, paths: Paths) -> None:
+        super().__init__(paths)
+        self._memory = MemoryStore()
+
+    @property
+    def secrets(self) -> SecretStore:
+        """Secrets in memory."""
+        return self._memory
+
+    def secret_status(self) -> SecretStatus:
+        """What the scenes show."""
+        return data.SECRETS
+
+
+def workspace_with(state: State, home: Path) -> SceneWorkspace:
     """A home whose state file says ``state``."""
-    workspace = Workspace.open(home)
+    workspace = SceneWorkspace(Paths.resolve(home))
     StateStore(workspace.paths).change(lambda _: state)
     return workspace
 
@@ -44,4 +65,6 @@ def demo_gateway(**more: Any) -> FakeGateway:
 def scene_app(home: Path, state: State = data.STATE, gateway: FakeGateway | None = None) -> McptuiApp:
     """The app in a world that stands still: nothing is started, watched or polled."""
     context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp)
-    return McptuiApp(context, start_gateway=False, watch=False)
+    app = McptuiApp(context, start_gateway=False, watch=False)
+    app.animation_level = "none"
+    return app

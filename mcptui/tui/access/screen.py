@@ -48,7 +48,7 @@ from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, TextDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
-_COLUMNS = [Column("name", limit=60), Column("state", rank=1, limit=24)]
+_COLUMNS = [Column("name", limit=60, flexible=True), Column("state", rank=1, limit=24)]
 _APPLY = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary"))
 
 

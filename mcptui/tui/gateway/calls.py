@@ -15,7 +15,7 @@ COLUMNS: Final = (
     Column("at", "Time", 8),
     Column("key", "Key", rank=1, limit=20),
     Column("server", "Server", rank=1, limit=16),
-    Column("name", "What", limit=32),
+    Column("name", "What", limit=40, flexible=True),
     Column("outcome", "Outcome", 13),
     Column("ms", "ms", 6, justify="right"),
     Column("bytes", "Size", 8, justify="right", rank=2),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mcptui.demo.setup import SERVER_NAME
 from mcptui.tui.actions import Action
-
-#: The demo server's name in the state file.
-DEMO_NAME: Final = "demo"
 
 if TYPE_CHECKING:
     from mcptui.tui.servers.screen import ServersScreen
@@ -56,7 +54,7 @@ ACTIONS: Final = (
         title="Add the demo server, which needs no network",
         handler="demo",
         keys=("D",),
-        when=lambda screen: DEMO_NAME not in screen.state.servers,
+        when=lambda screen: SERVER_NAME not in screen.state.servers,
     ),
     Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
 )

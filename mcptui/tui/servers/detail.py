@@ -17,7 +17,7 @@ from mcptui.tui.tone import toned
 from mcptui.tui.widgets.facts import facts, section, sections
 
 _STDERR_LINES: Final = 12
-_DESCRIPTION_LIMIT: Final = 100
+_LEAST_DESCRIPTION: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class ServerDetail:
     keys: Sequence[str] = ()
     tools: Sequence[JsonObject] | None = None
 
-    def content(self) -> Content:
-        """The pane's text."""
-        return sections([self._head(), self._facts(), self._trouble(), self._tools(), self._stderr()])
+    def content(self, width: int = 80) -> Content:
+        """The pane's text for ``width`` columns."""
+        return sections([self._head(), self._facts(), self._trouble(), self._tools(width), self._stderr()])
 
     def _head(self) -> Content:
         glyph, word, tone = state_mark(self.server, self.status)
@@ -73,15 +73,19 @@ class ServerDetail:
             lines += Content("\n") + Content(visible(status.hint, limit=2000))
         return toned("Why", "accent") + Content("\n") + lines
 
-    def _tools(self) -> Content:
+    def _tools(self, width: int) -> Content:
         if not self.tools:
             return Content("")
-        width = min(max(len(one_line(str(tool.get("name", "")))) for tool in self.tools), 28)
+        names = [one_line(str(tool.get("name", "")), limit=60) for tool in self.tools]
+        column = min(max(map(len, names)), 30)
+        # Beside the name where there is room, else below it.
+        beside = width - column - 2 >= _LEAST_DESCRIPTION
         lines = []
-        for tool in self.tools:
-            name = one_line(str(tool.get("name", "")), limit=60)
-            text = one_line(str(tool.get("description") or tool.get("title") or ""), limit=_DESCRIPTION_LIMIT)
-            lines.append(Content(name.ljust(width)) + toned(f"  {text}", "muted"))
+        for name, tool in zip(names, self.tools, strict=True):
+            room = width - max(len(name), column) - 2 if beside else width - 2
+            text = one_line(str(tool.get("description") or tool.get("title") or ""), limit=max(room, 8))
+            gap = " " * (column - len(name)) if beside else "\n"
+            lines.append(Content(name + gap) + toned(f"  {text}", "muted") if text else Content(name))
         return section(f"Tools ({len(self.tools)})", Content("\n").join(lines))
 
     def _stderr(self) -> Content:

@@ -109,6 +109,7 @@ class ServerFields(VerticalScroll):
                 self.query_one(f"#{name}", Input).value = getattr(form, name)
             for name in _SELECTS:
                 self.query_one(f"#{name}", Select).value = getattr(form, name)
+            self.query_one("#auth_value", SecretField).cover()
             await self.query_one("#headers", PairsField).fill(form.headers)
             await self.query_one("#env", PairsField).fill(form.env)
         self._fit(form)

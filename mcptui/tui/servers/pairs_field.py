@@ -17,7 +17,7 @@ class PairRow(Horizontal):
     """One name with its value; the value is covered where it looks like a secret."""
 
     DEFAULT_CSS = """
-    PairRow { height: 1; & > .pair-name { width: 2fr; margin-right: 1; } & > .pair-value { width: 3fr; } }
+    PairRow { height: 1; & > .pair-name { width: 2fr; margin-right: 1; } & > SecretField { width: 3fr; } }
     """
 
     def __init__(self, name: str = "", value: str = "") -> None:
@@ -27,10 +27,7 @@ class PairRow(Horizontal):
     def compose(self) -> ComposeResult:
         name, value = self._start
         yield Input(name, placeholder="name", compact=True, classes="pair-name")
-        field = SecretField(value, placeholder="value")
-        field.add_class("pair-value")
-        field.password = looks_like_secret(name, value)
-        yield field
+        yield SecretField(value, placeholder="value", is_secret=self._is_secret)
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -39,10 +36,12 @@ class PairRow(Horizontal):
             return self._start
         return self.query_one(".pair-name", Input).value, self.query_one(SecretField).value
 
-    @on(Input.Changed)
-    def _cover_secrets(self) -> None:
-        name, value = self.pair
-        self.query_one(SecretField).password = looks_like_secret(name, value)
+    def _is_secret(self, value: str) -> bool:
+        return looks_like_secret(self.pair[0], value)
+
+    @on(Input.Changed, ".pair-name")
+    def _another_name(self) -> None:
+        self.query_one(SecretField).cover()
 
 
 class PairsField(Vertical):

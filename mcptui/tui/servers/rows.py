@@ -19,7 +19,7 @@ COLUMNS: Final = (
     Column("transport", "Transport", 9, rank=1),
     Column("tools", "Tools", 5, justify="right", rank=1),
     Column("ms", "ms", 6, justify="right", rank=1),
-    Column("keys", "Used by", rank=2, limit=28),
+    Column("keys", "Used by", rank=2, limit=28, flexible=True),
 )
 
 

@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from mcptui.demo.setup import demo_server_config
 from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
 from mcptui.services import servers as services
@@ -24,7 +25,7 @@ from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
-from mcptui.tui.servers.welcome import demo_server, next_step, welcome
+from mcptui.tui.servers.welcome import next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -86,6 +87,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width * 3 // 5 if event.size.width >= 108 else event.size.width
         self.table.set_rank(max(rank for least, rank in _RANKS if width >= least))
+        self.call_after_refresh(self._show_detail)
 
     @property
     def current(self) -> str | None:
@@ -122,7 +124,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         status = view.server(name)
         keys = self._keys.get(name, ())
         detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name))
-        self.detail.show(name, detail.content())
+        self.detail.show(name, detail.content(self.detail.text_width))
         if status is not None and status.tools and name not in self._tools:
             self._fetch_tools(name)
 
@@ -130,7 +132,8 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     async def _fetch_tools(self, name: str) -> None:
         self._tools[name] = ()  # asked once for each state, also when it fails
         listed = await self.context.gateway.listed(None, name)
-        self._tools[name] = listed.tools
+        own_names = {key: owner[1] for key, owner in listed.owners.items() if owner[0] == name}
+        self._tools[name] = [tool | {"name": own_names.get(tool["name"], tool["name"])} for tool in listed.tools]
         self._show_detail()
 
     @on(FilterTable.Highlighted)
@@ -193,7 +196,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     @background(group="change")
     async def action_demo(self) -> None:
         """Add the server that comes with mcptui."""
-        await self.app.change(services.add_server, demo_server())
+        await self.app.change(services.add_server, demo_server_config())
 
     def _current_server(self) -> Server | None:
         name = self.current

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from textual.content import Content
 
-from mcptui.model import Server
-from mcptui.tui.servers.actions import DEMO_NAME
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.empty_state import EmptyState
-
-
-def demo_server() -> Server:
-    """The server that comes with mcptui, as an entry of the state file."""
-    return Server(
-        name=DEMO_NAME,
-        command=sys.executable,
-        args=("-m", "mcptui.demo.server"),
-        description="Tools to try things with; nothing reaches the network",
-    )
 
 
 def welcome() -> Content:

@@ -101,7 +101,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
             yield KeySelect()
             yield TabLine(TABS, id="tabs")
         with Horizontal():
-            yield FilterTable("Tools", [Column("name", limit=60)], empty=_not_running(), id="lists")
+            yield FilterTable("Tools", [Column("name", limit=60, flexible=True)], empty=_not_running(), id="lists")
             with Vertical(id="work"):
                 with Vertical(id="item", classes="-none") as box:
                     box.border_title = Content("Nothing chosen")

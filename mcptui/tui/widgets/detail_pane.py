@@ -35,6 +35,11 @@ class DetailPane(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static()
 
+    @property
+    def text_width(self) -> int:
+        """How many columns the text has, also while it needs no scrollbar."""
+        return max(self.size.width - 3, 20)
+
     def show(self, title: str, content: Content, *, keep_place: bool = True) -> None:
         """Replace title and text; ``keep_place`` leaves the scroll position."""
         self.border_title = Content(one_line(title, limit=60))

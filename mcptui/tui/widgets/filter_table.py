@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Input
 
 from mcptui.protocol.text import one_line
-from mcptui.tui.widgets.cells import Column, Row, render_cell
+from mcptui.tui.widgets.cells import CELL_PADDING, Column, Row, render_cell, room_for
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, TABLE_ENDS
 
@@ -27,7 +27,7 @@ class ListTable(DataTable[Text]):
     BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, *TABLE_ENDS]
 
     def __init__(self) -> None:
-        super().__init__(cursor_type="row", cell_padding=1)
+        super().__init__(cursor_type="row", cell_padding=CELL_PADDING)
 
 
 class FilterTable(Vertical):
@@ -101,6 +101,7 @@ class FilterTable(Vertical):
         self._shown: tuple[Row, ...] = ()
         self._cursor_key: str | None = None
         self._settling = False
+        self._limits: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         yield ListTable()
@@ -212,6 +213,7 @@ class FilterTable(Vertical):
         shown = tuple(row for row in self._rows if row.matches(words))
         self.border_subtitle = Content(f"{len(shown)}/{len(self._rows)}" if words else "")
         self._say_why_empty(shown)
+        anew |= self._set_limits(shown)
         if anew or [row.key for row in shown] != [row.key for row in self._shown]:
             self._replace(shown)
         else:
@@ -219,26 +221,41 @@ class FilterTable(Vertical):
         self._shown = shown
 
     def _replace(self, rows: Sequence[Row]) -> None:
-        theme = self.app.current_theme
         table = self.table
         place = next((n for n, row in enumerate(self._shown) if row.key == self._cursor_key), 0)
         with self.app.batch_update():
             self._settling = True
             table.clear()
             for row in rows:
-                cells = (render_cell(row.cells[column.id], column, theme) for column in self._columns)
-                table.add_row(*cells, key=row.key)
+                table.add_row(*(self._drawn(row, column) for column in self._columns), key=row.key)
             self._settling = False
             self._shown = tuple(rows)
             self._restore_cursor(place)
 
     def _update(self, rows: Sequence[Row]) -> None:
-        theme = self.app.current_theme
         for old, new in zip(self._shown, rows, strict=True):
             for column in self._columns:
                 if old.cells[column.id] != new.cells[column.id]:
-                    cell = render_cell(new.cells[column.id], column, theme)
-                    self.table.update_cell(new.key, column.id, cell, update_width=True)
+                    self.table.update_cell(new.key, column.id, self._drawn(new, column), update_width=True)
+
+    def _drawn(self, row: Row, column: Column) -> Text:
+        limit = self._limits.get(column.id, column.limit)
+        return render_cell(row.cells[column.id], column, self.app.current_theme, limit)
+
+    def _set_limits(self, rows: Sequence[Row]) -> bool:
+        """Fit the flexible columns; whether that changed something."""
+        width = self.table.size.width
+        limits = {
+            column.id: room_for(column, self._columns, rows, width)
+            for column in self._columns
+            if column.flexible and width
+        }
+        changed = limits != self._limits
+        self._limits = limits
+        return changed
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_rows)
 
     def _restore_cursor(self, place: int = 0) -> None:
         keys = [row.key for row in self._shown]

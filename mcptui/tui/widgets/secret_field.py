@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
+from mcptui.secrets.references import references
+
 REVEAL_SECONDS: Final = 10.0
 
 
+def is_written_out(value: str) -> bool:
+    """Whether ``value`` is a secret itself and not a reference to one."""
+    return not references(value)
+
+
 class SecretField(Input):
-    """An input that shows dots; ``ctrl+r`` shows the value for some seconds."""
+    """An input that covers secrets with dots; ``ctrl+r`` shows the value for some seconds.
+
+    ``is_secret`` decides which values are covered; by default all but references.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r", "reveal", "Show or hide", show=False),
         Binding("ctrl+y", "copy_secret", "Copy", show=False),
     ]
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, password=True, id=id, compact=True)
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        id: str | None = None,
+        is_secret: Callable[[str], bool] = is_written_out,
+    ) -> None:
+        super().__init__(value, placeholder=placeholder, password=is_secret(value), id=id, compact=True)
+        self._is_secret = is_secret
         self._cover_timer: Timer | None = None
+
+    def on_input_changed(self) -> None:
+        if self._cover_timer is None:
+            self.cover()
 
     def action_reveal(self) -> None:
         """Show the value, or cover it again."""
@@ -37,8 +60,8 @@ class SecretField(Input):
         self.notify(f"Copied, {len(self.value)} characters", markup=False)
 
     def cover(self) -> None:
-        """Show dots again."""
+        """Show dots again where they belong."""
         if self._cover_timer is not None:
             self._cover_timer.stop()
             self._cover_timer = None
-        self.password = True
+        self.password = self._is_secret(self.value)

@@ -75,6 +75,8 @@ def test_the_detail_explains_trouble() -> None:
 
 def test_the_detail_lists_tools() -> None:
     tools = [{"name": "read", "description": "Read\na file"}, {"name": "x", "title": "X"}]
-    text = ServerDetail(data.STATE.servers["files"], RUNNING.server("files"), ["ci"], tools).content().plain
+    detail = ServerDetail(data.STATE.servers["files"], RUNNING.server("files"), ["ci"], tools)
+    text = detail.content().plain
     assert "Tools (2)\nread  Read a file\nx     X" in text
+    assert "Tools (2)\nread\n  Read a file\nx\n  X" in detail.content(30).plain
     assert "Offers    4 tools" in text

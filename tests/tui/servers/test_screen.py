@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from mcptui.demo.setup import SERVER_NAME, demo_server_config
 from mcptui.model import State
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.pilot import press, settle
@@ -39,7 +40,7 @@ async def test_the_welcome(make_app: MakeApp, check_screen: Callable[..., None])
         await settle(pilot)
         check_screen(app)
         await press(pilot, "D")
-        assert app.state.servers["demo"].args == ("-m", "mcptui.demo.server")
+        assert app.state.servers[SERVER_NAME] == demo_server_config()
         assert "make a key" in text_grid(app)
 
 

@@ -1,0 +1,40 @@
+"""Plain requests: the provider's answer as it comes, byte for byte."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.types import Send
+
+if TYPE_CHECKING:
+    from mcptui.llm.connection import Connection
+
+_KEPT_HEADERS: Final = frozenset({"content-type", "retry-after", "retry-after-ms", "x-request-id"})
+_KEPT_PREFIXES: Final = ("openai-", "x-ratelimit-")
+
+
+async def forward(connection: Connection, method: str, path: str, body: bytes | None, send: Send) -> None:
+    """Send a request on and its answer back, a stream piece by piece.
+
+    Raises:
+        LlmError: the provider gave no answer, or broke off in the middle of it.
+    """
+    response = await connection.send(method, path, body)
+    try:
+        headers = [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in response.headers.items()
+            if name in _KEPT_HEADERS or name.startswith(_KEPT_PREFIXES)
+        ]
+        if response.status_code >= 400:
+            refusal = await connection.refusal_text(response)
+            headers.append((b"content-length", b"%d" % len(refusal)))
+            await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+            await send({"type": "http.response.body", "body": refusal})
+            return
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        async for piece in connection.pieces(response):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        await response.aclose()

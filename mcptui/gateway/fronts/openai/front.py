@@ -1,0 +1,132 @@
+"""The way in for clients of the OpenAI API: key, model, and then one of the APIs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from mcptui.errors import McptuiError
+from mcptui.gateway.auth import AuthError, Principal
+from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.openai.answer import send_error, send_value
+from mcptui.gateway.fronts.openai.forward import forward
+from mcptui.gateway.fronts.openai.leaving import while_connected
+from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.llm.errors import LlmError
+from mcptui.model import LlmModel
+
+log = logging.getLogger(__name__)
+
+_Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class OpenAiFront:
+    """Everything below ``/v1``, and the same paths without it."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._running: dict[asyncio.Task[Any], tuple[Principal, str]] = {}
+        core.follow(self._follow)
+
+    def routes(self) -> list[Route]:
+        """All paths."""
+        paths: list[tuple[str, _Handler, str]] = [
+            ("/models", self._models, "GET"),
+            ("/models/{model:path}", self._model, "GET"),
+            ("/chat/completions", self._chat, "POST"),
+            ("/responses", self._responses, "POST"),
+        ]
+        return [
+            Route(prefix + path, _Endpoint(handler), methods=[method])
+            for path, handler, method in paths
+            for prefix in ("/v1", "")
+        ]
+
+    def _follow(self, _: Snapshot, after: Snapshot) -> None:
+        """A key or a model that was taken away ends the answers that are under way."""
+        for task, (principal, model) in self._running.items():
+            if not after.is_valid(principal) or not after.access(principal.key).model(model).allowed:
+                task.cancel()
+
+    async def _models(self, scope: Scope, _: Receive, send: Send) -> None:
+        principal = authenticated(self._core, scope)
+        snapshot = self._core.snapshot
+        models = [_described(snapshot.state.models[name]) for name in snapshot.access(principal.key).models]
+        await send_value(send, {"object": "list", "data": models})
+
+    async def _model(self, scope: Scope, _: Receive, send: Send) -> None:
+        principal = authenticated(self._core, scope)
+        await send_value(send, _described(model_of(self._core, principal, scope["path_params"]["model"])))
+
+    async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = await read_request(self._core, scope, receive)
+        async with self._under_way(request, receive):
+            await self._forward(request, "/chat/completions", send)
+
+    async def _responses(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = await read_request(self._core, scope, receive)
+        async with self._under_way(request, receive):
+            await self._forward(request, "/responses", send)
+
+    async def _forward(self, request: ModelRequest, path: str, send: Send) -> None:
+        connection = await self._core.providers.connect(request.model)
+        await forward(connection, "POST", path, request.for_provider(), send)
+
+    @contextlib.asynccontextmanager
+    async def _under_way(self, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:
+        """The block ends when the client goes, or may no longer use the model."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._running[task] = request.principal, request.model.name
+        try:
+            async with while_connected(receive):
+                yield
+        finally:
+            del self._running[task]
+
+
+class _Endpoint:
+    """One path as an ASGI application: the place where every error becomes an answer."""
+
+    def __init__(self, handler: _Handler) -> None:
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._handler(scope, receive, sending)
+        except AuthError as error:
+            challenge = [(b"www-authenticate", error.challenge.encode())] if error.status == 401 else []
+            await send_error(send, refused_key(error), challenge)
+        except McptuiError as error:
+            if started:  # the client sees that the answer has no end
+                log.warning("an answer broke off: %s", error.message)
+                raise
+            await send_error(send, error)
+        except Exception:
+            log.exception("a request to %s failed", scope["path"])
+            if started:
+                raise
+            await send_error(send, LlmError("Internal error of the gateway", status=500))
+
+
+def openai_routes(core: Core) -> list[Route]:
+    """The OpenAI API of ``core``."""
+    return OpenAiFront(core).routes()
+
+
+def _described(model: LlmModel) -> dict[str, Any]:
+    return {"id": model.name, "object": "model", "created": 0, "owned_by": "mcptui"}

@@ -1,0 +1,91 @@
+"""One request to the OpenAI API, checked: who asks, for which model, with which body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import Receive, Scope
+
+from mcptui.gateway.auth import AuthError, Principal, authenticate
+from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body
+from mcptui.gateway.fronts.entry import GROUPED_HEADERS
+from mcptui.llm.errors import LlmError, bad_request
+from mcptui.model import LlmModel
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import RpcError
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """A request for a model that the principal may use."""
+
+    principal: Principal
+    headers: Mapping[str, list[str]]
+    model: LlmModel
+    raw: bytes
+    body: dict[str, Any]
+
+    def for_provider(self) -> bytes:
+        """The body with the provider's name of the model; untouched where that is the same."""
+        if self.model.model == self.model.name:
+            return self.raw
+        return jsonrpc.encode({**self.body, "model": self.model.model})
+
+
+def authenticated(core: Core, scope: Scope) -> Principal:
+    """Who sends the request.
+
+    Raises:
+        AuthError: no key, or one that must not be used.
+    """
+    return authenticate(scope[GROUPED_HEADERS], core.snapshot)
+
+
+def refused_key(error: AuthError) -> LlmError:
+    """The refusal of a key, as a client of the OpenAI API expects it."""
+    code = f"key_{error.reason}"
+    return LlmError(error.message, status=error.status, kind="invalid_request_error", code=code)
+
+
+async def read_request(core: Core, scope: Scope, receive: Receive) -> ModelRequest:
+    """Check and decode a request.
+
+    Raises:
+        AuthError: no key, or one that must not be used.
+        LlmError: no such model for this key, or a malformed body.
+    """
+    principal = authenticated(core, scope)
+    try:
+        raw = await read_body(scope, receive, core.snapshot.state.gateway.max_body_bytes)
+        body = jsonrpc.decode(raw)
+    except BodyTooLargeError:
+        message = "The body is over max_body_bytes."
+        raise LlmError(message, status=413, kind="invalid_request_error", code="too_large") from None
+    except RpcError:
+        raise bad_request("The body is not valid JSON, or has a member twice.") from None
+    if not isinstance(body, dict):
+        raise bad_request("The body must be a JSON object.")
+    return ModelRequest(principal, scope[GROUPED_HEADERS], model_of(core, principal, body.get("model")), raw, body)
+
+
+def model_of(core: Core, principal: Principal, name: object) -> LlmModel:
+    """The model ``name``, if the principal may use it.
+
+    Raises:
+        LlmError: it may not; the answer is that of a model that does not exist.
+    """
+    if not isinstance(name, str):
+        raise bad_request("you must provide a model parameter", "model")
+    snapshot = core.snapshot
+    if not snapshot.access(principal.key).model(name).allowed:
+        raise LlmError(
+            f"The model '{name}' does not exist or you do not have access to it",
+            status=404,
+            kind="invalid_request_error",
+            code="model_not_found",
+            param="model",
+        )
+    return snapshot.state.models[name]

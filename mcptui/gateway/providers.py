@@ -1,0 +1,45 @@
+"""The gateway's way to model providers: one pool of connections for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mcptui.upstream.connect import Resolve
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from mcptui.llm.connection import Connection
+    from mcptui.model import LlmModel
+
+
+class Providers:
+    """Opens connections to models; loads the HTTP client with the first of them, it costs start-up time."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._http: httpx2.AsyncClient | None = None
+
+    async def connect(self, model: LlmModel) -> Connection:
+        """The way to ``model``.
+
+        Raises:
+            McptuiError: its API key cannot be resolved.
+        """
+        from mcptui.llm.connection import Connection
+
+        api_key = await self._resolve(model.api_key) if model.api_key else None
+        return Connection(model, api_key, self._client())
+
+    def _client(self) -> httpx2.AsyncClient:
+        if self._http is None:
+            import httpx2
+
+            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60)
+            self._http = httpx2.AsyncClient(limits=limits, follow_redirects=False)
+        return self._http
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._http is not None:
+            await self._http.aclose()

@@ -1,0 +1,246 @@
+"""The way to one configured model: requests, retries, and errors in one form."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx2
+import orjson
+
+from mcptui.llm.errors import LlmError
+from mcptui.llm.keys import without_gateway_keys
+from mcptui.protocol.sse import EventParser, EventTooLargeError
+from mcptui.protocol.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+
+    from mcptui.model import LlmModel
+    from mcptui.model.runtime import JsonObject
+
+_ATTEMPTS: Final = 3
+_LONGEST_PAUSE: Final = 30.0
+_RETRIED: Final = frozenset({408, 409, 429, 500, 502, 503, 504})
+# A model that reasons may be silent for minutes before its first byte.
+_TIMEOUT: Final = httpx2.Timeout(connect=10.0, read=600.0, write=60.0, pool=10.0)
+_MAX_EVENT: Final = 16 * 1024 * 1024
+_MAX_ERROR: Final = 64 * 1024
+_HINTS: Final[Mapping[int, str]] = {
+    401: "check the model's API key",
+    403: "check what the model's API key may do",
+    404: "check the model's name and base URL",
+    429: "too many requests or no quota left; wait, or check the account at the provider",
+}
+
+
+class Connection:
+    """One configured model. The API key goes into the request's header and nowhere else.
+
+    Args:
+        model: where the model is and what it is called there.
+        api_key: the key itself, already resolved.
+        http: connections; redirects must be off, so that the key stays with the provider.
+        sleep: waits between attempts.
+    """
+
+    def __init__(
+        self,
+        model: LlmModel,
+        api_key: str | None,
+        http: httpx2.AsyncClient,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.model = model
+        self._api_key = api_key
+        self._http = http
+        self._sleep = sleep
+
+    async def send(self, method: str, path: str, body: bytes | None) -> httpx2.Response:
+        """One request, whatever its answer is; to be closed by the caller.
+
+        Raises:
+            LlmError: no answer.
+        """
+        # Compressed streams would be held back until a block is full.
+        headers = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            body = without_gateway_keys(body)
+        if self._api_key:
+            headers["Authorization"] = f"Bearer {self._api_key}"
+        url = f"{self.model.base_url.rstrip('/')}{path}"
+        try:
+            request = self._http.build_request(method, url, content=body, headers=headers, timeout=_TIMEOUT)
+            return await self._http.send(request, stream=True, follow_redirects=False)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise LlmError(
+                f"cannot connect to the provider of {self.model.name} at {self.model.base_url}: {self._told(error)}",
+                hint="check the model's base URL and that the provider is running",
+                code="provider_unreachable",
+            ) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise LlmError(
+                f"the provider of {self.model.name} did not answer: {self._told(error)}",
+                hint="check the model's base URL",
+            ) from error
+
+    async def pieces(self, response: httpx2.Response) -> AsyncGenerator[bytes]:
+        """The body of an answer as it comes.
+
+        Raises:
+            LlmError: it broke off.
+        """
+        try:
+            async for piece in response.aiter_bytes():
+                yield piece
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            raise self.broke_off(self._told(error)) from error
+
+    async def refusal_text(self, response: httpx2.Response) -> bytes:
+        """The body of an error, without the model's API key in it: some providers repeat what they refuse."""
+        try:
+            data = await _read(response, _MAX_ERROR)
+        except httpx2.HTTPError:
+            data = b""
+        return data.replace(self._api_key.encode(), b"...") if self._api_key else data
+
+    async def stream(self, path: str, body: JsonObject) -> AsyncGenerator[JsonObject]:
+        """The JSON objects of a streamed answer, or the one of an answer that is not streamed.
+
+        A request is made again only while nothing of an answer has come.
+
+        Raises:
+            LlmError: a refusal, no answer, or one that broke off.
+        """
+        response = await self._open(path, orjson.dumps({**body, "model": self.model.model, "stream": True}))
+        try:
+            async for value in self._objects(response):
+                yield value
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            raise self.broke_off(self._told(error)) from error
+        finally:
+            await response.aclose()
+
+    def broke_off(self, why: str) -> LlmError:
+        """An answer that has no end."""
+        return LlmError(f"the answer of {self.model.name} broke off: {why}", hint="ask again")
+
+    async def _open(self, path: str, body: bytes) -> httpx2.Response:
+        attempt = 0
+        while True:
+            attempt += 1
+            pause = 0.5 * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)
+            try:
+                response = await self.send("POST", path, body)
+            except LlmError as error:
+                if error.code != "provider_unreachable":
+                    raise  # it may have begun to work on the request
+                problem = error
+            else:
+                if response.status_code == 200:
+                    return response
+                problem = await self._refusal(response)
+                if response.status_code not in _RETRIED:
+                    raise problem
+                asked = _retry_after(response)
+                pause = pause if asked is None else asked
+            if attempt == _ATTEMPTS or pause > _LONGEST_PAUSE:
+                raise problem
+            await self._sleep(pause)
+
+    async def _objects(self, response: httpx2.Response) -> AsyncGenerator[JsonObject]:
+        if "json" in response.headers.get("content-type", ""):
+            yield self._object(await _read(response, _MAX_EVENT))
+            return
+        parser = EventParser(limit=_MAX_EVENT)
+        async for data in response.aiter_bytes():
+            try:
+                events = parser.feed(data)
+            except EventTooLargeError as error:
+                raise LlmError(f"{self.model.name} sent {error}") from error
+            for event in events:
+                if event.data.strip() == b"[DONE]":
+                    return
+                yield self._object(event.data)
+
+    def _object(self, data: bytes) -> JsonObject:
+        try:
+            value = orjson.loads(data)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise LlmError(
+                f"{self.model.name} does not answer in the format of the OpenAI API",
+                hint="check the model's base URL; it usually ends with /v1",
+            )
+        # A response object has the member too, and null while all is well.
+        if value.get("error") and value.get("object") != "response":
+            raise self.described(value, None)
+        return value
+
+    async def _refusal(self, response: httpx2.Response) -> LlmError:
+        data = await self.refusal_text(response)
+        await response.aclose()
+        try:
+            value: object = orjson.loads(data)
+        except ValueError:
+            value = data.decode("utf-8", "replace")
+        error = self.described(value, response.status_code)
+        error.retry_after = response.headers.get("retry-after")
+        return error
+
+    def described(self, value: object, status: int | None) -> LlmError:
+        """The error in whatever form the provider gives it."""
+        error: Any = value
+        if isinstance(value, list) and value:
+            error = value[0]
+        if isinstance(error, dict):
+            error = error.get("error", error)
+        details = error if isinstance(error, dict) else {}
+        text = details.get("message") or details.get("detail") or (error if isinstance(error, str) else "")
+        said = one_line(self._redacted(str(text)), limit=400) or "no reason given"
+        code, kind, param = details.get("code"), details.get("type"), details.get("param")
+        return LlmError(
+            f"{self.model.name}: {f'HTTP {status}: ' if status else ''}{said}",
+            hint=_HINTS.get(status or 0),
+            status=status,
+            kind=kind if isinstance(kind, str) else "server_error",
+            code=str(code) if code is not None else None,
+            param=param if isinstance(param, str) else None,
+        )
+
+    def _told(self, error: Exception) -> str:
+        return one_line(self._redacted(str(error)), limit=200) or type(error).__name__
+
+    def _redacted(self, text: str) -> str:
+        """Providers like to repeat the key that they refuse."""
+        return text.replace(self._api_key, "…") if self._api_key else text
+
+
+async def _read(response: httpx2.Response, limit: int) -> bytes:
+    data = bytearray()
+    async for piece in response.aiter_bytes():
+        data += piece
+        if len(data) > limit:
+            break
+    return bytes(data[:limit])
+
+
+def _retry_after(response: httpx2.Response) -> float | None:
+    value = response.headers.get("retry-after")
+    if value is None:
+        return None
+    try:
+        return max(float(value), 0.0)
+    except ValueError:
+        pass
+    try:
+        at = parsedate_to_datetime(value).timestamp()
+        now = parsedate_to_datetime(response.headers["date"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        return None
+    return max(at - now, 0.0)

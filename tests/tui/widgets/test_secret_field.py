@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+
+from mcptui.testing.screens import text_grid
+from mcptui.tui.widgets.secret_field import SecretField
+
+SECRET = "canary-7Fh2kQ9x"
+
+
+class FieldApp(App[None]):
+    def compose(self) -> ComposeResult:
+        yield SecretField(SECRET)
+
+
+async def test_the_value_is_covered_until_asked_for() -> None:
+    app = FieldApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert SECRET not in text_grid(app)
+        await pilot.press("ctrl+r")
+        assert SECRET in text_grid(app)
+        await pilot.press("ctrl+r")
+        assert SECRET not in text_grid(app)
+
+
+async def test_time_covers_it_again() -> None:
+    app = FieldApp()
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+r")
+        app.query_one(SecretField).cover()
+        await pilot.pause()
+        assert SECRET not in text_grid(app)
+
+
+async def test_copying_shows_only_the_length() -> None:
+    app = FieldApp()
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        assert app.clipboard == SECRET
+        assert SECRET not in text_grid(app)
+        assert "15 characters" in text_grid(app)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mcptui.upstream.call import Call, Peer
+from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.pool import CATALOGUE, Lease, Owner, Pool, PoolFullError
+
+A, B, C = Owner("a"), Owner("b"), Owner("c", "session")
+
+
+class FakeConnection:
+    peer = Peer(era="handshake", version="2025-11-25", capabilities={})
+
+    def __init__(self) -> None:
+        self.closed = False
+        self.closings = 0
+
+    async def request(self, call: Call) -> dict[str, Any]:
+        raise NotImplementedError
+
+    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        self.closed = True
+        self.closings += 1
+        raise UpstreamError("gone already")
+
+
+async def opened() -> FakeConnection:
+    return FakeConnection()
+
+
+@pytest.fixture
+def pool() -> Pool:
+    return Pool(limit=2, idle=60)
+
+
+async def open_(pool: Pool, owner: Owner) -> tuple[Lease, FakeConnection]:
+    lease = await pool.open(owner, opened)
+    assert isinstance(lease.connection, FakeConnection)
+    return lease, lease.connection
+
+
+async def test_one_connection_an_owner(pool: Pool) -> None:
+    first, _ = await open_(pool, A)
+    again, _ = await open_(pool, A)
+    other, _ = await open_(pool, B)
+    assert first is again
+    assert other is not first
+
+
+async def test_many_who_wait_open_once(pool: Pool) -> None:
+    go, count = asyncio.Event(), 0
+
+    async def opener() -> FakeConnection:
+        nonlocal count
+        count += 1
+        await go.wait()
+        return FakeConnection()
+
+    waiting = [asyncio.create_task(pool.open(A, opener)) for _ in range(5)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()  # one that gives up costs the others nothing
+    go.set()
+    leases = await asyncio.gather(*waiting[1:])
+    assert count == 1
+    assert len(set(leases)) == 1
+
+
+async def test_a_failed_opening_is_tried_again(pool: Pool) -> None:
+    async def broken() -> FakeConnection:
+        raise UpstreamError("no")
+
+    with pytest.raises(UpstreamError, match="no"):
+        await pool.open(A, broken)
+    await open_(pool, A)
+
+
+async def test_a_dead_connection_is_not_found_and_closed(pool: Pool) -> None:
+    _, connection = await open_(pool, A)
+    connection.closed = True
+    assert pool.find(A) is None
+    lease, _ = await open_(pool, A)
+    assert lease.connection is not connection
+
+
+async def test_the_longest_unused_makes_room(pool: Pool) -> None:
+    first, oldest = await open_(pool, A)
+    second, _ = await open_(pool, B)
+    first.last_used, second.last_used = 1.0, 2.0
+    await open_(pool, C)
+    assert oldest.closed
+    assert pool.find(B) is second
+    assert len(pool) == 2
+
+
+async def test_connections_in_use_are_not_taken_away(pool: Pool) -> None:
+    for owner in (A, B):
+        (await open_(pool, owner))[0].users = 1
+    with pytest.raises(PoolFullError, match="all 2 connections"):
+        await open_(pool, C)
+
+
+async def test_the_catalogue_connection_is_handed_to_its_first_user(pool: Pool) -> None:
+    lease, _ = await open_(pool, CATALOGUE)
+    assert pool.hand_over(CATALOGUE, A) is lease
+    assert pool.find(A) is lease
+    assert pool.find(CATALOGUE) is None
+    assert pool.hand_over(CATALOGUE, B) is None
+
+
+async def test_idle_connections_are_closed_and_used_ones_stay(pool: Pool) -> None:
+    idle, idle_connection = await open_(pool, A)
+    busy, _ = await open_(pool, B)
+    busy.users = 1
+    idle.last_used -= 61
+    busy.last_used -= 61
+    await pool.close_idle()
+    assert idle_connection.closings == 1
+    assert pool.find(A) is None
+    assert pool.find(B) is busy
+
+
+async def test_close_by_owner(pool: Pool) -> None:
+    _, a = await open_(pool, A)
+    _, c = await open_(pool, C)
+    await pool.close_where(lambda owner: owner.session == "session")
+    assert (a.closed, c.closed) == (False, True)
+    await pool.close(C)
+
+
+async def test_closing_all_cancels_what_is_being_opened(pool: Pool) -> None:
+    _, a = await open_(pool, A)
+    waiting = asyncio.create_task(pool.open(B, asyncio.Event().wait))  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    await pool.close_all()
+    assert a.closed
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert len(pool) == 0

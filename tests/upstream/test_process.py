@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.process import STDERR_LINES, Reaper, ServerProcess
+
+
+async def start(reaper: Reaper, *code: str, env: dict[str, str] | None = None, cwd: str | None = None) -> ServerProcess:
+    return await ServerProcess.start(sys.executable, ["-S", "-c", *code], env or {}, cwd, reaper)
+
+
+async def first_line(process: ServerProcess) -> str:
+    async with asyncio.timeout(10):
+        return (await process.stdout.readline()).decode().strip()
+
+
+async def gone(pid: int) -> bool:
+    """Whether ``pid`` ends soon; a zombie counts."""
+
+    def wait() -> bool:
+        try:
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+            process.wait(10)
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.TimeoutExpired:
+            return False
+        return True
+
+    return await asyncio.to_thread(wait)
+
+
+async def test_environment_is_an_allow_list(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROVIDER_API_KEY", "canary")
+    code = "import os; print(sorted(os.environ), os.environ['OWN'])"
+    process = await start(reaper, code, env={"OWN": "a b;$(x)"})
+    line = await first_line(process)
+    await process.stop()
+    assert "PROVIDER_API_KEY" not in line
+    assert "'PATH'" in line
+    assert line.endswith("a b;$(x)")
+
+
+async def test_arguments_meet_no_shell(reaper: Reaper) -> None:
+    argument = "a b; echo $HOME `x` \"'*"
+    process = await start(reaper, "import sys; print(sys.argv[1])", argument)
+    assert await first_line(process) == argument
+    await process.stop()
+
+
+async def test_working_directory(reaper: Reaper, tmp_path: Path) -> None:
+    process = await start(reaper, "import os; print(os.getcwd())", cwd=str(tmp_path))
+    assert await first_line(process) == str(tmp_path)
+    await process.stop()
+
+
+@pytest.mark.parametrize(
+    ("command", "cwd", "part"),
+    [
+        ("no-such-program-anywhere", None, "'no-such-program-anywhere' was not found"),
+        (sys.executable, "/no/such/dir", "/no/such/dir does not exist"),
+        ("/", None, "was not found"),
+    ],
+)
+async def test_what_cannot_be_started(reaper: Reaper, command: str, cwd: str | None, part: str) -> None:
+    with pytest.raises(UpstreamError, match=part) as caught:
+        await ServerProcess.start(command, [], {}, cwd, reaper)
+    assert caught.value.hint
+
+
+async def test_a_nul_in_an_argument(reaper: Reaper) -> None:
+    with pytest.raises(UpstreamError, match="cannot be started"):
+        await ServerProcess.start(sys.executable, ["a\0b"], {}, None, reaper)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import sys; sys.stderr.write('no config\\n'); sys.exit(3)", "the server exited with code 3: no config"),
+        ("import sys; sys.exit(3)", "the server exited with code 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "the server was ended by SIGTERM"),
+    ],
+)
+async def test_how_it_ended(reaper: Reaper, code: str, said: str) -> None:
+    process = await start(reaper, code)
+    error = await process.exit_error()
+    assert error.message == said
+    assert error.ran
+    assert error.forgotten
+    await process.stop()
+
+
+async def test_stderr_is_bounded(reaper: Reaper) -> None:
+    code = (
+        "import sys\nfor n in range(20000): sys.stderr.write(f'line {n}\\n')\n"
+        "sys.stderr.write('x' * 1_000_000 + 'end'); print('done')"
+    )
+    process = await start(reaper, code)
+    assert await first_line(process) == "done"
+    error = await process.exit_error()
+    assert len(error.stderr) == STDERR_LINES
+    assert max(map(len, error.stderr)) <= 2_000
+    assert error.stderr[-1].endswith("end")
+    await process.stop()
+
+
+async def test_a_gentle_stop_is_the_end_of_its_input(reaper: Reaper) -> None:
+    process = await start(reaper, "import sys; sys.stdin.read(); sys.exit(0)")
+    async with asyncio.timeout(5):
+        await process.stop()
+    assert (await process.exit_error()).message == "the server exited with code 0"
+
+
+async def test_one_that_ignores_everything_is_killed_with_its_children(
+    reaper: Reaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mcptui.upstream.process._GRACE", 0.1)
+    code = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = os.fork()\n"
+        "if child: print(child, flush=True)\n"
+        "while True: signal.pause()"
+    )
+    process = await start(reaper, code)
+    child = int(await first_line(process))
+    await process.stop()
+    assert await gone(process.pid)
+    assert await gone(child)
+
+
+async def test_children_go_when_their_parent_went_by_itself(reaper: Reaper) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "child = os.fork()\n"
+        "if child: print(child, flush=True); sys.stdin.read(); sys.exit()\n"
+        "while True: signal.pause()"
+    )
+    process = await start(reaper, code)
+    child = int(await first_line(process))
+    await process.stop()
+    assert await gone(child)
+
+
+async def test_stopping_twice_signals_nobody_else(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = await start(reaper, "")
+    await process.stop()
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "killpg", lambda pid, number: sent.append((pid, number)))
+    await process.stop()
+    assert sent == []
+
+
+async def test_the_reaper_ends_what_is_left(reaper: Reaper) -> None:
+    """The gateway dies without a word: its end of the reaper's pipe closes, nothing else happens."""
+    code = (
+        "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('up', flush=True)\nwhile True: signal.pause()"
+    )
+    kept, ended = await start(reaper, code), await start(reaper, code)
+    await first_line(kept)
+    await first_line(ended)
+    reaper.forget(kept.pid)
+    await reaper.close()
+    assert await gone(ended.pid)
+    assert psutil.pid_exists(kept.pid)
+    os.killpg(kept.pid, signal.SIGKILL)
+    assert await gone(kept.pid)
+    for process in (kept, ended):
+        await process.stop()

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import psutil
+import pytest
+
+from mcptui.model import Server
+from mcptui.protocol.errors import METHOD_NOT_FOUND
+from mcptui.upstream import stdio
+from mcptui.upstream.call import Call
+from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.stdio import StdioConnection
+
+Opener = Callable[..., Awaitable[StdioConnection]]
+
+
+def server(*kinds: str, **more: Any) -> Server:
+    module = ("-m", "mcptui.testing.stdio_server", *kinds)
+    return Server(name="small", command=sys.executable, args=module, **{"timeout": 10.0, **more})
+
+
+@pytest.fixture
+async def open_(tools: Tools) -> AsyncIterator[Opener]:
+    opened: list[StdioConnection] = []
+
+    async def open_(*kinds: str, remembered: Remembered | None = None, **more: Any) -> StdioConnection:
+        config = server(*kinds, **more)
+        config.env["PYTHONPATH"] = ":".join(sys.path)  # type: ignore[index]
+        connection = await connect(config, tools, Identity(), remembered or Remembered(), lambda *_: None)
+        assert isinstance(connection, StdioConnection)
+        opened.append(connection)
+        return connection
+
+    yield open_
+    await asyncio.gather(*(connection.close() for connection in opened))
+
+
+async def use(connection: StdioConnection, tool: str, *, timeout: float = 10, **arguments: Any) -> str:
+    call = Call(method="tools/call", params={"name": tool, "arguments": arguments}, timeout=timeout)
+    text: str = (await connection.request(call))["content"][0]["text"]
+    return text
+
+
+@pytest.mark.parametrize(("kinds", "era"), [((), "handshake"), (("stateless",), "stateless")])
+async def test_both_eras_are_found_out_and_remembered(open_: Opener, kinds: tuple[str, ...], era: str) -> None:
+    remembered = Remembered()
+    first = await open_(*kinds, remembered=remembered)
+    assert first.peer.era == remembered.era == era
+    assert remembered.transport == "stdio"
+    assert first.peer.server_info == ({"name": "small", "version": "1"} if era == "handshake" else None)
+    second = await open_(*kinds, remembered=remembered)
+    assert second.peer.era == era
+    assert await use(second, "echo", x=1) == '{"x": 1}'
+
+
+async def test_calls_side_by_side(open_: Opener) -> None:
+    connection = await open_()
+    texts = await asyncio.gather(*(use(connection, "echo", n=n) for n in range(50)))
+    assert [json.loads(text)["n"] for text in texts] == list(range(50))
+
+
+async def test_a_very_long_line(open_: Opener) -> None:
+    assert len(await use(await open_(), "long")) == 5_000_000
+
+
+async def test_a_banner_is_skipped_and_a_flood_of_stderr_blocks_nothing(open_: Opener) -> None:
+    connection = await open_("banner", "flood")
+    assert await use(connection, "echo") == "{}"
+    assert connection.process.stderr
+
+
+async def test_progress_and_questions(open_: Opener) -> None:
+    heard: list[Any] = []
+
+    async def notify(method: str, params: dict[str, Any]) -> None:
+        heard.append((method, params))
+
+    async def ask(method: str, params: dict[str, Any]) -> dict[str, Any]:
+        return {"roots": [method]}
+
+    connection = await open_()
+    params = {"name": "progress", "_meta": {"progressToken": "mine"}}
+    await connection.request(Call(method="tools/call", params=params, notify=notify))
+    assert heard == [("notifications/progress", {"progressToken": "mine", "progress": step}) for step in (1, 2)]
+    result = await connection.request(Call(method="tools/call", params={"name": "ask"}, ask=ask))
+    assert json.loads(result["content"][0]["text"]) == {"roots": ["roots/list"]}
+    assert json.loads(await use(connection, "ask"))["code"] == METHOD_NOT_FOUND
+
+
+async def test_it_prints_text_instead_of_messages(open_: Opener) -> None:
+    with pytest.raises(NotMcpError, match="Welcome to the") as caught:
+        await open_("garbage", timeout=0.3, spec_version="2025-11-25")
+    assert "stdio" in str(caught.value.hint)
+
+
+async def test_it_says_nothing(open_: Opener) -> None:
+    with pytest.raises(UpstreamTimeoutError, match="initialize"):
+        await open_("silent", timeout=0.3, spec_version="2025-11-25")
+
+
+async def test_silence_on_the_new_question_is_followed_by_the_old_one(
+    open_: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stdio, "SILENCE", 0.01)
+    assert (await open_()).peer.era == "handshake"
+    with pytest.raises(UpstreamTimeoutError):
+        await open_("silent", timeout=0.3)
+
+
+async def test_it_exits_at_once(open_: Opener) -> None:
+    with pytest.raises(UpstreamError, match="exited with code 7: no configuration found") as caught:
+        await open_("exit")
+    assert caught.value.stderr[-1] == "no configuration found"
+
+
+async def test_it_dies_in_the_middle_of_a_call(open_: Opener) -> None:
+    connection = await open_()
+    with pytest.raises(UpstreamError, match="exited with code 9: out of cheese") as caught:
+        await use(connection, "die")
+    assert caught.value.ran
+    assert connection.closed
+    with pytest.raises(UpstreamError, match="code 9"):
+        await use(connection, "echo")
+
+
+async def test_it_dies_while_its_child_holds_the_pipes(open_: Opener) -> None:
+    connection = await open_("child")
+    _, child = json.loads(await use(connection, "pids"))
+    async with asyncio.timeout(8):
+        with pytest.raises(UpstreamError, match="exited with code 9"):
+            await use(connection, "die", timeout=30)
+    await asyncio.to_thread(psutil.Process(child).wait, 5) if psutil.pid_exists(child) else None
+
+
+async def test_one_that_closed_its_output_is_not_left_running(open_: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcptui.upstream.process._GRACE", 0.2)
+    connection = await open_("mute", "deaf")
+    process = psutil.Process(connection.process.pid)
+    with pytest.raises(UpstreamError, match="closed its output"):
+        await use(connection, "echo")
+    await asyncio.to_thread(process.wait, 5)
+
+
+async def test_a_call_that_never_ends_is_cancelled(open_: Opener) -> None:
+    connection = await open_()
+    with pytest.raises(UpstreamTimeoutError):
+        await use(connection, "hang", timeout=0.05)
+    assert await use(connection, "echo") == "{}", "the connection lives on"
+
+
+async def test_a_listener_that_does_not_read_holds_up_nobody(open_: Opener) -> None:
+    """One client of a shared process stops reading its stream."""
+    connection, stuck = await open_(), asyncio.Event()
+
+    async def notify(method: str, params: dict[str, Any]) -> None:
+        stuck.set()
+        await asyncio.Event().wait()
+
+    params = {"name": "progress", "_meta": {"progressToken": 1}}
+    slow = asyncio.create_task(connection.request(Call(method="tools/call", params=params, notify=notify, timeout=30)))
+    async with asyncio.timeout(10):
+        await stuck.wait()
+        assert await use(connection, "echo") == "{}"
+    slow.cancel()
+    await asyncio.wait([slow])
+
+
+async def test_closing_ends_the_process_and_its_children(open_: Opener) -> None:
+    connection = await open_("child")
+    pids = json.loads(await use(connection, "pids"))
+    processes = [psutil.Process(pid) for pid in pids]
+    await connection.close()
+    gone, alive = await asyncio.to_thread(psutil.wait_procs, processes, 5)
+    assert not alive
+    assert len(gone) == 2
+    await connection.close()
