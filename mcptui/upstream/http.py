@@ -101,13 +101,15 @@ class Endpoint:
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             log.debug("a session could not be ended at the server")
 
-    async def events(self, response: aiohttp.ClientResponse) -> AsyncGenerator[Event, None]:
-        """The events of a stream until it ends.
+    async def events(
+        self, response: aiohttp.ClientResponse, parser: EventParser | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """The events of a stream until it ends; ``parser`` for whoever wants to know its retry time.
 
         Raises:
             UpstreamError: the stream broke or an event is too large.
         """
-        parser = EventParser(limit=MAX_MESSAGE)
+        parser = parser or EventParser(limit=MAX_MESSAGE)
         try:
             async for chunk in response.content.iter_any():
                 for event in parser.feed(chunk):

@@ -73,6 +73,8 @@ class UpstreamServer:
         self._read_at = 0.0
         self._listening: Listening | None = None
         self._watched: set[str] = set()
+        #: Lists that the server said have changed, told on when they have been read.
+        self._announced: set[str] = set()
         #: Whether a stateless server also shakes hands; None before anybody needed to know.
         self._also_handshake: bool | None = None
         #: Whose connection reads the lists: the gateway's own until its first user takes it over.
@@ -155,8 +157,11 @@ class UpstreamServer:
             changed = lists != self.lists
             self.lists = lists
             self._succeeded()
+            announced, self._announced = self._announced, set()
             if changed:
                 self._listener(self, "lists", {})
+            for method in sorted(announced):
+                self._listener(self, method, {})
         finally:
             self._first_read.set()
 
@@ -338,6 +343,7 @@ class UpstreamServer:
 
     def _announce(self, method: str, params: dict[str, Any]) -> None:
         if method.endswith("list_changed"):
+            self._announced.add(method)
             self.refresh()
         else:
             self._listener(self, method, params)

@@ -34,6 +34,8 @@ async def test_digits_open_the_modes(make_app: MakeApp) -> None:
             await press(pilot, key)
             assert isinstance(app.screen, ModeScreen)
             assert mode == app.screen.MODE
+            # The text field of the Chat mode takes digits until it is left.
+            await press(pilot, "escape")
 
 
 @pytest.mark.parametrize("mode", MODE_TITLES)
@@ -204,6 +206,11 @@ async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
         app.poll_gateway()
         await settle(pilot)
         assert "✗ ended unexpectedly" in text_grid(app)
+        app.start_if_lost()
+        await settle(pilot)
+        assert "● running" in text_grid(app)
+        app.start_if_lost()
+        assert gateway.asked.count(("start",)) == 1
 
 
 async def test_a_secret_store_that_does_not_work_is_in_the_status_bar(
@@ -225,7 +232,7 @@ async def test_the_first_time_leaving_asks_about_the_gateway_and_remembers(make_
         await press(pilot, "ctrl+q")
         assert isinstance(app.screen, ChoiceDialog)
         await pilot.click("#keep")
-        await pilot.pause()
+        await app.workers.wait_for_complete()
     assert app.return_value == 0
     assert app.context.workspace.load().state.gateway.survive_app is True
     assert ("stop",) not in gateway.asked
@@ -247,7 +254,7 @@ async def test_leaving_does_as_it_was_told_before(make_app: MakeApp, survive: bo
     async with app.run_test() as pilot:
         await settle(pilot)
         await pilot.press("ctrl+q")
-        await pilot.pause()
+        await app.workers.wait_for_complete()
     assert app.return_value == 0
     assert (("stop",) in gateway.asked) is not survive
 
@@ -262,7 +269,7 @@ async def test_unsaved_work_is_asked_about(make_app: MakeApp) -> None:
         assert app.is_running
         await press(pilot, "ctrl+q")
         await pilot.click("#leave")
-        await pilot.pause()
+        await app.workers.wait_for_complete()
     assert app.return_value == 0
 
 
