@@ -34,6 +34,8 @@ async def test_digits_open_the_modes(make_app: MakeApp) -> None:
             await press(pilot, key)
             assert isinstance(app.screen, ModeScreen)
             assert mode == app.screen.MODE
+            # The text field of the Chat mode takes digits until it is left.
+            await press(pilot, "escape")
 
 
 @pytest.mark.parametrize("mode", MODE_TITLES)

@@ -57,7 +57,6 @@ ACTIONS: Final = (
         title="Show everything the server says about it",
         handler="describe",
         keys=("d",),
-        label="Describe",
         when=_has_item,
     ),
     Action(
@@ -89,7 +88,7 @@ ACTIONS: Final = (
         keys=("z",),
         when=_has_result,
     ),
-    Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",), label="As…"),
+    Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",)),
     Action(id="test.filter", title="Filter the list", handler="filter", keys=("slash",)),
     Action(id="test.refresh", title="Read the lists again", handler="refresh_lists", keys=("r",)),
     Action(id="test.next_tab", title="Next list", handler="step_tab(1)", keys=("right_square_bracket",)),

@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from mcptui.protocol.text import visible
+from mcptui.tui.clock import size
 from mcptui.tui.test.outcome import Outcome
-from mcptui.tui.test.pretty import human_size
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.tab_line import TabLine
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
@@ -124,8 +124,8 @@ class ResultPane(Vertical):
         area.scroll_home(animate=False)
         self.set_class(shown != text, "-cut")
         if shown != text:
-            size = human_size(len(text.encode("utf-8", "replace")))
-            self._note.update(toned(f"Cut: the first part of {size} is shown; y copies all of it.", "warn"))
+            amount = size(len(text.encode("utf-8", "replace")))
+            self._note.update(toned(f"Cut: the first part of {amount} is shown; y copies all of it.", "warn"))
 
 
 def cut(text: str) -> str:

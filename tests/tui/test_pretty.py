@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.tui.test.pretty import human_size, pretty
+from mcptui.tui.pretty import pretty
 
 
 @pytest.mark.parametrize(
@@ -44,18 +44,3 @@ from mcptui.tui.test.pretty import human_size, pretty
 )
 def test_pretty(result: dict[str, Any], text: str) -> None:
     assert pretty(result) == text
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (123_456, "123 kB"),
-        (2_500_000, "2.5 MB"),
-        (7_000_000_000, "7.0 GB"),
-    ],
-)
-def test_human_size(size: int, text: str) -> None:
-    assert human_size(size) == text

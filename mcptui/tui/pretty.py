@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.schema import JsonTextError, format_json, parse_json, same
-
-_UNITS: Final = ("B", "kB", "MB", "GB")
+from mcptui.tui.clock import size
 
 
 def pretty(result: JsonObject) -> str:
@@ -27,16 +25,6 @@ def pretty(result: JsonObject) -> str:
         return format_json(result) if result else "The result is empty."
     description = result.get("description")
     return "\n\n".join([description, *parts] if isinstance(description, str) and description else parts)
-
-
-def human_size(size: int) -> str:
-    """Bytes in the unit that keeps the number short."""
-    number = float(size)
-    for unit in _UNITS[:-1]:
-        if number < 1000:
-            return f"{number:.0f} {unit}" if unit == "B" or number >= 100 else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.1f} {_UNITS[-1]}"
 
 
 def _says_the_same(parts: list[str], structured: Json) -> bool:
@@ -91,5 +79,5 @@ def _resource(entry: Json) -> str:
 
 def _blob(what: str, media_type: Json, data: Json) -> str:
     """Type and size of what a terminal cannot show."""
-    size = human_size(len(data) * 3 // 4) if isinstance(data, str) else "no data"
-    return f"[{what} {media_type or 'of unknown type'}, {size}]"
+    amount = size(len(data) * 3 // 4) if isinstance(data, str) else "no data"
+    return f"[{what} {media_type or 'of unknown type'}, {amount}]"
