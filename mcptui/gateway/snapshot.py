@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from mcptui.access import Access, decide
@@ -70,6 +71,10 @@ class Snapshot:
         if exchange.tool is not None:
             return access.allows_tool(server, exchange.tool)
         return access.server(server).allowed
+
+    def servers_in(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The servers that several names mean, each once, in the order of the names."""
+        return tuple(dict.fromkeys(name for text in texts for name in self.servers_named(text)))
 
     def servers_named(self, text: str) -> tuple[str, ...]:
         """The servers that ``name``, ``group``, ``@group`` or ``*`` means in a request, in file order."""

@@ -94,9 +94,10 @@ class McpEntry:
             return ex.ALL
         snapshot = self._core.snapshot
         access = snapshot.access(principal.key)
-        servers = (name for text in named.split(",") for name in snapshot.servers_named(text.strip()))
-        allowed = tuple(dict.fromkeys(name for name in servers if access.server(name).allowed))
-        return ex.Scope(allowed) if allowed else None
+        names = tuple(text.strip() for text in named.split(","))
+        if not any(access.server(name).allowed for name in snapshot.servers_in(names)):
+            return None
+        return ex.Scope(names, bare=len(names) == 1 and names[0] in snapshot.state.servers)
 
     async def _post(
         self,
