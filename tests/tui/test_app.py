@@ -330,3 +330,13 @@ async def test_hostile_names_reach_no_terminal(make_app: MakeApp) -> None:
         assert "[/x][@click=app.leave]z\\u001b]0;owned" in text_grid(app)
         await press(pilot, "5")
         assert "\x1b]0" not in terminal_output(app)
+
+
+async def test_escape_leaves_a_text_field_so_that_digits_are_keys_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "3", "enter", "5")
+        assert app.current_mode == "test"
+        await press(pilot, "escape", "5")
+        assert app.current_mode == "gateway"
