@@ -14,7 +14,7 @@ PEER_PACKAGES := node@24.21.0 \
 	mcp-remote@0.15.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format screenshots bench peers test-peers clean
+.PHONY: help setup demo run test lint format screenshots bench peers test-peers conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ peers: $(PEERS)/.installed ## real servers and clients of other makers, from the
 
 test-peers: $(VENV)/.installed-dev $(PEERS)/.installed ## tests against those
 	MCPTUI_PEERS=$(PEERS) $(BIN)/pytest -m npm
+
+conformance: $(VENV)/.installed-dev $(PEERS)/.installed ## the official suite, directly and through the gateway
+	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m conformance $(CONFORMANCE)
 
 clean: ## remove everything made here
 	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from mcptui.cli.options import (
     json_option,
     yes_option,
 )
-from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
+from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, rules, table
 from mcptui.model import Key
 from mcptui.services.workspace import Workspace
 
@@ -108,7 +107,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("key", item.hint),
             ("owner", _owner(item)),
             ("servers", joined(item.servers, none="says nothing")),
-            ("tools", _rules(item.tools)),
+            ("tools", rules(item.tools)),
             ("models", joined(item.models, none="says nothing")),
             ("reaches", ", ".join(reaches) or "no server"),
             ("created", item.created),
@@ -213,7 +212,3 @@ def _state(item: Key) -> str:
 def _owner(item: Key) -> str:
     owners = (("user", item.user), ("team", item.team), ("org", item.org))
     return next((f"{kind} {name}" for kind, name in owners if name), "")
-
-
-def _rules(tools: Mapping[str, tuple[str, ...]] | None) -> str:
-    return " ".join(f"{server}={','.join(globs)}" for server, globs in (tools or {}).items())

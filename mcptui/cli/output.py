@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from mcptui.model.entities import ToolRules
 from mcptui.protocol.text import one_line, visible
 
 
@@ -67,3 +68,8 @@ def joined(items: Iterable[str] | None, *, none: str = "") -> str:
     if items is None:
         return none
     return ", ".join(items) or "none"
+
+
+def rules(tools: ToolRules | None) -> str:
+    """Tool rules as ``--tools`` takes them."""
+    return " ".join(f"{server}={','.join(globs)}" for server, globs in (tools or {}).items())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, get_args
 
 import click
 
+from mcptui.cli.content import first_line
 from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
 from mcptui.cli.options import Pair, json_option, yes_option
-from mcptui.cli.output import emit_json, fields, joined, note, table
+from mcptui.cli.output import emit_json, fields, joined, note, plain, table
 from mcptui.cli.probe import ServerFailedError, probe
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import AuthType, Server, SpecVersion, Transport
@@ -100,13 +102,15 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
         set_secret(ws, path, read_secret(what))
         return f"${{secret:{path}}}"
 
+    if draft.is_stdio:
+        _reject(options["headers"], "--header", "a command has environment variables: --env")
+    else:
+        _reject(options["env"], "--env", "a URL has headers: --header")
     if options["auth_type"] not in {None, "none", "oauth2"}:
         draft = replace(draft, auth_value=keep("auth", f"{options['auth_type']} credential of {draft.name}"))
     asked = {name: keep(name, f"{name} of {draft.name}") for name in options["secrets"]}
     if draft.is_stdio:
-        _reject(options["headers"], "--header", "a command has environment variables: --env")
         return replace(draft, env={**draft.env, **dict(options["env"]), **asked})
-    _reject(options["env"], "--env", "a URL has headers: --header")
     return replace(draft, headers={**draft.headers, **dict(options["headers"]), **asked})
 
 
@@ -173,7 +177,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
     status = wait_for(ws.gateway.status())
     seen = {found.name: found for found in status.servers} if status else {}
     if as_json:
-        emit_json([_as_json(item) | {"status": seen.get(item.name)} for item in state.servers.values()])
+        emit_json([plain(item) | {"status": seen.get(item.name)} for item in state.servers.values()])
         return
     rows = []
     for item in state.servers.values():
@@ -200,7 +204,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
     status = wait_for(ws.gateway.status())
     now = next((found for found in status.servers if found.name == name), None) if status else None
     if as_json:
-        emit_json(_as_json(item) | {"status": now})
+        emit_json(plain(item) | {"status": now})
         return
     fields(
         [
@@ -314,26 +318,12 @@ def test(ws: Workspace, name: str, as_json: bool) -> None:
     if as_json:
         emit_json(found)
         return
-    table(["TOOL", "DESCRIPTION"], [[item.get("name"), _first_line(item)] for item in found.get("tools", ())])
-
-
-def _first_line(item: Mapping[str, Any]) -> str:
-    lines = str(item.get("description") or "").strip().splitlines()
-    return lines[0][:100] if lines else ""
+    table(["TOOL", "DESCRIPTION"], [[item.get("name"), first_line(item)] for item in found.get("tools", ())])
 
 
 def _where(item: Server) -> str:
-    import shlex
-
     return item.url or shlex.join([item.command or "", *item.args])
 
 
 def _pairs(values: Mapping[str, str]) -> str:
     return ", ".join(f"{name}={value}" for name, value in values.items())
-
-
-def _as_json(item: Server) -> dict[str, Any]:
-    from mcptui.cli.output import plain
-
-    value: dict[str, Any] = plain(item)
-    return value

@@ -10,7 +10,7 @@ import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
 from mcptui.cli.options import access_options, access_said, json_option, yes_option
-from mcptui.cli.output import emit_json, fields, joined, table
+from mcptui.cli.output import emit_json, fields, joined, rules, table
 from mcptui.model import Org, State, Team, User
 from mcptui.services.workspace import Workspace
 
@@ -66,10 +66,6 @@ def _said(noun: _Noun, options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _rules(tools: Mapping[str, tuple[str, ...]] | None) -> str:
-    return " ".join(f"{server}={','.join(globs)}" for server, globs in (tools or {}).items())
-
-
 def _group(noun: _Noun) -> click.Group:
     kind = noun.kind
 
@@ -102,7 +98,7 @@ def _group(noun: _Noun) -> click.Group:
                     m.name,
                     *([getattr(m, noun.parent)] if noun.parent else []),
                     joined(m.servers),
-                    _rules(m.tools),
+                    rules(m.tools),
                     m.description,
                 ]
                 for m in members
@@ -123,7 +119,7 @@ def _group(noun: _Noun) -> click.Group:
                 ("name", member.name),
                 (noun.parent or "", getattr(member, noun.parent) if noun.parent else None),
                 ("servers", joined(member.servers, none="says nothing")),
-                ("tools", _rules(member.tools) or "says nothing"),
+                ("tools", rules(member.tools) or "says nothing"),
                 ("models", joined(member.models, none="says nothing")),
                 ("rpm", getattr(member, "rpm", None)),
                 ("description", member.description),

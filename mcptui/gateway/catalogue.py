@@ -97,7 +97,7 @@ class Catalogue:
 
     def _build(self, snapshot: Snapshot, principal: Principal, scope: Scope) -> View:
         access = snapshot.access(principal.key)
-        wanted = access.servers if scope.servers is None else scope.servers
+        wanted = access.servers if scope.names is None else snapshot.servers_in(scope.names)
         servers = [
             server
             for name in wanted

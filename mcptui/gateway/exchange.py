@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which servers a request is about: all that the key may use (None), or some."""
+    """Which servers a request is about: all that the key may use (None), or some.
 
-    servers: tuple[str, ...] | None = None
+    ``names`` are kept as the client gave them, so that a session stays the same when a server of a group, or
+    a grant, comes or goes.
+    """
 
-    @property
-    def bare(self) -> bool:
-        """Whether names go without prefix: the request names one server."""
-        return self.servers is not None and len(self.servers) == 1
+    names: tuple[str, ...] | None = None
+    #: Names go without prefix: the request names one server.
+    bare: bool = False
 
 
 ALL = Scope()

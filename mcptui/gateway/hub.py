@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ CHANGED: Final = {
     "resources/list": "notifications/resources/list_changed",
     "resources/templates/list": "notifications/resources/list_changed",
 }
+
+_LIST_CHANGES: Final = frozenset(CHANGED.values())
 
 Deliver = Callable[[str, dict[str, Any]], None]
 
@@ -50,19 +53,31 @@ class Hub:
         self._snapshot = snapshot
         self._listeners: set[Listener] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._announced: defaultdict[str, set[str]] = defaultdict(set)
         registry.listen(self._heard)
 
     def add(self, listener: Listener) -> None:
         """Tell ``listener`` of changes from now on."""
-        listener.seen = self._sight(listener)
+        view = self._catalogue.view(self._snapshot(), listener.principal, listener.scope)
+        listener.seen = dict(view.encoded)
         self._listeners.add(listener)
 
     def remove(self, listener: Listener) -> None:
         """Forget ``listener``."""
         self._listeners.discard(listener)
 
+    def end_all(self) -> None:
+        """End every stream: the gateway stops."""
+        for listener in list(self._listeners):
+            self._listeners.discard(listener)
+            listener.end()
+
     def _heard(self, server: str, event: str, params: dict[str, Any]) -> None:
         if event == "lists":
+            self.changed()
+        elif event in _LIST_CHANGES:
+            # Relayed even where the list reads the same: the server has its reasons to say so.
+            self._announced[event].add(server)
             self.changed()
         elif event == "notifications/resources/updated":
             self._updated(server, params)
@@ -72,19 +87,18 @@ class Hub:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(COALESCE, self._compare)
 
-    def _sight(self, listener: Listener) -> dict[str, bytes]:
-        return dict(self._catalogue.view(self._snapshot(), listener.principal, listener.scope).encoded)
-
     def _compare(self) -> None:
         self._timer = None
+        announced, self._announced = self._announced, defaultdict(set)
         for listener in list(self._listeners):
             if not self.is_valid(listener.principal):
                 self._listeners.discard(listener)
                 listener.end()
                 continue
-            sight = self._sight(listener)
-            notes = {CHANGED[method] for method in LISTS if sight[method] != listener.seen.get(method)}
-            listener.seen = sight
+            view = self._catalogue.view(self._snapshot(), listener.principal, listener.scope)
+            notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
+            notes |= {note for note, servers in announced.items() if not servers.isdisjoint(view.servers)}
+            listener.seen = dict(view.encoded)
             for note in sorted(notes):
                 listener.deliver(note, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from mcptui.access import Access, decide
@@ -72,11 +73,16 @@ class Snapshot:
         return access.server(server).allowed
 
     def scope(self, key: str | None, named: str) -> Scope | None:
-        """The servers among ``a,b,@group`` that ``key`` may use; None where there is none of them."""
+        """The scope that ``a,b,@group`` means; None where ``key`` may use nothing of it."""
         access = self.access(key)
-        servers = (name for text in named.split(",") for name in self.servers_named(text.strip()))
-        allowed = tuple(dict.fromkeys(name for name in servers if access.server(name).allowed))
-        return Scope(allowed) if allowed else None
+        names = tuple(text.strip() for text in named.split(","))
+        if not any(access.server(name).allowed for name in self.servers_in(names)):
+            return None
+        return Scope(names, bare=len(names) == 1 and names[0] in self.state.servers)
+
+    def servers_in(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The servers that several names mean, each once, in the order of the names."""
+        return tuple(dict.fromkeys(name for text in texts for name in self.servers_named(text)))
 
     def servers_named(self, text: str) -> tuple[str, ...]:
         """The servers that ``name``, ``group``, ``@group`` or ``*`` means in a request, in file order."""

@@ -231,7 +231,8 @@ class ScriptedUpstream:
             return web.Response(status=202)
         incoming = Incoming(request, id_, method, params, session, self)
         work = asyncio.ensure_future(self._answer(incoming, era))
-        self._running[session, id_] = work
+        running_as = (session, id_) if session else (None, work)
+        self._running[running_as] = work
         try:
             response = await work
         except RpcError as error:
@@ -242,7 +243,7 @@ class ScriptedUpstream:
             work.cancel()
             raise
         finally:
-            del self._running[session, id_]
+            self._running.pop(running_as, None)
             await asyncio.shield(self._tell())
         if incoming.stream is not None:
             await incoming.send(response)

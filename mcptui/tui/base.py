@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import getters
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Input, Select, TextArea
 
 from mcptui.model import State
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import Action, is_available
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.key_bar import KeyBar
 from mcptui.tui.mode_bar import ModeBar
 from mcptui.tui.shell import Shell
 from mcptui.tui.status_bar import StatusBar
@@ -57,11 +58,18 @@ class ActionScreen(Screen[None]):
         yield from self.compose_body()
         with Vertical(id="bottom"):
             yield StatusBar()
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
         """The screen between mode bar and status bar."""
         raise NotImplementedError
+
+    def on_key(self, event: events.Key) -> None:
+        """``escape`` leaves a text field that has no use for it, so that single keys are commands again."""
+        if event.key == "escape" and isinstance(self.focused, Input | TextArea):
+            event.stop()
+            fields = (Input, TextArea, Select)
+            self.set_focus(next((widget for widget in self.focus_chain if not isinstance(widget, fields)), None))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return is_available(self.ACTIONS, action, self)

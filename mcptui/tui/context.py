@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mcptui.tui.ports import GatewayPort
@@ -21,3 +22,8 @@ class AppContext:
     gateway: GatewayPort
     #: Seconds since the epoch.
     clock: Callable[[], float] = time.time
+
+    @property
+    def now(self) -> datetime:
+        """The moment in UTC."""
+        return datetime.fromtimestamp(self.clock(), UTC)

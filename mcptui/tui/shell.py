@@ -25,6 +25,7 @@ from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.errors_seen import ErrorsSeen
 from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.revival import ATTEMPTS, Revival
 from mcptui.tui.vault_consent import offer_vault
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Shell(App[int]):
         self.errors = ErrorsSeen()
         self.start_with_gateway = start_gateway
         self._watch = watch
+        self._revival = Revival()
         self._undo_timer: Timer | None = None
         self._read_state()
 
@@ -196,8 +198,31 @@ class Shell(App[int]):
 
     @background(group="poll")
     async def poll_gateway(self) -> None:
-        """Look at the gateway once."""
-        self.gateway_view = self.gateway_view.seen(await self.context.gateway.status())
+        """Look at the gateway once; one that ended by itself is started again."""
+        before = self.gateway_view.phase
+        try:
+            view = self.gateway_view.seen(await self.context.gateway.status())
+        except McptuiError as error:
+            view = self.gateway_view.unanswered(error)
+        self.gateway_view = view
+        if view.status is not None:
+            self._revival.seen_running(self.context.clock() - view.status.started)
+        elif view.phase == "lost" and before in {"running", "silent"}:
+            self._revive()
+
+    def _revive(self) -> None:
+        delay = self._revival.delay()
+        if delay is None:
+            self.say("The gateway ended again. s in mode 5 starts it; its log says why it ended.")
+            return
+        attempt = f"attempt {self._revival.attempts} of {ATTEMPTS}"
+        self.say(f"The gateway ended; it is started again in {delay:g} s ({attempt}).")
+        self.set_timer(delay, self.start_if_lost)
+
+    def start_if_lost(self) -> None:
+        """Start the gateway unless something else happened to it meanwhile."""
+        if self.gateway_view.phase == "lost":
+            self.start_gateway()
 
     @background(group="gateway", exclusive=True)
     async def start_gateway(self) -> None:

@@ -43,9 +43,10 @@ class StatusBar(Static):
     def show(self) -> None:
         """Draw the line anew, the most important parts first where there is little room."""
         app = self.app
-        parts = [gateway_part(app.gateway_view, app.state), servers_part(app.gateway_view, app.state)]
+        parts = [gateway_part(app.gateway_view, app.state)]
         if app.state_error is not None:
             parts.append(toned("✗ mcptui.toml has an error", "bad"))
+        parts.append(servers_part(app.gateway_view, app.state))
         parts.append(secrets_part(app.secret_status))
         parts.append(toned(f"as {one_line(app.testing_key or 'owner', limit=24)}", "muted"))
         line = Content("")

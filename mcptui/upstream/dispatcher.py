@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -48,7 +49,8 @@ class Dispatcher:
     def __init__(self, send: Send, announce: Announce) -> None:
         self._send = send
         self._announce = announce
-        self._next_id = 0
+        # Some servers keep answers of all sessions in one place, by id only: ids differ between connections.
+        self._next_id = secrets.randbelow(2**31)
         self._pending: dict[int, Pending] = {}
         self._questions: dict[str | int, asyncio.Task[None]] = {}
         self._failure: UpstreamError | None = None

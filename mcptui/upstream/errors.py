@@ -76,6 +76,11 @@ def from_client_error(error: Exception, url: str) -> UpstreamError:
         return UpstreamError(f"cannot connect to {where}: {os_error.strerror or type(os_error).__name__}")
     if isinstance(error, aiohttp.InvalidURL):
         return UpstreamError(f"{where} is not a URL", hint="It starts with http:// or https://.")
+    if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
+        return UpstreamError(
+            f"a header for {where} holds characters that cannot be sent",
+            hint="Look for line breaks in the headers and the secret of this server.",
+        )
     return UpstreamError(f"the connection to {where} broke: {type(error).__name__}", ran=True)
 
 

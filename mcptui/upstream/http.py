@@ -67,7 +67,7 @@ class Endpoint:
         for _ in range(3):
             try:
                 response = await self._client.post(url, data=body, headers=merged, allow_redirects=False)
-            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                 raise from_client_error(error, url) from None
             if response.status not in (307, 308):
                 return response
@@ -87,7 +87,7 @@ class Endpoint:
         merged.pop("content-type", None)
         try:
             return await self._client.get(self.url, headers=merged, allow_redirects=False)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise from_client_error(error, self.url) from None
 
     async def delete(self, headers: Mapping[str, str]) -> None:
@@ -98,16 +98,18 @@ class Endpoint:
                     self.url, headers={**self._headers, **headers}, allow_redirects=False
                 )
                 response.release()
-        except (aiohttp.ClientError, OSError, TimeoutError):
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             log.debug("a session could not be ended at the server")
 
-    async def events(self, response: aiohttp.ClientResponse) -> AsyncGenerator[Event, None]:
-        """The events of a stream until it ends.
+    async def events(
+        self, response: aiohttp.ClientResponse, parser: EventParser | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """The events of a stream until it ends; ``parser`` for whoever wants to know its retry time.
 
         Raises:
             UpstreamError: the stream broke or an event is too large.
         """
-        parser = EventParser(limit=MAX_MESSAGE)
+        parser = parser or EventParser(limit=MAX_MESSAGE)
         try:
             async for chunk in response.content.iter_any():
                 for event in parser.feed(chunk):

@@ -73,6 +73,8 @@ class UpstreamServer:
         self._read_at = 0.0
         self._listening: Listening | None = None
         self._watched: set[str] = set()
+        #: Lists that the server said have changed, told on when they have been read.
+        self._announced: set[str] = set()
         #: Whether a stateless server also shakes hands; None before anybody needed to know.
         self._also_handshake: bool | None = None
         #: Whose connection reads the lists: the gateway's own until its first user takes it over.
@@ -115,6 +117,8 @@ class UpstreamServer:
 
     async def first_read(self, timeout: float) -> None:
         """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
+        if self.was_read:
+            return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._first_read.wait(), timeout)
 
@@ -144,13 +148,20 @@ class UpstreamServer:
             lists = await self._using(lease, lambda connection: read_lists(connection, self._patience))
         except (McptuiError, RpcError) as error:
             self._failed(error)
+        except Exception as error:
+            # One server's strangest list must not end what keeps it current.
+            log.exception("the lists of server %s could not be read", self.config.name)
+            self._failed(UpstreamError(f"its lists could not be read: {type(error).__name__}"))
         else:
             self._read_at = time.monotonic()
             changed = lists != self.lists
             self.lists = lists
             self._succeeded()
+            announced, self._announced = self._announced, set()
             if changed:
                 self._listener(self, "lists", {})
+            for method in sorted(announced):
+                self._listener(self, method, {})
         finally:
             self._first_read.set()
 
@@ -236,6 +247,9 @@ class UpstreamServer:
             raise
         except McptuiError as error:
             self._failed(error)
+            if self._breaker.failures == 1:
+                # From now on it is looked at after ever longer pauses; the first of them begins here.
+                asyncio.get_running_loop().call_later(self._breaker.pause, self.refresh)
             raise
         except BaseException:
             self._breaker.released()
@@ -322,13 +336,14 @@ class UpstreamServer:
         finally:
             lease.users -= 1
             lease.last_used = time.monotonic()
-            if isinstance(lease.connection, StdioConnection):
+            if isinstance(lease.connection, StdioConnection) and lease.connection.process.stderr:
                 self._stderr = tuple(lease.connection.process.stderr)
 
     # -- state --------------------------------------------------------------------------------------------
 
     def _announce(self, method: str, params: dict[str, Any]) -> None:
         if method.endswith("list_changed"):
+            self._announced.add(method)
             self.refresh()
         else:
             self._listener(self, method, params)

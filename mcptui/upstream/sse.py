@@ -31,6 +31,7 @@ class SseSession:
         self._post: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
         self._dispatcher = Dispatcher(self._send, announce)
         self._reader: asyncio.Task[None] | None = None
+        self._is_open = False
 
     @classmethod
     async def open(
@@ -63,6 +64,7 @@ class SseSession:
             async with asyncio.timeout(call.timeout):
                 await asyncio.shield(session._post)
             session.peer = await shake_hands(session._dispatcher, call)
+            session._is_open = True
         except TimeoutError:
             await session.close()
             raise NotMcpError(f"{public_url(url)} sent no endpoint event", hint="Is it an MCP server?") from None
@@ -94,6 +96,10 @@ class SseSession:
         endpoint = await asyncio.shield(self._post)
         response = await endpoint.post(jsonrpc.encode(message), pending.call.headers if pending else {})
         try:
+            if response.status == 404 and self._is_open:
+                error = UpstreamError(f"{public_url(endpoint.url)} has forgotten the session", forgotten=True)
+                self._dispatcher.fail(error)
+                raise error
             if response.status >= 400:
                 raise endpoint.refusal(response.status)
         finally:

@@ -12,16 +12,20 @@ import aiohttp
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.sse import EventParser
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.handshake import shake_hands
-from mcptui.upstream.http import Endpoint
+from mcptui.upstream.http import MAX_MESSAGE, Endpoint
 
 log = logging.getLogger(__name__)
 
 #: How often a broken answer stream is resumed with Last-Event-ID before the call fails.
 MAX_RESUMES: Final = 5
+#: The wait before that where the server names none, and the longest that it may name, seconds.
+_RETRY: Final = 0.1
+_MAX_RETRY: Final = 10.0
 #: Pauses before the server-initiated stream is opened again, seconds.
 _REOPEN: Final = (1, 2, 5, 15, 30)
 
@@ -101,7 +105,7 @@ class StreamableSession:
             message = self._error_answer(body) if kind == "application/json" else None
             if message is None or (response.status == 404 and h.SESSION_ID in self._session):
                 self._check(response)
-            elif message.get("id") is None:
+            else:  # the id may be missing, where the server could not read it
                 await self._dispatcher.deliver({**message, "id": pending.id}, pending)
         if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
             self._session[h.SESSION_ID] = id_
@@ -128,8 +132,9 @@ class StreamableSession:
         """Read the call's stream; when it breaks and had event ids, go on where it broke (SEP-1699)."""
         last_id, resumes = None, 0
         while True:
+            parser = EventParser(limit=MAX_MESSAGE)
             try:
-                async with contextlib.aclosing(self._endpoint.events(response)) as events:
+                async with contextlib.aclosing(self._endpoint.events(response, parser)) as events:
                     async for event in events:
                         last_id = event.id or last_id
                         if event.data:
@@ -143,7 +148,8 @@ class StreamableSession:
                 return
             resumes += 1
             response.close()
-            await asyncio.sleep(min(0.1 * 2**resumes, 2))
+            retry = _RETRY if parser.retry_ms is None else parser.retry_ms / 1000
+            await asyncio.sleep(min(retry * resumes, _MAX_RETRY))
             response = await self._endpoint.get({**self._session, h.LAST_EVENT_ID: last_id})
             if response.status != 200 or response.content_type != "text/event-stream":
                 response.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
-from mcptui.model import Team
+from mcptui.model import Group
 
 
 def test_a_table_is_aligned_and_shows_gaps(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,13 +35,12 @@ def test_fields_leave_out_what_is_not_set(capsys: pytest.CaptureFixture[str]) ->
 
 def test_values_become_json() -> None:
     moment = datetime(2027, 1, 1, tzinfo=UTC)
-    assert plain({"team": Team(name="data", servers=("a",)), "at": moment, "path": Path("x")}) == {
-        "team": {
-            "name": "data", "org": None, "servers": ["a"], "tools": None, "rpm": None, "description": "",
-        },
+    group = Group(name="reading", servers=("a",))
+    assert plain({"group": group, "at": moment, "path": Path("x")}) == {
+        "group": {"name": "reading", "servers": ["a"], "description": ""},
         "at": "2027-01-01T00:00:00+00:00",
         "path": "x",
-    }  # fmt: skip
+    }
 
 
 def test_nothing_said_differs_from_none_allowed() -> None:

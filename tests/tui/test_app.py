@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets._footer import FooterKey
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model import State
 from mcptui.model.runtime import SecretStatus
 from mcptui.services import servers
@@ -21,6 +20,8 @@ from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.base import ModeScreen
 from mcptui.tui.help import ActionList
+from mcptui.tui.key_bar import KeyBar
+from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
 
@@ -33,6 +34,8 @@ async def test_digits_open_the_modes(make_app: MakeApp) -> None:
             await press(pilot, key)
             assert isinstance(app.screen, ModeScreen)
             assert mode == app.screen.MODE
+            # The text field of the Chat mode takes digits until it is left.
+            await press(pilot, "escape")
 
 
 @pytest.mark.parametrize("mode", MODE_TITLES)
@@ -42,7 +45,18 @@ async def test_the_footer_shows_at_most_seven_keys(make_app: MakeApp, mode: str)
         await settle(pilot)
         await app.action_mode(mode)
         await settle(pilot)
-        assert 2 <= len(app.screen.query(FooterKey)) <= 7
+        assert 2 <= len(app.screen.query_one(KeyBar).keys) <= 7
+
+
+async def test_a_click_on_a_key_presses_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        bar = app.screen.query_one(KeyBar)
+        label = text_grid(app).splitlines()[-1].index("Actions")
+        await pilot.click(bar, offset=(label, 0))
+        await settle(pilot)
+        assert isinstance(app.screen, ActionList)
 
 
 async def test_a_mode_keeps_its_cursor(make_app: MakeApp) -> None:
@@ -87,13 +101,31 @@ async def test_the_palette_finds_actions_of_other_modes(make_app: MakeApp) -> No
     app = make_app(gateway=gateway)
     async with app.run_test() as pilot:
         await settle(pilot)
-        await press(pilot, "colon")
-        assert isinstance(app.screen, CommandPalette)
-        await press(pilot, *"gatewayreload")
-        await press(pilot, "enter")
+        hits = [hit async for hit in ActionCommands(app.screen).search("gateway read the state")]
+        await max(hits).command()
+        await settle(pilot)
         assert isinstance(app.screen, ModeScreen)
         assert app.screen.MODE == "gateway"
         assert ("reload",) in gateway.asked
+
+
+async def test_the_palette_finds_entities_by_name(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        hits = [hit async for hit in EntityCommands(app.screen).search("time")]
+        await max(hits).command()
+        await settle(pilot)
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "time"
+
+
+async def test_the_palette_opens(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "colon")
+        assert isinstance(app.screen, CommandPalette)
 
 
 async def test_reveal_puts_the_cursor_on_a_server(make_app: MakeApp) -> None:
@@ -174,6 +206,27 @@ async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
         app.poll_gateway()
         await settle(pilot)
         assert "✗ ended unexpectedly" in text_grid(app)
+        app.start_if_lost()
+        await settle(pilot)
+        assert "● running" in text_grid(app)
+        app.start_if_lost()
+        assert gateway.asked.count(("start",)) == 1
+
+
+async def test_a_gateway_that_does_not_answer_is_in_the_status_bar(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        gateway.status_error = UnreachableError("the gateway (pid 1) does not answer")
+        app.poll_gateway()
+        await settle(pilot)
+        assert "▲ does not answer" in text_grid(app)
+        assert not app.errors.entries
+        gateway.status_error = None
+        app.poll_gateway()
+        await settle(pilot)
+        assert "● running" in text_grid(app)
 
 
 async def test_a_secret_store_that_does_not_work_is_in_the_status_bar(
@@ -195,7 +248,7 @@ async def test_the_first_time_leaving_asks_about_the_gateway_and_remembers(make_
         await press(pilot, "ctrl+q")
         assert isinstance(app.screen, ChoiceDialog)
         await pilot.click("#keep")
-        await pilot.pause()
+        await app.workers.wait_for_complete()
     assert app.return_value == 0
     assert app.context.workspace.load().state.gateway.survive_app is True
     assert ("stop",) not in gateway.asked
@@ -217,7 +270,7 @@ async def test_leaving_does_as_it_was_told_before(make_app: MakeApp, survive: bo
     async with app.run_test() as pilot:
         await settle(pilot)
         await pilot.press("ctrl+q")
-        await pilot.pause()
+        await app.workers.wait_for_complete()
     assert app.return_value == 0
     assert (("stop",) in gateway.asked) is not survive
 
@@ -232,7 +285,7 @@ async def test_unsaved_work_is_asked_about(make_app: MakeApp) -> None:
         assert app.is_running
         await press(pilot, "ctrl+q")
         await pilot.click("#leave")
-        await pilot.pause()
+        await app.workers.wait_for_complete()
     assert app.return_value == 0
 
 
@@ -277,3 +330,13 @@ async def test_hostile_names_reach_no_terminal(make_app: MakeApp) -> None:
         assert "[/x][@click=app.leave]z\\u001b]0;owned" in text_grid(app)
         await press(pilot, "5")
         assert "\x1b]0" not in terminal_output(app)
+
+
+async def test_escape_leaves_a_text_field_so_that_digits_are_keys_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "3", "enter", "5")
+        assert app.current_mode == "test"
+        await press(pilot, "escape", "5")
+        assert app.current_mode == "gateway"

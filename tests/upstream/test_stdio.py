@@ -22,7 +22,7 @@ Opener = Callable[..., Awaitable[StdioConnection]]
 
 def server(*kinds: str, **more: Any) -> Server:
     module = ("-m", "mcptui.testing.stdio_server", *kinds)
-    return Server(name="small", command=sys.executable, args=module, **{"timeout": 10.0} | more)
+    return Server(name="small", command=sys.executable, args=module, **{"timeout": 10.0, **more})
 
 
 @pytest.fixture

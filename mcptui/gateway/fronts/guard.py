@@ -43,11 +43,11 @@ class Guard:
 
 def _host_name(url: str) -> str | None:
     """The host of an authority or origin with nothing else in it; None if there is."""
+    if any(character in url.partition("//")[2] for character in "/?#@\\"):
+        return None
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return None
-    if parts.path or parts.query or parts.fragment or "@" in parts.netloc or "\\" in url:
         return None
     return parts.hostname

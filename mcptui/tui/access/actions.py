@@ -2,8 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mcptui.tui.actions import Action
 
-ACTIONS: Final[tuple[Action, ...]] = ()
+if TYPE_CHECKING:
+    from mcptui.tui.access.screen import AccessScreen
+
+
+def _on_subject(screen: AccessScreen) -> bool:
+    return screen.current is not None
+
+
+def _on_key(screen: AccessScreen) -> bool:
+    return screen.current is not None and screen.current.kind == "key"
+
+
+def _is_dirty(screen: AccessScreen) -> bool:
+    return screen.is_dirty
+
+
+ACTIONS: Final = (
+    Action(id="access.new", title="New org, team, user or key", handler="new", keys=("n",), label="New"),
+    Action(id="access.edit", title="Edit", handler="edit", keys=("e",), label="Edit", when=_on_subject),
+    Action(id="access.delete", title="Delete", handler="delete", keys=("d",), label="Delete", when=_on_subject),
+    Action(
+        id="access.apply",
+        title="Apply the changed boxes",
+        handler="apply",
+        keys=("ctrl+s",),
+        label="Apply",
+        when=_is_dirty,
+    ),
+    Action(
+        id="access.discard",
+        title="Discard the changed boxes",
+        handler="discard",
+        keys=("backspace",),
+        when=_is_dirty,
+    ),
+    Action(
+        id="access.tools",
+        title="Allow only some tools of the server under the cursor",
+        handler="tools",
+        keys=("t",),
+        label="Tools",
+        when=_on_subject,
+    ),
+    Action(id="access.rotate", title="Replace the key", handler="rotate", keys=("R",), when=_on_key),
+    Action(
+        id="access.revoke",
+        title="Revoke the key, or enable it again",
+        handler="revoke",
+        keys=("X",),
+        when=_on_key,
+    ),
+    Action(
+        id="access.explain",
+        title="Explain why the server under the cursor is allowed or not",
+        handler="explain",
+        keys=("w",),
+        when=_on_subject,
+    ),
+    Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
+    Action(id="access.back", title="Back to the list", handler="back", keys=("escape",)),
+    Action(id="access.filter", title="Filter the list", handler="filter", keys=("slash",)),
+    Action(
+        id="access.boxes",
+        title="Go to the boxes, or back",
+        handler="switch_pane",
+        keys=("right_square_bracket", "left_square_bracket"),
+    ),
+)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from mcptui.access import Decision, decide
 from mcptui.access.levels import ServerSets
 from mcptui.model import State
-from mcptui.tui.access.subjects import Ref, access_key, with_servers
+from mcptui.tui.access.subjects import PROBE, Ref, access_key, subject, with_servers
 from mcptui.tui.tone import Tone
 from mcptui.tui.widgets.box_list import Box, BoxRow
 
@@ -28,14 +28,14 @@ def entries(state: State, allowed: Allowed) -> list[str]:
 
 def box_rows(state: State, ref: Ref, allowed: Allowed) -> list[BoxRow]:
     """The boxes of ``ref`` if its servers were ``allowed``, marked where that is not saved."""
-    saved = _saved(state, ref)
+    before = saved(state, ref)
     changed = with_servers(state, ref, allowed)
     access = decide(*access_key(changed, ref))
     sets = ServerSets(state)
     rows = []
     for entry in entries(state, allowed):
         box, note, tone = _box(state, ref, allowed, entry, sets, access.server)
-        dirty = _says(saved, entry) != _says(allowed, entry)
+        dirty = _says(before, entry) != _says(allowed, entry)
         rows.append(BoxRow(entry, box, _label(entry), note, tone, dirty))
     return rows
 
@@ -70,15 +70,10 @@ def difference(before: Allowed, after: Allowed) -> str:
     return " ".join(parts) or "another order"
 
 
-def _saved(state: State, ref: Ref) -> Allowed:
-    tables: Mapping[str, Mapping[str, object]] = {
-        "org": state.orgs,
-        "team": state.teams,
-        "user": state.users,
-        "key": state.keys,
-    }
-    servers: Allowed = getattr(tables[ref.kind].get(ref.name), "servers", None)
-    return servers
+def saved(state: State, ref: Ref) -> Allowed:
+    """What the state file says about the servers of ``ref``."""
+    found = subject(state, ref)
+    return found.servers if found is not None else None
 
 
 def _says(allowed: Allowed, entry: str) -> tuple[bool, bool, bool]:
@@ -129,6 +124,6 @@ def _note(ref: Ref, box: Box, decision: Decision) -> str:
         return decision.reason
     if decision.allowed:
         return "" if is_own else f"via {who}"
-    if is_own or decision.subject == " ":
+    if is_own or decision.subject == PROBE:
         return "" if box is not Box.SILENT else "no level allows it"
     return f"limited by {who}" if box is Box.ON else f"not allowed by {who}"

@@ -12,6 +12,8 @@ from mcptui.model.entities import SubjectKind
 #: Outermost level first.
 KINDS: Final[tuple[SubjectKind, ...]] = ("org", "team", "user", "key")
 KIND_OF: Final[Mapping[type[Subject], SubjectKind]] = {Org: "org", Team: "team", User: "user", Key: "key"}
+#: Name of a key that is asked in place of an org, team or user; no real key can have it.
+PROBE: Final = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +102,34 @@ def below(state: State, ref: Ref) -> list[Ref]:
     return [other for other, _ in walk(state) if ref in parents(state, other)]
 
 
+def put(state: State, found: Subject) -> State:
+    """``state`` with ``found`` in it, in place of one with its name."""
+    match found:
+        case Org():
+            return replace(state, orgs={**state.orgs, found.name: found})
+        case Team():
+            return replace(state, teams={**state.teams, found.name: found})
+        case User():
+            return replace(state, users={**state.users, found.name: found})
+        case Key():
+            return replace(state, keys={**state.keys, found.name: found})
+
+
 def with_servers(state: State, ref: Ref, servers: tuple[str, ...] | None) -> State:
     """``state`` in which ``ref`` carries other servers."""
-    match subject(state, ref):
-        case Org() as org:
-            return replace(state, orgs={**state.orgs, ref.name: replace(org, servers=servers)})
-        case Team() as team:
-            return replace(state, teams={**state.teams, ref.name: replace(team, servers=servers)})
-        case User() as user:
-            return replace(state, users={**state.users, ref.name: replace(user, servers=servers)})
-        case Key() as key:
-            return replace(state, keys={**state.keys, ref.name: replace(key, servers=servers)})
-        case None:
-            return state
+    found = subject(state, ref)
+    return put(state, replace(found, servers=servers)) if found is not None else state
 
 
 def access_key(state: State, ref: Ref) -> tuple[State, str]:
     """A state and the name of a key in it that has exactly the access of ``ref``."""
     if ref.kind == "key":
         return state, ref.name
-    # No key can have this name, so nothing is covered.
-    name = " "
     probe = Key(
-        name=name,
+        name=PROBE,
         hash="",
         user=ref.name if ref.kind == "user" else None,
         team=ref.name if ref.kind == "team" else None,
         org=ref.name if ref.kind == "org" else None,
     )
-    return replace(state, keys={**state.keys, name: probe}), name
+    return put(state, probe), PROBE

@@ -15,6 +15,7 @@ from textual.widgets import Button, Static
 from mcptui.schema import UNSET, ListField, MaybeJson, ObjectField, Problem, TextField
 from mcptui.tui.form.editor import Editor, Factory, Path
 from mcptui.tui.form.row import FieldRow
+from mcptui.tui.widgets.buttons import LineButton
 
 
 class ListItem(Horizontal):
@@ -35,7 +36,7 @@ class ListItem(Horizontal):
     def compose(self) -> ComposeResult:
         yield self._number
         yield self.row
-        yield Button(Content("✕"), compact=True)
+        yield LineButton("✕")
 
     def renumber(self, number: int) -> None:
         """Show another number."""
@@ -64,7 +65,7 @@ class ListEditor(Editor):
     def compose(self) -> ComposeResult:
         with Vertical(classes="items"):
             yield from self._items
-        yield Button(Content(f"+ add {self._field.item.word}"), compact=True, classes="add")
+        yield LineButton(f"+ add {self._field.item.word}", classes="add")
 
     @property
     def is_set(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar, Final
 
 from textual import getters, on
@@ -11,6 +12,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from mcptui.errors import McptuiError, RefusedError
+from mcptui.interop.paste import Paste
 from mcptui.model import Server
 from mcptui.services import servers as services
 from mcptui.tui.actions import bindings
@@ -75,6 +77,8 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         self._probe_first = probe
         self._saved = ServerForm() if server is None else ServerForm.of(server)
         self._probed: Server | None = None
+        self._taken_over = Paste((), "empty")
+        self._filling = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
         if self._base is None:
@@ -106,8 +110,24 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     # --- paste ---
 
     @on(PasteBox.Read)
-    async def _paste_read(self, event: PasteBox.Read) -> None:
-        servers = event.paste.servers
+    async def _paste_read(self) -> None:
+        await self._take_over_paste()
+
+    async def _take_over_paste(self) -> None:
+        """Fill the fields from the paste, unless that was done and they may have been edited since.
+
+        Typing runs ahead of the fields; whoever uses them calls this first.
+        """
+        if self._base is not None:
+            return
+        async with self._filling:
+            paste = self.query_one(PasteBox).paste
+            if paste != self._taken_over:
+                self._taken_over = paste
+                await self._show_paste(paste)
+
+    async def _show_paste(self, paste: Paste) -> None:
+        servers = paste.servers
         self.set_class(len(servers) > 1, "-several")
         if len(servers) > 1:
             self.drafts.show(servers)
@@ -123,7 +143,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     @background(group="probe", exclusive=True)
     async def action_probe(self) -> None:
         """Try the settings without saving them."""
-        if (server := self._checked()) is not None:
+        if (server := await self._checked()) is not None:
             await self._probe(server)
 
     async def _probe(self, server: Server) -> bool:
@@ -136,8 +156,9 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             self.panel.fail(error.message, error.hint)
         return self.panel.succeeded
 
-    def _checked(self) -> Server | None:
+    async def _checked(self) -> Server | None:
         """The server in the fields; marks what is wrong."""
+        await self._take_over_paste()
         base_name = self._base.name if self._base else None
         taken = frozenset(self.state.servers) - {base_name or ""}
         checked = check(self.fields.form, self._base, taken)
@@ -167,10 +188,11 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     @background(group="probe", exclusive=True)
     async def action_save(self) -> None:
         """Probe, and save when the server answers; a second time it saves in any case."""
+        await self._take_over_paste()
         if self.has_class("-several"):
             await self._save_several()
             return
-        if (server := self._checked()) is None:
+        if (server := await self._checked()) is None:
             return
         if server == self._probed or await self._probe(server):
             await self._save(server)
@@ -180,9 +202,10 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     @background(group="probe", exclusive=True)
     async def action_save_anyway(self) -> None:
         """Save without a probe."""
+        await self._take_over_paste()
         if self.has_class("-several"):
             await self._save_several()
-        elif (server := self._checked()) is not None:
+        elif (server := await self._checked()) is not None:
             await self._save(server)
 
     async def _save_several(self) -> None:

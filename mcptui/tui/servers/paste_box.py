@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import on
@@ -81,17 +80,13 @@ class PasteBox(Vertical):
     }
     """
 
-    @dataclass
     class Read(Message):
-        """The text is different; ``paste`` is how it reads now."""
-
-        paste: Paste
+        """The text is different."""
 
     def __init__(self, taken: frozenset[str]) -> None:
         super().__init__()
         self.border_title = Content("Paste or type: URL, command line, JSON of any client")
         self._taken = taken
-        self.paste = Paste((), "empty")
 
     def compose(self) -> ComposeResult:
         yield PasteArea(
@@ -106,12 +101,16 @@ class PasteBox(Vertical):
         """The field itself."""
         return self.query_one(PasteArea)
 
+    @property
+    def paste(self) -> Paste:
+        """How the text reads now."""
+        return parse_paste(self.area.text, self._taken) if self.is_mounted else Paste((), "empty")
+
     @on(TextArea.Changed)
     def _read(self, event: TextArea.Changed) -> None:
         event.stop()
-        self.paste = parse_paste(event.text_area.text, self._taken)
         self.query_one(Static).update(self._reading())
-        self.post_message(self.Read(self.paste))
+        self.post_message(self.Read())
 
     def _reading(self) -> Content:
         paste = self.paste

@@ -18,10 +18,6 @@ def _can_run(screen: TestScreen) -> bool:
     return screen.item is not None and not screen.is_calling
 
 
-def _is_calling(screen: TestScreen) -> bool:
-    return screen.is_calling
-
-
 def _has_result(screen: TestScreen) -> bool:
     return screen.outcome is not None
 
@@ -29,12 +25,10 @@ def _has_result(screen: TestScreen) -> bool:
 ACTIONS: Final = (
     Action(id="test.run", title="Run", handler="run", keys=("f5", "ctrl+r"), label="Run", when=_can_run),
     Action(
-        id="test.cancel",
-        title="Cancel the running call",
-        handler="cancel",
+        id="test.back",
+        title="Cancel the running call, else go back to the list",
+        handler="back",
         keys=("escape",),
-        label="Cancel",
-        when=_is_calling,
     ),
     Action(
         id="test.json",
@@ -57,7 +51,6 @@ ACTIONS: Final = (
         title="Show everything the server says about it",
         handler="describe",
         keys=("d",),
-        label="Describe",
         when=_has_item,
     ),
     Action(
@@ -89,7 +82,7 @@ ACTIONS: Final = (
         keys=("z",),
         when=_has_result,
     ),
-    Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",), label="As…"),
+    Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",)),
     Action(id="test.filter", title="Filter the list", handler="filter", keys=("slash",)),
     Action(id="test.refresh", title="Read the lists again", handler="refresh_lists", keys=("r",)),
     Action(id="test.next_tab", title="Next list", handler="step_tab(1)", keys=("right_square_bracket",)),

@@ -22,7 +22,7 @@ class Call:
         key: str | None,
         *,
         on_progress: Callable[[JsonObject], None],
-        on_ask: Callable[[JsonObject], None],
+        on_ask: Callable[[JsonObject], object],
     ) -> None:
         self.request = request
         self.key = key

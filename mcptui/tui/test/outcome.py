@@ -12,8 +12,9 @@ from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.text import one_line
 from mcptui.schema import format_json
+from mcptui.tui.clock import size
+from mcptui.tui.pretty import pretty
 from mcptui.tui.test.items import Request
-from mcptui.tui.test.pretty import human_size, pretty
 from mcptui.tui.tone import Tone
 
 #: ok · tool_error: the tool ran and says that it failed · protocol_error: the request was refused ·
@@ -78,7 +79,7 @@ class Outcome:
             parts.append(f"code {one_line(str(self.body.get('code', '?')), limit=20)}")
         parts.append(f"{self.facts.ms:.0f} ms" if self.facts.ms < 10_000 else f"{self.facts.ms / 1000:.1f} s")
         if self.kind in {"ok", "tool_error"}:
-            parts.append(human_size(self._size))
+            parts.append(size(self._size))
         return " · ".join(parts), tone
 
     @property
@@ -109,8 +110,8 @@ class Outcome:
             ("method", facts.request.method),
             ("as", f"key {facts.key}" if facts.key else "owner"),
             ("took", f"{facts.ms:.1f} ms"),
-            ("sent", human_size(len(_compact(facts.request.params).encode("utf-8", "replace")))),
-            ("received", human_size(self._size)),
+            ("sent", size(len(_compact(facts.request.params).encode("utf-8", "replace")))),
+            ("received", size(self._size)),
             ("outcome", self.kind.replace("_", " ")),
         ]
         table = "\n".join(f"{label:<10}{value}" for label, value in lines)

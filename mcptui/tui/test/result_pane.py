@@ -13,9 +13,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from mcptui.protocol.text import visible
+from mcptui.protocol.text import one_line, visible
+from mcptui.tui.clock import size
 from mcptui.tui.test.outcome import Outcome
-from mcptui.tui.test.pretty import human_size
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.tab_line import TabLine
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
@@ -94,6 +94,8 @@ class ResultPane(Vertical):
     def show(self, outcome: Outcome) -> None:
         """Show how a call ended."""
         self._outcome = outcome
+        params = outcome.facts.request.params
+        self.border_title = Content(f"Result of {one_line(str(params.get('name') or params.get('uri')), limit=60)}")
         words, tone = outcome.headline
         self._headline.update(toned(words, tone))
         self.tabs.set_label("log", f"Log {len(outcome.facts.log)}" if outcome.facts.log else "Log")
@@ -124,8 +126,8 @@ class ResultPane(Vertical):
         area.scroll_home(animate=False)
         self.set_class(shown != text, "-cut")
         if shown != text:
-            size = human_size(len(text.encode("utf-8", "replace")))
-            self._note.update(toned(f"Cut: the first part of {size} is shown; y copies all of it.", "warn"))
+            amount = size(len(text.encode("utf-8", "replace")))
+            self._note.update(toned(f"Cut: the first part of {amount} is shown; y copies all of it.", "warn"))
 
 
 def cut(text: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from mcptui.model.runtime import JsonObject
+from mcptui.tui.shell import Shell
 from mcptui.tui.test.progress import progress_line
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 
 
 class RunBar(Horizontal):
@@ -27,6 +27,7 @@ class RunBar(Horizontal):
     """
     ALLOW_SELECT: ClassVar[bool] = False
 
+    app = getters.app(Shell)
     button = getters.query_one(Button)
     _line = getters.query_one(Static)
 
@@ -37,12 +38,12 @@ class RunBar(Horizontal):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Button(Content("▶ Run"), variant="primary", compact=True, id="run")
+        yield LineButton("▶ Run", variant="primary", id="run")
         yield Static(toned("f5 or ctrl+r", "muted"))
 
     def start(self) -> None:
         """A call runs now."""
-        self._started = time.monotonic()
+        self._started = self.app.context.clock()
         self._progress = {}
         self.button.disabled = True
         self._timer = self.set_interval(0.5, self._draw)
@@ -66,4 +67,4 @@ class RunBar(Horizontal):
         self._line.update(toned(text, "muted"))
 
     def _draw(self) -> None:
-        self._line.update(progress_line(self._progress, time.monotonic() - self._started))
+        self._line.update(progress_line(self._progress, self.app.context.clock() - self._started))

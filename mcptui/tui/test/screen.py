@@ -19,13 +19,12 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.schema import UNSET, build
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
+from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
 from mcptui.tui.form.arguments import ArgumentsEditor
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.test.actions import ACTIONS
-from mcptui.tui.test.answer import CANCELLED, Answer
-from mcptui.tui.test.ask_dialogs import AskDialog, dialog_for
 from mcptui.tui.test.call import Call
 from mcptui.tui.test.copies import command_line, curl
 from mcptui.tui.test.items import TABS, Item, Request, Tab, items
@@ -93,7 +92,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self._items: dict[str, Item] = {}
         self._memory = ArgumentMemory()
         self._call: Worker[None] | None = None
-        self._dialogs: list[AskDialog] = []
+        self._desk = QuestionDesk(self)
         self._seen: tuple[object, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -102,7 +101,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
             yield KeySelect()
             yield TabLine(TABS, id="tabs")
         with Horizontal():
-            yield FilterTable("Tools", [Column("name", limit=60)], empty=_not_running(), id="lists")
+            yield FilterTable("Tools", [Column("name", limit=60, flexible=True)], empty=_not_running(), id="lists")
             with Vertical(id="work"):
                 with Vertical(id="item", classes="-none") as box:
                     box.border_title = Content("Nothing chosen")
@@ -238,9 +237,10 @@ as JSON. JSON is sent as it is, also where the form would complain.
             request,
             self.app.testing_key,
             on_progress=self.run_bar.progress,
-            on_ask=lambda question: self._ask(item, question),
+            on_ask=lambda question: self.ask(item.server, question),
         )
         self.run_bar.start()
+        self._desk.open()
         try:
             self._show_outcome(await call.run(self.context.gateway))
         except asyncio.CancelledError:
@@ -250,40 +250,24 @@ as JSON. JSON is sent as it is, also where the form would complain.
         finally:
             if self.is_running:
                 self.run_bar.stop()
-                for dialog in tuple(self._dialogs):
-                    dialog.dismiss(CANCELLED)
+                self._desk.close()
 
     def _show_outcome(self, outcome: Outcome) -> None:
         self.result.show(outcome)
         self.add_class("-has-result")
         self.refresh_bindings()
 
-    def action_cancel(self) -> None:
-        """Stop waiting; the server is told."""
+    def action_back(self) -> None:
+        """Stop waiting for the running call, and the server is told; without one, go to the list."""
         if self._call is not None:
             self._call.cancel()
-
-    # --- questions of the server ---
-
-    def _ask(self, item: Item, question: JsonObject) -> None:
-        self.answer(item.server, question)
+        else:
+            self.table.table.focus()
 
     @background(group="ask")
-    async def answer(self, server: str, question: JsonObject) -> None:
-        """Ask the person and send the answer."""
-        dialog = dialog_for(server, str(question.get("method")), question.get("params"))
-        if isinstance(dialog, Answer):
-            answer = dialog
-        else:
-            self._dialogs.append(dialog)
-            if self.app.current_mode != self.MODE:
-                self.app.say("A server asks something: see 3 Test")
-            try:
-                answer = await self.app.push_screen_wait(dialog, mode=self.MODE)
-            finally:
-                self._dialogs.remove(dialog)
-        if self.is_calling:
-            await self.context.gateway.answer(question.get("id"), answer.result, answer.error)
+    async def ask(self, server: str, question: JsonObject) -> None:
+        """Have the person answer a question of the server."""
+        await self._desk.ask(server, question)
 
     # --- the other actions ---
 
@@ -358,6 +342,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         """Put the cursor on one thing."""
         self.tabs.current = tab
         self.table.select(f"{tab}:{name}")
+        self._choose(f"{tab}:{name}")
 
 
 def _row(item: Item) -> Row:
@@ -368,7 +353,7 @@ def _about(item: Item) -> Content:
     title = one_line(item.title, limit=80)
     head = [toned(title, "strong")] if title and title != item.name else []
     source = [f"server {item.server}"] if item.server else []
-    head.append(toned(" · ".join([*source, *item.hints]), "muted"))
+    head.append(toned(one_line(" · ".join([*source, *item.hints]), limit=200), "muted"))
     lines = [Content("  ").join(part for part in head if part)]
     if item.description:
         lines.append(Content(visible(item.description, limit=600)))

@@ -42,7 +42,10 @@ class BoxList(OptionList):
     """Rows of check boxes; ``space``, ``enter`` or a click asks its owner to toggle one."""
 
     DEFAULT_CSS = """
-    BoxList { height: auto; border: none; padding: 0; background: transparent; }
+    BoxList {
+        height: auto; border: none; padding: 0; background: transparent;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     BoxList > .option-list--option { padding: 0 1 0 0; }
     BoxList > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }
     BoxList:focus > .option-list--option-highlighted {
@@ -98,6 +101,6 @@ class BoxList(OptionList):
 
 def _prompt(row: BoxRow, width: int) -> Content:
     label = one_line(row.label, limit=40)
-    mark = toned(row.box.value, "ok" if row.box is Box.ON else "muted" if row.box is Box.SILENT else "plain")
+    mark = toned(row.box.value, "strong" if row.box is Box.ON else "muted" if row.box is Box.SILENT else "plain")
     prompt = mark + Content(f"{'*' if row.dirty else ' '}{label.ljust(width) if row.note else label}")
     return prompt + toned(f"  {one_line(row.note, limit=80)}", row.tone) if row.note else prompt

@@ -18,10 +18,11 @@ CELL_PADDING: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; the text is shown as it is."""
+    """One cell; the text is shown as it is, behind ``prefix``, which is ours (lines of a tree)."""
 
     text: str
     tone: Tone = "plain"
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Row:
 def render_cell(cell: Cell, column: Column, theme: Theme, limit: int) -> Text:
     """``cell`` for a DataTable: never parsed as markup, cut to ``limit`` characters."""
     return Text(
-        one_line(cell.text, limit=limit),
+        cell.prefix + one_line(cell.text, limit=max(limit - len(cell.prefix), 2)),
         style=rich_style(cell.tone, theme),
         justify=column.justify,
         no_wrap=True,

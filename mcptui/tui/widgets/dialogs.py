@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
 from mcptui.protocol.text import visible
+from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
 
@@ -46,15 +47,7 @@ class ChoiceDialog(ModalScreen[str]):
     ChoiceDialog VerticalScroll { height: auto; max-height: 14; }
     ChoiceDialog Static { height: auto; }
     ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
-    ChoiceDialog Button {
-        margin-left: 2; background: $panel !important; color: $foreground !important; text-style: none;
-        &.-error { color: $text-error !important; }
-        &.-warning { color: $text-warning !important; }
-        &:focus {
-            background: $block-cursor-background !important; color: $block-cursor-foreground !important;
-            background-tint: transparent; text-style: bold;
-        }
-    }
+    ChoiceDialog LineButton { margin-left: 2; }
     """
 
     def __init__(self, title: str, text: str | Content, choices: Sequence[Choice]) -> None:
@@ -70,7 +63,7 @@ class ChoiceDialog(ModalScreen[str]):
                 yield Static(self._text)
             with Horizontal():
                 for choice in self._choices:
-                    yield Button(Content(choice.label), variant=choice.variant, id=choice.id, compact=True)
+                    yield LineButton(choice.label, variant=choice.variant, id=choice.id)
 
     def on_mount(self) -> None:
         self.query_one(f"#{self._choices[-1].id}", Button).focus()

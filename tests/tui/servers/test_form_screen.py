@@ -156,6 +156,30 @@ async def test_a_change_on_disk_is_not_overwritten_unasked(make_app: MakeApp) ->
         assert not saved["time"].enabled
 
 
+async def test_saving_does_not_overtake_what_was_typed(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        await pilot.press(*"MODE=fast python -m nothing", "ctrl+g")
+        await settle(pilot)
+        server = app.state.servers["nothing"]
+        assert server.args == ("-m", "nothing")
+        assert server.env == {"MODE": "fast"}
+
+
+async def test_edited_fields_win_over_the_paste(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert(URL)
+        await settle(pilot)
+        app.screen.query_one("#name", Input).value = "wiki"
+        await press(pilot, "ctrl+g")
+        assert list(app.state.servers) == ["wiki"]
+
+
 async def test_secrets_are_covered(make_app: MakeApp) -> None:
     app = make_app(State())
     async with app.run_test(size=(100, 30)) as pilot:

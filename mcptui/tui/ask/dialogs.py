@@ -17,10 +17,11 @@ from textual.widgets import Button, Static, TextArea
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
+from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
 from mcptui.tui.form.schema_form import SchemaForm
-from mcptui.tui.test.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
-from mcptui.tui.test.pretty import pretty
+from mcptui.tui.pretty import pretty
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
 
 
 class AskDialog(ModalScreen[Answer]):
@@ -63,10 +64,10 @@ class AskDialog(ModalScreen[Answer]):
             yield from self.compose_editor()
             yield Static(classes="ask-note")
             with Horizontal():
-                yield Button(Content(f"{self.ACCEPT} (ctrl+s)"), variant="primary", id="accept", compact=True)
+                yield LineButton(f"{self.ACCEPT} (ctrl+s)", variant="primary", id="accept")
                 if self.DECLINE is not None:
-                    yield Button(Content(self.DECLINE), id="decline", compact=True)
-                yield Button(Content("Cancel (esc)"), id="cancel", compact=True)
+                    yield LineButton(self.DECLINE, id="decline")
+                yield LineButton("Cancel (esc)", id="cancel")
 
     def question(self) -> Content:
         """What the server wants."""

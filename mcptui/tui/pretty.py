@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.schema import JsonTextError, format_json, parse_json, same
-
-_UNITS: Final = ("B", "kB", "MB", "GB")
+from mcptui.tui.clock import size
 
 
 def pretty(result: JsonObject) -> str:
@@ -29,25 +27,17 @@ def pretty(result: JsonObject) -> str:
     return "\n\n".join([description, *parts] if isinstance(description, str) and description else parts)
 
 
-def human_size(size: int) -> str:
-    """Bytes in the unit that keeps the number short."""
-    number = float(size)
-    for unit in _UNITS[:-1]:
-        if number < 1000:
-            return f"{number:.0f} {unit}" if unit == "B" or number >= 100 else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.1f} {_UNITS[-1]}"
-
-
 def _says_the_same(parts: list[str], structured: Json) -> bool:
-    """Servers repeat structured content as text for older clients."""
-    for part in parts:
-        try:
-            if same(parse_json(part), structured):
-                return True
-        except JsonTextError:
-            continue
-    return False
+    """Servers repeat structured content as text for older clients; a plain value stands under "result"."""
+    value = structured["result"] if isinstance(structured, dict) and structured.keys() == {"result"} else structured
+    return any(part == value or _is_json_of(part, structured) or _is_json_of(part, value) for part in parts)
+
+
+def _is_json_of(text: str, value: Json) -> bool:
+    try:
+        return same(parse_json(text), value)
+    except JsonTextError:
+        return False
 
 
 def _block(block: Json) -> str:
@@ -91,5 +81,5 @@ def _resource(entry: Json) -> str:
 
 def _blob(what: str, media_type: Json, data: Json) -> str:
     """Type and size of what a terminal cannot show."""
-    size = human_size(len(data) * 3 // 4) if isinstance(data, str) else "no data"
-    return f"[{what} {media_type or 'of unknown type'}, {size}]"
+    amount = size(len(data) * 3 // 4) if isinstance(data, str) else "no data"
+    return f"[{what} {media_type or 'of unknown type'}, {amount}]"

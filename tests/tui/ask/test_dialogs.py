@@ -9,8 +9,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Button, TextArea
 
-from mcptui.tui.test.answer import CANCELLED, DECLINED, REJECTED, Answer
-from mcptui.tui.test.ask_dialogs import AskDialog, FormDialog, RootsDialog, SamplingDialog, UrlDialog, dialog_for
+from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer
+from mcptui.tui.ask.dialogs import AskDialog, FormDialog, RootsDialog, SamplingDialog, UrlDialog, dialog_for
 
 
 class AskApp(App[None]):

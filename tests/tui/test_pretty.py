@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.tui.test.pretty import human_size, pretty
+from mcptui.tui.pretty import pretty
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,8 @@ from mcptui.tui.test.pretty import human_size, pretty
         ({"content": ["odd"]}, '"odd"'),
         ({"content": "odd"}, '{\n  "content": "odd"\n}'),
         ({"content": [{"type": "text", "text": '{"n":1}'}], "structuredContent": {"n": 1}}, '{"n":1}'),
+        ({"content": [{"type": "text", "text": "one"}], "structuredContent": {"result": "one"}}, "one"),
+        ({"content": [{"type": "text", "text": "[1]"}], "structuredContent": {"result": [1]}}, "[1]"),
         (
             {"content": [{"type": "text", "text": "one"}], "structuredContent": {"n": 1}},
             'one\n\nstructured content\n{\n  "n": 1\n}',
@@ -44,18 +46,3 @@ from mcptui.tui.test.pretty import human_size, pretty
 )
 def test_pretty(result: dict[str, Any], text: str) -> None:
     assert pretty(result) == text
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (123_456, "123 kB"),
-        (2_500_000, "2.5 MB"),
-        (7_000_000_000, "7.0 GB"),
-    ],
-)
-def test_human_size(size: int, text: str) -> None:
-    assert human_size(size) == text

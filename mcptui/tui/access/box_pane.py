@@ -1,0 +1,80 @@
+"""The allowed-server boxes, with the keys that change them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from mcptui.model import State
+from mcptui.tui.access.allowed import Allowed, box_rows, excluded, toggled
+from mcptui.tui.access.subjects import Ref
+from mcptui.tui.widgets.box_list import BoxList
+
+
+class ServerBoxes(BoxList):
+    """Boxes of one subject. ``a`` all, ``c`` none, ``x`` says nothing, ``minus`` excludes by name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "all", "All", show=False),
+        Binding("c", "none", "None", show=False),
+        Binding("x", "silent", "Says nothing", show=False),
+        Binding("minus", "exclude", "Exclude", show=False),
+    ]
+
+    @dataclass
+    class Edited(Message):
+        """The person changed what is allowed."""
+
+        boxes: ServerBoxes
+        allowed: Allowed
+
+        @property
+        def control(self) -> ServerBoxes:
+            return self.boxes
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._state = State()
+        self._ref: Ref | None = None
+        self._allowed: Allowed = None
+
+    @property
+    def allowed(self) -> Allowed:
+        """What the boxes say."""
+        return self._allowed
+
+    def show(self, state: State, ref: Ref | None, allowed: Allowed) -> None:
+        """Show the boxes of another subject or state."""
+        self._state = state
+        self._ref = ref
+        self._allowed = allowed
+        self.set_rows(box_rows(state, ref, allowed) if ref is not None else ())
+
+    def on_box_list_toggled(self, event: BoxList.Toggled) -> None:
+        event.stop()
+        self._edit(toggled(self._allowed, event.id))
+
+    def action_all(self) -> None:
+        """Allow every server that there is now, each by name."""
+        self._edit(tuple(self._state.servers))
+
+    def action_none(self) -> None:
+        """Allow none."""
+        self._edit(())
+
+    def action_silent(self) -> None:
+        """Say nothing: the levels above decide."""
+        self._edit(None)
+
+    def action_exclude(self) -> None:
+        """Exclude the server under the cursor by name."""
+        if self.cursor_row is not None and self.cursor_row.id != "*":
+            self._edit(excluded(self._allowed, self.cursor_row.id))
+
+    def _edit(self, allowed: Allowed) -> None:
+        if self._ref is not None:
+            self.show(self._state, self._ref, allowed)
+            self.post_message(self.Edited(self, allowed))

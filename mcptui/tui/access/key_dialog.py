@@ -1,0 +1,133 @@
+"""A new key, shown this once: covered until asked for, with ready client configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static, TextArea
+
+from mcptui.protocol.text import one_line
+from mcptui.services.clients import client_config
+from mcptui.tui.background import background
+from mcptui.tui.form.toggle import BoxLine
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.dialogs import ConfirmDialog
+from mcptui.tui.widgets.secret_field import SecretField
+from mcptui.tui.widgets.tab_line import TabLine
+
+_CLIENTS: Final[Mapping[str, str]] = {
+    "cursor": "Cursor",
+    "claude": "Claude",
+    "claude-code": "Claude Code",
+    "vscode": "VS Code",
+    "openai": "Responses API",
+    "curl": "curl",
+    "python": "Python",
+}
+
+
+class KeyDialog(ModalScreen[None]):
+    """Closes when the person says that the key is saved, or confirms that it is not needed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", show=False),
+        Binding("y", "copy_key", "Copy the key", show=False),
+        Binding("c", "copy_config", "Copy the configuration", show=False),
+    ]
+    DEFAULT_CSS = """
+    KeyDialog { align: center middle; }
+    KeyDialog > Vertical {
+        width: 92; max-width: 96%; height: 30; max-height: 94%; padding: 1 2 0 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    KeyDialog .key-row { height: 1; }
+    KeyDialog .key-row > SecretField { width: 1fr; background: $panel; }
+    KeyDialog .key-row > Button { margin-left: 1; }
+    KeyDialog BoxLine { margin: 1 0; }
+    KeyDialog TextArea { height: 1fr; background: $panel; }
+    KeyDialog .buttons { height: 1; align-horizontal: right; margin: 1 0; }
+    KeyDialog .buttons > Button { margin-left: 2; }
+    """
+
+    tabs = getters.query_one(TabLine)
+    _saved_line = getters.query_one(BoxLine)
+    _config = getters.query_one(TextArea)
+
+    def __init__(self, name: str, secret: str, hint: str, base_url: str, *, note: str = "") -> None:
+        super().__init__()
+        self._key_name = name
+        self._secret = secret
+        self._hint = hint
+        self._base_url = base_url
+        self._note = note
+        self._is_saved = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(f"Key {one_line(self._key_name, limit=64)}")
+            text = "Now is the only time to copy the key: only its hash is kept. ctrl+r in the field shows it."
+            yield Static(Content(f"{self._note} {text}".strip()))
+            with Horizontal(classes="key-row"):
+                yield SecretField(self._secret, id="secret")
+                yield LineButton("Copy (y)", variant="primary", id="copy-key")
+            yield BoxLine()
+            yield TabLine(_CLIENTS)
+            # The key is covered here too; copying puts the real one in.
+            yield TextArea(read_only=True, compact=True, show_cursor=False, soft_wrap=True)
+            with Horizontal(classes="buttons"):
+                yield LineButton("Copy configuration (c)", id="copy-config")
+                yield LineButton("Close (esc)", id="close")
+
+    def on_mount(self) -> None:
+        self._draw_saved()
+        self._draw_config()
+        self.query_one("#copy-key", Button).focus()
+
+    @on(TabLine.Chosen)
+    def _draw_config(self) -> None:
+        covered = self._hint or "••••"
+        self._config.text = self._configuration(self._secret).replace(self._secret, covered)
+
+    def _configuration(self, key: str) -> str:
+        return client_config(self.tabs.current, base_url=self._base_url, key=key)
+
+    @on(BoxLine.Pressed)
+    def _saved_pressed(self) -> None:
+        self._is_saved = not self._is_saved
+        self._draw_saved()
+
+    def _draw_saved(self) -> None:
+        self._saved_line.update(toned(f"[{'x' if self._is_saved else ' '}] I have saved the key"))
+
+    @on(Button.Pressed, "#copy-key")
+    def action_copy_key(self) -> None:
+        """Copy the key; the message shows only its length."""
+        self._copy(self._secret)
+
+    @on(Button.Pressed, "#copy-config")
+    def action_copy_config(self) -> None:
+        """Copy the shown configuration with the key in it."""
+        self._copy(self._configuration(self._secret))
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Copied, {len(text)} characters", markup=False)
+
+    @on(Button.Pressed, "#close")
+    @background(group="dialog", exclusive=True)
+    async def action_close(self) -> None:
+        """Close; asks first while the key was not said to be saved."""
+        if not self._is_saved:
+            text = "The key cannot be shown again. Without it, rotate the key to get a new one."
+            answer = await self.app.push_screen_wait(ConfirmDialog("Is the key saved?", text, "Close"))
+            if answer != "confirm":
+                return
+        self.dismiss(None)

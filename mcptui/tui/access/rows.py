@@ -1,0 +1,35 @@
+"""The tree of subjects as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import datetime
+
+from mcptui.model import Key, State
+from mcptui.model.times import until_words
+from mcptui.tui.access.about import key_state
+from mcptui.tui.access.subjects import Ref, subject, walk
+from mcptui.tui.tone import Tone
+from mcptui.tui.widgets.cells import Cell, Row
+
+
+def subject_rows(state: State, dirty: Container[Ref], now: datetime) -> list[Row]:
+    """One row for each subject, in tree order; ``*`` marks unsaved boxes."""
+    return [_row(state, ref, prefix, now, is_dirty=ref in dirty) for ref, prefix in walk(state)]
+
+
+def _row(state: State, ref: Ref, prefix: str, now: datetime, *, is_dirty: bool) -> Row:
+    found = subject(state, ref)
+    words, tone = _state(found, now) if isinstance(found, Key) else ("", "plain")
+    name = f"{ref}{' *' if is_dirty else ''}"
+    broken: Tone = "muted" if isinstance(found, Key) and tone == "bad" else "plain"
+    cells = {"name": Cell(name, broken, prefix), "state": Cell(words, tone)}
+    return Row(ref.key, cells, search=found.description if found is not None else "")
+
+
+def _state(key: Key, now: datetime) -> tuple[str, Tone]:
+    """Only what is worth a look: that a key works is the rule."""
+    words, tone = key_state(key, now)
+    if tone == "plain" and key.expires is not None:
+        return until_words(key.expires, now), "muted"
+    return ("", "plain") if tone == "ok" else (words, tone)

@@ -1,0 +1,122 @@
+"""Which tools of one server a subject allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeAlias
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from mcptui.access.globs import ToolGlobs
+from mcptui.protocol.text import one_line
+from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
+from mcptui.tui.widgets.buttons import LineButton
+
+#: None says nothing about tools.
+Globs: TypeAlias = tuple[str, ...] | None
+
+
+class ToolsDialog(ModalScreen[tuple[Globs] | None]):
+    """Returns the new globs in a tuple of one, or None for no change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Cancel", show=False),
+        Binding("ctrl+s", "save", "Save", show=False),
+    ]
+    DEFAULT_CSS = """
+    ToolsDialog { align: center middle; }
+    ToolsDialog > Vertical {
+        width: 70; max-width: 96%; height: auto; max-height: 92%; padding: 1 2 0 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    ToolsDialog Static { height: auto; color: $foreground-muted; }
+    ToolsDialog Input { margin: 1 0; background: $panel; }
+    ToolsDialog BoxList { max-height: 14; background: $panel; }
+    ToolsDialog Horizontal { height: 1; align-horizontal: right; margin: 1 0; }
+    ToolsDialog Button { margin-left: 2; }
+    """
+
+    _input = getters.query_one(Input)
+    _boxes = getters.query_one(BoxList)
+
+    def __init__(self, who: str, server: str, tools: Sequence[str], globs: Globs) -> None:
+        super().__init__()
+        self._who = who
+        self._server = server
+        self._tools = tuple(tools)
+        self._start = globs
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(f"Tools of {one_line(self._server)} for {one_line(self._who)}")
+            yield Static(Content("Patterns with commas; ! denies; empty says nothing. space on a tool changes them."))
+            yield Input(", ".join(self._start or ()), placeholder="read_*, !read_private", compact=True)
+            yield BoxList()
+            if not self._tools:
+                yield Static(Content("The tools are not known: the gateway or the server is not running."))
+            with Horizontal():
+                yield LineButton("Save (ctrl+s)", variant="primary", id="save")
+                yield LineButton("Cancel (esc)", id="cancel")
+
+    def on_mount(self) -> None:
+        self._draw()
+
+    @property
+    def globs(self) -> Globs:
+        """What the input says."""
+        patterns = tuple(part.strip() for part in self._input.value.split(",") if part.strip())
+        return patterns or None
+
+    @on(Input.Changed)
+    def _draw(self) -> None:
+        globs = self.globs
+        rules = ToolGlobs(globs) if globs is not None else None
+        rows = []
+        for tool in self._tools:
+            if rules is None:
+                rows.append(BoxRow(tool, Box.SILENT, tool))
+            else:
+                is_allowed = rules.verdict(tool) == "allows"
+                rows.append(BoxRow(tool, Box.ON if is_allowed else Box.OFF, tool))
+        self._boxes.set_rows(rows)
+
+    @on(BoxList.Toggled)
+    def _toggled(self, event: BoxList.Toggled) -> None:
+        self._input.value = ", ".join(toggled_tool(self.globs, event.id))
+
+    @on(Input.Submitted)
+    def _to_tools(self) -> None:
+        self._boxes.focus()
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Close with the globs."""
+        self.dismiss((self.globs,))
+
+    @on(Button.Pressed, "#cancel")
+    def action_close(self) -> None:
+        """Close without a change."""
+        self.dismiss(None)
+
+
+def toggled_tool(globs: Globs, tool: str) -> tuple[str, ...]:
+    """The patterns after the box of ``tool`` was pressed; the other tools keep what they had."""
+    current = globs or ()
+    if _allows(current, tool):
+        without = tuple(glob for glob in current if glob != tool)
+        return without if without and not _allows(without, tool) else (*current, f"!{tool}")
+    without = tuple(glob for glob in current if glob != f"!{tool}")
+    if _allows(without, tool):
+        return without
+    # A wider pattern that denies it wins over any that allows it: that one has to be edited.
+    return (*without, tool) if _allows((*without, tool), tool) else current
+
+
+def _allows(globs: tuple[str, ...], tool: str) -> bool:
+    return not globs or ToolGlobs(globs).verdict(tool) == "allows"

@@ -1,0 +1,1 @@
+"""Questions that servers ask a person during a call."""

@@ -1,0 +1,44 @@
+"""Where the questions of a running call arrive and are answered."""
+
+from __future__ import annotations
+
+from mcptui.model.runtime import JsonObject
+from mcptui.tui.ask.answer import CANCELLED, Answer
+from mcptui.tui.ask.dialogs import AskDialog, dialog_for
+from mcptui.tui.base import ModeScreen
+
+
+class QuestionDesk:
+    """Shows questions on the screen of one mode, and takes them away when their call ends."""
+
+    def __init__(self, screen: ModeScreen) -> None:
+        self._screen = screen
+        self._dialogs: list[AskDialog] = []
+        self._is_open = False
+
+    def open(self) -> None:
+        """A call begins."""
+        self._is_open = True
+
+    def close(self) -> None:
+        """The call is over; nobody waits for answers any more."""
+        self._is_open = False
+        for dialog in tuple(self._dialogs):
+            dialog.dismiss(CANCELLED)
+
+    async def ask(self, server: str, question: JsonObject) -> None:
+        """Ask the person and send the answer; to be run in a worker."""
+        dialog = dialog_for(server, str(question.get("method")), question.get("params"))
+        answer = dialog if isinstance(dialog, Answer) else await self._show(dialog)
+        if self._is_open:
+            await self._screen.context.gateway.answer(question.get("id"), answer.result, answer.error)
+
+    async def _show(self, dialog: AskDialog) -> Answer:
+        app, mode = self._screen.app, self._screen.MODE
+        if app.current_mode != mode:
+            app.say(f"A server asks something: see {mode.title()}")
+        self._dialogs.append(dialog)
+        try:
+            return await app.push_screen_wait(dialog, mode=mode)
+        finally:
+            self._dialogs.remove(dialog)

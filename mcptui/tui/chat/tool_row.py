@@ -1,0 +1,91 @@
+"""One tool call in the transcript: a line that opens to arguments and result."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from mcptui.model.runtime import Json, JsonObject
+from mcptui.protocol.text import one_line, visible
+from mcptui.schema import format_json
+from mcptui.tui.clock import size
+from mcptui.tui.form.toggle import BoxLine
+from mcptui.tui.pretty import pretty
+from mcptui.tui.tone import toned
+
+_SHOWN: Final = 20_000
+
+
+class ToolRow(Vertical):
+    """``▸ time__now {…} ✓ 0.4 s``; ``enter`` or ``space`` opens it."""
+
+    DEFAULT_CSS = """
+    ToolRow { height: auto; padding: 0 1; }
+    ToolRow > BoxLine { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+    ToolRow > Static.details { height: auto; padding-left: 2; color: $foreground-muted; display: none; }
+    ToolRow.-open > Static.details { display: block; }
+    """
+
+    def __init__(self, call: JsonObject) -> None:
+        super().__init__()
+        self._call = call
+        self._line = BoxLine()
+        self._details = Static(classes="details")
+
+    def compose(self) -> ComposeResult:
+        yield self._line
+        yield self._details
+
+    def on_mount(self) -> None:
+        self._draw()
+
+    def update_call(self, call: JsonObject) -> None:
+        """The call got further."""
+        self._call = call
+        self._draw()
+
+    def on_box_line_pressed(self, event: BoxLine.Pressed) -> None:
+        event.stop()
+        self.toggle_class("-open")
+        self._draw()
+
+    def _draw(self) -> None:
+        is_open = self.has_class("-open")
+        self._line.update(call_line(self._call, is_open=is_open))
+        if is_open:
+            self._details.update(Content(visible(call_details(self._call), limit=_SHOWN)))
+
+
+def call_line(call: JsonObject, *, is_open: bool = False) -> Content:
+    """Name, arguments, how it went."""
+    arguments = json.dumps(call.get("arguments") or {}, ensure_ascii=False)
+    line = Content(f"{'▾' if is_open else '▸'} ") + toned(one_line(str(call.get("name", "?")), limit=60), "strong")
+    line += toned(f" {one_line(arguments, limit=60)} ", "muted")
+    ms = call.get("ms")
+    took = f" {ms / 1000:.1f} s" if isinstance(ms, int | float) else ""
+    match call.get("status"):
+        case "ok":
+            output = call.get("output")
+            amount = size(len(json.dumps(output))) if output is not None else ""
+            return line + toned(f"✓{took}", "ok") + toned(f" {amount}", "muted")
+        case "error":
+            return line + toned(f"✗ error{took} {one_line(str(call.get('error') or ''), limit=200)}", "bad")
+        case "waiting":
+            return line + toned("? waits for your answer", "warn")
+    return line + toned("… running", "warn")
+
+
+def call_details(call: JsonObject) -> str:
+    """Arguments and result in full."""
+    parts = [f"arguments\n{format_json(call.get('arguments'))}"]
+    output: Json = call.get("output")
+    if output is not None:
+        parts.append(f"result\n{pretty(output) if isinstance(output, dict) else format_json(output)}")
+    if call.get("error"):
+        parts.append(f"error\n{call['error']}")
+    return "\n\n".join(parts)

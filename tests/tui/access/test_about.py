@@ -1,0 +1,56 @@
+"""Facts about subjects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mcptui.model import Key
+from mcptui.testing.scenes import data
+from mcptui.tui.access.about import head, key_state, preview
+from mcptui.tui.access.subjects import Ref, put
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (Key(name="k", hash=""), "works"),
+        (Key(name="k", hash="", enabled=False, expires=NOW + timedelta(days=1)), "disabled"),
+        (Key(name="k", hash="", expires=NOW + timedelta(days=3)), "expires in 3 days"),
+        (Key(name="k", hash="", expires=NOW - timedelta(hours=2)), "expired 2 hours ago"),
+    ],
+)
+def test_key_states_are_words(key: Key, words: str) -> None:
+    assert key_state(key, NOW)[0] == words
+
+
+def test_the_head_of_each_kind() -> None:
+    assert "org acme › team data › user alice" in head(data.STATE, Ref("key", "cursor-laptop"), NOW).plain
+    assert "1200 requests a minute" in head(data.STATE, Ref("team", "platform"), NOW).plain
+    assert head(data.STATE, Ref("key", "none"), NOW).plain == ""
+    rotated = Key(
+        name="k",
+        hash="",
+        tools={"a": ("x", "!y")},
+        description="[x] for \x1b[1m",
+        previous_expires=NOW + timedelta(hours=5),
+    )
+    text = head(put(data.STATE, rotated), Ref("key", "k"), NOW).plain
+    assert "a: x, !y" in text
+    assert "ends in 5 hours" in text
+    assert "[x] for \\u001b[1m" in text
+
+
+def test_the_preview_names_tools_as_the_gateway_lists_them() -> None:
+    ref = Ref("key", "cursor-laptop")
+    text = preview(data.STATE, ref, ("deepwiki", "files", "github"), data.LISTED["cursor-laptop"]).plain
+    assert "deepwiki  read_wiki_structure, read_wiki_contents, ask_question" in text
+    assert "does not allow github" in text or "github" not in text.split("Why")[0]
+    without = preview(data.STATE, ref, (), None).plain
+    assert "no server" in without
+    team = preview(data.STATE, Ref("team", "data"), None, None).plain
+    assert "user alice, key cursor-laptop" in team
+    assert "nothing" in preview(data.STATE, Ref("user", "nobody"), None, None).plain

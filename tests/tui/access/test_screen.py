@@ -1,0 +1,337 @@
+"""The Access mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from mcptui.model import State
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import svg_scene, terminal_output, text_grid
+from mcptui.tui.access.box_pane import ServerBoxes
+from mcptui.tui.access.key_dialog import KeyDialog
+from mcptui.tui.access.screen import AccessScreen
+from mcptui.tui.access.subject_form import SubjectForm
+from mcptui.tui.access.subjects import Ref
+from mcptui.tui.app import McptuiApp
+from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
+from mcptui.tui.widgets.tab_line import TabLine
+
+SIZES = [(60, 20), (80, 24), (120, 36), (200, 60)]
+
+
+async def open_access(pilot: Pilot[Any], *keys: str) -> AccessScreen:
+    await settle(pilot)
+    await press(pilot, "2")
+    screen = pilot.app.screen
+    assert isinstance(screen, AccessScreen)
+    await press(pilot, *keys)
+    return screen
+
+
+async def save(pilot: Pilot[Any]) -> None:
+    """Save a form and wait until that is done: the form may stay open."""
+    await press(pilot, "ctrl+s")
+    saving = [worker for worker in pilot.app.workers if worker.group == "save"]
+    if saving:
+        await pilot.app.workers.wait_for_complete(saving)
+    await settle(pilot)
+
+
+def showing(app: App[Any], kind: type[Screen[Any]]) -> bool:
+    """Whether a screen of ``kind`` is on top; a function, so that the type checker does not remember."""
+    return isinstance(app.screen, kind)
+
+
+def is_enabled(app: McptuiApp, key: str) -> bool:
+    return app.state.keys[key].enabled
+
+
+def team_of(app: McptuiApp, user: str) -> str | None:
+    return app.state.users[user].team
+
+
+def servers_of(app: McptuiApp, team: str) -> tuple[str, ...] | None:
+    return app.state.teams[team].servers
+
+
+def marks(screen: AccessScreen) -> dict[str, str]:
+    return {row.id: row.box.value for row in screen.boxes._rows}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_key(make_app: MakeApp, check_screen: Callable[..., None], size: tuple[int, int]) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "cursor-laptop")
+        await settle(pilot)
+        check_screen(app)
+
+
+async def test_nobody_yet(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app(State(servers=data.STATE.servers))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_access(pilot)
+        check_screen(app)
+
+
+async def test_boxes_are_applied_after_their_difference_was_shown(
+    make_app: MakeApp, check_screen: Callable[..., None]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("team", "data")
+        await press(pilot, "enter", "j", "j", "space", "j", "space")
+        assert screen.is_dirty
+        assert marks(screen)["deepwiki"] == marks(screen)["github"] == "[x]"
+        assert "team data *" in text_grid(app)
+        assert "+deepwiki +github" in text_grid(app)
+        assert servers_of(app, "data") == ("@reading", "time")
+        check_screen(app, "changed")
+        await press(pilot, "ctrl+s")
+        assert showing(app, ChoiceDialog)
+        check_screen(app, "difference")
+        await press(pilot, "enter")
+        assert servers_of(app, "data") == ("@reading", "time", "deepwiki", "github")
+        assert screen.unsaved == ""
+        await press(pilot, "u")
+        assert servers_of(app, "data") == ("@reading", "time")
+
+
+async def test_all_none_silent_exclude_and_discard(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "enter", "a")
+        assert all(mark == "[x]" for name, mark in marks(screen).items() if name in app.state.servers)
+        await press(pilot, "c")
+        assert set(marks(screen).values()) == {"[ ]"}
+        assert "no server" in text_grid(app)
+        await press(pilot, "x")
+        assert set(marks(screen).values()) == {"[-]"}
+        await press(pilot, "j", "j", "minus")
+        assert "excluded by name" in text_grid(app)
+        await press(pilot, "backspace")
+        assert not screen.is_dirty
+        assert marks(screen)["github"] == "[x]"
+
+
+async def test_changes_wait_while_the_cursor_moves(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "enter", "space", "escape", "k", "j")
+        assert screen.current == Ref("key", "ci")
+        assert screen.is_dirty
+        assert screen.unsaved == "Access: boxes not applied for key ci"
+        await press(pilot, "right_square_bracket", "space")
+        assert screen.unsaved == ""
+
+
+async def test_a_new_key_is_shown_once_and_never_on_the_screen(
+    make_app: MakeApp, check_screen: Callable[..., None]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        screen = await open_access(pilot, "n")
+        check_screen(app, "kind")
+        await press(pilot, "enter")
+        form: Screen[Any] = app.screen
+        form.query_one("#name", Input).value = "phone"
+        form.query_one("#expires", Input).value = "30d"
+        form.query_one(ServerBoxes).focus()
+        await press(pilot, "j", "j", "space")
+        check_screen(app, "form")
+        await save(pilot)
+        dialog: Screen[Any] = app.screen
+        assert showing(app, KeyDialog)
+        key = app.state.keys["phone"]
+        assert key.servers == ("deepwiki",)
+        assert key.expires is not None
+        await press(pilot, "y")
+        secret = app.clipboard
+        assert secret.startswith("sk-mcptui-")
+        await press(pilot, "c")
+        assert secret in app.clipboard
+        assert "mcpServers" in app.clipboard
+        for _ in range(6):
+            dialog.query_one(TabLine).action_step(1)
+            await settle(pilot)
+            assert_hidden(app, secret)
+        await press(pilot, "escape")
+        assert showing(app, ConfirmDialog)
+        await press(pilot, "enter")
+        assert app.screen is dialog
+        dialog.query_one("BoxLine").focus()
+        await press(pilot, "space", "escape")
+        assert showing(app, AccessScreen)
+        assert screen.current == Ref("key", "phone")
+        assert_hidden(app, secret)
+
+
+def assert_hidden(app: App[Any], secret: str) -> None:
+    for shown in (text_grid(app), terminal_output(app), svg_scene(app)):
+        assert secret not in shown
+        assert secret[10:24] not in shown
+
+
+async def test_a_refused_form_stays_as_it_is(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_access(pilot, "n", "enter")
+        await save(pilot)
+        form: Screen[Any] = app.screen
+        assert showing(app, SubjectForm)
+        assert "must be 1 to 64" in str(form.query_one("#name-problem", Static).content)
+        await press(pilot, *"ci")
+        await save(pilot)
+        assert app.screen is form
+        assert form.query_one("#failure").has_class("-shown")
+        assert form.query_one("#name", Input).value == "ci"
+        await press(pilot, "escape")
+        assert showing(app, AccessScreen)
+
+
+@pytest.mark.parametrize(("presses", "kind"), [(1, "user"), (2, "team"), (3, "org")])
+async def test_every_kind_has_its_form(make_app: MakeApp, presses: int, kind: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot, "n", *["left"] * presses, "enter")
+        assert showing(app, SubjectForm)
+        await press(pilot, *"new1")
+        await save(pilot)
+        assert "new1" in {"user": app.state.users, "team": app.state.teams, "org": app.state.orgs}[kind]
+        assert screen.current is not None
+        assert (screen.current.kind, screen.current.name) == (kind, "new1")
+
+
+async def test_a_new_user_belongs_to_the_team_under_the_cursor(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("team", "platform")
+        await press(pilot, "n", "left", "enter", *"eve")
+        await save(pilot)
+        assert app.state.users["eve"].team == "platform"
+
+
+async def test_editing_renames_and_keeps_the_boxes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("team", "data")
+        await press(pilot, "e", "end", *"2")
+        await save(pilot)
+        assert app.state.teams["data2"].servers == ("@reading", "time")
+        assert app.state.users["alice"].team == "data2"
+        assert screen.current == Ref("team", "data2")
+
+
+async def test_deleting_asks_and_can_be_undone(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("team", "data")
+        await press(pilot, "d")
+        check_screen(app, "team")
+        await press(pilot, "enter")
+        assert "data" in app.state.teams
+        await press(pilot, "d", "left", "enter")
+        assert "data" not in app.state.teams
+        assert team_of(app, "alice") is None
+        await press(pilot, "u")
+        assert team_of(app, "alice") == "data"
+        screen.reveal("key", "ci")
+        await press(pilot, "d", "left", "enter")
+        assert "ci" not in app.state.keys
+
+
+async def test_a_key_is_revoked_and_enabled_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "X", "enter")
+        assert is_enabled(app, "ci")
+        await press(pilot, "X", "left", "enter")
+        assert not is_enabled(app, "ci")
+        assert "disabled" in text_grid(app)
+        await press(pilot, "X")
+        assert is_enabled(app, "ci")
+        screen.reveal("org", "acme")
+        await press(pilot, "X", "R")
+        assert showing(app, AccessScreen)
+
+
+async def test_rotating_makes_a_new_key_and_keeps_the_old_one_for_a_while(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        before = app.state.keys["ci"]
+        await press(pilot, "R", "enter")
+        assert app.state.keys["ci"] == before
+        await press(pilot, "R", "left", "left", "enter")
+        assert showing(app, KeyDialog)
+        after = app.state.keys["ci"]
+        assert after.hash != before.hash
+        assert after.previous_hash == before.hash
+
+
+async def test_tools_of_one_server(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "cursor-laptop")
+        await press(pilot, "enter", "j", "j", "t")
+        assert "ask_question" in text_grid(app)
+        await press(pilot, "tab", "space", "ctrl+s")
+        assert app.state.keys["cursor-laptop"].tools == {"deepwiki": ("!read_wiki_structure",)}
+        await press(pilot, "t", "ctrl+u", "ctrl+s")
+        assert not app.state.keys["cursor-laptop"].tools
+
+
+async def test_why_is_a_key_away(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("team", "data")
+        await press(pilot, "enter", "j", "j", "j", "w")
+        grid = text_grid(app)
+        assert "team data → server github" in grid
+        assert "DENIED" in grid
+
+
+async def test_testing_as_a_key(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "T")
+        assert app.current_mode == "test"
+        assert app.testing_key == "ci"
+
+
+async def test_what_disappears_from_the_file_disappears_here(make_app: MakeApp) -> None:
+    app: McptuiApp = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "enter", "space")
+        assert screen.unsaved
+        await press(pilot, "d", "left", "enter")
+        assert screen.unsaved == ""
+        assert screen.current != Ref("key", "ci")

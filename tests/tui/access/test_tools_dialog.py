@@ -1,0 +1,67 @@
+"""Tool patterns."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+
+from mcptui.access.globs import ToolGlobs
+from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, toggled_tool
+
+TOOLS = ["read_file", "read_private", "write_file"]
+
+
+@pytest.mark.parametrize(
+    "globs", [None, (), ("read_*",), ("!read_private",), ("read_*", "!read_private"), ("write_file",), ("*",)]
+)
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_pressed_tool_changes_and_the_others_stay(globs: Globs, tool: str) -> None:
+    def allowed(patterns: Globs) -> dict[str, bool]:
+        return {name: not patterns or ToolGlobs(patterns).verdict(name) == "allows" for name in TOOLS}
+
+    patterns = toggled_tool(globs, tool)
+    before, after = allowed(globs), allowed(patterns)
+    assert after == {**before, tool: not before[tool]}
+    assert allowed(toggled_tool(patterns, tool)) == before
+
+
+def test_a_wider_denial_has_to_be_edited() -> None:
+    assert toggled_tool(("!read_*",), "read_file") == ("!read_*",)
+
+
+class ToolsApp(App[None]):
+    """Only the dialog."""
+
+    def __init__(self, globs: Globs) -> None:
+        super().__init__()
+        self.globs = globs
+        self.answers: list[tuple[Globs] | None] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(ToolsDialog("team data", "files", TOOLS, self.globs), self.answers.append)
+
+
+async def test_boxes_and_patterns_are_two_views_of_one_thing() -> None:
+    app = ToolsApp(None)
+    async with app.run_test() as pilot:
+        await pilot.press(*"read", "asterisk", "enter", "j", "space")
+        await pilot.pause()
+        dialog = app.screen
+        assert isinstance(dialog, ToolsDialog)
+        assert dialog.globs == ("read*", "!read_private")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert app.answers == [(("read*", "!read_private"),)]
+
+
+async def test_empty_says_nothing_and_escape_changes_nothing() -> None:
+    app = ToolsApp(("x",))
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+u", "ctrl+s")
+        await pilot.pause()
+        assert app.answers == [(None,)]
+    app = ToolsApp(("x",))
+    async with app.run_test() as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.answers == [None]

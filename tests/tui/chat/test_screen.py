@@ -1,0 +1,397 @@
+"""The Chat mode."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, Markdown
+
+from mcptui.errors import UnreachableError
+from mcptui.model import State
+from mcptui.model.runtime import CallEvent, Json, JsonObject
+from mcptui.testing.fake_gateway import FakeGateway
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui.chat.approval import ArgumentsDialog
+from mcptui.tui.chat.model_dialog import ModelDialog
+from mcptui.tui.chat.screen import ChatScreen
+from mcptui.tui.chat.tool_row import ToolRow
+from mcptui.tui.chat.turn_view import TurnView
+from mcptui.tui.widgets.dialogs import ChoiceDialog
+
+CALL = {"id": "c1", "name": "files__search", "server": "files", "arguments": {"pattern": "*.md"}}
+RESULT = {"content": [{"type": "text", "text": "handbook.md [x]"}]}
+
+
+def text(delta: str) -> CallEvent:
+    return CallEvent(type="text", value={"delta": delta})
+
+
+def tool(**more: Any) -> CallEvent:
+    return CallEvent(type="tool", value={**CALL, **more})
+
+
+def done(*messages: JsonObject, **more: Any) -> CallEvent:
+    return CallEvent(type="done", value={"messages": list(messages), "usage": {}, "rounds": 1, "stop": "stop", **more})
+
+
+ANSWER = {"role": "assistant", "content": "Hello"}
+
+
+@dataclass(slots=True)
+class AskingGateway(FakeGateway):
+    """After its first events it waits for as many answers as it asked questions, then goes on."""
+
+    before: list[CallEvent] = field(default_factory=list)
+    after: list[CallEvent] = field(default_factory=list)
+    open_questions: int = 0
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+        self.asked.append(("chat", request))
+        self.open_questions = sum(event.type in {"approval", "ask"} for event in self.before) or 1
+        for event in self.before:
+            yield event
+        await self.answered.wait()
+        for event in self.after:
+            yield event
+
+    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
+        self.asked.append(("answer", event_id, result, error))
+        self.open_questions -= 1
+        if self.open_questions == 0:
+            self.answered.set()
+
+
+def asking(*before: CallEvent, after: tuple[CallEvent, ...] = (done(ANSWER),)) -> AskingGateway:
+    return AskingGateway(running=data.STATUS, by_key=data.LISTED, before=list(before), after=list(after))
+
+
+def answers(gateway: FakeGateway) -> list[tuple[Any, ...]]:
+    return [asked[1:3] for asked in gateway.asked if asked[0] == "answer"]
+
+
+def requests(gateway: FakeGateway) -> list[JsonObject]:
+    return [asked[1] for asked in gateway.asked if asked[0] == "chat"]
+
+
+async def open_chat(pilot: Pilot[Any], *keys: str) -> ChatScreen:
+    await settle(pilot)
+    await press(pilot, "4")
+    screen = pilot.app.screen
+    assert isinstance(screen, ChatScreen)
+    await press(pilot, *keys)
+    return screen
+
+
+async def send(pilot: Pilot[Any], message: str) -> None:
+    """Send without waiting for the end of the answer."""
+    await pilot.press(*message, "enter")
+    await pilot.pause()
+    await pilot.pause()
+
+
+def showing(app: App[Any], kind: type[Screen[Any]]) -> bool:
+    return isinstance(app.screen, kind)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_conversation(make_app: MakeApp, check_screen: Callable[..., None], size: tuple[int, int]) -> None:
+    events = [
+        text("Let me **look**.\n\n"),
+        tool(status="running"),
+        tool(status="ok", ms=412.0, output=RESULT),
+        text("There is one file:\n\n- `handbook.md`\n"),
+    ]
+    app = make_app(gateway=asking(*events))
+    async with app.run_test(size=size) as pilot:
+        screen = await open_chat(pilot)
+        check_screen(app, "empty")
+        await send(pilot, "which files?")
+        await pilot.wait_for_scheduled_animations()
+        screen.query_one("ToolRow > BoxLine").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        check_screen(app, "answer")
+
+
+async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeApp) -> None:
+    gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER, usage={"prompt_tokens": 7}, rounds=2)]})
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.testing_key = "ci"
+        await open_chat(pilot, *"Hi", "ctrl+j", *"you", "enter")
+        assert "7 tokens in · 2 rounds" in text_grid(app)
+        await press(pilot, "ctrl+o", *"More", "enter")
+        first, second = requests(gateway)
+        question = {"role": "user", "content": "Hi\nyou"}
+        assert first == {"model": "gpt-4o", "key": "ci", "messages": [question], "approve": "ask"}
+        assert second["messages"] == [question, ANSWER, {"role": "user", "content": "More"}]
+        assert second["approve"] == "never"
+
+
+async def test_stopping_keeps_what_came(make_app: MakeApp) -> None:
+    gateway = asking(text("Half an"))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot)
+        await send(pilot, "Hi")
+        await pilot.press(*"next", "enter")
+        assert len(requests(gateway)) == 1
+        assert screen.prompt.text == "next"
+        await press(pilot, "escape")
+        assert not screen.is_answering
+        assert "Stopped; what came is kept" in text_grid(app)
+        gateway.answered.set()
+        await press(pilot, "enter")
+        assert requests(gateway)[1]["messages"][1] == {"role": "assistant", "content": "Half an"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        CallEvent(type="error", value={"code": 401, "message": "The key is wrong", "data": {"hint": "Set it"}}),
+        UnreachableError("The key is wrong", hint="Set it"),
+    ],
+)
+async def test_an_error_keeps_the_draft(make_app: MakeApp, event: CallEvent | UnreachableError) -> None:
+    app = make_app(gateway=demo_gateway(events={"chat": [event]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        assert "✗ The key is wrong" in text_grid(app)
+        assert "Set it" in text_grid(app)
+        assert screen.prompt.text == "Hi"
+
+
+async def test_a_broken_connection_is_an_error_too(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway(events={"chat": [text("Half")]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        assert "ended in the middle of the answer" in text_grid(app)
+        assert screen.prompt.text == ""
+
+
+@pytest.mark.parametrize(("key", "runs"), [("a", True), ("A", True), ("r", False), ("R", False)])
+async def test_approvals(make_app: MakeApp, key: str, runs: bool) -> None:
+    gateway = asking(CallEvent(type="approval", value=CALL))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot)
+        await send(pilot, "Hi")
+        assert "a once · A always" in text_grid(app)
+        assert screen.approvals.has_focus
+        await press(pilot, key)
+        assert answers(gateway) == [("c1", {"approve": runs})]
+        assert screen.prompt.has_focus
+        # The same tool in the next turn: only "always" and "never" are remembered.
+        gateway.answered.clear()
+        await send(pilot, "More")
+        await pilot.pause()
+        assert len(answers(gateway)) == (2 if key in "AR" else 1)
+        await press(pilot, "escape")
+
+
+async def test_always_answers_all_that_wait(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    second = {**CALL, "id": "c2"}
+    other = {**CALL, "id": "c3", "name": "github__create_issue"}
+    gateway = asking(*(CallEvent(type="approval", value=call) for call in (CALL, second, other)))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        check_screen(app)
+        await pilot.press("A")
+        await pilot.pause()
+        assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
+        await press(pilot, "r")
+        assert answers(gateway)[2] == ("c3", {"approve": False})
+
+
+async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp) -> None:
+    gateway = asking(CallEvent(type="approval", value=CALL))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi")
+        screen.prompt.post_message(screen.prompt.Sent("Hi"))
+        screen.prompt.text = "next"
+        screen._turn = screen.run_turn("gpt-4o", "Hi")
+        screen.prompt.text = "next"
+        await pilot.pause()
+        await pilot.press("a")
+        assert answers(gateway) == []
+        await press(pilot, "escape")
+
+
+async def test_arguments_can_be_changed_first(make_app: MakeApp) -> None:
+    gateway = asking(CallEvent(type="approval", value=CALL))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        await press(pilot, "e")
+        assert showing(app, ArgumentsDialog)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert answers(gateway) == []
+        await press(pilot, "e")
+        area = app.screen.query_one("TextArea")
+        area.text = "[1]"  # type: ignore[attr-defined]
+        await press(pilot, "ctrl+s")
+        assert "an object is needed" in text_grid(app)
+        area.text = "{"  # type: ignore[attr-defined]
+        await press(pilot, "ctrl+s")
+        assert "line 1" in text_grid(app)
+        area.text = '{"pattern": "*"}'  # type: ignore[attr-defined]
+        await press(pilot, "ctrl+s")
+        await settle(pilot)
+        assert answers(gateway) == [("c1", {"approve": True, "arguments": {"pattern": "*"}})]
+
+
+async def test_servers_may_ask_during_a_turn(make_app: MakeApp) -> None:
+    question = {"id": "7", "method": "elicitation/create", "params": {"message": "Sure?"}}
+    gateway = asking(CallEvent(type="ask", value=question))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        assert "Sure?" in text_grid(app)
+        await press(pilot, "ctrl+s")
+        await settle(pilot)
+        assert answers(gateway) == [("7", {"action": "accept", "content": {}})]
+        assert showing(app, ChatScreen)
+
+
+async def test_tool_rows_open(make_app: MakeApp) -> None:
+    events = [tool(status="error", error="no such file"), text("Sorry"), done(ANSWER)]
+    app = make_app(gateway=demo_gateway(events={"chat": events}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        assert "✗ error no such file" in text_grid(app)
+        assert "arguments" not in text_grid(app)
+        screen.query_one(ToolRow).query_one("BoxLine").focus()
+        await press(pilot, "space")
+        assert "arguments" in text_grid(app)
+
+
+async def test_a_new_conversation_forgets_the_old_one(make_app: MakeApp) -> None:
+    gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter", "ctrl+g")
+        assert app.clipboard == "Hello"
+        await press(pilot, "ctrl+n", "enter")
+        assert screen.has_turns
+        await press(pilot, "ctrl+n", "left", "enter")
+        assert not screen.query(TurnView)
+        await press(pilot, *"Again", "enter")
+        assert requests(gateway)[1]["messages"] == [{"role": "user", "content": "Again"}]
+
+
+async def test_old_answers_become_plain_text(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway(events={"chat": [text("Hello *you*"), done(ANSWER)]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot)
+        for _ in range(14):
+            screen.prompt.text = "x"
+            await press(pilot, "enter")
+        assert len(screen.query(TurnView)) == 14
+        assert len(screen.query(Markdown)) < 14
+
+
+async def test_links_are_opened_only_after_a_question(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    app = make_app(gateway=demo_gateway(events={"chat": [text("[a](https://example.org)"), done(ANSWER)]}))
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        block = screen.query_one(Markdown)
+        block.post_message(Markdown.LinkClicked(block, "file:///etc/passwd"))
+        await settle(pilot)
+        assert showing(app, ChatScreen)
+        block.post_message(Markdown.LinkClicked(block, "https://example.org"))
+        await settle(pilot)
+        assert showing(app, ChoiceDialog)
+        assert opened == []
+        await press(pilot, "enter")
+        assert opened == ["https://example.org"]
+
+
+async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app(State())
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_chat(pilot)
+        check_screen(app, "none")
+        await press(pilot, "f2")
+        check_screen(app, "form")
+        dialog: Screen[Any] = app.screen
+        await save(pilot)
+        assert "the model's name at the provider is needed" in text_grid(app)
+        dialog.query_one("#model", Input).value = "llama"
+        dialog.query_one("#base_url", Input).value = "localhost"
+        await save(pilot)
+        assert "must start with https" in text_grid(app)
+        dialog.query_one("#base_url", Input).value = "http://localhost:11434/v1/"
+        dialog.query_one("#name", Input).value = "[x]"
+        await save(pilot)
+        assert showing(app, ModelDialog)
+        dialog.query_one("#name", Input).value = ""
+        await save(pilot)
+        model = app.state.models["llama"]
+        assert (model.base_url, model.api, model.api_key) == ("http://localhost:11434/v1", "chat", None)
+        assert screen.model == "llama"
+
+
+async def save(pilot: Pilot[Any]) -> None:
+    """Save a form and wait until that is done: the form may stay open."""
+    await press(pilot, "ctrl+s")
+    saving = [worker for worker in pilot.app.workers if worker.group == "save"]
+    if saving:
+        await pilot.app.workers.wait_for_complete(saving)
+    await settle(pilot)
+
+
+async def test_hostile_texts_are_shown_and_nothing_else(make_app: MakeApp) -> None:
+    hostile = "[/x] [@click=app.quit]z[/] \x1b]0;title\x07\x9b31m\u202e"
+    call = {"id": hostile, "name": hostile, "arguments": {hostile: hostile}}
+    events = [
+        text(hostile),
+        CallEvent(
+            type="tool",
+            value={**call, "status": "ok", "ms": 1.0, "output": {"content": [{"type": "text", "text": hostile}]}},
+        ),
+        CallEvent(type="tool", value={**call, "id": "2", "status": "error", "error": hostile}),
+        CallEvent(type="error", value={"message": hostile, "data": {"hint": hostile, "messages": []}}),
+    ]
+    state = replace(data.STATE, models={})
+    app = make_app(state, demo_gateway(events={"chat": events}))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        screen = await open_chat(pilot)
+        screen._turn = screen.run_turn("m", hostile)
+        await settle(pilot)
+        for line in screen.query("ToolRow > BoxLine"):
+            line.focus()
+            await press(pilot, "enter")
+        output = terminal_output(app)
+        for raw in ("\x1b]", "\x9b", "\u202e"):
+            assert raw not in output
+        assert "[@click=app.quit]z[/]" in text_grid(app)
+
+
+async def test_the_text_field_is_left_with_escape(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, "3")
+        assert screen.prompt.text == "3"
+        await press(pilot, "escape", "i")
+        assert screen.prompt.has_focus
+        await press(pilot, "escape", "f4")
+        assert app.current_mode == "chat"

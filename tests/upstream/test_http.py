@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from mcptui.testing.upstream import ScriptedUpstream
+from mcptui.upstream import http
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
+from mcptui.upstream.http import Endpoint
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[ScriptedUpstream]:
+    async with ScriptedUpstream() as server:
+        yield server
+
+
+@pytest.fixture
+def endpoint(client: aiohttp.ClientSession, upstream: ScriptedUpstream) -> Endpoint:
+    return Endpoint(client, upstream.url, {"X-Own": "1", "Authorization": "Bearer secret"})
+
+
+async def test_headers_of_a_post(endpoint: Endpoint, upstream: ScriptedUpstream) -> None:
+    (await endpoint.post(b"{}", {"mcp-method": "x"})).release()
+    sent = upstream.seen[0].headers
+    assert sent["x-own"] == "1"
+    assert sent["mcp-method"] == "x"
+    assert sent["content-type"] == "application/json"
+    assert sent["accept"] == "application/json, text/event-stream"
+    assert "cookie" not in sent
+
+
+async def test_cookies_are_not_kept(endpoint: Endpoint, upstream: ScriptedUpstream) -> None:
+    async def set_cookie(request: web.Request) -> web.Response:
+        return web.Response(headers={"set-cookie": "session=of-somebody; Path=/"})
+
+    upstream.raw = set_cookie
+    for _ in range(2):
+        (await endpoint.post(b"{}", {})).release()
+    assert "cookie" not in upstream.seen[1].headers
+
+
+async def test_a_redirect_within_the_origin_is_followed(endpoint: Endpoint, upstream: ScriptedUpstream) -> None:
+    async def redirect(request: web.Request) -> web.Response | None:
+        return (
+            web.Response(status=307, headers={"location": "/mcp/"})
+            if request.path == "/mcp"
+            else web.Response(text="x")
+        )
+
+    upstream.raw = redirect
+    async with await endpoint.post(b'{"a":1}', {}) as response:
+        assert await response.text() == "x"
+    assert upstream.seen[1].message == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["http://169.254.169.254/latest", "https://127.0.0.1/mcp", "//evil.example/mcp", "ftp://x/", "file:///etc/passwd"],
+)
+async def test_a_redirect_to_another_origin_is_not(
+    endpoint: Endpoint, upstream: ScriptedUpstream, location: str
+) -> None:
+    async def redirect(request: web.Request) -> web.Response:
+        return web.Response(status=307, headers={"location": location})
+
+    upstream.raw = redirect
+    with pytest.raises(UpstreamError, match="redirects to another origin"):
+        await endpoint.post(b"{}", {})
+    assert len(upstream.seen) == 1
+
+
+async def test_a_circle_ends(endpoint: Endpoint, upstream: ScriptedUpstream) -> None:
+    async def redirect(request: web.Request) -> web.Response:
+        return web.Response(status=308, headers={"location": "/mcp"})
+
+    upstream.raw = redirect
+    with pytest.raises(UpstreamError, match="circle"):
+        await endpoint.post(b"{}", {})
+    assert len(upstream.seen) == 3
+
+
+async def test_bodies_are_bounded(
+    endpoint: Endpoint, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "MAX_MESSAGE", 1_000)
+
+    async def announced(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"x" * 2_000)
+
+    async def compressed(request: web.Request) -> web.StreamResponse:
+        response = web.Response(body=b"x" * 1_000_000)
+        response.enable_compression(web.ContentCoding.gzip)
+        return response
+
+    async def chunked(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(3):
+            await response.write(b"x" * 500)
+        return response
+
+    for raw in (announced, compressed, chunked):
+        upstream.raw = raw
+        response = await endpoint.post(b"{}", {})
+        with pytest.raises(UpstreamError, match="more than 1000 bytes"):
+            await endpoint.body(response)
+        response.close()
+
+
+async def test_events_are_bounded(
+    endpoint: Endpoint, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "MAX_MESSAGE", 1_000)
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        return web.Response(text="data: ok\n\ndata: " + "x" * 2_000, content_type="text/event-stream")
+
+    upstream.raw = endless
+    response = await endpoint.get({})
+    with pytest.raises(UpstreamError, match="larger than 1000"):
+        _ = [event async for event in endpoint.events(response)]
+    response.close()
+
+
+async def test_a_body_that_breaks_off(endpoint: Endpoint, upstream: ScriptedUpstream) -> None:
+    async def break_off(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-length": "100"})
+        await response.prepare(request)
+        await response.write(b"{")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    upstream.raw = break_off
+    response = await endpoint.post(b"{}", {})
+    with pytest.raises(UpstreamError, match="broke") as caught:
+        await endpoint.body(response)
+    assert caught.value.ran
+    response.close()
+
+
+async def test_a_header_that_cannot_be_sent(client: aiohttp.ClientSession, upstream: ScriptedUpstream) -> None:
+    """A pasted secret with a line break in it."""
+    endpoint = Endpoint(client, upstream.url, {"authorization": "Bearer canary\r\nx: y"})
+    with pytest.raises(UpstreamError, match="header") as posted:
+        await endpoint.post(b"{}", {})
+    with pytest.raises(UpstreamError, match="header") as got:
+        await endpoint.get({})
+    assert "canary" not in f"{posted.value} {posted.value.hint} {got.value}"
+    await endpoint.delete({})
+    assert upstream.seen == []
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b'{"a":1,"a":2}', b"\xff"])
+def test_what_is_not_json(client: aiohttp.ClientSession, body: bytes) -> None:
+    with pytest.raises(NotMcpError, match="did not answer with JSON"):
+        Endpoint(client, "http://h/mcp", {}).message(body)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "ran"),
+    [
+        (401, UpstreamLoginError, False),
+        (403, UpstreamLoginError, False),
+        (404, NotMcpError, False),
+        (405, NotMcpError, False),
+        (429, UpstreamError, False),
+        (500, UpstreamError, True),
+        (503, UpstreamError, True),
+        (302, UpstreamError, False),
+    ],
+)
+async def test_refusals_say_the_status(
+    client: aiohttp.ClientSession, status: int, kind: type[UpstreamError], ran: bool
+) -> None:
+    error = Endpoint(client, "http://user:secret@h/mcp?secret", {}).refusal(status)
+    assert type(error) is kind
+    assert (error.status, error.ran) == (status, ran)
+    assert str(status) in error.message
+    assert "secret" not in error.message

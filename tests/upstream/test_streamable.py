@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from mcptui.model import Server
+from mcptui.protocol.errors import RpcError
+from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
+from mcptui.upstream.call import Call, Connection
+from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
+
+Opener = Callable[..., Awaitable[Connection]]
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[ScriptedUpstream]:
+    async with ScriptedUpstream() as server:
+        yield server
+
+
+@pytest.fixture
+async def open_(tools: Tools, upstream: ScriptedUpstream) -> AsyncIterator[Opener]:
+    opened: list[Connection] = []
+
+    async def open_(announce: Any = None) -> Connection:
+        config = Server(name="s", url=upstream.url, transport="http", spec_version="2025-11-25", timeout=5)
+        connection = await connect(config, tools, Identity(), Remembered(), announce or (lambda *_: None))
+        opened.append(connection)
+        return connection
+
+    yield open_
+    await asyncio.gather(*(connection.close() for connection in opened))
+
+
+def call(name: str = "t", **more: Any) -> Call:
+    return Call(
+        method="tools/call", params={"name": name, **more.pop("params", {})}, timeout=more.pop("timeout", 5), **more
+    )
+
+
+async def hang(incoming: Incoming) -> dict[str, Any]:
+    await asyncio.Event().wait()
+    return {}
+
+
+async def ok(incoming: Incoming) -> dict[str, Any]:
+    return text("ok")
+
+
+async def test_session_and_version_go_with_every_request(open_: Opener, upstream: ScriptedUpstream) -> None:
+    upstream.tools["t"] = ok
+    connection = await open_()
+    await upstream.listened()
+    assert await connection.request(call()) == text("ok")
+    await connection.close()
+    first, *later = upstream.seen
+    assert "mcp-session-id" not in first.headers
+    assert [seen.http_method for seen in later if seen.message is None] == ["GET", "DELETE"]
+    for seen in later:
+        assert seen.headers["mcp-session-id"] == "s1"
+        if seen.message is None or seen.message["method"] != "notifications/initialized":
+            assert seen.headers["mcp-protocol-version"] == "2025-11-25"
+    assert connection.closed
+
+
+async def test_progress_logs_and_questions_on_the_stream_of_the_call(open_: Opener, upstream: ScriptedUpstream) -> None:
+    async def busy(incoming: Incoming) -> dict[str, Any]:
+        token = incoming.params["_meta"]["progressToken"]
+        await incoming.notify("notifications/progress", {"progressToken": token, "progress": 1})
+        await incoming.notify("notifications/message", {"level": "info", "data": "x"})
+        answer = await incoming.ask("elicitation/create", {"message": "?"})
+        return text(json.dumps(answer["result"]))
+
+    heard: list[Any] = []
+
+    async def notify(method: str, params: dict[str, Any]) -> None:
+        heard.append((method, params))
+
+    async def ask(method: str, params: dict[str, Any]) -> dict[str, Any]:
+        return {"action": "decline", "asked": params["message"]}
+
+    upstream.tools["t"] = busy
+    connection = await open_()
+    params = {"_meta": {"progressToken": "mine"}}
+    result = await connection.request(call(params=params, notify=notify, ask=ask, log_level="debug"))
+    assert result == text('{"action": "decline", "asked": "?"}')
+    assert heard == [
+        ("notifications/progress", {"progressToken": "mine", "progress": 1}),
+        ("notifications/message", {"level": "info", "data": "x"}),
+    ]
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+async def test_errors_keep_code_message_and_data(open_: Opener, upstream: ScriptedUpstream, status: int) -> None:
+    error = {"code": -32042, "message": "log in first", "data": {"elicitations": []}}
+
+    async def refuse(request: web.Request) -> web.Response | None:
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") != "tools/call":
+            return None
+        return web.json_response({"jsonrpc": "2.0", "id": message["id"], "error": error}, status=status)
+
+    connection = await open_()
+    upstream.raw = refuse
+    with pytest.raises(RpcError) as caught:
+        await connection.request(call())
+    assert caught.value.to_wire() == error
+
+
+@pytest.mark.parametrize("kind", ["null-id", "none", "html", "202", "wrong-id", "empty-stream"])
+async def test_answers_that_are_none(open_: Opener, upstream: ScriptedUpstream, kind: str) -> None:
+    async def lie(request: web.Request) -> web.Response | None:
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") != "tools/call":
+            return None
+        error = {"code": -1, "message": "refused"}
+        return {
+            "null-id": web.json_response({"jsonrpc": "2.0", "id": None, "error": error}, status=400),
+            "none": web.json_response(None),
+            "html": web.Response(text="<html>", content_type="text/html"),
+            "202": web.Response(status=202),
+            "wrong-id": web.json_response({"jsonrpc": "2.0", "id": 999, "result": {}}),
+            "empty-stream": web.Response(text=": nothing\n\n", content_type="text/event-stream"),
+        }[kind]
+
+    connection = await open_()
+    upstream.raw = lie
+    with pytest.raises(RpcError if kind == "null-id" else UpstreamError) as caught:
+        await connection.request(call(timeout=2))
+    if isinstance(caught.value, UpstreamError):
+        assert isinstance(caught.value, NotMcpError) or caught.value.ran
+    upstream.raw = None
+    upstream.tools["t"] = ok
+    assert await connection.request(call()) == text("ok")
+
+
+async def test_a_forgotten_session(open_: Opener, upstream: ScriptedUpstream) -> None:
+    connection = await open_()
+    upstream.forget_sessions()
+    with pytest.raises(UpstreamError, match="forgotten the session") as caught:
+        await connection.request(call())
+    assert caught.value.forgotten
+    assert not caught.value.ran
+    assert connection.closed
+
+
+async def test_cancellation_and_timeout_reach_the_server(open_: Opener, upstream: ScriptedUpstream) -> None:
+    upstream.tools["t"] = hang
+    connection = await open_()
+    task = asyncio.create_task(connection.request(call()))
+    await upstream.until(lambda: bool(upstream.messages("tools/call")))
+    task.cancel()
+    await upstream.until(lambda: len(upstream.messages("notifications/cancelled")) == 1)
+    with pytest.raises(UpstreamTimeoutError):
+        await connection.request(call(timeout=0.05))
+    ids = [message["id"] for message in upstream.messages("tools/call")]
+    assert [note["params"]["requestId"] for note in upstream.messages("notifications/cancelled")] == ids
+
+
+async def test_what_is_announced_outside_calls(open_: Opener, upstream: ScriptedUpstream) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    await open_(lambda method, params: heard.put_nowait(method))
+    await upstream.listened()
+    upstream.announce("notifications/tools/list_changed")
+    async with asyncio.timeout(5):
+        assert await heard.get() == "notifications/tools/list_changed"
+
+
+@pytest.mark.parametrize("broken", ["ended", "cut"])
+async def test_a_broken_stream_with_event_ids_is_resumed(
+    open_: Opener, upstream: ScriptedUpstream, broken: str
+) -> None:
+    calls = 0
+
+    async def polling(request: web.Request) -> web.StreamResponse | None:
+        nonlocal calls
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") == "tools/call":
+            calls += 1
+            response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+            await response.prepare(request)
+            await response.write(b"id: s-1\ndata:\n\n")
+            if broken == "cut":
+                assert request.transport is not None
+                request.transport.close()
+            return response
+        if request.headers.get("last-event-id") == "s-1":
+            answer = json.dumps({"jsonrpc": "2.0", "id": 2, "result": text("late")})
+            return web.Response(text=f"id: s-2\ndata: {answer}\n\n", content_type="text/event-stream")
+        return None
+
+    connection = await open_()
+    upstream.raw = polling
+    assert await connection.request(call()) == text("late")
+    assert calls == 1
+
+
+async def test_a_broken_stream_without_event_ids_is_not_repeated(open_: Opener, upstream: ScriptedUpstream) -> None:
+    async def cut(request: web.Request) -> web.StreamResponse | None:
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") != "tools/call":
+            return None
+        response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(b": begun\n\n")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    connection = await open_()
+    upstream.raw = cut
+    with pytest.raises(UpstreamError) as caught:
+        await connection.request(call())
+    assert caught.value.ran
+    assert len(upstream.messages("tools/call")) == 1
