@@ -123,6 +123,8 @@ class _Reader:
             raise bad_request(f"there is no open approval request {id_}", "input")
         call = asked.call or self._call(id_, asked.label, asked.tool, asked.arguments)
         if item.get("approve") is True:
+            if self._functions.find(asked.label, asked.tool) is None:
+                raise bad_request(f"the tool {asked.tool} of {asked.label} is not available any more", "input")
             self._conversation.approved.append(Approved(id_, asked.label, asked.tool, call))
             return
         reason = item.get("reason")

@@ -54,7 +54,7 @@ class RunRequest:
         options: further members of the request; ``tools`` are those that are not ours.
         sources: our tools.
         listed: labels whose tools the conversation knows already.
-        approved: what is to be called first.
+        approved: what is to be called first; the tools must be among those of ``functions``.
     """
 
     response: JsonObject
@@ -349,13 +349,7 @@ class Run:
         calls = []
         for approved in self.request.approved:
             offered = self.request.functions.find(approved.label, approved.tool)
-            if offered is None:
-                raise LlmError(
-                    f"the tool {approved.tool} of {approved.label} is not available any more",
-                    status=400,
-                    kind="invalid_request_error",
-                    param="input",
-                )
+            assert offered is not None  # who makes the request has looked
             call = _Call(offered, approved.call, approved.approval_id)
             calls.append(call)
             self._open.append(call)
