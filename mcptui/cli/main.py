@@ -21,6 +21,7 @@ _COMMANDS = {
     "prompt": ("mcptui.cli.prompt:prompt", "List and get prompts through the gateway"),
     "model": ("mcptui.cli.model:model", "OpenAI-compatible models for chat and /v1"),
     "chat": ("mcptui.cli.chat:chat", "One question to a model that may use your tools"),
+    "connect": ("mcptui.cli.connect:connect", "The gateway as a command, for clients without URLs"),
     "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or the vault"),
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),
     "paths": ("mcptui.cli.paths:paths", "Where everything is kept"),

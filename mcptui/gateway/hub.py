@@ -66,6 +66,12 @@ class Hub:
         """Forget ``listener``."""
         self._listeners.discard(listener)
 
+    def end_all(self) -> None:
+        """End every stream: the gateway stops."""
+        for listener in list(self._listeners):
+            self._listeners.discard(listener)
+            listener.end()
+
     def _heard(self, server: str, event: str, params: dict[str, Any]) -> None:
         if event == "lists":
             self.changed()

@@ -164,6 +164,7 @@ class _Process:
             stop = asyncio.create_task(self._stopping.wait(), name="stop")
             await asyncio.wait([stop, *tasks[:2]], return_when=asyncio.FIRST_COMPLETED)
             log.info("stopping")
+            core.hub.end_all()
             public.should_exit = control.should_exit = True
             await asyncio.gather(*tasks[:2], return_exceptions=True)
             for task in (*tasks[2:], stop):

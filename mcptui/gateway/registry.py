@@ -27,6 +27,13 @@ class Registry:
         self._closing: set[asyncio.Task[None]] = set()
         #: Grows whenever any list changes; views are built for one revision.
         self.revision = 0
+        self._settled = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether every server has been read, or has failed, at least once."""
+        self._settled = self._settled or all(server.was_read for server in self._servers.values())
+        return self._settled
 
     def listen(self, listener: Listener) -> None:
         """Have ``listener`` called on every event."""
@@ -56,11 +63,13 @@ class Registry:
         for gone in before.values():
             self._close(gone)
         self.revision += 1
+        self._settled = False
 
     async def reopen(self, name: str) -> None:
         """Connect to ``name`` anew, as after a change of its description."""
         running = self._servers.get(name)
         if running is not None:
+            self._settled = False
             self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
             fresh.lists, fresh.peer = running.lists, running.peer
             self._close(running)

@@ -65,6 +65,8 @@ class Relay:
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
         view = self.view(exchange)
+        if self._registry.settled:
+            return view
         waiting = [server for name in view.servers if (server := self._registry.get(name)) and not server.was_read]
         if waiting:
             await asyncio.gather(*(server.first_read(FIRST_READ) for server in waiting))
@@ -86,14 +88,14 @@ class Relay:
             view = await self.ready_view(exchange)
             return {LISTS[method]: list(view.items[method])}
         if method == "tools/call":
-            server, params, schema = self._tool(exchange)
+            server, params, schema = await self._tool(exchange)
             return await self._send(exchange, server, params, schema)
         if method == "prompts/get":
-            server, params = self._prompt(exchange, params)
+            server, params = await self._prompt(exchange, params)
         elif method == "resources/read":
-            server = self.resource_owner(exchange)
+            server = await self.resource_owner(exchange)
         elif method == "completion/complete":
-            server, params = self._completion(exchange, params)
+            server, params = await self._completion(exchange, params)
         elif (owner := self._tasks.get((exchange.principal.id, str(params.get("taskId"))))) is not None:
             server = owner
         elif len(servers := self.view(exchange).servers) == 1:
@@ -113,7 +115,7 @@ class Relay:
 
     # -- whose is it ---------------------------------------------------------------------------------------
 
-    def _tool(self, exchange: Exchange) -> tuple[str, dict[str, Any], Any]:
+    async def _tool(self, exchange: Exchange) -> tuple[str, dict[str, Any], Any]:
         name = _text(exchange.params, "name")
         arguments = exchange.params.get("arguments")
         if arguments is not None and not isinstance(arguments, dict):
@@ -121,42 +123,48 @@ class Relay:
         view = self.view(exchange)
         owner = view.tool(name)
         if owner is None:
-            owner = self._unlisted(exchange, view, name)
+            view = await self.ready_view(exchange)
+            owner = view.tool(name)
+        if owner is None:
+            self._blame_server(exchange, view, name)
+            raise unknown_tool(name)
         exchange.tool = owner[1]
         schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
         return owner[0], {**exchange.params, "name": owner[1]}, schema
 
-    def _unlisted(self, exchange: Exchange, view: View, name: str) -> tuple[str, str]:
-        """A tool that no list shows may still exist where the list could not be read yet."""
-        if exchange.scope.bare and len(view.servers) == 1:
-            server = self._registry.get(view.servers[0])
-            access = exchange.snapshot.access(exchange.principal.key)
-            if server is not None and not server.was_read and access.allows_tool(view.servers[0], name):
-                return view.servers[0], name
-        raise unknown_tool(name)
+    def _blame_server(self, exchange: Exchange, view: View, name: str) -> None:
+        """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""
+        separator = exchange.snapshot.state.gateway.separator
+        for each in view.servers:
+            server = self._registry.get(each)
+            if server is None or server.peer is not None:
+                continue
+            prefix = server.config.tool_prefix
+            if exchange.scope.bare or (prefix and name.startswith(prefix + separator)):
+                raise unavailable(each, server.unavailable())
 
-    def _prompt(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    async def _prompt(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         name = _text(params, "name")
-        owner = self.view(exchange).prompts.get(name)
+        owner = self.view(exchange).prompts.get(name) or (await self.ready_view(exchange)).prompts.get(name)
         if owner is None:
             raise unknown_prompt(name)
         return owner[0], {**params, "name": owner[1]}
 
-    def resource_owner(self, exchange: Exchange) -> str:
+    async def resource_owner(self, exchange: Exchange) -> str:
         """The server whose resource ``params.uri`` is, if the principal may read it.
 
         Raises:
             RpcError: unknown and forbidden alike.
         """
-        return self._owner_of(exchange, _text(exchange.params, "uri"))
+        return await self._owner_of(exchange, _text(exchange.params, "uri"))
 
-    def _owner_of(self, exchange: Exchange, uri: str) -> str:
-        server = self.view(exchange).owner_of(uri)
+    async def _owner_of(self, exchange: Exchange, uri: str) -> str:
+        server = self.view(exchange).owner_of(uri) or (await self.ready_view(exchange)).owner_of(uri)
         if server is None or not exchange.snapshot.access(exchange.principal.key).allows_resources(server):
             raise unknown_resource(uri)
         return server
 
-    def _completion(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    async def _completion(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         ref = params.get("ref")
         kind = ref.get("type") if isinstance(ref, dict) else None
         view = self.view(exchange)
@@ -166,7 +174,7 @@ class Relay:
                 raise unknown_prompt(_text(ref, "name"))
             return owner[0], {**params, "ref": {**ref, "name": owner[1]}}
         if isinstance(ref, dict) and kind == "ref/resource":
-            return self._owner_of(exchange, _text(ref, "uri")), params
+            return await self._owner_of(exchange, _text(ref, "uri")), params
         raise invalid_params("params.ref must be a ref/prompt or a ref/resource")
 
     # -- sending -------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Subscriptions:
         Raises:
             RpcError: not readable for this principal, or the server refuses.
         """
-        name = self._relay.resource_owner(replace(exchange, params={"uri": uri}))
+        name = await self._relay.resource_owner(replace(exchange, params={"uri": uri}))
         server = self._registry.get(name)
         if server is None:
             return

@@ -28,6 +28,7 @@ class FakeGateway:
         running: the status while it runs; None when it does not.
         starts_as: the status after ``start``.
         start_error: raised by ``start`` and ``restart`` while set.
+        status_error: raised by ``status`` while set.
         by_key: what a key sees; the entry None is the owner's.
         steps: the steps of every probe; an error among them is raised.
         events: the events of a call by method, or by tool name for ``tools/call``.
@@ -39,6 +40,7 @@ class FakeGateway:
     running: GatewayStatus | None = None
     starts_as: GatewayStatus = STATUS
     start_error: McptuiError | None = None
+    status_error: McptuiError | None = None
     by_key: Mapping[str | None, Listed] = field(default_factory=dict)
     steps: Sequence[ProbeStep | McptuiError] = ()
     events: Mapping[str, Sequence[CallEvent | McptuiError]] = field(default_factory=dict)
@@ -48,6 +50,8 @@ class FakeGateway:
 
     async def status(self) -> GatewayStatus | None:
         """The running gateway, or None."""
+        if self.status_error is not None:
+            raise self.status_error
         return self.running
 
     async def start(self) -> GatewayStatus:

@@ -1,4 +1,4 @@
-"""A whole mcptui in a directory of its own: every command a process, the gateway the real one."""
+"""A whole mcptui in a directory of its own: the real command line, the real gateway process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from click.testing import CliRunner
+
+from mcptui.cli.main import main
 
 #: How to start :mod:`mcptui.testing.sdk_server`, from any directory; its mode follows.
 SDK_SERVER: Final = (sys.executable, str(Path(__file__).with_name("sdk_server.py")))
@@ -59,21 +63,36 @@ class Home:
         """The state file."""
         return self.path / "mcptui.toml"
 
-    def __call__(self, *words: str, code: int | None = 0, stdin: str = "") -> Done:
-        """Run ``mcptui words…`` and expect this exit code (None: any)."""
+    def __call__(self, *words: str, code: int | None = 0, stdin: str = "", process: bool = False) -> Done:
+        """Run ``mcptui words…`` and expect this exit code (None: any).
+
+        Commands run in this process, which saves most of their time; with ``process``, and all that start or stop
+        a gateway, in one of their own.
+        """
+        done = self._run_process(words, stdin) if process or words[0] == "gateway" else self._run_here(words, stdin)
+        assert "unexpected" not in done.err, done.err
+        assert code is None or done.code == code, f"{words}: exit code {done.code}\n{done.out}\n{done.err}"
+        return done
+
+    @property
+    def _env(self) -> dict[str, str]:
+        return {"MCPTUI_HOME": str(self.path), "MCPTUI_VAULT_KEY": _VAULT_KEY}
+
+    def _run_here(self, words: tuple[str, ...], stdin: str) -> Done:
+        result = CliRunner(env=self._env).invoke(main, list(words), input=stdin)
+        return Done(result.exit_code, result.stdout, result.stderr)
+
+    def _run_process(self, words: tuple[str, ...], stdin: str) -> Done:
         process = subprocess.run(
             [sys.executable, "-m", "mcptui", *words],
-            env={**os.environ, "MCPTUI_HOME": str(self.path), "MCPTUI_VAULT_KEY": _VAULT_KEY},
+            env={**os.environ, **self._env},
             input=stdin,
             capture_output=True,
             text=True,
             timeout=50,
             check=False,
         )
-        done = Done(process.returncode, process.stdout, process.stderr)
-        assert "Traceback" not in done.err, done.err
-        assert code is None or done.code == code, f"{words}: exit code {done.code}\n{done.out}\n{done.err}"
-        return done
+        return Done(process.returncode, process.stdout, process.stderr)
 
     def new_key(self, name: str, *words: str) -> str:
         """Create a key and give back what a client sends."""

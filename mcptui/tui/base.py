@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import getters
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.widgets import Input, Select, TextArea
 
 from mcptui.model import State
 from mcptui.state.loaded import Loaded
@@ -62,6 +63,13 @@ class ActionScreen(Screen[None]):
     def compose_body(self) -> ComposeResult:
         """The screen between mode bar and status bar."""
         raise NotImplementedError
+
+    def on_key(self, event: events.Key) -> None:
+        """``escape`` leaves a text field that has no use for it, so that single keys are commands again."""
+        if event.key == "escape" and isinstance(self.focused, Input | TextArea):
+            event.stop()
+            fields = (Input, TextArea, Select)
+            self.set_focus(next((widget for widget in self.focus_chain if not isinstance(widget, fields)), None))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return is_available(self.ACTIONS, action, self)

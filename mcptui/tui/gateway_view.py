@@ -9,13 +9,15 @@ from mcptui.errors import McptuiError
 from mcptui.model.runtime import GatewayStatus, ServerStatus
 from mcptui.tui.tone import Tone
 
-#: lost: it ran and is gone without being asked · failed: it could not be started.
-Phase: TypeAlias = Literal["unknown", "starting", "running", "stopping", "stopped", "lost", "failed"]
+#: silent: its process exists and does not answer · lost: it ran and is gone without being asked ·
+#: failed: it could not be started.
+Phase: TypeAlias = Literal["unknown", "starting", "running", "silent", "stopping", "stopped", "lost", "failed"]
 
 _MARKS: Final[dict[Phase, tuple[str, str, Tone]]] = {
     "unknown": ("·", "looking for the gateway", "muted"),
     "starting": ("◐", "starting", "warn"),
     "running": ("●", "running", "ok"),
+    "silent": ("▲", "does not answer", "warn"),
     "stopping": ("◐", "stopping", "warn"),
     "stopped": ("○", "stopped", "muted"),
     "lost": ("✗", "ended unexpectedly", "bad"),
@@ -46,12 +48,16 @@ class GatewayView:
         if status is not None:
             return self if self.phase == "stopping" else GatewayView("running", status)
         match self.phase:
-            case "running":
+            case "running" | "silent":
                 return GatewayView("lost")
             case "unknown" | "stopping":
                 return GatewayView("stopped")
             case _:
                 return replace(self, status=None)
+
+    def unanswered(self, error: McptuiError) -> GatewayView:
+        """The view after it did not answer; while it starts or stops that is no news."""
+        return self if self.phase in {"starting", "stopping"} else GatewayView("silent", error=error)
 
     def server(self, name: str) -> ServerStatus | None:
         """The state of one server, if the gateway runs and knows it."""

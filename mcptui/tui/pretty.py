@@ -28,14 +28,16 @@ def pretty(result: JsonObject) -> str:
 
 
 def _says_the_same(parts: list[str], structured: Json) -> bool:
-    """Servers repeat structured content as text for older clients."""
-    for part in parts:
-        try:
-            if same(parse_json(part), structured):
-                return True
-        except JsonTextError:
-            continue
-    return False
+    """Servers repeat structured content as text for older clients; a plain value stands under "result"."""
+    value = structured["result"] if isinstance(structured, dict) and structured.keys() == {"result"} else structured
+    return any(part == value or _is_json_of(part, structured) or _is_json_of(part, value) for part in parts)
+
+
+def _is_json_of(text: str, value: Json) -> bool:
+    try:
+        return same(parse_json(text), value)
+    except JsonTextError:
+        return False
 
 
 def _block(block: Json) -> str:

@@ -200,10 +200,14 @@ class Shell(App[int]):
     async def poll_gateway(self) -> None:
         """Look at the gateway once; one that ended by itself is started again."""
         before = self.gateway_view.phase
-        view = self.gateway_view = self.gateway_view.seen(await self.context.gateway.status())
+        try:
+            view = self.gateway_view.seen(await self.context.gateway.status())
+        except McptuiError as error:
+            view = self.gateway_view.unanswered(error)
+        self.gateway_view = view
         if view.status is not None:
             self._revival.seen_running(self.context.clock() - view.status.started)
-        elif view.phase == "lost" and before == "running":
+        elif view.phase == "lost" and before in {"running", "silent"}:
             self._revive()
 
     def _revive(self) -> None:

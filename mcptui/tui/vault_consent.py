@@ -33,4 +33,6 @@ async def offer_vault(app: Shell) -> bool:
     state = (await asyncio.to_thread(workspace.load)).state
     await asyncio.to_thread(settings.update_secrets, workspace, replace(state.secrets, key_file_consent=True))
     app.check_secrets()
+    if app.gateway_view.is_running:
+        app.restart_gateway()  # it chose its secret store when it started
     return True

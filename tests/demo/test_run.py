@@ -4,7 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from typing import IO, TYPE_CHECKING
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
 import httpx2
 import psutil
@@ -12,8 +15,12 @@ import pytest
 
 from mcptui.demo.run import demo_workspace
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    """A temporary directory with a short name: a socket in it must fit into sun_path."""
+    with tempfile.TemporaryDirectory(prefix="mcptui-") as name:
+        yield Path(name)
 
 
 def start(directory: Path, *options: str) -> subprocess.Popen[str]:
@@ -45,20 +52,20 @@ def lines(stream: IO[str] | None, count: int) -> list[str]:
     return [stream.readline().rstrip("\n") for _ in range(count)]
 
 
-def test_once_prints_a_result_that_came_through_the_gateway_and_leaves_nothing(tmp_path: Path) -> None:
-    process = start(tmp_path, "--once")
+def test_once_prints_a_result_that_came_through_the_gateway_and_leaves_nothing(directory: Path) -> None:
+    process = start(directory, "--once")
     out, err = process.communicate(timeout=50)
     assert process.returncode == 0, err
     url, key, result = out.splitlines()
     assert url.startswith("URL  http://127.0.0.1:")
     assert key.startswith("Key  sk-mcptui-")
     assert result == 'demo__calculate {"expression": "6 * 7"} → 42'
-    assert left_behind(tmp_path) == []
+    assert left_behind(directory) == []
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
-def test_headless_serves_until_it_is_told_to_end(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    process = start(tmp_path)
+def test_headless_serves_until_it_is_told_to_end(directory: Path, number: signal.Signals, code: int) -> None:
+    process = start(directory)
     try:
         url, key, result = (line.partition("  ")[2] or line for line in lines(process.stdout, 3))
         assert result.endswith("→ 42")
@@ -73,11 +80,11 @@ def test_headless_serves_until_it_is_told_to_end(tmp_path: Path, number: signal.
         process.kill()
         process.communicate()
     assert process.returncode == code
-    assert left_behind(tmp_path) == []
+    assert left_behind(directory) == []
 
 
-def test_a_given_home_is_kept(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_given_home_is_kept(directory: Path) -> None:
+    home = directory / "home"
     with demo_workspace(home) as demo:
         assert demo.workspace.paths.config_dir == home
     assert (home / "mcptui.toml").exists()

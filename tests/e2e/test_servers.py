@@ -86,7 +86,7 @@ def test_server_list_tells_the_state(running: Home) -> None:
 
 
 def test_without_a_gateway_a_probe_starts_one_and_ends_it(home: Home) -> None:
-    added = home("server", "add", "sdk", "--", *SDK_SERVER, "stdio")
+    added = home("server", "add", "sdk", "--", *SDK_SERVER, "stdio", process=True)
     assert "sdk works: 6 tools" in added.err
     assert home("gateway", "status", code=5).err
     assert "mcptui gateway start" in home("tool", "list", code=5).err

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from textual.command import CommandPalette
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model import State
 from mcptui.model.runtime import SecretStatus
 from mcptui.services import servers
@@ -213,6 +213,22 @@ async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
         assert gateway.asked.count(("start",)) == 1
 
 
+async def test_a_gateway_that_does_not_answer_is_in_the_status_bar(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        gateway.status_error = UnreachableError("the gateway (pid 1) does not answer")
+        app.poll_gateway()
+        await settle(pilot)
+        assert "▲ does not answer" in text_grid(app)
+        assert not app.errors.entries
+        gateway.status_error = None
+        app.poll_gateway()
+        await settle(pilot)
+        assert "● running" in text_grid(app)
+
+
 async def test_a_secret_store_that_does_not_work_is_in_the_status_bar(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,3 +330,13 @@ async def test_hostile_names_reach_no_terminal(make_app: MakeApp) -> None:
         assert "[/x][@click=app.leave]z\\u001b]0;owned" in text_grid(app)
         await press(pilot, "5")
         assert "\x1b]0" not in terminal_output(app)
+
+
+async def test_escape_leaves_a_text_field_so_that_digits_are_keys_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "3", "enter", "5")
+        assert app.current_mode == "test"
+        await press(pilot, "escape", "5")
+        assert app.current_mode == "gateway"

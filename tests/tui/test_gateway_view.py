@@ -13,6 +13,7 @@ from mcptui.tui.gateway_view import GatewayView, Phase
         ("unknown", "stopped"),
         ("starting", "starting"),
         ("running", "lost"),
+        ("silent", "lost"),
         ("stopping", "stopped"),
         ("stopped", "stopped"),
         ("lost", "lost"),
@@ -23,7 +24,7 @@ def test_without_an_answer(before: Phase, after: Phase) -> None:
     assert GatewayView(before).seen(None).phase == after
 
 
-@pytest.mark.parametrize("before", ["unknown", "starting", "running", "stopped", "lost", "failed"])
+@pytest.mark.parametrize("before", ["unknown", "starting", "running", "silent", "stopped", "lost", "failed"])
 def test_an_answer_means_running(before: Phase) -> None:
     view = GatewayView(before, error=McptuiError("old")).seen(STATUS)
     assert (view.phase, view.status, view.error) == ("running", STATUS, None)
@@ -33,6 +34,13 @@ def test_an_answer_means_running(before: Phase) -> None:
 def test_an_answer_while_stopping_changes_nothing() -> None:
     view = GatewayView("stopping", STATUS)
     assert view.seen(STATUS) is view
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("running", "silent"), ("lost", "silent"), ("starting", "starting"), ("stopping", "stopping")]
+)
+def test_no_answer_is_no_news_while_it_starts_or_stops(before: Phase, after: Phase) -> None:
+    assert GatewayView(before).unanswered(McptuiError("does not answer")).phase == after
 
 
 def test_a_failure_keeps_its_reason() -> None:

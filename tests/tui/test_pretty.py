@@ -25,6 +25,8 @@ from mcptui.tui.pretty import pretty
         ({"content": ["odd"]}, '"odd"'),
         ({"content": "odd"}, '{\n  "content": "odd"\n}'),
         ({"content": [{"type": "text", "text": '{"n":1}'}], "structuredContent": {"n": 1}}, '{"n":1}'),
+        ({"content": [{"type": "text", "text": "one"}], "structuredContent": {"result": "one"}}, "one"),
+        ({"content": [{"type": "text", "text": "[1]"}], "structuredContent": {"result": [1]}}, "[1]"),
         (
             {"content": [{"type": "text", "text": "one"}], "structuredContent": {"n": 1}},
             'one\n\nstructured content\n{\n  "n": 1\n}',

@@ -65,6 +65,7 @@ ACTIONS: Final = (
         when=_on_subject,
     ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
+    Action(id="access.back", title="Back to the list", handler="back", keys=("escape",)),
     Action(id="access.filter", title="Filter the list", handler="filter", keys=("slash",)),
     Action(
         id="access.boxes",

@@ -260,6 +260,10 @@ until `ctrl+s` shows the difference and applies it.
         text = explain(state, key, row.id).text().replace(f"key {key}", str(ref), 1)
         self.app.push_screen(TextDialog(f"{ref} and server {row.id}", text))
 
+    def action_back(self) -> None:
+        """Put the focus on the list."""
+        self.table.table.focus()
+
     def action_switch_pane(self) -> None:
         """From the list to the boxes and back."""
         if self.boxes.has_focus:

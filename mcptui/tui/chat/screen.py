@@ -49,8 +49,9 @@ class ChatScreen(ModeScreen):
     DEFAULT_CSS = """
     ChatScreen #chat-row { height: 1; padding: 0 1; }
     ChatScreen #chat-row > .label { width: auto; padding: 0 1; color: $foreground-muted; }
-    ChatScreen #model { width: 26; }
-    ChatScreen KeySelect { width: 28; }
+    ChatScreen #model { width: 18; }
+    ChatScreen KeySelect { width: 26; }
+    ChatScreen.-wide #model, ChatScreen.-wide KeySelect { width: 34; }
     ChatScreen #approvals { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; padding: 0 1; }
     ChatScreen #transcript { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     ChatScreen #empty { height: 1fr; display: none; }
@@ -134,9 +135,7 @@ this conversation, `r` reject, `R` always reject.
         self.query_one("#empty", EmptyState).update(_welcome() if self._models else _no_model())
 
     def _show_approvals(self) -> None:
-        words = (
-            "ctrl+o: asks before tools that change things" if self._approve == "ask" else "ctrl+o: runs tools unasked"
-        )
+        words = "tools: ask first" if self._approve == "ask" else "tools: run unasked"
         self.query_one("#approvals", Static).update(Content(words))
 
     # --- a turn ---

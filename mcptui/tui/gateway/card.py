@@ -67,7 +67,7 @@ def error_text(error: McptuiError) -> Content:
 
 
 def _trouble(view: GatewayView, log_tail: Sequence[str]) -> list[Content]:
-    if view.phase not in {"failed", "lost"}:
+    if view.phase not in {"failed", "lost", "silent"}:
         return []
     parts = [error_text(view.error)] if view.error else []
     if view.phase == "lost":

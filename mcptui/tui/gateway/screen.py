@@ -99,7 +99,7 @@ Calls are listed as they happen; **enter** shows request and answer, with secret
         self._show()
 
     def gateway_changed(self, view: GatewayView) -> None:
-        if view.phase in {"failed", "lost"}:
+        if view.phase in {"failed", "lost", "silent"}:
             self.read_log_tail()
         elif view.status is not None and view.status.instance_id != self._instance:
             self._instance = view.status.instance_id

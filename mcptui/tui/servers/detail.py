@@ -31,7 +31,7 @@ class ServerDetail:
 
     def content(self, width: int = 80) -> Content:
         """The pane's text for ``width`` columns."""
-        return sections([self._head(), self._facts(), self._trouble(), self._tools(width), self._stderr()])
+        return sections([self._head(), self._trouble(), self._facts(), self._tools(width), self._stderr()])
 
     def _head(self) -> Content:
         glyph, word, tone = state_mark(self.server, self.status)

@@ -15,7 +15,7 @@ from mcptui.tui.widgets.cells import Cell, Column, Row
 COLUMNS: Final = (
     Column("on", "", 3),
     Column("name", "Name", limit=32),
-    Column("state", "State", 13),
+    Column("state", "State", 14),
     Column("transport", "Transport", 9, rank=1),
     Column("tools", "Tools", 5, justify="right", rank=1),
     Column("ms", "ms", 6, justify="right", rank=1),

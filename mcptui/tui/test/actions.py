@@ -18,10 +18,6 @@ def _can_run(screen: TestScreen) -> bool:
     return screen.item is not None and not screen.is_calling
 
 
-def _is_calling(screen: TestScreen) -> bool:
-    return screen.is_calling
-
-
 def _has_result(screen: TestScreen) -> bool:
     return screen.outcome is not None
 
@@ -29,12 +25,10 @@ def _has_result(screen: TestScreen) -> bool:
 ACTIONS: Final = (
     Action(id="test.run", title="Run", handler="run", keys=("f5", "ctrl+r"), label="Run", when=_can_run),
     Action(
-        id="test.cancel",
-        title="Cancel the running call",
-        handler="cancel",
+        id="test.back",
+        title="Cancel the running call, else go back to the list",
+        handler="back",
         keys=("escape",),
-        label="Cancel",
-        when=_is_calling,
     ),
     Action(
         id="test.json",

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from mcptui.protocol.text import visible
+from mcptui.protocol.text import one_line, visible
 from mcptui.tui.clock import size
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.tone import toned
@@ -94,6 +94,8 @@ class ResultPane(Vertical):
     def show(self, outcome: Outcome) -> None:
         """Show how a call ended."""
         self._outcome = outcome
+        params = outcome.facts.request.params
+        self.border_title = Content(f"Result of {one_line(str(params.get('name') or params.get('uri')), limit=60)}")
         words, tone = outcome.headline
         self._headline.update(toned(words, tone))
         self.tabs.set_label("log", f"Log {len(outcome.facts.log)}" if outcome.facts.log else "Log")

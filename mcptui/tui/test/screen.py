@@ -257,10 +257,12 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self.add_class("-has-result")
         self.refresh_bindings()
 
-    def action_cancel(self) -> None:
-        """Stop waiting; the server is told."""
+    def action_back(self) -> None:
+        """Stop waiting for the running call, and the server is told; without one, go to the list."""
         if self._call is not None:
             self._call.cancel()
+        else:
+            self.table.table.focus()
 
     @background(group="ask")
     async def ask(self, server: str, question: JsonObject) -> None:

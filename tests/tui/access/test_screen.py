@@ -132,7 +132,7 @@ async def test_changes_wait_while_the_cursor_moves(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_access(pilot)
         screen.reveal("key", "ci")
-        await press(pilot, "enter", "space", "left_square_bracket", "k", "j")
+        await press(pilot, "enter", "space", "escape", "k", "j")
         assert screen.current == Ref("key", "ci")
         assert screen.is_dirty
         assert screen.unsaved == "Access: boxes not applied for key ci"

@@ -154,7 +154,7 @@ async def test_a_running_call_shows_progress_and_can_be_cancelled(make_app: Make
         grid = text_grid(app)
         assert "█████░" in grid
         assert "1/4  reading" in grid
-        assert "esc Cancel" in grid
+        assert "esc cancels" in grid
         await pilot.press("f5")
         await pilot.pause()
         assert len(calls(gateway)) == 1
@@ -193,7 +193,7 @@ async def test_a_question_goes_away_with_its_call(make_app: MakeApp) -> None:
         await pilot.press("f5")
         await pilot.pause()
         assert not showing(app, TestScreen)
-        screen.action_cancel()
+        screen.action_back()
         await settle(pilot)
         assert showing(app, TestScreen)
         assert [asked for asked in gateway.asked if asked[0] == "answer"] == []
@@ -231,7 +231,8 @@ async def test_arguments_come_back(make_app: MakeApp) -> None:
         assert screen.arguments.read().value == {"repoName": "ab"}
         await press(pilot, "ctrl+g")
         assert screen.arguments.read().value == {"repoName": "a"}
-        screen.table.table.focus()
+        await press(pilot, "escape")
+        assert screen.table.table.has_focus
         await press(pilot, "j", "ctrl+g")
         assert "not run before" in text_grid(app)
         await press(pilot, "k")

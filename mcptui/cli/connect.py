@@ -1,0 +1,66 @@
+"""``mcptui connect``: the gateway as a command, for clients that only start commands."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import click
+
+from mcptui.cli.context import wait_for, with_workspace
+from mcptui.errors import RefusedError
+
+if TYPE_CHECKING:
+    from mcptui.services.workspace import Workspace
+
+_LINE_LIMIT = 256 * 1024 * 1024
+
+
+@click.command("connect")
+@click.option("--key-env", default="MCPTUI_KEY", show_default=True, metavar="VAR", help="Variable that holds the key.")
+@click.option("--key-secret", metavar="PATH", help="Take the key from this secret instead (mcptui secret set PATH).")
+@click.option("--server", "servers", metavar="NAME[,NAME]", help="Only these servers; one server has plain tool names.")
+@click.option("--no-start", is_flag=True, help="Fail if the gateway does not run, rather than start it.")
+@with_workspace
+def connect(ws: Workspace, key_env: str, key_secret: str | None, servers: str | None, no_start: bool) -> int:
+    """Speak MCP on standard input and output, and carry it to the gateway.
+
+    For clients that cannot use a URL. The key comes from the environment or the secret store, never from an
+    argument.
+    """
+    key = ws.secrets.get(key_secret) if key_secret else os.environ.get(key_env)
+    if not key:
+        where = f"secret {key_secret}" if key_secret else f"variable {key_env}"
+        raise RefusedError(f"no key: the {where} is not set", hint="make one with: mcptui key create NAME")
+    return wait_for(_connect(ws, key, servers, no_start=no_start))
+
+
+async def _connect(ws: Workspace, key: str, servers: str | None, *, no_start: bool) -> int:
+    from mcptui.cli.context import require_gateway
+    from mcptui.services.connect import StdioBridge
+    from mcptui.upstream.http import new_client
+
+    if no_start:
+        await require_gateway(ws)
+    status = await ws.gateway.start()
+    url = f"{status.url}/mcp" + (f"/{servers}" if servers else "")
+
+    async def write(line: bytes) -> None:
+        sys.stdout.buffer.write(line + b"\n")
+        sys.stdout.buffer.flush()
+
+    async with new_client() as client:
+        await StdioBridge(client, url, key, write).run(_lines())
+    return 0
+
+
+async def _lines() -> AsyncIterator[bytes]:
+    reader = asyncio.StreamReader(limit=_LINE_LIMIT)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    with contextlib.suppress(asyncio.IncompleteReadError):
+        while line := await reader.readline():
+            yield line
