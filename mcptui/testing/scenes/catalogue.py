@@ -53,6 +53,10 @@ def _failing() -> FakeGateway:
     return demo_gateway(steps=data.PROBE_FAILED)
 
 
+def _answering() -> FakeGateway:
+    return demo_gateway(events={"read_text_file": [data.READ_FILE], "tools/call": [data.READ_FILE], "chat": data.TURN})
+
+
 SCENES: Final[Mapping[str, Scene]] = {
     "welcome": Scene(state=State(), size=SMALL),
     "servers": Scene(),
@@ -66,6 +70,10 @@ SCENES: Final[Mapping[str, Scene]] = {
         gateway=_failing, steps=["n", pasted("python -m warehouse.mcp --region eu"), "ctrl+t"], size=(100, 30)
     ),
     "server-edit": Scene(steps=["j", "e"]),
+    "access": Scene(steps=["2", "j", "j", "j"]),
+    "access-light": Scene(steps=["2", "j", "j", "j"], theme="mcptui-light"),
+    "test": Scene(gateway=_answering, steps=["3", *["j"] * 8, "enter", *"/srv/docs/handbook.md", "f5"]),
+    "chat": Scene(gateway=_answering, steps=["4", *"Do we have a page about holidays?", "enter"]),
     "actions": Scene(steps=["question_mark"], size=SMALL),
     "gateway": Scene(steps=["5"]),
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
