@@ -339,9 +339,11 @@ class Run:
         stored = self.request.options.get("store") is not False
         for index in sorted({**answer.items, **own}):
             item = own.get(index) or answer.items[index]
-            # Thoughts that the provider has not kept can only be sent back encrypted.
-            if stored or item.get("type") != "reasoning" or item.get("encrypted_content"):
+            # What the provider has not kept has no id there, and thoughts can only be sent back encrypted.
+            if stored or item.get("encrypted_content"):
                 self.conversation.append(item)
+            elif item.get("type") != "reasoning":
+                self.conversation.append({name: value for name, value in item.items() if name != "id"})
 
     # -- the tools ------------------------------------------------------------------------------------------
 

@@ -160,7 +160,6 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
     wanted = RunRequest(
         response=new_response({"model": model.name}),
         conversation=given,
-        options={"store": False, "include": ["reasoning.encrypted_content"]} if model.api == "responses" else {},
         sources=[tools],
         functions=Functions([tools]),
         timeout=None,  # a person may take their time with an approval

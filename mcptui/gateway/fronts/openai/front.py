@@ -16,7 +16,7 @@ from mcptui.errors import McptuiError
 from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.answer import send_error, send_value
-from mcptui.gateway.fronts.openai.forward import forward
+from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.leaving import while_connected
 from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
@@ -75,7 +75,7 @@ class OpenAiFront:
     async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(self._core, scope, receive)
         async with self._under_way(request, receive):
-            await self._forward(request, "/chat/completions", send)
+            await complete(self._core, request, send)
 
     async def _responses(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(self._core, scope, receive)
@@ -103,10 +103,6 @@ class OpenAiFront:
         items = self._api.get(scope["path_params"]["id"], authenticated(self._core, scope)).given[::-1]
         ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": "", "last_id": ""}
         await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
-
-    async def _forward(self, request: ModelRequest, path: str, send: Send) -> None:
-        connection = await self._core.providers.connect(request.model)
-        await forward(connection, "POST", path, request.for_provider(), send)
 
     @contextlib.asynccontextmanager
     async def _under_way(self, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:

@@ -156,6 +156,7 @@ class ResponsesApi:
         except LlmError as error:
             run.response["status"] = "failed"
             run.response["error"] = {"code": "server_error", "message": error.message}
+            await events.add({"type": "response.failed", "sequence_number": 0, "response": run.response})
         finally:
             if run.response["status"] == "in_progress":
                 run.response["status"] = "cancelled"

@@ -9,6 +9,7 @@ import openai
 import pytest
 
 from mcptui.testing.event_order import check_order
+from mcptui.testing.gateway import key
 from mcptui.testing.provider import Says
 from mcptui.testing.rig import Rig
 
@@ -136,16 +137,15 @@ async def test_an_approval_is_used_once(rig: Rig, model: str) -> None:
 @both
 async def test_an_approval_belongs_to_who_was_asked(rig: Rig, model: str) -> None:
     first, asked = await asked_for(rig, model)
+    rig.change(keys={**rig.state.keys, "other": key("other", servers=("*",))})
     request: Any = {"model": model, "tools": [tool(rig)]}
-    model_says = "no open approval request|Previous response with id"
-    if model == "chat":
-        with pytest.raises(openai.BadRequestError, match=model_says):
-            await rig.client("no-resp").responses.create(
-                previous_response_id=first.id, input=[answer(asked, True)], **request
-            )
+    with pytest.raises(openai.BadRequestError, match=r"no open approval request|Previous response"):
+        await rig.client("other").responses.create(
+            previous_response_id=first.id, input=[answer(asked, True)], **request
+        )
     items = [asked.model_dump(exclude_none=True), answer(asked, True)]
     with pytest.raises(openai.BadRequestError, match="no open approval request"):
-        await rig.client("only-two").responses.create(input=items, **request)
+        await rig.client("other").responses.create(input=items, **request)
     edited = [{**items[0], "arguments": '{"a": 999, "b": 2}'}, items[1]]
     with pytest.raises(openai.BadRequestError, match="had other arguments"):
         await rig.client().responses.create(input=edited, **request)
