@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+
+import click
 
 from mcptui.cli.output import note
 from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
+from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
 
 _MARKS: Final = {"ok": "✓", "failed": "✗", "skipped": "–"}
@@ -47,7 +51,7 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
         async for step in ws.gateway.probe(server):
             if step.step == "done":
                 result = step.result or {}
-            elif step.status in _MARKS:
+            else:
                 _tell(step)
             if step.status == "failed" and failed is None:
                 failed = step
@@ -61,6 +65,14 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
 
 
 def _tell(step: ProbeStep) -> None:
+    """A line for each step; on a terminal, what runs now stands in the line that its end will rewrite."""
+    rewrites = sys.stderr.isatty()
+    if step.status == "running":
+        if rewrites:
+            click.echo(f"  … {one_line(step.step)}", nl=False, err=True)
+        return
     took = f" {step.ms:.0f} ms" if step.ms is not None else ""
     detail = f"  {step.detail}" if step.detail else ""
+    if rewrites:
+        click.echo("\r\x1b[K", nl=False, err=True)
     note(f"  {_MARKS[step.status]} {step.step}{took}{detail}")
