@@ -18,7 +18,7 @@ class LineButton(Button):
         &.tone-warning { color: $text-warning !important; }
         &:focus {
             background: $block-cursor-background !important; color: $block-cursor-foreground !important;
-            background-tint: transparent; text-style: bold;
+            background-tint: transparent !important; text-style: bold !important;
         }
     }
     """
