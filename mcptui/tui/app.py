@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, ClassVar, Final
 
 from textual.command import Provider
 from textual.screen import Screen
+from textual.theme import Theme
 
 from mcptui.services.workspace import Workspace
 from mcptui.tui.access.screen import AccessScreen
@@ -19,6 +22,7 @@ from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.help import ActionList
 from mcptui.tui.leave import may_leave
 from mcptui.tui.palette import ActionCommands, EntityCommands
+from mcptui.tui.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from mcptui.tui.registry import APP_ACTIONS
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell import Shell
@@ -48,9 +52,12 @@ class McptuiApp(Shell):
         super().__init__(context, start_gateway=start_gateway, watch=watch)
         self._themes = ThemeFolders(context.workspace.paths.themes_dir)
         self.use_themes()
-        self.theme = "mcptui-dark"
+        self._preferences_file = context.workspace.paths.state_dir / FILE_NAME
+        wanted = read_preferences(self._preferences_file).theme
+        self.theme = wanted if wanted in self.available_themes else Preferences().theme
 
     def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
         self.report_themes()
         if self._watch:
             self.set_interval(THEME_SECONDS, self.reread_themes)
@@ -71,6 +78,12 @@ class McptuiApp(Shell):
             self.register_theme(theme)
             if theme.name == self.theme:
                 self.mutate_reactive(McptuiApp.theme)
+
+    @background(group="preferences")
+    async def _theme_chosen(self, theme: Theme) -> None:
+        """Start with this theme the next time."""
+        with suppress(OSError):  # not worth a word: the theme itself works
+            await asyncio.to_thread(write_preferences, self._preferences_file, Preferences(theme=theme.name))
 
     # --- going places ---
 

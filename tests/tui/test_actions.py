@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mcptui.tui.actions import Action, bindings, clashes, is_available, is_sendable, key_label
@@ -69,3 +71,9 @@ def test_keys_are_written_as_people_write_them(key: str, label: str) -> None:
 def test_the_key_table_has_every_action() -> None:
     table = key_table()
     assert [action.id for action in ALL if f"`{action.id}`" not in table] == []
+
+
+def test_the_documented_keys_are_the_real_ones() -> None:
+    """Where this fails: replace everything from the first table on by what ``key_table()`` returns."""
+    page = (Path(__file__).parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
+    assert page.endswith(key_table())
