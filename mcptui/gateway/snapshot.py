@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
 
@@ -71,6 +71,14 @@ class Snapshot:
         if exchange.tool is not None:
             return access.allows_tool(server, exchange.tool)
         return access.server(server).allowed
+
+    def scope(self, key: str | None, named: str) -> Scope | None:
+        """The scope that ``a,b,@group`` means; None where ``key`` may use nothing of it."""
+        access = self.access(key)
+        names = tuple(text.strip() for text in named.split(","))
+        if not any(access.server(name).allowed for name in self.servers_in(names)):
+            return None
+        return Scope(names, bare=len(names) == 1 and names[0] in self.state.servers)
 
     def servers_in(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The servers that several names mean, each once, in the order of the names."""

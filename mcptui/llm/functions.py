@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from mcptui.llm.tools import ToolSource
     from mcptui.model.runtime import JsonObject
 
 _MAX_NAME: Final = 64
@@ -18,39 +20,86 @@ _MAX_RESULT: Final = 400_000
 _REFUSED_AT_TOP: Final = frozenset({"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else", "$schema"})
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One MCP tool as a function: whose it is, and its own name."""
+
+    source: ToolSource
+    tool: str
+
+
 class Functions:
-    """The functions that a model is offered, and which MCP tool each of them is."""
+    """The functions that a model is offered, and which MCP tool each of them is.
 
-    def __init__(self, tools: Sequence[JsonObject]) -> None:
-        self._tools: dict[str, str] = {}
-        self.definitions: list[JsonObject] = []
-        for tool in tools:
-            name = self._free_name(str(tool["name"]))
-            self._tools[name] = str(tool["name"])
-            self.definitions.append({"type": "function", "function": _function(name, tool)})
+    Args:
+        sources: whose tools they are.
+        taken: the names of the client's own functions, which no tool may get.
+    """
 
-    def tool(self, function: str) -> str | None:
+    def __init__(self, sources: Sequence[ToolSource], taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._offered: dict[str, Offered] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._definitions: dict[str, JsonObject] = {}
+        for source in sources:
+            for tool in source.tools:
+                self._add(source, tool)
+
+    def definitions(self, wanted: Callable[[str, str], bool] | None = None) -> list[JsonObject]:
+        """The tools as the Responses API takes them; all, or those whose label and name are ``wanted``."""
+        return [
+            self._definitions[function]
+            for function, offered in self._offered.items()
+            if wanted is None or wanted(offered.source.label, offered.tool)
+        ]
+
+    def offered(self, function: str) -> Offered | None:
         """The MCP tool that ``function`` stands for."""
-        return self._tools.get(function)
+        return self._offered.get(function)
 
-    def _free_name(self, tool: str) -> str:
+    def name_of(self, label: str, tool: str) -> str:
+        """The function that stands for a tool; also for one that is not offered any more."""
+        return self._names.get((label, tool)) or _accepted(tool)[:_MAX_NAME] or "tool"
+
+    def find(self, label: str, tool: str) -> Offered | None:
+        """The tool of that label and name, if it is offered."""
+        name = self._names.get((label, tool))
+        return None if name is None else self._offered[name]
+
+    def _add(self, source: ToolSource, tool: JsonObject) -> None:
+        name = str(tool["name"])
+        function = self._free_name(source.label, name)
+        self._offered[function] = Offered(source, name)
+        self._names[source.label, name] = function
+        self._definitions[function] = _definition(function, tool)
+
+    def _free_name(self, label: str, tool: str) -> str:
         """``tool`` itself where the API takes it; else a name that is stable for this tool."""
-        name = re.sub(r"[^a-zA-Z0-9_-]", "_", tool)
-        if name == tool and 0 < len(name) <= _MAX_NAME and name not in self._tools:
+        name = _accepted(tool)
+        if name == tool and 0 < len(name) <= _MAX_NAME and self._is_free(name):
             return name
-        digest = hashlib.sha256(tool.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(f"{label}\0{tool}".encode("utf-8", "surrogatepass")).hexdigest()
         length = 8
-        while (candidate := f"{name[: _MAX_NAME - length - 1]}_{digest[:length]}") in self._tools:
+        while not self._is_free(candidate := f"{name[: _MAX_NAME - length - 1]}_{digest[:length]}"):
             length += 8
         return candidate
 
+    def _is_free(self, name: str) -> bool:
+        return name not in self._offered and name not in self._taken
 
-def _function(name: str, tool: JsonObject) -> JsonObject:
+
+def _accepted(name: str) -> str:
+    return re.sub(r"[^a-zA-Z0-9_-]", "_", name)
+
+
+def _definition(function: str, tool: JsonObject) -> JsonObject:
     description = tool.get("description") or tool.get("title") or ""
     return {
-        "name": name,
+        "type": "function",
+        "name": function,
         "description": str(description)[:_MAX_DESCRIPTION],
         "parameters": _parameters(tool.get("inputSchema")),
+        "strict": False,
     }
 
 
@@ -87,9 +136,14 @@ def _block_text(block: Mapping[str, Any]) -> str:
             return f"({kind} {block.get('mimeType', '')})"
 
 
-def error_result(message: str) -> JsonObject:
-    """A CallToolResult that says why a call did not happen."""
-    return {"content": [{"type": "text", "text": message}], "isError": True}
+def result_media(result: JsonObject) -> list[JsonObject]:
+    """The images of a CallToolResult, as parts of the Responses API."""
+    parts: list[JsonObject] = []
+    for block in result.get("content") or ():
+        if isinstance(block, Mapping) and block.get("type") == "image" and isinstance(block.get("data"), str):
+            url = f"data:{block.get('mimeType', 'image/png')};base64,{block['data']}"
+            parts.append({"type": "input_image", "image_url": url, "detail": "auto"})
+    return parts
 
 
 def read_arguments(text: str) -> JsonObject | None:

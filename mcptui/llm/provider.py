@@ -1,53 +1,99 @@
-"""A provider of Chat Completions: chunks of one completion."""
+"""One round of a model, in the words of the Responses API, whichever API its provider has."""
 
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from mcptui.llm.chat_events import ChatEvents
+from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS, SAID_TWICE, to_chat
+from mcptui.llm.errors import bad_request
 from mcptui.llm.turn import choices_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterator
 
     from mcptui.llm.connection import Connection
     from mcptui.model.runtime import JsonObject
 
+_LAST: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
+
 
 class Provider(Protocol):
-    """Streams one completion."""
+    """Streams one round."""
 
     def stream(self, body: JsonObject) -> AsyncGenerator[JsonObject]:
-        """The chunks of the completion that ``body`` (messages, tools, …) asks for.
+        """The events of the answer to ``body``, a request of the Responses API whose input is a list.
 
         Raises:
-            LlmError: there is no completion, or it broke off.
+            LlmError: there is no answer, or it broke off.
         """
         ...
 
 
 class ChatProvider:
-    """One configured model that speaks Chat Completions."""
+    """A model behind Chat Completions."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def stream(self, body: JsonObject) -> AsyncGenerator[JsonObject]:
-        """The chunks of one completion."""
-        finished = False
-        request = {**body, "stream_options": {"include_usage": True}}
+        """The completion as events."""
+        events = ChatEvents()
+        request = {**to_chat(body), "stream_options": {"include_usage": True}}
         async with aclosing(self._connection.stream("/chat/completions", request)) as chunks:
             async for value in chunks:
-                chunk = _streamed(value)
-                finished = finished or any(choice.get("finish_reason") for choice in choices_of(chunk))
-                yield chunk
+                for event in events.take(_as_chunk(value)):
+                    yield event
         # Some providers leave out [DONE]; an answer without a reason to end is cut off.
+        if events.turn.finish_reason is None:
+            raise self._connection.broke_off("it ended too early")
+        for event in events.end():
+            yield event
+
+
+class ResponsesProvider:
+    """A model behind the Responses API."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def stream(self, body: JsonObject) -> AsyncGenerator[JsonObject]:
+        """The events as they come."""
+        for name in set(body.get(CHAT_ONLY) or {}) - SAID_TWICE:
+            raise bad_request(f"{name} is not available: this model's provider has the Responses API", name)
+        request = {name: value for name, value in body.items() if name != CHAT_ONLY}
+        request["input"] = [
+            {name: value for name, value in item.items() if name != PROVIDER_FIELDS} for item in body["input"]
+        ]
+        finished = False
+        async with aclosing(self._connection.stream("/responses", request)) as values:
+            async for value in values:
+                for event in _as_events(value):
+                    finished = finished or event.get("type") in _LAST
+                    yield event
         if not finished:
             raise self._connection.broke_off("it ended too early")
 
 
-def _streamed(value: JsonObject) -> JsonObject:
+def provider_of(connection: Connection) -> Provider:
+    """The provider behind ``connection``, by the API that the state file says."""
+    return ChatProvider(connection) if connection.model.api == "chat" else ResponsesProvider(connection)
+
+
+def _as_chunk(value: JsonObject) -> JsonObject:
     """A provider that does not stream answers in one piece: make it one chunk."""
-    if value.get("object") == "chat.completion.chunk" or any("delta" in choice for choice in choices_of(value)):
-        return value
-    return {**value, "choices": [{**choice, "delta": choice.get("message")} for choice in choices_of(value)]}
+    choices = choices_of(value)
+    if any("message" in choice and "delta" not in choice for choice in choices):
+        return {**value, "choices": [{**choice, "delta": choice["message"]} for choice in choices]}
+    return value
+
+
+def _as_events(value: JsonObject) -> Iterator[JsonObject]:
+    if value.get("object") != "response":
+        yield value
+        return
+    for index, item in enumerate(value.get("output") or ()):
+        yield {"type": "response.output_item.added", "output_index": index, "item": item}
+        yield {"type": "response.output_item.done", "output_index": index, "item": item}
+    yield {"type": f"response.{value.get('status', 'completed')}", "response": value}

@@ -65,12 +65,12 @@ class ActionScreen(Screen[None]):
         raise NotImplementedError
 
     def on_key(self, event: events.Key) -> None:
-        """``escape`` leaves a text field where it means nothing else, so that single keys are commands again."""
-        if event.key != "escape" or "escape" in self.active_bindings:
-            return
-        fields = (Input, TextArea, Select)
-        if isinstance(self.focused, fields):
+        """``escape`` leaves a text field where nothing else wants it, so that single keys are commands again."""
+        # Keys come here before bindings are looked at.
+        is_free = event.key == "escape" and "escape" not in self.active_bindings
+        if is_free and isinstance(self.focused, Input | TextArea):
             event.stop()
+            fields = (Input, TextArea, Select)
             self.set_focus(next((widget for widget in self.focus_chain if not isinstance(widget, fields)), None))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

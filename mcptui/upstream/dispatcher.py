@@ -26,7 +26,7 @@ Send = Callable[[Message, "Pending | None"], Awaitable[None]]
 class Pending:
     """A request that waits for its answer."""
 
-    __slots__ = ("answer", "call", "deadline", "id", "outbox", "token")
+    __slots__ = ("answer", "call", "deadline", "id", "outbox", "questions", "token")
 
     def __init__(self, id_: int, call: Call) -> None:
         self.id = id_
@@ -35,6 +35,8 @@ class Pending:
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         meta = call.params.get("_meta")
         self.deadline: Deadline | None = None
+        #: What the server asked the client because of it.
+        self.questions: set[asyncio.Task[None]] = set()
         self.token = meta.get("progressToken") if isinstance(meta, dict) else None
 
 
@@ -89,6 +91,7 @@ class Dispatcher:
             raise
         finally:
             del self._pending[pending.id]
+            await _take_back(pending.questions)
             if pending.outbox is not None:
                 pending.outbox.close()
             if not pending.answer.cancel() and not pending.answer.cancelled():
@@ -207,6 +210,9 @@ class Dispatcher:
         task = asyncio.create_task(self._answer(id_, method, message.get("params") or {}, target), name=f"ask {method}")
         self._questions[id_] = task
         task.add_done_callback(lambda _: self._questions.pop(id_, None))
+        if target is not None:
+            target.questions.add(task)
+            task.add_done_callback(target.questions.discard)
 
     async def _answer(
         self, id_: jsonrpc.RequestId, method: str, params: dict[str, Any], target: Pending | None
@@ -226,3 +232,10 @@ class Dispatcher:
             await self._send(reply, None)
         except UpstreamError:
             log.debug("the server went away before its question was answered")
+
+
+async def _take_back(questions: set[asyncio.Task[None]]) -> None:
+    """The request is over: nobody needs the answers any more, and the client is told before it hears the end."""
+    for task in list(questions):
+        task.cancel()
+    await asyncio.gather(*questions, return_exceptions=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.execute import execute
 from mcptui.model.runtime import CallEvent, Listed
-from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
-from mcptui.protocol.results import error_to_handshake, to_handshake
 from mcptui.protocol.versions import LATEST_HANDSHAKE
 
 if TYPE_CHECKING:
@@ -113,7 +111,7 @@ class ControlCalls:
             return await self.wait_for(id_)
 
         exchange.notify, exchange.ask = notify, ask
-        task = asyncio.create_task(self.run(exchange), name=f"control {method}")
+        task = asyncio.create_task(self._run(exchange), name=f"control {method}")
         task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
         try:
             while True:
@@ -124,28 +122,9 @@ class ControlCalls:
         finally:
             task.cancel()
 
-    async def run(self, exchange: Exchange) -> CallEvent:
-        """The last event of ``exchange``; recorded as every call is."""
-        started = time.perf_counter()
-        result: Any = None
-        fault: RpcError | None = None
+    async def _run(self, exchange: Exchange) -> CallEvent:
+        """The last event of ``exchange``."""
         try:
-            result = to_handshake(await self._core.relay.request(exchange))
+            return CallEvent(type="result", value=await execute(self._core, exchange))
         except RpcError as error:
-            fault = error_to_handshake(exchange.method, error)
-        except asyncio.CancelledError:
-            self._core.recorder.note(exchange, started=started, bytes_in=0, bytes_out=0, cancelled=True)
-            raise
-        except Exception as error:
-            fault = self._core.internal_error(exchange, error)
-        self._core.recorder.note(
-            exchange,
-            started=started,
-            bytes_in=len(jsonrpc.encode(exchange.params)),
-            bytes_out=len(jsonrpc.encode(result)) if fault is None else 0,
-            result=result,
-            error=fault,
-        )
-        if fault is not None:
-            return CallEvent(type="error", value=fault.to_wire())
-        return CallEvent(type="result", value=result)
+            return CallEvent(type="error", value=error.to_wire())

@@ -1,102 +1,211 @@
-"""A conversation through the control API: the tool loop with the tools of a chosen key."""
+"""A conversation through the control API: the engine with the tools of a chosen key."""
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import aclosing
+from typing import Any, Final
 
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
+from mcptui.llm.chat_request import messages_of
+from mcptui.llm.chat_to_responses import items_of
+from mcptui.llm.engine import Run, RunRequest
+from mcptui.llm.errors import LlmError
+from mcptui.llm.functions import Functions, result_text
+from mcptui.llm.provider import provider_of
+from mcptui.llm.response import new_response
+from mcptui.llm.tools import Approval, ToolCall, Verdict
 from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 
-if TYPE_CHECKING:
-    from mcptui.llm.host import Approval, Tell, ToolCall
+log = logging.getLogger(__name__)
+
+_LABEL: Final = "mcptui"
 
 
 class ChatTools:
-    """The tools of one key, for the loop; decides nothing about access itself.
+    """The tools of one key; what happens with them is told as events.
 
     Args:
         calls: runs requests as a key.
         key: whose tools they are; None is the owner.
         approve: "never", "always", or "ask" for all that are not marked read-only.
+        tell: takes the events.
     """
 
-    def __init__(self, calls: ControlCalls, key: str | None, approve: str) -> None:
+    def __init__(self, calls: ControlCalls, key: str | None, approve: str, tell: asyncio.Queue[CallEvent]) -> None:
         self._calls = calls
         self._key = key
         self._approve = approve
-        self._servers: dict[str, str] = {}
-        self._read_only: set[str] = set()
+        self._tell = tell
+        self._tools: dict[str, JsonObject] = {}
+        self._owners: dict[str, str] = {}
+        self._ended: set[str] = set()
 
-    async def list(self) -> Sequence[JsonObject]:
-        """The MCP tools of the key."""
+    async def read(self) -> None:
+        """Read the list."""
         listed = await self._calls.listed(self._key, None)
-        self._servers = {tool["name"]: listed.owners[tool["name"]][0] for tool in listed.tools}
-        self._read_only = {
-            tool["name"]
-            for tool in listed.tools
-            if isinstance(tool.get("annotations"), dict) and tool["annotations"].get("readOnlyHint") is True
-        }
-        return listed.tools
+        self._tools = {tool["name"]: tool for tool in listed.tools}
+        self._owners = {name: listed.owners[name][0] for name in self._tools}
 
-    async def call(self, call: ToolCall, tell: Tell) -> JsonObject:
+    @property
+    def label(self) -> str:
+        """One label for all servers."""
+        return _LABEL
+
+    @property
+    def tools(self) -> Sequence[JsonObject]:
+        """The tools of the key."""
+        return tuple(self._tools.values())
+
+    def approval(self, name: str) -> Approval:
+        """Whether the person is asked first."""
+        annotations = self._tools[name].get("annotations")
+        is_read_only = isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
+        return "ask" if self._approve == "always" or (self._approve == "ask" and not is_read_only) else "never"
+
+    async def approve(self, call: ToolCall) -> Verdict:
+        """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object}."""
+        self.tell("approval", self._shown(call))
+        answer = await self._calls.wait_for(call.id)
+        arguments = answer.get("arguments")
+        return Verdict(answer.get("approve") is True, arguments if isinstance(arguments, dict) else None)
+
+    async def call(self, call: ToolCall) -> JsonObject:
         """Run a tool; what it tells and asks meanwhile goes to the person.
 
         Raises:
-            McptuiError: the call failed outside the tool.
+            RpcError: the call failed outside the tool.
         """
+        shown = self._shown(call)
+        self.tell("tool", {**shown, "status": "running"})
+        began = time.perf_counter()
+        try:
+            result = await self._result(call)
+        except RpcError as error:
+            self._tell_end(shown, began, status="error", error=error.message)
+            raise
+        failed: JsonObject = {}
+        if result.get("isError"):
+            failed = {"status": "error", "error": result_text(result).removeprefix("Error: ")}
+        self._tell_end(shown, began, **{"status": "ok", "output": result, **failed})
+        return result
+
+    async def _result(self, call: ToolCall) -> JsonObject:
         params = {"name": call.name, "arguments": call.arguments}
         async for event in self._calls.call(self._key, "tools/call", params):
             if event.type == "result":
                 return event.value
             if event.type == "error":
-                raise McptuiError(event.value["message"])
-            await tell(event)
-        raise McptuiError("the call gave no result")
+                raise RpcError.from_wire(event.value)
+            self._tell.put_nowait(event)
+        raise RpcError(INTERNAL_ERROR, "the call gave no result")
 
-    def server_of(self, name: str) -> str | None:
-        """The server that has the tool."""
-        return self._servers.get(name)
+    def _shown(self, call: ToolCall) -> JsonObject:
+        server = self._owners.get(call.name)
+        return {"id": call.id, "name": call.name, "server": server, "arguments": call.arguments}
 
-    def needs_approval(self, name: str) -> bool:
-        """Whether a person must agree first."""
-        return self._approve == "always" or (self._approve == "ask" and name not in self._read_only)
+    def tell_refused(self, item: JsonObject, problem: str) -> None:
+        """Tell of a call that was not made, unless it was told already."""
+        if item["id"] not in self._ended:
+            name = item["name"]
+            shown = {"id": item["id"], "name": name, "server": self._owners.get(name), "arguments": item["arguments"]}
+            self.tell("tool", {**shown, "status": "error", "error": problem})
 
-    async def approve(self, call: ToolCall) -> Approval:
-        """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object}."""
-        from mcptui.llm.host import Approval
+    def _tell_end(self, shown: JsonObject, began: float, **outcome: Any) -> None:
+        self._ended.add(shown["id"])
+        self.tell("tool", {**shown, "ms": (time.perf_counter() - began) * 1000, **outcome})
 
-        answer = await self._calls.wait_for(call.id)
-        arguments = answer.get("arguments")
-        edited = arguments if isinstance(arguments, dict) else None
-        return Approval("approved" if answer.get("approve") is True else "rejected", edited)
+    def tell(self, kind: str, value: JsonObject) -> None:
+        """Put an event among the others."""
+        self._tell.put_nowait(CallEvent(type=kind, value=value))
 
 
 async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncIterator[CallEvent]:
-    """Events of one turn: {model, messages, key?, approve?}; ends with "done" or "error"."""
-    from mcptui.llm.loop import LoopRequest, run_loop
-    from mcptui.llm.provider import ChatProvider
+    """Events of one turn: {model, messages, key?, approve?}; ends with "done" or "error".
 
-    tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"))
+    text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
+    {id, name, server, arguments}; progress, log and ask of tools; error {message, code, data: {hint, messages}};
+    done {messages, usage, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
+    """
+    queue: asyncio.Queue[CallEvent] = asyncio.Queue()
+    task = asyncio.create_task(_turn(core, calls, request, queue), name="chat")
+    task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
     try:
-        model = _model(core, request.get("model"))
-        connection = await core.providers.connect(model)
-    except McptuiError as error:
-        yield CallEvent(type="error", value={"message": error.message, "data": {"hint": error.hint}})
-        return
-    loop = LoopRequest(messages=request.get("messages") or [])
-    async with contextlib.aclosing(run_loop(loop, ChatProvider(connection), tools)) as events:
-        async for event in events:
+        while True:
+            event = await queue.get()
             yield event
+            if event.type in ("done", "error"):
+                return
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
-def _model(core: Core, name: Any) -> LlmModel:
-    models = core.snapshot.state.models
+async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue: asyncio.Queue[CallEvent]) -> CallEvent:
+    tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"), queue)
+    try:
+        model = _model(core, request.get("model"), request.get("key"))
+        connection = await core.providers.connect(model)
+        await tools.read()
+        given = items_of(request.get("messages") or [])
+    except McptuiError as error:
+        return _error(error, [])
+    wanted = RunRequest(
+        response=new_response({"model": model.name}),
+        conversation=given,
+        sources=[tools],
+        functions=Functions([tools]),
+        timeout=None,  # a person may take their time with an approval
+    )
+    run = Run(wanted, provider_of(connection))
+    try:
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                _tell(event, tools)
+    except McptuiError as error:
+        return _error(error, [])
+    except Exception:
+        log.exception("a turn of a conversation failed")
+        return _error(McptuiError("Internal error of the gateway", hint="Look at its log: mcptui logs"), [])
+    messages = messages_of(run.conversation[len(given) :])
+    failure = run.response["error"]
+    if failure:
+        return _error(LlmError(failure["message"], code=failure["code"]), messages)
+    details = run.response["incomplete_details"] or {}
+    done = {"messages": messages, "usage": run.response["usage"] or {}, "rounds": run.rounds, "tool_calls": run.calls}
+    return CallEvent(type="done", value={**done, "stop": details.get("message") or details.get("reason") or "stop"})
+
+
+def _tell(event: JsonObject, tools: ChatTools) -> None:
+    kind = event["type"]
+    if kind in ("response.output_text.delta", "response.refusal.delta"):
+        tools.tell("text", {"delta": event["delta"]})
+    elif kind == "response.output_item.done" and event["item"]["type"] == "mcp_call":
+        item = event["item"]
+        problem = (item.get("error") or {}).get("message")
+        if problem is not None:
+            tools.tell_refused(item, str(problem))
+
+
+def _model(core: Core, name: Any, key: str | None) -> LlmModel:
+    snapshot = core.snapshot
+    models = snapshot.access(key).models
     if name not in models:
-        known = ", ".join(models) or "none is configured"
-        raise NotFoundError(f"there is no model {name!r} (known: {known})", hint="Add one: mcptui model add")
-    return models[name]
+        known = ", ".join(models) or "none"
+        raise NotFoundError(f"there is no model {name!r} here (there is {known})", hint="Add one: mcptui model add")
+    return snapshot.state.models[name]
+
+
+def _error(error: McptuiError, messages: Sequence[JsonObject]) -> CallEvent:
+    data: JsonObject = {"hint": error.hint, "messages": messages}
+    if isinstance(error, LlmError):
+        data |= {"type": error.kind, "code": error.code, "status": error.status}
+    code = error.status if isinstance(error, LlmError) and error.status else INTERNAL_ERROR
+    return CallEvent(type="error", value={"code": code, "message": error.message, "data": data})

@@ -92,12 +92,7 @@ class McpEntry:
             named = ",".join(values)
         if named is None:
             return ex.ALL
-        snapshot = self._core.snapshot
-        access = snapshot.access(principal.key)
-        names = tuple(text.strip() for text in named.split(","))
-        if not any(access.server(name).allowed for name in snapshot.servers_in(names)):
-            return None
-        return ex.Scope(names, bare=len(names) == 1 and names[0] in snapshot.state.servers)
+        return self._core.snapshot.scope(principal.key, named)
 
     async def _post(
         self,

@@ -179,11 +179,12 @@ class HandshakeFront:
             request.receive, request.send, headers=_session_headers(session), cancel_on_leave=session is None
         )
         way_back = _WayBack(answer, session, exchange)
+        if session is not None:
+            session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
         if request.accepts_stream:
             exchange.notify = way_back.notify
             if session is not None:
                 exchange.ask = way_back.ask
-                session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
         try:
             body = await self._methods.run(id_, exchange, request.size)
             await way_back.finish(body)

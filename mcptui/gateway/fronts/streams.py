@@ -48,7 +48,7 @@ class EventStream:
         """Send one message, or keep it until somebody is attached."""
         number = next(self._numbers)
         self._kept.append((number, data))
-        if self._sink is not None and not self._sink.left:
+        if self._sink is not None and not self._sink.left and not self.ended:
             await self._sink.event(data, id_=f"{self.name}-{number}" if self._ids else None)
 
     async def end(self) -> None:

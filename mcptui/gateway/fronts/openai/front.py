@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -15,9 +16,10 @@ from mcptui.errors import McptuiError
 from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.answer import send_error, send_value
-from mcptui.gateway.fronts.openai.forward import forward
+from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.leaving import while_connected
 from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
+from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
@@ -32,6 +34,7 @@ class OpenAiFront:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._api = ResponsesApi(core)
         self._running: dict[asyncio.Task[Any], tuple[Principal, str]] = {}
         core.follow(self._follow)
 
@@ -42,6 +45,10 @@ class OpenAiFront:
             ("/models/{model:path}", self._model, "GET"),
             ("/chat/completions", self._chat, "POST"),
             ("/responses", self._responses, "POST"),
+            ("/responses/{id}", self._response, "GET"),
+            ("/responses/{id}", self._delete, "DELETE"),
+            ("/responses/{id}/cancel", self._cancel, "POST"),
+            ("/responses/{id}/input_items", self._input_items, "GET"),
         ]
         return [
             Route(prefix + path, _Endpoint(handler), methods=[method])
@@ -68,16 +75,34 @@ class OpenAiFront:
     async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(self._core, scope, receive)
         async with self._under_way(request, receive):
-            await self._forward(request, "/chat/completions", send)
+            await complete(self._core, request, send)
 
     async def _responses(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(self._core, scope, receive)
         async with self._under_way(request, receive):
-            await self._forward(request, "/responses", send)
+            background = await self._api.create(request, send)
+            if background is not None:
+                self._running[background] = request.principal, request.model.name
+                background.add_done_callback(lambda task: self._running.pop(task, None))
 
-    async def _forward(self, request: ModelRequest, path: str, send: Send) -> None:
-        connection = await self._core.providers.connect(request.model)
-        await forward(connection, "POST", path, request.for_provider(), send)
+    async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
+        principal = authenticated(self._core, scope)
+        async with while_connected(receive):
+            await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
+
+    async def _delete(self, scope: Scope, _: Receive, send: Send) -> None:
+        id_ = scope["path_params"]["id"]
+        self._api.get(id_, authenticated(self._core, scope))
+        self._api.stored.remove(id_)
+        await send_value(send, {"id": id_, "object": "response", "deleted": True})
+
+    async def _cancel(self, scope: Scope, _: Receive, send: Send) -> None:
+        await self._api.cancel(scope["path_params"]["id"], authenticated(self._core, scope), send)
+
+    async def _input_items(self, scope: Scope, _: Receive, send: Send) -> None:
+        items = self._api.get(scope["path_params"]["id"], authenticated(self._core, scope)).given[::-1]
+        ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": "", "last_id": ""}
+        await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
 
     @contextlib.asynccontextmanager
     async def _under_way(self, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:
@@ -126,6 +151,15 @@ class _Endpoint:
 def openai_routes(core: Core) -> list[Route]:
     """The OpenAI API of ``core``."""
     return OpenAiFront(core).routes()
+
+
+def _starting_after(scope: Scope) -> int | None:
+    """The event after which a stream is wanted; None where no stream is."""
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    if query.get("stream", [""])[0].lower() not in ("true", "1"):
+        return None
+    number = query.get("starting_after", [""])[0]
+    return int(number) if number.isdecimal() else -1
 
 
 def _described(model: LlmModel) -> dict[str, Any]:

@@ -1,0 +1,231 @@
+"""``/v1/responses``: any model, with the tools behind this gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, Final
+
+from starlette.types import Send
+
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.openai.answer import EventStream, send_error, send_value
+from mcptui.gateway.fronts.openai.approvals import Approvals
+from mcptui.gateway.fronts.openai.forward import forward
+from mcptui.gateway.fronts.openai.request import ModelRequest
+from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
+from mcptui.gateway.fronts.openai.stored import EventLog, Stored, StoredResponses
+from mcptui.llm.conversation import Asked, Conversation, read_input
+from mcptui.llm.engine import Run, RunRequest
+from mcptui.llm.errors import LlmError, bad_request
+from mcptui.llm.functions import Functions
+from mcptui.llm.provider import provider_of
+from mcptui.llm.response import new_response
+from mcptui.protocol import jsonrpc
+
+_OURS: Final = ("model", "input", "stream", "stream_options", "background", "background_options")
+#: Only a provider that keeps conversations, or prompts, can do these.
+_NEEDS_RESPONSES: Final = ("conversation", "prompt", "context_management")
+
+
+class ResponsesApi:
+    """Creates, keeps and gives back responses."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.stored = StoredResponses()
+        self._approvals = Approvals()
+
+    async def create(self, request: ModelRequest, send: Send) -> asyncio.Task[None] | None:
+        """Answer a request; the task that goes on when it runs in the background.
+
+        Raises:
+            LlmError: it cannot be done.
+        """
+        tools = await sort_tools(self._core, request)
+        previous = self.stored.get(request.body.get("previous_response_id"), request.principal)
+        if request.model.api == "responses" and not tools.ours and previous is None:
+            await self._forward(request, tools, send)
+            return None
+        run, conversation = await self._prepare(request, tools, previous)
+        if request.body.get("background") is True:
+            return await self._in_background(request, run, conversation, send)
+        async with aclosing(self._kept(request, run, conversation)) as events:
+            if request.body.get("stream") is True:
+                await _stream(events, send)
+                return None
+            async for _ in events:
+                pass
+        await send_value(send, run.response)
+        return None
+
+    async def _forward(self, request: ModelRequest, tools: RequestTools, send: Send) -> None:
+        connection = await self._core.providers.connect(request.model)
+        body = request.for_provider()
+        if tools.others != (request.body.get("tools") or []):
+            body = jsonrpc.encode({**request.body, "model": request.model.model, "tools": tools.others})
+        await forward(connection, "POST", "/responses", body, send)
+
+    async def _prepare(
+        self, request: ModelRequest, tools: RequestTools, previous: Stored | None
+    ) -> tuple[Run, Conversation]:
+        body = request.body
+        is_chat = request.model.api == "chat"
+        if is_chat:
+            _refuse_what_chat_lacks(body, previous)
+        functions = Functions(tools.ours, tools.function_names)
+        before = previous.conversation if previous is not None else Conversation()
+        conversation = read_input(
+            body.get("input"), before, functions, lambda label: is_chat or label in tools.labels | before.listed
+        )
+        self._approvals.use(conversation.approved, request.principal)
+        options = {name: value for name, value in body.items() if name not in _OURS and value is not None}
+        options["tools"] = tools.others
+        if previous is not None:
+            options.pop("previous_response_id", None)
+        limit = options.pop("max_tool_calls", None) if tools.ours else None
+        if limit is not None and (not isinstance(limit, int) or limit < 1):
+            raise bad_request("max_tool_calls must be a number of at least 1", "max_tool_calls")
+        wanted = RunRequest(
+            response=new_response(body),
+            conversation=conversation.items,
+            options=options,
+            sources=tools.ours,
+            functions=functions,
+            listed=frozenset(conversation.listed),
+            approved=conversation.approved,
+            **({} if limit is None else {"max_tool_calls": limit}),
+        )
+        connection = await self._core.providers.connect(request.model)
+        return Run(wanted, provider_of(connection)), conversation
+
+    async def _kept(
+        self, request: ModelRequest, run: Run, conversation: Conversation
+    ) -> AsyncGenerator[dict[str, Any]]:
+        """The events of ``run``, which is kept before its last one is told."""
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                if event["type"] in ("response.completed", "response.incomplete", "response.failed"):
+                    self._keep(request, run, conversation)
+                yield event
+
+    def _keep(self, request: ModelRequest, run: Run, conversation: Conversation) -> None:
+        asked = dict(conversation.asked)
+        for item in run.response["output"]:
+            if item["type"] == "mcp_approval_request" and item["id"] in run.waiting:
+                call = run.waiting[item["id"]]
+                asked[item["id"]] = Asked(item["server_label"], item["name"], item["arguments"], call)
+                self._approvals.asked(item["id"], request.principal, item["arguments"])
+        if request.body.get("store") is False:
+            return
+        listed = conversation.listed | {source.label for source in run.request.sources}
+        after = Conversation(run.conversation, asked, listed)
+        kept = self.stored.get(run.response["id"], request.principal)
+        stored = Stored(request.principal.id, run.response, after, _items(request.body.get("input")))
+        if kept is not None:
+            stored.log, stored.task = kept.log, kept.task
+        self.stored.put(stored)
+
+    # -- in the background ----------------------------------------------------------------------------------
+
+    async def _in_background(
+        self, request: ModelRequest, run: Run, conversation: Conversation, send: Send
+    ) -> asyncio.Task[None]:
+        if request.body.get("store") is False:
+            raise bad_request("background needs store: the response could not be fetched", "background")
+        events = EventLog()
+        stored = Stored(request.principal.id, run.response, conversation, _items(request.body.get("input")), log=events)
+        run.response["status"] = "queued"
+        queued = dict(run.response)
+        stored.task = asyncio.create_task(self._work(request, run, conversation, events), name="background response")
+        self.stored.put(stored)
+        run.response["status"] = "in_progress"
+        if request.body.get("stream") is True:
+            await _stream(events.after(-1), send)
+        else:
+            await send_value(send, queued)
+        return stored.task
+
+    async def _work(self, request: ModelRequest, run: Run, conversation: Conversation, events: EventLog) -> None:
+        try:
+            async with aclosing(self._kept(request, run, conversation)) as made:
+                async for event in made:
+                    await events.add(event)
+        except LlmError as error:
+            run.response["status"] = "failed"
+            run.response["error"] = {"code": "server_error", "message": error.message}
+            await events.add({"type": "response.failed", "sequence_number": 0, "response": run.response})
+        finally:
+            if run.response["status"] == "in_progress":
+                run.response["status"] = "cancelled"
+            await asyncio.shield(events.end())
+
+    def get(self, id_: str, principal: Principal) -> Stored:
+        """The response ``id_``.
+
+        Raises:
+            LlmError: there is none that is the principal's.
+        """
+        stored = self.stored.get(id_, principal)
+        if stored is None:
+            raise LlmError(
+                f"Response with id '{id_}' not found.", status=404, kind="invalid_request_error", param="response_id"
+            )
+        return stored
+
+    async def retrieve(self, id_: str, principal: Principal, after: int | None, send: Send) -> None:
+        """Give a response back; from an event on where it was made in the background and ``after`` says so."""
+        stored = self.get(id_, principal)
+        if after is None:
+            await send_value(send, stored.response)
+        elif stored.log is None:
+            raise bad_request("only a response that was made in the background can be streamed again", "stream")
+        else:
+            await _stream(stored.log.after(after), send)
+
+    async def cancel(self, id_: str, principal: Principal, send: Send) -> None:
+        """End a run in the background, its tools too."""
+        stored = self.get(id_, principal)
+        if stored.task is None:
+            raise bad_request("only a response that was made in the background can be cancelled", "response_id")
+        if stored.is_running:
+            stored.task.cancel()
+            await asyncio.wait([stored.task])
+        await send_value(send, stored.response)
+
+
+def _refuse_what_chat_lacks(body: dict[str, Any], previous: Stored | None) -> None:
+    id_ = body.get("previous_response_id")
+    if id_ is not None and previous is None:
+        message = f"Previous response with id '{id_}' not found."
+        raise bad_request(message, "previous_response_id", "previous_response_not_found")
+    for name in _NEEDS_RESPONSES:
+        if body.get(name) is not None:
+            raise bad_request(f"{name} is not available: this model's provider has Chat Completions", name)
+
+
+def _items(given: Any) -> list[dict[str, Any]]:
+    if isinstance(given, str):
+        content = [{"type": "input_text", "text": given}]
+        given = [{"type": "message", "role": "user", "content": content}]
+    return [{"id": f"item_{index}", **item} for index, item in enumerate(given)]
+
+
+async def _stream(events: Any, send: Send) -> None:
+    """Send events as they come. The first one decides: until it is there, an error has its own status."""
+    stream = EventStream(send)
+    opened = False
+    try:
+        async for event in events:
+            if not opened:
+                opened = True
+                await stream.open()
+            await stream.event(event, name=event["type"])
+        if opened:
+            await stream.done()
+        else:
+            await send_error(send, LlmError("the response was ended before it began", status=500))
+    finally:
+        stream.stop()

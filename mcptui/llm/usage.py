@@ -1,0 +1,66 @@
+"""Token counts: both forms, and their sum over rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mcptui.model.runtime import JsonObject
+
+
+def added(total: JsonObject, usage: object) -> JsonObject:
+    """``total`` with the numbers of ``usage`` added, those of its tables too."""
+    if not isinstance(usage, Mapping):
+        return total
+    total = dict(total)
+    for name, value in usage.items():
+        if isinstance(value, Mapping):
+            before = total.get(name)
+            total[name] = added(before if isinstance(before, dict) else {}, value)
+        elif isinstance(value, int):
+            before = total.get(name)
+            total[name] = value + (before if isinstance(before, int) else 0)
+    return total
+
+
+def from_chat(usage: JsonObject) -> JsonObject | None:
+    """The usage of a completion as a response tells it."""
+    if not usage:
+        return None
+    prompt, completion = _number(usage, "prompt_tokens"), _number(usage, "completion_tokens")
+    return {
+        "input_tokens": prompt,
+        "input_tokens_details": {
+            "cached_tokens": _detail(usage, "prompt_tokens_details", "cached_tokens"),
+            "cache_write_tokens": _detail(usage, "prompt_tokens_details", "cache_write_tokens"),
+        },
+        "output_tokens": completion,
+        "output_tokens_details": {"reasoning_tokens": _detail(usage, "completion_tokens_details", "reasoning_tokens")},
+        "total_tokens": _number(usage, "total_tokens") or prompt + completion,
+    }
+
+
+def to_chat(usage: JsonObject | None) -> JsonObject | None:
+    """The usage of a response as a completion tells it."""
+    if not usage:
+        return None
+    return {
+        "prompt_tokens": _number(usage, "input_tokens"),
+        "completion_tokens": _number(usage, "output_tokens"),
+        "total_tokens": _number(usage, "total_tokens"),
+        "prompt_tokens_details": {"cached_tokens": _detail(usage, "input_tokens_details", "cached_tokens")},
+        "completion_tokens_details": {
+            "reasoning_tokens": _detail(usage, "output_tokens_details", "reasoning_tokens"),
+        },
+    }
+
+
+def _number(usage: Mapping[str, Any], name: str) -> int:
+    value = usage.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _detail(usage: Mapping[str, Any], table: str, name: str) -> int:
+    details = usage.get(table)
+    return _number(details, name) if isinstance(details, Mapping) else 0

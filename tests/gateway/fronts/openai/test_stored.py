@@ -1,0 +1,145 @@
+"""Responses that are kept, and those that are made in the background."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import openai
+import pytest
+
+from mcptui.testing.event_order import check_order
+from mcptui.testing.provider import Refusal, Says
+from mcptui.testing.rig import Rig
+
+ADD = ("one__add", '{"a": 1, "b": 2}')
+both = pytest.mark.parametrize("model", ["chat", "resp"])
+
+
+def tool(rig: Rig) -> Any:
+    """All servers, without approvals."""
+    url = f"{rig.gateway.url}/mcp"
+    return {"type": "mcp", "server_label": "gw", "server_url": url, "require_approval": "never"}
+
+
+@both
+async def test_a_response_is_kept_for_its_principal(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("3")]
+    client = rig.client()
+    made = await client.responses.create(model=model, input="hi", tools=[tool(rig)])
+    assert await client.responses.retrieve(made.id) == made
+    items = [item async for item in client.responses.input_items.list(made.id)]
+    assert items[0].content[0].text == "hi"
+    for call in (rig.client("only-two").responses.retrieve(made.id), client.responses.retrieve("resp_x")):
+        with pytest.raises(openai.NotFoundError, match="not found"):
+            await call
+    with pytest.raises(openai.BadRequestError, match="made in the background"):
+        await client.responses.cancel(made.id)
+    await client.responses.delete(made.id)
+    with pytest.raises(openai.NotFoundError):
+        await client.responses.retrieve(made.id)
+
+
+@both
+async def test_a_response_that_is_not_to_be_kept(rig: Rig, model: str) -> None:
+    made = await rig.client().responses.create(model=model, input="hi", tools=[tool(rig)], store=False)
+    with pytest.raises(openai.NotFoundError):
+        await rig.client().responses.retrieve(made.id)
+
+
+async def test_an_earlier_response_of_the_provider_itself(rig: Rig) -> None:
+    await rig.client().responses.create(
+        model="resp", input="hi", previous_response_id="resp_upstream_1", tools=[tool(rig)]
+    )
+    assert rig.provider.asked[0].body["previous_response_id"] == "resp_upstream_1"
+    with pytest.raises(openai.BadRequestError) as unknown:
+        await rig.client().responses.create(model="chat", input="hi", previous_response_id="resp_upstream_1")
+    assert unknown.value.code == "previous_response_not_found"
+
+
+@both
+async def test_a_plain_request_goes_on_after_one_with_tools(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("3"), Says("bye")]
+    first = await rig.client().responses.create(model=model, input="hi", tools=[tool(rig)])
+    second = await rig.client().responses.create(model=model, input="and?", previous_response_id=first.id)
+    assert second.output_text == "bye"
+    assert "previous_response_id" not in rig.provider.asked[2].body
+    sent = rig.provider.asked[2].raw
+    assert sent.count(b"one__add") == 1
+    assert second.previous_response_id == first.id
+
+
+@both
+async def test_in_the_background(rig: Rig, model: str) -> None:
+    hold = asyncio.Event()
+
+    async def slow(_: Any) -> dict[str, Any]:
+        await hold.wait()
+        return {"content": [{"type": "text", "text": "at last"}]}
+
+    rig.one.tools["add"] = slow
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("3")]
+    client = rig.client()
+    queued = await client.responses.create(model=model, input="hi", tools=[tool(rig)], background=True)
+    assert (queued.status, queued.background, queued.output) == ("queued", True, [])
+    await rig.one.until(lambda: bool(rig.one.messages("tools/call")))
+    assert (await client.responses.retrieve(queued.id)).status == "in_progress"
+    again = await client.responses.retrieve(queued.id, stream=True)
+    hold.set()
+    events = [event.model_dump(exclude_unset=True) async for event in again]
+    assert check_order(events)["status"] == "completed"
+    late = await client.responses.retrieve(queued.id, stream=True, starting_after=3)
+    assert [event.sequence_number async for event in late] == [event["sequence_number"] for event in events[4:]]
+    assert (await client.responses.retrieve(queued.id)).output_text == "3"
+    assert (await client.responses.cancel(queued.id)).status == "completed"
+
+
+@both
+async def test_cancelling_reaches_the_tool(rig: Rig, model: str) -> None:
+    started, stopped = asyncio.Event(), asyncio.Event()
+
+    async def hang(_: Any) -> dict[str, Any]:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+        return {}
+
+    rig.one.tools["add"] = hang
+    rig.provider.rounds = [Says(calls=(ADD,))]
+    client = rig.client()
+    queued = await client.responses.create(model=model, input="hi", tools=[tool(rig)], background=True)
+    await asyncio.wait_for(started.wait(), 5)
+    with pytest.raises(openai.NotFoundError):
+        await rig.client("only-two").responses.cancel(queued.id)
+    assert (await client.responses.cancel(queued.id)).status == "cancelled"
+    await asyncio.wait_for(stopped.wait(), 5)
+    assert (await client.responses.retrieve(queued.id)).status == "cancelled"
+
+
+async def test_a_stream_of_a_background_response_that_is_left_goes_on(rig: Rig) -> None:
+    hold = asyncio.Event()
+    rig.provider.rounds = [Says("hello there", hold=hold)]
+    client = rig.client()
+    stream = await client.responses.create(
+        model="chat", input="hi", background=True, stream=True, extra_body={"store": True}
+    )
+    event = await anext(aiter(stream))
+    await stream.close()
+    hold.set()
+    again = await client.responses.retrieve(event.response.id, stream=True)
+    assert [event.type async for event in again][-1] == "response.completed"
+
+
+async def test_a_background_response_that_fails(rig: Rig) -> None:
+    rig.provider.rounds = [Refusal(400, "too long")]
+    client = rig.client()
+    queued = await client.responses.create(model="chat", input="hi", background=True)
+    again = await client.responses.retrieve(queued.id, stream=True)
+    assert [event.type async for event in again] == ["response.failed"]
+    failed = await client.responses.retrieve(queued.id)
+    assert failed.status == "failed"
+    assert "too long" in failed.error.message
+    with pytest.raises(openai.BadRequestError, match="background needs store"):
+        await client.responses.create(model="chat", input="hi", background=True, store=False)

@@ -1,0 +1,300 @@
+"""Both eras of clients against both eras of servers, with the official client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import httpx2
+import mcp_types as types
+import pytest
+from mcp import Client, MCPError
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPDeprecationWarning
+
+from mcptui.model import Server
+from mcptui.protocol.errors import RpcError
+from mcptui.testing.gateway import RunningGateway, key
+from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
+
+Serve = Callable[..., Awaitable[RunningGateway]]
+Mode = Literal["legacy", "2026-07-28", "auto"]
+
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "elicitation/create": {
+        "message": "Which colour?",
+        "requestedSchema": {"type": "object", "properties": {"colour": {"type": "string"}}},
+    },
+    "sampling/createMessage": {
+        "messages": [{"role": "user", "content": {"type": "text", "text": "hi"}}],
+        "maxTokens": 10,
+    },
+    "roots/list": {},
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "elicitation/create": {"action": "accept", "content": {"colour": "red"}},
+    "sampling/createMessage": {"role": "assistant", "content": {"type": "text", "text": "ho"}, "model": "m"},
+    "roots/list": {"roots": [{"uri": "file:///srv", "name": "srv"}]},
+}
+STATE = "state-of-the-upstream"
+
+
+def said(result: types.CallToolResult) -> Any:
+    (content,) = result.content
+    assert isinstance(content, types.TextContent)
+    return json.loads(content.text)
+
+
+async def ask_on_the_stream(incoming: Incoming) -> dict[str, Any]:
+    """A handshake server asks in the middle of a call."""
+    method = incoming.arguments["method"]
+    answer = await incoming.ask(method, QUESTIONS[method])
+    return text(json.dumps(answer.get("result", answer.get("error"))))
+
+
+async def ask_by_result(incoming: Incoming) -> dict[str, Any]:
+    """A stateless server asks by its result and gets the request again."""
+    method = incoming.arguments["method"]
+    if "inputResponses" not in incoming.params:
+        return {
+            "resultType": "input_required",
+            "inputRequests": {"k": {"method": method, "params": QUESTIONS[method]}},
+            "requestState": STATE,
+        }
+    assert incoming.params["requestState"] == STATE
+    return text(json.dumps(incoming.params["inputResponses"]["k"]))
+
+
+async def count(incoming: Incoming) -> dict[str, Any]:
+    token = incoming.params["_meta"]["progressToken"]
+    for step in (1, 2, 3):
+        await incoming.notify("notifications/progress", {"progressToken": token, "progress": step, "total": 3})
+    await incoming.notify("notifications/message", {"level": "warning", "data": "counted"})
+    return text('"done"')
+
+
+@pytest.fixture(params=["handshake", "stateless"])
+async def upstream(request: pytest.FixtureRequest) -> AsyncIterator[ScriptedUpstream]:
+    ask = ask_on_the_stream if request.param == "handshake" else ask_by_result
+    async with ScriptedUpstream(eras=(request.param,), tools={"ask": ask, "count": count}) as scripted:
+        yield scripted
+
+
+@pytest.fixture(params=["legacy", "2026-07-28", "auto"])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    chosen: Mode = request.param
+    return chosen
+
+
+@pytest.fixture
+async def gateway(serve: Serve, upstream: ScriptedUpstream) -> RunningGateway:
+    return await serve(Server(name="up", url=upstream.url), key("all", servers=("*",)), key("other", servers=("*",)))
+
+
+Connect = Callable[..., Any]
+
+
+@pytest.fixture
+def connect(gateway: RunningGateway, mode: Mode) -> Connect:
+    """Opens the official client; what it can be asked is up to the arguments."""
+
+    @asynccontextmanager
+    async def connect(**callbacks: Any) -> AsyncIterator[Client]:
+        headers = {"authorization": "Bearer sk-all"}
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=20) as http,
+            Client(
+                streamable_http_client(f"{gateway.url}/mcp", http_client=http), mode=mode, cache=None, **callbacks
+            ) as client,
+        ):
+            yield client
+
+    return connect
+
+
+async def elicit(context: Any, params: types.ElicitRequestParams) -> types.ElicitResult:
+    assert params.message == "Which colour?"
+    return types.ElicitResult.model_validate(ANSWERS["elicitation/create"])
+
+
+async def sample(context: Any, params: types.CreateMessageRequestParams) -> types.CreateMessageResult:
+    assert params.max_tokens == 10
+    return types.CreateMessageResult.model_validate(ANSWERS["sampling/createMessage"])
+
+
+async def roots(context: Any) -> types.ListRootsResult:
+    return types.ListRootsResult.model_validate(ANSWERS["roots/list"])
+
+
+CALLBACKS: dict[str, Any] = {
+    "elicitation_callback": elicit,
+    "sampling_callback": sample,
+    "list_roots_callback": roots,
+}
+
+
+async def test_the_client_gets_the_era_it_wants(connect: Connect, mode: Mode) -> None:
+    async with connect() as client:
+        assert client.protocol_version == ("2025-11-25" if mode == "legacy" else "2026-07-28")
+        if mode != "2026-07-28":  # that client asks nothing before its first request
+            assert client.server_info.name == "mcptui"
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"up__ask", "up__count"}
+
+
+async def test_every_question_reaches_the_client_and_its_answer_the_server(connect: Connect) -> None:
+    async with connect(**CALLBACKS) as client:
+        for method, answer in ANSWERS.items():
+            result = said(await client.call_tool("up__ask", {"method": method}))
+            assert {name: result[name] for name in answer} == answer, method
+
+
+async def test_a_client_is_asked_nothing_that_it_did_not_declare(
+    connect: Connect, upstream: ScriptedUpstream, mode: Mode
+) -> None:
+    async with connect() as client:
+        for method in QUESTIONS:
+            if upstream.eras == ("handshake",):
+                assert said(await client.call_tool("up__ask", {"method": method}))["code"] == -32601
+            elif mode == "legacy" and method == "elicitation/create":
+                assert said(await client.call_tool("up__ask", {"method": method})) == {"action": "cancel"}
+            else:
+                with pytest.raises((MCPError, ValueError)):
+                    await client.call_tool("up__ask", {"method": method})
+
+
+async def test_the_server_is_told_the_capabilities_of_the_client(connect: Connect, upstream: ScriptedUpstream) -> None:
+    async with connect(elicitation_callback=elicit) as client:
+        await client.call_tool("up__ask", {"method": "elicitation/create"})
+    if upstream.eras == ("handshake",):
+        declared = upstream.messages("initialize")[-1]["params"]["capabilities"]
+    else:
+        declared = upstream.messages("tools/call")[0]["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"]
+    assert "elicitation" in declared
+    assert "sampling" not in declared
+    assert "roots" not in declared
+
+
+async def test_progress_and_logs(connect: Connect, mode: Mode) -> None:
+    steps: list[float] = []
+    logged: list[Any] = []
+
+    async def progress(step: float, total: float | None, message: str | None) -> None:
+        steps.append(step)
+
+    async def log(params: types.LoggingMessageNotificationParams) -> None:
+        logged.append(params.data)
+
+    level: Any = {} if mode == "legacy" else {"log_level": "info"}
+    async with connect(logging_callback=log, **level) as client:
+        assert said(await client.call_tool("up__count", {}, progress_callback=progress)) == "done"
+        if mode == "legacy":
+            with pytest.warns(MCPDeprecationWarning):
+                await client.set_logging_level("error")
+            await client.call_tool("up__count", {}, progress_callback=progress)
+    assert steps == [1, 2, 3] * (2 if mode == "legacy" else 1)
+    assert logged == ["counted"]
+
+
+@pytest.mark.parametrize("mode", ["2026-07-28", "auto"], indirect=True)
+async def test_logs_only_for_who_asked(connect: Connect, mode: Mode) -> None:
+    logged: list[Any] = []
+
+    async def log(params: types.LoggingMessageNotificationParams) -> None:
+        logged.append(params.data)
+
+    async def ignore(*_: Any) -> None:
+        """Progress is asked for, so that there is a token."""
+
+    async with connect(logging_callback=log) as client:
+        await client.call_tool("up__count", {}, progress_callback=ignore)
+    assert logged == []
+
+
+async def test_a_cancelled_call_is_cancelled_at_the_server(connect: Connect, upstream: ScriptedUpstream) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def hang(incoming: Incoming) -> dict[str, Any]:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return {}
+
+    upstream.tools["count"] = hang
+    async with connect() as client:
+        call = asyncio.create_task(client.call_tool("up__count", {}))
+        async with asyncio.timeout(10):
+            await begun.wait()
+            call.cancel()
+            await ended.wait()
+        await asyncio.wait([call])
+        assert len((await client.list_tools()).tools) == 2, "the client goes on"
+
+
+async def test_a_server_that_asks_again_and_again(connect: Connect, upstream: ScriptedUpstream) -> None:
+    async def twice(incoming: Incoming) -> dict[str, Any]:
+        if upstream.eras == ("handshake",):
+            answers = [await incoming.ask("roots/list", {}) for _ in range(2)]
+            return text(json.dumps(len(answers)))
+        asked = int(incoming.params.get("requestState", "0"))
+        if asked == 2:
+            return text("2")
+        question = {"k": {"method": "roots/list", "params": {}}}
+        return {"resultType": "input_required", "inputRequests": question, "requestState": str(asked + 1)}
+
+    upstream.tools["ask"] = twice
+    async with connect(**CALLBACKS) as client:
+        assert said(await client.call_tool("up__ask", {})) == 2
+
+
+async def test_several_questions_at_once(connect: Connect, upstream: ScriptedUpstream) -> None:
+    async def both(incoming: Incoming) -> dict[str, Any]:
+        methods = ["elicitation/create", "roots/list"]
+        if upstream.eras == ("handshake",):
+            answers = await asyncio.gather(*(incoming.ask(method, QUESTIONS[method]) for method in methods))
+            return text(json.dumps([min(answer["result"]) for answer in answers]))
+        if "inputResponses" not in incoming.params:
+            questions = {method: {"method": method, "params": QUESTIONS[method]} for method in methods}
+            return {"resultType": "input_required", "inputRequests": questions}
+        assert "requestState" not in incoming.params
+        return text(json.dumps([min(incoming.params["inputResponses"][method]) for method in methods]))
+
+    upstream.tools["ask"] = both
+    async with connect(**CALLBACKS) as client:
+        assert said(await client.call_tool("up__ask", {})) == ["action", "roots"]
+
+
+async def test_a_refusal_is_the_answer(connect: Connect, upstream: ScriptedUpstream, mode: Mode) -> None:
+    async def refuse(context: Any, params: Any) -> types.ErrorData:
+        return types.ErrorData(code=-1, message="not today")
+
+    async with connect(elicitation_callback=refuse) as client:
+        if mode == "legacy" and upstream.eras == ("handshake",):
+            assert said(await client.call_tool("up__ask", {"method": "elicitation/create"}))["message"] == "not today"
+        elif mode == "legacy":
+            answer = said(await client.call_tool("up__ask", {"method": "elicitation/create"}))
+            assert answer == {"action": "cancel"}
+        else:
+            with pytest.raises(MCPError, match="not today"):
+                await client.call_tool("up__ask", {"method": "elicitation/create"})
+
+
+async def test_errors_of_the_server_arrive_whole(connect: Connect, upstream: ScriptedUpstream) -> None:
+    async def fail(incoming: Incoming) -> dict[str, Any]:
+        raise RpcError(-5, "no such thing", {"why": [None, 1]})
+
+    async def broken(incoming: Incoming) -> dict[str, Any]:
+        return {"isError": True, **text('"it broke"'), "structuredContent": {"a": None}}
+
+    upstream.tools |= {"count": fail, "ask": broken}
+    async with connect() as client:
+        with pytest.raises(MCPError, match="no such thing") as caught:
+            await client.call_tool("up__count", {})
+        assert (caught.value.error.code, caught.value.error.data) == (-5, {"why": [None, 1]})
+        result = await client.call_tool("up__ask", {})
+        assert result.is_error
+        assert result.structured_content == {"a": None}
