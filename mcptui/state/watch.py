@@ -35,7 +35,9 @@ async def _watch(path: Path, known: bytes) -> AsyncIterator[None]:
     try:
         while True:
             try:
-                await asyncio.wait_for(notified.wait(), pause)
+                # Not wait_for, which may swallow the cancellation that comes with the event (3.11).
+                async with asyncio.timeout(pause):
+                    await notified.wait()
             except TimeoutError:
                 pause = min(pause * 2, _LOOK)
             notified.clear()

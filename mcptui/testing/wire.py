@@ -115,7 +115,7 @@ class Wire:
         result = await self.result(method)
         member = {"tools/list": "tools", "prompts/list": "prompts", "resources/list": "resources"}.get(method)
         items = result[member or "resourceTemplates"]
-        return [item.get("name") or item.get("uri") or item["uriTemplate"] for item in items]
+        return [item.get("uri") or item.get("uriTemplate") or item["name"] for item in items]
 
     # -- handshake ----------------------------------------------------------------------------------------
 

@@ -40,7 +40,8 @@ class Listening:
         before, acknowledged = self._task, asyncio.Event()
         self._task = asyncio.create_task(self._run(uris, acknowledged), name="listen")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(acknowledged.wait(), 5)
+            async with asyncio.timeout(5):
+                await acknowledged.wait()
         if before is not None:
             before.cancel()
 

@@ -62,7 +62,8 @@ class Reaper:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 3)
+                async with asyncio.timeout(3):
+                    await self._process.wait()
 
 
 class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
@@ -139,9 +140,11 @@ class ServerProcess:
     async def exit_error(self) -> UpstreamError:
         """How the process ended, once its output has closed."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.exited.wait(), _GRACE)
+            async with asyncio.timeout(_GRACE):
+                await self.exited.wait()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._stderr_reader), 0.5)
+            async with asyncio.timeout(0.5):
+                await asyncio.shield(self._stderr_reader)
         code = self._process.returncode
         if code is None:
             text = "the server closed its output"
@@ -187,7 +190,8 @@ class ServerProcess:
             if sent is not None:
                 self._signal(sent)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.exited.wait(), _GRACE)
+                async with asyncio.timeout(_GRACE):
+                    await self.exited.wait()
                 break
         # Grandchildren may hold on: the group goes even when its leader went by itself.
         self._signal(signal.SIGKILL)

@@ -120,12 +120,15 @@ class UpstreamServer:
         if self.was_read:
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._first_read.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await self._first_read.wait()
 
     async def _keep(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._refresh_wanted.wait(), self._next_look())
+                # Not wait_for, which may swallow the cancellation that comes with the event (3.11).
+                async with asyncio.timeout(self._next_look()):
+                    await self._refresh_wanted.wait()
                 await asyncio.sleep(COALESCE if self._first_read.is_set() else 0)
             wanted = self._refresh_wanted.is_set()
             self._refresh_wanted.clear()

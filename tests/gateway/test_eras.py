@@ -198,9 +198,8 @@ async def test_progress_and_logs(connect: Connect, mode: Mode) -> None:
     assert logged == ["counted"]
 
 
+@pytest.mark.parametrize("mode", ["2026-07-28", "auto"], indirect=True)
 async def test_logs_only_for_who_asked(connect: Connect, mode: Mode) -> None:
-    if mode == "legacy":
-        pytest.skip("servers of that era send logs unless told otherwise")
     logged: list[Any] = []
 
     async def log(params: types.LoggingMessageNotificationParams) -> None:

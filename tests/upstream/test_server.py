@@ -268,6 +268,18 @@ async def test_what_nobody_foresaw_does_not_end_the_keeper(
     assert any(record.exc_info for record in caplog.records)
 
 
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 10])
+async def test_closing_right_after_the_start(
+    tools: Tools, upstream: ScriptedUpstream, watcher: Watcher, steps: int
+) -> None:
+    fresh = UpstreamServer(Server(name="s", url=upstream.url), tools, watcher)
+    fresh.start()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await fresh.close()
+
+
 async def test_a_disabled_server_is_left_alone(start: Starter, upstream: ScriptedUpstream) -> None:
     running = await start(enabled=False)
     assert running.was_read
