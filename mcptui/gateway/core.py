@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from mcptui.gateway.catalogue import Catalogue
 from mcptui.gateway.exchange import Exchange
@@ -36,6 +36,7 @@ class Core:
         self.recorder = Recorder(store)
         self.providers = Providers(tools.resolve)
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
+        self._closers: list[Callable[[], Awaitable[None]]] = [self.providers.close]
 
     def start(self) -> None:
         """Start the servers; nothing is waited for."""
@@ -44,6 +45,10 @@ class Core:
     def follow(self, follower: Callable[[Snapshot, Snapshot], None]) -> None:
         """Have ``follower`` called with (old, new) whenever a new snapshot is in effect."""
         self._followers.append(follower)
+
+    def at_close(self, closer: Callable[[], Awaitable[None]]) -> None:
+        """Have ``closer`` awaited when the gateway ends."""
+        self._closers.append(closer)
 
     def swap(self, loaded: Loaded) -> None:
         """Put a new state into effect; requests under way finish with the one they began with."""
@@ -64,6 +69,7 @@ class Core:
 
     async def close(self) -> None:
         """End parked calls, close all servers and the connections to providers."""
-        await self.providers.close()
+        for closer in reversed(self._closers):
+            await closer()
         await self.relay.parked.close()
         await self.registry.close()

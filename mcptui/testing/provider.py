@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeAlias
 
@@ -59,6 +59,8 @@ class ScriptedProvider:
     """Answers request after request with the next of its rounds; the last one stays."""
 
     rounds: list[Round] = field(default_factory=lambda: [Says("hello there")])
+    #: Makes the answer out of the body instead.
+    script: Callable[[Any], Round] | None = None
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     #: Set when a client closed the connection in the middle of an answer.
@@ -83,7 +85,7 @@ class ScriptedProvider:
         raw = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.asked.append(Asked(request.path, headers, raw))
-        script = self.rounds[min(len(self.asked), len(self.rounds)) - 1]
+        script = self._script(raw)
         if isinstance(script, Refusal):
             error = {"message": script.message, "type": "scripted", "param": None, "code": "scripted"}
             return web.json_response({"error": error}, status=script.status, headers=dict(script.headers))
@@ -101,6 +103,11 @@ class ScriptedProvider:
         async for text in self._paced(events, script):
             await stream.write(text)
         return stream
+
+    def _script(self, raw: bytes) -> Round:
+        if self.script is not None:
+            return self.script(json.loads(raw))
+        return self.rounds[min(len(self.asked), len(self.rounds)) - 1]
 
     async def _paced(self, events: Iterator[bytes], script: Says) -> AsyncIterator[bytes]:
         for position, event in enumerate(events):

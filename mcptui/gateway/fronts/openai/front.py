@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from mcptui.errors import McptuiError
 from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.openai.answer import send_error, send_value
 from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.leaving import while_connected
@@ -23,6 +26,7 @@ from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +39,9 @@ class OpenAiFront:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._api = ResponsesApi(core)
-        self._running: dict[asyncio.Task[Any], tuple[Principal, str]] = {}
+        self._running: dict[asyncio.Task[Any], _Work] = {}
         core.follow(self._follow)
+        core.at_close(self._api.stored.close)
 
     def routes(self) -> list[Route]:
         """All paths."""
@@ -58,8 +63,10 @@ class OpenAiFront:
 
     def _follow(self, _: Snapshot, after: Snapshot) -> None:
         """A key or a model that was taken away ends the answers that are under way."""
-        for task, (principal, model) in self._running.items():
-            if not after.is_valid(principal) or not after.access(principal.key).model(model).allowed:
+        for task, work in self._running.items():
+            key = work.principal.key
+            if not after.is_valid(work.principal) or not after.access(key).model(work.model).allowed:
+                work.revoked = True
                 task.cancel()
 
     async def _models(self, scope: Scope, _: Receive, send: Send) -> None:
@@ -74,15 +81,15 @@ class OpenAiFront:
 
     async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(self._core, scope, receive)
-        async with self._under_way(request, receive):
+        async with self._under_way("v1/chat/completions", request, receive):
             await complete(self._core, request, send)
 
     async def _responses(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read_request(self._core, scope, receive)
-        async with self._under_way(request, receive):
+        async with self._under_way("v1/responses", request, receive):
             background = await self._api.create(request, send)
             if background is not None:
-                self._running[background] = request.principal, request.model.name
+                self._running[background] = _Work(request.principal, request.model.name)
                 background.add_done_callback(lambda task: self._running.pop(task, None))
 
     async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,16 +112,58 @@ class OpenAiFront:
         await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
 
     @contextlib.asynccontextmanager
-    async def _under_way(self, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:
-        """The block ends when the client goes, or may no longer use the model."""
+    async def _under_way(self, method: str, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:
+        """The block ends when the client goes, or may no longer use the model; it is recorded as a call is."""
         task = asyncio.current_task()
         assert task is not None
-        self._running[task] = request.principal, request.model.name
+        work = self._running[task] = _Work(request.principal, request.model.name)
+        started = time.perf_counter()
+        fault: RpcError | None = None
+        completed = False
         try:
             async with while_connected(receive):
                 yield
+                completed = True
+        except McptuiError as error:
+            fault = RpcError(INTERNAL_ERROR, error.message)
+            raise
+        except asyncio.CancelledError:
+            if not work.revoked:
+                raise
+            task.uncancel()
+            message = "The key may no longer be used for this."
+            raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
         finally:
             del self._running[task]
+            self._core.recorder.note(
+                _exchange(self._core, method, request),
+                started=started,
+                bytes_in=len(request.raw),
+                bytes_out=0,
+                error=fault,
+                cancelled=not completed and fault is None,
+            )
+
+
+def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
+    """A request to a model as the recorder knows requests; what was said stays between client and provider."""
+    return Exchange(
+        principal=request.principal,
+        snapshot=core.snapshot,
+        era="handshake",
+        version="openai",
+        method=method,
+        params={"name": request.model.name, "stream": request.body.get("stream") is True},
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """An answer that is under way."""
+
+    principal: Principal
+    model: str
+    revoked: bool = False
 
 
 class _Endpoint:
@@ -139,7 +188,7 @@ class _Endpoint:
         except McptuiError as error:
             if started:  # the client sees that the answer has no end
                 log.warning("an answer broke off: %s", error.message)
-                raise
+                return
             await send_error(send, error)
         except Exception:
             log.exception("a request to %s failed", scope["path"])

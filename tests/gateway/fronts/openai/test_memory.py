@@ -1,0 +1,71 @@
+"""What is remembered between requests is bounded in time, number and size."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.fronts.openai import approvals, stored
+from mcptui.gateway.fronts.openai.approvals import Approvals
+from mcptui.gateway.fronts.openai.stored import Stored, StoredResponses
+from mcptui.llm.conversation import Conversation
+from mcptui.llm.engine import Approved
+from mcptui.llm.errors import LlmError
+
+ME, OTHER = Principal("me"), Principal("other")
+
+
+def response(id_: str, **members: Any) -> Stored:
+    return Stored(ME.id, {"id": id_}, Conversation(), [{"x": "y" * 100}], **members)
+
+
+def approved(id_: str, arguments: str = "{}") -> list[Approved]:
+    return [Approved(id_, "gw", "t", {"arguments": arguments})]
+
+
+def test_responses_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = StoredResponses()
+    monkeypatch.setattr(stored, "_MOST", 2)
+    for id_ in ("a", "b", "c"):
+        kept.put(response(id_))
+    assert [kept.get(id_, ME) is not None for id_ in ("a", "b", "c")] == [False, True, True]
+    monkeypatch.setattr(stored, "_MOST_BYTES", 200)
+    kept.put(response("d"))
+    assert [kept.get(id_, ME) is not None for id_ in ("b", "c", "d")] == [False, False, True]
+    assert kept.get("d", OTHER) is None
+    assert kept.get(None, ME) is None
+    kept.put(response("e", at=-1e9))
+    assert kept.get("e", ME) is None
+
+
+async def test_one_that_is_being_made_stays_until_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = StoredResponses()
+    monkeypatch.setattr(stored, "_MOST", 1)
+    task: asyncio.Task[None] = asyncio.create_task(asyncio.Event().wait())  # type: ignore[arg-type]
+    kept.put(response("a", task=task))
+    kept.put(response("b"))
+    assert kept.get("a", ME) is not None
+    await kept.close()
+    assert task.cancelled()
+
+
+def test_questions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    questions = Approvals()
+    questions.asked("a", ME, "{}")
+    with pytest.raises(LlmError, match="no open approval request"):
+        questions.use(approved("a"), OTHER)
+    with pytest.raises(LlmError, match="other arguments"):
+        questions.use(approved("a", "[]"), ME)
+    questions.use(approved("a"), ME)
+    with pytest.raises(LlmError, match="answered before"):
+        questions.use(approved("a"), ME)
+    questions.use(approved("kept by the client"), ME)
+    with pytest.raises(LlmError, match="answered before"):
+        questions.use(approved("kept by the client"), ME)
+    monkeypatch.setattr(approvals, "_MOST", 2)
+    for id_ in ("b", "c", "d"):
+        questions.asked(id_, ME, "{}")
+    questions.use(approved("b", "forgotten, so not compared"), OTHER)
