@@ -14,7 +14,7 @@ PEER_PACKAGES := node@24.21.0 \
 	mcp-remote@0.15.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format screenshots bench peers test-peers conformance clean
+.PHONY: help setup demo run test lint format screenshots bench bench-peers peers test-peers conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ screenshots: $(VENV)/.installed-dev ## screenshots/*.svg from the demo data
 
 bench: $(VENV)/.installed-dev ## what the gateway costs a call
 	$(BIN)/python -m bench
+
+bench-peers: $(VENV)/.installed-dev $(PEERS)/.installed ## the same beside other proxies; recorded in bench/RESULTS.md
+	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m bench --peers --write
 
 $(PEERS)/.installed: Makefile
 	mkdir -p $(PEERS)

@@ -1,62 +1,83 @@
-"""The cheapest MCP server there can be, so that what is measured is the gateway: ``python -m bench.upstream``."""
+"""The cheapest MCP servers there can be, so that what is measured is what stands in front of them.
+
+``python -m bench.upstream MODE`` with MODE stateless, handshake, list (20 tools), or hanging; prints its port.
+"""
 
 from __future__ import annotations
 
-import socket
-from typing import Any
+import asyncio
+import sys
+from typing import Any, Final
 
 import orjson
-import uvicorn
 from starlette.types import Receive, Scope, Send
 
-_TOOL = {"name": "echo", "description": "Says ok.", "inputSchema": {"type": "object"}}
-_RESULTS: dict[str, Any] = {
-    "initialize": {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {"tools": {}},
-        "serverInfo": {"name": "bench", "version": "1"},
-    },
-    "tools/list": {"tools": [_TOOL]},
-    "tools/call": {"content": [{"type": "text", "text": "ok"}]},
-    "ping": {},
-}
+from bench.serve import serve
+
+_INFO: Final = {"name": "bench", "version": "1"}
+_SCHEMA: Final = {"type": "object", "properties": {"text": {"type": "string", "description": "What to say."}}}
+_COMPLETE: Final = {"resultType": "complete", "_meta": {"io.modelcontextprotocol/serverInfo": _INFO}}
+_CACHE: Final = {"ttlMs": 0, "cacheScope": "private"}
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one request; notifications get 202, everything but POST 405."""
-    if scope["type"] != "http":
-        return
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    status, answer = (405, b"") if scope["method"] != "POST" else _answer(orjson.loads(body))
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer})
+class Upstream:
+    """Answers from memory; notifications get 202, everything but POST 405."""
 
+    def __init__(self, mode: str) -> None:
+        self._mode = mode
+        self._stateless = mode != "handshake"
+        extra: dict[str, Any] = _COMPLETE if self._stateless else {}
+        cache: dict[str, Any] = _CACHE if self._stateless else {}
+        count = 20 if mode == "list" else 1
+        tools = [
+            {"name": "echo" if index == 0 else f"echo_{index}", "description": "Says ok. " * 20, "inputSchema": _SCHEMA}
+            for index in range(count)
+        ]
+        self._results: dict[str, Any] = {
+            "tools/list": {"tools": tools, **cache, **extra},
+            "tools/call": {"content": [{"type": "text", "text": "ok"}], **extra},
+        }
+        if self._stateless:
+            self._results["server/discover"] = {
+                "supportedVersions": ["2026-07-28"],
+                "capabilities": {"tools": {}},
+                **cache,
+                **extra,
+            }
+        else:
+            self._results["ping"] = {}
+            self._results["initialize"] = {
+                "protocolVersion": "2025-11-25",
+                "capabilities": {"tools": {}},
+                "serverInfo": _INFO,
+            }
 
-def _answer(request: dict[str, Any]) -> tuple[int, bytes]:
-    if "id" not in request:
-        return 202, b""
-    result = _RESULTS.get(request["method"])
-    if result is None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        status, answer = (405, b"") if scope["method"] != "POST" else self._answer(orjson.loads(body))
+        if self._mode == "hanging" and b'"tools/call"' in body:
+            await asyncio.Event().wait()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
+        if not self._stateless:
+            headers.append((b"mcp-session-id", b"bench"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    def _answer(self, request: dict[str, Any]) -> tuple[int, bytes]:
+        if "id" not in request:
+            return 202, b""
+        result = self._results.get(request["method"])
+        if result is not None:
+            return 200, orjson.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result})
         error = {"code": -32601, "message": "Method not found"}
-        return 200, orjson.dumps({"jsonrpc": "2.0", "id": request["id"], "error": error})
-    return 200, orjson.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result})
-
-
-class Announcing(uvicorn.Server):
-    """Prints its port once it listens."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say where."""
-        await super().startup(sockets)
-        print(self.servers[0].sockets[0].getsockname()[1], flush=True)
+        return 404 if self._stateless else 200, orjson.dumps({"jsonrpc": "2.0", "id": request["id"], "error": error})
 
 
 if __name__ == "__main__":
-    Announcing(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    ).run()
+    serve(Upstream(sys.argv[1]))

@@ -196,12 +196,18 @@ class _Process:
             entry.sessions.end_idle()
 
     async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
-        """The keyring is loaded and asked in a thread: it may take a second, or hang."""
+        """State of the store, in a thread: a keyring may take a second, or hang.
+
+        A home without ``${secret:…}`` never loads one, which saves ten megabytes.
+        """
         while True:
-            try:
-                self._secrets = await asyncio.to_thread(status)
-            except McptuiError as error:
-                self._secrets = SecretStatus(backend="none", state="unavailable", detail=error.message, hint=error.hint)
+            if "${secret:" in repr(self._live.loaded.state):
+                try:
+                    self._secrets = await asyncio.to_thread(status)
+                except McptuiError as error:
+                    self._secrets = SecretStatus(
+                        backend="none", state="unavailable", detail=error.message, hint=error.hint
+                    )
             await asyncio.sleep(_SWEEP_EVERY)
 
 

@@ -26,7 +26,7 @@ class Choice:
     stays: bool = True
 
     @classmethod
-    def of(cls, choice: Any, functions: Functions) -> Choice:
+    def of(cls, choice: Any, functions: Functions[Any]) -> Choice:
         """The choice that a request makes.
 
         Raises:

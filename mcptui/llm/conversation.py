@@ -48,7 +48,7 @@ class Conversation:
 
 
 def read_input(
-    given: object, conversation: Conversation, functions: Functions, is_ours: Callable[[str], bool]
+    given: object, conversation: Conversation, functions: Functions[Any], is_ours: Callable[[str], bool]
 ) -> Conversation:
     """``conversation`` with the input of a request.
 
@@ -72,7 +72,7 @@ def read_input(
 
 
 class _Reader:
-    def __init__(self, conversation: Conversation, functions: Functions, is_ours: Callable[[str], bool]) -> None:
+    def __init__(self, conversation: Conversation, functions: Functions[Any], is_ours: Callable[[str], bool]) -> None:
         self._conversation = conversation
         self._functions = functions
         self._is_ours = is_ours

@@ -61,7 +61,7 @@ class RunRequest:
     conversation: Sequence[JsonObject]
     options: JsonObject = field(default_factory=dict)
     sources: Sequence[ToolSource] = ()
-    functions: Functions
+    functions: Functions[ToolSource]
     listed: frozenset[str] = frozenset()
     approved: Sequence[Approved] = ()
     max_rounds: int = 24
@@ -73,7 +73,7 @@ class RunRequest:
 class _Call:
     """One call of our tools on its way through a round."""
 
-    offered: Offered
+    offered: Offered[ToolSource]
     call: JsonObject
     approval_id: str | None = None
     #: Its place in the output; None while it waits for an approval.

@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from mcptui.llm.tools import ToolSource
+    from mcptui.llm.tools import Listed
     from mcptui.model.runtime import JsonObject
 
 _MAX_NAME: Final = 64
@@ -20,15 +20,18 @@ _MAX_RESULT: Final = 400_000
 _REFUSED_AT_TOP: Final = frozenset({"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else", "$schema"})
 
 
+Source = TypeVar("Source", bound="Listed")
+
+
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Generic[Source]):
     """One MCP tool as a function: whose it is, and its own name."""
 
-    source: ToolSource
+    source: Source
     tool: str
 
 
-class Functions:
+class Functions(Generic[Source]):
     """The functions that a model is offered, and which MCP tool each of them is.
 
     Args:
@@ -36,9 +39,9 @@ class Functions:
         taken: the names of the client's own functions, which no tool may get.
     """
 
-    def __init__(self, sources: Sequence[ToolSource], taken: Iterable[str] = ()) -> None:
+    def __init__(self, sources: Sequence[Source], taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
-        self._offered: dict[str, Offered] = {}
+        self._offered: dict[str, Offered[Source]] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._definitions: dict[str, JsonObject] = {}
         for source in sources:
@@ -53,7 +56,7 @@ class Functions:
             if wanted is None or wanted(offered.source.label, offered.tool)
         ]
 
-    def offered(self, function: str) -> Offered | None:
+    def offered(self, function: str) -> Offered[Source] | None:
         """The MCP tool that ``function`` stands for."""
         return self._offered.get(function)
 
@@ -61,12 +64,12 @@ class Functions:
         """The function that stands for a tool; also for one that is not offered any more."""
         return self._names.get((label, tool)) or _accepted(tool)[:_MAX_NAME] or "tool"
 
-    def find(self, label: str, tool: str) -> Offered | None:
+    def find(self, label: str, tool: str) -> Offered[Source] | None:
         """The tool of that label and name, if it is offered."""
         name = self._names.get((label, tool))
         return None if name is None else self._offered[name]
 
-    def _add(self, source: ToolSource, tool: JsonObject) -> None:
+    def _add(self, source: Source, tool: JsonObject) -> None:
         name = str(tool["name"])
         function = self._free_name(source.label, name)
         self._offered[function] = Offered(source, name)

@@ -31,8 +31,8 @@ class Verdict:
     arguments: JsonObject | None = None
 
 
-class ToolSource(Protocol):
-    """The tools behind one label, as one principal sees them. Decides access by itself, at every call."""
+class Listed(Protocol):
+    """Tools behind one label."""
 
     @property
     def label(self) -> str:
@@ -43,6 +43,10 @@ class ToolSource(Protocol):
     def tools(self) -> Sequence[JsonObject]:
         """The MCP tools that are offered."""
         ...
+
+
+class ToolSource(Listed, Protocol):
+    """The tools behind one label, as one principal sees them. Decides access by itself, at every call."""
 
     def approval(self, name: str) -> Approval:
         """Whether a person must agree before the tool is called."""

@@ -65,8 +65,10 @@ class ActionScreen(Screen[None]):
         raise NotImplementedError
 
     def on_key(self, event: events.Key) -> None:
-        """``escape`` leaves a text field that has no use for it, so that single keys are commands again."""
-        if event.key == "escape" and isinstance(self.focused, Input | TextArea):
+        """``escape`` leaves a text field where nothing else wants it, so that single keys are commands again."""
+        # Keys come here before bindings are looked at.
+        is_free = event.key == "escape" and "escape" not in self.active_bindings
+        if is_free and isinstance(self.focused, Input | TextArea):
             event.stop()
             fields = (Input, TextArea, Select)
             self.set_focus(next((widget for widget in self.focus_chain if not isinstance(widget, fields)), None))

@@ -19,6 +19,8 @@ from mcptui.upstream.stateless import discovered, with_envelope
 
 #: How long a server may stay silent on ``server/discover`` before ``initialize`` is sent as well, seconds.
 SILENCE: Final = 2.0
+#: A server that has printed text which is no message gets this long for an answer, seconds.
+GARBAGE_PATIENCE: Final = 5.0
 #: How long what an ended process wrote last may take to arrive, seconds.
 _LAST_WORDS: Final = 0.5
 
@@ -79,10 +81,14 @@ class StdioConnection:
         try:
             waiting = {shaking} if done else {shaking, discovering}
             while waiting:
-                finished, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                finished, waiting = await asyncio.wait(
+                    waiting, return_when=asyncio.FIRST_COMPLETED, timeout=GARBAGE_PATIENCE
+                )
                 for task in finished:
                     if task.exception() is None:
                         return task.result()
+                if not finished and self._garbage is not None:
+                    raise UpstreamError("it printed text and answered nothing")
             return shaking.result()
         finally:
             for task in (discovering, shaking):

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from mcp import Client, MCPError
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from mcptui.testing.home import SDK_SERVER, Home
@@ -157,3 +158,18 @@ async def test_the_client_program_of_litellms_page(two_servers: Home) -> None:
     assert "Client connected: True" in out.decode()
     assert "sdk__pid" in out.decode()
     assert "Tool result: CallToolResult(" in out.decode()
+
+
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+async def test_a_client_that_only_starts_commands(two_servers: Home, mode: str) -> None:
+    key = two_servers.new_key("desktop", "--server", "time")
+    two_servers("gateway", "reload")
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "mcptui", "connect"],
+        cwd=Path(__file__).parents[2],
+        env={"MCPTUI_HOME": str(two_servers.path), "MCPTUI_KEY": key},
+    )
+    async with Client(stdio_client(command), mode=mode) as client:
+        assert await tools(client) == {"time__get_current_time", "time__convert_time"}
+        assert not (await client.call_tool("time__get_current_time", {"timezone": "UTC"})).is_error

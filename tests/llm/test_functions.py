@@ -87,7 +87,7 @@ def test_the_same_name_behind_two_labels_is_told_apart() -> None:
 
 
 def test_a_tool_that_is_gone_has_a_name_still() -> None:
-    functions = Functions([])
+    functions = Functions[Source]([])
     assert functions.name_of("gw", "a.b" + "c" * 99) == "a_b" + "c" * 61
     assert functions.name_of("gw", "") == "tool"
 

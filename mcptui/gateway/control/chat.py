@@ -19,7 +19,7 @@ from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions, result_text
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
-from mcptui.llm.tools import Approval, ToolCall, Verdict
+from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
 from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -161,7 +161,7 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
         response=new_response({"model": model.name}),
         conversation=given,
         sources=[tools],
-        functions=Functions([tools]),
+        functions=Functions[ToolSource]([tools]),
         timeout=None,  # a person may take their time with an approval
     )
     run = Run(wanted, provider_of(connection))

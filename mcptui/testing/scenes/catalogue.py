@@ -17,9 +17,12 @@ from textual.widgets import Input, TextArea
 from mcptui.model import State
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
+from mcptui.testing.scenes import data, talk
 from mcptui.testing.scenes.app import demo_gateway, scene_app
+from mcptui.tui.access.key_dialog import KeyDialog
+from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers.paste_box import PasteArea
+from mcptui.tui.test.screen import TestScreen
 
 #: A key to press, or something else to do.
 Step: TypeAlias = str | Callable[[Pilot[Any]], Awaitable[None]]
@@ -49,13 +52,44 @@ def pasted(text: str) -> Step:
     return paste
 
 
+def revealed(kind: str, name: str) -> Step:
+    """Put the cursor on an entity, opening its mode."""
+
+    async def reveal(pilot: Pilot[Any]) -> None:
+        assert isinstance(pilot.app, McptuiApp)
+        await pilot.app.reveal(kind, name)
+
+    return reveal
+
+
+def tested(name: str) -> Step:
+    """Put the cursor of the Test mode on a tool."""
+
+    async def open_item(pilot: Pilot[Any]) -> None:
+        assert isinstance(pilot.app.screen, TestScreen)
+        pilot.app.screen.open_item("tools", name)
+
+    return open_item
+
+
+async def _new_key(pilot: Pilot[Any]) -> None:
+    """The dialog of a new key, which is never the same twice."""
+    secret = f"sk-mcptui-{'0' * 43}"
+    pilot.app.push_screen(KeyDialog("cursor-laptop", secret, "sk-mcptui-…3f9a", data.STATUS.url))
+
+
+def _talking() -> FakeGateway:
+    return demo_gateway(events=talk.EVENTS)
+
+
 def _failing() -> FakeGateway:
     return demo_gateway(steps=data.PROBE_FAILED)
 
 
-def _answering() -> FakeGateway:
-    return demo_gateway(events={"read_text_file": [data.READ_FILE], "tools/call": [data.READ_FILE], "chat": data.TURN})
-
+_KEY: Final = (revealed("key", "cursor-laptop"),)
+_BOXES: Final = (revealed("team", "data"), "enter", "j", "j", "j", "space")
+_CALL: Final = ("3", tested("github__list_issues"), "enter", *"acme", "tab", *"handbook", "f5")
+_CHAT: Final = ("4", *"When do we release?", "enter")
 
 SCENES: Final[Mapping[str, Scene]] = {
     "welcome": Scene(state=State(), size=SMALL),
@@ -70,11 +104,27 @@ SCENES: Final[Mapping[str, Scene]] = {
         gateway=_failing, steps=["n", pasted("python -m warehouse.mcp --region eu"), "ctrl+t"], size=(100, 30)
     ),
     "server-edit": Scene(steps=["j", "e"]),
-    "access": Scene(steps=["2", "j", "j", "j"]),
-    "access-light": Scene(steps=["2", "j", "j", "j"], theme="mcptui-light"),
-    "test": Scene(gateway=_answering, steps=["3", *["j"] * 8, "enter", *"/srv/docs/handbook.md", "f5"]),
-    "chat": Scene(gateway=_answering, steps=["4", *"Do we have a page about holidays?", "enter"]),
     "actions": Scene(steps=["question_mark"], size=SMALL),
+    "access": Scene(steps=_KEY),
+    "access-boxes": Scene(steps=_BOXES),
+    "access-small": Scene(steps=_BOXES, size=SMALL),
+    "access-light": Scene(steps=_BOXES, theme="mcptui-light"),
+    "access-mono": Scene(steps=_BOXES, theme="mcptui-mono"),
+    "access-form": Scene(steps=["2", "n", "enter", *"phone", "tab", "tab", "tab", *"30d"], size=(100, 30)),
+    "access-new-key": Scene(steps=["2", _new_key], size=(100, 32)),
+    "access-empty": Scene(steps=["2"], state=State(servers=data.STATE.servers), size=SMALL),
+    "test": Scene(steps=_CALL, gateway=_talking),
+    "test-small": Scene(steps=_CALL, gateway=_talking, size=SMALL),
+    "test-light": Scene(steps=_CALL, gateway=_talking, theme="mcptui-light"),
+    "test-mono": Scene(steps=_CALL, gateway=_talking, theme="mcptui-mono"),
+    "test-error": Scene(
+        steps=["3", tested("github__create_issue"), "enter", *"acme", "f5"], gateway=_talking, size=(100, 30)
+    ),
+    "chat": Scene(steps=_CHAT, gateway=_talking),
+    "chat-small": Scene(steps=_CHAT, gateway=_talking, size=SMALL),
+    "chat-light": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-light"),
+    "chat-mono": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-mono"),
+    "chat-model": Scene(steps=["4", "f2"], state=State(), size=SMALL),
     "gateway": Scene(steps=["5"]),
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
     "gateway-light": Scene(steps=["5"], theme="mcptui-light"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from mcptui.model import Group, Key, LlmModel, Org, Server, State, Team, User
-from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Listed, ProbeStep, SecretStatus, ServerStatus
+from mcptui.model.runtime import CallRecord, GatewayStatus, Listed, ProbeStep, SecretStatus, ServerStatus
 
 #: When the scenes play.
 NOW: Final = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -251,36 +251,6 @@ LOG: Final = (
     "2026-11-22T12:17:04Z ERROR upstream.exited server=warehouse code=1",
     "2026-11-22T14:29:20Z WARN  call.unreachable key=ci server=github name=create_issue",
     "2026-11-22T14:29:39Z INFO  call.denied key=cursor-laptop server=github name=merge_pull_request",
-)
-
-#: A tool's answer, for the Test mode.
-READ_FILE: Final = CallEvent(
-    type="result",
-    value={
-        "content": [{"type": "text", "text": "# Handbook\n\nHow we work.\n\n- Ask early.\n- Write down."}],
-        "isError": False,
-    },
-)
-
-_CALL: Final = {"id": "c1", "name": "files__search_files", "server": "files"}
-_ARGUMENTS: Final = {"path": "/srv/docs", "pattern": "*holiday*"}
-_FOUND: Final = {"content": [{"type": "text", "text": "/srv/docs/handbook/holidays.md"}]}
-
-#: One turn of a conversation that uses a tool.
-TURN: Final = (
-    CallEvent(type="tool", value={**_CALL, "arguments": _ARGUMENTS, "status": "running"}),
-    CallEvent(type="tool", value={**_CALL, "arguments": _ARGUMENTS, "status": "ok", "output": _FOUND, "ms": 6.4}),
-    CallEvent(type="text", value={"delta": "Yes: **holidays.md** in the handbook. "}),
-    CallEvent(type="text", value={"delta": "It says 30 days a year, five of which may be carried over."}),
-    CallEvent(
-        type="done",
-        value={
-            "messages": [{"role": "assistant", "content": "Yes."}],
-            "usage": {"input_tokens": 412, "output_tokens": 38},
-            "rounds": 2,
-            "stop": "stop",
-        },
-    ),
 )
 
 PROBE_OK: Final = (

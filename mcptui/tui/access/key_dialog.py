@@ -73,7 +73,7 @@ class KeyDialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(f"Key {one_line(self._key_name, limit=64)}")
-            text = "Now is the only time to copy the key: only its hash is kept. ctrl+r in the field shows it."
+            text = "Copy it now: only its hash is kept. ctrl+r in the field shows it."
             yield Static(Content(f"{self._note} {text}".strip()))
             with Horizontal(classes="key-row"):
                 yield SecretField(self._secret, id="secret")

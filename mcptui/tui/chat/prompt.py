@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -19,7 +20,6 @@ class Prompt(TextArea):
     Prompt:focus { border: round $border; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", show=False, priority=True),
         Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
         Binding("escape", "leave", "Leave", show=False),
     ]
@@ -37,10 +37,13 @@ class Prompt(TextArea):
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
         self.border_subtitle = "enter send · ctrl+j new line"
 
-    def action_send(self) -> None:
-        """Send, if there is something to send."""
-        if self.text.strip():
-            self.post_message(self.Sent(self.text.strip()))
+    async def _on_key(self, event: Key) -> None:
+        """``enter`` in the order of the keys: a priority binding would overtake what was typed before it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            if self.text.strip():
+                self.post_message(self.Sent(self.text.strip()))
 
     def action_new_line(self) -> None:
         """Insert a line break."""

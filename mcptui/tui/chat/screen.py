@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -165,7 +164,7 @@ this conversation, `r` reject, `R` always reject.
         self._conversation.ask(text)
         self._answer = ""
         self._desk.open()
-        started = time.monotonic()
+        started = self.context.clock()
         try:
             await self.transcript.mount(view)
             self._show_empty()
@@ -198,7 +197,7 @@ this conversation, `r` reject, `R` always reject.
             match event.type:
                 case "done":
                     self._conversation.finish(event.value.get("messages") or [])
-                    await view.end(usage_words(event.value, time.monotonic() - started))
+                    await view.end(usage_words(event.value, self.context.clock() - started))
                     return
                 case "error":
                     await self._failed(view, _error(event), _messages(event))

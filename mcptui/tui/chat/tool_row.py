@@ -67,7 +67,9 @@ def call_line(call: JsonObject, *, is_open: bool = False) -> Content:
     line = Content(f"{'▾' if is_open else '▸'} ") + toned(one_line(str(call.get("name", "?")), limit=60), "strong")
     line += toned(f" {one_line(arguments, limit=60)} ", "muted")
     ms = call.get("ms")
-    took = f" {ms / 1000:.1f} s" if isinstance(ms, int | float) else ""
+    took = ""
+    if isinstance(ms, int | float):
+        took = f" {ms:.0f} ms" if ms < 100 else f" {ms / 1000:.1f} s"
     match call.get("status"):
         case "ok":
             output = call.get("output")

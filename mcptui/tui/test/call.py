@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from mcptui.errors import McptuiError
@@ -20,6 +19,7 @@ class Call:
         self,
         request: Request,
         key: str | None,
+        clock: Callable[[], float],
         *,
         on_progress: Callable[[JsonObject], None],
         on_ask: Callable[[JsonObject], object],
@@ -29,11 +29,12 @@ class Call:
         self._on_progress = on_progress
         self._on_ask = on_ask
         self._log: list[str] = []
-        self._started = time.monotonic()
+        self._clock = clock
+        self._started = clock()
 
     async def run(self, gateway: GatewayPort) -> Outcome:
         """Send the request and follow it to its end."""
-        self._started = time.monotonic()
+        self._started = self._clock()
         try:
             async for event in gateway.call(self.request.method, self.request.params, key=self.key):
                 match event.type:
@@ -58,4 +59,4 @@ class Call:
         return Outcome.cancelled(self._facts())
 
     def _facts(self) -> Facts:
-        return Facts(self.request, self.key, (time.monotonic() - self._started) * 1000, tuple(self._log))
+        return Facts(self.request, self.key, (self._clock() - self._started) * 1000, tuple(self._log))

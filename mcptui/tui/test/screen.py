@@ -236,6 +236,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         call = Call(
             request,
             self.app.testing_key,
+            self.context.clock,
             on_progress=self.run_bar.progress,
             on_ask=lambda question: self.ask(item.server, question),
         )

@@ -13,12 +13,12 @@ class LineButton(Button):
     DEFAULT_CSS = """
     LineButton {
         min-width: 8; background: $panel !important; color: $foreground !important; text-style: none;
-        &.-primary { color: $text-primary !important; text-style: bold; }
-        &.-error { color: $text-error !important; }
-        &.-warning { color: $text-warning !important; }
+        &.tone-primary { color: $text-primary !important; text-style: bold; }
+        &.tone-error { color: $text-error !important; }
+        &.tone-warning { color: $text-warning !important; }
         &:focus {
             background: $block-cursor-background !important; color: $block-cursor-foreground !important;
-            background-tint: transparent; text-style: bold;
+            background-tint: transparent !important; text-style: bold !important;
         }
     }
     """
@@ -26,4 +26,5 @@ class LineButton(Button):
     def __init__(
         self, label: str, *, id: str | None = None, variant: ButtonVariant = "default", classes: str = ""
     ) -> None:
-        super().__init__(Content(label), id=id, variant=variant, classes=classes, compact=True)
+        # Textual's own variants turn colours around when the button has the focus.
+        super().__init__(Content(label), id=id, classes=f"tone-{variant} {classes}", compact=True)

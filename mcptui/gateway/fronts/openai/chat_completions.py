@@ -19,6 +19,7 @@ from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
+from mcptui.llm.tools import ToolSource
 
 
 async def complete(core: Core, request: ModelRequest, send: Send) -> None:
@@ -33,7 +34,7 @@ async def complete(core: Core, request: ModelRequest, send: Send) -> None:
         await forward(connection, "POST", "/chat/completions", request.for_provider(), send)
         return
     body = to_responses({**request.body, "tools": tools.others})
-    functions = Functions(tools.ours, tools.function_names)
+    functions: Functions[ToolSource] = Functions(tools.ours, tools.function_names)
     conversation, approved = _open_calls(body["input"], functions)
     left_out = ("model", "input", "stream")
     run = Run(
@@ -92,7 +93,7 @@ def _failed(answer: ChatAnswer) -> dict[str, Any]:
     return _failure(answer).body() if answer.response["status"] == "failed" else {}
 
 
-def _open_calls(items: list[dict[str, Any]], functions: Functions) -> tuple[list[dict[str, Any]], list[Approved]]:
+def _open_calls(items: list[dict[str, Any]], functions: Functions[Any]) -> tuple[list[dict[str, Any]], list[Approved]]:
     """Calls of our tools at the end of the conversation that nobody answered: sent back to be run.
 
     They came from here because they need an approval. Who sends them back without an answer, and with tools that

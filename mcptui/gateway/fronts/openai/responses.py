@@ -23,6 +23,7 @@ from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.functions import Functions
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
+from mcptui.llm.tools import ToolSource
 from mcptui.protocol import jsonrpc
 
 _OURS: Final = ("model", "input", "stream", "stream_options", "background", "background_options")
@@ -75,7 +76,7 @@ class ResponsesApi:
         is_chat = request.model.api == "chat"
         if is_chat:
             _refuse_what_chat_lacks(body, previous)
-        functions = Functions(tools.ours, tools.function_names)
+        functions: Functions[ToolSource] = Functions(tools.ours, tools.function_names)
         before = previous.conversation if previous is not None else Conversation()
         conversation = read_input(
             body.get("input"), before, functions, lambda label: is_chat or label in tools.labels | before.listed

@@ -1,0 +1,49 @@
+"""Every file under examples/ runs as it is, against the demo model through the gateway."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mcptui.testing.demo_home import DemoHome, demo_home
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+EXPECTED = {
+    "list_tools.py": ["MCP TOOLS: ", "'name': 'calculate'", "LLM RESPONSE: ", "ChatCompletionMessageFunctionToolCall("],
+    "list_and_call_tools.py": ["MCP TOOL CALL RESULT: ", "FINAL RESPONSE: ", "**calculate**:\n\n8"],
+    "responses_api.py": ['TOOL: demo__calculate {"expression": "(3 + 5)"} → ', "ANSWER: **demo__calculate**"],
+    "approvals.py": ['demo__calculate {"expression": "(3 + 5)"}? [y/n]', "ANSWER: **demo__calculate**:\n\n8"],
+    "fastmcp_client.py": ["Client connected: True", "demo__calculate", "Tool result: CallToolResult("],
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHome]:
+    with demo_home(tmp_path_factory.mktemp("examples") / "home") as running:
+        yield running
+
+
+def test_all_examples_are_tested() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_example(home: DemoHome, name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / name)],
+        env={**os.environ, **home.environment},
+        input="y\n",
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for text in EXPECTED[name]:
+        assert text in done.stdout, done.stdout

@@ -1,0 +1,165 @@
+"""Turns of a conversation through the control API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mcptui.gateway.control.calls import ControlCalls
+from mcptui.gateway.control.chat import chat
+from mcptui.model.runtime import CallEvent
+from mcptui.testing.gateway import key
+from mcptui.testing.provider import Refusal, Says
+from mcptui.testing.rig import Rig, running_rig
+from mcptui.testing.upstream import text
+
+ADD = ("one__add", '{"a": 1, "b": 2}')
+BOOM = ("one__boom", "{}")
+both = pytest.mark.parametrize("model", ["chat", "resp"])
+
+
+@pytest.fixture
+async def rig() -> AsyncIterator[Rig]:
+    async with running_rig() as rig:
+        yield rig
+
+
+async def turn(rig: Rig, model: str, answer: Any = None, **more: Any) -> list[CallEvent]:
+    """The events of one turn; ``answer`` is given to every approval."""
+    calls = ControlCalls(rig.gateway.core)
+    request = {"model": model, "messages": [{"role": "user", "content": "hi"}], **more}
+    seen = []
+    async with aclosing(chat(rig.gateway.core, calls, request)) as events:  # type: ignore[type-var]
+        async for event in events:
+            seen.append(event)
+            if event.type == "approval":
+                assert answer is not None, event
+                assert calls.answer(event.value["id"], answer, None)
+    return seen
+
+
+def kinds(events: list[CallEvent]) -> list[str]:
+    return [f"{e.type} {e.value['status']}" if e.type == "tool" else e.type for e in events if e.type != "text"]
+
+
+@both
+async def test_tools_and_an_answer(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("It is 3.")]
+    events = await turn(rig, model, approve="never")
+    assert kinds(events) == ["tool running", "tool ok", "done"]
+    running, ok = (event.value for event in events[:2])
+    assert (running["name"], running["server"], running["arguments"]) == ("one__add", "one", {"a": 1, "b": 2})
+    assert ok["output"]["content"][0]["text"] == "3"
+    assert ok["ms"] >= 0
+    assert ok["id"] == running["id"]
+    assert "".join(event.value["delta"] for event in events if event.type == "text") == "It is 3."
+    done = events[-1].value
+    assert [message["role"] for message in done["messages"]] == ["assistant", "tool", "assistant"]
+    assert (done["rounds"], done["tool_calls"], done["stop"], done["usage"]["total_tokens"]) == (2, 1, "stop", 30)
+    again = [{"role": "user", "content": "hi"}, *done["messages"], {"role": "user", "content": "and?"}]
+    assert kinds(await turn(rig, model, approve="never", messages=again)) == ["done"]
+
+
+@both
+async def test_what_is_not_read_only_is_asked_for(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD, BOOM)), Says("sorry")]
+    events = await turn(rig, model, {"approve": False})
+    assert [event.value["name"] for event in events if event.type == "approval"] == ["one__boom"]
+    (refused,) = [event.value for event in events if event.type == "tool" and event.value["status"] == "error"]
+    assert (refused["name"], refused["error"]) == ("one__boom", "the user rejected this call")
+    assert [message["params"]["name"] for message in rig.one.messages("tools/call")] == ["add"]
+
+
+@both
+async def test_edited_arguments(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("done")]
+    events = await turn(rig, model, {"approve": True, "arguments": {"a": 40, "b": 2}}, approve="always")
+    assert kinds(events) == ["approval", "tool running", "tool ok", "done"]
+    assert events[2].value["output"]["content"][0]["text"] == "42"
+    assert events[1].value["arguments"] == {"a": 40, "b": 2}
+
+
+@both
+async def test_failures(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(BOOM, ("one__add", "[1]"))), Says("done")]
+    events = await turn(rig, model, approve="never")
+    problems = {event.value["name"]: event.value["error"] for event in events if event.value.get("status") == "error"}
+    assert problems == {
+        "one__boom": "it exploded",
+        "one__add": "the arguments are not a JSON object; nothing was called",
+    }
+
+
+@both
+async def test_errors_of_the_provider(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,)), Refusal(401, "bad key")]
+    events = await turn(rig, model, approve="never")
+    assert kinds(events) == ["tool running", "tool ok", "error"]
+    error = events[-1].value
+    assert "bad key" in error["message"]
+    assert [message["role"] for message in error["data"]["messages"]] == ["assistant", "tool"]
+    rig.provider.rounds = [Refusal(401, "bad key")]
+    (event,) = await turn(rig, model)
+    assert (event.type, event.value["code"]) == ("error", 401)
+    assert event.value["data"]["hint"] == "check the model's API key"
+
+
+async def test_models_and_tools_are_those_of_the_key(rig: Rig) -> None:
+    rig.change(keys={**rig.state.keys, "none": key("none")})
+    (event,) = await turn(rig, "resp", key="no-resp")
+    assert event.value["message"] == "there is no model 'resp' here (there is chat)"
+    await turn(rig, "chat", key="only-two")
+    offered = [entry["function"]["name"] for entry in rig.provider.asked[0].body["tools"]]
+    assert offered == ["two__add", "two__other"]
+    await turn(rig, "chat", key="none")
+    assert "tools" not in rig.provider.asked[1].body
+
+
+async def test_a_limit_is_told(rig: Rig) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,))]
+    done = (await turn(rig, "chat", approve="never"))[-1].value
+    assert done["stop"] == "the limit of 24 rounds is reached"
+    rig.provider.asked.clear()
+    rig.provider.rounds = [Says("half", cut="length")]
+    assert (await turn(rig, "chat"))[-1].value["stop"] == "max_output_tokens"
+
+
+async def test_stopping_stops_the_tool(rig: Rig) -> None:
+    started, stopped = asyncio.Event(), asyncio.Event()
+
+    async def hang(_: Any) -> dict[str, Any]:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+        return text("")
+
+    rig.one.tools["add"] = hang
+    rig.provider.rounds = [Says(calls=(ADD,))]
+    task = asyncio.create_task(turn(rig, "chat", approve="never"))
+    await asyncio.wait_for(started.wait(), 5)
+    task.cancel()
+    await asyncio.wait_for(stopped.wait(), 5)
+
+
+async def test_progress_and_questions_of_tools(rig: Rig) -> None:
+    async def working(incoming: Any) -> dict[str, Any]:
+        token = incoming.params["_meta"]["progressToken"]
+        await incoming.notify("notifications/progress", {"progressToken": token, "progress": 1})
+        return text("done")
+
+    rig.one.tools["add"] = working
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("ok")]
+    assert kinds(await turn(rig, "chat", approve="never")) == ["tool running", "progress", "tool ok", "done"]
+
+
+async def test_a_key_that_cannot_be_resolved(rig: Rig) -> None:
+    rig.change(models={"chat": replace(rig.state.models["chat"], api_key="${secret:x}")})
+    (event,) = await turn(rig, "chat")
+    assert "is not set" in event.value["message"]
