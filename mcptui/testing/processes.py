@@ -16,7 +16,7 @@ async def all_gone(pids: Iterable[int], seconds: float = 10) -> bool:
     left = list(pids)
     try:
         async with asyncio.timeout(seconds):
-            while left := [pid for pid in left if _runs(pid)]:
+            while left := [pid for pid in left if _runs(pid)]:  # noqa: ASYNC110  strangers send no event
                 await asyncio.sleep(_LOOK)
     except TimeoutError:
         return False

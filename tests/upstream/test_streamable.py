@@ -185,7 +185,7 @@ async def test_a_broken_stream_with_event_ids_is_resumed(
             calls += 1
             response = web.StreamResponse(headers={"content-type": "text/event-stream"})
             await response.prepare(request)
-            await response.write(b"id: s-1\ndata:\n\n")
+            await response.write(b"id: s-1\nretry: 10\ndata:\n\n")
             if broken == "cut":
                 assert request.transport is not None
                 request.transport.close()
