@@ -34,8 +34,8 @@ class Reaper:
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
 
-    async def watch(self, group: int) -> None:
-        """From now on ``group`` dies with the gateway."""
+    async def start(self) -> None:
+        """Run it, if it does not run yet: before the first server, so that none is ever without it."""
         async with self._starting:
             if self._process is None:
                 self._process = await asyncio.create_subprocess_exec(
@@ -46,6 +46,9 @@ class Reaper:
                     stdin=asyncio.subprocess.PIPE,
                     start_new_session=True,
                 )
+
+    def watch(self, group: int) -> None:
+        """From now on ``group`` dies with the gateway."""
         self._write(f"+{group}\n")
 
     def forget(self, group: int) -> None:
@@ -113,6 +116,7 @@ class ServerProcess:
                 hint="Install it, or give its full path; the gateway looks in its own PATH.",
             )
         loop = asyncio.get_running_loop()
+        await reaper_.start()
         try:
             transport, protocol = await loop.subprocess_exec(
                 _Protocol,
@@ -129,7 +133,7 @@ class ServerProcess:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise UpstreamError(f"the command {command!r} cannot be started: {reason}") from None
         process = asyncio.subprocess.Process(transport, protocol, loop)
-        await reaper_.watch(process.pid)
+        reaper_.watch(process.pid)
         return cls(process, protocol.exited, reaper_)
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mcptui.testing.processes import all_gone
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.process import STDERR_LINES, Reaper, ServerProcess
 
@@ -20,24 +21,6 @@ async def start(reaper: Reaper, *code: str, env: dict[str, str] | None = None, c
 async def first_line(process: ServerProcess) -> str:
     async with asyncio.timeout(10):
         return (await process.stdout.readline()).decode().strip()
-
-
-async def gone(pid: int) -> bool:
-    """Whether ``pid`` ends soon; a zombie counts."""
-
-    def wait() -> bool:
-        try:
-            process = psutil.Process(pid)
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return True
-            process.wait(10)
-        except psutil.NoSuchProcess:
-            return True
-        except psutil.TimeoutExpired:
-            return False
-        return True
-
-    return await asyncio.to_thread(wait)
 
 
 async def test_environment_is_an_allow_list(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,8 +118,7 @@ async def test_one_that_ignores_everything_is_killed_with_its_children(
     process = await start(reaper, code)
     child = int(await first_line(process))
     await process.stop()
-    assert await gone(process.pid)
-    assert await gone(child)
+    assert await all_gone([process.pid, child])
 
 
 async def test_children_go_when_their_parent_went_by_itself(reaper: Reaper) -> None:
@@ -149,7 +131,7 @@ async def test_children_go_when_their_parent_went_by_itself(reaper: Reaper) -> N
     process = await start(reaper, code)
     child = int(await first_line(process))
     await process.stop()
-    assert await gone(child)
+    assert await all_gone([child])
 
 
 async def test_stopping_twice_signals_nobody_else(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,9 +154,9 @@ async def test_the_reaper_ends_what_is_left(reaper: Reaper) -> None:
     await first_line(ended)
     reaper.forget(kept.pid)
     await reaper.close()
-    assert await gone(ended.pid)
+    assert await all_gone([ended.pid])
     assert psutil.pid_exists(kept.pid)
     os.killpg(kept.pid, signal.SIGKILL)
-    assert await gone(kept.pid)
+    assert await all_gone([kept.pid])
     for process in (kept, ended):
         await process.stop()

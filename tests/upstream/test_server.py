@@ -6,13 +6,13 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import psutil
 import pytest
 from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.secrets.memory import MemoryStore
+from mcptui.testing.processes import all_gone
 from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
 from mcptui.upstream import listening, server
 from mcptui.upstream.breaker import THRESHOLD
@@ -323,7 +323,7 @@ async def test_a_shared_process_is_for_everybody(start: Starter) -> None:
 
 async def test_at_most_so_many_processes(start: Starter) -> None:
     running = await start(max_processes=1, **stdio())
-    first = psutil.Process(await pid(running, ALICE))
+    first = await pid(running, ALICE)
     hanging = asyncio.create_task(use(running, ALICE, "hang"))
     await asyncio.sleep(0)
     with pytest.raises(PoolFullError) as caught:
@@ -332,8 +332,8 @@ async def test_at_most_so_many_processes(start: Starter) -> None:
     assert running.status().state == "ready"
     hanging.cancel()
     await asyncio.wait([hanging])
-    assert await pid(running, BOB) != first.pid
-    await asyncio.to_thread(first.wait, 5)
+    assert await pid(running, BOB) != first
+    assert await all_gone([first])
 
 
 async def test_a_process_that_died_is_started_again(start: Starter) -> None:
@@ -347,8 +347,6 @@ async def test_a_process_that_died_is_started_again(start: Starter) -> None:
 
 async def test_closing_leaves_no_process(start: Starter) -> None:
     running = await start(**stdio("child"))
-    said = json.loads(await use(running, ALICE, "pids"))
-    processes = [psutil.Process(number) for number in said]
+    pids = json.loads(await use(running, ALICE, "pids"))
     await running.close()
-    _, alive = await asyncio.to_thread(psutil.wait_procs, processes, 5)
-    assert not alive
+    assert await all_gone(pids)

@@ -6,11 +6,11 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import psutil
 import pytest
 
 from mcptui.model import Server
 from mcptui.protocol.errors import METHOD_NOT_FOUND
+from mcptui.testing.processes import all_gone
 from mcptui.upstream import stdio
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
@@ -135,16 +135,15 @@ async def test_it_dies_while_its_child_holds_the_pipes(open_: Opener) -> None:
     async with asyncio.timeout(8):
         with pytest.raises(UpstreamError, match="exited with code 9"):
             await use(connection, "die", timeout=30)
-    await asyncio.to_thread(psutil.Process(child).wait, 5) if psutil.pid_exists(child) else None
+    assert await all_gone([child])
 
 
 async def test_one_that_closed_its_output_is_not_left_running(open_: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcptui.upstream.process._GRACE", 0.2)
     connection = await open_("mute", "deaf")
-    process = psutil.Process(connection.process.pid)
     with pytest.raises(UpstreamError, match="closed its output"):
         await use(connection, "echo")
-    await asyncio.to_thread(process.wait, 5)
+    assert await all_gone([connection.process.pid])
 
 
 async def test_a_call_that_never_ends_is_cancelled(open_: Opener) -> None:
@@ -174,9 +173,6 @@ async def test_a_listener_that_does_not_read_holds_up_nobody(open_: Opener) -> N
 async def test_closing_ends_the_process_and_its_children(open_: Opener) -> None:
     connection = await open_("child")
     pids = json.loads(await use(connection, "pids"))
-    processes = [psutil.Process(pid) for pid in pids]
     await connection.close()
-    gone, alive = await asyncio.to_thread(psutil.wait_procs, processes, 5)
-    assert not alive
-    assert len(gone) == 2
+    assert await all_gone(pids)
     await connection.close()

@@ -176,29 +176,28 @@ async def test_what_is_announced_outside_calls(open_: Opener, upstream: Scripted
 async def test_a_broken_stream_with_event_ids_is_resumed(
     open_: Opener, upstream: ScriptedUpstream, broken: str
 ) -> None:
-    calls = 0
+    ids: list[int] = []
 
     async def polling(request: web.Request) -> web.StreamResponse | None:
-        nonlocal calls
         message = await request.json() if request.method == "POST" else {}
         if message.get("method") == "tools/call":
-            calls += 1
+            ids.append(message["id"])
             response = web.StreamResponse(headers={"content-type": "text/event-stream"})
             await response.prepare(request)
-            await response.write(b"id: s-1\ndata:\n\n")
+            await response.write(b"id: s-1\nretry: 10\ndata:\n\n")
             if broken == "cut":
                 assert request.transport is not None
                 request.transport.close()
             return response
         if request.headers.get("last-event-id") == "s-1":
-            answer = json.dumps({"jsonrpc": "2.0", "id": 2, "result": text("late")})
+            answer = json.dumps({"jsonrpc": "2.0", "id": ids[0], "result": text("late")})
             return web.Response(text=f"id: s-2\ndata: {answer}\n\n", content_type="text/event-stream")
         return None
 
     connection = await open_()
     upstream.raw = polling
     assert await connection.request(call()) == text("late")
-    assert calls == 1
+    assert len(ids) == 1
 
 
 async def test_a_broken_stream_without_event_ids_is_not_repeated(open_: Opener, upstream: ScriptedUpstream) -> None:

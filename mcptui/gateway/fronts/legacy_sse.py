@@ -14,7 +14,7 @@ from mcptui.gateway.fronts.answer import Answer, send_empty, send_json
 from mcptui.gateway.fronts.methods import HandshakeMethods
 from mcptui.gateway.fronts.sessions import Session
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import RpcError
+from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import negotiate_handshake
@@ -60,6 +60,8 @@ class LegacySseFront:
             return
         try:
             jsonrpc.check_envelope(message)
+            if jsonrpc.is_request(message) and message["id"] in session.running:
+                raise RpcError(INVALID_REQUEST, "The request id is in use")
         except RpcError as error:
             await send_json(send, 400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))
             return

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from mcptui.gateway import recorder
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.recorder import KEPT_BYTES, RING, Recorder, mask, presentable
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.model import State
+from mcptui.model.runtime import CallRecord
+from mcptui.protocol.errors import INTERNAL_ERROR, UPSTREAM_TIMEOUT, RpcError, unknown_tool
+from mcptui.state.loaded import Loaded
+
+
+def exchange(server: str | None = "s", **params: Any) -> Exchange:
+    return Exchange(
+        principal=Principal("k"),
+        snapshot=Snapshot(Loaded(State(), "r")),
+        era="stateless",
+        version="2026-07-28",
+        method="tools/call",
+        params=params,
+        server=server,
+    )
+
+
+def note(target: Recorder, what: Exchange, **more: Any) -> CallRecord:
+    target.note(what, started=0.0, bytes_in=1, bytes_out=2, **more)
+    return target.recent()[-1]
+
+
+@pytest.mark.parametrize(
+    ("more", "server", "outcome"),
+    [
+        ({"result": {}}, "s", "ok"),
+        ({"result": {"isError": True}}, "s", "tool_error"),
+        ({"error": RpcError(INTERNAL_ERROR, "x")}, "s", "error"),
+        ({"error": RpcError(UPSTREAM_TIMEOUT, "x")}, "s", "unreachable"),
+        ({"error": unknown_tool("x")}, None, "denied"),
+        ({"error": unknown_tool("x")}, "s", "error"),
+        ({"cancelled": True}, "s", "cancelled"),
+    ],
+)
+def test_outcomes(more: dict[str, Any], server: str | None, outcome: str) -> None:
+    assert note(Recorder(lambda _: None), exchange(server), **more).outcome == outcome
+
+
+def test_a_record() -> None:
+    what = exchange(name="t", arguments={"a": 1}, _meta={"progressToken": 1})
+    record = note(Recorder(lambda _: None), what, result={"content": []})
+    assert (record.key, record.name, record.front, record.bytes_in, record.bytes_out) == ("k", "t", "2026-07-28", 1, 2)
+    assert record.params == {"name": "t", "arguments": {"a": 1}}
+    assert record.result == {"content": []}
+
+
+def test_ids_grow_and_only_the_newest_are_kept() -> None:
+    target = Recorder(lambda _: None)
+    for _ in range(RING + 5):
+        note(target, exchange()) if target.calls < 2 else target.note(exchange(), started=0, bytes_in=0, bytes_out=0)
+    ids = [record.id for record in target.recent()]
+    assert len(ids) == RING
+    assert ids == sorted(set(ids))
+    assert target.calls == RING + 5
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"token": "x", "n": {"apiKey": "x"}}, {"token": "••••", "n": {"apiKey": "••••"}}),
+        ([{"Authorization": "x"}], [{"Authorization": "••••"}]),
+        ({"tokens": 5, "keyboard": "x"}, {"tokens": 5, "keyboard": "••••"}),
+        ("plain", "plain"),
+        ({"password": None}, {"password": None}),
+    ],
+)
+def test_masking(value: Any, shown: Any) -> None:
+    assert mask(value) == shown
+
+
+def test_large_values_are_cut() -> None:
+    record = note(Recorder(lambda _: None), exchange(text="x" * 100_000), result={"big": 2**70})
+    assert record.params["cut"] is True
+    assert record.params["bytes"] > 100_000
+    assert len(record.params["beginning"]) == KEPT_BYTES
+    assert record.result == {"big": 2**70}
+
+
+def test_deep_values_do_not_break_the_traffic() -> None:
+    deep: Any = "x"
+    for _ in range(254):
+        deep = {"a": deep}
+    record = note(Recorder(lambda _: None), exchange(arguments=deep["a"]), result=[[{"a": deep}]])
+    assert presentable(record) == record
+
+
+async def test_watching() -> None:
+    target = Recorder(lambda _: None)
+    watching = target.watch()
+    first = asyncio.ensure_future(anext(watching))
+    await asyncio.sleep(0)
+    note(target, exchange(name="t"))
+    assert (await first).name == "t"
+    await watching.aclose()  # type: ignore[attr-defined]
+    note(target, exchange())
+
+
+async def test_the_history_is_written_masked_and_its_failure_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored: list[CallRecord] = []
+    loop, written, full = asyncio.get_running_loop(), asyncio.Event(), False
+
+    def store(records: Sequence[CallRecord]) -> None:
+        if full:
+            raise OSError("disk full")
+        stored.extend(records)
+        loop.call_soon_threadsafe(written.set)
+
+    monkeypatch.setattr(recorder, "_FLUSH_EVERY", 0.0)
+    target = Recorder(store)
+    note(target, exchange(token="canary"))
+    running = asyncio.create_task(target.run())
+    await written.wait()
+    assert stored[0].params == {"token": "••••"}
+    full = True
+    note(target, exchange())
+    running.cancel()
+    await asyncio.wait([running])
+    assert "the history could not be written" in caplog.text
+    await target.flush()
+    assert len(stored) == 1
