@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -156,6 +157,30 @@ async def test_methods_of_extensions_go_to_the_only_server(
     assert (await wire(gateway, path="/mcp/a").result("vendor/method", {"x": [None]}))["own"] == [None]
     response = await wire(gateway).ask("vendor/method", {"x": 1})
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize("server", ["a", "b"])
+async def test_a_task_is_known_to_who_started_it(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream, b: ScriptedUpstream, server: str
+) -> None:
+    upstream = a if server == "a" else b
+
+    async def begin(incoming: Incoming) -> dict[str, Any]:
+        return {"task": {"taskId": "t1"}} if server == "a" else {"resultType": "task", "taskId": "t1"}
+
+    async def get(incoming: Incoming) -> dict[str, Any]:
+        return {"status": "working", "of": incoming.params["taskId"]}
+
+    upstream.tools["echo"], upstream.handlers["tasks/get"] = begin, get
+    client = wire(gateway)
+    await client.result("tools/call", {"name": f"{server}__echo"})
+    assert (await client.result("tasks/get", {"taskId": "t1"}))["of"] == "t1"
+    for other in (wire(gateway, "only-a"), wire(gateway, "some", f"/mcp/{server}")):
+        assert (await other.ask("tasks/get", {"taskId": "t1"})).status_code in (400, 404)
+    now = gateway.core.snapshot.state
+    gateway.put(replace(now, keys={**now.keys, "all": key("all", servers=("b" if server == "a" else "a",))}))
+    assert (await client.ask("tasks/get", {"taskId": "t1"})).json()["error"]["code"] == -32602
+    assert len(upstream.messages("tasks/get")) == 1
 
 
 async def test_nothing_gets_lost_on_the_way(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
