@@ -10,8 +10,6 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
 from mcptui.gateway.exchange import Exchange
@@ -19,6 +17,7 @@ from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
     INTERNAL_ERROR,
@@ -360,7 +359,7 @@ def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
     session = exchange.session if exchange.ask is not None and capabilities else ""
     digest = ""
     if capabilities:
-        digest = hashlib.sha256(orjson.dumps(capabilities, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+        digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
     return Owner(exchange.principal.id, session, "", digest)
 
 

@@ -52,6 +52,12 @@ async def test_calls_reach_the_right_server_under_its_own_name(
         assert (message["params"]["name"], message["params"]["arguments"]) == ("echo", {"n": n})
 
 
+async def test_integers_of_any_size(gateway: RunningGateway, wire: Connect) -> None:
+    for name in ("a__echo", "b__echo"):
+        result = await wire(gateway, elicitation={}).result("tools/call", {"name": name, "arguments": {"n": 2**70}})
+        assert str(2**70) in result["content"][0]["text"]
+
+
 async def test_bare_names_where_they_are_clear(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
     client = wire(gateway)
     await client.result("tools/call", {"name": "delete"})
@@ -191,13 +197,13 @@ async def test_nothing_gets_lost_on_the_way(gateway: RunningGateway, wire: Conne
     }  # fmt: skip
     result = {
         "content": [{"type": "newer", "x": None}, {"type": "text", "text": "ü", "annotations": {"own": None}}],
-        "structuredContent": {"n": None, "big": 2**60, "f": 1.0},
+        "structuredContent": {"n": None, "big": 2**70, "f": 1.0},
         "vendor": None,
         "_meta": {"own": None},
     }
 
     async def whole(incoming: Incoming) -> dict[str, Any]:
-        assert incoming.arguments == {"null": None, "big": 2**60}
+        assert incoming.arguments == {"null": None, "big": 2**70}
         assert incoming.params["vendor"] == [None]
         return result
 
@@ -208,7 +214,7 @@ async def test_nothing_gets_lost_on_the_way(gateway: RunningGateway, wire: Conne
     listed = (await session.send({"id": 1, "method": "tools/list"})).json()["result"]["tools"][-1]
     assert listed == {"name": "odd", **odd}
     assert list(listed) == ["name", "inputSchema", *[name for name in odd if name != "inputSchema"]]
-    call = {"name": "odd", "arguments": {"null": None, "big": 2**60}, "vendor": [None]}
+    call = {"name": "odd", "arguments": {"null": None, "big": 2**70}, "vendor": [None]}
     assert (await session.send({"id": 2, "method": "tools/call", "params": call})).json()["result"] == result
 
 
