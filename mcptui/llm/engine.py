@@ -119,6 +119,7 @@ class Run:
         self._unanswered: list[_Call] = []
         self._failure: McptuiError | None = None
         self._media_refused = False
+        self._is_read = True
         self._at_once = asyncio.Semaphore(1 if request.options.get("parallel_tool_calls") is False else _AT_ONCE)
         self._choice = Choice.of(request.options.get("tool_choice"), request.functions)
 
@@ -134,6 +135,7 @@ class Run:
                 yield event
             await task
         finally:
+            self._is_read = False
             task.cancel()
             await asyncio.wait([task])
         if self._failure is not None:
@@ -143,8 +145,7 @@ class Run:
         try:
             await self._limited()
         finally:
-            task = asyncio.current_task()
-            if task is None or not task.cancelling():  # else nobody reads any more
+            if self._is_read:
                 await self._events.put(None)
 
     async def _limited(self) -> None:

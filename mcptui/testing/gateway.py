@@ -100,7 +100,7 @@ async def running_gateway(initial: State, control_socket: Path | None = None) ->
 
 
 def _listener() -> socket.socket:
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     return listener
 
