@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Final
 
 from mcptui.gateway.catalogue import Catalogue
 from mcptui.gateway.exchange import Exchange
@@ -21,6 +24,9 @@ from mcptui.upstream.connect import Tools
 
 log = logging.getLogger(__name__)
 
+#: Timers count in a clock that may stand still while the machine sleeps, so long waits are taken in parts, seconds.
+_LONGEST_TIMER: Final = 600.0
+
 
 class Core:
     """One snapshot at a time, the servers that it describes, and everything in between."""
@@ -35,12 +41,14 @@ class Core:
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(store)
         self.providers = Providers(tools.resolve)
+        self._expiry: asyncio.TimerHandle | None = None
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
         self._closers: list[Callable[[], Awaitable[None]]] = [self.providers.close]
 
     def start(self) -> None:
         """Start the servers; nothing is waited for."""
         self.registry.apply(self.snapshot.state.servers)
+        self._wait_for_expiry()
 
     def follow(self, follower: Callable[[Snapshot, Snapshot], None]) -> None:
         """Have ``follower`` called with (old, new) whenever a new snapshot is in effect."""
@@ -55,11 +63,31 @@ class Core:
         before, self.snapshot = self.snapshot, Snapshot(loaded)
         if before.state.servers != loaded.state.servers:
             self.registry.apply(loaded.state.servers)
+        self._recheck(before)
+        self._wait_for_expiry()
+        log.info("state %s is in effect", loaded.revision[:12])
+
+    def _recheck(self, before: Snapshot) -> None:
+        """End what is no longer allowed, and tell whoever sees something else now."""
         self.relay.recheck(self.snapshot)
         self.hub.changed()
         for follower in self._followers:
             follower(before, self.snapshot)
-        log.info("state %s is in effect", loaded.revision[:12])
+
+    def _wait_for_expiry(self) -> None:
+        """A key expires without a change of the file; its open streams and calls end then too."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        now = datetime.now(UTC)
+        ahead = [key.expires - now for key in self.snapshot.state.keys.values() if key.expires and key.expires > now]
+        if ahead:
+            seconds = min(min(ahead).total_seconds() + 0.01, _LONGEST_TIMER)
+            self._expiry = asyncio.get_running_loop().call_later(seconds, self._expired)
+
+    def _expired(self) -> None:
+        self._recheck(self.snapshot)
+        self._wait_for_expiry()
 
     def internal_error(self, exchange: Exchange, error: Exception) -> RpcError:
         """The answer to a request that failed in here; its id leads to the log line."""
@@ -69,6 +97,8 @@ class Core:
 
     async def close(self) -> None:
         """End parked calls, close all servers and the connections to providers."""
+        if self._expiry is not None:
+            self._expiry.cancel()
         for closer in reversed(self._closers):
             await closer()
         await self.relay.parked.close()

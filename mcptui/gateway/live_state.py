@@ -79,5 +79,7 @@ class LiveState:
 
     async def follow(self, core: Core) -> None:
         """Reload whenever the file changes, until cancelled."""
-        async for _ in watch_state(self._paths.config_file):
+        changes = watch_state(self._paths.config_file)
+        await self.reload(core)  # it may have changed since it was read at the start
+        async for _ in changes:
             await self.reload(core)

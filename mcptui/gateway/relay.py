@@ -10,8 +10,6 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
 from mcptui.gateway.exchange import Exchange
@@ -19,6 +17,7 @@ from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
     INTERNAL_ERROR,
@@ -58,7 +57,7 @@ class Relay:
         self._catalogue = catalogue
         self._sealer = Sealer()
         self._running: dict[asyncio.Task[Any], Exchange] = {}
-        #: (principal, task id) → server, of the tasks of 2025-11-25 that calls have started.
+        #: (principal, task id) → server, of the tasks that calls have started.
         self._tasks: OrderedDict[tuple[str, str], str] = OrderedDict()
         self.parked = ParkingLot()
 
@@ -96,11 +95,13 @@ class Relay:
             server = await self.resource_owner(exchange)
         elif method == "completion/complete":
             server, params = await self._completion(exchange, params)
-        elif (owner := self._tasks.get((exchange.principal.id, str(params.get("taskId"))))) is not None:
-            server = owner
+        elif method.startswith("tasks/") and method != "tasks/list":
+            server = self._task_owner(exchange)
         elif len(servers := self.view(exchange).servers) == 1:
             # A method of an extension or of a later revision: with one server behind, it is clear whose.
             server = servers[0]
+            if method == "tasks/list" and self._is_shared(server):
+                raise method_not_found(method)  # it would show everybody's
         else:
             raise method_not_found(method)
         return await self._send(exchange, server, params)
@@ -226,10 +227,23 @@ class Relay:
         finally:
             del self._running[task]
 
+    def _is_shared(self, name: str) -> bool:
+        server = self._registry.get(name)
+        return server is None or server.is_shared
+
+    def _task_owner(self, exchange: Exchange) -> str:
+        """The server of a task that the principal has started and may still use; any other is unknown."""
+        owner = self._tasks.get((exchange.principal.id, _text(exchange.params, "taskId")))
+        if owner is None or owner not in self.view(exchange).servers:
+            raise invalid_params("Unknown task")
+        return owner
+
     def _remember_task(self, exchange: Exchange, result: dict[str, Any]) -> None:
-        task = result.get("task")
-        if exchange.era == "handshake" and isinstance(task, dict) and exchange.server is not None:
-            self._tasks[exchange.principal.id, str(task.get("taskId"))] = exchange.server
+        # In an object of its own (2025-11-25), or in the result itself (the extension of 2026-07-28).
+        task = result if result.get("resultType") == "task" else result.get("task")
+        id_ = task.get("taskId") if isinstance(task, dict) else None
+        if isinstance(id_, str) and exchange.server is not None:
+            self._tasks[exchange.principal.id, id_] = exchange.server
             if len(self._tasks) > MAX_TASKS:
                 self._tasks.popitem(last=False)
 
@@ -345,7 +359,7 @@ def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
     session = exchange.session if exchange.ask is not None and capabilities else ""
     digest = ""
     if capabilities:
-        digest = hashlib.sha256(orjson.dumps(capabilities, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+        digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
     return Owner(exchange.principal.id, session, "", digest)
 
 

@@ -12,6 +12,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError, invalid_params
 
 #: How long a client may take for an answer, seconds.
@@ -54,5 +55,5 @@ def bad_state() -> RpcError:
 def binding(principal: str, server: str, method: str, params: dict[str, Any]) -> str:
     """What a state is bound to: who, where, and which request."""
     salient = {key: value for key, value in params.items() if key not in ("_meta", "requestState", "inputResponses")}
-    digest = hashlib.sha256(orjson.dumps(salient, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    digest = hashlib.sha256(jsonrpc.canonical(salient)).hexdigest()
     return "\0".join((principal, server, method, digest))

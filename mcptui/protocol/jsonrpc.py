@@ -70,6 +70,14 @@ def encode(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def canonical(value: Any) -> bytes:
+    """Equal bytes for equal values, for digests: members in order."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
+
+
 def check_envelope(message: Any) -> Message:
     """Return ``message`` if it is one well-formed request, notification or response.
 

@@ -302,11 +302,14 @@ class UpstreamServer:
             return peer.era
         return "handshake"
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the server cannot tell one principal from another: they use the same connection."""
+        return self.config.isolation == "shared" or (self.peer is not None and self.peer.era == "stateless")
+
     def _effective(self, owner: Owner) -> Owner:
-        if self.config.isolation == "shared":
-            return SHARED
-        stateless = self.peer is not None and self.peer.era == "stateless"
-        return SHARED if stateless and not (owner.session and self._also_handshake) else owner
+        own_handshake = bool(owner.session and self._also_handshake) and self.config.isolation != "shared"
+        return SHARED if self.is_shared and not own_handshake else owner
 
     async def _lease(self, owner: Owner, identity: Identity) -> Lease:
         owner = self._effective(owner)

@@ -87,11 +87,14 @@ async def test_the_last_good_content_survives_a_restart(paths: Paths) -> None:
 async def test_the_file_is_followed(paths: Paths, core: Any) -> None:
     put(paths, "version = 1\n")
     live = LiveState(paths)
+    put(paths, GOOD)
     following = asyncio.create_task(live.follow(core))
     async with asyncio.timeout(20):
-        while not core.swapped.is_set():
-            put(paths, GOOD)
-            await asyncio.sleep(0.05)
-    assert list(core.states[-1].servers) == ["a"]
+        await core.swapped.wait()
+        assert list(core.states[-1].servers) == ["a"], "what changed before the watch began counts too"
+        core.swapped.clear()
+        put(paths, GOOD.replace("servers.a", "servers.b"))
+        await core.swapped.wait()
+    assert list(core.states[-1].servers) == ["b"]
     following.cancel()
     await asyncio.wait([following])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -49,6 +50,12 @@ async def test_calls_reach_the_right_server_under_its_own_name(
     for upstream, n in ((a, 1), (b, 2)):
         (message,) = upstream.messages("tools/call")
         assert (message["params"]["name"], message["params"]["arguments"]) == ("echo", {"n": n})
+
+
+async def test_integers_of_any_size(gateway: RunningGateway, wire: Connect) -> None:
+    for name in ("a__echo", "b__echo"):
+        result = await wire(gateway, elicitation={}).result("tools/call", {"name": name, "arguments": {"n": 2**70}})
+        assert str(2**70) in result["content"][0]["text"]
 
 
 async def test_bare_names_where_they_are_clear(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
@@ -158,6 +165,30 @@ async def test_methods_of_extensions_go_to_the_only_server(
     assert response.status_code == 404
 
 
+@pytest.mark.parametrize("server", ["a", "b"])
+async def test_a_task_is_known_to_who_started_it(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream, b: ScriptedUpstream, server: str
+) -> None:
+    upstream = a if server == "a" else b
+
+    async def begin(incoming: Incoming) -> dict[str, Any]:
+        return {"task": {"taskId": "t1"}} if server == "a" else {"resultType": "task", "taskId": "t1"}
+
+    async def get(incoming: Incoming) -> dict[str, Any]:
+        return {"status": "working", "of": incoming.params["taskId"]}
+
+    upstream.tools["echo"], upstream.handlers["tasks/get"] = begin, get
+    client = wire(gateway)
+    await client.result("tools/call", {"name": f"{server}__echo"})
+    assert (await client.result("tasks/get", {"taskId": "t1"}))["of"] == "t1"
+    for other in (wire(gateway, "only-a"), wire(gateway, "some", f"/mcp/{server}")):
+        assert (await other.ask("tasks/get", {"taskId": "t1"})).status_code in (400, 404)
+    now = gateway.core.snapshot.state
+    gateway.put(replace(now, keys={**now.keys, "all": key("all", servers=("b" if server == "a" else "a",))}))
+    assert (await client.ask("tasks/get", {"taskId": "t1"})).json()["error"]["code"] == -32602
+    assert len(upstream.messages("tasks/get")) == 1
+
+
 async def test_nothing_gets_lost_on_the_way(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
     odd = {
         "title": "T", "icons": [{"src": "https://x/y.png", "vendor": None}], "_meta": {"own": None},
@@ -166,13 +197,13 @@ async def test_nothing_gets_lost_on_the_way(gateway: RunningGateway, wire: Conne
     }  # fmt: skip
     result = {
         "content": [{"type": "newer", "x": None}, {"type": "text", "text": "ü", "annotations": {"own": None}}],
-        "structuredContent": {"n": None, "big": 2**60, "f": 1.0},
+        "structuredContent": {"n": None, "big": 2**70, "f": 1.0},
         "vendor": None,
         "_meta": {"own": None},
     }
 
     async def whole(incoming: Incoming) -> dict[str, Any]:
-        assert incoming.arguments == {"null": None, "big": 2**60}
+        assert incoming.arguments == {"null": None, "big": 2**70}
         assert incoming.params["vendor"] == [None]
         return result
 
@@ -183,7 +214,7 @@ async def test_nothing_gets_lost_on_the_way(gateway: RunningGateway, wire: Conne
     listed = (await session.send({"id": 1, "method": "tools/list"})).json()["result"]["tools"][-1]
     assert listed == {"name": "odd", **odd}
     assert list(listed) == ["name", "inputSchema", *[name for name in odd if name != "inputSchema"]]
-    call = {"name": "odd", "arguments": {"null": None, "big": 2**60}, "vendor": [None]}
+    call = {"name": "odd", "arguments": {"null": None, "big": 2**70}, "vendor": [None]}
     assert (await session.send({"id": 2, "method": "tools/call", "params": call})).json()["result"] == result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -101,3 +102,25 @@ async def test_losing_the_tool_ends_the_call(gateway: RunningGateway, wire: Conn
         for answer in (await stateless, await handshake):
             assert answer.json()["error"] == {"code": -32602, "message": "Unknown tool: a__echo"}
         await a.until(lambda: len(a.messages("notifications/cancelled")) == 2)
+
+
+async def test_an_expired_key_loses_its_streams_and_calls_too(serve: Serve, wire: Connect, a: ScriptedUpstream) -> None:
+    begun = asyncio.Event()
+
+    async def hang(incoming: object) -> dict[str, object]:
+        begun.set()
+        await asyncio.Event().wait()
+        return {}
+
+    a.tools["echo"] = hang
+    soon = datetime.now(UTC) + timedelta(seconds=1.5)
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",), expires=soon))
+    session = await wire(gateway).shake_hands()
+    async with asyncio.timeout(10), session.listen() as stream:
+        await stream.event()
+        call = asyncio.create_task(wire(gateway).ask("tools/call", {"name": "a__echo"}))
+        await begun.wait()
+        assert await stream.rest() == []
+        assert (await call).json()["error"]["message"] == "Unknown tool: a__echo"
+        await a.until(lambda: bool(a.messages("notifications/cancelled")))
+    assert (await session.send({"id": 1, "method": "ping"})).json()["error"] == "key_expired"

@@ -90,6 +90,13 @@ def test_large_integers_keep_every_digit() -> None:
     assert jsonrpc.encode([2**70]) == b"[1180591620717411303424]"
 
 
+@given(st.dictionaries(st.text(), scalars | st.integers(2**64, 2**70), max_size=5).filter(is_encodable))
+def test_equal_values_have_equal_bytes(value: dict[str, Any]) -> None:
+    turned = dict(reversed(value.items()))
+    assert jsonrpc.canonical(value) == jsonrpc.canonical(turned)
+    assert jsonrpc.decode(jsonrpc.canonical(value)) == value
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -195,7 +195,10 @@ class StatelessFront:
             raise invalid_params("params.notifications must be an object")
         queue: asyncio.Queue[tuple[str, dict[str, Any]] | None] = asyncio.Queue(1_000)
         kinds = {method for kind, method in _KINDS.items() if wanted.get(kind) is True}
-        uris = [uri for uri in wanted.get("resourceSubscriptions") or () if isinstance(uri, str)]
+        wanted_uris = wanted.get("resourceSubscriptions") or []
+        if not isinstance(wanted_uris, list):
+            raise invalid_params("params.notifications.resourceSubscriptions must be an array")
+        uris = [uri for uri in wanted_uris if isinstance(uri, str)]
 
         def deliver(method: str, params: dict[str, Any]) -> None:
             if queue.full():  # a reader that stopped reading listens again and fetches anew

@@ -293,6 +293,26 @@ async def test_changes_are_told_on_the_get_stream(
         assert (await stream.message())["method"] == "notifications/tools/list_changed"
 
 
+@pytest.mark.parametrize("server", ["a", "b"])
+async def test_updates_of_subscribed_resources(
+    session: WireSession, a: ScriptedUpstream, b: ScriptedUpstream, server: str
+) -> None:
+    upstream, uri = (a, "a://one") if server == "a" else (b, "b://one")
+    async with asyncio.timeout(10), session.listen() as stream:
+        await stream.event()
+        for _ in range(2):
+            assert (await session.send(request("resources/subscribe", {"uri": uri}))).json()["result"] == {}
+        await upstream.listened()
+        upstream.announce("notifications/resources/updated", {"uri": uri})
+        note = await stream.message()
+        assert (note["method"], note["params"]["uri"]) == ("notifications/resources/updated", uri)
+        assert (await session.send(request("resources/unsubscribe", {"uri": uri}))).json()["result"] == {}
+        missing = await session.send(request("resources/subscribe", {"uri": "none://x"}))
+        assert missing.json()["error"]["code"] == -32002
+    if server == "a":
+        assert len(a.messages("resources/subscribe")) == len(a.messages("resources/unsubscribe")) == 1
+
+
 async def test_older_clients_get_no_empty_event(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
     session = await wire(gateway).shake_hands("2025-06-18")
     async with asyncio.timeout(10), session.listen() as stream:
