@@ -17,7 +17,7 @@ from mcptui.llm.choice import Choice
 from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions, Offered, read_arguments, result_media, result_text
 from mcptui.llm.tools import ToolCall, ToolSource
-from mcptui.llm.usage import added
+from mcptui.llm.usage import added, whole
 from mcptui.protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, RpcError
 
 if TYPE_CHECKING:
@@ -454,7 +454,7 @@ class Run:
     async def _end(self, status: str) -> None:
         self.response["status"] = status
         self.response["output"] = [self._output[place] for place in sorted(self._output)]
-        self.response["usage"] = self._usage or None
+        self.response["usage"] = whole(self._usage)
         await self._emit_response(status)
 
     def _next_place(self) -> int:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mcptui.llm.connection import Connection
     from mcptui.model.runtime import JsonObject
 
+#: Events whose ``logprobs`` some compatible providers leave out, and clients insist on.
+_WITH_LOGPROBS: Final = frozenset({"response.output_text.delta", "response.output_text.done"})
 _LAST: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
@@ -70,6 +72,8 @@ class ResponsesProvider:
         async with aclosing(self._connection.stream("/responses", request)) as values:
             async for value in values:
                 for event in _as_events(value):
+                    if event.get("type") in _WITH_LOGPROBS:
+                        event.setdefault("logprobs", [])
                     finished = finished or event.get("type") in _LAST
                     yield event
         if not finished:

@@ -24,6 +24,26 @@ def added(total: JsonObject, usage: object) -> JsonObject:
     return total
 
 
+def whole(usage: JsonObject) -> JsonObject | None:
+    """The usage of a response with every member that the API has; not every provider tells all of them."""
+    if not usage:
+        return None
+    read, written = _number(usage, "input_tokens"), _number(usage, "output_tokens")
+    return {
+        **usage,
+        "input_tokens": read,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0} | _table(usage, "input_tokens_details"),
+        "output_tokens": written,
+        "output_tokens_details": {"reasoning_tokens": 0} | _table(usage, "output_tokens_details"),
+        "total_tokens": _number(usage, "total_tokens") or read + written,
+    }
+
+
+def _table(usage: Mapping[str, Any], name: str) -> JsonObject:
+    table = usage.get(name)
+    return {key: value for key, value in table.items() if value is not None} if isinstance(table, Mapping) else {}
+
+
 def from_chat(usage: JsonObject) -> JsonObject | None:
     """The usage of a completion as a response tells it."""
     if not usage:

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from mcp import Client
-from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+from mcp.client.streamable_http import streamable_http_client
 
 from mcptui.testing.demo_home import DemoHome, demo_home
 
@@ -59,7 +60,7 @@ async def test_the_configuration_of_cursor(home: DemoHome) -> None:
     entry = json.loads(text.replace("http://127.0.0.1:4000", home.home.url).replace("YOUR_KEY", home.key))
     server = entry["mcpServers"]["mcptui"]
     async with (
-        create_mcp_http_client(headers=server["headers"]) as http,
+        httpx2.AsyncClient(headers=server["headers"], timeout=30) as http,
         Client(streamable_http_client(server["url"], http_client=http)) as client,
     ):
         assert "demo__calculate" in {tool.name for tool in (await client.list_tools()).tools}

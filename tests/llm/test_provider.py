@@ -66,6 +66,12 @@ async def test_a_response_in_one_piece() -> None:
     ]
 
 
+async def test_what_compatible_providers_leave_out() -> None:
+    done = {"type": "response.completed", "response": {}}
+    events = await read("responses", sse({"type": "response.output_text.delta", "delta": "h"}, done))
+    assert events == [{"type": "response.output_text.delta", "delta": "h", "logprobs": []}, done]
+
+
 @pytest.mark.parametrize(
     ("api", "response"),
     [
