@@ -15,6 +15,7 @@ import orjson
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.model.runtime import CallRecord, Outcome
+from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_PARAMS, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
 
 log = logging.getLogger(__name__)
@@ -149,8 +150,8 @@ def mask(value: Any) -> Any:
 def _cut(value: Any) -> Any:
     try:
         encoded = orjson.dumps(value)
-    except TypeError:
-        encoded = repr(value).encode()
-    if len(encoded) <= KEPT_BYTES:
-        return value
+        if len(encoded) <= KEPT_BYTES:
+            return value
+    except TypeError:  # integers beyond 64 bits, which the history does not store either
+        encoded = jsonrpc.encode(value)
     return {"cut": True, "bytes": len(encoded), "beginning": encoded[:KEPT_BYTES].decode("utf-8", "replace")}
