@@ -20,6 +20,7 @@ from mcptui.llm.functions import Functions, result_text
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
+from mcptui.llm.usage import to_chat
 from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -179,7 +180,12 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
     if failure:
         return _error(LlmError(failure["message"], code=failure["code"]), messages)
     details = run.response["incomplete_details"] or {}
-    done = {"messages": messages, "usage": run.response["usage"] or {}, "rounds": run.rounds, "tool_calls": run.calls}
+    done = {
+        "messages": messages,
+        "usage": to_chat(run.response["usage"]) or {},
+        "rounds": run.rounds,
+        "tool_calls": run.calls,
+    }
     return CallEvent(type="done", value={**done, "stop": details.get("message") or details.get("reason") or "stop"})
 
 

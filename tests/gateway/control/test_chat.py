@@ -60,7 +60,7 @@ async def test_tools_and_an_answer(rig: Rig, model: str) -> None:
     assert "".join(event.value["delta"] for event in events if event.type == "text") == "It is 3."
     done = events[-1].value
     assert [message["role"] for message in done["messages"]] == ["assistant", "tool", "assistant"]
-    assert (done["rounds"], done["tool_calls"], done["stop"], done["usage"]["total_tokens"]) == (2, 1, "stop", 30)
+    assert (done["rounds"], done["tool_calls"], done["stop"], done["usage"]["prompt_tokens"]) == (2, 1, "stop", 20)
     again = [{"role": "user", "content": "hi"}, *done["messages"], {"role": "user", "content": "and?"}]
     assert kinds(await turn(rig, model, approve="never", messages=again)) == ["done"]
 
