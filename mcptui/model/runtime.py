@@ -141,7 +141,8 @@ class CallEvent:
     progress: {progress, total?, message?} · log: {level, logger?, data} · ask: {id, method, params}, to be
     answered with ``ControlClient.answer`` · result: the result object · error: {code, message, data?} ·
     for chat: text {delta}, tool {id, name, server, arguments, status, output?, error?, ms?}, approval
-    {id, name, server, arguments}, done {messages, usage {prompt_tokens, completion_tokens, …}, rounds, tool_calls, stop}.
+    {id, name, server, arguments}, done {messages, usage {prompt_tokens, completion_tokens, …}, rounds,
+    tool_calls, stop}.
     """
 
     type: str
