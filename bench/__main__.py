@@ -159,8 +159,11 @@ def memory(gateway: Gateway) -> list[str]:
                 await Client(http, target).open()
 
     asyncio.run(open_sessions())
-    return [f"- memory: idle **{idle:.0f} MiB** (bar 70), after 10,000 calls **{after:.0f} MiB**, "
-            f"with 2,000 more sessions **{mib():.0f} MiB** (bar 250)"]  # fmt: skip
+    line = (
+        f"- memory: idle **{idle:.0f} MiB** (bar 70), after 10,000 calls **{after:.0f} MiB**, "
+        f"with 2,000 more sessions **{mib():.0f} MiB** (bar 250)"
+    )
+    return [line]
 
 
 def isolation(gateway: Gateway) -> list[str]:
@@ -185,10 +188,11 @@ def isolation(gateway: Gateway) -> list[str]:
                 task.cancel()
 
     with_others = statistics.quantiles(asyncio.run(beside()), n=100)
-    return [
+    line = (
         f"- healthy server beside a hanging and a dead one: p50 {alone[49]:.2f} → {with_others[49]:.2f} ms, "
         f"p99 {alone[98]:.2f} → {with_others[98]:.2f} ms (bar 1.2 ×)"
-    ]
+    )
+    return [line]
 
 
 def start_up(directory: Path) -> list[str]:
@@ -286,9 +290,11 @@ def main() -> None:
                 wait_until_open(peer)
             targets += peers
         found = measure(targets)
+        machine = (
+            f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        )
         lines = [
-            f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {platform.system()} "
-            f"{platform.machine()}, Python {platform.python_version()}: best of {_ROUNDS} rounds of {_CALLS} calls.",
+            f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine}: best of {_ROUNDS} rounds of {_CALLS} calls.",
             "",
             *table(targets, found),
             "",
