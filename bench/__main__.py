@@ -114,7 +114,8 @@ def ratio(found: dict[str, Figures], name: str, floor: str, bar: float) -> str:
 def added(found: dict[str, Figures], name: str, floor: str, direct: str, bar: float) -> str:
     """The bar on added latency."""
     value = (found[name].p50 - found[direct].p50) / (found[floor].p50 - found[direct].p50)
-    return f"- p50 added by {name} / added by {floor}: **{value:.2f}** (bar {bar:g}) {'met' if value <= bar else 'not met'}"
+    verdict = "met" if value <= bar else "not met"
+    return f"- p50 added by {name} / added by {floor}: **{value:.2f}** (bar {bar:g}) {verdict}"
 
 
 class Gateway:

@@ -32,7 +32,8 @@ class Turn:
         delta = choice.get("delta")
         if not isinstance(delta, Mapping):
             return ""
-        for call in delta.get("tool_calls") or ():
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
             if isinstance(call, Mapping):
                 self._add_call(call)
         text, refusal = (value if isinstance(value := delta.get(key), str) else "" for key in ("content", "refusal"))
