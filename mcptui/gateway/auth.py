@@ -37,18 +37,22 @@ OWNER: Final = Principal(None)
 
 
 class AuthError(Exception):
-    """401, or 400 for a request with several credentials."""
+    """A request that is not let in: 401, 400 for several credentials, 429 beyond a limit."""
 
-    def __init__(self, reason: str, message: str, status: int = 401) -> None:
+    def __init__(self, reason: str, message: str, status: int = 401, *, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
         self.status = status
+        self._retry_after = retry_after
 
     @property
-    def challenge(self) -> str:
-        """The ``WWW-Authenticate`` header (RFC 6750 §3)."""
-        return "Bearer" if self.reason == "missing" else 'Bearer error="invalid_token"'
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """What the answer carries: a challenge (RFC 6750 §3), or when to come back."""
+        if self.status == 401:
+            challenge = "Bearer" if self.reason == "missing" else 'Bearer error="invalid_token"'
+            return [(b"www-authenticate", challenge.encode())]
+        return [] if self._retry_after is None else [(b"retry-after", b"%d" % self._retry_after)]
 
 
 def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot) -> Principal:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from mcptui.gateway.auth import Principal, authenticate
 from mcptui.gateway.catalogue import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.hub import Hub
+from mcptui.gateway.limits import RateLimits
 from mcptui.gateway.providers import Providers
 from mcptui.gateway.recorder import Recorder, Store
 from mcptui.gateway.registry import Registry
@@ -42,6 +44,7 @@ class Core:
         self.recorder = Recorder(store)
         self.providers = Providers(tools.resolve)
         self._expiry: asyncio.TimerHandle | None = None
+        self._limits = RateLimits()
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
         self._closers: list[Callable[[], Awaitable[None]]] = [self.providers.close]
 
@@ -49,6 +52,16 @@ class Core:
         """Start the servers; nothing is waited for."""
         self.registry.apply(self.snapshot.state.servers)
         self._wait_for_expiry()
+
+    def admit(self, headers: Mapping[str, list[str]]) -> Principal:
+        """Who sends the request, if that key may send one now.
+
+        Raises:
+            AuthError: no key, one that must not be used, or too many requests.
+        """
+        principal = authenticate(headers, self.snapshot)
+        self._limits.take(principal, self.snapshot)
+        return principal
 
     def follow(self, follower: Callable[[Snapshot, Snapshot], None]) -> None:
         """Have ``follower`` called with (old, new) whenever a new snapshot is in effect."""

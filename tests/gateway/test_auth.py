@@ -76,7 +76,8 @@ def test_keys_that_are_none(snapshot: Snapshot, headers: dict[str, list[str]], r
     with pytest.raises(AuthError) as caught:
         authenticate(headers, snapshot)
     assert (caught.value.reason, caught.value.status) == (reason, status)
-    assert caught.value.challenge == ("Bearer" if reason == "missing" else 'Bearer error="invalid_token"')
+    challenge = "Bearer" if reason == "missing" else 'Bearer error="invalid_token"'
+    assert caught.value.headers == ([(b"www-authenticate", challenge.encode())] if status == 401 else [])
     assert "sk-good" not in caught.value.message
 
 

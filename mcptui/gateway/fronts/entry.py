@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from mcptui.gateway import exchange as ex
-from mcptui.gateway.auth import AuthError, Principal, authenticate
+from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body, send_empty, send_json
 from mcptui.gateway.fronts.guard import Guard
@@ -57,9 +57,10 @@ class McpEntry:
         """Answer one HTTP request that has passed the guard."""
         core, headers = self._core, scope[GROUPED_HEADERS]
         try:
-            principal = authenticate(headers, core.snapshot)
+            principal = core.admit(headers)
         except AuthError as error:
-            await send_json(send, error.status, *auth_answer(error))
+            body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
+            await send_json(send, error.status, body, error.headers)
             return
         wanted = self._scope(scope, headers, principal)
         if wanted is None:
@@ -148,9 +149,3 @@ class McpEntry:
 def _accepts_json(headers: Mapping[str, list[str]]) -> bool:
     accept = ",".join(headers.get("accept", ["*/*"]))
     return any(kind in accept for kind in ("application/json", "application/*", "*/*"))
-
-
-def auth_answer(error: AuthError) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    """Body and headers of a refused credential."""
-    body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
-    return body, [(b"www-authenticate", error.challenge.encode())] if error.status == 401 else []

@@ -183,8 +183,7 @@ class _Endpoint:
         try:
             await self._handler(scope, receive, sending)
         except AuthError as error:
-            challenge = [(b"www-authenticate", error.challenge.encode())] if error.status == 401 else []
-            await send_error(send, refused_key(error), challenge)
+            await send_error(send, refused_key(error), error.headers)
         except McptuiError as error:
             if started:  # the client sees that the answer has no end
                 log.warning("an answer broke off: %s", error.message)

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from mcptui.gateway.auth import AuthError, Principal, authenticate
+from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body
 from mcptui.gateway.fronts.entry import GROUPED_HEADERS
@@ -39,9 +39,9 @@ def authenticated(core: Core, scope: Scope) -> Principal:
     """Who sends the request.
 
     Raises:
-        AuthError: no key, or one that must not be used.
+        AuthError: no key, one that must not be used, or too many requests.
     """
-    return authenticate(scope[GROUPED_HEADERS], core.snapshot)
+    return core.admit(scope[GROUPED_HEADERS])
 
 
 def refused_key(error: AuthError) -> LlmError:
