@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import click
@@ -53,30 +54,31 @@ async def request(ws: Workspace, method: str, params: JsonObject, *, key: str | 
     return await follow(ws, ws.gateway.call(method, params, key=key))
 
 
-async def follow(ws: Workspace, events: AsyncIterator[CallEvent]) -> JsonObject:
+async def follow(ws: Workspace, events: AsyncGenerator[CallEvent, None]) -> JsonObject:
     """Narrate and answer until the result is there.
 
     Raises:
         McptuiError: the call ended with an error, or without any end.
     """
     progress = _Progress()
-    async for event in events:
-        if event.type == "progress":
-            progress.show(event.value)
-        elif event.type == "log":
-            progress.end()
-            data = event.value.get("data")
-            text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-            note(f"{event.value.get('level', 'log')}: {one_line(text)}")
-        elif event.type == "ask":
-            progress.end()
-            await answer_ask(ws, event.value)
-        elif event.type == "result":
-            progress.end()
-            return event.value
-        elif event.type == "error":
-            progress.end()
-            raise call_error(event.value)
+    async with aclosing(events):
+        async for event in events:
+            if event.type == "progress":
+                progress.show(event.value)
+            elif event.type == "log":
+                progress.end()
+                data = event.value.get("data")
+                text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+                note(f"{event.value.get('level', 'log')}: {one_line(text)}")
+            elif event.type == "ask":
+                progress.end()
+                await answer_ask(ws, event.value)
+            elif event.type == "result":
+                progress.end()
+                return event.value
+            elif event.type == "error":
+                progress.end()
+                raise call_error(event.value)
     raise McptuiError("the gateway ended the call without a result", hint="see: mcptui logs")
 
 

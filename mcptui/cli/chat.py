@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 
 import click
 
@@ -47,20 +48,21 @@ def _first(models: list[LlmModel]) -> LlmModel:
 async def _chat(ws: Workspace, request: JsonObject) -> None:
     """Stream the answer to stdout; tools and questions are told on stderr."""
     await require_gateway(ws)
-    async for event in ws.gateway.chat(request):
-        value = event.value
-        if event.type == "text":
-            click.echo(visible(str(value.get("delta", ""))), nl=False)
-        elif event.type == "tool" and value.get("status") != "running":
-            _tell_tool(value)
-        elif event.type == "approval":
-            await ws.gateway.answer(value["id"], {"approve": _approved(value)}, None)
-        elif event.type == "ask":
-            await answer_ask(ws, value)
-        elif event.type == "error":
-            raise call_error(value)
-        elif event.type == "done":
-            click.echo()
+    async with aclosing(ws.gateway.chat(request)) as events:
+        async for event in events:
+            value = event.value
+            if event.type == "text":
+                click.echo(visible(str(value.get("delta", ""))), nl=False)
+            elif event.type == "tool" and value.get("status") != "running":
+                _tell_tool(value)
+            elif event.type == "approval":
+                await ws.gateway.answer(value["id"], {"approve": _approved(value)}, None)
+            elif event.type == "ask":
+                await answer_ask(ws, value)
+            elif event.type == "error":
+                raise call_error(value)
+            elif event.type == "done":
+                click.echo()
 
 
 def _approved(call: JsonObject) -> bool:

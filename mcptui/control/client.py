@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -75,15 +75,19 @@ class ControlClient:
         query = {name: value for name, value in (("key", key), ("server", server)) if value is not None}
         return Listed(**await self._request("GET", "/listed", params=query))
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         """The events of one MCP request as ``key``."""
-        async for value in self._stream("POST", "/call", {"key": key, "method": method, "params": params}):
-            yield CallEvent(**value)
+        async with contextlib.aclosing(
+            self._stream("POST", "/call", {"key": key, "method": method, "params": params})
+        ) as values:
+            async for value in values:
+                yield CallEvent(**value)
 
-    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+    async def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         """The events of one turn of a conversation."""
-        async for value in self._stream("POST", "/chat", request):
-            yield CallEvent(**value)
+        async with contextlib.aclosing(self._stream("POST", "/chat", request)) as values:
+            async for value in values:
+                yield CallEvent(**value)
 
     async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
         """Answer an "ask" or "approval" event.
@@ -93,16 +97,18 @@ class ControlClient:
         """
         await self._request("POST", "/answer", {"id": event_id, "result": result, "error": error})
 
-    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+    async def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         """Try ``server``, saved or not."""
-        async for value in self._stream("POST", "/probe", asdict(server)):
-            yield ProbeStep(**value)
+        async with contextlib.aclosing(self._stream("POST", "/probe", asdict(server))) as values:
+            async for value in values:
+                yield ProbeStep(**value)
 
-    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncIterator[CallRecord]:
+    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
         """Recorded calls after the id ``since``, and with ``follow`` those to come."""
         path = f"/traffic?since={since}&follow={int(follow)}"
-        async for value in self._stream("GET", path, None):
-            yield CallRecord(**value)
+        async with contextlib.aclosing(self._stream("GET", path, None)) as values:
+            async for value in values:
+                yield CallRecord(**value)
 
     async def refresh(self, server: str) -> None:
         """Connect to ``server`` anew and read its lists."""
@@ -129,7 +135,7 @@ class ControlClient:
             _check(response.status_code, value)
             return value
 
-    async def _stream(self, method: str, path: str, body: Json) -> AsyncIterator[JsonObject]:
+    async def _stream(self, method: str, path: str, body: Json) -> AsyncGenerator[JsonObject, None]:
         async with self._translated(), self._client(_ENDLESS) as client:
             content = None if body is None else orjson.dumps(body)
             async with client.stream(method, path, content=content) as response:

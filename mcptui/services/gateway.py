@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
 
 from mcptui.control.client import ControlClient
@@ -71,7 +71,7 @@ class Gateway:
         """What ``key`` sees; None is the owner, who sees every enabled server."""
         return await self._control.listed(key, server)
 
-    def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+    def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         """Events of one MCP request as ``key``, ending with "result" or "error"."""
         return self._control.call(method, params, key=key)
 
@@ -79,11 +79,11 @@ class Gateway:
         """Answer an "ask" or "approval" event of a running call."""
         await self._control.answer(event_id, result, error)
 
-    def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+    def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         """Try ``server``, saved or not, step by step."""
         return self._control.probe(server)
 
-    def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncIterator[CallRecord]:
+    def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
         """Recorded calls after the id ``since``."""
         return self._control.traffic(since, follow=follow)
 
@@ -98,7 +98,7 @@ class Gateway:
         except UnreachableError:
             return  # it will read the new value when it starts
 
-    def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+    def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         """Events of one turn of a conversation with a model that may use tools."""
         return self._control.chat(request)
 

@@ -142,7 +142,7 @@ async def test_following_the_traffic(gateway: RunningGateway, control: ControlCl
         assert (await anext(stream)).method == "tools/list"
         await client.ask("server/discover")
         assert (await anext(stream)).method == "server/discover"
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
 
 
 async def test_refresh_and_changed_secrets_connect_anew(
