@@ -48,9 +48,9 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Six workers also on two cores: these tests wait for processes and screens more than they compute.
+# Four workers also on two cores: these tests wait for processes and screens more than they compute.
 test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 6 --dist worksteal -m "not npm and not secretservice" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not secretservice" --cov --cov-report=term
 
 screenshots: $(VENV)/.installed-dev ## screenshots/*.svg from the demo data
 	$(BIN)/python -m screenshots
