@@ -83,6 +83,9 @@ class Core:
     def _recheck(self, before: Snapshot) -> None:
         """End what is no longer allowed, and tell whoever sees something else now."""
         self.relay.recheck(self.snapshot)
+        for principal in map(Principal, before.state.keys):
+            if before.is_valid(principal) and not self.snapshot.is_valid(principal):
+                self.registry.forget(principal.id)
         self.hub.changed()
         for follower in self._followers:
             follower(before, self.snapshot)

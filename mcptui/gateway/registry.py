@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from mcptui.model import Server
@@ -81,6 +81,11 @@ class Registry:
             if reference in repr(server.config):
                 await self.reopen(name)
 
+    def forget(self, principal: str) -> None:
+        """Close the connections that speak for ``principal``, which may no longer use anything."""
+        for name, server in self._servers.items():
+            self._later(server.forget(principal), f"forget {principal} at {name}")
+
     async def close(self) -> None:
         """Close all servers, side by side."""
         for server in self._servers.values():
@@ -89,7 +94,10 @@ class Registry:
         await asyncio.gather(*self._closing, return_exceptions=True)
 
     def _close(self, server: UpstreamServer) -> None:
-        task = asyncio.create_task(server.close(), name=f"close {server.config.name}")
+        self._later(server.close(), f"close {server.config.name}")
+
+    def _later(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 

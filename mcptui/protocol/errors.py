@@ -18,7 +18,6 @@ UNSUPPORTED_VERSION: Final = -32022
 #: Ours, outside the range that JSON-RPC and MCP reserve: an upstream did not do its part.
 UPSTREAM_UNAVAILABLE: Final = -31001
 UPSTREAM_TIMEOUT: Final = -31002
-RATE_LIMITED: Final = -31003
 
 #: HTTP status of a stateless answer by error code (2026-07-28 basic/transports/streamable-http).
 HTTP_STATUS: Final = {

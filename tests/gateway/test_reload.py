@@ -48,6 +48,16 @@ async def test_a_removed_server_is_gone(gateway: RunningGateway, wire: Connect, 
         await a.until(lambda: a.seen[-1].http_method == "DELETE")
 
 
+async def test_a_revoked_key_leaves_no_session_at_a_server(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    assert (await wire(gateway).ask("tools/call", {"name": "a__echo", "arguments": {}})).status_code == 200
+    now = gateway.core.snapshot.state
+    gateway.put(replace(now, keys={}))
+    async with asyncio.timeout(10):
+        await a.until(lambda: a.seen[-1].http_method == "DELETE")
+
+
 async def test_a_changed_server_is_opened_anew_without_a_gap(
     gateway: RunningGateway, wire: Connect, b: ScriptedUpstream
 ) -> None:

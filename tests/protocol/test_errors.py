@@ -39,5 +39,5 @@ def test_what_is_unknown() -> None:
 
 
 def test_own_codes_are_outside_the_reserved_ranges() -> None:
-    for code in (e.UPSTREAM_UNAVAILABLE, e.UPSTREAM_TIMEOUT, e.RATE_LIMITED):
+    for code in (e.UPSTREAM_UNAVAILABLE, e.UPSTREAM_TIMEOUT):
         assert not -32768 <= code <= -32000
