@@ -14,7 +14,7 @@ PEER_PACKAGES := node@24.21.0 \
 	mcp-remote@0.15.1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format screenshots bench bench-peers peers test-peers conformance clean
+.PHONY: help setup demo run test lint format screenshots bench bench-peers soak peers test-peers conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -50,7 +50,10 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 
 # Four workers also on two cores: these tests wait for processes and screens more than they compute.
 test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not secretservice" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not secretservice and not soak" --cov --cov-report=term
+
+soak: $(VENV)/.installed-dev ## heavy tests: many connections, restarts, large data, foreign programs
+	$(BIN)/pytest -m "soak and not npm"
 
 screenshots: $(VENV)/.installed-dev ## screenshots/*.svg from the demo data
 	$(BIN)/python -m screenshots
