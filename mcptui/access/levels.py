@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mcptui.model import Key, Org, State, Subject, Team, User
+from mcptui.access.subjects import Ref, subject
+from mcptui.model import Key, State, Subject, Team, User
 
 if TYPE_CHECKING:
     from mcptui.access.decision import LevelName
-
-_WORDS: dict[type[Subject], LevelName] = {Org: "org", Team: "team", User: "user", Key: "key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +21,23 @@ class Level:
     subject: Subject | None
 
 
-def levels_of(state: State, key: str) -> tuple[Level, ...]:
-    """Org, team, user and key, as far as the key belongs to them."""
+def levels_of(state: State, ref: Ref) -> tuple[Level, ...]:
+    """``ref`` and everything that it belongs to: org, team, user and key."""
     levels: list[Level] = []
-    _climb(state, Level("key", key, state.keys.get(key)), levels)
+    _climb(state, ref, levels)
     return tuple(reversed(levels))
 
 
-def _climb(state: State, level: Level, levels: list[Level]) -> None:
-    levels.append(level)
-    subject = level.subject
+def _climb(state: State, ref: Ref, levels: list[Level]) -> None:
+    found = subject(state, ref)
+    levels.append(Level(ref.kind, ref.name, found))
     # A key has at most one parent; should a state carry more, all of them count.
-    if isinstance(subject, Key) and subject.user is not None:
-        _climb(state, Level("user", subject.user, state.users.get(subject.user)), levels)
-    if isinstance(subject, Key | User) and subject.team is not None:
-        _climb(state, Level("team", subject.team, state.teams.get(subject.team)), levels)
-    if isinstance(subject, Key | Team) and subject.org is not None:
-        _climb(state, Level("org", subject.org, state.orgs.get(subject.org)), levels)
+    if isinstance(found, Key) and found.user is not None:
+        _climb(state, Ref("user", found.user), levels)
+    if isinstance(found, Key | User) and found.team is not None:
+        _climb(state, Ref("team", found.team), levels)
+    if isinstance(found, Key | Team) and found.org is not None:
+        _climb(state, Ref("org", found.org), levels)
 
 
 class ServerSets:

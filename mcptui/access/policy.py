@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mcptui.access.decision import Case, Decision, Ruling, ruling_of_list, settle, shown
 from mcptui.access.globs import ToolGlobs
 from mcptui.access.levels import Level, ServerSets, levels_of
+from mcptui.access.subjects import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +26,15 @@ _REMEMBERED: Final = 8192
 
 
 class Access:
-    """What one key may use, in one state. Made by :func:`decide`; safe to keep as long as the state is."""
+    """What one subject may use, in one state. Made by :func:`decide`; safe to keep as long as the state is."""
 
-    __slots__ = ("_known", "_levels", "_rules", "_sets", "_state", "key", "servers")
+    __slots__ = ("_known", "_levels", "_rules", "_sets", "_state", "servers", "who")
 
-    def __init__(self, state: State, key: str | None) -> None:
-        self.key = key
+    def __init__(self, state: State, who: Ref | None) -> None:
+        #: Whose access it is; None is the owner.
+        self.who = who
         self._state = state
-        self._levels = () if key is None else levels_of(state, key)
+        self._levels = () if who is None else levels_of(state, who)
         self._sets = ServerSets(state)
         self._rules: dict[str, tuple[_ToolRule, ...]] = {}
         self._known: dict[tuple[str, str], bool] = {}
@@ -67,8 +69,8 @@ class Access:
     def model(self, name: str) -> Decision:
         """Whether model ``name`` may be used. One that does not exist may not."""
         if name not in self._state.models:
-            return Decision(False, "key", self.key, None, f"there is no model {name}")
-        if self.key is None:
+            return Decision(False, "owner", None, None, f"there is no model {name}")
+        if self.who is None:
             return Decision(True, "owner", None, None, "the owner may use every model")
         rulings = tuple(self._model_ruling(level, name) for level in self._levels)
         allowed, deciding = settle(rulings) or (True, len(rulings) - 1)
@@ -92,7 +94,7 @@ class Access:
     def tool_case(self, server: str, tool: str) -> Case:
         """Everything that was said about ``tool`` and, before it, about its server."""
         on_server = self.server_case(server)
-        if not on_server.allowed or self.key is None:
+        if not on_server.allowed or self.who is None:
             return on_server
         on_tool = tuple(rule.ruling(server, tool) for rule in self._tool_rules(server))
         rulings = (*on_server.rulings, *on_tool)
@@ -105,7 +107,7 @@ class Access:
     def _allows_feature(self, server: str, denied: str) -> bool:
         if not self.server(server).allowed:
             return False
-        return self.key is None or not any(denied in rule.globs for rule in self._tool_rules(server))
+        return self.who is None or not any(denied in rule.globs for rule in self._tool_rules(server))
 
     def _server_rulings(self, name: str) -> tuple[Ruling, ...]:
         server = self._state.servers.get(name)
@@ -114,7 +116,7 @@ class Access:
         if not server.enabled:
             off = "enabled = false"
             return (Ruling("server", name, name, off, "excludes", f"server {name} is disabled"),)
-        if self.key is None:
+        if self.who is None:
             return (Ruling("owner", None, name, None, "allows", "the owner may use every enabled server"),)
         rulings = [self._server_ruling(level, name) for level in self._levels]
         if server.allow_all_keys:
@@ -192,9 +194,11 @@ def _own_rules(server: Server) -> list[_ToolRule]:
     return rules
 
 
-def decide(state: State, key: str | None) -> Access:
-    """What key ``key`` may use; None is the owner, who may use every enabled server with all its tools.
+def decide(state: State, who: str | Ref | None) -> Access:
+    """What ``who`` may use: a key by its name, any org, team, user or key; None is the owner.
 
-    Whether the key is enabled and not expired is asked where it comes in, not here.
+    The owner may use every enabled server with all its tools. An org, team or user may use what a key would that
+    belongs to it and says nothing itself. Whether a key is enabled and not expired is asked where it comes in,
+    not here.
     """
-    return Access(state, key)
+    return Access(state, Ref("key", who) if isinstance(who, str) else who)
