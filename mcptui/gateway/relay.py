@@ -13,6 +13,7 @@ from typing import Any, Final
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.overheard import overhear
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
@@ -82,6 +83,7 @@ class Relay:
         Raises:
             RpcError: every failure, in words that a client may see.
         """
+        overhear(exchange)
         method, params = exchange.method, exchange.params
         if method in LISTS:
             view = await self.ready_view(exchange)
@@ -185,11 +187,12 @@ class Relay:
         server = self._registry.get(name)
         if server is None:
             raise unknown_tool(str(params.get("name", name)))
-        started = time.perf_counter()
+        started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
         work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
             era = await server.era_for(work.owner, work.identity)
+            exchange.connect_ms = (time.perf_counter() - started) * 1000
             if exchange.era == era:
                 way = self._pass_through if era == "stateless" else self._relay_questions
             elif exchange.era == "handshake":
