@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from mcptui.history.database import connect, is_damage, move_aside, transaction
@@ -30,10 +31,23 @@ _FORGET_EVERY: Final = 500
 _AT_ONCE: Final = 500
 _INSERT_HEAD: Final = f"INSERT OR REPLACE INTO calls ({', '.join(HEAD)}) VALUES ({', '.join('?' * len(HEAD))})"  # noqa: S608
 _INSERT_BODY: Final = "INSERT OR REPLACE INTO bodies (id, params, result, events) VALUES (?, ?, ?, ?)"
-_USE_KEY: Final = "INSERT INTO key_use VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)"
+_USE: Final = (
+    "INSERT INTO uses VALUES (?, ?, ?, ?) ON CONFLICT (key, server)"
+    " DO UPDATE SET calls = calls + excluded.calls, at = max(at, excluded.at)"
+)
 _FORGET: Final = "DELETE FROM {0} WHERE id <= (SELECT id FROM calls ORDER BY id DESC LIMIT 1 OFFSET ?)"
 _SELECT: Final = f"SELECT {', '.join(f'calls.{name}' for name in HEAD)}"
 _WHOLE: Final = f"{_SELECT}, {', '.join(BODY)} FROM calls LEFT JOIN bodies USING (id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often a key called one server (None: requests that were about none), and when last (epoch seconds)."""
+
+    key: str
+    server: str | None
+    calls: int
+    at: float
 
 
 class History:
@@ -59,15 +73,17 @@ class History:
             return
         heads = [head_row(record) for record in records]
         bodies = [row for record in records if (row := body_row(record)) is not None]
-        used: dict[str, float] = {}
+        used: dict[tuple[str, str], tuple[int, float]] = {}
         for record in records:
-            used[record.key] = max(record.at, used.get(record.key, 0.0))
+            pair = record.key, record.server or ""
+            calls, at = used.get(pair, (0, record.at))
+            used[pair] = calls + 1, max(at, record.at)
 
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):
                 connection.executemany(_INSERT_HEAD, heads)
                 connection.executemany(_INSERT_BODY, bodies)
-                connection.executemany(_USE_KEY, used.items())
+                connection.executemany(_USE, [(*pair, *count) for pair, count in used.items()])
                 if self._written >= min(self._keep, self._keep_bodies, _FORGET_EVERY) or self._written == 0:
                     self._written = 0
                     connection.execute(_FORGET.format("bodies"), (self._keep_bodies,))
@@ -117,7 +133,24 @@ class History:
 
     def last_used(self) -> dict[str, float]:
         """When each key was last used, in seconds since the epoch; also where the calls are forgotten."""
-        return dict(self._use(lambda connection: connection.execute("SELECT key, at FROM key_use").fetchall()))
+        query = "SELECT key, max(at) FROM uses GROUP BY key"
+        return dict(self._use(lambda connection: connection.execute(query).fetchall()))
+
+    def uses(self) -> list[Use]:
+        """What each key has called since the log began; also where the calls are forgotten."""
+        query = "SELECT key, nullif(server, ''), calls, at FROM uses"
+        return [Use(*row) for row in self._use(lambda connection: connection.execute(query).fetchall())]
+
+    def rename_key(self, old: str, new: str) -> None:
+        """Have what key ``old`` did belong to ``new``; what an earlier key ``new`` did is forgotten."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                for table in ("uses", "calls"):
+                    connection.execute(f"DELETE FROM {table} WHERE key = ?", (new,))  # noqa: S608  names of ours
+                    connection.execute(f"UPDATE {table} SET key = ? WHERE key = ?", (new, old))  # noqa: S608
+
+        self._use(write)
 
     # --- the file ---
 

@@ -17,7 +17,16 @@ BODY: Final = ("params", "result", "events")
 #: The columns of ``calls``.
 HEAD: Final = tuple(field.name for field in fields(CallRecord) if field.name not in BODY)
 
-head_row: Final = attrgetter(*HEAD)
+_head_values: Final = attrgetter(*HEAD)
+_DENIED: Final = HEAD.index("denied")
+
+
+def head_row(record: CallRecord) -> tuple[Any, ...]:
+    """The values of :data:`HEAD`."""
+    values: tuple[Any, ...] = _head_values(record)
+    if record.denied is None:
+        return values
+    return *values[:_DENIED], as_text(record.denied), *values[_DENIED + 1 :]
 
 
 def body_row(record: CallRecord) -> tuple[int, str | None, str | None, str | None] | None:
@@ -30,7 +39,6 @@ def body_row(record: CallRecord) -> tuple[int, str | None, str | None, str | Non
 def record_of(row: Sequence[Any]) -> CallRecord:
     """The call of a head, or of a head with its body behind it."""
     values = dict(zip(HEAD, row, strict=False))
-    for name, text in zip(BODY, row[len(HEAD) :], strict=False):
-        if text is not None:
-            values[name] = orjson.loads(text)
+    texts = {"denied": values["denied"], **dict(zip(BODY, row[len(HEAD) :], strict=False))}
+    values |= {name: orjson.loads(text) for name, text in texts.items() if text is not None}
     return CallRecord(**values)

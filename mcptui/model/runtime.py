@@ -134,6 +134,8 @@ class CallRecord:
     connect_ms: float | None = None
     params: Json = None
     result: Json = None
+    #: Why access was refused: the fields of :class:`mcptui.access.denial.Denial`.
+    denied: JsonObject | None = None
     events: Sequence[JsonObject] = ()
 
 
