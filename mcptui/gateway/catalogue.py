@@ -101,7 +101,7 @@ class Catalogue:
         servers = [
             server
             for name in wanted
-            if access.server(name).allowed and (server := self._registry.get(name)) is not None
+            if access.allows_server(name) and (server := self._registry.get(name)) is not None
         ]
         tools = {
             server.config.name: {

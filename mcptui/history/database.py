@@ -28,6 +28,17 @@ _MIGRATIONS: Final = (
         # Outlives the calls themselves, of which only the newest are kept.
         "CREATE TABLE key_use (key TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE calls ADD COLUMN denied TEXT",
+        # Outlives the calls too; a server of '' is for requests that were about none.
+        """CREATE TABLE uses (
+            key TEXT NOT NULL, server TEXT NOT NULL, calls INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (key, server)
+        ) WITHOUT ROWID""",
+        "INSERT INTO uses SELECT key, coalesce(server, ''), count(*), max(at) FROM calls GROUP BY 1, 2",
+        """INSERT INTO uses SELECT key, '', 0, at FROM key_use WHERE true
+            ON CONFLICT (key, server) DO UPDATE SET at = max(at, excluded.at)""",
+        "DROP TABLE key_use",
+    ),
 )
 
 

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import orjson
@@ -25,9 +25,22 @@ T = TypeVar("T")
 _KEEP: Final = 50_000
 _COLUMNS: Final = tuple(field.name for field in fields(CallRecord))
 _INSERT: Final = f"INSERT OR REPLACE INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_USE_KEY: Final = "INSERT INTO key_use VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)"
+_USE: Final = (
+    "INSERT INTO uses VALUES (?, ?, ?, ?) ON CONFLICT (key, server)"
+    " DO UPDATE SET calls = calls + excluded.calls, at = max(at, excluded.at)"
+)
 _FORGET: Final = "DELETE FROM calls WHERE id <= (SELECT id FROM calls ORDER BY id DESC LIMIT 1 OFFSET ?)"
-_JSON_COLUMNS: Final = frozenset({"params", "result"})
+_JSON_COLUMNS: Final = frozenset({"params", "result", "denied"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often a key called one server (None: requests that were about none), and when last (epoch seconds)."""
+
+    key: str
+    server: str | None
+    calls: int
+    at: float
 
 
 class History:
@@ -48,12 +61,16 @@ class History:
         if not records:
             return
         rows = [_row(record) for record in records]
-        used = [(record.key, record.at) for record in records]
+        used: dict[tuple[str, str], tuple[int, float]] = {}
+        for record in records:
+            pair = record.key, record.server or ""
+            calls, at = used.get(pair, (0, record.at))
+            used[pair] = calls + 1, max(at, record.at)
 
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):
                 connection.executemany(_INSERT, rows)
-                connection.executemany(_USE_KEY, used)
+                connection.executemany(_USE, [(*pair, *count) for pair, count in used.items()])
                 connection.execute(_FORGET, (self._keep,))
 
         self._use(write)
@@ -81,7 +98,24 @@ class History:
 
     def last_used(self) -> dict[str, float]:
         """When each key was last used, in seconds since the epoch; also where the calls are forgotten."""
-        return dict(self._use(lambda connection: connection.execute("SELECT key, at FROM key_use").fetchall()))
+        query = "SELECT key, max(at) FROM uses GROUP BY key"
+        return dict(self._use(lambda connection: connection.execute(query).fetchall()))
+
+    def uses(self) -> list[Use]:
+        """What each key has called since the log began; also where the calls are forgotten."""
+        query = "SELECT key, nullif(server, ''), calls, at FROM uses"
+        return [Use(*row) for row in self._use(lambda connection: connection.execute(query).fetchall())]
+
+    def rename_key(self, old: str, new: str) -> None:
+        """Have what key ``old`` did belong to ``new``; what an earlier key ``new`` did is forgotten."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                for table in ("uses", "calls"):
+                    connection.execute(f"DELETE FROM {table} WHERE key = ?", (new,))  # noqa: S608  names of ours
+                    connection.execute(f"UPDATE {table} SET key = ? WHERE key = ?", (new, old))  # noqa: S608
+
+        self._use(write)
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""

@@ -100,7 +100,7 @@ class UpstreamServer:
 
     async def forget(self, principal: str) -> None:
         """Close the connections of a principal that lost its access."""
-        await self._pool.close_where(lambda owner: owner.principal == principal)
+        await self._pool.retire_where(lambda owner: owner.principal == principal)
 
     async def forget_session(self, session: str) -> None:
         """Close the connections of a client session that ended."""
@@ -340,8 +340,7 @@ class UpstreamServer:
         try:
             return await work(lease.connection)
         finally:
-            lease.users -= 1
-            lease.last_used = time.monotonic()
+            lease.give_back()
             if isinstance(lease.connection, StdioConnection) and lease.connection.process.stderr:
                 self._stderr = tuple(lease.connection.process.stderr)
 
