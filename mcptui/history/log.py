@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 
-from mcptui.history.database import connect, is_damage, move_aside, transaction
-from mcptui.history.errors import HistoryError
+from mcptui.history.database import transaction
+from mcptui.history.file import HistoryFile
 from mcptui.model.runtime import CallRecord, Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 _KEEP: Final = 50_000
 _COLUMNS: Final = tuple(field.name for field in fields(CallRecord))
@@ -43,18 +37,12 @@ class Use:
     at: float
 
 
-class History:
-    """The log of one home. Blocking; safe to use from several threads and processes.
-
-    All methods raise :class:`mcptui.history.errors.HistoryError` when the file cannot be used. A damaged
-    file is moved aside and a new one begun.
-    """
+class History(HistoryFile):
+    """The log of one home."""
 
     def __init__(self, path: Path, *, keep: int = _KEEP) -> None:
-        self._path = path
+        super().__init__(path)
         self._keep = keep
-        self._connection: sqlite3.Connection | None = None
-        self._lock = threading.Lock()
 
     def record(self, records: Sequence[CallRecord]) -> None:
         """Add ``records``, and forget the oldest ones above the limit."""
@@ -116,38 +104,6 @@ class History:
                     connection.execute(f"UPDATE {table} SET key = ? WHERE key = ?", (new, old))  # noqa: S608
 
         self._use(write)
-
-    def close(self) -> None:
-        """Close the file; the next use opens it again."""
-        with self._lock:
-            self._close()
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _use(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        with self._lock:
-            try:
-                try:
-                    return self._attempt(use)
-                except sqlite3.Error as error:
-                    if not is_damage(error):
-                        raise
-                self._close()
-                log.warning("the call log was damaged; it is now %s", move_aside(self._path))
-                return self._attempt(use)
-            except (sqlite3.Error, OSError) as error:
-                raise HistoryError(
-                    f"the call log {self._path} cannot be used: {error}",
-                    hint="Check the disk's space and the file's permissions.",
-                ) from error
-
-    def _attempt(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            self._connection = connect(self._path)
-        return use(self._connection)
 
 
 def _row(record: CallRecord) -> tuple[Any, ...]:
