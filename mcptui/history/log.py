@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal
 
-from mcptui.history.database import connect, is_damage, move_aside, transaction
-from mcptui.history.errors import HistoryError
+from mcptui.history.database import transaction
+from mcptui.history.file import HistoryFile
 from mcptui.history.filter import CallFilter
 from mcptui.history.rows import BODY, HEAD, body_row, head_row, record_of
 from mcptui.history.stats import GroupBy, GroupStats, group_stats
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mcptui.model.runtime import CallRecord
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 KEEP: Final = 100_000
 #: Requests and answers are kept for so many of the newest calls; they take much more room than the rest.
@@ -50,20 +44,14 @@ class Use:
     at: float
 
 
-class History:
-    """The log of one home. Blocking; safe to use from several threads and processes.
-
-    All methods raise :class:`mcptui.history.errors.HistoryError` when the file cannot be used. A damaged
-    file is moved aside and a new one begun.
-    """
+class History(HistoryFile):
+    """The log of one home."""
 
     def __init__(self, path: Path, *, keep: int = KEEP, keep_bodies: int = KEEP_BODIES) -> None:
-        self._path = path
+        super().__init__(path)
         self._keep = keep
         self._keep_bodies = keep_bodies
         self._written = 0
-        self._connection: sqlite3.Connection | None = None
-        self._lock = threading.Lock()
 
     # --- writing ---
 
@@ -151,37 +139,3 @@ class History:
                     connection.execute(f"UPDATE {table} SET key = ? WHERE key = ?", (new, old))  # noqa: S608
 
         self._use(write)
-
-    # --- the file ---
-
-    def close(self) -> None:
-        """Close the file; the next use opens it again."""
-        with self._lock:
-            self._close()
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _use(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        with self._lock:
-            try:
-                try:
-                    return self._attempt(use)
-                except sqlite3.Error as error:
-                    if not is_damage(error):
-                        raise
-                self._close()
-                log.warning("the call log was damaged; it is now %s", move_aside(self._path))
-                return self._attempt(use)
-            except (sqlite3.Error, OSError) as error:
-                raise HistoryError(
-                    f"the call log {self._path} cannot be used: {error}",
-                    hint="Check the disk's space and the file's permissions.",
-                ) from error
-
-    def _attempt(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            self._connection = connect(self._path)
-        return use(self._connection)
