@@ -35,9 +35,13 @@ Deliver = Callable[[str, dict[str, Any]], None]
 class Listener:
     """One client's ear: which principal, which scope, which resources."""
 
-    def __init__(self, principal: Principal, scope: Scope, deliver: Deliver, end: Callable[[], None]) -> None:
+    def __init__(
+        self, principal: Principal, scope: Scope, deliver: Deliver, end: Callable[[], None], session: str = ""
+    ) -> None:
         self.principal = principal
         self.scope = scope
+        #: The handshake session that it belongs to.
+        self.session = session
         self.deliver = deliver
         #: Ends the client's stream: its key may no longer be used.
         self.end = end
@@ -72,7 +76,7 @@ class Hub:
             self._listeners.discard(listener)
             listener.end()
 
-    def _heard(self, server: str, event: str, params: dict[str, Any]) -> None:
+    def _heard(self, server: str, event: str, params: dict[str, Any], session: str) -> None:
         if event == "lists":
             self.changed()
         elif event in _LIST_CHANGES:
@@ -81,6 +85,11 @@ class Hub:
             self.changed()
         elif event == "notifications/resources/updated":
             self._updated(server, params)
+        elif session and event != "status":
+            # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
+            for listener in list(self._listeners):
+                if listener.session == session and self.is_valid(listener.principal):
+                    listener.deliver(event, params)
 
     def changed(self) -> None:
         """Lists or grants changed: compare soon."""

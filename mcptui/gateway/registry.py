@@ -13,8 +13,9 @@ from mcptui.upstream.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
-#: Called with the server's name, what happened ("lists", "status" or a notification's method), and its params.
-Listener = Callable[[str, str, dict[str, Any]], None]
+#: Called with the server's name, what happened ("lists", "status" or a notification's method), its params, and the
+#: client session whose own connection brought it, else "".
+Listener = Callable[[str, str, dict[str, Any], str], None]
 
 
 class Registry:
@@ -101,10 +102,10 @@ class Registry:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any]) -> None:
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
         if self._servers.get(server.config.name) is not server:
             return
         if event == "lists":
             self.revision += 1
         for listener in self._listeners:
-            listener(server.config.name, event, params)
+            listener(server.config.name, event, params, session)

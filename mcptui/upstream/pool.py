@@ -16,6 +16,8 @@ from mcptui.upstream.errors import UpstreamError
 #: An unused session is closed after this many seconds; a process sooner than a mere HTTP session.
 IDLE_SESSION: Final = 30 * 60.0
 IDLE_PROCESS: Final = 10 * 60.0
+#: How long cancelled requests may take to tell the server, seconds.
+CANCELLATION: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,28 @@ class PoolFullError(UpstreamError):
 class Lease:
     """A connection with the number of requests that use it now."""
 
-    __slots__ = ("connection", "last_used", "users")
+    __slots__ = ("_unused", "connection", "last_used", "users")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.users = 0
         self.last_used = time.monotonic()
+        self._unused: asyncio.Event | None = None
+
+    def give_back(self) -> None:
+        """One request has ended."""
+        self.users -= 1
+        self.last_used = time.monotonic()
+        if self.users == 0 and self._unused is not None:
+            self._unused.set()
+
+    async def unused(self, timeout: float) -> None:
+        """Wait until no request uses the connection, at most ``timeout`` seconds."""
+        if self.users:
+            self._unused = asyncio.Event()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await self._unused.wait()
 
 
 class Pool:
@@ -127,6 +145,19 @@ class Pool:
     async def close_where(self, condition: Callable[[Owner], bool]) -> None:
         """Close every connection whose owner fulfils ``condition``."""
         await asyncio.gather(*(self.close(owner) for owner in list(self._leases) if condition(owner)))
+
+    async def retire_where(self, condition: Callable[[Owner], bool]) -> None:
+        """Close every connection whose owner fulfils ``condition``, once its cancelled requests have ended.
+
+        A request that is cancelled tells the server so, for which it still needs the connection.
+        """
+
+        async def retire(lease: Lease) -> None:
+            await lease.unused(CANCELLATION)
+            await _close(lease)
+
+        retired = [self._leases.pop(owner) for owner in list(self._leases) if condition(owner)]
+        await asyncio.gather(*map(retire, retired))
 
     async def close_idle(self) -> None:
         """Close what nobody used for long."""

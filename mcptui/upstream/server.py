@@ -42,8 +42,9 @@ COALESCE: Final = 0.1
 STALE_AFTER: Final = 300.0
 _SWEEP: Final = 30.0
 
-#: What happened: "lists" (they changed), "status", or a notification with its params.
-Listener = Callable[["UpstreamServer", str, dict[str, Any]], None]
+#: What happened: "lists" (they changed), "status", or a notification with its params; and the client session whose
+#: own connection brought it, else "".
+Listener = Callable[["UpstreamServer", str, dict[str, Any], str], None]
 
 
 class UpstreamServer:
@@ -100,7 +101,7 @@ class UpstreamServer:
 
     async def forget(self, principal: str) -> None:
         """Close the connections of a principal that lost its access."""
-        await self._pool.close_where(lambda owner: owner.principal == principal)
+        await self._pool.retire_where(lambda owner: owner.principal == principal)
 
     async def forget_session(self, session: str) -> None:
         """Close the connections of a client session that ended."""
@@ -162,9 +163,9 @@ class UpstreamServer:
             self._succeeded()
             announced, self._announced = self._announced, set()
             if changed:
-                self._listener(self, "lists", {})
+                self._listener(self, "lists", {}, "")
             for method in sorted(announced):
-                self._listener(self, method, {})
+                self._listener(self, method, {}, "")
         finally:
             self._first_read.set()
 
@@ -325,11 +326,14 @@ class UpstreamServer:
         return owner is SHARED or not (identity.capabilities or identity.headers)
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
+        def announce(method: str, params: dict[str, Any]) -> None:
+            self._announce(method, params, owner.session)
+
         async def opener() -> Connection:
             if self.peer is not None and self.peer.era == "stateless" and owner.session:
                 known = Remembered(self._remembered.transport, "handshake")
-                return await connect(self.config, self._tools, identity, known, self._announce)
-            connection = await connect(self.config, self._tools, identity, self._remembered, self._announce)
+                return await connect(self.config, self._tools, identity, known, announce)
+            connection = await connect(self.config, self._tools, identity, self._remembered, announce)
             self.peer = connection.peer
             return connection
 
@@ -340,19 +344,18 @@ class UpstreamServer:
         try:
             return await work(lease.connection)
         finally:
-            lease.users -= 1
-            lease.last_used = time.monotonic()
+            lease.give_back()
             if isinstance(lease.connection, StdioConnection) and lease.connection.process.stderr:
                 self._stderr = tuple(lease.connection.process.stderr)
 
     # -- state --------------------------------------------------------------------------------------------
 
-    def _announce(self, method: str, params: dict[str, Any]) -> None:
+    def _announce(self, method: str, params: dict[str, Any], session: str = "") -> None:
         if method.endswith("list_changed"):
             self._announced.add(method)
             self.refresh()
         else:
-            self._listener(self, method, params)
+            self._listener(self, method, params, session)
 
     def _succeeded(self) -> None:
         self._breaker.succeeded()
@@ -384,7 +387,7 @@ class UpstreamServer:
             else:
                 log.info("server %s is %s", self.config.name, state)
         self._state, self._reason, self._hint = state, reason, hint
-        self._listener(self, "status", {})
+        self._listener(self, "status", {}, "")
 
     def unavailable(self) -> UpstreamError:
         """The error of a call that is not even tried, since the server is known to be down."""

@@ -143,3 +143,26 @@ async def test_closing_all_cancels_what_is_being_opened(pool: Pool) -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert len(pool) == 0
+
+
+async def test_what_is_retired_closes_when_its_last_request_has_ended(pool: Pool) -> None:
+    lease, used = await open_(pool, A)
+    _, kept = await open_(pool, B)
+    lease.users = 2
+    retiring = asyncio.create_task(pool.retire_where(A.__eq__))
+    await asyncio.sleep(0)
+    assert pool.find(A) is None
+    lease.give_back()
+    await asyncio.sleep(0)
+    assert used.closings == 0
+    lease.give_back()
+    await retiring
+    assert (used.closings, kept.closings) == (1, 0)
+
+
+async def test_what_never_ends_is_closed_all_the_same(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    lease, used = await open_(pool, A)
+    lease.users = 1
+    monkeypatch.setattr("mcptui.upstream.pool.CANCELLATION", 0.0)
+    await pool.retire_where(A.__eq__)
+    assert used.closed
