@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mcptui.access.decision import Line
 from mcptui.access.subjects import Ref, subject
 from mcptui.model import Key, State, Subject, Team, User
 
 if TYPE_CHECKING:
-    from mcptui.access.decision import LevelName
+    from mcptui.model.entities import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level; ``subject`` is None where a name refers to nothing, which denies everything."""
 
-    kind: LevelName
+    kind: SubjectKind
     name: str
     subject: Subject | None
 
@@ -41,13 +42,21 @@ def _climb(state: State, ref: Ref, levels: list[Level]) -> None:
 
 
 class ServerSets:
-    """Resolves entries of a ``servers`` list against one state."""
+    """Resolves ``servers`` lists against one state."""
 
-    __slots__ = ("_groups", "_state")
+    __slots__ = ("_groups", "_lines", "_state")
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._groups: dict[str, frozenset[str]] = {}
+        self._lines: dict[tuple[str, ...] | None, Line] = {}
+
+    def line(self, entries: tuple[str, ...] | None) -> Line:
+        """A ``servers`` list, resolved once for all levels that carry the same."""
+        line = self._lines.get(entries)
+        if line is None:
+            line = self._lines[entries] = Line(entries, self.named_by)
+        return line
 
     def named_by(self, entry: str) -> frozenset[str]:
         """The servers that ``name``, ``@group`` or ``*`` means; unknown names mean none."""

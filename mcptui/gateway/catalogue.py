@@ -122,7 +122,7 @@ class Catalogue:
         servers = [
             server
             for name in wanted
-            if access.server(name).allowed
+            if access.allows_server(name)
             and (server := self._registry.upstream(name, principal.id, client)) is not None
         ]
         tools = {

@@ -69,7 +69,7 @@ class Snapshot:
         """What ``key`` may use; None is the owner behind the control socket."""
         access = self._access.get(key)
         if access is None:
-            access = self._access[key] = decide(self.state, key)
+            access = self._access[key] = decide(self.state, key, self._sets)
         return access
 
     def allows(self, exchange: Exchange) -> bool:
@@ -82,13 +82,13 @@ class Snapshot:
             return True
         if exchange.tool is not None:
             return access.allows_tool(server, exchange.tool)
-        return access.server(server).allowed
+        return access.allows_server(server)
 
     def scope(self, key: str | None, named: str) -> Scope | None:
         """The scope that ``a,b,@group`` means; None where ``key`` may use nothing of it."""
         access = self.access(key)
         names = tuple(text.strip() for text in named.split(","))
-        if not any(access.server(name).allowed for name in self.servers_in(names)):
+        if not any(access.allows_server(name) for name in self.servers_in(names)):
             return None
         return Scope(names, bare=len(names) == 1 and names[0] in self.state.servers)
 

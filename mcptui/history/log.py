@@ -2,58 +2,63 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 
-from mcptui.history.database import connect, is_damage, move_aside, transaction
-from mcptui.history.errors import HistoryError
+from mcptui.history.database import transaction
+from mcptui.history.file import HistoryFile
 from mcptui.model.runtime import CallRecord, Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
 _KEEP: Final = 50_000
 _COLUMNS: Final = tuple(field.name for field in fields(CallRecord))
 _INSERT: Final = f"INSERT OR REPLACE INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_USE_KEY: Final = "INSERT INTO key_use VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)"
+_USE: Final = (
+    "INSERT INTO uses VALUES (?, ?, ?, ?) ON CONFLICT (key, server)"
+    " DO UPDATE SET calls = calls + excluded.calls, at = max(at, excluded.at)"
+)
 _FORGET: Final = "DELETE FROM calls WHERE id <= (SELECT id FROM calls ORDER BY id DESC LIMIT 1 OFFSET ?)"
-_JSON_COLUMNS: Final = frozenset({"params", "result"})
+_JSON_COLUMNS: Final = frozenset({"params", "result", "denied"})
 
 
-class History:
-    """The log of one home. Blocking; safe to use from several threads and processes.
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often a key called one server (None: requests that were about none), and when last (epoch seconds)."""
 
-    All methods raise :class:`mcptui.history.errors.HistoryError` when the file cannot be used. A damaged
-    file is moved aside and a new one begun.
-    """
+    key: str
+    server: str | None
+    calls: int
+    at: float
+
+
+class History(HistoryFile):
+    """The log of one home."""
 
     def __init__(self, path: Path, *, keep: int = _KEEP) -> None:
-        self._path = path
+        super().__init__(path)
         self._keep = keep
-        self._connection: sqlite3.Connection | None = None
-        self._lock = threading.Lock()
 
     def record(self, records: Sequence[CallRecord]) -> None:
         """Add ``records``, and forget the oldest ones above the limit."""
         if not records:
             return
         rows = [_row(record) for record in records]
-        used = [(record.key, record.at) for record in records]
+        used: dict[tuple[str, str], tuple[int, float]] = {}
+        for record in records:
+            pair = record.key, record.server or ""
+            calls, at = used.get(pair, (0, record.at))
+            used[pair] = calls + 1, max(at, record.at)
 
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):
                 connection.executemany(_INSERT, rows)
-                connection.executemany(_USE_KEY, used)
+                connection.executemany(_USE, [(*pair, *count) for pair, count in used.items()])
                 connection.execute(_FORGET, (self._keep,))
 
         self._use(write)
@@ -81,39 +86,24 @@ class History:
 
     def last_used(self) -> dict[str, float]:
         """When each key was last used, in seconds since the epoch; also where the calls are forgotten."""
-        return dict(self._use(lambda connection: connection.execute("SELECT key, at FROM key_use").fetchall()))
+        query = "SELECT key, max(at) FROM uses GROUP BY key"
+        return dict(self._use(lambda connection: connection.execute(query).fetchall()))
 
-    def close(self) -> None:
-        """Close the file; the next use opens it again."""
-        with self._lock:
-            self._close()
+    def uses(self) -> list[Use]:
+        """What each key has called since the log began; also where the calls are forgotten."""
+        query = "SELECT key, nullif(server, ''), calls, at FROM uses"
+        return [Use(*row) for row in self._use(lambda connection: connection.execute(query).fetchall())]
 
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def rename_key(self, old: str, new: str) -> None:
+        """Have what key ``old`` did belong to ``new``; what an earlier key ``new`` did is forgotten."""
 
-    def _use(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        with self._lock:
-            try:
-                try:
-                    return self._attempt(use)
-                except sqlite3.Error as error:
-                    if not is_damage(error):
-                        raise
-                self._close()
-                log.warning("the call log was damaged; it is now %s", move_aside(self._path))
-                return self._attempt(use)
-            except (sqlite3.Error, OSError) as error:
-                raise HistoryError(
-                    f"the call log {self._path} cannot be used: {error}",
-                    hint="Check the disk's space and the file's permissions.",
-                ) from error
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                for table in ("uses", "calls"):
+                    connection.execute(f"DELETE FROM {table} WHERE key = ?", (new,))  # noqa: S608  names of ours
+                    connection.execute(f"UPDATE {table} SET key = ? WHERE key = ?", (new, old))  # noqa: S608
 
-    def _attempt(self, use: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            self._connection = connect(self._path)
-        return use(self._connection)
+        self._use(write)
 
 
 def _row(record: CallRecord) -> tuple[Any, ...]:

@@ -118,6 +118,8 @@ class CallRecord:
     front: str = ""
     params: Json = None
     result: Json = None
+    #: Why access was refused: the fields of :class:`mcptui.access.denial.Denial`.
+    denied: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,8 @@ async def start_process(server: Server, tools: Tools) -> ServerProcess:
     assert server.command is not None
     env = {name: await tools.resolve(value) for name, value in server.env.items()}
     args = [await tools.resolve(argument) for argument in server.args]
-    return await ServerProcess.start(server.command, args, env, server.cwd, tools.reaper)
+    cwd = None if server.cwd is None else await tools.resolve(server.cwd)
+    return await ServerProcess.start(server.command, args, env, cwd, tools.reaper)
 
 
 async def _connect_http(
