@@ -54,9 +54,13 @@ class Exchange:
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
     ask: Ask | None = None
-    #: Filled in on the way, for the recorder.
+    #: Filled in on the way, for the recorder; moments are of ``time.perf_counter``.
     server: str | None = None
+    sent: float | None = None
+    connect_ms: float | None = None
     upstream_ms: float | None = None
+    #: What client and server said to each other meanwhile; see :mod:`mcptui.gateway.overheard`.
+    events: list[dict[str, Any]] | None = None
     #: The tool's name at its server.
     tool: str | None = None
     #: The key lost its access while the call ran.

@@ -41,12 +41,16 @@ class Listener:
         self,
         principal: Principal,
         scope: Scope,
-        client: ClientHeaders | None,
         deliver: Deliver,
         end: Callable[[], None],
+        *,
+        session: str = "",
+        client: ClientHeaders | None = None,
     ) -> None:
         self.principal = principal
         self.scope = scope
+        #: The handshake session that it belongs to.
+        self.session = session
         self.client = client
         self.deliver = deliver
         #: Ends the client's stream: its key may no longer be used.
@@ -95,7 +99,7 @@ class Hub:
             for name in self._view(listener).servers if listener.client is not None else ():
                 self._registry.upstream(name, listener.principal.id, listener.client)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any]) -> None:
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
         if event == "lists":
             self.changed()
         elif event in _LIST_CHANGES:
@@ -104,6 +108,11 @@ class Hub:
             self.changed()
         elif event == "notifications/resources/updated":
             self._updated(server, params)
+        elif session and event != "status":
+            # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
+            for listener in list(self._listeners):
+                if listener.session == session and self.is_valid(listener.principal):
+                    listener.deliver(event, params)
 
     def changed(self) -> None:
         """Lists or grants changed: compare soon."""

@@ -16,8 +16,9 @@ from mcptui.upstream.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
-#: Called with the server, what happened ("lists", "status" or a notification's method), and its params.
-Listener = Callable[[UpstreamServer, str, dict[str, Any]], None]
+#: Called with the server, what happened ("lists", "status" or a notification's method), its params, and the
+#: client session whose own connection brought it, else "".
+Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
 
 
 class Registry:
@@ -142,7 +143,7 @@ class Registry:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any]) -> None:
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
         if self._servers.get(server.config.name) is server:
             self.revision += event == "lists"
         elif server in self._variants:
@@ -150,4 +151,4 @@ class Registry:
         else:
             return  # closed
         for listener in self._listeners:
-            listener(server, event, params)
+            listener(server, event, params, session)

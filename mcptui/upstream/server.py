@@ -44,8 +44,9 @@ COALESCE: Final = 0.1
 STALE_AFTER: Final = 300.0
 _SWEEP: Final = 30.0
 
-#: What happened: "lists" (they changed), "status", or a notification with its params.
-Listener = Callable[["UpstreamServer", str, dict[str, Any]], None]
+#: What happened: "lists" (they changed), "status", or a notification with its params; and the client session whose
+#: own connection brought it, else "".
+Listener = Callable[["UpstreamServer", str, dict[str, Any], str], None]
 
 
 class UpstreamServer:
@@ -179,9 +180,9 @@ class UpstreamServer:
             self._succeeded()
             announced, self._announced = self._announced, set()
             if changed:
-                self._listener(self, "lists", {})
+                self._listener(self, "lists", {}, "")
             for method in sorted(announced):
-                self._listener(self, method, {})
+                self._listener(self, method, {}, "")
         finally:
             self._first_read.set()
 
@@ -344,11 +345,14 @@ class UpstreamServer:
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
         identity = replace(identity, credential=self._credential)
 
+        def announce(method: str, params: dict[str, Any]) -> None:
+            self._announce(method, params, owner.session)
+
         async def opener() -> Connection:
             if self.peer is not None and self.peer.era == "stateless" and owner.session:
                 known = Remembered(self._remembered.transport, "handshake")
-                return await connect(self.config, self._tools, identity, known, self._announce)
-            connection = await connect(self.config, self._tools, identity, self._remembered, self._announce)
+                return await connect(self.config, self._tools, identity, known, announce)
+            connection = await connect(self.config, self._tools, identity, self._remembered, announce)
             self.peer = connection.peer
             return connection
 
@@ -365,12 +369,12 @@ class UpstreamServer:
 
     # -- state --------------------------------------------------------------------------------------------
 
-    def _announce(self, method: str, params: dict[str, Any]) -> None:
+    def _announce(self, method: str, params: dict[str, Any], session: str = "") -> None:
         if method.endswith("list_changed"):
             self._announced.add(method)
             self.refresh()
         else:
-            self._listener(self, method, params)
+            self._listener(self, method, params, session)
 
     def _succeeded(self) -> None:
         self._breaker.succeeded()
@@ -402,7 +406,7 @@ class UpstreamServer:
             else:
                 log.info("server %s is %s", self.config.name, state)
         self._state, self._reason, self._hint = state, reason, hint
-        self._listener(self, "status", {})
+        self._listener(self, "status", {}, "")
 
     def unavailable(self) -> UpstreamError:
         """The error of a call that is not even tried, since the server is known to be down."""

@@ -208,7 +208,7 @@ class StatelessFront:
                 queue.put_nowait((method, params))
 
         listener = Listener(
-            exchange.principal, exchange.scope, exchange.client, deliver, lambda: queue.put_nowait(None)
+            exchange.principal, exchange.scope, deliver, lambda: queue.put_nowait(None), client=exchange.client
         )
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
