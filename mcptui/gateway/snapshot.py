@@ -63,7 +63,7 @@ class Snapshot:
         if principal.key is None:
             return True
         key = self.state.keys.get(principal.key)
-        return key is not None and key.enabled and (key.expires is None or key.expires > datetime.now(UTC))
+        return key is not None and key.works(datetime.now(UTC))
 
     def access(self, key: str | None) -> Access:
         """What ``key`` may use; None is the owner behind the control socket."""
