@@ -40,10 +40,11 @@ class ListWeight:
 
 def tool_weights(listed: Listed) -> list[ToolWeight]:
     """The tools in ``listed``, the heaviest first."""
-    weights = [
-        ToolWeight(str(tool["name"]), *listed.owners[str(tool["name"])], tokens=tool_tokens(tool))
-        for tool in listed.tools
-    ]
+    weights = []
+    for tool in listed.tools:
+        name = str(tool["name"])
+        server, own = listed.owners[name]
+        weights.append(ToolWeight(name, server, own, tool_tokens(tool)))
     return sorted(weights, key=lambda weight: (-weight.tokens, weight.name))
 
 

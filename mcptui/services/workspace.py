@@ -19,8 +19,8 @@ from mcptui.state.paths import Paths
 from mcptui.state.reader import read_state
 
 if TYPE_CHECKING:
-    from mcptui.history.log import History
     from mcptui.history.conversations import Conversations
+    from mcptui.history.log import History
     from mcptui.secrets.store import SecretStore
     from mcptui.services.gateway import Gateway
     from mcptui.state.store import Rename, StateStore

@@ -17,7 +17,7 @@ from mcptui.tui.gateway.calls import OUTCOMES, tokens_words
 from mcptui.tui.tone import Tone, toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
-_BAR: Final = 24
+_BAR: Final = 16
 #: What is kept of a request is cut to 16 kB; this is for what JSON with indentation makes of it.
 _LONGEST: Final = 40_000
 
@@ -33,7 +33,7 @@ def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = T
     """All about ``record``; ``missing`` explains a refused one, ``whole`` is whether its body was read."""
     outcome, tone = OUTCOMES[record.outcome]
     head = toned(outcome, tone) + toned(f"  {record.method} {one_line(record.name or '', limit=300)}", "strong")
-    parts = [head + Content("\n") + facts(_facts(record), width=8)]
+    parts = [head + Content("\n") + facts(_facts(record), width=10)]
     if record.error:
         parts.append(section("Error", toned(visible(record.error, limit=4_000), "bad")))
     if record.outcome == "denied":

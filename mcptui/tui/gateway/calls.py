@@ -14,14 +14,16 @@ from mcptui.tui.widgets.cells import Cell, Column, Row
 
 COLUMNS: Final = (
     Column("at", "Time", 8),
-    Column("key", "Key", 15, rank=1),
-    Column("server", "Server", 12, rank=1),
+    Column("key", "Key", 14, rank=1),
+    Column("server", "Server", 12, rank=3),
     Column("name", "What", limit=200, flexible=True),
     Column("outcome", "Outcome", 13),
     Column("ms", "ms", 6, justify="right"),
-    Column("bytes", "Size", 8, justify="right", rank=2),
+    Column("bytes", "Size", 8, justify="right", rank=4),
     Column("tokens", "Tokens", 7, justify="right", rank=2),
 )
+#: From how many columns on the table shows the ranks from 1 on.
+RANK_WIDTHS: Final = (66, 80, 100, 112)
 
 OUTCOMES: Final[dict[Outcome, tuple[str, Tone]]] = {
     "ok": ("✓ ok", "ok"),

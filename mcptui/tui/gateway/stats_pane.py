@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar, Final, get_args
+from typing import Final, get_args
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -40,12 +39,8 @@ COLUMNS: Final = (
 
 
 class StatsPane(Vertical):
-    """``b`` chooses what is counted by, ``t`` the stretch of time."""
+    """Groups with the most calls first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "next_group", "By server, key, tool, client", show=False),
-        Binding("t", "next_span", "Time", show=False),
-    ]
     DEFAULT_CSS = """
     StatsPane {
         border: round $border-blurred; border-title-color: $foreground-muted;
@@ -69,7 +64,7 @@ class StatsPane(Vertical):
 
     def __init__(self, context: AppContext, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._context = context
+        self._home = context
         self._by: GroupBy = "server"
         self._span = "hour"
         self._wanted = CallFilter()
@@ -89,21 +84,21 @@ class StatsPane(Vertical):
     async def refresh_stats(self, wanted: CallFilter) -> None:
         """Count again; of the calls that ``wanted`` lets through."""
         self._wanted = wanted
-        end = self._context.clock()
+        end = self._home.clock()
         start = end - _SPANS[self._span]
-        history = self._context.workspace.history
+        history = self._home.workspace.history
         self._groups = await asyncio.to_thread(
             lambda: history.stats(self._by, start, end + 1, wanted=wanted, buckets=_BUCKETS)
         )
         self._show()
 
-    def action_next_group(self) -> None:
+    def next_group(self) -> None:
         """Count by something else."""
         kinds = get_args(GroupBy)
         self._by = kinds[(kinds.index(self._by) + 1) % len(kinds)]
         self.refresh_stats(self._wanted)
 
-    def action_next_span(self) -> None:
+    def next_span(self) -> None:
         """Count over another stretch of time."""
         spans = list(_SPANS)
         self._span = spans[(spans.index(self._span) + 1) % len(spans)]

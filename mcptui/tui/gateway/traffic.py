@@ -21,7 +21,7 @@ from mcptui.model.runtime import CallRecord
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
-from mcptui.tui.gateway.calls import COLUMNS, call_row
+from mcptui.tui.gateway.calls import COLUMNS, RANK_WIDTHS, call_row
 from mcptui.tui.gateway.window import CallWindow
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.cells import Row
@@ -84,7 +84,7 @@ class TrafficPane(Vertical):
     def __init__(self, context: AppContext, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = Content("Traffic")
-        self._context = context
+        self._home = context
         self.window = CallWindow()
         self._waiting: list[CallRecord] = []
         self._load_planned = False
@@ -102,7 +102,7 @@ class TrafficPane(Vertical):
 
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width
-        self.table.set_rank(0 if width < 70 else 1 if width < 92 else 2)
+        self.table.set_rank(sum(width >= least for least in RANK_WIDTHS))
 
     @property
     def filter_text(self) -> str:
@@ -138,14 +138,14 @@ class TrafficPane(Vertical):
         """Look the filter up in the history."""
         text = self.filter_text
         try:
-            wanted = parse_filter(text, self._context.now.astimezone())
+            wanted = parse_filter(text, self._home.now.astimezone())
         except FilterError as error:
             self._hint(error)
             return
         self._hint(None)
         if text:
             await asyncio.sleep(_PAUSE)
-        ids = await asyncio.to_thread(self._context.workspace.history.search, wanted)
+        ids = await asyncio.to_thread(self._home.workspace.history.search, wanted)
         self._found(wanted, ids)
 
     def _found(self, wanted: CallFilter, ids: Sequence[int]) -> None:
@@ -162,7 +162,7 @@ class TrafficPane(Vertical):
         if record is None:
             self._plan_load()
             return None
-        return call_row(record, self._context.clock())
+        return call_row(record, self._home.clock())
 
     def _plan_load(self) -> None:
         if not self._load_planned:
@@ -178,7 +178,7 @@ class TrafficPane(Vertical):
         ids = self.window.unknown(around)
         if not ids:
             return
-        records = await asyncio.to_thread(self._context.workspace.history.heads, ids)
+        records = await asyncio.to_thread(self._home.workspace.history.heads, ids)
         if self.window.remember(ids, records):
             self.table.set_count(len(self.window))
             self._show_count()

@@ -63,7 +63,7 @@ class WeightsPane(Vertical):
 
     def __init__(self, context: AppContext, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._context = context
+        self._home = context
         self._lists: Sequence[ListWeight] = ()
         self._open: ListWeight | None = None
         self._place = 0
@@ -80,11 +80,11 @@ class WeightsPane(Vertical):
         """Weigh again."""
         lists: Sequence[ListWeight] = ()
         if running:
-            listed = await self._context.gateway.listed(None)
+            listed = await self._home.gateway.listed(None)
             lists = await asyncio.to_thread(lambda: list_weights(state, tool_weights(listed)))
         self._lists = lists if any(each.tools for each in lists) else ()
-        if self._open is not None:
-            self._open = next((each for each in self._lists if self._open and each.key == self._open.key), None)
+        if (opened := self._open) is not None:
+            self._open = next((each for each in self._lists if each.key == opened.key), None)
         self._show()
 
     def action_keys(self) -> None:
