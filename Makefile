@@ -5,13 +5,19 @@ BIN := $(VENV)/bin
 # Programs from the npm registry that only `make test-peers` needs.
 PEERS ?= $(CURDIR)/.cache/peers
 PEER_PACKAGES := node@24.21.0 \
+	@modelcontextprotocol/client@2.4.0 \
 	@modelcontextprotocol/conformance@0.2.0-alpha.12 \
 	@modelcontextprotocol/inspector@2.12.0 \
+	@modelcontextprotocol/sdk@1.32.2 \
 	@modelcontextprotocol/server-everything@2026.8.31 \
 	@modelcontextprotocol/server-filesystem@2026.8.31 \
 	@modelcontextprotocol/server-memory@2026.8.31 \
 	mcp-proxy@6.7.19 \
 	mcp-remote@0.15.1
+
+# A model provider that is not ours, in an environment of its own: it is large, and pins much of what it needs.
+LITELLM ?= $(CURDIR)/.cache/litellm
+LITELLM_PACKAGE := litellm[proxy]==1.106.2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test lint format screenshots bench bench-peers soak peers test-peers conformance clean
@@ -52,8 +58,13 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 test: lint ## lint, then all tests that need nothing but Python
 	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not secretservice and not soak" --cov --cov-report=term
 
-soak: $(VENV)/.installed-dev ## heavy tests: many connections, restarts, large data, foreign programs
-	$(BIN)/pytest -m "soak and not npm"
+soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs
+	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -m "soak and not npm"
+
+$(LITELLM)/.installed: Makefile
+	test -x $(LITELLM)/bin/python || $(PYTHON) -m venv $(LITELLM)
+	$(LITELLM)/bin/python -m pip install --quiet --disable-pip-version-check '$(LITELLM_PACKAGE)'
+	touch $@
 
 screenshots: $(VENV)/.installed-dev ## screenshots/*.svg from the demo data
 	$(BIN)/python -m screenshots

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 LevelName: TypeAlias = Literal["owner", "org", "team", "user", "key", "server"]
 
@@ -62,38 +62,57 @@ class Case:
         return Decision(self.allowed, ruling.level, ruling.subject, ruling.entry, ruling.reason)
 
 
-def settle(rulings: Sequence[Ruling]) -> tuple[bool, int] | None:
-    """The answer and the index of the ruling that decides, or None when every level is silent.
+def settle(verdicts: Sequence[Verdict]) -> tuple[bool, int] | None:
+    """The answer and the index of the verdict that decides, or None when every level is silent.
 
     Of several that say the same, the outermost denies and the innermost allows.
     """
     for verdict, allowed in _ORDER:
-        given = [index for index, ruling in enumerate(rulings) if ruling.verdict == verdict]
-        if given:
-            return allowed, given[-1] if allowed else given[0]
+        if verdict in verdicts:
+            return allowed, len(verdicts) - 1 - verdicts[::-1].index(verdict) if allowed else verdicts.index(verdict)
     return None
 
 
-def ruling_of_list(
-    level: LevelName, name: str, table: str, entries: Sequence[str] | None, thing: str, names: Callable[[str], bool]
-) -> Ruling:
-    """What one level's list of names says about ``thing``; ``names`` tells whether an entry means it.
+class Line:
+    """One level's list of names, resolved. A list of only ``!name`` entries takes away and grants nothing by itself.
 
-    A list of only ``!name`` entries takes away and grants nothing by itself.
+    Args:
+        entries: the list; None says nothing.
+        named_by: the things that an entry without its ``!`` means.
     """
-    who = f"{level} {name}"
-    if entries is None:
-        return Ruling(level, name, thing, None, "silent", f"{who} says nothing about {table}")
-    line = shown(table, entries)
-    for text in entries:
-        if text.startswith("!") and names(text[1:]):
-            return Ruling(level, name, thing, line, "excludes", f"{who} excludes {thing} with {text}")
-    granted = [text for text in entries if not text.startswith("!")]
-    if any(names(text) for text in granted):
-        return Ruling(level, name, thing, line, "allows", f"{who} allows {thing}")
-    if entries and not granted:
-        return Ruling(level, name, thing, line, "silent", f"{who} only excludes {table}")
-    return Ruling(level, name, thing, line, "omits", f"{who} does not allow {thing}")
+
+    __slots__ = ("_excluded", "_granted", "_otherwise", "entries")
+
+    def __init__(self, entries: Sequence[str] | None, named_by: Callable[[str], Iterable[str]]) -> None:
+        self.entries = entries
+        denied = [text for text in entries or () if text.startswith("!")]
+        granted = [text for text in entries or () if not text.startswith("!")]
+        # The first entry that excludes a name is the one that is shown.
+        self._excluded = {name: text for text in reversed(denied) for name in named_by(text[1:])}
+        self._granted = frozenset(name for text in granted for name in named_by(text))
+        self._otherwise: Verdict = "silent" if entries is None or (denied and not granted) else "omits"
+
+    def verdict(self, thing: str) -> Verdict:
+        """What the list says about ``thing``."""
+        if thing in self._excluded:
+            return "excludes"
+        return "allows" if thing in self._granted else self._otherwise
+
+    def ruling(self, level: LevelName, name: str, table: str, thing: str) -> Ruling:
+        """The verdict of level ``name``, whose list is called ``table``, in words."""
+        who = f"{level} {name}"
+        verdict = self.verdict(thing)
+        match verdict:
+            case "excludes":
+                reason = f"{who} excludes {thing} with {self._excluded[thing]}"
+            case "allows":
+                reason = f"{who} allows {thing}"
+            case "omits":
+                reason = f"{who} does not allow {thing}"
+            case _:
+                reason = f"{who} {'says nothing about' if self.entries is None else 'only excludes'} {table}"
+        line = None if self.entries is None else shown(table, self.entries)
+        return Ruling(level, name, thing, line, verdict, reason)
 
 
 def shown(table: str, entries: Sequence[str]) -> str:

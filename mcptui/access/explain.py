@@ -11,6 +11,7 @@ from mcptui.access.policy import Access, decide
 
 if TYPE_CHECKING:
     from mcptui.access.decision import Case, LevelName, Ruling, Verdict
+    from mcptui.access.subjects import Ref
     from mcptui.model import State
 
 # What a line does, and what it would do had another one not denied already.
@@ -36,9 +37,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer for ``subject`` ("tool github__delete_repo", "server github", "servers") with its rows."""
+    """The answer for ``subject`` ("tool github__delete_repo", "server github", "servers") with its rows.
 
-    key: str | None
+    ``who`` is "key cursor", "team data", … or "owner".
+    """
+
+    who: str
     subject: str
     allowed: bool
     rows: tuple[Row, ...]
@@ -46,8 +50,7 @@ class Explanation:
 
     def text(self) -> str:
         """Some lines for a terminal, columns aligned."""
-        who = "owner" if self.key is None else f"key {self.key}"
-        lines = [f"{who} → {self.subject} : {'ALLOWED' if self.allowed else 'DENIED'}"]
+        lines = [f"{self.who} → {self.subject} : {'ALLOWED' if self.allowed else 'DENIED'}"]
         cells = [(row.level, row.name or "", row.says or "–") for row in self.rows]
         level, name, says = (max((len(cell[i]) for cell in cells), default=0) for i in range(3))
         for cell, row in zip(cells, self.rows, strict=True):
@@ -57,27 +60,34 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain(state: State, key: str | None, server: str | None = None, tool: str | None = None) -> Explanation:
-    """Explain what ``key`` may use: all servers, one ``server``, or one ``tool``.
+def explain(state: State, who: str | Ref | None, server: str | None = None, tool: str | None = None) -> Explanation:
+    """Explain what ``who`` (see :func:`mcptui.access.decide`) may use: all servers, one ``server``, or one ``tool``.
 
     Without ``server``, ``tool`` is the name that clients see (``github__delete_repo``).
     """
-    access = decide(state, key)
+    access = decide(state, who)
+    name = "owner" if access.who is None else str(access.who)
     if tool is None:
         return (
-            _overview(state, access)
+            _overview(state, access, name)
             if server is None
-            else _of_case(key, f"server {server}", access.server_case(server))
+            else _of_case(name, f"server {server}", access.server_case(server))
         )
     if server is None:
         found = _split(state, tool)
         if found is None:
-            return Explanation(key, f"tool {tool}", False, (), f"no server has the prefix of {tool}")
+            return Explanation(name, f"tool {tool}", False, (), f"no server has the prefix of {tool}")
         server, tool = found
     configured = state.servers.get(server)
     prefix = server if configured is None else configured.tool_prefix
     shown_name = f"{prefix}{state.gateway.separator}{tool}" if prefix else tool
-    return _of_case(key, f"tool {shown_name}", access.tool_case(server, tool))
+    return _of_case(name, f"tool {shown_name}", access.tool_case(server, tool))
+
+
+def explain_model(state: State, who: str | Ref | None, model: str) -> Explanation:
+    """Explain whether ``who`` may use ``model``."""
+    access = decide(state, who)
+    return _of_case("owner" if access.who is None else str(access.who), f"model {model}", access.model_case(model))
 
 
 def _split(state: State, tool: str) -> tuple[str, str] | None:
@@ -94,7 +104,7 @@ def _split(state: State, tool: str) -> tuple[str, str] | None:
     return server, tool[length:]
 
 
-def _of_case(key: str | None, subject: str, case: Case) -> Explanation:
+def _of_case(who: str, subject: str, case: Case) -> Explanation:
     rows = tuple(
         Row(
             ruling.level,
@@ -105,7 +115,7 @@ def _of_case(key: str | None, subject: str, case: Case) -> Explanation:
         )
         for index, ruling in enumerate(case.rulings)
     )
-    return Explanation(key, subject, case.allowed, rows, case.decision.reason)
+    return Explanation(who, subject, case.allowed, rows, case.decision.reason)
 
 
 def _effect(case: Case, index: int, ruling: Ruling) -> str:
@@ -115,10 +125,10 @@ def _effect(case: Case, index: int, ruling: Ruling) -> str:
     return (would if index > case.deciding and not case.allowed else does).format(ruling.thing)
 
 
-def _overview(state: State, access: Access) -> Explanation:
+def _overview(state: State, access: Access, who: str) -> Explanation:
     cases = {name: access.server_case(name) for name, server in state.servers.items() if server.enabled}
     rows: list[Row] = []
-    for level in levels_of(state, access.key) if access.key is not None else ():
+    for level in levels_of(state, access.who) if access.who is not None else ():
         if level.subject is None:
             rows.append(Row(level.kind, level.name, "", "does not exist, so nothing is allowed"))
             continue
@@ -133,7 +143,7 @@ def _overview(state: State, access: Access) -> Explanation:
         ]
         rows.append(Row(level.kind, level.name, entry, "; ".join(effects) or "allows none"))
     usable = ", ".join(access.servers) or "no server"
-    return Explanation(access.key, "servers", bool(access.servers), tuple(rows), f"may use {usable}")
+    return Explanation(who, "servers", bool(access.servers), tuple(rows), f"may use {usable}")
 
 
 def _ruled(case: Case, level: Level, verdict: str) -> bool:

@@ -5,50 +5,58 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mcptui.model import Key, Org, State, Subject, Team, User
+from mcptui.access.decision import Line
+from mcptui.access.subjects import Ref, subject
+from mcptui.model import Key, State, Subject, Team, User
 
 if TYPE_CHECKING:
-    from mcptui.access.decision import LevelName
-
-_WORDS: dict[type[Subject], LevelName] = {Org: "org", Team: "team", User: "user", Key: "key"}
+    from mcptui.model.entities import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level; ``subject`` is None where a name refers to nothing, which denies everything."""
 
-    kind: LevelName
+    kind: SubjectKind
     name: str
     subject: Subject | None
 
 
-def levels_of(state: State, key: str) -> tuple[Level, ...]:
-    """Org, team, user and key, as far as the key belongs to them."""
+def levels_of(state: State, ref: Ref) -> tuple[Level, ...]:
+    """``ref`` and everything that it belongs to: org, team, user and key."""
     levels: list[Level] = []
-    _climb(state, Level("key", key, state.keys.get(key)), levels)
+    _climb(state, ref, levels)
     return tuple(reversed(levels))
 
 
-def _climb(state: State, level: Level, levels: list[Level]) -> None:
-    levels.append(level)
-    subject = level.subject
+def _climb(state: State, ref: Ref, levels: list[Level]) -> None:
+    found = subject(state, ref)
+    levels.append(Level(ref.kind, ref.name, found))
     # A key has at most one parent; should a state carry more, all of them count.
-    if isinstance(subject, Key) and subject.user is not None:
-        _climb(state, Level("user", subject.user, state.users.get(subject.user)), levels)
-    if isinstance(subject, Key | User) and subject.team is not None:
-        _climb(state, Level("team", subject.team, state.teams.get(subject.team)), levels)
-    if isinstance(subject, Key | Team) and subject.org is not None:
-        _climb(state, Level("org", subject.org, state.orgs.get(subject.org)), levels)
+    if isinstance(found, Key) and found.user is not None:
+        _climb(state, Ref("user", found.user), levels)
+    if isinstance(found, Key | User) and found.team is not None:
+        _climb(state, Ref("team", found.team), levels)
+    if isinstance(found, Key | Team) and found.org is not None:
+        _climb(state, Ref("org", found.org), levels)
 
 
 class ServerSets:
-    """Resolves entries of a ``servers`` list against one state."""
+    """Resolves ``servers`` lists against one state."""
 
-    __slots__ = ("_groups", "_state")
+    __slots__ = ("_groups", "_lines", "_state")
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._groups: dict[str, frozenset[str]] = {}
+        self._lines: dict[tuple[str, ...] | None, Line] = {}
+
+    def line(self, entries: tuple[str, ...] | None) -> Line:
+        """A ``servers`` list, resolved once for all levels that carry the same."""
+        line = self._lines.get(entries)
+        if line is None:
+            line = self._lines[entries] = Line(entries, self.named_by)
+        return line
 
     def named_by(self, entry: str) -> frozenset[str]:
         """The servers that ``name``, ``@group`` or ``*`` means; unknown names mean none."""

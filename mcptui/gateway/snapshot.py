@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
@@ -25,6 +26,7 @@ class Snapshot:
         }
         self._sets = ServerSets(self.state)
         self._access: dict[str | None, Access] = {}
+        self._forwarded = forwarded_secrets(self.state.servers.values())
 
     def key_of(self, credential: str) -> tuple[Key | None, str | None]:
         """The key that ``credential`` is, and why it must not be used: unknown, disabled or expired.
@@ -46,18 +48,28 @@ class Snapshot:
             return key, "expired"
         return key, None
 
+    def client_headers(self, headers: Headers, *, with_key: bool = True) -> ClientHeaders | None:
+        """The credentials for servers in a request's headers; None where there are none."""
+        return read_client_headers(
+            headers, self.state.servers, self._forwarded, with_key=with_key, is_key=self._holds_key
+        )
+
+    def _holds_key(self, value: str) -> bool:
+        """Whether a header's value is a key of this gateway, bare or with a scheme."""
+        return any(self.key_of(text)[0] is not None for text in (value, value.partition(" ")[2].strip()))
+
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists, is enabled and has not expired."""
         if principal.key is None:
             return True
         key = self.state.keys.get(principal.key)
-        return key is not None and key.enabled and (key.expires is None or key.expires > datetime.now(UTC))
+        return key is not None and key.works(datetime.now(UTC))
 
     def access(self, key: str | None) -> Access:
         """What ``key`` may use; None is the owner behind the control socket."""
         access = self._access.get(key)
         if access is None:
-            access = self._access[key] = decide(self.state, key)
+            access = self._access[key] = decide(self.state, key, self._sets)
         return access
 
     def allows(self, exchange: Exchange) -> bool:
@@ -70,13 +82,13 @@ class Snapshot:
             return True
         if exchange.tool is not None:
             return access.allows_tool(server, exchange.tool)
-        return access.server(server).allowed
+        return access.allows_server(server)
 
     def scope(self, key: str | None, named: str) -> Scope | None:
         """The scope that ``a,b,@group`` means; None where ``key`` may use nothing of it."""
         access = self.access(key)
         names = tuple(text.strip() for text in named.split(","))
-        if not any(access.server(name).allowed for name in self.servers_in(names)):
+        if not any(access.allows_server(name) for name in self.servers_in(names)):
             return None
         return Scope(names, bare=len(names) == 1 and names[0] in self.state.servers)
 

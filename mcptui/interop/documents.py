@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from mcptui.interop.entries import Reading, is_entry, read_entry
+from mcptui.interop.entries import is_entry, read_entry
+from mcptui.interop.reading import Reading
 
 # The keys under which clients keep their servers: Cursor, Claude, Windsurf, Cline, Gemini · VS Code · Zed ·
 # LiteLLM, Codex, Anthropic API · OpenAI requests.
@@ -45,18 +46,54 @@ def _without_comments(text: str) -> str:
     return re.sub(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', lambda match: match[1] or "", text, flags=re.DOTALL)
 
 
-def read_document(reading: Reading, document: object) -> str | None:
-    """Add every server of ``document``; the answer says what is wrong with it, or is None."""
+def read_document(reading: Reading, document: object) -> list[str]:
+    """Add every server of ``document``; the answer says what is wrong with it."""
     problems: list[str] = []
     found = False
-    for name, entry in _entries(document):
+    reading.questions |= _questions(document)
+    for name, entry in _places(document, reading.dialect.servers):
         found = True
         problem = read_entry(reading, name, entry)
         if problem is not None:
             problems.append(problem)
     if not found:
-        return "no MCP server in this JSON: expected mcpServers, servers, or an object with url or command"
-    return "; ".join(problems) or None
+        return ["no MCP server in this JSON: expected mcpServers, servers, or an object with url or command"]
+    return problems
+
+
+def _places(document: object, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+    """The entries at ``paths``; where there is none of them, wherever some client keeps its servers."""
+    seen = False
+    for path in paths:
+        for inside in _at(document, path):
+            # opencode: a version 2 file must not be read as one of version 1.
+            if seen and "*" not in path:
+                return
+            seen = True
+            for name, value in inside.items():
+                if isinstance(value, Mapping):
+                    yield str(name), value
+    if not seen:
+        yield from _entries(document)
+
+
+def _at(value: object, path: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(value, Mapping):
+        return
+    if not path:
+        yield value
+    elif path[0] == "*":
+        for inside in value.values():
+            yield from _at(inside, path[1:])
+    else:
+        yield from _at(value.get(path[0]), path[1:])
+
+
+def _questions(document: object) -> dict[str, str]:
+    """VS Code: what its ``inputs`` ask for, by id."""
+    inputs = document.get("inputs") if isinstance(document, Mapping) else None
+    asked = [item for item in inputs if isinstance(item, Mapping)] if isinstance(inputs, list) else []
+    return {str(item.get("id")): str(item.get("description") or item.get("id")) for item in asked}
 
 
 def _entries(document: object) -> Iterator[tuple[str | None, Mapping[str, Any]]]:

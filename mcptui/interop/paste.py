@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mcptui.interop.documents import load_json, read_document
-from mcptui.interop.entries import Reading, read_entry
+from mcptui.interop.entries import read_entry
+from mcptui.interop.reading import Reading
 from mcptui.interop.shell import read_command, split_words
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _read_json(reading: Reading, text: str) -> str | None:
         document = load_json(text)
     except ValueError as error:
         return f"not valid JSON: {error}"
-    return read_document(reading, document)
+    return "; ".join(read_document(reading, document)) or None
 
 
 def _read_words(reading: Reading, words: list[str]) -> tuple[str, str | None]:
@@ -98,4 +99,4 @@ def _read_words(reading: Reading, words: list[str]) -> tuple[str, str | None]:
 
 
 def _finished(reading: Reading, kind: str, problem: str | None) -> Paste:
-    return Paste(tuple(reading.servers), kind, problem, tuple(reading.notes))
+    return Paste(tuple(reading.servers), kind, problem, tuple(dict.fromkeys(reading.notes)))

@@ -7,7 +7,8 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.interop.documents import load_json, read_document
-from mcptui.interop.entries import Reading, read_entry
+from mcptui.interop.entries import read_entry
+from mcptui.interop.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +72,7 @@ def _read_json(reading: Reading, name: str | None, text: str) -> str | None:
         return f"not valid JSON: {error}"
     if name is not None and isinstance(document, dict):
         return read_entry(reading, name, document)
-    return read_document(reading, document)
+    return "; ".join(read_document(reading, document)) or None
 
 
 def _read_add(reading: Reading, words: Sequence[str], *, as_json: bool) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.engine import Approved
 from mcptui.llm.errors import bad_request
-from mcptui.llm.items import output_text
+from mcptui.llm.items import output_text, rejected
+from mcptui.llm.tools import Approved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,8 +127,7 @@ class _Reader:
                 raise bad_request(f"the tool {asked.tool} of {asked.label} is not available any more", "input")
             self._conversation.approved.append(Approved(id_, asked.label, asked.tool, call))
             return
-        reason = item.get("reason")
-        why = f"Error: the user rejected this call{f': {reason}' if reason else ''}"
+        why = f"Error: {rejected(item.get('reason'))}"
         output = {"type": "function_call_output", "call_id": call["call_id"], "output": why}
         self._conversation.items += [call, output]
 

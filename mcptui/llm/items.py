@@ -66,6 +66,11 @@ def outcome(result: JsonObject) -> JsonObject:
     return {"status": "completed", "output": result_text(result)}
 
 
+def rejected(reason: object) -> str:
+    """What the model is told of a call that a person refused."""
+    return f"the user rejected this call{f': {reason}' if reason else ''}"
+
+
 def not_called(message: str, code: int) -> JsonObject:
     """The members of the item of a call that could not be made."""
     return {"status": "failed", "error": {"type": "mcp_protocol_error", "code": code, "message": message}}

@@ -25,10 +25,21 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A person's answer; ``arguments`` replace the model's if they were edited."""
+    """A person's answer; ``arguments`` replace the model's if they were edited, ``reason`` is told to the model."""
 
     approved: bool
     arguments: JsonObject | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A call that a person has agreed to: ``call`` is the function call as the model made it."""
+
+    approval_id: str
+    label: str
+    tool: str
+    call: JsonObject
 
 
 class Listed(Protocol):

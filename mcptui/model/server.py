@@ -19,7 +19,7 @@ DEFAULT_TIMEOUT: Final = 60.0
 class Server:
     """An upstream MCP server: either ``url`` or ``command`` is set.
 
-    ``headers``, ``env``, ``auth_value`` and ``url`` may hold ``${secret:…}``, ``${env:…}`` and
+    ``headers``, ``env``, ``args``, ``cwd``, ``auth_value`` and ``url`` may hold ``${secret:…}``, ``${env:…}`` and
     ``${file:…}`` references; they are resolved where the connection is opened, never here.
     """
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
 
-from mcptui.secrets.references import Reference, looks_like_secret, references
-from mcptui.state.checks import literal_secrets
+from mcptui.secrets.references import Reference, references
+from mcptui.state.literals import Literal, literal_secrets
 
 if TYPE_CHECKING:
     from mcptui.model import LlmModel, Server
@@ -20,22 +19,17 @@ def lift_server(server: Server) -> tuple[Server, dict[str, str]]:
     lifted: dict[str, str] = {}
 
     def keep(name: str, value: str) -> str:
-        path = f"server/{server.name}/{re.sub(r'[^a-z0-9._-]', '-', name.lower())}"
+        wanted = f"server/{server.name}/{re.sub(r'[^a-z0-9._-]', '-', name.lower())}"
+        path, number = wanted, 2
+        while lifted.get(path, value) != value:
+            path, number = f"{wanted}-{number}", number + 1
         lifted[path] = value
         return str(Reference("secret", path))
 
-    changes: dict[str, Any] = {}
-    for field, *names in literal_secrets(server):
-        if field == "auth_value":
-            changes[field] = keep("auth", server.auth_value or "")
-        else:
-            values = changes.setdefault(field, dict(getattr(server, field)))
-            for name in names:
-                values[name] = keep(name, values[name])
-    if server.url is not None and "?" in server.url:
-        base, _, query = server.url.partition("?")
-        changes["url"] = f"{base}?{'&'.join(_lift_parameter(part, keep) for part in query.split('&'))}"
-    return replace(server, **changes), lifted
+    # From the end, so that the places before stay where they are.
+    for literal in reversed(list(literal_secrets(server))):
+        server = _replaced(server, literal, keep)
+    return server, dict(reversed(lifted.items()))
 
 
 def lift_model(model: LlmModel) -> tuple[LlmModel, dict[str, str]]:
@@ -46,9 +40,17 @@ def lift_model(model: LlmModel) -> tuple[LlmModel, dict[str, str]]:
     return replace(model, api_key=str(Reference("secret", path))), {path: model.api_key}
 
 
-def _lift_parameter(part: str, keep: Callable[[str, str], str]) -> str:
-    # The value is kept as it is encoded: the reference is replaced inside the URL.
-    name, _, value = part.partition("=")
-    if not looks_like_secret(unquote_plus(name), unquote_plus(value)):
-        return part
-    return f"{name}={keep(unquote_plus(name), value)}"
+def _replaced(server: Server, literal: Literal, keep: Callable[[str, str], str]) -> Server:
+    field, *names = literal.path
+    before: Any = getattr(server, field)
+    key: Any = names[0] if names else literal.index
+    text: str = before if isinstance(before, str) else before[key]
+    # In a URL the value is kept as it is encoded: the reference is replaced inside the URL.
+    text = text[: literal.start] + keep(literal.name, text[literal.start : literal.end]) + text[literal.end :]
+    after: Any = text
+    if isinstance(before, tuple):
+        after = (*before[:key], text, *before[key + 1 :])
+    elif not isinstance(before, str):
+        after = {**before, key: text}
+    changes: dict[str, Any] = {field: after}
+    return replace(server, **changes)

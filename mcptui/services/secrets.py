@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.references import references
+from mcptui.state.checks import server_texts
 from mcptui.state.reader import require_revision
 
 if TYPE_CHECKING:
-    from mcptui.model import Server, State
+    from mcptui.model import State
     from mcptui.services.workspace import Change, Workspace
     from mcptui.state.store import Rename
 
@@ -106,7 +107,7 @@ def list_secrets(ws: Workspace) -> list[SecretRow]:
 def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
     """Who refers to which secret: ``{"server/github/auth": ("server github",)}``."""
     used: dict[str, tuple[str, ...]] = {}
-    texts = [(f"server {server.name}", text) for server in state.servers.values() for text in _texts(server)]
+    texts = [(f"server {server.name}", text) for server in state.servers.values() for _, text in server_texts(server)]
     texts += [(f"model {model.name}", model.api_key or "") for model in state.models.values()]
     for user, text in texts:
         for reference in references(text):
@@ -114,10 +115,6 @@ def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
             if reference.kind == "secret" and user not in users:
                 used[reference.path] = (*users, user)
     return used
-
-
-def _texts(server: Server) -> list[str]:
-    return [server.url or "", server.auth_value or "", *server.headers.values(), *server.env.values()]
 
 
 def _row(path: str, used_by: tuple[str, ...], present: bool) -> SecretRow:

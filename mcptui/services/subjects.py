@@ -35,7 +35,7 @@ def create_subject(ws: Workspace, subject: Subject) -> Change:
     def create(state: State) -> State:
         members = _members(state, kind)
         require_free(members, kind, subject.name)
-        _require_references(state, subject, None)
+        require_references(state, subject, None)
         return with_section(state, SECTIONS[kind], {**members, subject.name: subject})
 
     return ws.change(f"{kind.capitalize()} {subject.name} created", create)
@@ -61,7 +61,7 @@ def update_subject(
         before = require(members, kind, name)
         if renamed:
             require_free(members, kind, subject.name)
-        _require_references(state, subject, before)
+        require_references(state, subject, before)
         state = with_section(state, SECTIONS[kind], renamed_key(members, name, subject.name, subject))
         return rename_parent(state, kind, name, subject.name) if renamed else state
 
@@ -120,7 +120,7 @@ def _change_one(
         members = _members(state, kind)
         before = require(members, kind, name)
         after = replace(before, **changes)
-        _require_references(state, after, before)
+        require_references(state, after, before)
         return with_section(state, SECTIONS[kind], {**members, name: after})
 
     return ws.change(summary, change, expected=expected)
@@ -131,7 +131,7 @@ def _members(state: State, kind: SubjectKind) -> Mapping[str, Subject]:
     return members
 
 
-def _require_references(state: State, subject: Subject, before: Subject | None) -> None:
+def require_references(state: State, subject: Subject, before: Subject | None) -> None:
     """Refuse names that lead nowhere, unless they did before: those must not stop another edit."""
     parents = [kind for kind in _PARENTS if getattr(subject, kind, None) is not None]
     if len(parents) > 1 and isinstance(subject, Key):

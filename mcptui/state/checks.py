@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from mcptui.model import Group, Key, Server, State, Subject
 from mcptui.protocol.text import one_line
-from mcptui.secrets.references import looks_like_secret, references, unknown_references
+from mcptui.secrets.references import references, unknown_references
 from mcptui.state.decode import did_you_mean
+from mcptui.state.literals import literal_secrets
 from mcptui.state.loaded import Problem
 from mcptui.state.statements import KeyPath
 
@@ -39,21 +40,10 @@ def problems_of(state: State, report: Report) -> Iterator[Problem]:
 _Remark: TypeAlias = tuple[KeyPath, str, str | None]
 
 
-def literal_secrets(server: Server) -> Iterator[KeyPath]:
-    """Where ``server`` holds a secret written out: ``("headers", "Authorization")``, ``("auth_value",)`` …"""
-    if server.auth_value and server.auth_type != "none" and not references(server.auth_value):
-        yield ("auth_value",)
-    for name, value in server.headers.items():
-        if looks_like_secret(name, value):
-            yield ("headers", name)
-    for name, value in server.env.items():
-        if looks_like_secret(name, value):
-            yield ("env", name)
-
-
 def _server(server: Server) -> Iterator[_Remark]:
-    for path in literal_secrets(server):
-        yield path, "is a secret written out", _MOVED_ON_SAVE
+    for literal in literal_secrets(server):
+        message = "is a secret written out" if len(literal.path) > 1 or literal.name == "auth" else "holds a secret"
+        yield literal.path, message, _MOVED_ON_SAVE
     if server.url is not None:
         yield from _url(server.url)
         if server.env or server.args or server.cwd:
@@ -62,32 +52,39 @@ def _server(server: Server) -> Iterator[_Remark]:
         yield (), "headers and auth have no effect on a server with a command", "Use env for its secrets."
     if server.auth_value and server.auth_type in {"none", "oauth2"}:
         yield ("auth_value",), f'has no effect with auth_type "{server.auth_type}"', None
-    for key, text in _texts(server):
-        for message, hint in _unknown_references(text):
+    for key, text in server_texts(server):
+        # ${NAME} of its own environment a program may replace in its arguments by itself.
+        own = {f"${{{name}}}" for name in server.env} if key == ("args",) else ()
+        for message, hint in _unknown_references(text, own):
             yield key, message, hint
 
 
-def _texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
+def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
+    """Every text of ``server`` in which references are replaced, with its place."""
     yield ("url",), server.url or ""
     yield ("auth_value",), server.auth_value or ""
     for name, value in server.headers.items():
         yield ("headers", name), value
     for name, value in server.env.items():
         yield ("env", name), value
+    for value in server.args:
+        yield ("args",), value
+    yield ("cwd",), server.cwd or ""
 
 
 def _url(url: str) -> Iterator[_Remark]:
     try:
-        parts = urlsplit(url)
-        has_password = parts.password is not None and not references(parts.password)
+        password = urlsplit(url).password
     except ValueError:
         return
-    if has_password or any(looks_like_secret(name, value) for name, value in parse_qsl(parts.query)):
+    if password is not None and not references(password):
         yield ("url",), "holds a secret", "Put a ${secret:…} reference in its place."
 
 
-def _unknown_references(text: str) -> Iterator[tuple[str, str | None]]:
+def _unknown_references(text: str, known: Container[str] = ()) -> Iterator[tuple[str, str | None]]:
     for found in unknown_references(text):
+        if found in known:
+            continue
         yield (
             f"{one_line(found, limit=60)} is not a reference and is sent as it is",
             "Known: secret, env, file.",

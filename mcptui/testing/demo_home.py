@@ -1,4 +1,4 @@
-"""A home with the demo server, a model called gpt-4o that is the demo model, and a running gateway."""
+"""A home with the demo server, a model that is the demo model under another name, and a running gateway."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class DemoHome:
 
 
 @contextmanager
-def demo_home(path: Path) -> Iterator[DemoHome]:
-    """Everything, running."""
+def demo_home(path: Path, *, model: str = "gpt-4o") -> Iterator[DemoHome]:
+    """Everything, running; ``model`` is what the demo model is called."""
     home = Home.create(path)
     server = demo_server_config()
     with serving_model(pause=0) as url:
         home("server", "add", "demo", "--no-probe", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
-        words = ("model", "add", "gpt-4o", "--base-url", url, "--model", MODEL_NAME, "--api", "chat", "--no-api-key")
+        words = ("model", "add", model, "--base-url", url, "--model", MODEL_NAME, "--api", "chat", "--no-api-key")
         home(*words)
         key = home.new_key("examples", "--server", "*")
         home("gateway", "start")

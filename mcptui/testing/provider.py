@@ -62,6 +62,8 @@ class ScriptedProvider:
     #: Makes the answer out of the body instead.
     script: Callable[[Any], Round] | None = None
     asked: list[Asked] = field(default_factory=list)
+    #: Where it listens; 0 is any free port.
+    port: int = 0
     url: str = ""
     #: Set when a client closed the connection in the middle of an answer.
     left: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,7 +75,7 @@ class ScriptedProvider:
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
         return self
 

@@ -50,8 +50,8 @@ class Rig:
 
 
 @asynccontextmanager
-async def running_rig() -> AsyncIterator[Rig]:
-    """Everything, running."""
+async def running_rig(provider_port: int = 0) -> AsyncIterator[Rig]:
+    """Everything, running; the provider on a port that is known before, where one is given."""
 
     async def add(incoming: Any) -> dict[str, Any]:
         return text(str(incoming.arguments["a"] + incoming.arguments["b"]))
@@ -67,7 +67,7 @@ async def running_rig() -> AsyncIterator[Rig]:
         definitions={"add": {"description": "Add", "annotations": {"readOnlyHint": True}}},
     )
     two = ScriptedUpstream(tools={"add": other, "other": other})
-    async with one, two, ScriptedProvider() as provider, httpx2.AsyncClient(timeout=20) as http:
+    async with one, two, ScriptedProvider(port=provider_port) as provider, httpx2.AsyncClient(timeout=20) as http:
         models = {
             "chat": LlmModel(
                 name="chat", base_url=provider.url, model="upstream-model", api="chat", api_key=PROVIDER_KEY

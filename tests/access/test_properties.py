@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.access import decide, explain
+from mcptui.access import Ref, decide, explain
 from mcptui.access.levels import levels_of
 from mcptui.model import Group, Key, Org, Server, State, Team, User
 
@@ -103,7 +103,7 @@ def test_a_level_that_starts_to_speak_about_servers_never_widens_another(
 ) -> None:
     if level_of(state, kind).servers is not None:
         return
-    speaking = [level.subject for level in levels_of(state, "k") if level.subject and level.subject.servers]
+    speaking = [level.subject for level in levels_of(state, Ref("key", "k")) if level.subject and level.subject.servers]
     if any(not entry.startswith("!") for subject in speaking for entry in subject.servers or ()):
         assert usable(with_level(state, kind, servers=listed)) <= usable(state)
 

@@ -196,7 +196,10 @@ def test_variables_of_other_programs() -> None:
     entry = {"url": "http://x/mcp", "headers": {"A": "Bearer ${TOKEN:-none}", "B": "${env:B}", "C": "$C"}}
     paste = parse_paste(json.dumps({"a": entry}))
     assert paste.servers[0].headers == {"A": "Bearer ${env:TOKEN}", "B": "${env:B}", "C": "$C"}
-    assert paste.notes == ("a C: $NAME is not replaced; write ${env:NAME}",)
+    assert paste.notes == (
+        "a A: the default in ${TOKEN:-none} is not kept; set the variable TOKEN",
+        "a C: $NAME is not replaced; write ${env:NAME}",
+    )
 
 
 def test_references_to_secrets_and_open_inputs_are_pointed_out() -> None:

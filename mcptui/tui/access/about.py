@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from textual.content import Content
 
 from mcptui.access import decide, explain
+from mcptui.access.subjects import Ref, below, parents, subject, with_servers
 from mcptui.model import Key, State, Team
 from mcptui.model.runtime import Listed
 from mcptui.model.times import until_words
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.access.allowed import Allowed
-from mcptui.tui.access.subjects import Ref, access_key, below, parents, subject, with_servers
 from mcptui.tui.tone import Tone, toned
 from mcptui.tui.widgets.facts import facts, section, sections
 
@@ -59,7 +59,7 @@ def head(state: State, ref: Ref, now: datetime) -> Content:
 def preview(state: State, ref: Ref, allowed: Allowed, listed: Listed | None) -> Content:
     """What ``ref`` may use in effect; ``listed`` is what the gateway shows a key."""
     changed = with_servers(state, ref, allowed)
-    access = decide(*access_key(changed, ref))
+    access = decide(changed, ref)
     parts = [_servers(access.servers, listed)]
     if ref.kind == "key":
         parts.append(section("Why", Content(visible(_without_first_line(explain(changed, ref.name).text()))), "muted"))

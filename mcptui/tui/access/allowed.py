@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 from mcptui.access import Decision, decide
 from mcptui.access.levels import ServerSets
+from mcptui.access.subjects import Ref, subject, with_servers
 from mcptui.model import State
-from mcptui.tui.access.subjects import PROBE, Ref, access_key, subject, with_servers
 from mcptui.tui.tone import Tone
 from mcptui.tui.widgets.box_list import Box, BoxRow
 
@@ -30,7 +30,7 @@ def box_rows(state: State, ref: Ref, allowed: Allowed) -> list[BoxRow]:
     """The boxes of ``ref`` if its servers were ``allowed``, marked where that is not saved."""
     before = saved(state, ref)
     changed = with_servers(state, ref, allowed)
-    access = decide(*access_key(changed, ref))
+    access = decide(changed, ref)
     sets = ServerSets(state)
     rows = []
     for entry in entries(state, allowed):
@@ -124,6 +124,6 @@ def _note(ref: Ref, box: Box, decision: Decision) -> str:
         return decision.reason
     if decision.allowed:
         return "" if is_own else f"via {who}"
-    if is_own or decision.subject == PROBE:
+    if is_own:
         return "" if box is not Box.SILENT else "no level allows it"
     return f"limited by {who}" if box is Box.ON else f"not allowed by {who}"

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.tui.access.allowed import Allowed, box_rows, excluded, toggled
-from mcptui.tui.access.subjects import Ref
 from mcptui.tui.widgets.box_list import BoxList
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from mcptui.access.subjects import Ref, below
 from mcptui.model import Key, State
-from mcptui.tui.access.subjects import Ref, below
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog, ConfirmDialog
 
 #: Answer of the rotate dialog → how long the old key still works.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mcptui.access.subjects import KIND_OF, Ref, parent
 from mcptui.model import Key, Org, Subject, Team, User
 from mcptui.model.entities import SubjectKind
 from mcptui.model.names import subject_name_problem
 from mcptui.model.times import parse_moment
 from mcptui.tui.access.allowed import Allowed
-from mcptui.tui.access.subjects import KIND_OF, Ref, parent
 
 
 @dataclass(frozen=True, slots=True)

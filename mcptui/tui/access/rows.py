@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import datetime
 
+from mcptui.access.subjects import Ref, subject, walk
 from mcptui.model import Key, State
 from mcptui.model.times import until_words
 from mcptui.tui.access.about import key_state
-from mcptui.tui.access.subjects import Ref, subject, walk
 from mcptui.tui.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Row
 

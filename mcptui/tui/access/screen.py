@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.access import explain
+from mcptui.access.subjects import KINDS, Ref, subject, with_servers
 from mcptui.model import Key, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
@@ -35,7 +36,6 @@ from mcptui.tui.access.draft import SubjectDraft
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.rows import subject_rows
 from mcptui.tui.access.subject_form import PARENTS, SubjectForm
-from mcptui.tui.access.subjects import KINDS, Ref, access_key, subject, with_servers
 from mcptui.tui.access.tools_dialog import ToolsDialog
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
@@ -256,8 +256,8 @@ until `ctrl+s` shows the difference and applies it.
         ref, row = self.current, self.boxes.cursor_row
         if ref is None or row is None or row.id not in self.state.servers:
             return
-        state, key = access_key(with_servers(self.state, ref, self._allowed(ref)), ref)
-        text = explain(state, key, row.id).text().replace(f"key {key}", str(ref), 1)
+        state = with_servers(self.state, ref, self._allowed(ref))
+        text = explain(state, ref, row.id).text()
         self.app.push_screen(TextDialog(f"{ref} and server {row.id}", text))
 
     def action_back(self) -> None:

@@ -15,13 +15,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Select, Static
 
+from mcptui.access.subjects import Ref, put, table
 from mcptui.errors import McptuiError
 from mcptui.model import State
 from mcptui.model.entities import SubjectKind
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.draft import SubjectDraft
-from mcptui.tui.access.subjects import Ref, put, table
 from mcptui.tui.background import background
 from mcptui.tui.shell import Shell
 from mcptui.tui.tone import toned

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mcptui.access.subjects import Ref, put
 from mcptui.model import Key
 from mcptui.testing.scenes import data
 from mcptui.tui.access.about import head, key_state, preview
-from mcptui.tui.access.subjects import Ref, put
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

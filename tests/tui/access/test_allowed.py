@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcptui.access.subjects import Ref
 from mcptui.model import Group, Key, Org, Server, State, Team
 from mcptui.tui.access.allowed import Allowed, box_rows, difference, entries, excluded, toggled
-from mcptui.tui.access.subjects import Ref
 from mcptui.tui.widgets.box_list import Box
 
 STATE = State(

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mcptui.access.subjects import Ref
 from mcptui.model import Key, Org, Subject, Team, User
 from mcptui.tui.access.draft import SubjectDraft
-from mcptui.tui.access.subjects import Ref
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

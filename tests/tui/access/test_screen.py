@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
@@ -20,7 +21,6 @@ from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.access.subject_form import SubjectForm
-from mcptui.tui.access.subjects import Ref
 from mcptui.tui.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.tab_line import TabLine

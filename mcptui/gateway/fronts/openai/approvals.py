@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcptui.gateway.auth import Principal
-from mcptui.llm.engine import Approved
 from mcptui.llm.errors import bad_request
+from mcptui.llm.tools import Approved
 
 #: How long questions are remembered, seconds; as long as the responses that hold them.
 LIFETIME: Final = 3600.0

@@ -14,12 +14,12 @@ from mcptui.gateway.fronts.openai.request import ModelRequest
 from mcptui.gateway.fronts.openai.request_tools import sort_tools
 from mcptui.llm.chat_answer import ChatAnswer
 from mcptui.llm.chat_to_responses import to_responses
-from mcptui.llm.engine import Approved, Run, RunRequest
+from mcptui.llm.engine import Run, RunRequest
 from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
-from mcptui.llm.tools import ToolSource
+from mcptui.llm.tools import Approved, ToolSource
 
 
 async def complete(core: Core, request: ModelRequest, send: Send) -> None:

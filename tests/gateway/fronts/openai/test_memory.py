@@ -12,8 +12,8 @@ from mcptui.gateway.fronts.openai import approvals, stored
 from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.stored import Stored, StoredResponses
 from mcptui.llm.conversation import Conversation
-from mcptui.llm.engine import Approved
 from mcptui.llm.errors import LlmError
+from mcptui.llm.tools import Approved
 
 ME, OTHER = Principal("me"), Principal("other")
 

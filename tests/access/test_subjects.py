@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mcptui.access import decide
-from mcptui.model import Key, Org, State, Team, User
-from mcptui.tui.access.subjects import Ref, access_key, below, parents, put, subject, walk, with_servers
+from mcptui.access.subjects import Ref, below, parents, put, subject, walk, with_servers
+from mcptui.model import Key, Org, Server, State, Team, User
 
 STATE = State(
+    servers={"s": Server(name="s", url="http://s")},
     orgs={"acme": Org(name="acme", servers=("*",))},
     teams={"data": Team(name="data", org="acme"), "lost": Team(name="lost", org="gone")},
     users={"ann": User(name="ann", team="data"), "bob": User(name="bob")},
@@ -57,6 +58,5 @@ def test_putting_replaces_one_subject() -> None:
 
 def test_any_subject_can_be_asked_like_a_key() -> None:
     for ref in (Ref("org", "acme"), Ref("team", "data"), Ref("user", "ann"), Ref("key", "a")):
-        state, key = access_key(STATE, ref)
-        assert decide(state, key).servers == ()
-        assert decide(*access_key(with_servers(STATE, ref, ()), ref)).servers == ()
+        assert decide(STATE, ref).servers == ("s",)
+        assert decide(with_servers(STATE, ref, ()), ref).servers == ()

@@ -12,8 +12,6 @@ from mcptui.model.entities import SubjectKind
 #: Outermost level first.
 KINDS: Final[tuple[SubjectKind, ...]] = ("org", "team", "user", "key")
 KIND_OF: Final[Mapping[type[Subject], SubjectKind]] = {Org: "org", Team: "team", User: "user", Key: "key"}
-#: Name of a key that is asked in place of an org, team or user; no real key can have it.
-PROBE: Final = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +117,3 @@ def with_servers(state: State, ref: Ref, servers: tuple[str, ...] | None) -> Sta
     """``state`` in which ``ref`` carries other servers."""
     found = subject(state, ref)
     return put(state, replace(found, servers=servers)) if found is not None else state
-
-
-def access_key(state: State, ref: Ref) -> tuple[State, str]:
-    """A state and the name of a key in it that has exactly the access of ``ref``."""
-    if ref.kind == "key":
-        return state, ref.name
-    probe = Key(
-        name=PROBE,
-        hash="",
-        user=ref.name if ref.kind == "user" else None,
-        team=ref.name if ref.kind == "team" else None,
-        org=ref.name if ref.kind == "org" else None,
-    )
-    return put(state, probe), PROBE

@@ -1,0 +1,117 @@
+"""What a person should look at: keys that nobody uses, servers that nobody reaches, lines without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from mcptui.access.levels import ServerSets
+from mcptui.access.policy import decide
+from mcptui.access.subjects import Ref, subject, walk
+from mcptui.model.times import until_words
+
+if TYPE_CHECKING:
+    from mcptui.model import Key, State, Subject
+
+FindingKind: TypeAlias = Literal[
+    "unused_key", "expired_key", "unreachable_server", "useless_entry", "no_access", "no_keys"
+]
+
+#: After how long without a call a key is pointed out.
+UNUSED_AFTER: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at: about a subject or a server, in words, with what could be done."""
+
+    kind: FindingKind
+    message: str
+    hint: str
+    ref: Ref | None = None
+    server: str | None = None
+    #: The entry of the subject's ``servers`` list that has no effect.
+    entry: str | None = None
+
+
+def findings(
+    state: State, last_used: Mapping[str, datetime], now: datetime, *, unused_after: timedelta = UNUSED_AFTER
+) -> list[Finding]:
+    """Everything worth a look, keys first.
+
+    Args:
+        state: what is in effect.
+        last_used: when each key was last used, as far as it was.
+        now: the present.
+        unused_after: how long a key may rest.
+    """
+    return [
+        *(found for key in state.keys.values() for found in _of_key(key, last_used.get(key.name), now, unused_after)),
+        *_without_access(state),
+        *_unreachable(state, now),
+        *(found for ref, _ in walk(state) for found in _useless(state, ref)),
+    ]
+
+
+def _of_key(key: Key, used: datetime | None, now: datetime, unused_after: timedelta) -> Iterator[Finding]:
+    ref = Ref("key", key.name)
+    if key.expires is not None and key.expires <= now:
+        yield Finding("expired_key", f"{ref} expired {until_words(key.expires, now)}", "Remove it or extend it.", ref)
+    if not key.works(now):
+        return
+    since = max((moment for moment in (used, key.created) if moment is not None), default=None)
+    if since is not None and now - since >= unused_after:
+        days = f"{(now - since).days} days"
+        words = f"was not used for {days}" if used is not None else f"was never used in {days}"
+        yield Finding("unused_key", f"{ref} {words}", "Revoke it if nobody needs it.", ref)
+
+
+def _without_access(state: State) -> Iterator[Finding]:
+    sets = ServerSets(state)
+    for name, key in state.keys.items():
+        if key.enabled and state.servers and not decide(state, name, sets).servers:
+            ref = Ref("key", name)
+            yield Finding("no_access", f"{ref} may use no server", "Grant it a server, or a level above it.", ref)
+
+
+def _unreachable(state: State, now: datetime) -> Iterator[Finding]:
+    sets = ServerSets(state)
+    enabled = [name for name, server in state.servers.items() if server.enabled]
+    keys = [name for name, key in state.keys.items() if key.works(now)]
+    if not keys:
+        if enabled:
+            yield Finding("no_keys", "no key works, so no client reaches anything", "Create a key.")
+        return
+    reached = {server for name in keys for server in decide(state, name, sets).servers}
+    for server in enabled:
+        if server not in reached:
+            message = f"no key reaches server {server}"
+            yield Finding("unreachable_server", message, "Grant it to a team or a key, or disable it.", server=server)
+
+
+def _useless(state: State, ref: Ref) -> Iterator[Finding]:
+    """Entries that could go without anybody noticing."""
+    found = subject(state, ref)
+    for entry in (found.servers if found is not None else None) or ():
+        if not entry.startswith("!") and found is not None and (why := _why_useless(state, ref, found, entry)):
+            message = f"{entry} in the servers of {ref} changes nothing: {why}"
+            yield Finding("useless_entry", message, "Take it out, or change what stands in its way.", ref, entry=entry)
+
+
+def _why_useless(state: State, ref: Ref, found: Subject, entry: str) -> str | None:
+    sets = ServerSets(state)
+    named = [name for name in state.servers if name in sets.named_by(entry)]
+    if not named:
+        return "it names no server"
+    others = [other for other in found.servers or () if other != entry and not other.startswith("!")]
+    rest = [name for name in named if not any(name in sets.named_by(other) for other in others)]
+    if not rest:
+        covering = next(other for other in others if named[0] in sets.named_by(other))
+        return f"{covering} names it too"
+    access = decide(state, ref, sets)
+    if any(access.allows_server(name) and not state.servers[name].allow_all_keys for name in rest):
+        return None
+    decision = access.server(rest[0])
+    return decision.reason

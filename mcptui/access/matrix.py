@@ -1,0 +1,103 @@
+"""The matrix of subjects and servers: allowed, not, or inherited or partly, and which line says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from mcptui.access.levels import ServerSets
+from mcptui.access.policy import Access, decide
+from mcptui.access.subjects import Ref, subject, walk
+
+if TYPE_CHECKING:
+    from mcptui.access.decision import Decision, Verdict
+    from mcptui.model import State
+
+
+class Mark(StrEnum):
+    """What stands in one place of the matrix."""
+
+    ALLOWED = "[x]"
+    DENIED = "[ ]"
+    #: Allowed by another level's line, or with limits on its tools.
+    PARTLY = "[-]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One subject and one server.
+
+    Attributes:
+        mark: what comes out, after all levels had their say.
+        own: what the subject's own list says.
+        partly: some tools, prompts or resources are not allowed by a level.
+        decision: the answer with the level and the line that decide.
+        words: why, in a few words; empty where the subject's own list is the whole reason.
+    """
+
+    mark: Mark
+    own: Verdict
+    partly: bool
+    decision: Decision
+    words: str
+
+
+class Matrix:
+    """All subjects of a state in tree order, and all its servers. Cells are computed when asked for, once."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._sets = ServerSets(state)
+        self._access: dict[Ref, Access] = {}
+        self._cells: dict[tuple[Ref, str], Cell] = {}
+        #: Every subject with the lines of the tree before its name.
+        self.tree: tuple[tuple[Ref, str], ...] = tuple(walk(state))
+        self.refs: tuple[Ref, ...] = tuple(ref for ref, _ in self.tree)
+        self.servers: tuple[str, ...] = tuple(state.servers)
+
+    def access(self, ref: Ref) -> Access:
+        """What ``ref`` may use."""
+        access = self._access.get(ref)
+        if access is None:
+            access = self._access[ref] = decide(self._state, ref, self._sets)
+        return access
+
+    def mark(self, ref: Ref, server: str) -> Mark:
+        """The mark of one cell, cheaper than the whole of it."""
+        access = self.access(ref)
+        if not access.allows_server(server):
+            return Mark.DENIED
+        own = self._own(ref, server)
+        return Mark.ALLOWED if own == "allows" and not access.restricts_tools(server) else Mark.PARTLY
+
+    def cell(self, ref: Ref, server: str) -> Cell:
+        """One cell."""
+        cell = self._cells.get((ref, server))
+        if cell is None:
+            cell = self._cells[ref, server] = self._cell(ref, server)
+        return cell
+
+    def _cell(self, ref: Ref, server: str) -> Cell:
+        access = self.access(ref)
+        own, decision = self._own(ref, server), access.server(server)
+        partly = decision.allowed and access.restricts_tools(server)
+        words = _words(ref, own, decision)
+        if partly:
+            words = f"{words}; some tools" if words else "some tools"
+        return Cell(self.mark(ref, server), own, partly, decision, words)
+
+    def _own(self, ref: Ref, server: str) -> Verdict:
+        found = subject(self._state, ref)
+        return self._sets.line(found.servers if found is not None else ()).verdict(server)
+
+
+def _words(ref: Ref, own: Verdict, decision: Decision) -> str:
+    who = f"{decision.level} {decision.subject}"
+    if decision.level == "server":
+        return decision.reason
+    if (decision.level, decision.subject) == (ref.kind, ref.name):
+        return "no level allows it" if own == "silent" else "excluded by name" if own == "excludes" else ""
+    if decision.allowed:
+        return f"via {who}"
+    return f"limited by {who}" if own == "allows" else f"not allowed by {who}"

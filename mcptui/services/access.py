@@ -1,0 +1,165 @@
+"""Who may use what: bulk changes, usage from the call log, what deserves a look."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mcptui.access.denial import Denial, missing
+from mcptui.access.drafts import Draft, drafted, granted, withdrawn
+from mcptui.access.findings import UNUSED_AFTER, Finding, findings
+from mcptui.access.subjects import KINDS, Ref, subject, table
+from mcptui.errors import NotFoundError
+from mcptui.services.checks import require, require_servers
+from mcptui.services.subjects import require_references
+
+if TYPE_CHECKING:
+    from mcptui.access.denial import Missing
+    from mcptui.model import State
+    from mcptui.model.runtime import CallRecord
+    from mcptui.services.workspace import Change, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What keys did, from the call log: last use and calls by key, and by key and server."""
+
+    last_used: Mapping[str, datetime] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+    #: (key, server) → (calls, last use).
+    by_server: Mapping[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
+
+
+def apply_draft(
+    ws: Workspace,
+    draft: Draft | Callable[[State], Draft],
+    summary: str = "Access changed",
+    *,
+    expected: str | None = None,
+) -> Change:
+    """Save several changed subjects as one change, which one undo takes back.
+
+    Args:
+        ws: the home.
+        draft: the subjects as they are to be; or makes them from the state that is in the file then.
+        summary: what the change is called.
+        expected: the revision of the file that the draft was made from.
+
+    Raises:
+        NotFoundError: a subject is gone, or it newly names something that does not exist.
+        RefusedError: the file is not of revision ``expected`` any more.
+        StateError: the file cannot be used.
+    """
+
+    def edit(state: State) -> State:
+        wanted = draft(state) if callable(draft) else draft
+        for ref, changed in wanted.items():
+            before = require(table(state, ref.kind), ref.kind, ref.name)
+            require_references(state, changed, before)
+        return drafted(state, wanted)
+
+    return ws.change(summary, edit, expected=expected)
+
+
+def grant(ws: Workspace, refs: Collection[Ref], servers: Collection[str]) -> Change:
+    """Have the levels ``refs`` allow ``servers`` (names, ``@group``, ``*``), as one change.
+
+    Raises:
+        NotFoundError: a subject, server or group does not exist.
+        StateError: the file cannot be used.
+    """
+    return apply_draft(ws, _checked(refs, servers, granted), _summary("allowed for", refs, servers))
+
+
+def withdraw(ws: Workspace, refs: Collection[Ref], servers: Collection[str]) -> Change:
+    """Have ``refs`` lose ``servers``, as one change.
+
+    Raises:
+        NotFoundError: a subject, server or group does not exist.
+        StateError: the file cannot be used.
+    """
+    return apply_draft(ws, _checked(refs, servers, withdrawn), _summary("withdrawn from", refs, servers))
+
+
+def find_ref(state: State, text: str) -> Ref:
+    """The subject that ``kind:name`` means, or a name that only one subject has.
+
+    Raises:
+        NotFoundError: none, or several.
+    """
+    kind, colon, name = text.partition(":")
+    if colon and kind in KINDS:
+        ref = Ref.parse(text)
+        require(table(state, ref.kind), ref.kind, name)
+        return ref
+    found = [Ref(each, text) for each in KINDS if subject(state, Ref(each, text)) is not None]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = " or ".join(ref.key for ref in found)
+        raise NotFoundError(f'"{text}" is the name of several subjects', hint=f"Say {names}.")
+    known = [ref.key for each in KINDS for ref in (Ref(each, name) for name in table(state, each))]
+    close = difflib.get_close_matches(text, [name.partition(":")[2] for name in known], n=1, cutoff=0.5)
+    raise NotFoundError(
+        f'there is no org, team, user or key "{text}"', hint=f'Did you mean "{close[0]}"?' if close else None
+    )
+
+
+def usage(ws: Workspace) -> Usage:
+    """Last use and counts, from ``history.db``; empty where nothing was ever called.
+
+    Raises:
+        HistoryError: the call log cannot be read.
+    """
+    from mcptui.history.log import History
+
+    if not ws.paths.history_db.exists():
+        return Usage()
+    history = History(ws.paths.history_db)
+    try:
+        uses = history.uses()
+    finally:
+        history.close()
+    last: dict[str, datetime] = {}
+    calls: dict[str, int] = {}
+    by_server: dict[tuple[str, str], tuple[int, datetime]] = {}
+    for use in uses:
+        at = datetime.fromtimestamp(use.at, UTC)
+        last[use.key] = max(at, last.get(use.key, at))
+        calls[use.key] = calls.get(use.key, 0) + use.calls
+        if use.server is not None:
+            by_server[use.key, use.server] = use.calls, at
+    return Usage(last, calls, by_server)
+
+
+def look(state: State, used: Usage, now: datetime, *, unused_after: timedelta = UNUSED_AFTER) -> list[Finding]:
+    """What deserves a look: unused keys, unreachable servers, entries without effect."""
+    return findings(state, used.last_used, now, unused_after=unused_after)
+
+
+def grant_missing(state: State, call: CallRecord) -> Missing | None:
+    """What a refused call lacks, and the draft that grants exactly that; None if it was not refused for access."""
+    if call.denied is None or call.key not in state.keys:
+        return None
+    denied = Denial(**call.denied)
+    return missing(state, call.key, denied.feature, denied.server, denied.name)
+
+
+def _checked(
+    refs: Collection[Ref], servers: Collection[str], make: Callable[[State, Iterable[Ref], Iterable[str]], Draft]
+) -> Callable[[State], Draft]:
+    def draft(state: State) -> Draft:
+        for ref in refs:
+            require(table(state, ref.kind), ref.kind, ref.name)
+        require_servers(state, servers)
+        return make(state, refs, servers)
+
+    return draft
+
+
+def _summary(done: str, refs: Collection[Ref], servers: Collection[str]) -> str:
+    who = str(next(iter(refs))) if len(refs) == 1 else f"{len(refs)} subjects"
+    return f"{', '.join(servers)} {done} {who}"

@@ -1,0 +1,431 @@
+"""Files of every client, written by us in their documented formats."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcptui.interop.errors import ImportFileError
+from mcptui.interop.reading import Found
+from mcptui.interop.sources import SOURCES, Imported, read_source
+from mcptui.model import LlmModel, Server
+from mcptui.model.names import server_name_problem
+
+DATA = Path(__file__).parents[1] / "data" / "clients"
+FILES = {
+    "cursor.json": "cursor",
+    "claude.json": "claude",
+    "claude-code.json": "claude-code",
+    "vscode.jsonc": "vscode",
+    "windsurf.json": "windsurf",
+    "cline.json": "cline",
+    "gemini.json": "gemini",
+    "codex.toml": "codex",
+    "opencode.jsonc": "opencode",
+    "opencode-2.jsonc": "opencode",
+    "litellm.yaml": "litellm",
+    "litellm-page.yaml": "litellm",
+    "server.json": "registry",
+}
+SERVERS: dict[str, dict[str, dict[str, Any]]] = {
+    "cursor.json": {
+        "notes": {
+            "command": "npx",
+            "args": ("-y", "notes-mcp-server", "--root", "${env:HOME}/notes"),
+            "env": {"NOTES_TOKEN": "canary-cursor-notes", "LEVEL": "info"},
+        },
+        "issue-tracker": {
+            "url": "https://tracker.example.com/mcp",
+            "headers": {"Authorization": "Bearer ${env:TRACKER_TOKEN}", "X-Team": "docs"},
+        },
+        "crm": {"url": "https://crm.example.com/mcp", "auth_type": "oauth2"},
+    },
+    "claude.json": {
+        "files": {"command": "npx", "args": ("-y", "@modelcontextprotocol/server-filesystem", "/srv/docs")},
+        "search": {
+            "command": "npx",
+            "args": ("-y", "search-mcp"),
+            "env": {"SEARCH_API_KEY": "canary-claude-search"},
+        },
+        "wiki": {"url": "https://wiki.example.com/mcp", "headers": {"Authorization": "Bearer canary-claude-wiki"}},
+    },
+    "claude-code.json": {
+        "docs": {
+            "url": "https://docs.example.com/mcp",
+            "transport": "http",
+            "headers": {"X-Api-Key": "${env:DOCS_KEY}"},
+        },
+        "events": {"url": "https://events.example.com/sse", "transport": "sse", "timeout": 20.0},
+        "db": {"command": "uvx", "args": ("db-mcp",), "env": {"DB_PASSWORD": "canary-code-db"}},
+    },
+    "vscode.jsonc": {
+        "mail": {
+            "url": "https://mail.example.com/mcp",
+            "transport": "http",
+            "headers": {"Authorization": "Bearer ${secret:server/mail/mail-key}"},
+        },
+        "python": {"command": "uvx", "args": ("mcp-run-python", "stdio"), "cwd": "${env:HOME}"},
+        "local": {"command": "node", "args": ("${workspaceFolder}/server.js",)},
+    },
+    "windsurf.json": {
+        "charts": {
+            "url": "https://charts.example.com/mcp",
+            "headers": {"API_KEY": "${env:CHARTS_KEY}"},
+            "disallowed_tools": ("delete_chart",),
+        },
+        "shell": {"command": "uvx", "args": ("shell-mcp",), "env": {"TOKEN": "canary-windsurf"}, "enabled": False},
+    },
+    "cline.json": {
+        "weather": {
+            "url": "https://weather.example.com/mcp",
+            "transport": "http",
+            "headers": {"Authorization": "Bearer canary-cline-weather"},
+            "timeout": 120.0,
+        },
+        "old": {"url": "https://old.example.com/sse"},
+        "maps": {"command": "node", "args": ("/opt/maps/index.js",), "env": {"MAPS_KEY": "canary-cline-maps"}},
+    },
+    "gemini.json": {
+        "stream": {
+            "url": "https://stream.example.com/mcp",
+            "transport": "http",
+            "headers": {"Authorization": "Bearer ${env:STREAM_TOKEN}"},
+            "timeout": 5.0,
+        },
+        "sse-server": {"url": "https://sse.example.com/sse"},
+        "tools": {
+            "command": "python3",
+            "args": ("-m", "tools_mcp"),
+            "cwd": "/srv/tools",
+            "env": {"TOOLS_SECRET": "canary-gemini", "PLACE": "${env:PLACE}"},
+            "allowed_tools": ("read_file", "list_files"),
+            "disallowed_tools": ("write_file",),
+        },
+    },
+    "codex.toml": {
+        "figma": {
+            "url": "https://mcp.figma.example/mcp",
+            "auth_type": "bearer_token",
+            "auth_value": "${env:FIGMA_TOKEN}",
+            "headers": {"X-Region": "eu", "X-User": "${env:FIGMA_USER}"},
+            "timeout": 45.0,
+            "allowed_tools": ("get_*",),
+        },
+        "build": {
+            "command": "npx",
+            "args": ("-y", "build-mcp"),
+            "cwd": "/srv/build",
+            "env": {"BUILD_HOME": "${env:BUILD_HOME}", "BUILD_TOKEN": "canary-codex"},
+            "enabled": False,
+        },
+    },
+    "opencode.jsonc": {
+        "context": {
+            "url": "https://context.example.com/mcp",
+            "headers": {"CONTEXT_API_KEY": "${env:CONTEXT_API_KEY}"},
+            "timeout": 8.0,
+        },
+        "everything": {
+            "command": "npx",
+            "args": ("-y", "@modelcontextprotocol/server-everything"),
+            "env": {"API_SECRET": "canary-opencode"},
+            "enabled": False,
+        },
+    },
+    "opencode-2.jsonc": {
+        "context": {"url": "https://context.example.com/mcp", "enabled": False},
+        "everything": {
+            "command": "npx",
+            "args": ("-y", "@modelcontextprotocol/server-everything"),
+            "timeout": 90.0,
+        },
+    },
+    "litellm.yaml": {
+        "github_server": {
+            "url": "https://github.example.com/mcp",
+            "auth_type": "bearer_token",
+            "auth_value": "${env:GITHUB_TOKEN}",
+            "forward_headers": ("X-Request-Id",),
+            "allowed_tools": ("search", "read_file"),
+            "disallowed_tools": ("delete_repo",),
+            "prefix": "gh",
+        },
+        "jira": {
+            "url": "https://jira.example.com/sse",
+            "transport": "sse",
+            "description": "Issues",
+            "auth_type": "basic",
+            "auth_value": "me:canary-litellm-jira",
+            "headers": {"X-Workspace": "shop", "X-Signature": "canary-litellm-signature"},
+            "timeout": 15.0,
+            "prefix": "work_items",
+            "allow_all_keys": True,
+        },
+        "sheets": {
+            "command": "npx",
+            "args": ("-y", "sheets-mcp"),
+            "env": {"SHEETS_KEY": "canary-litellm-sheets"},
+            "description": "Spreadsheets",
+        },
+        "cloud": {"url": "https://cloud.example.com/mcp"},
+    },
+    "litellm-page.yaml": {
+        "deepwiki_mcp": {"url": "https://mcp.deepwiki.com/mcp"},
+        "zapier_mcp": {"url": "https://actions.zapier.com/mcp/sk-akxxxxx/sse"},
+        "my_http_server": {
+            "url": "https://my-mcp-server.com/mcp",
+            "transport": "http",
+            "description": "My custom MCP server",
+            "auth_type": "api_key",
+            "spec_version": "2025-03-26",
+        },
+    },
+    "server.json": {
+        "weather-mcp": {
+            "url": "https://eu.weather.example/mcp",
+            "transport": "http",
+            "description": "Forecasts for every place",
+            "headers": {"X-Api-Key": "${secret:server/weather-mcp/x-api-key}", "X-Units": "celsius"},
+        },
+        "weather-mcp-2": {
+            "command": "uvx",
+            "args": ("weather-mcp-server@0.5.0",),
+            "env": {
+                "WEATHER_API_KEY": "${secret:server/weather-mcp-2/weather-api-key}",
+                "WEATHER_UNITS": "celsius",
+            },
+            "description": "Forecasts for every place",
+        },
+        "weather-mcp-3": {
+            "command": "npx",
+            "args": ("-y", "--quiet", "@example/weather@0.5.0", "start", "--cache", "/tmp/day", "<place>"),
+            "description": "Forecasts for every place",
+            "enabled": False,
+        },
+        "weather-mcp-4": {
+            "command": "docker",
+            "args": ("run", "-i", "--rm", "-e", "WEATHER_API_KEY", "docker.io/example/weather:0.5.0"),
+            "env": {"WEATHER_API_KEY": "${secret:server/weather-mcp-4/weather-api-key}"},
+            "description": "Forecasts for every place",
+        },
+    },
+}
+NOTES = {
+    "cursor.json": [
+        "notes: the variables of ${workspaceFolder}/.env are not read; put them into env",
+        "Issue Tracker is called issue-tracker here",
+        "crm: it asks for a login (OAuth)",
+    ],
+    "claude.json": ["wiki: connects directly instead of through mcp-remote"],
+    "claude-code.json": ["docs X-Api-Key: the default in ${DOCS_KEY:-none} is not kept; set the variable DOCS_KEY"],
+    "vscode.jsonc": ["args: fill in ${workspaceFolder}"],
+    "gemini.json": ["sse is called sse-server here"],
+    "litellm.yaml": [
+        "jira: not carried over: limits per server",
+        "jira: not carried over: filters of parameters",
+        "cloud: auth_type aws_sigv4 does not exist here; set its credential by hand",
+        "cloud: not carried over: AWS signatures",
+        'LiteLLM writes "-" between server and tool: separator = "-" in [gateway] keeps the names',
+        "general_settings.master_key is not carried over: make keys with mcptui key create",
+        "model azure: azure/my-deployment has no OpenAI-compatible endpoint that mcptui knows",
+        "model *: wildcards cannot be carried over; add the models by name",
+    ],
+    "litellm-page.yaml": ['LiteLLM writes "-" between server and tool: separator = "-" in [gateway] keeps the names'],
+    "server.json": [
+        "weather-mcp is called weather-mcp-2 here",
+        "weather-mcp is called weather-mcp-3 here",
+        "weather-mcp-3: fill in place, then switch it on",
+        "weather-mcp is called weather-mcp-4 here",
+    ],
+}
+
+
+def read(name: str, source: str | None = None) -> Imported:
+    return read_source((DATA / name).read_text(encoding="utf-8"), source or FILES[name])
+
+
+def said(found: Found) -> dict[str, Any]:
+    """What differs from a server about which nothing is said."""
+    plain = Server(name=found.server.name)
+    values = {field.name: getattr(found.server, field.name) for field in dataclasses.fields(Server)}
+    return {name: value for name, value in values.items() if value != getattr(plain, name)}
+
+
+def test_every_source_has_a_file() -> None:
+    assert {"any", *FILES.values()} == set(SOURCES)
+    assert {path.name for path in DATA.iterdir()} == set(FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_servers_and_remarks(name: str) -> None:
+    imported = read(name)
+    assert {found.server.name: said(found) for found in imported.found} == SERVERS[name]
+    assert [*(note for found in imported.found for note in found.notes), *imported.notes] == NOTES.get(name, [])
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_format_is_recognised(name: str) -> None:
+    # Only where a client differs from all others must it be named: here in units and variables.
+    named, guessed = read(name), read(name, "any")
+    assert [found.label for found in guessed.found] == [found.label for found in named.found]
+    if name not in {"gemini.json", "opencode.jsonc"}:
+        assert guessed.found == named.found
+
+
+def test_what_litellm_has_beside_servers() -> None:
+    imported = read("litellm.yaml")
+    assert imported.models == (
+        LlmModel(name="gpt-4o", base_url="https://api.openai.com/v1", model="gpt-4o", api_key="${env:OPENAI_API_KEY}"),
+        LlmModel(name="local", base_url="http://localhost:8000/v1", model="qwen3", api="chat"),
+        LlmModel(
+            name="claude",
+            base_url="https://api.anthropic.com/v1",
+            model="claude-sonnet-5",
+            api="chat",
+            api_key="canary-litellm-anthropic",
+        ),
+    )
+    assert imported.groups == {"dev": ("github_server", "jira"), "writing": ("github_server",)}
+    assert imported.problems == ("petstore: an OpenAPI description is no MCP server; mcptui cannot serve it",)
+
+
+def test_secrets_to_fill_in_and_other_choices() -> None:
+    imported = read("server.json")
+    assert [(found.preselected, [about for _, about in found.missing]) for found in imported.found] == [
+        (True, ["Key of the weather service"]),
+        (False, ["API key"]),
+        (False, []),
+        (False, ["WEATHER_API_KEY"]),
+    ]
+    assert imported.problems == (
+        "weather-mcp: packages of kind mcpb cannot be started by mcptui",
+        "weather-mcp: the npm package weather-http serves HTTP by itself; start it and add its URL",
+    )
+    assert read("vscode.jsonc").found[0].missing == (("server/mail/mail-key", "Key of the mail service"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "message"),
+    [
+        ("{", "cursor", "not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("{", "any", "not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("a = ", "codex", "not valid TOML: Invalid value (at end of document)"),
+        ("a: [", "litellm", "not valid YAML: expected the node content, but found '<stream end>', line 1, column 5"),
+        ("a: \x07", "litellm", "not valid YAML: ReaderError"),
+        ("hello", "any", "not a configuration with MCP servers"),
+        ("12", "any", "not a configuration with MCP servers"),
+        (" " * (16 * 1024 * 1024 + 1), "any", "larger than 16 MB: that is no configuration"),
+    ],
+)
+def test_what_cannot_be_read(text: str, source: str, message: str) -> None:
+    with pytest.raises(ImportFileError) as error:
+        read_source(text, source)
+    assert error.value.message == message
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "mcp_servers: {}", "x = 1"])
+def test_nothing_in_it(text: str) -> None:
+    assert read_source(text).found == ()
+
+
+def test_good_servers_survive_bad_ones() -> None:
+    entries = {
+        "good": {"url": "https://a.example/mcp"},
+        "web": {"type": "ws", "url": "wss://a.example"},
+        "bad": {"url": "ftp://a.example"},
+        "self": {"command": "/usr/bin/mcptui", "args": ["connect"]},
+    }
+    imported = read_source(json.dumps({"mcpServers": entries}), "cursor")
+    assert [found.server.name for found in imported.found] == ["good"]
+    assert imported.problems == (
+        "web is reached over WebSocket, which MCP does not have",
+        "bad: the URL must begin with http:// or https://, not ftp",
+        "self is mcptui itself",
+    )
+
+
+def test_litellm_entries_that_are_none() -> None:
+    imported = read_source("mcp_servers: {a: 1, b: {description: x}, c: {url: 'https://x/', access_groups: ['@']}}")
+    assert imported.problems == ("a is not a table", "b has neither a url nor a command")
+    assert imported.found[0].notes == ("c: the access group @ cannot be a group's name here",)
+    assert imported.groups == {}
+
+
+def test_tools_and_aliases_of_litellm() -> None:
+    text = """
+mcp_tools: [{name: add}]
+litellm_settings: {mcp_aliases: {w: wiki}}
+general_settings: {litellm_key_header_name: X-Key, mcp_disabled_capabilities: []}
+mcp_servers: {wiki: {url: "https://x/mcp"}, "My Docs": {url: "https://y/mcp"}}
+"""
+    imported = read_source(text)
+    assert [(found.server.name, found.server.prefix) for found in imported.found] == [
+        ("wiki", "w"),
+        ("my-docs", "My_Docs"),
+    ]
+    assert set(imported.notes) >= {
+        "mcp_tools: Python functions of LiteLLM's own process cannot be carried over",
+        "general_settings.litellm_key_header_name: clients send x-litellm-api-key or Authorization",
+        "general_settings: not used here: mcp_disabled_capabilities",
+    }
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"model": "gpt-5"}, ("https://api.openai.com/v1", "gpt-5", "responses", "${env:OPENAI_API_KEY}")),
+        ({"model": "openai/x", "api_base": "http://h/v1"}, ("http://h/v1", "x", "chat", None)),
+        ({"model": "ollama/llama3", "api_base": "http://h:1/"}, ("http://h:1/v1", "llama3", "chat", None)),
+        ({"model": "groq/llama"}, ("https://api.groq.com/openai/v1", "llama", "chat", None)),
+        ({"model": "bedrock/x", "api_base": "http://h"}, None),
+        ({"model": "hosted_vllm/x"}, None),
+        ({}, None),
+    ],
+)
+def test_models_of_litellm(params: dict[str, str], expected: tuple[str, ...] | None) -> None:
+    imported = read_source(json.dumps({"model_list": [{"model_name": "m", "litellm_params": params}]}), "litellm")
+    models = [(model.base_url, model.model, model.api, model.api_key) for model in imported.models]
+    assert models == ([expected] if expected else [])
+    assert bool(imported.notes) is not bool(expected)
+
+
+def test_several_deployments_of_one_model_and_bad_names() -> None:
+    params = {"model": "gpt-5"}
+    items = [{"model_name": name, "litellm_params": params} for name in ("m", "m", "not ok")]
+    imported = read_source(json.dumps({"model_list": [*items, 5]}), "litellm")
+    assert [model.name for model in imported.models] == ["m"]
+    assert imported.notes[0] == "model m: only the first of several deployments is taken"
+    assert imported.notes[1].startswith("model not ok: must be 1 to 64")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["mcpServers", "servers", "mcp", "mcp_servers", "url", "command", "args", "env", "headers", "packages",
+             "remotes", "name", "type", "identifier", "registryType", "packageArguments", "value", "oauth", "x",
+             "projects", "inputs", "model_list", "litellm_params", "model", "env_vars", "access_groups", "timeout"]
+        ),
+        inner,
+        max_size=5,
+    ),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@given(_JSON, st.sampled_from(sorted(SOURCES)))
+def test_any_document_is_read_or_refused(document: object, source: str) -> None:
+    try:
+        imported = read_source(json.dumps(document), source)
+    except ImportFileError:
+        return
+    names = [found.server.name for found in imported.found]
+    assert len(set(names)) == len(names)
+    assert [server_name_problem(name) for name in names] == [None] * len(names)
