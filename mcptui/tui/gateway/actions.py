@@ -15,15 +15,15 @@ def _is_running(screen: GatewayScreen) -> bool:
 
 
 def _has_call(screen: GatewayScreen) -> bool:
-    return screen.call is not None
+    return screen.call is not None and screen.tab == "traffic"
 
 
 def _can_replay(screen: GatewayScreen) -> bool:
-    return screen.call is not None and screen.app.gateway_view.is_running
+    return _has_call(screen) and screen.app.gateway_view.is_running
 
 
 def _can_grant(screen: GatewayScreen) -> bool:
-    return screen.missing is not None and screen.missing.draft is not None
+    return _has_call(screen) and screen.missing is not None and screen.missing.draft is not None
 
 
 def _in_traffic(screen: GatewayScreen) -> bool:
@@ -59,10 +59,10 @@ ACTIONS: Final = (
     ),
     Action(
         id="gateway.grant",
-        title="Grant what the refused call lacked",
+        title="Allow what the refused call lacked",
         handler="grant",
-        keys=("g",),
-        label="Grant",
+        keys=("a",),
+        label="Allow",
         when=_can_grant,
     ),
     Action(

@@ -19,7 +19,7 @@ class CallDialog(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "close", "Close", show=False),
         Binding("r", "choose('replay')", "Replay", show=False),
-        Binding("g", "grant", "Grant", show=False),
+        Binding("a", "grant", "Allow", show=False),
         Binding("y,c", "copy", "Copy", show=False),
     ]
     DEFAULT_CSS = """
@@ -43,7 +43,7 @@ class CallDialog(ModalScreen[str | None]):
     def on_mount(self) -> None:
         pane = self.query_one(DetailPane)
         pane.show(self._title, self._content)
-        grant = "g grant · " if self._can_grant else ""
+        grant = "a allow · " if self._can_grant else ""
         pane.border_subtitle = Content(f"{grant}r replay · y copy · esc close")
         pane.focus()
 

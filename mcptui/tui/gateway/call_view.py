@@ -66,7 +66,7 @@ def _why(missing: Missing | None) -> Content:
     reason = Content(visible(missing.reason or missing.words))
     if missing.draft is None:
         return reason if missing.words in reason.plain else reason + toned(f"\n{visible(missing.words)}", "muted")
-    return reason + Content("\n") + toned("g", "accent") + Content(f"  {visible(missing.words)}")
+    return reason + Content("\n") + toned("a", "accent") + Content(f"  {visible(missing.words)}")
 
 
 def _legs(record: CallRecord) -> Iterator[Content]:
@@ -89,7 +89,7 @@ def _legs(record: CallRecord) -> Iterator[Content]:
 def _leg(name: str, ms: float, start: float, total: float) -> Content:
     first = min(round(_BAR * start / total), _BAR - 1)
     length = max(min(round(_BAR * ms / total), _BAR - first), 1)
-    bar = " " * first + ("█" * length if ms * _BAR >= total / 2 else "▏")
+    bar = " " * first + ("━" * length if ms * _BAR >= total / 2 else "╸")
     return toned(f"{name:<11}", "muted") + Content(f"{ms:9.1f} ms  ") + toned(bar, "accent")
 
 

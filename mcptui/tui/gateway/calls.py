@@ -41,7 +41,7 @@ def call_row(record: CallRecord, now: float) -> Row:
     cells = {
         "at": Cell(_moment(record.at, now), "muted"),
         "key": Cell(record.key or "–"),
-        "server": Cell(record.server or "–"),
+        "server": Cell(str(record.server or (record.denied or {}).get("server") or "–")),
         "name": Cell(record.name or record.method),
         "outcome": Cell(outcome, tone),
         "ms": Cell(f"{record.ms:.0f}"),

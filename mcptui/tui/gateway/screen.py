@@ -49,7 +49,7 @@ from mcptui.tui.widgets.tab_line import TabLine
 _TABS: Final = {"traffic": "Traffic", "stats": "Statistics", "tokens": "Tokens", "log": "Log"}
 _LOG_TAIL: Final = 12
 _TROUBLE: Final = frozenset({"failed", "lost", "silent"})
-_GRANT: Final = (Choice("cancel", "Cancel"), Choice("apply", "Grant", "primary"))
+_GRANT: Final = (Choice("cancel", "Cancel"), Choice("apply", "Allow", "primary"))
 #: How often the statistics are counted anew while they are shown, seconds.
 _COUNT_EVERY: Final = 5.0
 
@@ -67,7 +67,7 @@ The process that clients connect to. **s** starts and stops it, **R** restarts i
 app is closed: **w** switches that.
 
 **Traffic** lists calls as they happen. **enter** shows one with everything that was said, secrets masked;
-**r** sends it again as a key of your choice; **g** grants what a refused one lacked; **x** exports the list.
+**r** sends it again as a key of your choice; **a** allows what a refused one lacked; **x** exports the list.
 
 **/** filters: `key:` `server:` `tool:` `method:` `client:` `outcome:` `since:` `until:` `ms:` `size:` `body:`
 or free text. `-` turns a term around, commas separate alternatives, `*` and quotes take the whole field:
@@ -350,8 +350,8 @@ model. **[** and **]** change the view.
             f"{words[:1].upper()}{words[1:]}.\n\n{preview(self.state, drafted(self.state, self.missing.draft)).text()}"
         )
         revision, draft = self.app.loaded.revision, self.missing.draft
-        if await self.app.push_screen_wait(ChoiceDialog("Grant what was missing?", text, _GRANT)) == "apply":
-            await self.app.change(apply_draft, draft, f"Granted: {words}", expected=revision)
+        if await self.app.push_screen_wait(ChoiceDialog("Allow what was missing?", text, _GRANT)) == "apply":
+            await self.app.change(apply_draft, draft, words[:1].upper() + words[1:], expected=revision)
 
     @background(group="dialog", exclusive=True)
     async def action_export(self) -> None:

@@ -143,9 +143,7 @@ class StatsPane(Vertical):
 def sparkline(counts: Sequence[int]) -> str:
     """One character a count; the largest is the full height, none is a blank."""
     highest = max(counts, default=0)
-    return "".join(
-        " " if not count else _LEVELS[min(count * len(_LEVELS) // (highest + 1), len(_LEVELS) - 1)] for count in counts
-    )
+    return "".join(_LEVELS[-(-count * len(_LEVELS) // highest) - 1] if count else " " for count in counts)
 
 
 def group_content(group: GroupStats, by: GroupBy, span: str) -> Content:

@@ -36,10 +36,7 @@ _EXAMPLES: Final = "outcome:failed  server:github  tool:read_*  key:ci  since:1h
 class TrafficPane(Vertical):
     """Keeps what it shows: while the cursor is on the newest call it follows, else it stays on its call."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("escape", "clear_filter", "Clear the filter", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_filter", "Clear the filter", show=False)]
     DEFAULT_CSS = """
     TrafficPane {
         border: round $border-blurred; border-title-color: $foreground-muted;
@@ -47,10 +44,10 @@ class TrafficPane(Vertical):
         &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
         & > VirtualTable { height: 1fr; }
         & > EmptyState { display: none; }
-        & > .hint { dock: bottom; height: auto; max-height: 3; padding: 0 1; display: none; }
-        & > Input { dock: bottom; height: 1; border: none; padding: 0 1; background: $surface; display: none; }
-        &.-filtering > Input { display: block; }
-        &.-filtering > .hint { display: block; }
+        & > .filter { dock: bottom; height: auto; display: none; }
+        & .hint { height: auto; max-height: 3; padding: 0 1; }
+        & Input { height: 1; border: none; padding: 0 1; background: $surface; }
+        &.-filtering > .filter { display: block; }
         &.-empty > EmptyState { display: block; }
         &.-empty > VirtualTable { display: none; }
     }
@@ -93,8 +90,9 @@ class TrafficPane(Vertical):
     def compose(self) -> ComposeResult:
         yield VirtualTable(COLUMNS, self._row_at)
         yield EmptyState("", "")
-        yield Input(placeholder=f"filter, e.g. {_EXAMPLES}", compact=True)
-        yield Static(classes="hint")
+        with Vertical(classes="filter"):
+            yield Static(classes="hint")
+            yield Input(placeholder=f"filter, e.g. {_EXAMPLES}", compact=True)
 
     def on_mount(self) -> None:
         self._show_count()

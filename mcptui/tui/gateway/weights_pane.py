@@ -34,6 +34,11 @@ COLUMNS: Final = (
     Column("tokens", "Tokens", 9, justify="right"),
     Column("bar", "", _BAR),
 )
+_TOOL_COLUMNS: Final = (
+    Column("name", "Tool", limit=200, flexible=True),
+    Column("tools", "Share", 7, justify="right"),
+    *COLUMNS[2:],
+)
 
 
 class WeightsPane(Vertical):
@@ -104,6 +109,7 @@ class WeightsPane(Vertical):
             who = one_line(_who(self._open), limit=60)
             self.border_title = Content(f"Tools that {who} sees, the heaviest first")
             self.border_subtitle = Content(f"{len(self._open.tools)} tools, ≈{self._open.tokens} tokens · esc back")
+        self.table.set_columns(COLUMNS if self._open is None else _TOOL_COLUMNS)
         self.set_class(not self._lists, "-empty")
         self.table.set_count(len(self._lists) if self._open is None else len(self._open.tools))
         self._tell()
@@ -166,4 +172,4 @@ def _share(tokens: int, total: int) -> str:
 
 def _weight(tokens: int, heaviest: int) -> dict[str, Cell]:
     length = round(_BAR * tokens / heaviest) if heaviest else 0
-    return {"tokens": Cell(f"≈{tokens}"), "bar": Cell("█" * length, "accent")}
+    return {"tokens": Cell(f"≈{tokens}"), "bar": Cell("━" * length, "accent")}

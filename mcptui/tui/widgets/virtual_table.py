@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, TypeAlias
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -114,6 +114,11 @@ class VirtualTable(ScrollView, can_focus=True):
         self._columns = tuple(column for column in self._all_columns if column.rank <= rank)
         self.refresh()
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns."""
+        self._all_columns = self._columns = tuple(columns)
+        self.refresh()
+
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
 
@@ -185,13 +190,13 @@ class VirtualTable(ScrollView, can_focus=True):
         width = self.size.width
         if y < _HEADER:
             style = self.get_component_rich_style("virtual-table--header", partial=True)
-            return self._line([(column.label, style) for column in self._columns], Style())
+            return self._line([(column.label, style) for column in self._columns], self.rich_style)
         place = self.scroll_offset.y + y - _HEADER
         if place >= self._count:
-            return Strip.blank(width, Style())
+            return Strip.blank(width, self.rich_style)
         row = self._row_at(place)
         is_cursor = place == self.cursor
-        line = self.get_component_rich_style("virtual-table--cursor", partial=True) if is_cursor else Style()
+        line = self.get_component_rich_style("virtual-table--cursor", partial=True) if is_cursor else self.rich_style
         theme = self.app.current_theme
         if row is None:
             return self._line([("…", rich_style("muted", theme)) for _ in self._columns[:1]], line)
@@ -220,7 +225,8 @@ class VirtualTable(ScrollView, can_focus=True):
 
 def _fitted(text: str, width: int, *, right: bool) -> str:
     """``text`` in exactly ``width`` cells, cut with an ellipsis."""
-    fitted = set_cell_size(text, width)
-    if len(fitted.rstrip()) < len(text.rstrip()) and width > 1:
+    length = cell_len(text)
+    if length > width:
         return set_cell_size(text, width - 1) + "…"
-    return fitted if not right else f"{fitted.rstrip():>{width}}" if text.isascii() else fitted
+    blanks = " " * (width - length)
+    return blanks + text if right else text + blanks
