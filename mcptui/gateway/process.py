@@ -158,7 +158,7 @@ class _Process:
                 asyncio.create_task(control.serve([control_socket]), name="control server"),
                 asyncio.create_task(self._live.follow(core), name="watch state"),
                 asyncio.create_task(core.recorder.run(), name="recorder"),
-                asyncio.create_task(self._sweep(entry), name="sweep"),
+                asyncio.create_task(self._sweep(core, entry), name="sweep"),
                 asyncio.create_task(self._look_at_secrets(store.status), name="secrets"),
             ]
             self._announce()
@@ -191,10 +191,11 @@ class _Process:
         temporary.replace(self._paths.gateway_json)
         log.info("mcptui gateway %s listens on %s", __version__, self._settings.base_url)
 
-    async def _sweep(self, entry: McpEntry) -> None:
+    async def _sweep(self, core: Core, entry: McpEntry) -> None:
         while True:
             await asyncio.sleep(_SWEEP_EVERY)
             entry.sessions.end_idle()
+            core.end_idle()
 
     async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
         """State of the store, in a thread: a keyring may take a second, or hang.

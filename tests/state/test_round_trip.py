@@ -111,6 +111,8 @@ def keys(draw: st.DrawFn) -> dict[str, Key]:
             created=draw(moments),
             expires=draw(moments),
             rpm=draw(counts),
+            max_concurrent=draw(counts),
+            networks=draw(st.none() | st.sampled_from([(), ("10.0.0.0/8", "::1")])),
             enabled=draw(st.booleans()),
             **fields,
         )
