@@ -69,6 +69,13 @@ LISTS = {
     "resources/list": RESOURCES,
     "resources/templates/list": TEMPLATES,
 }
+REQUESTS = {
+    "tools/call": {"name": "result"},
+    "prompts/get": {"name": "prompt"},
+    "resources/read": {"uri": "mirror://a"},
+}
+ARGUMENTS = {"z": None, "a": [json.loads(ODD_TEXT), json.loads(HALVES), 10**30, 1.0, -0.0, {"": None}], "x-y": {}}
+ECHOED = {"name": "echo", "invented": {"b": None, "a": 1}, "arguments": ARGUMENTS, "_meta": {"vendor/z": None}}
 #: What the gateway itself says in a result of the stateless era.
 ENVELOPE = {"resultType", "ttlMs", "cacheScope"}
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"
@@ -146,41 +153,23 @@ async def client(request: pytest.FixtureRequest, gateway: RunningGateway, wire: 
     return Client(raw, await raw.shake_hands() if era == "handshake" else None)
 
 
-async def test_lists(client: Client) -> None:
+async def test_everything_arrives_as_it_was_sent(client: Client) -> None:
     for method, text in LISTS.items():
         result = (await client.message(method, {}))["result"]
         assert spelt(own(result)) == spelt(json.loads(text)), method
-
-
-async def test_results(client: Client) -> None:
-    for method, params in (
-        ("tools/call", {"name": "result"}),
-        ("prompts/get", {"name": "prompt"}),
-        ("resources/read", {"uri": "mirror://a"}),
-    ):
+    for method, params in REQUESTS.items():
         result = (await client.message(method, params))["result"]
-        expected = json.loads(RESULT)
-        assert spelt(own(result)) == spelt(expected), method
-
-
-async def test_errors(client: Client) -> None:
+        assert spelt(own(result)) == spelt(json.loads(RESULT)), method
     assert spelt((await client.message("tools/call", {"name": "error"}))["error"]) == spelt(json.loads(ERROR))
-
-
-async def test_arguments(client: Client) -> None:
-    arguments = {"z": None, "a": [json.loads(ODD_TEXT), json.loads(HALVES), 10**30, 1.0, -0.0, {"": None}], "x-y": {}}
-    params = {"name": "echo", "invented": {"b": None, "a": 1}, "arguments": arguments, "_meta": {"vendor/z": None}}
-    result = (await client.message("tools/call", params))["result"]
+    result = (await client.message("tools/call", ECHOED))["result"]
     received = result["structuredContent"]
     meta = {name: value for name, value in received["_meta"].items() if not name.startswith("io.modelcontextprotocol/")}
-    assert spelt({**received, "_meta": meta}) == spelt(params)
-
-
-async def test_a_result_of_two_megabytes(client: Client) -> None:
+    assert spelt({**received, "_meta": meta}) == spelt(ECHOED)
     result = (await client.message("tools/call", {"name": "long"}))["result"]
     assert own(result) == json.loads(LONG)
 
 
+@pytest.mark.soak
 async def test_ten_thousand_notifications(client: Client) -> None:
     params = {"name": "count", "arguments": {"steps": 10_000}, "_meta": {"progressToken": "tök\u0000en"}}
     *notes, last = await client.messages("tools/call", params)
