@@ -36,8 +36,8 @@ from mcptui.secrets.open import open_store
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.paths import Paths
 from mcptui.upstream.connect import Tools
-from mcptui.upstream.http import new_client
 from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class _Process:
         resolver = Resolver(store)
         reaper = Reaper()
         history = History(self._paths.history_db)
-        async with new_client() as client:
+        async with HttpClient() as client:
             core = Core(self._live.loaded, Tools(client, reaper, resolver.resolve), history.record)
             entry = McpEntry(core)
             host = Host(
