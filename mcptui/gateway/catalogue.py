@@ -99,9 +99,7 @@ class Catalogue:
         access = snapshot.access(principal.key)
         wanted = access.servers if scope.names is None else snapshot.servers_in(scope.names)
         servers = [
-            server
-            for name in wanted
-            if access.allows_server(name) and (server := self._registry.get(name)) is not None
+            server for name in wanted if access.allows_server(name) and (server := self._registry.get(name)) is not None
         ]
         tools = {
             server.config.name: {
