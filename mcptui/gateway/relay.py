@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
+from mcptui.gateway.client_headers import forwarded_plain
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.overheard import overhear
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
@@ -24,6 +26,7 @@ from mcptui.protocol.errors import (
     UNSUPPORTED_VERSION,
     UPSTREAM_TIMEOUT,
     UPSTREAM_UNAVAILABLE,
+    URL_ELICITATION_REQUIRED,
     RpcError,
     invalid_params,
     method_not_found,
@@ -31,6 +34,7 @@ from mcptui.protocol.errors import (
     unknown_resource,
     unknown_tool,
 )
+from mcptui.protocol.questions import can_open_urls, to_handshake, url_questions
 from mcptui.protocol.stateless import MAY_ASK, without_envelope
 from mcptui.upstream.call import Ask, Call, Notify
 from mcptui.upstream.connect import Identity
@@ -47,6 +51,8 @@ FIRST_READ: Final = 5.0
 
 #: What a client can be asked for: capability → method.
 _ASKABLE: Final = ("sampling", "elicitation", "roots")
+#: The sealed state of a request that is simply to be sent again; any other is the id of a parked call.
+_AGAIN: Final = "again"
 
 
 class Relay:
@@ -64,9 +70,9 @@ class Relay:
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
         view = self.view(exchange)
-        if self._registry.settled:
+        if exchange.client is None and self._registry.settled:
             return view
-        waiting = [server for name in view.servers if (server := self._registry.get(name)) and not server.was_read]
+        waiting = [server for name in view.servers if (server := self.upstream(exchange, name)) and not server.was_read]
         if waiting:
             await asyncio.gather(*(server.first_read(FIRST_READ) for server in waiting))
             view = self.view(exchange)
@@ -74,7 +80,11 @@ class Relay:
 
     def view(self, exchange: Exchange) -> View:
         """What the client sees."""
-        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope)
+        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope, exchange.client)
+
+    def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
+        """The server ``name`` as the client reaches it."""
+        return self._registry.upstream(name, exchange.principal.id, exchange.client)
 
     async def request(self, exchange: Exchange) -> dict[str, Any]:
         """The result of any method but lists and those that belong to a front.
@@ -82,6 +92,7 @@ class Relay:
         Raises:
             RpcError: every failure, in words that a client may see.
         """
+        overhear(exchange)
         method, params = exchange.method, exchange.params
         if method in LISTS:
             view = await self.ready_view(exchange)
@@ -137,7 +148,7 @@ class Relay:
         """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""
         separator = exchange.snapshot.state.gateway.separator
         for each in view.servers:
-            server = self._registry.get(each)
+            server = self.upstream(exchange, each)
             if server is None or server.peer is not None:
                 continue
             prefix = server.config.tool_prefix
@@ -182,14 +193,15 @@ class Relay:
 
     async def _send(self, exchange: Exchange, name: str, params: dict[str, Any], schema: Any = None) -> dict[str, Any]:
         exchange.server = name
-        server = self._registry.get(name)
+        server = self.upstream(exchange, name)
         if server is None:
             raise unknown_tool(str(params.get("name", name)))
-        started = time.perf_counter()
+        started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
         work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
             era = await server.era_for(work.owner, work.identity)
+            exchange.connect_ms = (time.perf_counter() - started) * 1000
             if exchange.era == era:
                 way = self._pass_through if era == "stateless" else self._relay_questions
             elif exchange.era == "handshake":
@@ -250,7 +262,7 @@ class Relay:
     async def _call(
         self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
     ) -> dict[str, Any]:
-        exchange = work.exchange
+        exchange, config = work.exchange, work.server.config
         call = Call(
             method=exchange.method,
             params=params,
@@ -259,8 +271,9 @@ class Relay:
             log_level=exchange.log_level,
             notify=notify,
             ask=ask,
+            headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
             schema=work.schema,
-            timeout=work.server.config.timeout,
+            timeout=config.timeout,
         )
         return await work.server.request(call, work.owner, work.identity)
 
@@ -287,7 +300,7 @@ class Relay:
                 return result
             if ask is None:
                 raise RpcError(INTERNAL_ERROR, f"server {name} asks, but this client cannot be asked")
-            params = {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
+            params = _without_answers(params)
             params["inputResponses"] = await _answers(ask, result.get("inputRequests"))
             if isinstance(result.get("requestState"), str):
                 params["requestState"] = result["requestState"]
@@ -296,14 +309,26 @@ class Relay:
     async def _park(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         """A handshake server asks a stateless client: its call stays open here until the client comes back."""
         bound = work.binding(params)
-        if params.get("requestState") is not None:
-            call = self.parked.take(self._sealer.open(params["requestState"], bound))
-            responses = params.get("inputResponses")
+        sealed, responses = params.get("requestState"), params.get("inputResponses")
+        state = _AGAIN if sealed is None else self._sealer.open(sealed, bound)
+        if state != _AGAIN:
+            call = self.parked.take(state)
             call.answer(responses if isinstance(responses, dict) else {})
         else:
             call = ParkedCall(work.exchange)
-            call.start(lambda ask, notify: self._call(work, params, ask, notify))
-        result = None if call.open_questions else await call.proceed(work.exchange.notify)
+            request = _without_answers(params)
+            call.start(lambda ask, notify: self._call(work, request, ask, notify))
+        try:
+            result = None if call.open_questions else await call.proceed(work.exchange.notify)
+        except RpcError as error:
+            if error.code != URL_ELICITATION_REQUIRED or not can_open_urls(work.capabilities):
+                raise
+            # Nothing has run: the user goes to the URLs, then the client sends its request again.
+            return {
+                "resultType": "input_required",
+                "inputRequests": url_questions(error.data),
+                "requestState": self._sealer.seal(_AGAIN, bound),
+            }
         if result is not None:
             return result
         self.parked.keep(call)
@@ -347,6 +372,11 @@ def unavailable(name: str, error: McptuiError) -> RpcError:
     )
 
 
+def _without_answers(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The request itself, without what a retry adds."""
+    return {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
+
+
 def _text(params: Mapping[str, Any], member: str) -> str:
     value = params.get(member)
     if not isinstance(value, str):
@@ -360,7 +390,7 @@ def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
     digest = ""
     if capabilities:
         digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
-    return Owner(exchange.principal.id, session, "", digest)
+    return Owner(exchange.principal.id, session, digest)
 
 
 async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:
@@ -372,7 +402,7 @@ async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:
         if not isinstance(question, dict) or not isinstance(question.get("method"), str):
             raise RpcError(INTERNAL_ERROR, "the server asked in a malformed way")
         try:
-            return await ask(question["method"], question.get("params") or {})
+            return await ask(question["method"], to_handshake(question["method"], question.get("params") or {}))
         except RpcError:
             if question["method"] == "elicitation/create":
                 return {"action": "cancel"}

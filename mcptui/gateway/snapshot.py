@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
@@ -25,6 +26,7 @@ class Snapshot:
         }
         self._sets = ServerSets(self.state)
         self._access: dict[str | None, Access] = {}
+        self._forwarded = forwarded_secrets(self.state.servers.values())
 
     def key_of(self, credential: str) -> tuple[Key | None, str | None]:
         """The key that ``credential`` is, and why it must not be used: unknown, disabled or expired.
@@ -46,12 +48,22 @@ class Snapshot:
             return key, "expired"
         return key, None
 
+    def client_headers(self, headers: Headers, *, with_key: bool = True) -> ClientHeaders | None:
+        """The credentials for servers in a request's headers; None where there are none."""
+        return read_client_headers(
+            headers, self.state.servers, self._forwarded, with_key=with_key, is_key=self._holds_key
+        )
+
+    def _holds_key(self, value: str) -> bool:
+        """Whether a header's value is a key of this gateway, bare or with a scheme."""
+        return any(self.key_of(text)[0] is not None for text in (value, value.partition(" ")[2].strip()))
+
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists, is enabled and has not expired."""
         if principal.key is None:
             return True
         key = self.state.keys.get(principal.key)
-        return key is not None and key.enabled and (key.expires is None or key.expires > datetime.now(UTC))
+        return key is not None and key.works(datetime.now(UTC))
 
     def access(self, key: str | None) -> Access:
         """What ``key`` may use; None is the owner behind the control socket."""

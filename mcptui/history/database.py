@@ -1,4 +1,4 @@
-"""Opens the call log's SQLite file: private, migrated, moved aside when damaged."""
+"""Opens the SQLite file of call log and conversations: private, migrated, moved aside when damaged."""
 
 from __future__ import annotations
 
@@ -38,6 +38,36 @@ _MIGRATIONS: Final = (
         """INSERT INTO uses SELECT key, '', 0, at FROM key_use WHERE true
             ON CONFLICT (key, server) DO UPDATE SET at = max(at, excluded.at)""",
         "DROP TABLE key_use",
+    ),
+    (
+        # AUTOINCREMENT: whoever has the id of a deleted conversation must not find another one.
+        """CREATE TABLE conversations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, model TEXT NOT NULL, key TEXT,
+            created REAL NOT NULL, updated REAL NOT NULL
+        )""",
+        """CREATE TABLE turns (
+            id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, at REAL NOT NULL, words TEXT NOT NULL,
+            value TEXT NOT NULL
+        )""",
+        "CREATE INDEX turns_conversation ON turns (conversation, id)",
+    ),
+    (
+        # What is long has a table of its own: searching reads all calls, and they should be small.
+        "CREATE TABLE bodies (id INTEGER PRIMARY KEY, params TEXT, result TEXT, events TEXT)",
+        """INSERT INTO bodies SELECT id, params, result, NULL FROM calls
+           WHERE params IS NOT NULL OR result IS NOT NULL""",
+        "DROP INDEX calls_at",
+        "ALTER TABLE calls RENAME TO earlier_calls",
+        """CREATE TABLE calls (
+            id INTEGER PRIMARY KEY, at REAL NOT NULL, key TEXT NOT NULL, method TEXT NOT NULL, server TEXT,
+            name TEXT, outcome TEXT NOT NULL, ms REAL NOT NULL, upstream_ms REAL, bytes_in INTEGER NOT NULL,
+            bytes_out INTEGER NOT NULL, error TEXT, front TEXT NOT NULL, tool TEXT, scope TEXT, client TEXT,
+            before_ms REAL, connect_ms REAL, denied TEXT
+        )""",
+        """INSERT INTO calls SELECT id, at, key, method, server, name, outcome, ms, upstream_ms, bytes_in,
+           bytes_out, error, front, NULL, NULL, NULL, NULL, NULL, denied FROM earlier_calls""",
+        "DROP TABLE earlier_calls",
+        "CREATE INDEX calls_at ON calls (at)",
     ),
 )
 
@@ -101,7 +131,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
         version = _version(connection)
         if version > len(_MIGRATIONS):
             raise HistoryError(
-                f"the call log has format {version}; this mcptui knows format {len(_MIGRATIONS)}",
+                f"the history has format {version}; this mcptui knows format {len(_MIGRATIONS)}",
                 hint="Use the newer mcptui that wrote it, or remove history.db.",
             )
         for statements in _MIGRATIONS[version:]:

@@ -1,4 +1,4 @@
-"""Errors of the call log."""
+"""Errors of the history."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from mcptui.errors import McptuiError
 
 
 class HistoryError(McptuiError):
-    """The call log cannot be read or written."""
+    """The history cannot be read or written."""
+
+
+class FilterError(McptuiError):
+    """A filter of calls cannot be understood."""

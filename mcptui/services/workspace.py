@@ -19,6 +19,7 @@ from mcptui.state.paths import Paths
 from mcptui.state.reader import read_state
 
 if TYPE_CHECKING:
+    from mcptui.history.conversations import Conversations
     from mcptui.secrets.store import SecretStore
     from mcptui.services.gateway import Gateway
     from mcptui.state.store import Rename, StateStore
@@ -59,6 +60,14 @@ class Workspace:
         from mcptui.services.gateway import Gateway
 
         return Gateway(self.paths, self._gateway_settings)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """The conversations with models that were had here."""
+        # SQLite is loaded where somebody chats.
+        from mcptui.history.conversations import Conversations
+
+        return Conversations(self.paths.history_db)
 
     @cached_property
     def _store(self) -> StateStore:

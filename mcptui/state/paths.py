@@ -74,7 +74,7 @@ class Paths:
 
     @property
     def history_db(self) -> Path:
-        """The call log."""
+        """Call log and conversations."""
         return self.state_dir / "history.db"
 
     @property

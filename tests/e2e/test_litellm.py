@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -30,7 +30,15 @@ LITELLM = Path(os.environ.get("MCPTUI_LITELLM", ".cache/litellm")).absolute() / 
 PROGRAMS = Path(__file__).parent / "programs"
 MASTER_KEY = "sk-litellm-soak-7c1e94"
 ADD = ("one__add", '{"a": 1, "b": 2}')
-#: A model behind LiteLLM over either API, and one whose Responses API LiteLLM makes out of Chat Completions itself.
+#: Name here, name at LiteLLM, API: a model behind it over either API, and one whose Responses API it makes out of Chat
+#: Completions itself.
+MODELS: tuple[tuple[str, str, Literal["chat", "responses"]], ...] = (
+    ("lite-chat", "behind", "chat"),
+    ("lite-resp", "behind", "responses"),
+    ("lite-made", "made", "responses"),
+    ("gpt-4o", "behind", "chat"),
+    ("mocked-chat", "mocked", "chat"),
+)
 every = pytest.mark.parametrize("model", ["lite-chat", "lite-resp", "lite-made"])
 streamed = pytest.mark.parametrize("stream", [True, False], ids=["stream", "whole"])
 
@@ -83,13 +91,7 @@ async def rig(litellm: tuple[str, int]) -> AsyncIterator[Rig]:
     async with running_rig(port) as rig:
         models = {
             name: LlmModel(name=name, base_url=url, model=model, api=api, api_key=MASTER_KEY)
-            for name, model, api in (
-                ("lite-chat", "behind", "chat"),
-                ("lite-resp", "behind", "responses"),
-                ("lite-made", "made", "responses"),
-                ("gpt-4o", "behind", "chat"),
-                ("mocked-chat", "mocked", "chat"),
-            )
+            for name, model, api in MODELS
         }
         rig.change(models={**rig.state.models, **models})
         yield rig

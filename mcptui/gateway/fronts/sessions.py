@@ -12,23 +12,17 @@ from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Scope
-from mcptui.gateway.fronts.streams import KEPT_STREAMS, EventStream
+from mcptui.gateway.fronts.streams import KEPT_FOR, KEPT_STREAMS, EventStream
 from mcptui.gateway.hub import Listener
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, method_not_found
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message, RequestId
+from mcptui.protocol.questions import refusal
 from mcptui.protocol.versions import negotiate_handshake
 
 #: Clients rarely end their sessions, so they expire, seconds.
 IDLE: Final = 30 * 60.0
 MAX_SESSIONS: Final = 10_000
-
-#: Question → the capability that a client must have declared to be asked.
-_NEEDS: Final = {
-    "sampling/createMessage": "sampling",
-    "elicitation/create": "elicitation",
-    "roots/list": "roots",
-}
 
 
 class Session:
@@ -68,6 +62,18 @@ class Session:
             self._streams.popitem(last=False)
         return stream
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a request runs, or the client holds its stream open."""
+        return bool(self.running) or self.standalone.attached
+
+    def drop_old_streams(self) -> None:
+        """Forget finished streams that no client will come back for."""
+        limit = time.monotonic() - KEPT_FOR
+        for stream in list(self._streams.values()):
+            if stream.ended_at is not None and stream.ended_at < limit:
+                del self._streams[stream.name]
+
     def stream(self, name: str) -> EventStream | None:
         """The stream that an event id names."""
         return self.standalone if name == self.standalone.name else self._streams.get(name)
@@ -78,8 +84,8 @@ class Session:
         Raises:
             RpcError: the client did not declare that it can be asked this, or it refuses.
         """
-        if _NEEDS.get(method) not in self.capabilities:
-            raise method_not_found(method)
+        if (refused := refusal(method, params, self.capabilities)) is not None:
+            raise refused
         id_ = f"mcptui-{next(self._ids)}"
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._questions[id_] = answer
@@ -159,9 +165,11 @@ class SessionStore:
             self._on_end(session)
 
     def end_idle(self) -> None:
-        """Forget those that nobody used for long."""
+        """Forget those that nobody used for long, and what the others keep in vain."""
+        for session in self._sessions.values():
+            session.drop_old_streams()
         limit = time.monotonic() - IDLE
-        for session in [each for each in self._sessions.values() if each.last_used < limit and not each.running]:
+        for session in [each for each in self._sessions.values() if each.last_used < limit and not each.in_use]:
             self.end(session)
 
     def end_where(self, condition: Callable[[Session], bool]) -> None:

@@ -1,0 +1,56 @@
+"""Conversations with a model, as they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from mcptui.model.runtime import JsonObject
+
+ChatOutcome: TypeAlias = Literal["done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatTurn:
+    """One question and what came of it; all fields are JSON values.
+
+    Attributes:
+        key: whose tools were used; None is the owner.
+        at: when it was asked, seconds since the epoch.
+        seconds: how long the answer took.
+        parts: what was shown of the answer, in order: {type: "text", text} and {type: "tool", id, name, server,
+            arguments, status, output?, error?, ms?}.
+        messages: what a model is sent of the answer later, in the form of Chat Completions.
+        note: why the answer is not whole.
+    """
+
+    question: str
+    model: str
+    key: str | None = None
+    at: float
+    seconds: float = 0.0
+    parts: Sequence[JsonObject] = ()
+    messages: Sequence[JsonObject] = ()
+    usage: JsonObject = field(default_factory=dict)
+    rounds: int = 0
+    outcome: ChatOutcome = "done"
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the model said."""
+        return "\n\n".join(part["text"] for part in self.parts if part["type"] == "text" and part["text"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSession:
+    """One conversation in a list; model and key are those of its last turn, times are seconds since the epoch."""
+
+    id: int
+    title: str
+    model: str
+    key: str | None
+    created: float
+    updated: float
+    turns: int
