@@ -28,7 +28,9 @@ from mcptui.gateway.app import build_app
 from mcptui.gateway.control.api import ControlApi, Host
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.entry import McpEntry
+from mcptui.gateway.limits import WINDOW
 from mcptui.gateway.live_state import LiveState
+from mcptui.history.errors import HistoryError
 from mcptui.history.log import History
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import SecretStatus
@@ -137,6 +139,7 @@ class _Process:
         history = History(self._paths.history_db)
         async with HttpClient() as client:
             core = Core(self._live.loaded, Tools(client, reaper, resolver.resolve), history.record)
+            await self._restore_limits(core, history)
             entry = McpEntry(core)
             host = Host(
                 instance_id=self._instance_id,
@@ -176,6 +179,16 @@ class _Process:
         for file in (self._paths.gateway_json, self._paths.socket):
             file.unlink(missing_ok=True)
         log.info("stopped")
+
+    async def _restore_limits(self, core: Core, history: History) -> None:
+        """A restart does not give anybody a new minute."""
+        state = core.snapshot.state
+        limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
+        if any(rpm is not None for rpm in limits):
+            try:
+                core.restore_limits(await asyncio.to_thread(history.sent_since, time.time() - WINDOW))
+            except HistoryError as error:
+                log.warning("limits begin anew: %s", error.message)
 
     def _announce(self) -> None:
         """Tell the supervisor who we are; written whole or not at all."""
