@@ -21,6 +21,7 @@ _PUNCTUATION: Final = frozenset(
     {"question_mark", "slash", "colon", "full_stop", "comma", "asterisk", "left_square_bracket"}
     | {"right_square_bracket", "plus", "minus", "underscore", "number_sign", "exclamation_mark"}
 )
+_BY_CHARACTER: Final = {format_key(name): name for name in _PUNCTUATION}
 # tab, enter, backspace and escape arrive under their own names.
 _CONTROL_LETTER: Final = re.compile(r"ctrl\+[a-gj-ln-z]")
 _MODIFIED: Final = re.compile(r"alt\+[a-z]|(alt|ctrl)\+(up|down|left|right)")
@@ -104,6 +105,12 @@ def key_label(key: str) -> str:
     """``key`` as people write it: ``question_mark`` is ``?``, ``ctrl+s`` stays."""
     *modifiers, last = key.split("+")
     return "+".join([*modifiers, last if last in _NAMED_KEYS else format_key(last)])
+
+
+def key_name(label: str) -> str:
+    """The key that :func:`key_label` writes as ``label``: ``?`` is ``question_mark``, ``ctrl+s`` stays."""
+    *modifiers, last = label.strip().split("+") if len(label.strip()) > 1 else [label.strip()]
+    return "+".join([*modifiers, _BY_CHARACTER.get(last, last)])
 
 
 def keys_label(action: Action) -> str:
