@@ -105,6 +105,11 @@ class Core:
         self._recheck(self.snapshot)
         self._wait_for_expiry()
 
+    def end_idle(self) -> None:
+        """Close what is used no more; to be called from time to time."""
+        self.hub.keep_alive()
+        self.registry.end_idle()
+
     def internal_error(self, exchange: Exchange, error: Exception) -> RpcError:
         """The answer to a request that failed in here; its id leads to the log line."""
         request_id = uuid.uuid4().hex[:12]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.client_headers import ClientHeaders
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Ask, Notify
 
@@ -47,8 +48,9 @@ class Exchange:
     log_level: str | None = None
     #: The client's session in the handshake era.
     session: str = ""
-    #: Request headers that are addressed to upstreams, by lower-case name.
+    #: The request's headers by lower-case name; one of them is the gateway's key unless ``with_key`` is False.
     headers: Mapping[str, list[str]] = field(default_factory=dict)
+    with_key: bool = True
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
     ask: Ask | None = None
@@ -63,3 +65,8 @@ class Exchange:
     tool: str | None = None
     #: The key lost its access while the call ran.
     revoked: bool = False
+    #: Credentials for servers among the headers.
+    client: ClientHeaders | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)

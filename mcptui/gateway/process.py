@@ -36,8 +36,8 @@ from mcptui.secrets.open import open_store
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.paths import Paths
 from mcptui.upstream.connect import Tools
-from mcptui.upstream.http import new_client
 from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class _Process:
         resolver = Resolver(store)
         reaper = Reaper()
         history = History(self._paths.history_db)
-        async with new_client() as client:
+        async with HttpClient() as client:
             core = Core(self._live.loaded, Tools(client, reaper, resolver.resolve), history.record)
             entry = McpEntry(core)
             host = Host(
@@ -158,7 +158,7 @@ class _Process:
                 asyncio.create_task(control.serve([control_socket]), name="control server"),
                 asyncio.create_task(self._live.follow(core), name="watch state"),
                 asyncio.create_task(core.recorder.run(), name="recorder"),
-                asyncio.create_task(self._sweep(entry), name="sweep"),
+                asyncio.create_task(self._sweep(core, entry), name="sweep"),
                 asyncio.create_task(self._look_at_secrets(store.status), name="secrets"),
             ]
             self._announce()
@@ -191,10 +191,11 @@ class _Process:
         temporary.replace(self._paths.gateway_json)
         log.info("mcptui gateway %s listens on %s", __version__, self._settings.base_url)
 
-    async def _sweep(self, entry: McpEntry) -> None:
+    async def _sweep(self, core: Core, entry: McpEntry) -> None:
         while True:
             await asyncio.sleep(_SWEEP_EVERY)
             entry.sessions.end_idle()
+            core.end_idle()
 
     async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
         """State of the store, in a thread: a keyring may take a second, or hang.

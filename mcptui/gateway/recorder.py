@@ -24,6 +24,8 @@ RING: Final = 500
 KEPT_BYTES: Final = 16_384
 _FLUSH_EVERY: Final = 1.0
 #: Names and URIs come from clients: longer ones are kept as their beginning, characters.
+#: Members that hold what clients and servers said.
+_TEXTS: Final = ("method", "name", "tool", "client", "error")
 _NAME_LENGTH: Final = 500
 _ERROR_LENGTH: Final = 4_000
 
@@ -153,6 +155,9 @@ def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancell
 def presentable(record: CallRecord) -> CallRecord:
     """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
     params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
-    if params is record.params and result is record.result:
+    # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
+    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not text.isascii()}
+    if params is record.params and result is record.result and not texts:
         return record
-    return replace(record, params=params, result=result)
+    whole = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    return replace(record, params=params, result=result, **whole)

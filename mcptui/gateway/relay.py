@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
+from mcptui.gateway.client_headers import forwarded_plain
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.overheard import overhear
 from mcptui.gateway.parked import ParkedCall, ParkingLot
@@ -69,9 +70,9 @@ class Relay:
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
         view = self.view(exchange)
-        if self._registry.settled:
+        if exchange.client is None and self._registry.settled:
             return view
-        waiting = [server for name in view.servers if (server := self._registry.get(name)) and not server.was_read]
+        waiting = [server for name in view.servers if (server := self.upstream(exchange, name)) and not server.was_read]
         if waiting:
             await asyncio.gather(*(server.first_read(FIRST_READ) for server in waiting))
             view = self.view(exchange)
@@ -79,7 +80,11 @@ class Relay:
 
     def view(self, exchange: Exchange) -> View:
         """What the client sees."""
-        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope)
+        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope, exchange.client)
+
+    def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
+        """The server ``name`` as the client reaches it."""
+        return self._registry.upstream(name, exchange.principal.id, exchange.client)
 
     async def request(self, exchange: Exchange) -> dict[str, Any]:
         """The result of any method but lists and those that belong to a front.
@@ -143,7 +148,7 @@ class Relay:
         """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""
         separator = exchange.snapshot.state.gateway.separator
         for each in view.servers:
-            server = self._registry.get(each)
+            server = self.upstream(exchange, each)
             if server is None or server.peer is not None:
                 continue
             prefix = server.config.tool_prefix
@@ -188,7 +193,7 @@ class Relay:
 
     async def _send(self, exchange: Exchange, name: str, params: dict[str, Any], schema: Any = None) -> dict[str, Any]:
         exchange.server = name
-        server = self._registry.get(name)
+        server = self.upstream(exchange, name)
         if server is None:
             raise unknown_tool(str(params.get("name", name)))
         started = exchange.sent = time.perf_counter()
@@ -257,7 +262,7 @@ class Relay:
     async def _call(
         self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
     ) -> dict[str, Any]:
-        exchange = work.exchange
+        exchange, config = work.exchange, work.server.config
         call = Call(
             method=exchange.method,
             params=params,
@@ -266,8 +271,9 @@ class Relay:
             log_level=exchange.log_level,
             notify=notify,
             ask=ask,
+            headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
             schema=work.schema,
-            timeout=work.server.config.timeout,
+            timeout=config.timeout,
         )
         return await work.server.request(call, work.owner, work.identity)
 
@@ -384,7 +390,7 @@ def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
     digest = ""
     if capabilities:
         digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
-    return Owner(exchange.principal.id, session, "", digest)
+    return Owner(exchange.principal.id, session, digest)
 
 
 async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
@@ -25,6 +26,7 @@ class Snapshot:
         }
         self._sets = ServerSets(self.state)
         self._access: dict[str | None, Access] = {}
+        self._forwarded = forwarded_secrets(self.state.servers.values())
 
     def key_of(self, credential: str) -> tuple[Key | None, str | None]:
         """The key that ``credential`` is, and why it must not be used: unknown, disabled or expired.
@@ -45,6 +47,16 @@ class Snapshot:
         if expires is not None and expires <= datetime.now(UTC):
             return key, "expired"
         return key, None
+
+    def client_headers(self, headers: Headers, *, with_key: bool = True) -> ClientHeaders | None:
+        """The credentials for servers in a request's headers; None where there are none."""
+        return read_client_headers(
+            headers, self.state.servers, self._forwarded, with_key=with_key, is_key=self._holds_key
+        )
+
+    def _holds_key(self, value: str) -> bool:
+        """Whether a header's value is a key of this gateway, bare or with a scheme."""
+        return any(self.key_of(text)[0] is not None for text in (value, value.partition(" ")[2].strip()))
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists, is enabled and has not expired."""

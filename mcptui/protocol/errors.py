@@ -39,6 +39,8 @@ class RpcError(Exception):
         self.code = code
         self.message = message
         self.data = data
+        #: Further members of an error that came from outside; they are passed on with it.
+        self.more: dict[str, Any] = {}
 
     @classmethod
     def from_wire(cls, error: Any) -> RpcError:
@@ -46,15 +48,17 @@ class RpcError(Exception):
         if not isinstance(error, dict):
             return cls(INTERNAL_ERROR, "malformed error object")
         code, message = error.get("code"), error.get("message")
-        return cls(
+        found = cls(
             code if isinstance(code, int) else INTERNAL_ERROR,
             message if isinstance(message, str) else "error without a message",
             error.get("data"),
         )
+        found.more = {name: value for name, value in error.items() if name not in ("code", "message")}
+        return found
 
     def to_wire(self) -> dict[str, Any]:
         """The ``error`` member of a response."""
-        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        error: dict[str, Any] = {"code": self.code, "message": self.message, **self.more}
         if self.data is not None:
             error["data"] = self.data
         return error

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from mcptui.errors import McptuiError
@@ -17,6 +18,7 @@ from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.credentials import ClientCredential
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.listening import Listening, kinds_of
 from mcptui.upstream.lists import Lists, read_lists
@@ -48,14 +50,24 @@ Listener = Callable[["UpstreamServer", str, dict[str, Any], str], None]
 
 
 class UpstreamServer:
-    """Connections, catalogue and state of one server; nothing in here waits for another server."""
+    """Connections, catalogue and state of one server; nothing in here waits for another server.
 
-    def __init__(self, config: Server, tools: Tools, listener: Listener) -> None:
+    Args:
+        config: the server.
+        tools: for opening connections.
+        listener: told of everything that happens.
+        credential: what is shown in place of the configured credential, where clients bring their own.
+    """
+
+    def __init__(
+        self, config: Server, tools: Tools, listener: Listener, credential: ClientCredential | None = None
+    ) -> None:
         self.config = config
         self.lists = Lists()
         self.peer: Peer | None = None
         self._tools = tools
         self._listener = listener
+        self._credential = credential
         self._remembered = Remembered()
         self._breaker = Breaker(time.monotonic)
         self._pool = Pool(
@@ -106,6 +118,11 @@ class UpstreamServer:
     async def forget_session(self, session: str) -> None:
         """Close the connections of a client session that ended."""
         await self._pool.close_where(lambda owner: owner.session == session)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._pool.is_busy
 
     def refresh(self) -> None:
         """Read the lists again soon."""
@@ -323,9 +340,11 @@ class UpstreamServer:
 
     def _first_comer(self, owner: Owner, identity: Identity) -> bool:
         """Whether the connection that read the lists may become this owner's: it declared nothing."""
-        return owner is SHARED or not (identity.capabilities or identity.headers)
+        return owner is SHARED or not identity.capabilities
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
+        identity = replace(identity, credential=self._credential)
+
         def announce(method: str, params: dict[str, Any]) -> None:
             self._announce(method, params, owner.session)
 

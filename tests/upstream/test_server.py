@@ -112,7 +112,7 @@ async def test_two_principals_never_share_a_session(start: Starter) -> None:
     alice, bob = await use(running, ALICE), await use(running, BOB)
     assert alice != bob
     assert await use(running, ALICE) == alice
-    capable = Owner("key:alice", "session-1", "", "digest")
+    capable = Owner("key:alice", "session-1", "digest")
     assert await use(running, capable, capabilities={"sampling": {}}) not in (alice, bob)
 
 

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from mcptui.gateway import exchange as ex
 from mcptui.gateway.auth import AuthError, Principal
+from mcptui.gateway.client_headers import SCOPE
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body, send_empty, send_json
 from mcptui.gateway.fronts.guard import Guard
@@ -25,7 +26,6 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.stateless import is_stateless
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
 
-_SCOPE_HEADER: Final = "x-mcp-servers"
 #: Where the guarded application leaves the request's headers, grouped.
 GROUPED_HEADERS: Final = "mcptui.headers"
 
@@ -89,7 +89,7 @@ class McpEntry:
     def _scope(self, scope: Scope, headers: Mapping[str, list[str]], principal: Principal) -> ex.Scope | None:
         """What the URL names, else what ``x-mcp-servers`` names; None where nothing of it may be used."""
         named = scope.get("path_params", {}).get("servers")
-        if named is None and (values := headers.get(_SCOPE_HEADER)):
+        if named is None and (values := headers.get(SCOPE)):
             named = ",".join(values)
         if named is None:
             return ex.ALL

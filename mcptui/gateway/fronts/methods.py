@@ -41,7 +41,12 @@ class HandshakeMethods:
         if view.instructions is not None:
             result["instructions"] = view.instructions
         session.listener = Listener(
-            session.principal, session.scope, self._deliverer(session), lambda: self.sessions.end(session), session.id
+            session.principal,
+            session.scope,
+            self._deliverer(session),
+            lambda: self.sessions.end(session),
+            session=session.id,
+            client=exchange.client,
         )
         self.sessions.add(session)
         self._core.hub.add(session.listener)
@@ -62,7 +67,7 @@ class HandshakeMethods:
         if session.listener is not None:
             self._core.hub.remove(session.listener)
             self._later(self._core.subscriptions.remove_all(session.listener))
-        for server in self._core.registry.all():
+        for server in self._core.registry.connected():
             self._later(server.forget_session(session.id))
 
     def _later(self, work: Awaitable[None]) -> None:

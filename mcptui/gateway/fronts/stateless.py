@@ -207,7 +207,9 @@ class StatelessFront:
             elif method in kinds or method == "notifications/resources/updated":
                 queue.put_nowait((method, params))
 
-        listener = Listener(exchange.principal, exchange.scope, deliver, lambda: queue.put_nowait(None))
+        listener = Listener(
+            exchange.principal, exchange.scope, deliver, lambda: queue.put_nowait(None), client=exchange.client
+        )
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
         subscribed = await self._core.subscriptions.add_all(exchange, listener, uris)
