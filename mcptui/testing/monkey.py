@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, get_args
 
-from textual.app import App
 from textual.pilot import Pilot
 
 from mcptui.errors import McptuiError, RefusedError, UnreachableError
@@ -32,7 +31,7 @@ from mcptui.tui.app import McptuiApp
 KEYS: Final[Sequence[str]] = (
     *(["enter"] * 12 + ["escape"] * 12 + ["tab"] * 8 + ["down", "up", "left", "right", "j", "k"] * 3),
     *(["space"] * 4 + ["backspace", "delete", "home", "end", "pageup", "pagedown", "shift+tab"]),
-    *("1234567890" "abcdefghilmnopqrstuvwxyz" "ABCDEGIJLNRSTXYZ"),
+    *("1234567890abcdefghilmnopqrstuvwxyzABCDEGIJLNRSTXYZ"),
     *("question_mark", "slash", "colon", "comma", "asterisk", "left_square_bracket", "right_square_bracket"),
     *("plus", "minus", "full_stop", "number_sign", "exclamation_mark", "underscore"),
     *(f"ctrl+{letter}" for letter in "abcdefgjklnoprstuvwxyz"),
@@ -155,6 +154,8 @@ class Monkey:
             if count % 10 == 0:
                 self._app.poll_gateway()
                 await quiet(self._app)
+            if count % 60 == 59:  # forms and dialogs hold whoever does not know the way out
+                await self._elsewhere(pilot)
             if count % 50 == 0 and self._dice.random() < 0.5:
                 await pilot.resize_terminal(*self._dice.choice([(60, 20), (80, 24), (120, 36), (200, 60), (20, 5)]))
             draw(self._app)
@@ -162,6 +163,13 @@ class Monkey:
         for _ in range(12):
             await pilot.press("escape")
         self._check()
+
+    async def _elsewhere(self, pilot: Pilot[Any]) -> None:
+        for _ in range(4):
+            await pilot.press("escape")
+        mode = self._dice.choice("12345")
+        self.pressed.append(mode)
+        await pilot.press(mode)
 
     def _check(self) -> None:
         broken = [entry.message for entry in self._app.errors.entries if "inside mcptui" in entry.message]

@@ -24,6 +24,8 @@ _PUNCTUATION: Final = frozenset(
 _BY_CHARACTER: Final = {format_key(name): name for name in _PUNCTUATION}
 # tab, enter, backspace and escape arrive under their own names.
 _CONTROL_LETTER: Final = re.compile(r"ctrl\+[a-gj-ln-z]")
+#: Only terminals with the Kitty keyboard protocol send these; never an action's only keys.
+_KITTY: Final = re.compile(r"ctrl\+(enter|[0-9])|alt\+enter")
 _MODIFIED: Final = re.compile(r"alt\+[a-z]|(alt|ctrl)\+(up|down|left|right)")
 
 
@@ -92,6 +94,11 @@ def is_sendable(key: str) -> bool:
     )
 
 
+def is_sometimes_sendable(key: str) -> bool:
+    """Whether some terminals send ``key``: a second key for an action, not more."""
+    return bool(_KITTY.fullmatch(key))
+
+
 def clashes(scope: Sequence[Action], app: Sequence[Action]) -> list[str]:
     """Keys that two actions of one screen claim, as sentences."""
     claims: defaultdict[str, list[str]] = defaultdict(list)
@@ -114,5 +121,5 @@ def key_name(label: str) -> str:
 
 
 def keys_label(action: Action) -> str:
-    """All keys of ``action``, for help and documentation."""
-    return " ".join(key_label(key) for key in action.keys)
+    """The keys of ``action`` that every terminal sends, for help and documentation."""
+    return " ".join(key_label(key) for key in action.keys if not is_sometimes_sendable(key))

@@ -53,7 +53,7 @@ def page(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
 def _run(app: App[Any], command: Sequence[str]) -> None:
     try:
         with app.suspend():
-            code = subprocess.run(command, check=False).returncode  # noqa: S603  the person's own program
+            code = subprocess.run(command, check=False).returncode
     except SuspendNotSupported as error:
         raise ExternalProgramError("other programs cannot be shown here", hint="Open the app in a terminal.") from error
     except OSError as error:

@@ -9,7 +9,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Offset
+from textual.errors import NoWidget
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -20,19 +21,17 @@ LABELS: Final = "asdfghjklqwertyuiopzxcvbnm1234567890"
 
 def targets(screen: Screen[object]) -> dict[str, Widget]:
     """The widgets in view that can have the focus, by label, from top left to bottom right."""
-    view = screen.region
-    seen = [widget for widget in screen.focus_chain if _corner(widget) in view and _is_in_view(widget)]
-    seen.sort(key=lambda widget: (_corner(widget).y, _corner(widget).x))
+    seen = [widget for widget in screen.focus_chain if _is_in_view(screen, widget)]
+    seen.sort(key=lambda widget: (widget.region.y, widget.region.x))
     return dict(zip(LABELS, seen, strict=False))
 
 
-def _corner(widget: Widget) -> Offset:
-    return widget.region.offset
-
-
-def _is_in_view(widget: Widget) -> bool:
-    visible = widget.visible_region
-    return bool(visible.area) and visible.y == 0
+def _is_in_view(screen: Screen[object], widget: Widget) -> bool:
+    try:
+        place = screen.find_widget(widget)
+    except NoWidget:
+        return False
+    return bool(place.visible_region.contains_point(place.region.offset))
 
 
 class JumpOverlay(ModalScreen[Widget | None]):
@@ -50,11 +49,12 @@ class JumpOverlay(ModalScreen[Widget | None]):
     def __init__(self, targets: Mapping[str, Widget]) -> None:
         super().__init__()
         self._targets = targets
+        self._shown_in: Size | None = None
 
     def compose(self) -> ComposeResult:
         for label, widget in self._targets.items():
             mark = Static(Content(label))
-            mark.styles.offset = _corner(widget)
+            mark.styles.offset = widget.region.offset
             yield mark
 
     def on_key(self, event: events.Key) -> None:
@@ -62,9 +62,10 @@ class JumpOverlay(ModalScreen[Widget | None]):
         self.dismiss(self._targets.get(event.character or ""))
 
     def on_resize(self, event: events.Resize) -> None:
-        # The letters would stand in wrong places.
-        if event.size != self.app.size:
+        # In another size the letters would stand in wrong places; the first event only tells the size.
+        if self._shown_in not in {None, event.size}:
             self.dismiss(None)
+        self._shown_in = event.size
 
     def on_click(self) -> None:
         self.dismiss(None)

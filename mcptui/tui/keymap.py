@@ -15,7 +15,6 @@ from mcptui.protocol.text import one_line
 from mcptui.tui.actions import Action, is_sendable, key_label, key_name
 from mcptui.tui.registry import APP_ACTIONS, sections
 
-FILE_NAME: Final = "keys.toml"
 _HINT: Final = "mcptui keys lists all ids with their keys."
 
 
@@ -36,7 +35,7 @@ class Keymap:
 
     def bindings(self) -> dict[str, str]:
         """As Textual's ``set_keymap`` takes it."""
-        return {id: ",".join(keys) for id, keys in self.keys.items()}
+        return {name: ",".join(keys) for name, keys in self.keys.items()}
 
 
 def read_keymap(file: Path) -> Keymap:
@@ -47,7 +46,7 @@ def read_keymap(file: Path) -> Keymap:
         return Keymap()
     except (OSError, ValueError) as error:
         return Keymap(problems=(KeymapError(f"{file}: {error}", hint="The default keys are used."),))
-    return _checked(file, {id: value for id, value in _flat(values)})
+    return _checked(file, dict(_flat(values)))
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -64,22 +63,23 @@ def _checked(file: Path, values: Mapping[str, Any]) -> Keymap:
     keys: dict[str, tuple[str, ...]] = {}
     problems: list[KeymapError] = []
 
-    def bad(id: str, reason: str, hint: str = _HINT) -> None:
-        problems.append(KeymapError(f"{file}: {one_line(id, limit=60)} {reason}", hint=hint))
+    def bad(action_id: str, reason: str, hint: str = _HINT) -> None:
+        problems.append(KeymapError(f"{file}: {one_line(action_id, limit=60)} {reason}", hint=hint))
 
-    for id, value in values.items():
+    for action_id, value in values.items():
         wanted = [value] if isinstance(value, str) else value
-        if id not in ids:
-            near = difflib.get_close_matches(id, ids, 1)
-            bad(id, "is not the id of an action", f"Do you mean {near[0]}?" if near else _HINT)
+        if action_id not in ids:
+            near = difflib.get_close_matches(action_id, ids, 1)
+            bad(action_id, "is not the id of an action", f"Do you mean {near[0]}?" if near else _HINT)
         elif not (isinstance(wanted, list) and wanted and all(isinstance(key, str) and key for key in wanted)):
-            bad(id, "must be a key, or a list of keys")
+            bad(action_id, "must be a key, or a list of keys")
         else:
             names = tuple(key_name(key) for key in wanted)
-            keys[id] = names
+            keys[action_id] = names
             for name in names:
                 if not is_sendable(name):
-                    bad(id, f"has {one_line(name, limit=40)}, which not every terminal sends", "textual keys shows them.")
+                    reason = f"has {one_line(name, limit=40)}, which not every terminal sends"
+                    bad(action_id, reason, "It works where yours does.")
     keymap = Keymap(keys)
     problems += [KeymapError(f"{file}: {clash}", hint="The first one gets the key.") for clash in clashes_of(keymap)]
     return replace(keymap, problems=tuple(problems))
@@ -101,6 +101,6 @@ def _claimed_twice(title: str, actions: Sequence[Action], keymap: Keymap) -> Ite
         for key in action.keys:
             claims[key].append(action.id)
     for key, ids in claims.items():
-        moved = [id for id in ids if id in keymap.keys]
-        if len(ids) > 1 and moved and not all(id.startswith("app.") and title != "Everywhere" for id in ids):
+        is_told_elsewhere = title != "Everywhere" and all(name.startswith("app.") for name in ids)
+        if len(ids) > 1 and keymap.keys.keys() & set(ids) and not is_told_elsewhere:
             yield f"{key_label(key)} is the key of {' and '.join(ids)}"

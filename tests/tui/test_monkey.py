@@ -18,7 +18,7 @@ _SEEDS = [int(seed) for seed in os.environ.get("MONKEY_SEEDS", "1,2,3,4").split(
 
 
 async def _play(home: Path, seed: int, keys: int) -> None:
-    dice = random.Random(seed)  # noqa: S311  a game
+    dice = random.Random(seed)
     gateway = FailingGateway(
         running=data.STATUS,
         starts_as=data.STATUS,
