@@ -17,7 +17,7 @@ from aiohttp import web
 
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
 
-_CAPABILITIES: Final = {"tools": {}, "prompts": {}, "resources": {}}
+_CAPABILITIES: Final[dict[str, Any]] = {"tools": {}, "prompts": {}, "resources": {}}
 
 
 class Mirror:
@@ -109,7 +109,7 @@ async def over_sse(mirror: Mirror) -> AsyncIterator[str]:
                 streams[request.query["s"]].put_nowait(reply)
             return web.Response(status=202)
         name = str(len(streams))
-        streams[name] = queue = asyncio.Queue()
+        queue = streams[name] = asyncio.Queue[str]()
         stream = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await stream.prepare(request)
         await stream.write(f"event: endpoint\ndata: /messages?s={name}\n\n".encode())

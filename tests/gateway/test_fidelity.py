@@ -30,12 +30,16 @@ ODD_TEXT = (
 #: Halves of pairs, as a JavaScript program sends them that has cut a text in the middle of a character.
 HALVES = r'"high \ud83d low \ude00 whole \ud83d\ude00 reversed \ude00\ud83d"'
 RESULT = (
-    '{"zeta":1,"alpha":{"b":null,"a":[null,[],{}]},'
-    '"content":[{"type":"hologram","pixels":[1.5,null],"annotations":{"future":true}},'
-    '{"type":"text","vendor":null,"text":%s,"_meta":{"vendor/x":null}},{"type":"text","text":%s}],'
-    '"structuredContent":[null,{"big":123456789012345678901234567890,"tiny":-1e-7,"float":1.0,"zero":-0.0,'
-    '"":{"":null},"é":"é"}],"isError":false,"_meta":{"vendor.example/trace":{"a":null}},"contents":[],"messages":[]}'
-) % (ODD_TEXT, HALVES)
+    (
+        '{"zeta":1,"alpha":{"b":null,"a":[null,[],{}]},'
+        '"content":[{"type":"hologram","pixels":[1.5,null],"annotations":{"future":true}},'
+        '{"type":"text","vendor":null,"text":ODD,"_meta":{"vendor/x":null}},{"type":"text","text":HALVES}],'
+        '"structuredContent":[null,{"big":123456789012345678901234567890,"tiny":-1e-7,"float":1.0,"zero":-0.0,'
+        '"":{"":null},"é":"é"}],"isError":false,"_meta":{"vendor.example/trace":{"a":null}},"contents":[],"messages":[]}'
+    )
+    .replace("ODD", ODD_TEXT)
+    .replace("HALVES", HALVES)
+)
 SCHEMA = (
     '{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"urn:x","type":"object",'
     '"$defs":{"leaf":{"$anchor":"leaf","enum":[null,1,"a"],"default":null},"unused":true},'
@@ -43,17 +47,21 @@ SCHEMA = (
     '"additionalProperties":false,"allOf":[{"if":{},"then":{}}],"x-vendor":null,"default":null}'
 )
 TOOLS = (
-    '{"tools":[{"vendor":null,"name":"echo","title":"T","inputSchema":%s,"outputSchema":%s,'
-    '"annotations":{"readOnlyHint":null,"invented":[1]},"icons":[{"src":"data:,","sizes":["any"],"x":null}],'
-    '"execution":{"taskSupport":"optional"},"_meta":{"vendor/y":null},"description":%s},'
-    '{"name":"result","inputSchema":{"type":"object","properties":{}}},{"name":"count","inputSchema":{}},'
-    '{"name":"long","inputSchema":{}},{"name":"error","inputSchema":{}}]}'
-) % (SCHEMA, SCHEMA, HALVES)
+    (
+        '{"tools":[{"vendor":null,"name":"echo","title":"T","inputSchema":SCHEMA,"outputSchema":SCHEMA,'
+        '"annotations":{"readOnlyHint":null,"invented":[1]},"icons":[{"src":"data:,","sizes":["any"],"x":null}],'
+        '"execution":{"taskSupport":"optional"},"_meta":{"vendor/y":null},"description":HALVES},'
+        '{"name":"result","inputSchema":{"type":"object","properties":{}}},{"name":"count","inputSchema":{}},'
+        '{"name":"long","inputSchema":{}},{"name":"error","inputSchema":{}}]}'
+    )
+    .replace("SCHEMA", SCHEMA)
+    .replace("HALVES", HALVES)
+)
 PROMPTS = '{"prompts":[{"arguments":[{"name":"a","required":null,"x":1}],"name":"prompt","invented":null}]}'
 RESOURCES = '{"resources":[{"uri":"mirror://a","size":null,"name":"a","invented":{"b":null},"annotations":null}]}'
 TEMPLATES = '{"resourceTemplates":[{"uriTemplate":"mirror://{x}","name":"t","invented":null}]}'
-ERROR = '{"code":-7,"message":%s,"data":{"b":null,"a":%s},"vendor":null}' % (ODD_TEXT, HALVES)
-LONG = '{"content":[{"type":"text","text":"%s"}]}' % ("0123456789abcdeé" * 2**17)
+ERROR = f'{{"code":-7,"message":{ODD_TEXT},"data":{{"b":null,"a":{HALVES}}},"vendor":null}}'
+LONG = '{"content":[{"type":"text","text":"' + "0123456789abcdeé" * 2**17 + '"}]}'
 TEXTS = {
     "result": RESULT,
     "long": LONG,
@@ -74,8 +82,17 @@ REQUESTS = {
     "prompts/get": {"name": "prompt"},
     "resources/read": {"uri": "mirror://a"},
 }
-ARGUMENTS = {"z": None, "a": [json.loads(ODD_TEXT), json.loads(HALVES), 10**30, 1.0, -0.0, {"": None}], "x-y": {}}
-ECHOED = {"name": "echo", "invented": {"b": None, "a": 1}, "arguments": ARGUMENTS, "_meta": {"vendor/z": None}}
+ARGUMENTS: dict[str, Any] = {
+    "z": None,
+    "a": [json.loads(ODD_TEXT), json.loads(HALVES), 10**30, 1.0, -0.0, {"": None}],
+    "x-y": {},
+}
+ECHOED: dict[str, Any] = {
+    "name": "echo",
+    "invented": {"b": None, "a": 1},
+    "arguments": ARGUMENTS,
+    "_meta": {"vendor/z": None},
+}
 #: What the gateway itself says in a result of the stateless era.
 ENVELOPE = {"resultType", "ttlMs", "cacheScope"}
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"

@@ -66,7 +66,7 @@ async def test_everything_as_it_was_sent() -> None:
 
 
 async def test_names_that_cannot_be_said_are_left_out() -> None:
-    page = [tool("a\ud800"), {"inputSchema": {}}, None, tool("ok"), tool("")]
+    page: list[Any] = [tool("a\ud800"), {"inputSchema": {}}, None, tool("ok"), tool("")]
     assert await names(Pages({"tools/list": {"tools": page}})) == ["ok", ""]
 
 
