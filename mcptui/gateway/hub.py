@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
@@ -67,18 +68,33 @@ class Hub:
         self._catalogue = catalogue
         self._snapshot = snapshot
         self._listeners: set[Listener] = set()
+        self._held: dict[object, tuple[Principal, Callable[[], None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._announced: defaultdict[str, set[UpstreamServer]] = defaultdict(set)
         registry.listen(self._heard)
 
     def add(self, listener: Listener) -> None:
         """Tell ``listener`` of changes from now on."""
+        if not self.is_valid(listener.principal):
+            # Its key was taken away while the stream was being opened.
+            listener.end()
+            return
         listener.seen = dict(self._view(listener).encoded)
         self._listeners.add(listener)
 
     def remove(self, listener: Listener) -> None:
         """Forget ``listener``."""
         self._listeners.discard(listener)
+
+    @contextlib.contextmanager
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> Iterator[None]:
+        """Call ``end``, which may happen more than once, if ``principal`` may no longer be used during the block."""
+        held = object()
+        self._held[held] = principal, end
+        try:
+            yield
+        finally:
+            del self._held[held]
 
     def end_all(self) -> None:
         """End every stream: the gateway stops."""
@@ -122,6 +138,9 @@ class Hub:
     def _compare(self) -> None:
         self._timer = None
         announced, self._announced = self._announced, defaultdict(set)
+        for principal, end in list(self._held.values()):
+            if not self.is_valid(principal):
+                end()
         for listener in list(self._listeners):
             if not self.is_valid(listener.principal):
                 self._listeners.discard(listener)
