@@ -159,5 +159,5 @@ def presentable(record: CallRecord) -> CallRecord:
     texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not text.isascii()}
     if params is record.params and result is record.result and not texts:
         return record
-    whole = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    whole: dict[str, Any] = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
     return replace(record, params=params, result=result, **whole)
