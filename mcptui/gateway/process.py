@@ -48,6 +48,8 @@ EXIT_CONFIGURATION: Final = 3
 #: Open event streams are ended after this many seconds at a stop.
 _GRACE: Final = 2
 _SWEEP_EVERY: Final = 30.0
+#: Open files that are asked for; macOS gives no more than this.
+_FILES: Final = 10_240
 
 
 class _Server(uvicorn.Server):
@@ -79,6 +81,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
         settings = live.loaded.state.gateway
         settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
         logs.set_up(paths.log_file, settings.log_level, foreground=foreground)
+        _raise_file_limit()
         try:
             listener = _bind(settings)
         except OSError as error:
@@ -100,6 +103,19 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop
 
     return uvloop.new_event_loop
+
+
+def _raise_file_limit() -> None:
+    """Every client and every connection to a server is a file; many systems start programs with 256 or 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _bind(settings: GatewaySettings) -> socket.socket:
