@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from mcptui.gateway.auth import Principal
@@ -51,6 +52,10 @@ class HandshakeMethods:
         self.sessions.add(session)
         self._core.hub.add(session.listener)
         return result
+
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call ``end`` if ``principal`` may no longer be used during the block."""
+        return self._core.hub.while_valid(principal, end)
 
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:
