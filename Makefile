@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 # Programs from the npm registry that only `make test-peers` needs.
 PEERS ?= $(CURDIR)/.cache/peers
 PEER_PACKAGES := node@24.21.0 \
+	@modelcontextprotocol/client@2.4.0 \
 	@modelcontextprotocol/conformance@0.2.0-alpha.12 \
 	@modelcontextprotocol/inspector@2.12.0 \
+	@modelcontextprotocol/sdk@1.32.2 \
 	@modelcontextprotocol/server-everything@2026.8.31 \
 	@modelcontextprotocol/server-filesystem@2026.8.31 \
 	@modelcontextprotocol/server-memory@2026.8.31 \

@@ -84,6 +84,12 @@ def explain(state: State, who: str | Ref | None, server: str | None = None, tool
     return _of_case(name, f"tool {shown_name}", access.tool_case(server, tool))
 
 
+def explain_model(state: State, who: str | Ref | None, model: str) -> Explanation:
+    """Explain whether ``who`` may use ``model``."""
+    access = decide(state, who)
+    return _of_case("owner" if access.who is None else str(access.who), f"model {model}", access.model_case(model))
+
+
 def _split(state: State, tool: str) -> tuple[str, str] | None:
     """The server and its own name of the tool that clients see as ``tool``; the longest prefix wins."""
     prefixes = [

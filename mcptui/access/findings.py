@@ -55,16 +55,11 @@ def findings(
     ]
 
 
-def works(key: Key, now: datetime) -> bool:
-    """Whether a key is enabled and has not expired."""
-    return key.enabled and (key.expires is None or key.expires > now)
-
-
 def _of_key(key: Key, used: datetime | None, now: datetime, unused_after: timedelta) -> Iterator[Finding]:
     ref = Ref("key", key.name)
     if key.expires is not None and key.expires <= now:
         yield Finding("expired_key", f"{ref} expired {until_words(key.expires, now)}", "Remove it or extend it.", ref)
-    if not works(key, now):
+    if not key.works(now):
         return
     since = max((moment for moment in (used, key.created) if moment is not None), default=None)
     if since is not None and now - since >= unused_after:
@@ -84,7 +79,7 @@ def _without_access(state: State) -> Iterator[Finding]:
 def _unreachable(state: State, now: datetime) -> Iterator[Finding]:
     sets = ServerSets(state)
     enabled = [name for name, server in state.servers.items() if server.enabled]
-    keys = [name for name, key in state.keys.items() if works(key, now)]
+    keys = [name for name, key in state.keys.items() if key.works(now)]
     if not keys:
         if enabled:
             yield Finding("no_keys", "no key works, so no client reaches anything", "Create a key.")

@@ -76,6 +76,12 @@ class Access:
         """Whether a level (other than the server itself) limits the tools, prompts or resources of ``server``."""
         return self.who is not None and any(rule.kind != "server" for rule in self._tool_rules(server))
 
+    def sees_all(self, server: str, kind: str) -> bool:
+        """Whether nothing of the server's "tools", "prompts" or "resources" is hidden."""
+        if kind == "tools":
+            return self.allows_server(server) and (self.who is None or not self._tool_rules(server))
+        return self._allows_feature(server, f"!{kind}")
+
     def tool_globs(self, server: str) -> tuple[tuple[str, ...], ...]:
         """All lists of globs that apply to the tools of ``server``, which must exist."""
         return tuple(rule.globs for rule in self._tool_rules(server))
@@ -98,18 +104,28 @@ class Access:
 
     def model(self, name: str) -> Decision:
         """Whether model ``name`` may be used. One that does not exist may not."""
-        if name not in self._state.models:
-            return Decision(False, "owner", None, None, f"there is no model {name}")
-        if self.who is None:
-            return Decision(True, "owner", None, None, "the owner may use every model")
-        rulings = tuple(self._model_ruling(level, name) for level in self._levels)
-        allowed, deciding = settle(_verdicts(rulings)) or (True, len(rulings) - 1)
-        return Case(rulings, allowed, deciding).decision
+        return self.model_case(name).decision
 
     @property
     def models(self) -> tuple[str, ...]:
         """The models that may be used, in file order."""
         return tuple(name for name in self._state.models if self.model(name).allowed)
+
+    def model_case(self, name: str) -> Case:
+        """Everything that was said about model ``name``."""
+        if name not in self._state.models:
+            return Case((Ruling("owner", None, name, None, "excludes", f"there is no model {name}"),), False, 0)
+        if self.who is None:
+            return Case((Ruling("owner", None, name, None, "allows", "the owner may use every model"),), True, 0)
+        rulings = tuple(self._model_ruling(level, name) for level in self._levels)
+        settled = settle(_verdicts(rulings))
+        if settled is None:
+            rulings = (
+                *rulings[:-1],
+                replace(rulings[-1], reason="no level says anything about models, so all are allowed"),
+            )
+            settled = True, len(rulings) - 1
+        return Case(rulings, *settled)
 
     def server_case(self, name: str) -> Case:
         """Everything that was said about server ``name``."""

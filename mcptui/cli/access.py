@@ -1,36 +1,216 @@
-"""``mcptui access``: what a key may use, and the level that decides."""
+"""``mcptui access``: who may use what, why, and changes for several at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
 import click
 
-from mcptui.cli.context import find, with_workspace
-from mcptui.cli.options import json_option
-from mcptui.cli.output import emit, emit_json
+from mcptui.cli.context import find, report, with_workspace
+from mcptui.cli.options import Duration, Names, json_option
+from mcptui.cli.output import emit, emit_csv, emit_json, note, table
+from mcptui.model.entities import SubjectKind
 from mcptui.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mcptui.access import Ref
+    from mcptui.access.matrix import Matrix
+    from mcptui.model import State
+
+_KINDS: Final[tuple[SubjectKind, ...]] = ("org", "team", "user", "key")
+_MARKS = {"allowed": "[x]", "denied": "[ ]", "partly": "[-]"}
+
+servers_option = click.option(
+    "--server", "servers", type=Names(), multiple=True, metavar="NAME,…", help='Servers, @groups or "*"; repeatable.'
+)
 
 
 @click.group()
 def access() -> None:
-    """What a key may use, and why."""
+    """Who may use what, and why."""
 
 
 @access.command("explain")
-@click.option("--key", required=True, metavar="NAME", help="Whose access.")
+@click.option("--key", metavar="NAME", help="Whose access.")
+@click.option("--user", metavar="NAME", help="Instead of a key: a user.")
+@click.option("--team", metavar="NAME", help="Instead of a key: a team.")
+@click.option("--org", metavar="NAME", help="Instead of a key: an org.")
 @click.option("--server", metavar="NAME", help="Only this server.")
 @click.option("--tool", metavar="NAME", help="Only this tool, by the name that clients see or with --server.")
+@click.option("--model", metavar="NAME", help="A model of the chat and of /v1.")
 @json_option
 @with_workspace
-def explain(ws: Workspace, key: str, server: str | None, tool: str | None, as_json: bool) -> None:
+def explain(
+    ws: Workspace, /, server: str | None, tool: str | None, model: str | None, as_json: bool, **who: str | None
+) -> None:
     """Every level that has a say, what it says, and which one decides."""
     import mcptui.access
+    from mcptui.access.subjects import table as subjects
 
+    if model is not None and (server is not None or tool is not None):
+        raise click.UsageError("--model is not explained together with --server or --tool")
+    refs = [mcptui.access.Ref(kind, name) for kind in _KINDS if (name := who[kind]) is not None]
+    if len(refs) != 1:
+        raise click.UsageError("say one of --key, --user, --team and --org")
     state = ws.load().state
-    find(state.keys, "key", key)
+    find(subjects(state, refs[0].kind), refs[0].kind, refs[0].name)
     if server is not None:
         find(state.servers, "server", server)
-    found = mcptui.access.explain(state, key, server, tool)
+    if model is not None:
+        find(state.models, "model", model)
+        found = mcptui.access.explain_model(state, refs[0], model)
+    else:
+        found = mcptui.access.explain(state, refs[0], server, tool)
     if as_json:
         emit_json(found)
     else:
         emit(found.text())
+
+
+@access.command("matrix")
+@click.argument("subjects", nargs=-1, metavar="[SUBJECT…]")
+@servers_option
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only these levels; repeatable.")
+@click.option("--mark", "marks", multiple=True, type=click.Choice(list(_MARKS)), help="Only rows with such a mark.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
+@json_option
+@with_workspace
+def matrix(
+    ws: Workspace,
+    subjects: Sequence[str],
+    servers: Sequence[tuple[str, ...]],
+    kinds: Sequence[str],
+    marks: Sequence[str],
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Who may use which server: [x] yes, [ ] no, [-] inherited or with limits on tools.
+
+    SUBJECT is a name or KIND:NAME and stands for itself and everything below it.
+    """
+    from mcptui.access.matrix import Matrix
+
+    state = ws.load().state
+    found = Matrix(state)
+    columns = _columns(state, found, servers)
+    wanted = {_MARKS[mark] for mark in marks}
+    rows = [
+        (ref, branch)
+        for ref, branch in _rows(state, found, subjects)
+        if (not kinds or ref.kind in kinds) and (not wanted or any(found.mark(ref, name) in wanted for name in columns))
+    ]
+    if as_json:
+        emit_json([_cells(found, ref, columns) for ref, _ in rows])
+    elif as_csv:
+        emit_csv(["kind", "name", *columns], [[ref.kind, ref.name, *_marks(found, ref, columns)] for ref, _ in rows])
+    else:
+        table(["SUBJECT", *columns], [[f"{branch}{ref}", *_marks(found, ref, columns)] for ref, branch in rows])
+
+
+@access.command("grant")
+@click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT…")
+@servers_option
+@click.option("--dry-run", is_flag=True, help="Only show what would change for whom.")
+@with_workspace
+def grant(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool) -> None:
+    """Have levels allow servers, as one change. SUBJECT is a name or KIND:NAME."""
+    _change(ws, "grant", subjects, servers, dry_run)
+
+
+@access.command("withdraw")
+@click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT…")
+@servers_option
+@click.option("--dry-run", is_flag=True, help="Only show what would change for whom.")
+@with_workspace
+def withdraw(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool) -> None:
+    """Take servers away from levels, as one change; what they inherit too."""
+    _change(ws, "withdraw", subjects, servers, dry_run)
+
+
+@access.command("findings")
+@click.option("--unused-after", type=Duration(), default=timedelta(days=30), help="How long a key may rest: 30d.")
+@json_option
+@with_workspace
+def findings_(ws: Workspace, unused_after: timedelta, as_json: bool) -> None:
+    """Keys that nobody uses, servers that nobody reaches, entries that change nothing."""
+    from mcptui.services.access import look, usage
+
+    found = look(ws.load().state, usage(ws), datetime.now(UTC), unused_after=unused_after)
+    if as_json:
+        emit_json(found)
+        return
+    for each in found:
+        emit(f"{each.message}. {each.hint}")
+    if not found:
+        note("nothing deserves a look")
+
+
+def _change(
+    ws: Workspace, verb: str, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool
+) -> None:
+    from mcptui.access.drafts import drafted, granted, withdrawn
+    from mcptui.access.preview import preview
+    from mcptui.services import access as services
+    from mcptui.services.checks import require_servers
+
+    names = [name for listed in servers for name in listed]
+    if not names:
+        raise click.UsageError("say which: --server NAME,…")
+    loaded = ws.load()
+    refs = [services.find_ref(loaded.state, text) for text in dict.fromkeys(subjects)]
+    require_servers(loaded.state, names)
+    draft = (granted if verb == "grant" else withdrawn)(loaded.state, refs, names)
+    shown = preview(loaded.state, drafted(loaded.state, draft))
+    if dry_run or not draft:
+        emit(shown.text())
+        return
+    note(shown.text())
+    report((services.grant if verb == "grant" else services.withdraw)(ws, refs, names))
+
+
+def _columns(state: State, found: Matrix, servers: Sequence[tuple[str, ...]]) -> list[str]:
+    from mcptui.access.levels import ServerSets
+    from mcptui.services.checks import require_servers
+
+    names = [name for listed in servers for name in listed]
+    require_servers(state, names)
+    sets = ServerSets(state)
+    wanted = {server for name in names for server in sets.named_by(name)}
+    return [name for name in found.servers if not names or name in wanted]
+
+
+def _rows(state: State, found: Matrix, subjects: Sequence[str]) -> list[tuple[Ref, str]]:
+    from mcptui.access.subjects import below
+    from mcptui.services.access import find_ref
+
+    if not subjects:
+        return list(found.tree)
+    refs = [find_ref(state, text) for text in subjects]
+    wanted = {*refs, *(under for ref in refs for under in below(state, ref))}
+    return [(ref, branch) for ref, branch in found.tree if ref in wanted]
+
+
+def _marks(found: Matrix, ref: Ref, columns: Sequence[str]) -> list[str]:
+    return [found.mark(ref, name).value for name in columns]
+
+
+def _cells(found: Matrix, ref: Ref, columns: Sequence[str]) -> dict[str, Any]:
+    cells = {name: found.cell(ref, name) for name in columns}
+    return {
+        "kind": ref.kind,
+        "name": ref.name,
+        "servers": {
+            name: {
+                "mark": cell.mark.value,
+                "allowed": cell.decision.allowed,
+                "partly": cell.partly,
+                "level": cell.decision.level,
+                "subject": cell.decision.subject,
+                "entry": cell.decision.entry,
+                "reason": cell.decision.reason,
+            }
+            for name, cell in cells.items()
+        },
+    }

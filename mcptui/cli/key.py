@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
+from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import (
     Duration,
     Expiry,
+    Names,
     access_options,
     access_said,
     json_option,
@@ -21,7 +22,7 @@ from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, rule
 from mcptui.model import Key
 from mcptui.services.workspace import Workspace
 
-_UNSETTABLE = ["user", "team", "org", "servers", "tools", "models", "expires", "rpm"]
+_UNSETTABLE = ["user", "team", "org", "servers", "tools", "models", "expires", "rpm", "max_concurrent", "networks"]
 
 
 @click.group()
@@ -32,6 +33,15 @@ def key() -> None:
 def _options(function: Any) -> Any:
     for option in (
         click.option("--description", help="A line for people."),
+        click.option(
+            "--network",
+            "networks",
+            multiple=True,
+            type=Names(),
+            metavar="CIDR,…",
+            help="Where clients may be; repeatable.",
+        ),
+        click.option("--max-concurrent", type=click.IntRange(min=1), help="Calls that may be under way at a time."),
         click.option("--rpm", type=click.IntRange(min=1), help="Requests per minute."),
         click.option("--expires", type=Expiry(), help="When it stops working."),
         access_options,
@@ -45,7 +55,8 @@ def _options(function: Any) -> Any:
 
 def _said(options: dict[str, Any]) -> dict[str, Any]:
     """The fields that the command line says something about."""
-    said = {name: options[name] for name in ("user", "team", "org", "expires", "rpm", "description")}
+    said = {name: options[name] for name in ("user", "team", "org", "expires", "rpm", "max_concurrent", "description")}
+    said["networks"] = tuple(network for listed in options["networks"] for network in listed) or None
     return {name: value for name, value in (said | access_said(options)).items() if value is not None}
 
 
@@ -68,9 +79,12 @@ def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
     """All keys; the keys themselves are kept nowhere."""
+    from mcptui.services.access import usage
+
     keys = ws.load().state.keys.values()
+    used = usage(ws)
     if as_json:
-        emit_json([_as_json(item) for item in keys])
+        emit_json([_as_json(item) | {"last_used": used.last_used.get(item.name)} for item in keys])
         return
     rows = [
         [
@@ -80,10 +94,11 @@ def list_(ws: Workspace, as_json: bool) -> None:
             _owner(i),
             joined(i.servers),
             f"{i.expires:%Y-%m-%d}" if i.expires else "",
+            _when(used.last_used.get(i.name)),
         ]
         for i in keys
     ]
-    table(["NAME", "STATE", "KEY", "OWNER", "SERVERS", "EXPIRES"], rows)
+    table(["NAME", "STATE", "KEY", "OWNER", "SERVERS", "EXPIRES", "LAST USED"], rows)
 
 
 @key.command("show")
@@ -91,14 +106,18 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """One key, and the servers that it reaches after all levels had their say."""
+    """One key, the servers that it reaches after all levels had their say, and how often it was used."""
     from mcptui.access import decide
+    from mcptui.services.access import usage
 
     state = ws.load().state
     item = find(state.keys, "key", name)
     reaches = list(decide(state, name).servers)
+    used = usage(ws)
+    calls = {server: count for (key, server), (count, _) in used.by_server.items() if key == name}
     if as_json:
-        emit_json(_as_json(item) | {"reaches": reaches})
+        last = used.last_used.get(name)
+        emit_json(_as_json(item) | {"reaches": reaches, "last_used": last, "calls": calls})
         return
     fields(
         [
@@ -113,29 +132,29 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("created", item.created),
             ("expires", item.expires),
             ("rpm", item.rpm),
+            ("max concurrent", item.max_concurrent),
+            ("networks", ", ".join(item.networks or ())),
+            ("used", _when(used.last_used.get(name)) or "never"),
+            ("calls", ", ".join(f"{server} {count}" for server, count in calls.items())),
             ("description", item.description),
         ]
     )
 
 
 @key.command("edit")
-@click.argument("name")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @_options
 @click.option("--name", "new_name", metavar="NEW", help="Rename it.")
 @click.option("--unset", multiple=True, type=click.Choice(_UNSETTABLE), help="Say nothing about this.")
 @with_workspace
-def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
-    """Change what a key may do; what is not named stays."""
-    from mcptui.services.subjects import update_subject
-
+def edit(
+    ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
+) -> None:
+    """Change what keys may do; what is not named stays."""
     changes: dict[str, Any] = dict.fromkeys(unset, None) | _said(options)
     if new_name:
         changes["name"] = new_name
-    if not changes:
-        raise click.UsageError("nothing to change; see --help for what can be")
-    loaded = ws.load()
-    item = replace(find(loaded.state.keys, "key", name), **changes)
-    report(update_subject(ws, "key", name, item, expected=loaded.revision))
+    edit_subjects(ws, "key", names, changes)
 
 
 @key.command("rotate")
@@ -205,8 +224,11 @@ def _as_json(item: Key) -> dict[str, Any]:
 def _state(item: Key) -> str:
     if not item.enabled:
         return "revoked"
-    expired = item.expires is not None and item.expires <= datetime.now(UTC)
-    return "expired" if expired else "enabled"
+    return "enabled" if item.works(datetime.now(UTC)) else "expired"
+
+
+def _when(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _owner(item: Key) -> str:

@@ -32,6 +32,21 @@ class Pair(click.ParamType[tuple[str, str]]):
         return name, rest
 
 
+class Names(click.ParamType[tuple[str, ...]]):
+    """Names with commas between them: ``a,b,@group``."""
+
+    name = "NAME,…"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split at the commas."""
+        if isinstance(value, tuple):
+            return value
+        names = tuple(part.strip() for part in str(value).split(","))
+        if not all(names):
+            self.fail(f"{value!r} has an empty name", param, ctx)
+        return names
+
+
 class Expiry(click.ParamType[datetime]):
     """A moment in the future: ``30d``, ``12h``, or a date such as 2027-01-31."""
 
@@ -74,13 +89,25 @@ def access_options(function: F) -> F:
     """``--server``, ``--tools``, ``--model`` and their negations: what one level of access says."""
     for option in (
         click.option("--no-models", is_flag=True, help="Allow none (different from saying nothing)."),
-        click.option("--model", "models", multiple=True, metavar="NAME", help='Allowed model or "*"; repeatable.'),
+        click.option(
+            "--model",
+            "models",
+            multiple=True,
+            type=Names(),
+            metavar="NAME,…",
+            help='Allowed models or "*"; repeatable.',
+        ),
         click.option(
             "--tools", multiple=True, type=Pair(), metavar="SERVER=GLOB,…", help="Tools of a server; !GLOB denies."
         ),
         click.option("--no-servers", is_flag=True, help="Allow none (different from saying nothing)."),
         click.option(
-            "--server", "servers", multiple=True, metavar="NAME", help='Allowed server, @group or "*"; repeatable.'
+            "--server",
+            "servers",
+            multiple=True,
+            type=Names(),
+            metavar="NAME,…",
+            help='Allowed servers, @groups or "*"; repeatable.',
         ),
     ):
         function = option(function)
@@ -100,7 +127,8 @@ def access_said(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _names(kind: str, names: tuple[str, ...], none: bool) -> tuple[str, ...] | None:
+def _names(kind: str, given: tuple[tuple[str, ...], ...], none: bool) -> tuple[str, ...] | None:
+    names = tuple(name for listed in given for name in listed)
     if names and none:
         raise click.UsageError(f"--{kind} and --no-{kind}s contradict each other")
     return names if names or none else None

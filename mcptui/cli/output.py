@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -53,6 +55,15 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(padded).rstrip())
+
+
+def emit_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write CSV (RFC 4180, but lines end as the platform's do)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headers)
+    writer.writerows(rows)
+    click.echo(visible(text.getvalue()), nl=False)
 
 
 def fields(pairs: Iterable[tuple[str, object]]) -> None:

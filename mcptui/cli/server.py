@@ -11,6 +11,7 @@ import click
 
 from mcptui.cli.content import first_line
 from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
+from mcptui.cli.import_ import import_
 from mcptui.cli.options import Pair, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, note, plain, table
 from mcptui.cli.probe import ServerFailedError, probe
@@ -34,6 +35,10 @@ _UNSETTABLE: Final[dict[str, Any]] = {
 @click.group()
 def server() -> None:
     """MCP servers: add, check, change."""
+
+
+# The same command stands at the top, because it also brings models and groups.
+server.add_command(import_)
 
 
 def _options(function: Any) -> Any:

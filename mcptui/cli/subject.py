@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
+from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import access_options, access_said, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, rules, table
 from mcptui.model import Org, State, Team, User
@@ -126,23 +127,19 @@ def _group(noun: _Noun) -> click.Group:
             ]
         )
 
-    @group.command("edit", help=f"Change a {kind}; what is not named stays.")
-    @click.argument("name")
+    @group.command("edit", help=f"Change {kind}s; what is not named stays.")
+    @click.argument("names", nargs=-1, required=True, metavar="NAME…")
     @noun.options
     @click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
     @click.option("--unset", multiple=True, type=click.Choice(noun.optional_fields), help="Say nothing about this.")
     @with_workspace
-    def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
-        from mcptui.services.subjects import update_subject
-
+    def edit(
+        ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
+    ) -> None:
         changes = _said(noun, options) | dict.fromkeys(unset, None)
         if new_name:
             changes["name"] = new_name
-        if not changes:
-            raise click.UsageError("nothing to change; see --help for what can be")
-        loaded = ws.load()
-        member = find(noun.all(loaded.state), kind, name)
-        report(update_subject(ws, kind, name, replace(member, **changes), expected=loaded.revision))
+        edit_subjects(ws, kind, names, changes)
 
     @group.command("remove", help=f"Remove a {kind}; its members stay, without it.")
     @click.argument("name")

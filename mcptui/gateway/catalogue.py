@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.client_headers import ClientHeaders
 from mcptui.gateway.exchange import Scope
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.snapshot import Snapshot
@@ -20,6 +22,9 @@ from mcptui.upstream.server import UpstreamServer
 MAX_INSTRUCTIONS: Final = 16_000
 
 Item = dict[str, Any]
+#: Views of clients with credentials of their own that are kept.
+MAX_CLIENT_VIEWS: Final = 256
+
 #: List method → member of its result.
 LISTS: Final = {
     "tools/list": "tools",
@@ -50,6 +55,8 @@ class View:
     #: URI → server.
     resources: Mapping[str, str]
     templates: tuple[Template, ...]
+    #: The server that URIs belong to which nobody lists, where there is only one.
+    only_server: str | None
     #: Input schemas by exposed name, of the tools whose arguments are mirrored in headers.
     mirrored: Mapping[str, Any]
     #: The result member of each list method: its items, and the same serialised.
@@ -72,7 +79,7 @@ class View:
         for template in self.templates:
             if template.pattern.fullmatch(uri):
                 return template.server
-        return self.servers[0] if len(self.servers) == 1 else None
+        return self.only_server
 
 
 class Catalogue:
@@ -82,9 +89,12 @@ class Catalogue:
         self._registry = registry
         self._views: dict[tuple[str | None, Scope], View] = {}
         self._built_for: tuple[str, int] = ("", -1)
+        self._client_views: OrderedDict[object, View] = OrderedDict()
 
-    def view(self, snapshot: Snapshot, principal: Principal, scope: Scope) -> View:
-        """The view of ``principal`` in ``scope``."""
+    def view(self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders | None = None) -> View:
+        """The view of ``principal`` in ``scope``, where ``client`` is what its request says to servers."""
+        if client is not None:
+            return self._client_view(snapshot, principal, scope, client)
         built_for = (snapshot.revision, self._registry.revision)
         if built_for != self._built_for:
             self._views.clear()
@@ -95,11 +105,27 @@ class Catalogue:
             view = self._views[key] = self._build(snapshot, principal, scope)
         return view
 
-    def _build(self, snapshot: Snapshot, principal: Principal, scope: Scope) -> View:
+    def _client_view(self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders) -> View:
+        registry = self._registry
+        key = (snapshot.revision, registry.revision, registry.variant_revision, principal.key, scope, client.digest)
+        view = self._client_views.get(key)
+        if view is None:
+            view = self._client_views[key] = self._build(snapshot, principal, scope, client)
+            if len(self._client_views) > MAX_CLIENT_VIEWS:
+                self._client_views.popitem(last=False)
+        self._client_views.move_to_end(key)
+        return view
+
+    def _build(
+        self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders | None = None
+    ) -> View:
         access = snapshot.access(principal.key)
         wanted = access.servers if scope.names is None else snapshot.servers_in(scope.names)
         servers = [
-            server for name in wanted if access.allows_server(name) and (server := self._registry.get(name)) is not None
+            server
+            for name in wanted
+            if access.allows_server(name)
+            and (server := self._registry.upstream(name, principal.id, client)) is not None
         ]
         tools = {
             server.config.name: {
@@ -137,6 +163,7 @@ class Catalogue:
             prompts=prompt_names,
             bare=_unambiguous(tool_names),
             resources={uri: owner for uri, (owner, _) in resources.items()},
+            only_server=readable[0].config.name if len(readable) == len(servers) == 1 else None,
             templates=tuple(Template(_pattern(text), owner) for text, (owner, _) in templates.items()),
             mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
             items=items,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mcptui.access.denial import Feature
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.client_headers import ClientHeaders
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Ask, Notify
 
@@ -47,15 +49,29 @@ class Exchange:
     log_level: str | None = None
     #: The client's session in the handshake era.
     session: str = ""
-    #: Request headers that are addressed to upstreams, by lower-case name.
+    #: The request's headers by lower-case name; one of them is the gateway's key unless ``with_key`` is False.
     headers: Mapping[str, list[str]] = field(default_factory=dict)
+    with_key: bool = True
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
     ask: Ask | None = None
-    #: Filled in on the way, for the recorder.
+    #: Filled in on the way, for the recorder; moments are of ``time.perf_counter``.
     server: str | None = None
+    sent: float | None = None
+    connect_ms: float | None = None
     upstream_ms: float | None = None
+    #: What client and server said to each other meanwhile; see :mod:`mcptui.gateway.overheard`.
+    events: list[dict[str, Any]] | None = None
+    #: What the request is about, once its server is known.
+    feature: Feature | None = None
     #: The tool's name at its server.
     tool: str | None = None
+    #: Beyond the key's limit of calls at a time, wait rather than fail: one request to a model has many calls.
+    waits: bool = False
     #: The key lost its access while the call ran.
     revoked: bool = False
+    #: Credentials for servers among the headers.
+    client: ClientHeaders | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.catalogue import LISTS, Catalogue
+from mcptui.gateway.catalogue import LISTS, Catalogue, View
+from mcptui.gateway.client_headers import ClientHeaders
 from mcptui.gateway.exchange import Scope
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.upstream.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +36,23 @@ Deliver = Callable[[str, dict[str, Any]], None]
 
 
 class Listener:
-    """One client's ear: which principal, which scope, which resources."""
+    """One client's ear: which principal, which scope, which credentials of its own, which resources."""
 
-    def __init__(self, principal: Principal, scope: Scope, deliver: Deliver, end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        principal: Principal,
+        scope: Scope,
+        deliver: Deliver,
+        end: Callable[[], None],
+        *,
+        session: str = "",
+        client: ClientHeaders | None = None,
+    ) -> None:
         self.principal = principal
         self.scope = scope
+        #: The handshake session that it belongs to.
+        self.session = session
+        self.client = client
         self.deliver = deliver
         #: Ends the client's stream: its key may no longer be used.
         self.end = end
@@ -49,22 +64,37 @@ class Hub:
     """Compares what each listener sees before and after a change."""
 
     def __init__(self, registry: Registry, catalogue: Catalogue, snapshot: Callable[[], Snapshot]) -> None:
+        self._registry = registry
         self._catalogue = catalogue
         self._snapshot = snapshot
         self._listeners: set[Listener] = set()
+        self._held: dict[object, tuple[Principal, Callable[[], None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._announced: defaultdict[str, set[str]] = defaultdict(set)
+        self._announced: defaultdict[str, set[UpstreamServer]] = defaultdict(set)
         registry.listen(self._heard)
 
     def add(self, listener: Listener) -> None:
         """Tell ``listener`` of changes from now on."""
-        view = self._catalogue.view(self._snapshot(), listener.principal, listener.scope)
-        listener.seen = dict(view.encoded)
+        if not self.is_valid(listener.principal):
+            # Its key was taken away while the stream was being opened.
+            listener.end()
+            return
+        listener.seen = dict(self._view(listener).encoded)
         self._listeners.add(listener)
 
     def remove(self, listener: Listener) -> None:
         """Forget ``listener``."""
         self._listeners.discard(listener)
+
+    @contextlib.contextmanager
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> Iterator[None]:
+        """Call ``end``, which may happen more than once, if ``principal`` may no longer be used during the block."""
+        held = object()
+        self._held[held] = principal, end
+        try:
+            yield
+        finally:
+            del self._held[held]
 
     def end_all(self) -> None:
         """End every stream: the gateway stops."""
@@ -72,7 +102,20 @@ class Hub:
             self._listeners.discard(listener)
             listener.end()
 
-    def _heard(self, server: str, event: str, params: dict[str, Any]) -> None:
+    def _view(self, listener: Listener) -> View:
+        return self._catalogue.view(self._snapshot(), listener.principal, listener.scope, listener.client)
+
+    def _reaches(self, listener: Listener, server: UpstreamServer) -> bool:
+        """Whether it is this form of the server that the listener's own requests go to."""
+        return self._registry.upstream(server.config.name, listener.principal.id, listener.client) is server
+
+    def keep_alive(self) -> None:
+        """Servers whose changes somebody with credentials of their own listens to are in use."""
+        for listener in self._listeners:
+            for name in self._view(listener).servers if listener.client is not None else ():
+                self._registry.upstream(name, listener.principal.id, listener.client)
+
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
         if event == "lists":
             self.changed()
         elif event in _LIST_CHANGES:
@@ -81,6 +124,13 @@ class Hub:
             self.changed()
         elif event == "notifications/resources/updated":
             self._updated(server, params)
+        elif session and event != "status":
+            # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
+            for listener in list(self._listeners):
+                if listener.session != session or not self.is_valid(listener.principal):
+                    continue
+                if server.config.name in self._view(listener).servers:
+                    listener.deliver(event, params)
 
     def changed(self) -> None:
         """Lists or grants changed: compare soon."""
@@ -90,26 +140,42 @@ class Hub:
     def _compare(self) -> None:
         self._timer = None
         announced, self._announced = self._announced, defaultdict(set)
+        for principal, end in list(self._held.values()):
+            if not self.is_valid(principal):
+                end()
         for listener in list(self._listeners):
             if not self.is_valid(listener.principal):
                 self._listeners.discard(listener)
                 listener.end()
                 continue
-            view = self._catalogue.view(self._snapshot(), listener.principal, listener.scope)
+            view = self._view(listener)
             notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
-            notes |= {note for note, servers in announced.items() if not servers.isdisjoint(view.servers)}
+            notes |= {note for note, servers in announced.items() if self._concerns(listener, view, note, servers)}
             listener.seen = dict(view.encoded)
             for note in sorted(notes):
                 listener.deliver(note, {})
+
+    def _concerns(self, listener: Listener, view: View, note: str, servers: set[UpstreamServer]) -> bool:
+        """Whether ``servers`` announced a change of a list that the listener sees all of.
+
+        Of one that it sees in parts, it hears when its part changes: else it would hear of what is hidden from it.
+        """
+        access = self._snapshot().access(listener.principal.key)
+        kind = note.split("/")[1]
+        return any(
+            server.config.name in view.servers
+            and access.sees_all(server.config.name, kind)
+            and self._reaches(listener, server)
+            for server in servers
+        )
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and may be used."""
         return self._snapshot().is_valid(principal)
 
-    def _updated(self, server: str, params: dict[str, Any]) -> None:
+    def _updated(self, server: UpstreamServer, params: dict[str, Any]) -> None:
         uri = params.get("uri")
         for listener in list(self._listeners):
-            if uri in listener.resources:
-                view = self._catalogue.view(self._snapshot(), listener.principal, listener.scope)
-                if isinstance(uri, str) and view.owner_of(uri) == server:
-                    listener.deliver("notifications/resources/updated", params)
+            is_wanted = isinstance(uri, str) and uri in listener.resources and self._reaches(listener, server)
+            if is_wanted and self._view(listener).owner_of(str(uri)) == server.config.name:
+                listener.deliver("notifications/resources/updated", params)

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.seal import LIFETIME, bad_state
+from mcptui.protocol import questions
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.upstream.call import Ask, Notify
 
-#: The most calls that may wait for answers at a time.
+#: The most calls that may wait for answers at a time, in all and of one principal.
 MAX_PARKED: Final = 1_000
+MAX_PARKED_OF_ONE: Final = 50
 
 
 class ParkedCall:
@@ -35,10 +37,13 @@ class ParkedCall:
         self._task = asyncio.ensure_future(run(self._ask, self._notify))
 
     async def _ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        refused = questions.refusal(method, params, self.exchange.capabilities)
+        if refused is not None:
+            raise refused
         self._count += 1
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         key = str(self._count)
-        self._questions[key] = ({"method": method, "params": params}, answer)
+        self._questions[key] = ({"method": method, "params": questions.to_stateless(method, params)}, answer)
         self._asked.set()
         try:
             return await answer
@@ -104,7 +109,10 @@ class ParkingLot:
 
     def keep(self, call: ParkedCall) -> None:
         """Hold ``call`` until the client comes back, or its time is over."""
-        if len(self._calls) >= MAX_PARKED:
+        own = [id_ for id_, (each, _) in self._calls.items() if each.exchange.principal == call.exchange.principal]
+        if len(own) >= MAX_PARKED_OF_ONE:
+            self._expire(own[0])
+        elif len(self._calls) >= MAX_PARKED:
             self._expire(next(iter(self._calls)))
         timer = asyncio.get_running_loop().call_later(LIFETIME, self._expire, call.id)
         self._calls[call.id] = (call, timer)

@@ -5,29 +5,38 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-import orjson
-
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.masking import kept
 from mcptui.model.runtime import CallRecord, Outcome
-from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import INVALID_PARAMS, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
+from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
 
 log = logging.getLogger(__name__)
 
-RING: Final = 2_000
+#: For whoever looks without the history, or before it is written.
+RING: Final = 500
 #: Params and results larger than this are kept as their beginning only, bytes.
 KEPT_BYTES: Final = 16_384
 _FLUSH_EVERY: Final = 1.0
-_SECRET_NAME: Final = re.compile(r"key|token|secret|passw|authori[sz]ation|credential|cookie", re.IGNORECASE)
-_MASK: Final = "••••"
+#: So many refused requests are explained in that time: a flood of them must not cost others time.
+_EXPLAINED: Final = 200
+#: Names and URIs come from clients: longer ones are kept as their beginning, characters.
+#: Members that hold what clients and servers said.
+_TEXTS: Final = ("method", "name", "tool", "client", "error")
+_NAME_LENGTH: Final = 500
+_ERROR_LENGTH: Final = 4_000
+
+#: How the errors begin that unknown and forbidden names get, in both eras.
+_UNKNOWN: Final = ("Unknown tool", "Unknown prompt", "Unknown task", "Resource not found", "There is no such server")
 
 Store = Callable[[Sequence[CallRecord]], None]
+#: The ``denied`` of a record whose exchange was refused.
+Why = Callable[[Exchange], dict[str, Any] | None]
 
 
 class Recorder:
@@ -35,14 +44,20 @@ class Recorder:
 
     Args:
         store: writes records to the history; blocking, run in a thread.
+        why: finds out why access was refused. It is asked when somebody looks, never while a client waits: a
+            forbidden name costs as much as one that does not exist.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, why: Why = lambda _: None) -> None:
         self._store = store
+        self._why = why
+        #: The refused requests among those that are not yet in the history.
+        self._refused: dict[int, Exchange] = {}
         self._ids = itertools.count(int(time.time() * 1000))
         self._ring: deque[CallRecord] = deque(maxlen=RING)
         self._unsaved: list[CallRecord] = []
-        self._watchers: set[asyncio.Queue[CallRecord]] = set()
+        self._saving: list[CallRecord] = []
+        self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None]]] = set()
         self.calls = 0
 
     def note(
@@ -57,42 +72,66 @@ class Recorder:
         cancelled: bool = False,
     ) -> None:
         """Record one finished exchange; ``started`` is a ``time.perf_counter`` value."""
-        name = exchange.params.get("name") or exchange.params.get("uri")
+        params = exchange.params
+        name = params.get("name") or params.get("uri")
+        client = exchange.client_info.get("name") if exchange.client_info is not None else None
+        scope = exchange.scope.names
+        events = exchange.events or ()
+        sent = exchange.sent
         record = CallRecord(
             id=next(self._ids),
             at=time.time(),
             key=exchange.principal.key or "(owner)",
             method=exchange.method,
             server=exchange.server,
-            name=name if isinstance(name, str) else None,
+            name=name[:_NAME_LENGTH] if isinstance(name, str) else None,
             outcome=_outcome(exchange, result, error, cancelled=cancelled),
             ms=(time.perf_counter() - started) * 1000,
             upstream_ms=exchange.upstream_ms,
             bytes_in=bytes_in,
             bytes_out=bytes_out,
-            error=error.message if error is not None else None,
+            error=error.message[:_ERROR_LENGTH] if error is not None else None,
             front=exchange.version,
-            params={key: value for key, value in exchange.params.items() if key != "_meta"},
+            tool=exchange.tool,
+            scope=None if scope is None else ",".join(scope),
+            client=client[:_NAME_LENGTH] if isinstance(client, str) else None,
+            before_ms=None if sent is None else (sent - started) * 1000,
+            connect_ms=exchange.connect_ms,
+            params={key: value for key, value in params.items() if key != "_meta"},
             result=result if error is None else error.to_wire(),
+            events=[{**event, "ms": (event["ms"] - started) * 1000} for event in events] if events else (),
         )
         self.calls += 1
-        self._ring.append(record)
         self._unsaved.append(record)
-        for watcher in self._watchers:
-            if not watcher.full():
-                watcher.put_nowait(presentable(record))
+        refused = exchange if record.outcome == "denied" else None
+        if refused is not None and len(self._refused) < _EXPLAINED:
+            self._refused[record.id] = refused
+        if self._watchers:
+            shown = presentable(record), refused
+            for watcher in self._watchers:
+                if not watcher.full():
+                    watcher.put_nowait(shown)
+
+    def _explained(self, record: CallRecord, refused: Exchange | None) -> CallRecord:
+        return record if refused is None else replace(record, denied=self._why(refused))
 
     def recent(self, since: int = 0) -> list[CallRecord]:
         """The kept records with an id above ``since``, oldest first, masked and cut."""
-        return [presentable(record) for record in self._ring if record.id > since]
+        newest = [
+            self._explained(presentable(record), self._refused.get(record.id))
+            for record in (*self._saving, *self._unsaved)[-RING:]
+        ]
+        return [record for record in (*self._ring, *newest) if record.id > since][-RING:]
 
-    async def watch(self) -> AsyncIterator[CallRecord]:
-        """Records as they come; a slow reader misses some."""
-        queue: asyncio.Queue[CallRecord] = asyncio.Queue(1_000)
+    async def watch(self, since: int = 0) -> AsyncGenerator[CallRecord, None]:
+        """The kept records with an id above ``since``, then those that come; a slow reader misses some."""
+        queue: asyncio.Queue[tuple[CallRecord, Exchange | None]] = asyncio.Queue(1_000)
         self._watchers.add(queue)
         try:
+            for record in self.recent(since):
+                yield record
             while True:
-                yield await queue.get()
+                yield self._explained(*await queue.get())
         finally:
             self._watchers.discard(queue)
 
@@ -109,9 +148,15 @@ class Recorder:
         """Write what is not yet in the history."""
         if not self._unsaved:
             return
-        records, self._unsaved = self._unsaved, []
+        records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
+        self._saving = records
+        self._unsaved, self._refused = [], {}
+        shown = await asyncio.to_thread(lambda: [presentable(record) for record in records])
+        # Only what is cut to size stays in memory.
+        self._ring.extend(shown)
+        self._saving = []
         try:
-            await asyncio.to_thread(lambda: self._store([presentable(record) for record in records]))
+            await asyncio.to_thread(self._store, shown)
         except Exception:
             # The history is a convenience: a full disk must not cost a call.
             log.exception("the history could not be written")
@@ -124,34 +169,17 @@ def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancell
         return "tool_error" if isinstance(result, dict) and result.get("isError") is True else "ok"
     if error.code in (UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT):
         return "unreachable"
-    if error.code == INVALID_PARAMS and exchange.server is None and error.message.startswith("Unknown "):
+    if exchange.revoked or (exchange.server is None and error.message.startswith(_UNKNOWN)):
         return "denied"
     return "error"
 
 
 def presentable(record: CallRecord) -> CallRecord:
-    """The record with secrets masked and large values cut."""
-    values = {name: getattr(record, name) for name in CallRecord.__slots__}
-    return CallRecord(**(values | {"params": _cut(mask(record.params)), "result": _cut(mask(record.result))}))
-
-
-def mask(value: Any) -> Any:
-    """``value`` with what stands under a secret's name replaced."""
-    if isinstance(value, dict):
-        return {
-            key: _MASK if isinstance(item, str) and _SECRET_NAME.search(key) else mask(item)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [mask(item) for item in value]
-    return value
-
-
-def _cut(value: Any) -> Any:
-    try:
-        encoded = orjson.dumps(value)
-        if len(encoded) <= KEPT_BYTES:
-            return value
-    except TypeError:  # integers beyond 64 bits, which the history does not store either
-        encoded = jsonrpc.encode(value)
-    return {"cut": True, "bytes": len(encoded), "beginning": encoded[:KEPT_BYTES].decode("utf-8", "replace")}
+    """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
+    params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
+    # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
+    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not text.isascii()}
+    if params is record.params and result is record.result and not texts:
+        return record
+    whole: dict[str, Any] = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    return replace(record, params=params, result=result, **whole)

@@ -7,26 +7,33 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from mcptui.gateway.client_headers import ClientHeaders
+from mcptui.gateway.variants import VariantKey, Variants
 from mcptui.model import Server
 from mcptui.upstream.connect import Tools
+from mcptui.upstream.credentials import ClientCredential
 from mcptui.upstream.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
-#: Called with the server's name, what happened ("lists", "status" or a notification's method), and its params.
-Listener = Callable[[str, str, dict[str, Any]], None]
+#: Called with the server, what happened ("lists", "status" or a notification's method), its params, and the
+#: client session whose own connection brought it, else "".
+Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
 
 
 class Registry:
-    """Servers by name."""
+    """Servers by name, and as clients with a credential of their own reach them."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._servers: dict[str, UpstreamServer] = {}
+        self._variants = Variants(self._close)
         self._listeners: list[Listener] = []
         self._closing: set[asyncio.Task[None]] = set()
         #: Grows whenever any list changes; views are built for one revision.
         self.revision = 0
+        #: The same for the lists of those that have a credential of their own.
+        self.variant_revision = 0
         self._settled = False
 
     @property
@@ -43,6 +50,36 @@ class Registry:
         """The running server ``name``."""
         return self._servers.get(name)
 
+    def upstream(self, name: str, principal: str, client: ClientHeaders | None) -> UpstreamServer | None:
+        """The server ``name`` as ``principal`` reaches it, with the credentials of its request if it has any."""
+        server = self._servers.get(name)
+        if client is None or server is None or (credential := client.credential(server.config)) is None:
+            return server
+        return self._variants.get(
+            VariantKey(name, principal, credential.digest), lambda: self._variant(server.config, credential)
+        )
+
+    def key(self, name: str, principal: str, client: ClientHeaders | None) -> VariantKey:
+        """Stands for what :meth:`upstream` returns, also when that is made anew."""
+        server = self._servers.get(name)
+        credential = client.credential(server.config) if client is not None and server is not None else None
+        return VariantKey(name) if credential is None else VariantKey(name, principal, credential.digest)
+
+    def find(self, key: VariantKey) -> UpstreamServer | None:
+        """The server that ``key`` stands for, while it runs."""
+        return self._variants.find(key) if key.credential else self._servers.get(key.server)
+
+    def _variant(self, config: Server, credential: ClientCredential) -> UpstreamServer:
+        return UpstreamServer(config, self._tools, self._heard, credential)
+
+    def end_idle(self) -> None:
+        """Close what was opened with clients' credentials and is used no more."""
+        self._variants.end_idle()
+
+    def connected(self) -> list[UpstreamServer]:
+        """Every server in every form."""
+        return [*self._servers.values(), *self._variants]
+
     def all(self) -> list[UpstreamServer]:
         """Every configured server, in file order."""
         return list(self._servers.values())
@@ -51,6 +88,8 @@ class Registry:
         """Make the running servers those of a new state; unchanged ones are not touched."""
         before = self._servers
         self._servers = {}
+        same = {name for name, server in before.items() if servers.get(name) == server.config}
+        self._variants.end_where(lambda key: key.server not in same)
         for name, config in servers.items():
             running = before.pop(name, None)
             if running is not None and running.config == config:
@@ -69,6 +108,7 @@ class Registry:
         """Connect to ``name`` anew, as after a change of its description."""
         running = self._servers.get(name)
         if running is not None:
+            self._variants.end_where(lambda key: key.server == name)
             self._settled = False
             self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
             fresh.lists, fresh.peer = running.lists, running.peer
@@ -83,11 +123,13 @@ class Registry:
 
     def forget(self, principal: str) -> None:
         """Close the connections that speak for ``principal``, which may no longer use anything."""
+        self._variants.end_where(lambda key: key.principal == principal)
         for name, server in self._servers.items():
             self._later(server.forget(principal), f"forget {principal} at {name}")
 
     async def close(self) -> None:
         """Close all servers, side by side."""
+        self._variants.end_where(lambda _: True)
         for server in self._servers.values():
             self._close(server)
         self._servers = {}
@@ -101,10 +143,12 @@ class Registry:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any]) -> None:
-        if self._servers.get(server.config.name) is not server:
-            return
-        if event == "lists":
-            self.revision += 1
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+        if self._servers.get(server.config.name) is server:
+            self.revision += event == "lists"
+        elif server in self._variants:
+            self.variant_revision += event == "lists"
+        else:
+            return  # closed
         for listener in self._listeners:
-            listener(server.config.name, event, params)
+            listener(server, event, params, session)

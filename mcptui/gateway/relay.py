@@ -12,10 +12,13 @@ from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
+from mcptui.gateway.client_headers import forwarded_plain
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.overheard import overhear
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
+from mcptui.gateway.slots import CallSlots
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
@@ -24,6 +27,7 @@ from mcptui.protocol.errors import (
     UNSUPPORTED_VERSION,
     UPSTREAM_TIMEOUT,
     UPSTREAM_UNAVAILABLE,
+    URL_ELICITATION_REQUIRED,
     RpcError,
     invalid_params,
     method_not_found,
@@ -31,6 +35,7 @@ from mcptui.protocol.errors import (
     unknown_resource,
     unknown_tool,
 )
+from mcptui.protocol.questions import can_open_urls, to_handshake, url_questions
 from mcptui.protocol.stateless import MAY_ASK, without_envelope
 from mcptui.upstream.call import Ask, Call, Notify
 from mcptui.upstream.connect import Identity
@@ -47,6 +52,8 @@ FIRST_READ: Final = 5.0
 
 #: What a client can be asked for: capability → method.
 _ASKABLE: Final = ("sampling", "elicitation", "roots")
+#: The sealed state of a request that is simply to be sent again; any other is the id of a parked call.
+_AGAIN: Final = "again"
 
 
 class Relay:
@@ -57,16 +64,18 @@ class Relay:
         self._catalogue = catalogue
         self._sealer = Sealer()
         self._running: dict[asyncio.Task[Any], Exchange] = {}
-        #: (principal, task id) → server, of the tasks that calls have started.
-        self._tasks: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._newest: Snapshot | None = None
+        self._slots = CallSlots()
+        #: (principal, task id) → (server, tool), of the tasks that calls have started.
+        self._tasks: OrderedDict[tuple[str, str], tuple[str, str | None]] = OrderedDict()
         self.parked = ParkingLot()
 
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
         view = self.view(exchange)
-        if self._registry.settled:
+        if exchange.client is None and self._registry.settled:
             return view
-        waiting = [server for name in view.servers if (server := self._registry.get(name)) and not server.was_read]
+        waiting = [server for name in view.servers if (server := self.upstream(exchange, name)) and not server.was_read]
         if waiting:
             await asyncio.gather(*(server.first_read(FIRST_READ) for server in waiting))
             view = self.view(exchange)
@@ -74,7 +83,11 @@ class Relay:
 
     def view(self, exchange: Exchange) -> View:
         """What the client sees."""
-        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope)
+        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope, exchange.client)
+
+    def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
+        """The server ``name`` as the client reaches it."""
+        return self._registry.upstream(name, exchange.principal.id, exchange.client)
 
     async def request(self, exchange: Exchange) -> dict[str, Any]:
         """The result of any method but lists and those that belong to a front.
@@ -82,6 +95,7 @@ class Relay:
         Raises:
             RpcError: every failure, in words that a client may see.
         """
+        overhear(exchange)
         method, params = exchange.method, exchange.params
         if method in LISTS:
             view = await self.ready_view(exchange)
@@ -100,6 +114,8 @@ class Relay:
         elif len(servers := self.view(exchange).servers) == 1:
             # A method of an extension or of a later revision: with one server behind, it is clear whose.
             server = servers[0]
+            if exchange.snapshot.access(exchange.principal.key).restricts_tools(server):
+                raise method_not_found(method)  # nobody knows whether it leads around the restriction
             if method == "tasks/list" and self._is_shared(server):
                 raise method_not_found(method)  # it would show everybody's
         else:
@@ -108,6 +124,7 @@ class Relay:
 
     def recheck(self, snapshot: Snapshot) -> None:
         """Cancel the calls under way that ``snapshot`` no longer allows, at the servers too."""
+        self._newest = snapshot
         for task, exchange in self._running.items():
             if not snapshot.allows(exchange):
                 exchange.revoked = True
@@ -129,7 +146,7 @@ class Relay:
         if owner is None:
             self._blame_server(exchange, view, name)
             raise unknown_tool(name)
-        exchange.tool = owner[1]
+        exchange.feature, exchange.tool = "tool", owner[1]
         schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
         return owner[0], {**exchange.params, "name": owner[1]}, schema
 
@@ -137,7 +154,7 @@ class Relay:
         """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""
         separator = exchange.snapshot.state.gateway.separator
         for each in view.servers:
-            server = self._registry.get(each)
+            server = self.upstream(exchange, each)
             if server is None or server.peer is not None:
                 continue
             prefix = server.config.tool_prefix
@@ -149,6 +166,7 @@ class Relay:
         owner = self.view(exchange).prompts.get(name) or (await self.ready_view(exchange)).prompts.get(name)
         if owner is None:
             raise unknown_prompt(name)
+        exchange.feature = "prompt"
         return owner[0], {**params, "name": owner[1]}
 
     async def resource_owner(self, exchange: Exchange) -> str:
@@ -161,8 +179,9 @@ class Relay:
 
     async def _owner_of(self, exchange: Exchange, uri: str) -> str:
         server = self.view(exchange).owner_of(uri) or (await self.ready_view(exchange)).owner_of(uri)
-        if server is None or not exchange.snapshot.access(exchange.principal.key).allows_resources(server):
+        if server is None:
             raise unknown_resource(uri)
+        exchange.feature = "resource"
         return server
 
     async def _completion(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -173,6 +192,7 @@ class Relay:
             owner = view.prompts.get(_text(ref, "name"))
             if owner is None:
                 raise unknown_prompt(_text(ref, "name"))
+            exchange.feature = "prompt"
             return owner[0], {**params, "ref": {**ref, "name": owner[1]}}
         if isinstance(ref, dict) and kind == "ref/resource":
             return await self._owner_of(exchange, _text(ref, "uri")), params
@@ -182,22 +202,15 @@ class Relay:
 
     async def _send(self, exchange: Exchange, name: str, params: dict[str, Any], schema: Any = None) -> dict[str, Any]:
         exchange.server = name
-        server = self._registry.get(name)
-        if server is None:
-            raise unknown_tool(str(params.get("name", name)))
-        started = time.perf_counter()
+        server = self.upstream(exchange, name)
+        if server is None or not self._is_still_allowed(exchange):
+            exchange.revoked = True
+            raise _unknown(exchange)
+        started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
         work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
-            era = await server.era_for(work.owner, work.identity)
-            if exchange.era == era:
-                way = self._pass_through if era == "stateless" else self._relay_questions
-            elif exchange.era == "handshake":
-                way = self._ask_rounds
-            else:
-                params = without_envelope(params)
-                way = self._park if exchange.method in MAY_ASK and capabilities else self._relay_questions
-            result = await self._interruptible(exchange, way(work, params))
+            result = await self._interruptible(exchange, self._translated(work, params))
             self._remember_task(exchange, result)
             return result
         except RpcError as error:
@@ -212,6 +225,34 @@ class Relay:
         finally:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
 
+    async def _translated(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """The result of the server, whichever era it and the client are of."""
+        exchange = work.exchange
+        await self._slots.enter(exchange)
+        try:
+            return await self._in_its_era(work, params)
+        finally:
+            self._slots.leave(exchange)
+
+    async def _in_its_era(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        exchange = work.exchange
+        started = time.perf_counter()
+        era = await work.server.era_for(work.owner, work.identity)
+        exchange.connect_ms = (time.perf_counter() - started) * 1000
+        if exchange.era == era:
+            way = self._pass_through if era == "stateless" else self._relay_questions
+        elif exchange.era == "handshake":
+            way = self._ask_rounds
+        else:
+            params = without_envelope(params)
+            way = self._park if exchange.method in MAY_ASK and work.capabilities else self._relay_questions
+        return await way(work, params)
+
+    def _is_still_allowed(self, exchange: Exchange) -> bool:
+        """Whether a newer state than the one that the exchange began with allows it too: it may have waited."""
+        newest = self._newest
+        return newest is None or newest is exchange.snapshot or newest.allows(exchange)
+
     async def _interruptible(self, exchange: Exchange, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
         """Run ``call`` so that losing access ends it, with the answer that a later call would get."""
         task = asyncio.current_task()
@@ -223,7 +264,7 @@ class Relay:
             if not exchange.revoked:
                 raise
             task.uncancel()
-            raise unknown_tool(str(exchange.params.get("name", ""))) from None
+            raise _unknown(exchange) from None
         finally:
             del self._running[task]
 
@@ -233,24 +274,28 @@ class Relay:
 
     def _task_owner(self, exchange: Exchange) -> str:
         """The server of a task that the principal has started and may still use; any other is unknown."""
-        owner = self._tasks.get((exchange.principal.id, _text(exchange.params, "taskId")))
-        if owner is None or owner not in self.view(exchange).servers:
+        started = self._tasks.get((exchange.principal.id, _text(exchange.params, "taskId")))
+        if started is None or started[0] not in self.view(exchange).servers:
             raise invalid_params("Unknown task")
-        return owner
+        server, tool = started
+        access = exchange.snapshot.access(exchange.principal.key)
+        if tool is not None and not access.allows_tool(server, tool):
+            raise invalid_params("Unknown task")
+        return server
 
     def _remember_task(self, exchange: Exchange, result: dict[str, Any]) -> None:
         # In an object of its own (2025-11-25), or in the result itself (the extension of 2026-07-28).
         task = result if result.get("resultType") == "task" else result.get("task")
         id_ = task.get("taskId") if isinstance(task, dict) else None
         if isinstance(id_, str) and exchange.server is not None:
-            self._tasks[exchange.principal.id, id_] = exchange.server
+            self._tasks[exchange.principal.id, id_] = exchange.server, exchange.tool
             if len(self._tasks) > MAX_TASKS:
                 self._tasks.popitem(last=False)
 
     async def _call(
         self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
     ) -> dict[str, Any]:
-        exchange = work.exchange
+        exchange, config = work.exchange, work.server.config
         call = Call(
             method=exchange.method,
             params=params,
@@ -259,8 +304,9 @@ class Relay:
             log_level=exchange.log_level,
             notify=notify,
             ask=ask,
+            headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
             schema=work.schema,
-            timeout=work.server.config.timeout,
+            timeout=config.timeout,
         )
         return await work.server.request(call, work.owner, work.identity)
 
@@ -287,7 +333,7 @@ class Relay:
                 return result
             if ask is None:
                 raise RpcError(INTERNAL_ERROR, f"server {name} asks, but this client cannot be asked")
-            params = {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
+            params = _without_answers(params)
             params["inputResponses"] = await _answers(ask, result.get("inputRequests"))
             if isinstance(result.get("requestState"), str):
                 params["requestState"] = result["requestState"]
@@ -296,14 +342,26 @@ class Relay:
     async def _park(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         """A handshake server asks a stateless client: its call stays open here until the client comes back."""
         bound = work.binding(params)
-        if params.get("requestState") is not None:
-            call = self.parked.take(self._sealer.open(params["requestState"], bound))
-            responses = params.get("inputResponses")
+        sealed, responses = params.get("requestState"), params.get("inputResponses")
+        state = _AGAIN if sealed is None else self._sealer.open(sealed, bound)
+        if state != _AGAIN:
+            call = self.parked.take(state)
             call.answer(responses if isinstance(responses, dict) else {})
         else:
             call = ParkedCall(work.exchange)
-            call.start(lambda ask, notify: self._call(work, params, ask, notify))
-        result = None if call.open_questions else await call.proceed(work.exchange.notify)
+            request = _without_answers(params)
+            call.start(lambda ask, notify: self._call(work, request, ask, notify))
+        try:
+            result = None if call.open_questions else await call.proceed(work.exchange.notify)
+        except RpcError as error:
+            if error.code != URL_ELICITATION_REQUIRED or not can_open_urls(work.capabilities):
+                raise
+            # Nothing has run: the user goes to the URLs, then the client sends its request again.
+            return {
+                "resultType": "input_required",
+                "inputRequests": url_questions(error.data),
+                "requestState": self._sealer.seal(_AGAIN, bound),
+            }
         if result is not None:
             return result
         self.parked.keep(call)
@@ -347,6 +405,22 @@ def unavailable(name: str, error: McptuiError) -> RpcError:
     )
 
 
+def _unknown(exchange: Exchange) -> RpcError:
+    """What a name that does not exist gets; the answer where access was lost on the way."""
+    match exchange.feature:
+        case "prompt":
+            return unknown_prompt(str(exchange.params.get("name", "")))
+        case "resource":
+            return unknown_resource(str(exchange.params.get("uri", "")))
+        case _:
+            return unknown_tool(str(exchange.params.get("name", "")))
+
+
+def _without_answers(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The request itself, without what a retry adds."""
+    return {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
+
+
 def _text(params: Mapping[str, Any], member: str) -> str:
     value = params.get(member)
     if not isinstance(value, str):
@@ -360,7 +434,7 @@ def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
     digest = ""
     if capabilities:
         digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
-    return Owner(exchange.principal.id, session, "", digest)
+    return Owner(exchange.principal.id, session, digest)
 
 
 async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:
@@ -372,7 +446,7 @@ async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:
         if not isinstance(question, dict) or not isinstance(question.get("method"), str):
             raise RpcError(INTERNAL_ERROR, "the server asked in a malformed way")
         try:
-            return await ask(question["method"], question.get("params") or {})
+            return await ask(question["method"], to_handshake(question["method"], question.get("params") or {}))
         except RpcError:
             if question["method"] == "elicitation/create":
                 return {"action": "cancel"}

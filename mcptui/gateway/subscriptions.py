@@ -12,6 +12,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.hub import Listener
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.relay import Relay, unavailable
+from mcptui.gateway.variants import VariantKey
 from mcptui.protocol.errors import RpcError
 
 log = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ class Subscriptions:
     def __init__(self, registry: Registry, relay: Relay) -> None:
         self._registry = registry
         self._relay = relay
-        self._wanted: Counter[tuple[str, str]] = Counter()
-        self._held: dict[Listener, set[tuple[str, str]]] = {}
+        self._wanted: Counter[tuple[VariantKey, str]] = Counter()
+        self._held: dict[Listener, set[tuple[VariantKey, str]]] = {}
 
     async def add_all(self, exchange: Exchange, listener: Listener, uris: Iterable[str]) -> list[str]:
         """Subscribe ``listener`` to what it may read of ``uris``; returns what was accepted."""
@@ -45,29 +46,30 @@ class Subscriptions:
             RpcError: not readable for this principal, or the server refuses.
         """
         name = await self._relay.resource_owner(replace(exchange, params={"uri": uri}))
-        server = self._registry.get(name)
+        server = self._relay.upstream(exchange, name)
         if server is None:
             return
         exchange.server = name
-        if self._wanted[name, uri] == 0:
+        key = self._registry.key(name, exchange.principal.id, exchange.client)
+        if self._wanted[key, uri] == 0:
             try:
                 await server.subscribe(uri)
             except McptuiError as error:
                 raise unavailable(name, error) from None
-        if (name, uri) not in self._held.setdefault(listener, set()):
-            self._wanted[name, uri] += 1
-            self._held[listener].add((name, uri))
+        if (key, uri) not in self._held.setdefault(listener, set()):
+            self._wanted[key, uri] += 1
+            self._held[listener].add((key, uri))
         listener.resources.add(uri)
 
     async def remove(self, listener: Listener, uri: str) -> None:
         """Unsubscribe; the server is told when nobody is left."""
         listener.resources.discard(uri)
-        for name, held in [entry for entry in self._held.get(listener, ()) if entry[1] == uri]:
-            self._held[listener].discard((name, held))
-            self._wanted[name, held] -= 1
-            if self._wanted[name, held] <= 0:
-                del self._wanted[name, held]
-                server = self._registry.get(name)
+        for key, held in [entry for entry in self._held.get(listener, ()) if entry[1] == uri]:
+            self._held[listener].discard((key, held))
+            self._wanted[key, held] -= 1
+            if self._wanted[key, held] <= 0:
+                del self._wanted[key, held]
+                server = self._registry.find(key)
                 if server is not None:
                     await server.unsubscribe(held)
 

@@ -51,6 +51,24 @@ _MIGRATIONS: Final = (
         )""",
         "CREATE INDEX turns_conversation ON turns (conversation, id)",
     ),
+    (
+        # What is long has a table of its own: searching reads all calls, and they should be small.
+        "CREATE TABLE bodies (id INTEGER PRIMARY KEY, params TEXT, result TEXT, events TEXT)",
+        """INSERT INTO bodies SELECT id, params, result, NULL FROM calls
+           WHERE params IS NOT NULL OR result IS NOT NULL""",
+        "DROP INDEX calls_at",
+        "ALTER TABLE calls RENAME TO earlier_calls",
+        """CREATE TABLE calls (
+            id INTEGER PRIMARY KEY, at REAL NOT NULL, key TEXT NOT NULL, method TEXT NOT NULL, server TEXT,
+            name TEXT, outcome TEXT NOT NULL, ms REAL NOT NULL, upstream_ms REAL, bytes_in INTEGER NOT NULL,
+            bytes_out INTEGER NOT NULL, error TEXT, front TEXT NOT NULL, tool TEXT, scope TEXT, client TEXT,
+            before_ms REAL, connect_ms REAL, denied TEXT
+        )""",
+        """INSERT INTO calls SELECT id, at, key, method, server, name, outcome, ms, upstream_ms, bytes_in,
+           bytes_out, error, front, NULL, NULL, NULL, NULL, NULL, denied FROM earlier_calls""",
+        "DROP TABLE earlier_calls",
+        "CREATE INDEX calls_at ON calls (at)",
+    ),
 )
 
 

@@ -65,11 +65,19 @@ class Key:
     created: datetime | None = None
     expires: datetime | None = None
     rpm: int | None = None
+    #: The most calls that may be under way at a time.
+    max_concurrent: int | None = None
+    #: CIDR networks that clients may come from; None and () are every network.
+    networks: tuple[str, ...] | None = None
     enabled: bool = True
     #: During a rotation the earlier key stays valid until ``previous_expires``.
     previous_hash: str | None = None
     previous_expires: datetime | None = None
     description: str = ""
+
+    def works(self, now: datetime) -> bool:
+        """Whether the key is enabled and has not expired."""
+        return self.enabled and (self.expires is None or self.expires > now)
 
 
 Subject: TypeAlias = Org | Team | User | Key

@@ -101,7 +101,18 @@ class ProbeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """One request that crossed the gateway. ``params`` and ``result`` are masked and cut."""
+    """One request that crossed the gateway. ``params``, ``result`` and ``events`` are masked and cut.
+
+    Attributes:
+        name: the tool's or prompt's name or the resource's URI, as the client said it.
+        tool: the tool's name at its server.
+        scope: the servers that the request named, with commas; None for all.
+        client: what the client calls itself.
+        ms: from the request's arrival to its answer; before_ms of them until it was sent to the server, and
+            upstream_ms with the server, of which connect_ms until there was a connection.
+        events: what client and server said to each other meanwhile, {ms, kind, method, value}: kind is
+            "notification" or "question" from the server, or "answer" from the client.
+    """
 
     id: int
     at: float
@@ -116,10 +127,16 @@ class CallRecord:
     bytes_out: int = 0
     error: str | None = None
     front: str = ""
+    tool: str | None = None
+    scope: str | None = None
+    client: str | None = None
+    before_ms: float | None = None
+    connect_ms: float | None = None
     params: Json = None
     result: Json = None
     #: Why access was refused: the fields of :class:`mcptui.access.denial.Denial`.
     denied: JsonObject | None = None
+    events: Sequence[JsonObject] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

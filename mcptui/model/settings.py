@@ -24,6 +24,8 @@ class GatewaySettings:
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
+    #: CIDR networks of reverse proxies whose X-Forwarded-For says where a client is.
+    trusted_proxies: tuple[str, ...] = ()
     tls_certfile: str | None = None
     tls_keyfile: str | None = None
     max_body_bytes: int = 64 * 1024 * 1024

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mcptui.protocol.errors import INVALID_PARAMS, RESOURCE_NOT_FOUND, URL_ELICITATION_REQUIRED, RpcError
+from mcptui.protocol.errors import (
+    INVALID_PARAMS,
+    MISSING_CAPABILITY,
+    RESOURCE_NOT_FOUND,
+    URL_ELICITATION_REQUIRED,
+    RpcError,
+)
+from mcptui.protocol.questions import url_questions
 from mcptui.protocol.stateless import CACHEABLE, META_SERVER_INFO
 
 #: How long a client may keep a list that the gateway would announce changes of, milliseconds.
@@ -47,8 +54,16 @@ def error_to_stateless(error: RpcError) -> RpcError:
     if error.code == RESOURCE_NOT_FOUND:
         return RpcError(INVALID_PARAMS, error.message, error.data)
     if error.code == URL_ELICITATION_REQUIRED:
-        return RpcError(INVALID_PARAMS, error.message, error.data)
+        # It could have been asked for as an input, had the client declared that.
+        return RpcError(MISSING_CAPABILITY, error.message, {"requiredCapabilities": {"elicitation": {"url": {}}}})
     return error
+
+
+def login_as_text(error: RpcError) -> dict[str, Any]:
+    """A URL-elicitation-required error as the result of a tool, for clients that do not know that error."""
+    urls = [question["params"]["url"] for question in url_questions(error.data).values()]
+    text = "\n".join((error.message, *urls))
+    return {"content": [{"type": "text", "text": text}], "isError": True}
 
 
 def error_to_handshake(method: str, error: RpcError) -> RpcError:

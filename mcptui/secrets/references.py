@@ -81,7 +81,10 @@ def looks_like_secret(name: str, value: str) -> bool:
         return False
     if _ISSUED.fullmatch(value) or _SCHEME.fullmatch(value):
         return True
+    return is_secret_name(name) and not _HARMLESS.fullmatch(value)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether the value of a header, variable or field with this name is a secret."""
     folded = re.sub(r"[^a-z0-9]", "", name.lower())
-    if not folded.endswith(_SECRET_NAMES) or folded.endswith(_PUBLIC_NAMES):
-        return False
-    return not _HARMLESS.fullmatch(value)
+    return folded.endswith(_SECRET_NAMES) and not folded.endswith(_PUBLIC_NAMES)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mcptui.access.denial import Denial, missing
 from mcptui.access.drafts import Draft, drafted, granted, withdrawn
-from mcptui.access.findings import Finding, findings
+from mcptui.access.findings import UNUSED_AFTER, Finding, findings
 from mcptui.access.subjects import KINDS, Ref, subject, table
 from mcptui.errors import NotFoundError
 from mcptui.services.checks import require, require_servers
@@ -135,9 +135,9 @@ def usage(ws: Workspace) -> Usage:
     return Usage(last, calls, by_server)
 
 
-def look(state: State, used: Usage, now: datetime) -> list[Finding]:
+def look(state: State, used: Usage, now: datetime, *, unused_after: timedelta = UNUSED_AFTER) -> list[Finding]:
     """What deserves a look: unused keys, unreachable servers, entries without effect."""
-    return findings(state, used.last_used, now)
+    return findings(state, used.last_used, now, unused_after=unused_after)
 
 
 def grant_missing(state: State, call: CallRecord) -> Missing | None:

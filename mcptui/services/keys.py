@@ -45,6 +45,8 @@ def create_key(
     models: tuple[str, ...] | None = None,
     expires: datetime | None = None,
     rpm: int | None = None,
+    max_concurrent: int | None = None,
+    networks: tuple[str, ...] | None = None,
     description: str = "",
 ) -> CreatedKey:
     """Make a key; it belongs to at most one of user, team and org.
@@ -52,7 +54,7 @@ def create_key(
     Raises:
         RefusedError: the name is bad or taken, there are several parents, or it would be expired already.
         NotFoundError: it names a parent, a server or a model that does not exist.
-        StateError: the file cannot be used.
+        StateError: the file cannot be used, or one of ``networks`` is none.
     """
     now = _now()
     if expires is not None and expires <= now:
@@ -71,6 +73,8 @@ def create_key(
         created=now,
         expires=expires,
         rpm=rpm,
+        max_concurrent=max_concurrent,
+        networks=networks,
         description=description,
     )
     return CreatedKey(key, secret, create_subject(ws, key))

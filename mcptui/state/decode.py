@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -97,6 +98,16 @@ def texts(value: object) -> tuple[str, ...]:
         if not isinstance(item, str):
             raise BadValueError(f"must hold only strings, not {kind_of(item)}")
     return tuple(value)
+
+
+def networks(value: object) -> tuple[str, ...]:
+    """An array of IP networks in CIDR form, or single addresses."""
+    for item in texts(value):
+        try:
+            ipaddress.ip_network(item, strict=False)
+        except ValueError:
+            raise BadValueError(f"{shown(item)} is not an IP network", 'Example: ["10.0.0.0/8", "::1"]') from None
+    return texts(value)
 
 
 def text_map(value: object) -> dict[str, str]:
@@ -212,6 +223,7 @@ GATEWAY: Final[Fields] = {
     "allowed_hosts": texts,
     "allowed_origins": texts,
     "cors_origins": texts,
+    "trusted_proxies": networks,
     "tls_certfile": filled,
     "tls_keyfile": filled,
     "max_body_bytes": whole(1024),
@@ -259,6 +271,8 @@ KEY: Final[Fields] = {
     "created": moment,
     "expires": moment,
     "rpm": whole(1),
+    "max_concurrent": whole(1),
+    "networks": networks,
     "enabled": flag,
     "previous_hash": key_hash,
     "previous_expires": moment,

@@ -6,19 +6,25 @@ import re
 from typing import Any
 
 from textual.app import App
+from textual.strip import Strip
+
+from mcptui.testing.quiet import draw
 
 
 def text_grid(app: App[Any]) -> str:
     """The visible cells of the active screen, without styles."""
-    strips = app.screen._compositor.render_strips()  # noqa: SLF001  there is no public way
-    rows = ("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    rows = ("".join(segment.text for segment in strip).rstrip() for strip in _strips(app))
     return "\n".join(rows) + "\n"
+
+
+def _strips(app: App[Any]) -> list[Strip]:
+    draw(app)  # tells the compositor which screens shine through
+    return app.screen._compositor.render_strips()  # noqa: SLF001  there is no public way
 
 
 def terminal_output(app: App[Any]) -> str:
     """The active screen as the terminal would receive it, with escape codes."""
-    strips = app.screen._compositor.render_strips()  # noqa: SLF001
-    return "\n".join(strip.render(app.console) for strip in strips)
+    return "\n".join(strip.render(app.console) for strip in _strips(app))
 
 
 def svg_scene(app: App[Any]) -> str:

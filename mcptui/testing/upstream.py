@@ -115,7 +115,7 @@ class ScriptedUpstream:
     waiting: dict[str, asyncio.Future[Item]] = field(default_factory=dict)
     questions: int = 0
     _session_count: int = 0
-    _listeners: list[asyncio.Queue[Item]] = field(default_factory=list)
+    _listeners: list[tuple[str | None, asyncio.Queue[Item]]] = field(default_factory=list)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _running: dict[tuple[str | None, Any], asyncio.Task[Any]] = field(default_factory=dict)
     _runner: web.AppRunner | None = None
@@ -159,10 +159,11 @@ class ScriptedUpstream:
         """Wait until ``count`` streams for announcements are open."""
         await self.until(lambda: len(self._listeners) >= count)
 
-    def announce(self, method: str, params: Item | None = None) -> None:
-        """Send a notification on every open stream for announcements."""
-        for queue in self._listeners:
-            queue.put_nowait({"jsonrpc": "2.0", "method": method, "params": params or {}})
+    def announce(self, method: str, params: Item | None = None, session: str | None = None) -> None:
+        """Send a notification on every open stream for announcements, or on that of one session."""
+        for owner, queue in self._listeners:
+            if session in (None, owner):
+                queue.put_nowait({"jsonrpc": "2.0", "method": method, "params": params or {}})
 
     def forget_sessions(self) -> None:
         """Behave as after a restart."""
@@ -200,18 +201,18 @@ class ScriptedUpstream:
             return web.Response(status=404)
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)
-        await self._pump(lambda message: response.write(b"data: " + json.dumps(message).encode() + b"\n\n"))
+        await self._pump(lambda message: response.write(b"data: " + json.dumps(message).encode() + b"\n\n"), session)
         return response
 
-    async def _pump(self, write: Callable[[Item], Awaitable[None]]) -> None:
+    async def _pump(self, write: Callable[[Item], Awaitable[None]], session: str | None = None) -> None:
         queue: asyncio.Queue[Item] = asyncio.Queue()
-        self._listeners.append(queue)
+        self._listeners.append((session, queue))
         await self._tell()
         try:
             while True:
                 await write(await queue.get())
         finally:
-            self._listeners.remove(queue)
+            self._listeners.remove((session, queue))
 
     async def _post(self, request: web.Request, message: Item, session: str | None) -> web.StreamResponse:
         method, id_ = message.get("method"), message.get("id")

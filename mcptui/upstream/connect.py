@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import aiohttp
-
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
 from mcptui.upstream.call import Announce, Call, Connection
-from mcptui.upstream.credentials import credential_headers
+from mcptui.upstream.credentials import ClientCredential, credential_headers
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
@@ -21,6 +19,7 @@ from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover
 from mcptui.upstream.stdio import StdioConnection
 from mcptui.upstream.streamable import StreamableSession
+from mcptui.upstream.wire.client import HttpClient
 
 #: No handshake takes longer, whatever the server's own timeout is.
 CONNECT_TIMEOUT = 30.0
@@ -38,7 +37,7 @@ class Resolve(Protocol):
 class Tools:
     """What opening connections needs, the same for all servers."""
 
-    client: aiohttp.ClientSession
+    client: HttpClient
     reaper: Reaper
     resolve: Resolve
 
@@ -49,8 +48,8 @@ class Identity:
 
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     client_info: dict[str, Any] | None = None
-    #: Client-side credentials; they win over the configured one.
-    headers: Mapping[str, str] = field(default_factory=dict)
+    #: The client's own credential, if it brings one.
+    credential: ClientCredential | None = None
 
 
 @dataclass(slots=True)
@@ -64,9 +63,10 @@ class Remembered:
 async def resolved_headers(server: Server, tools: Tools, identity: Identity) -> dict[str, str]:
     """Configured headers and credential with their references replaced; the client's own win."""
     headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
-    if server.auth_value is not None and server.auth_type != "none":
+    own = identity.credential
+    if server.auth_value is not None and server.auth_type != "none" and not (own and own.replaces):
         headers |= credential_headers(server.auth_type, await tools.resolve(server.auth_value))
-    return headers | dict(identity.headers)
+    return headers | (own.headers(server.auth_type) if own else {})
 
 
 async def connect(
@@ -80,6 +80,11 @@ async def connect(
         McptuiError: a reference could not be resolved.
     """
     if server.is_stdio:
+        if identity.credential is not None:
+            raise UpstreamLoginError(
+                f"server {server.name} is a process on the gateway's machine and takes no headers",
+                hint=f"Leave out the x-mcp-{server.name}-… headers; its credentials are in env.",
+            )
         process = await start_process(server, tools)
         return await open_process(server, process, identity, remembered, announce)
     connection = await _connect_http(server, tools, identity, remembered, announce)

@@ -1,4 +1,5 @@
-"""The time a request may take: progress starts the clock again, up to a hard maximum."""
+"""The time a request may take: progress starts the clock again, up to a hard maximum; it stands still while the
+client is asked."""
 
 from __future__ import annotations
 
@@ -8,23 +9,45 @@ from typing import Final
 
 #: A call that reports progress may take this many times its timeout (basic/patterns/progress).
 MOST: Final = 10
+#: How long the client of a call may take to answer what the server asks it, seconds: somebody has to read it.
+ANSWER: Final = 600.0
 
 
 class Deadline:
     """``async with Deadline(seconds)`` raises TimeoutError when the time is over."""
 
-    __slots__ = ("_limit", "_running", "_seconds", "_timeout")
+    __slots__ = ("_held", "_held_since", "_limit", "_running", "_seconds", "_timeout")
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._limit = asyncio.get_running_loop().time() + seconds * MOST
         self._timeout = asyncio.timeout(seconds)
         self._running = False
+        self._held = 0
+        self._held_since = 0.0
+
+    def hold(self) -> None:
+        """The client is asked something: until :meth:`resume`, only its patience counts."""
+        self._held += 1
+        if self._held == 1:
+            self._held_since = asyncio.get_running_loop().time()
+        self._reschedule(asyncio.get_running_loop().time() + ANSWER)
+
+    def resume(self) -> None:
+        """An answer came, or will not come; when none is waited for any more, the clock starts again."""
+        self._held -= 1
+        if not self._held:
+            self._limit += asyncio.get_running_loop().time() - self._held_since
+            self.extend()
 
     def extend(self) -> None:
         """Something was heard of the request; too late is no error."""
+        if not self._held:
+            self._reschedule(min(asyncio.get_running_loop().time() + self._seconds, self._limit))
+
+    def _reschedule(self, when: float) -> None:
         if self._running and not self._timeout.expired():
-            self._timeout.reschedule(min(asyncio.get_running_loop().time() + self._seconds, self._limit))
+            self._timeout.reschedule(when)
 
     async def __aenter__(self) -> Deadline:
         await self._timeout.__aenter__()

@@ -12,7 +12,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
-from mcptui.upstream.call import Announce, Call
+from mcptui.upstream.call import Announce, Ask, Call
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.outbox import Outbox
@@ -223,7 +223,7 @@ class Dispatcher:
             elif target is None or target.call.ask is None:
                 reply = jsonrpc.error(id_, RpcError(METHOD_NOT_FOUND, f"the client does not support {method}"))
             else:
-                reply = jsonrpc.result(id_, await target.call.ask(method, params))
+                reply = jsonrpc.result(id_, await _asked(target, target.call.ask, method, params))
         except RpcError as error:
             reply = jsonrpc.error(id_, error)
         except UpstreamError as error:
@@ -232,6 +232,18 @@ class Dispatcher:
             await self._send(reply, None)
         except UpstreamError:
             log.debug("the server went away before its question was answered")
+
+
+async def _asked(target: Pending, ask: Ask, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The client's answer; the call's clock stands still until it comes."""
+    deadline = target.deadline
+    if deadline is None:
+        return await ask(method, params)
+    deadline.hold()
+    try:
+        return await ask(method, params)
+    finally:
+        deadline.resume()
 
 
 async def _take_back(questions: set[asyncio.Task[None]]) -> None:

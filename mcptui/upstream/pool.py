@@ -29,7 +29,6 @@ class Owner:
 
     principal: str
     session: str = ""
-    credential: str = ""
     capabilities: str = ""
 
 
@@ -86,6 +85,11 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self._leases)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any connection is in use."""
+        return bool(self._opening) or any(lease.users for lease in self._leases.values())
 
     def find(self, owner: Owner) -> Lease | None:
         """The live connection of ``owner``."""

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from mcptui.errors import McptuiError
@@ -17,6 +18,7 @@ from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.credentials import ClientCredential
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.listening import Listening, kinds_of
 from mcptui.upstream.lists import Lists, read_lists
@@ -42,19 +44,30 @@ COALESCE: Final = 0.1
 STALE_AFTER: Final = 300.0
 _SWEEP: Final = 30.0
 
-#: What happened: "lists" (they changed), "status", or a notification with its params.
-Listener = Callable[["UpstreamServer", str, dict[str, Any]], None]
+#: What happened: "lists" (they changed), "status", or a notification with its params; and the client session whose
+#: own connection brought it, else "".
+Listener = Callable[["UpstreamServer", str, dict[str, Any], str], None]
 
 
 class UpstreamServer:
-    """Connections, catalogue and state of one server; nothing in here waits for another server."""
+    """Connections, catalogue and state of one server; nothing in here waits for another server.
 
-    def __init__(self, config: Server, tools: Tools, listener: Listener) -> None:
+    Args:
+        config: the server.
+        tools: for opening connections.
+        listener: told of everything that happens.
+        credential: what is shown in place of the configured credential, where clients bring their own.
+    """
+
+    def __init__(
+        self, config: Server, tools: Tools, listener: Listener, credential: ClientCredential | None = None
+    ) -> None:
         self.config = config
         self.lists = Lists()
         self.peer: Peer | None = None
         self._tools = tools
         self._listener = listener
+        self._credential = credential
         self._remembered = Remembered()
         self._breaker = Breaker(time.monotonic)
         self._pool = Pool(
@@ -105,6 +118,11 @@ class UpstreamServer:
     async def forget_session(self, session: str) -> None:
         """Close the connections of a client session that ended."""
         await self._pool.close_where(lambda owner: owner.session == session)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._pool.is_busy
 
     def refresh(self) -> None:
         """Read the lists again soon."""
@@ -162,9 +180,9 @@ class UpstreamServer:
             self._succeeded()
             announced, self._announced = self._announced, set()
             if changed:
-                self._listener(self, "lists", {})
+                self._listener(self, "lists", {}, "")
             for method in sorted(announced):
-                self._listener(self, method, {})
+                self._listener(self, method, {}, "")
         finally:
             self._first_read.set()
 
@@ -322,14 +340,19 @@ class UpstreamServer:
 
     def _first_comer(self, owner: Owner, identity: Identity) -> bool:
         """Whether the connection that read the lists may become this owner's: it declared nothing."""
-        return owner is SHARED or not (identity.capabilities or identity.headers)
+        return owner is SHARED or not identity.capabilities
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
+        identity = replace(identity, credential=self._credential)
+
+        def announce(method: str, params: dict[str, Any]) -> None:
+            self._announce(method, params, owner.session)
+
         async def opener() -> Connection:
             if self.peer is not None and self.peer.era == "stateless" and owner.session:
                 known = Remembered(self._remembered.transport, "handshake")
-                return await connect(self.config, self._tools, identity, known, self._announce)
-            connection = await connect(self.config, self._tools, identity, self._remembered, self._announce)
+                return await connect(self.config, self._tools, identity, known, announce)
+            connection = await connect(self.config, self._tools, identity, self._remembered, announce)
             self.peer = connection.peer
             return connection
 
@@ -346,12 +369,12 @@ class UpstreamServer:
 
     # -- state --------------------------------------------------------------------------------------------
 
-    def _announce(self, method: str, params: dict[str, Any]) -> None:
+    def _announce(self, method: str, params: dict[str, Any], session: str = "") -> None:
         if method.endswith("list_changed"):
             self._announced.add(method)
             self.refresh()
         else:
-            self._listener(self, method, params)
+            self._listener(self, method, params, session)
 
     def _succeeded(self) -> None:
         self._breaker.succeeded()
@@ -383,7 +406,7 @@ class UpstreamServer:
             else:
                 log.info("server %s is %s", self.config.name, state)
         self._state, self._reason, self._hint = state, reason, hint
-        self._listener(self, "status", {})
+        self._listener(self, "status", {}, "")
 
     def unavailable(self) -> UpstreamError:
         """The error of a call that is not even tried, since the server is known to be down."""

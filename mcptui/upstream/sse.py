@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
-
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
 from mcptui.upstream.call import Announce, Call, Peer
@@ -17,6 +15,8 @@ from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.handshake import shake_hands
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.response import Response
 
 
 class SseSession:
@@ -24,7 +24,7 @@ class SseSession:
 
     peer: Peer
 
-    def __init__(self, client: aiohttp.ClientSession, url: str, headers: Mapping[str, str], announce: Announce) -> None:
+    def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str], announce: Announce) -> None:
         self._client = client
         self._headers = headers
         self._stream = Endpoint(client, url, headers)
@@ -36,7 +36,7 @@ class SseSession:
     @classmethod
     async def open(
         cls,
-        client: aiohttp.ClientSession,
+        client: HttpClient,
         url: str,
         headers: Mapping[str, str],
         call: Call,
@@ -105,7 +105,7 @@ class SseSession:
         finally:
             response.release()
 
-    async def _read(self, response: aiohttp.ClientResponse) -> None:
+    async def _read(self, response: Response) -> None:
         failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True, forgotten=True)
         try:
             async with contextlib.aclosing(self._stream.events(response)) as events:

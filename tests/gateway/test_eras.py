@@ -18,28 +18,11 @@ from mcp.shared.exceptions import MCPDeprecationWarning
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.testing.gateway import RunningGateway, key
+from mcptui.testing.questions import ANSWERS, asking, count, question
 from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Mode = Literal["legacy", "2026-07-28", "auto"]
-
-QUESTIONS: dict[str, dict[str, Any]] = {
-    "elicitation/create": {
-        "message": "Which colour?",
-        "requestedSchema": {"type": "object", "properties": {"colour": {"type": "string"}}},
-    },
-    "sampling/createMessage": {
-        "messages": [{"role": "user", "content": {"type": "text", "text": "hi"}}],
-        "maxTokens": 10,
-    },
-    "roots/list": {},
-}
-ANSWERS: dict[str, dict[str, Any]] = {
-    "elicitation/create": {"action": "accept", "content": {"colour": "red"}},
-    "sampling/createMessage": {"role": "assistant", "content": {"type": "text", "text": "ho"}, "model": "m"},
-    "roots/list": {"roots": [{"uri": "file:///srv", "name": "srv"}]},
-}
-STATE = "state-of-the-upstream"
 
 
 def said(result: types.CallToolResult) -> Any:
@@ -48,38 +31,11 @@ def said(result: types.CallToolResult) -> Any:
     return json.loads(content.text)
 
 
-async def ask_on_the_stream(incoming: Incoming) -> dict[str, Any]:
-    """A handshake server asks in the middle of a call."""
-    method = incoming.arguments["method"]
-    answer = await incoming.ask(method, QUESTIONS[method])
-    return text(json.dumps(answer.get("result", answer.get("error"))))
-
-
-async def ask_by_result(incoming: Incoming) -> dict[str, Any]:
-    """A stateless server asks by its result and gets the request again."""
-    method = incoming.arguments["method"]
-    if "inputResponses" not in incoming.params:
-        return {
-            "resultType": "input_required",
-            "inputRequests": {"k": {"method": method, "params": QUESTIONS[method]}},
-            "requestState": STATE,
-        }
-    assert incoming.params["requestState"] == STATE
-    return text(json.dumps(incoming.params["inputResponses"]["k"]))
-
-
-async def count(incoming: Incoming) -> dict[str, Any]:
-    token = incoming.params["_meta"]["progressToken"]
-    for step in (1, 2, 3):
-        await incoming.notify("notifications/progress", {"progressToken": token, "progress": step, "total": 3})
-    await incoming.notify("notifications/message", {"level": "warning", "data": "counted"})
-    return text('"done"')
-
-
 @pytest.fixture(params=["handshake", "stateless"])
 async def upstream(request: pytest.FixtureRequest) -> AsyncIterator[ScriptedUpstream]:
-    ask = ask_on_the_stream if request.param == "handshake" else ask_by_result
-    async with ScriptedUpstream(eras=(request.param,), tools={"ask": ask, "count": count}) as scripted:
+    async with ScriptedUpstream(
+        eras=(request.param,), tools={"ask": asking(request.param), "count": count}
+    ) as scripted:
         yield scripted
 
 
@@ -116,17 +72,18 @@ def connect(gateway: RunningGateway, mode: Mode) -> Connect:
 
 
 async def elicit(context: Any, params: types.ElicitRequestParams) -> types.ElicitResult:
-    assert params.message == "Which colour?"
-    return types.ElicitResult.model_validate(ANSWERS["elicitation/create"])
+    kind = params.mode
+    assert params.message == question(kind, "stateless")[1]["message"]
+    return types.ElicitResult.model_validate(ANSWERS[kind])
 
 
 async def sample(context: Any, params: types.CreateMessageRequestParams) -> types.CreateMessageResult:
     assert params.max_tokens == 10
-    return types.CreateMessageResult.model_validate(ANSWERS["sampling/createMessage"])
+    return types.CreateMessageResult.model_validate(ANSWERS["sampling"])
 
 
 async def roots(context: Any) -> types.ListRootsResult:
-    return types.ListRootsResult.model_validate(ANSWERS["roots/list"])
+    return types.ListRootsResult.model_validate(ANSWERS["roots"])
 
 
 CALLBACKS: dict[str, Any] = {
@@ -146,28 +103,40 @@ async def test_the_client_gets_the_era_it_wants(connect: Connect, mode: Mode) ->
 
 async def test_every_question_reaches_the_client_and_its_answer_the_server(connect: Connect) -> None:
     async with connect(**CALLBACKS) as client:
-        for method, answer in ANSWERS.items():
-            result = said(await client.call_tool("up__ask", {"method": method}))
-            assert {name: result[name] for name in answer} == answer, method
+        for kind, answer in ANSWERS.items():
+            result = said(await client.call_tool("up__ask", {"question": kind}))
+            assert {name: result[name] for name in answer} == answer, kind
 
 
 async def test_a_client_is_asked_nothing_that_it_did_not_declare(
     connect: Connect, upstream: ScriptedUpstream, mode: Mode
 ) -> None:
     async with connect() as client:
-        for method in QUESTIONS:
+        for kind in ANSWERS:
             if upstream.eras == ("handshake",):
-                assert said(await client.call_tool("up__ask", {"method": method}))["code"] == -32601
-            elif mode == "legacy" and method == "elicitation/create":
-                assert said(await client.call_tool("up__ask", {"method": method})) == {"action": "cancel"}
+                assert said(await client.call_tool("up__ask", {"question": kind}))["code"] == -32601
+            elif mode == "legacy" and kind in ("form", "url"):
+                assert said(await client.call_tool("up__ask", {"question": kind})) == {"action": "cancel"}
             else:
                 with pytest.raises((MCPError, ValueError)):
-                    await client.call_tool("up__ask", {"method": method})
+                    await client.call_tool("up__ask", {"question": kind})
+
+
+async def test_declaring_one_thing_is_not_declaring_another(
+    connect: Connect, upstream: ScriptedUpstream, mode: Mode
+) -> None:
+    async with connect(list_roots_callback=roots) as client:
+        assert said(await client.call_tool("up__ask", {"question": "roots"})) == ANSWERS["roots"]
+        if upstream.eras == ("handshake",):
+            assert said(await client.call_tool("up__ask", {"question": "sampling"}))["code"] == -32601
+        else:
+            with pytest.raises((MCPError, ValueError)):
+                await client.call_tool("up__ask", {"question": "sampling"})
 
 
 async def test_the_server_is_told_the_capabilities_of_the_client(connect: Connect, upstream: ScriptedUpstream) -> None:
     async with connect(elicitation_callback=elicit) as client:
-        await client.call_tool("up__ask", {"method": "elicitation/create"})
+        await client.call_tool("up__ask", {"question": "form"})
     if upstream.eras == ("handshake",):
         declared = upstream.messages("initialize")[-1]["params"]["capabilities"]
     else:
@@ -253,15 +222,16 @@ async def test_a_server_that_asks_again_and_again(connect: Connect, upstream: Sc
 
 async def test_several_questions_at_once(connect: Connect, upstream: ScriptedUpstream) -> None:
     async def both(incoming: Incoming) -> dict[str, Any]:
-        methods = ["elicitation/create", "roots/list"]
+        kinds = ["form", "roots"]
+        asked = {kind: question(kind, upstream.eras[0]) for kind in kinds}
         if upstream.eras == ("handshake",):
-            answers = await asyncio.gather(*(incoming.ask(method, QUESTIONS[method]) for method in methods))
+            answers = await asyncio.gather(*(incoming.ask(*asked[kind]) for kind in kinds))
             return text(json.dumps([min(answer["result"]) for answer in answers]))
         if "inputResponses" not in incoming.params:
-            questions = {method: {"method": method, "params": QUESTIONS[method]} for method in methods}
+            questions = {kind: {"method": method, "params": params} for kind, (method, params) in asked.items()}
             return {"resultType": "input_required", "inputRequests": questions}
         assert "requestState" not in incoming.params
-        return text(json.dumps([min(incoming.params["inputResponses"][method]) for method in methods]))
+        return text(json.dumps([min(incoming.params["inputResponses"][kind]) for kind in kinds]))
 
     upstream.tools["ask"] = both
     async with connect(**CALLBACKS) as client:
@@ -274,13 +244,13 @@ async def test_a_refusal_is_the_answer(connect: Connect, upstream: ScriptedUpstr
 
     async with connect(elicitation_callback=refuse) as client:
         if mode == "legacy" and upstream.eras == ("handshake",):
-            assert said(await client.call_tool("up__ask", {"method": "elicitation/create"}))["message"] == "not today"
+            assert said(await client.call_tool("up__ask", {"question": "form"}))["message"] == "not today"
         elif mode == "legacy":
-            answer = said(await client.call_tool("up__ask", {"method": "elicitation/create"}))
+            answer = said(await client.call_tool("up__ask", {"question": "form"}))
             assert answer == {"action": "cancel"}
         else:
             with pytest.raises(MCPError, match="not today"):
-                await client.call_tool("up__ask", {"method": "elicitation/create"})
+                await client.call_tool("up__ask", {"question": "form"})
 
 
 async def test_errors_of_the_server_arrive_whole(connect: Connect, upstream: ScriptedUpstream) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from mcptui.gateway import recorder
 from mcptui.gateway.auth import Principal
-from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.recorder import KEPT_BYTES, RING, Recorder, mask, presentable
+from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.masking import is_masked, kept, mask
+from mcptui.gateway.recorder import KEPT_BYTES, RING, Recorder, presentable
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
 from mcptui.model.runtime import CallRecord
@@ -82,6 +83,33 @@ def test_masking(value: Any, shown: Any) -> None:
     assert mask(value) == shown
 
 
+def test_what_was_masked_is_known() -> None:
+    assert is_masked(mask([{"token": "x"}]))
+    assert is_masked(kept({"text": "x" * 100}, 50))
+    assert not is_masked({"cut": True, "beginning": "x"})
+
+
+def test_where_a_call_spent_its_time_and_what_was_said() -> None:
+    what = exchange(name="s__t")
+    what.sent, what.connect_ms, what.upstream_ms, what.tool = 0.002, 1.0, 5.0, "t"
+    what.scope = Scope(("s", "o"))
+    what.client_info = {"name": "Cursor", "version": "1"}
+    what.events = [{"ms": 0.004, "kind": "notification", "method": "m", "value": {}}]
+    record = note(Recorder(lambda _: None), what)
+    assert (record.before_ms, record.connect_ms, record.upstream_ms) == (2.0, 1.0, 5.0)
+    assert (record.tool, record.scope, record.client) == ("t", "s,o", "Cursor")
+    assert record.events == [{"ms": 4.0, "kind": "notification", "method": "m", "value": {}}]
+
+
+def test_hostile_names_are_kept_short() -> None:
+    what = exchange(name="x" * 10_000)
+    what.client_info = {"name": ["no", "text"]}
+    record = note(Recorder(lambda _: None), what, error=RpcError(INTERNAL_ERROR, "y" * 100_000))
+    assert len(record.name or "") == 500
+    assert len(record.error or "") == 4_000
+    assert record.client is None
+
+
 def test_large_values_are_cut() -> None:
     record = note(Recorder(lambda _: None), exchange(text="x" * 100_000), result={"big": 2**70})
     assert record.params["cut"] is True
@@ -105,8 +133,21 @@ async def test_watching() -> None:
     await asyncio.sleep(0)
     note(target, exchange(name="t"))
     assert (await first).name == "t"
-    await watching.aclose()  # type: ignore[attr-defined]
+    await watching.aclose()
     note(target, exchange())
+
+
+async def test_watching_from_a_record_on_loses_none() -> None:
+    target = Recorder(lambda _: None)
+    first = note(target, exchange(name="first"))
+    second = note(target, exchange(name="second"))
+    await target.flush()
+    note(target, exchange(name="third"))
+    watching = target.watch(first.id)
+    assert await anext(watching) == second
+    note(target, exchange(name="fourth"))  # while the earlier ones are still on their way
+    assert [(await anext(watching)).name for _ in range(2)] == ["third", "fourth"]
+    await watching.aclose()
 
 
 async def test_the_history_is_written_masked_and_its_failure_costs_nothing(
@@ -134,3 +175,13 @@ async def test_the_history_is_written_masked_and_its_failure_costs_nothing(
     assert "the history could not be written" in caplog.text
     await target.flush()
     assert len(stored) == 1
+
+
+def test_what_cannot_be_stored_is_replaced() -> None:
+    half = "half \ud83d"
+    odd = exchange(name=half)
+    odd.method = half
+    record = note(Recorder(lambda _: None), odd, error=RpcError(INTERNAL_ERROR, half))
+    assert (record.method, record.name, record.error) == ("half ?", "half ?", "half ?")
+    assert is_masked(record.params)
+    assert note(Recorder(lambda _: None), exchange(name="schön")).name == "schön"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mcptui.history.conversations import Conversations
+from mcptui.history.database import _MIGRATIONS
 from mcptui.history.errors import HistoryError
 from mcptui.history.log import History
 from mcptui.model.chat import ChatTurn
@@ -127,22 +128,18 @@ def test_call_log_and_conversations_share_a_file(kept: Conversations, path: Path
     history = History(path)
     history.record([CallRecord(id=1, at=1.0, key="k", method="ping")])
     kept.add(turn("a"))
-    assert len(history.recent()) == len(kept.sessions()) == 1
+    assert len(history.search()) == len(kept.sessions()) == 1
     history.close()
 
 
 def test_a_file_of_before_is_brought_up(path: Path) -> None:
-    history = History(path)
-    history.record([CallRecord(id=1, at=1.0, key="k", method="ping")])
-    history.close()
-    with sqlite3.connect(path) as raw:
-        raw.execute("DROP TABLE turns")
-        raw.execute("DROP TABLE conversations")
-        raw.execute("PRAGMA user_version = 2")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    raw = sqlite3.connect(path, isolation_level=None)
+    for statement in (*_MIGRATIONS[0], *_MIGRATIONS[1]):
+        raw.execute(statement)
+    raw.execute("PRAGMA user_version = 2")
     raw.close()
     kept = Conversations(path)
     kept.add(turn("a"))
     assert len(kept.sessions()) == 1
     kept.close()
-    assert len(history.recent()) == 1
-    history.close()

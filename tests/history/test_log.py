@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mcptui.history.database import _MIGRATIONS
 from mcptui.history.errors import HistoryError
 from mcptui.history.log import History
 from mcptui.model.runtime import CallRecord
@@ -42,31 +43,55 @@ def test_records_come_back_as_they_were(history: History, path: Path) -> None:
         bytes_out=2,
         error="no",
         front="2025-11-25",
+        tool="own",
+        scope="s",
+        client="Cursor",
+        before_ms=0.25,
+        connect_ms=0.5,
+        events=[{"ms": 1.0, "kind": "notification", "method": "m", "value": {}}],
         params={"arguments": {"a": [1, None, "é"]}},
         result=[],
     )
     history.record([full, call(2)])
     history.record([])
-    assert history.recent() == [call(2), full]
+    assert list(history.calls()) == [call(2), full]
     assert path.stat().st_mode & 0o777 == 0o600
     again = History(path)
-    assert again.recent(1) == [call(2)]
+    assert list(again.calls(limit=1)) == [call(2)]
     again.close()
 
 
-def test_filters(history: History) -> None:
-    history.record(
-        [call(1), call(2, key="o", server="s"), call(3, outcome="denied"), call(4, server="s", outcome="denied")]
+def test_heads_come_without_bodies(history: History) -> None:
+    history.record([call(1, params={"a": 1}, server="s"), call(2)])
+    assert history.heads([1, 2, 3]) == [call(1, server="s"), call(2)]
+    assert history.heads([]) == []
+    assert history.call(1) == call(1, params={"a": 1}, server="s")
+    assert history.call(3) is None
+
+
+def test_bodies_are_forgotten_before_the_calls(path: Path) -> None:
+    history = History(path, keep=3, keep_bodies=1)
+    for number in range(1, 6):
+        history.record([call(number, params=[number])])
+    assert [(record.id, record.params) for record in history.calls()] == [(5, [5]), (4, None), (3, None)]
+    history.close()
+
+
+def test_a_file_of_the_first_format_is_brought_up(history: History, path: Path) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in _MIGRATIONS[0]:
+        connection.execute(statement)
+    connection.execute(
+        "INSERT INTO calls VALUES (1, 2.0, 'k', 'tools/call', 's', 'n', 'ok', 1, NULL, 1, 2, NULL, 'f', '[1]', NULL)"
     )
-
-    def ids(**wanted: Any) -> list[int]:
-        return [record.id for record in history.recent(**wanted)]
-
-    assert ids(key="o") == [2]
-    assert ids(server="s") == [4, 2]
-    assert ids(outcome="denied") == [4, 3]
-    assert ids(server="s", outcome="denied") == [4]
-    assert ids(limit=1) == [4]
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert list(history.calls()) == [
+        call(1, at=2.0, server="s", name="n", ms=1.0, bytes_in=1, bytes_out=2, front="f", params=[1])
+    ]
+    history.record([call(2)])
+    assert history.search() == [2, 1]
 
 
 def test_counts(history: History) -> None:
@@ -81,7 +106,7 @@ def test_only_the_newest_are_kept_but_not_when_keys_were_used(path: Path) -> Non
     history.record([call(0, key="old")])
     history.record([call(number) for number in range(1, 6)])
     history.record([call(6, at=1.0)])
-    assert [record.id for record in history.recent()] == [6, 5, 4]
+    assert [record.id for record in list(history.calls())] == [6, 5, 4]
     assert history.last_used() == {"old": 0.0, "k": 5.0}
     history.close()
 
@@ -92,7 +117,7 @@ def test_damaged_file_is_moved_aside(path: Path, content: bytes, caplog: pytest.
     path.write_bytes(content)
     history = History(path)
     history.record([call(1)])
-    assert history.recent() == [call(1)]
+    assert list(history.calls()) == [call(1)]
     history.close()
     (aside,) = path.parent.glob("history.db.damaged-*")
     assert aside.read_bytes() == content
@@ -106,7 +131,7 @@ def test_file_damaged_while_open(history: History, path: Path) -> None:
     content[4096:] = b"\xff" * (len(content) - 4096)
     path.write_bytes(content)
     history.record([call(1)])
-    assert history.recent() == [call(1)]
+    assert list(history.calls()) == [call(1)]
 
 
 def test_newer_format_is_left_alone(history: History, path: Path) -> None:
@@ -116,14 +141,14 @@ def test_newer_format_is_left_alone(history: History, path: Path) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(HistoryError, match="format 99"):
-        history.recent()
+        list(history.calls())
     assert not list(path.parent.glob("*damaged*"))
 
 
 def test_file_that_cannot_be_opened(tmp_path: Path) -> None:
     history = History(tmp_path)
     with pytest.raises(HistoryError, match="cannot be used"):
-        history.recent()
+        list(history.calls())
 
 
 def test_failed_write_leaves_nothing_half_done(history: History) -> None:
@@ -132,7 +157,7 @@ def test_failed_write_leaves_nothing_half_done(history: History) -> None:
     object.__setattr__(broken, "key", None)
     with pytest.raises(HistoryError):
         history.record([call(2), broken])
-    assert history.recent() == [call(1)]
+    assert list(history.calls()) == [call(1)]
 
 
 def test_two_processes_and_many_threads(history: History, path: Path) -> None:
@@ -146,5 +171,5 @@ def test_two_processes_and_many_threads(history: History, path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert len(history.recent(1000)) == len(other.recent(1000)) == 80
+    assert len(history.search()) == len(other.search()) == 80
     other.close()

@@ -4,8 +4,20 @@ from typing import Any
 
 import pytest
 
-from mcptui.protocol.errors import INVALID_PARAMS, RESOURCE_NOT_FOUND, URL_ELICITATION_REQUIRED, RpcError
-from mcptui.protocol.results import error_to_handshake, error_to_stateless, to_handshake, to_stateless
+from mcptui.protocol.errors import (
+    INVALID_PARAMS,
+    MISSING_CAPABILITY,
+    RESOURCE_NOT_FOUND,
+    URL_ELICITATION_REQUIRED,
+    RpcError,
+)
+from mcptui.protocol.results import (
+    error_to_handshake,
+    error_to_stateless,
+    login_as_text,
+    to_handshake,
+    to_stateless,
+)
 from mcptui.protocol.stateless import META_SERVER_INFO
 
 INFO = {"name": "gateway"}
@@ -51,7 +63,10 @@ def test_other_results_are_the_same_object(result: dict[str, Any]) -> None:
 def test_errors_between_the_eras() -> None:
     missing = RpcError(RESOURCE_NOT_FOUND, "gone", {"uri": "a:b"})
     assert error_to_stateless(missing).to_wire() == {"code": INVALID_PARAMS, "message": "gone", "data": {"uri": "a:b"}}
-    assert error_to_stateless(RpcError(URL_ELICITATION_REQUIRED, "log in")).code == INVALID_PARAMS
+    assert error_to_stateless(RpcError(URL_ELICITATION_REQUIRED, "log in")).code == MISSING_CAPABILITY
+    entries = {"elicitations": [{"url": "https://a.example", "message": "?", "elicitationId": "e"}]}
+    shown = login_as_text(RpcError(URL_ELICITATION_REQUIRED, "log in", entries))
+    assert shown == {"content": [{"type": "text", "text": "log in\nhttps://a.example"}], "isError": True}
     assert error_to_handshake("resources/read", error_to_stateless(missing)).code == RESOURCE_NOT_FOUND
 
 

@@ -111,6 +111,8 @@ def keys(draw: st.DrawFn) -> dict[str, Key]:
             created=draw(moments),
             expires=draw(moments),
             rpm=draw(counts),
+            max_concurrent=draw(counts),
+            networks=draw(st.none() | st.sampled_from([(), ("10.0.0.0/8", "::1")])),
             enabled=draw(st.booleans()),
             **fields,
         )
@@ -158,7 +160,7 @@ def written(state: State, *, defaults: bool = False) -> str:
 
 
 @given(states, st.booleans())
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_is_read(state: State, defaults: bool) -> None:
     assert parse_state(written(state, defaults=defaults), FILE).state == state
 
@@ -172,7 +174,7 @@ COMMENT = "# a remark of a person\n"
 
 
 @given(states, states)
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=15)
 def test_any_state_becomes_any_other_and_back(
     tmp_path_factory: pytest.TempPathFactory, first: State, second: State
 ) -> None:

@@ -2,19 +2,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.upstream.connect import Tools
-from mcptui.upstream.http import new_client
 from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with new_client() as session:
+async def client() -> AsyncIterator[HttpClient]:
+    async with HttpClient() as session:
         yield session
 
 
@@ -31,5 +30,5 @@ def secrets() -> MemoryStore:
 
 
 @pytest.fixture
-def tools(client: aiohttp.ClientSession, reaper: Reaper, secrets: MemoryStore) -> Tools:
+def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> Tools:
     return Tools(client, reaper, Resolver(secrets).resolve)

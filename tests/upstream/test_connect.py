@@ -16,6 +16,7 @@ from mcptui.secrets.memory import MemoryStore
 from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.credentials import ClientCredential
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 
 Opener = Callable[..., Awaitable[Connection]]
@@ -103,7 +104,7 @@ async def test_credentials_and_references(open_: Opener, upstream: ScriptedUpstr
     await open_(
         auth_type="bearer_token",
         auth_value="${secret:server/s/token}",
-        identity=Identity(headers={"authorization": "Bearer of-the-client"}),
+        identity=Identity(credential=ClientCredential(auth="Bearer of-the-client")),
     )
     assert upstream.seen[-1].headers["authorization"] == "Bearer of-the-client"
 

@@ -47,3 +47,32 @@ async def test_too_late_is_no_error() -> None:
         await hear_something_late()
     late.extend()
     Deadline(1).extend()
+
+
+async def test_it_stands_still_while_the_client_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = asyncio.Event()
+    async with Deadline(0.01) as limit:
+        limit.hold()
+        limit.hold()
+        limit.resume()
+        limit.extend()  # one answer is still waited for
+        asyncio.get_running_loop().call_later(0.05, answered.set)
+        await answered.wait()
+        limit.resume()
+    monkeypatch.setattr(deadline, "ANSWER", 0.0)
+
+    async def wait_for_an_answer() -> None:
+        async with Deadline(60) as limit:
+            limit.hold()
+            await asyncio.Event().wait()
+
+    async def go_on_after_the_answer() -> None:
+        monkeypatch.setattr(deadline, "ANSWER", 60.0)
+        async with Deadline(0.01) as limit:
+            limit.hold()
+            limit.resume()
+            await asyncio.Event().wait()
+
+    for ends in (wait_for_an_answer, go_on_after_the_answer):
+        with pytest.raises(TimeoutError):
+            await ends()

@@ -32,7 +32,7 @@ class Watcher:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self._heard = asyncio.Event()
 
-    def __call__(self, _: UpstreamServer, event: str, params: dict[str, Any]) -> None:
+    def __call__(self, _: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
         self.events.append((event, params))
         self._heard.set()
 
@@ -112,7 +112,7 @@ async def test_two_principals_never_share_a_session(start: Starter) -> None:
     alice, bob = await use(running, ALICE), await use(running, BOB)
     assert alice != bob
     assert await use(running, ALICE) == alice
-    capable = Owner("key:alice", "session-1", "", "digest")
+    capable = Owner("key:alice", "session-1", "digest")
     assert await use(running, capable, capabilities={"sampling": {}}) not in (alice, bob)
 
 

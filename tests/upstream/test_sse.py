@@ -12,6 +12,7 @@ from mcptui.model import Server
 from mcptui.testing.upstream import ScriptedUpstream, text
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.credentials import ClientCredential
 from mcptui.upstream.errors import NotMcpError, UpstreamError
 
 
@@ -64,7 +65,9 @@ def sse(upstream: ScriptedUpstream) -> Sse:
 
 async def open_(tools: Tools, upstream: ScriptedUpstream, **more: Any) -> Connection:
     config = Server(name="s", url=upstream.url, **{"timeout": 5.0, **more})
-    return await connect(config, tools, Identity(headers={"authorization": "Bearer x"}), Remembered(), lambda *_: None)
+    return await connect(
+        config, tools, Identity(credential=ClientCredential(auth="Bearer x")), Remembered(), lambda *_: None
+    )
 
 
 CALL = Call(method="tools/call", params={"name": "t"}, timeout=5)

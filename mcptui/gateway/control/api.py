@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -117,11 +118,12 @@ class ControlApi:
         follow = request.query_params.get("follow") == "1"
 
         async def records() -> AsyncIterator[dict[str, Any]]:
+            if follow:
+                async with aclosing(self._core.recorder.watch(since)) as watching:
+                    async for record in watching:
+                        yield asdict(record)
             for record in self._core.recorder.recent(since):
                 yield asdict(record)
-            if follow:
-                async for record in self._core.recorder.watch():
-                    yield asdict(record)
 
         return _lines(records())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from mcptui.gateway.auth import Principal
@@ -15,10 +16,11 @@ from mcptui.gateway.fronts.sessions import Session, SessionStore
 from mcptui.gateway.fronts.stateless import SERVER_INFO
 from mcptui.gateway.hub import Listener
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import RpcError, invalid_params, method_not_found
+from mcptui.protocol.errors import URL_ELICITATION_REQUIRED, RpcError, invalid_params, method_not_found
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.results import error_to_handshake, to_handshake
-from mcptui.protocol.stateless import LOG_LEVELS
+from mcptui.protocol.questions import can_open_urls
+from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
+from mcptui.protocol.stateless import LOG_LEVELS, level_reached
 
 
 class HandshakeMethods:
@@ -40,14 +42,26 @@ class HandshakeMethods:
         if view.instructions is not None:
             result["instructions"] = view.instructions
         session.listener = Listener(
-            session.principal, session.scope, self._deliverer(session), lambda: self.sessions.end(session)
+            session.principal,
+            session.scope,
+            self._deliverer(session),
+            lambda: self.sessions.end(session),
+            session=session.id,
+            client=exchange.client,
         )
         self.sessions.add(session)
         self._core.hub.add(session.listener)
         return result
 
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call ``end`` if ``principal`` may no longer be used during the block."""
+        return self._core.hub.while_valid(principal, end)
+
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:
+            level = session.log_level or LOG_LEVELS[0]
+            if method == "notifications/message" and not level_reached(params.get("level"), level):
+                return
             data = jsonrpc.encode(jsonrpc.notification(method, params or None))
             self._later(session.standalone.write(data))
 
@@ -58,7 +72,7 @@ class HandshakeMethods:
         if session.listener is not None:
             self._core.hub.remove(session.listener)
             self._later(self._core.subscriptions.remove_all(session.listener))
-        for server in self._core.registry.all():
+        for server in self._core.registry.connected():
             self._later(server.forget_session(session.id))
 
     def _later(self, work: Awaitable[None]) -> None:
@@ -85,7 +99,12 @@ class HandshakeMethods:
                 result = await self._result(exchange)
                 body = jsonrpc.encode(jsonrpc.result(id_, to_handshake(result)))
         except RpcError as error:
-            fault = error_to_handshake(exchange.method, error)
+            unknown = error.code == URL_ELICITATION_REQUIRED and not can_open_urls(exchange.capabilities)
+            if unknown and exchange.method == "tools/call":
+                result = login_as_text(error)
+                body = jsonrpc.encode(jsonrpc.result(id_, result))
+            else:
+                fault = error_to_handshake(exchange.method, error)
         except asyncio.CancelledError:
             self._core.recorder.note(exchange, started=started, bytes_in=size, bytes_out=0, cancelled=True)
             raise

@@ -12,23 +12,17 @@ from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Scope
-from mcptui.gateway.fronts.streams import KEPT_STREAMS, EventStream
+from mcptui.gateway.fronts.streams import KEPT_FOR, KEPT_STREAMS, EventStream
 from mcptui.gateway.hub import Listener
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, method_not_found
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message, RequestId
+from mcptui.protocol.questions import refusal
 from mcptui.protocol.versions import negotiate_handshake
 
 #: Clients rarely end their sessions, so they expire, seconds.
 IDLE: Final = 30 * 60.0
 MAX_SESSIONS: Final = 10_000
-
-#: Question → the capability that a client must have declared to be asked.
-_NEEDS: Final = {
-    "sampling/createMessage": "sampling",
-    "elicitation/create": "elicitation",
-    "roots/list": "roots",
-}
 
 
 class Session:
@@ -52,6 +46,13 @@ class Session:
         self._streams: OrderedDict[str, EventStream] = OrderedDict()
         self.declare(params)
 
+    def used_by(self, principal: Principal) -> None:
+        """Its principal has just sent a request; during a rotation perhaps with the new credential."""
+        self.last_used = time.monotonic()
+        self.principal = principal
+        if self.listener is not None:
+            self.listener.principal = principal
+
     def declare(self, params: dict[str, Any]) -> None:
         """What the client says about itself in ``initialize``."""
         capabilities, info = params.get("capabilities"), params.get("clientInfo")
@@ -68,6 +69,18 @@ class Session:
             self._streams.popitem(last=False)
         return stream
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a request runs, or the client holds its stream open."""
+        return bool(self.running) or self.standalone.attached
+
+    def drop_old_streams(self) -> None:
+        """Forget finished streams that no client will come back for."""
+        limit = time.monotonic() - KEPT_FOR
+        for stream in list(self._streams.values()):
+            if stream.ended_at is not None and stream.ended_at < limit:
+                del self._streams[stream.name]
+
     def stream(self, name: str) -> EventStream | None:
         """The stream that an event id names."""
         return self.standalone if name == self.standalone.name else self._streams.get(name)
@@ -78,8 +91,8 @@ class Session:
         Raises:
             RpcError: the client did not declare that it can be asked this, or it refuses.
         """
-        if _NEEDS.get(method) not in self.capabilities:
-            raise method_not_found(method)
+        if (refused := refusal(method, params, self.capabilities)) is not None:
+            raise refused
         id_ = f"mcptui-{next(self._ids)}"
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._questions[id_] = answer
@@ -149,7 +162,7 @@ class SessionStore:
         session = self._sessions.get(id_)
         if session is None or session.principal != principal or session.scope != scope:
             return None
-        session.last_used = time.monotonic()
+        session.used_by(principal)
         return session
 
     def end(self, session: Session) -> None:
@@ -159,9 +172,11 @@ class SessionStore:
             self._on_end(session)
 
     def end_idle(self) -> None:
-        """Forget those that nobody used for long."""
+        """Forget those that nobody used for long, and what the others keep in vain."""
+        for session in self._sessions.values():
+            session.drop_old_streams()
         limit = time.monotonic() - IDLE
-        for session in [each for each in self._sessions.values() if each.last_used < limit and not each.running]:
+        for session in [each for each in self._sessions.values() if each.last_used < limit and not each.in_use]:
             self.end(session)
 
     def end_where(self, condition: Callable[[Session], bool]) -> None:

@@ -200,14 +200,18 @@ class StatelessFront:
             raise invalid_params("params.notifications.resourceSubscriptions must be an array")
         uris = [uri for uri in wanted_uris if isinstance(uri, str)]
 
+        def end() -> None:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
+
         def deliver(method: str, params: dict[str, Any]) -> None:
             if queue.full():  # a reader that stopped reading listens again and fetches anew
-                queue.get_nowait()
-                queue.put_nowait(None)
+                end()
             elif method in kinds or method == "notifications/resources/updated":
                 queue.put_nowait((method, params))
 
-        listener = Listener(exchange.principal, exchange.scope, deliver, lambda: queue.put_nowait(None))
+        listener = Listener(exchange.principal, exchange.scope, deliver, end, client=exchange.client)
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
         subscribed = await self._core.subscriptions.add_all(exchange, listener, uris)

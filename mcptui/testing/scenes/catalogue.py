@@ -17,6 +17,7 @@ from textual.widgets import Input, TextArea
 from mcptui.model import State
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.pilot import press, settle
+from mcptui.testing.quiet import quick_pilot
 from mcptui.testing.scenes import data, talk
 from mcptui.testing.scenes.app import demo_gateway, scene_app
 from mcptui.tui.access.key_dialog import KeyDialog
@@ -138,7 +139,8 @@ def standing_still() -> Iterator[None]:
     before = {name: os.environ.get(name) for name in changed}
     _set_variables(changed)
     try:
-        yield
+        with quick_pilot():
+            yield
     finally:
         _set_variables(before)
 

@@ -141,7 +141,7 @@ async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeAp
         app.testing_key = "ci"
         await open_chat(pilot, *"Hi", "ctrl+j", *"you", "enter")
         assert "7 tokens in · 2 rounds" in text_grid(app)
-        await press(pilot, "ctrl+o", *"More", "enter")
+        await press(pilot, "ctrl+t", *"More", "enter")
         first, second = requests(gateway)
         question = {"role": "user", "content": "Hi\nyou"}
         assert first == {"model": "gpt-4o", "key": "ci", "messages": [question], "approve": "ask"}
@@ -250,7 +250,7 @@ async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> 
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot)
         await send(pilot, "Hi")
-        await press(pilot, "ctrl+o")
+        await press(pilot, "ctrl+t")
         await settle(pilot)
         assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
         assert "tools: run unasked" in text_grid(app)
@@ -601,5 +601,5 @@ async def test_the_text_field_is_left_with_escape(make_app: MakeApp) -> None:
         assert screen.prompt.text == "3"
         await press(pilot, "escape", "i")
         assert screen.prompt.has_focus
-        await press(pilot, "escape", "f4")
+        await press(pilot, "escape", "f8")
         assert app.current_mode == "chat"

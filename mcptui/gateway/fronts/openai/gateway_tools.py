@@ -57,7 +57,8 @@ class GatewayTools:
         Raises:
             LlmError: it is empty; says why.
         """
-        view = await self._core.relay.ready_view(self._exchange("tools/list", {}))
+        exchange = self._exchange("tools/list", {})
+        view = await self._core.relay.ready_view(exchange)
         self._bare = {exposed: name for exposed, (_, name) in view.tools.items()}
         listed = view.items["tools/list"]
         self._tools = {
@@ -67,7 +68,7 @@ class GatewayTools:
             return
         if listed:
             raise bad_request(f"{self.label}: none of its {len(listed)} tools is among allowed_tools", "tools")
-        problems = [problem for name in view.servers if (problem := self._problem(name))]
+        problems = [problem for name in view.servers if (problem := self._problem(exchange, name))]
         if problems:
             raise LlmError(
                 f"Error retrieving tool list from MCP server: '{self.label}'. {'; '.join(problems)}",
@@ -81,8 +82,8 @@ class GatewayTools:
         names = ", ".join(view.servers)
         raise bad_request(f"{self.label}: {names} has no tool that the key may use", "tools", "mcp_no_tools")
 
-    def _problem(self, name: str) -> str | None:
-        server = self._core.registry.get(name)
+    def _problem(self, exchange: Exchange, name: str) -> str | None:
+        server = self._core.relay.upstream(exchange, name)
         if server is None or server.status().state in ("ready", "idle"):
             return None
         status = server.status()
@@ -119,5 +120,7 @@ class GatewayTools:
             params=params,
             scope=self._scope,
             client_info=_CLIENT,
+            waits=True,
             headers=self._headers,
+            with_key=False,
         )

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.gateway import exchange as ex
-from mcptui.gateway.auth import KEY_HEADERS, AuthError, Principal, authenticate
+from mcptui.gateway.auth import KEY_HEADERS, AuthError, Principal
+from mcptui.gateway.client_headers import PREFIX, SCOPE
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.gateway_tools import GatewayTools
 from mcptui.gateway.fronts.openai.request import ModelRequest, refused_key
 from mcptui.gateway.fronts.openai.server_url import Meant, meant_by
 from mcptui.llm.errors import bad_request
 from mcptui.llm.mcp_tool import McpTool, parse_mcp_tool
-
-_SCOPE_HEADER = "x-mcp-servers"
 
 
 @dataclass(slots=True)
@@ -79,7 +78,7 @@ def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> Gat
     # With the URL of a registered server, Authorization is that server's.
     if any(name in headers for name in (KEY_HEADERS if is_own else KEY_HEADERS[:2])):
         try:
-            principal = authenticate(headers, snapshot)
+            principal = core.admit_from(principal.address, headers)
         except AuthError as error:
             if not is_own:
                 return None
@@ -89,23 +88,27 @@ def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> Gat
         meant = meaning(principal)
     if meant is None:
         return None
-    named = meant.servers or ",".join(headers.get(_SCOPE_HEADER, ())) or None
+    named = meant.servers or ",".join(headers.get(SCOPE, ())) or None
     scope = ex.ALL if named is None else snapshot.scope(principal.key, named)
     if scope is None:
         message = f"{tool.label}: there is no server {named!r} here that the key may use"
         raise bad_request(message, f"{param}.server_url", "mcp_server_not_found")
-    passed = _for_servers(request.headers, headers, is_registered=meant.registered)
+    registered = meant.servers if meant.registered else None
+    passed = _for_servers(request.headers, headers, registered)
     return GatewayTools(core, tool, principal, scope, passed)
 
 
 def _for_servers(
-    request: Mapping[str, list[str]], tool: Mapping[str, list[str]], *, is_registered: bool
+    request: Mapping[str, list[str]], tool: Mapping[str, list[str]], registered: str | None
 ) -> dict[str, list[str]]:
     """What may be addressed to servers: everything of the tool but keys, over the credentials of the request."""
-    headers = {name: values for name, values in request.items() if name.startswith("x-mcp-") and name != _SCOPE_HEADER}
+    headers = {name: values for name, values in request.items() if name.startswith(PREFIX) and name != SCOPE}
     # Authorization is a key where no other header is.
-    keys = KEY_HEADERS[:2] if is_registered or any(name in tool for name in KEY_HEADERS[:2]) else KEY_HEADERS
-    return headers | {name: values for name, values in tool.items() if name not in (*keys, _SCOPE_HEADER)}
+    keys = KEY_HEADERS[:2] if registered or any(name in tool for name in KEY_HEADERS[:2]) else KEY_HEADERS
+    headers |= {name: values for name, values in tool.items() if name not in (*keys, SCOPE)}
+    if registered is not None and "authorization" in headers:
+        headers.setdefault(f"{PREFIX}{registered}-authorization", headers.pop("authorization"))
+    return headers
 
 
 def _for_provider(core: Core, request: ModelRequest, entry: dict[str, Any], param: str) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""``edit`` of orgs, teams, users and keys: one of them, or several alike as one change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mcptui.cli.context import find, report
+
+if TYPE_CHECKING:
+    from mcptui.model.entities import SubjectKind
+    from mcptui.services.workspace import Workspace
+
+
+def edit_subjects(ws: Workspace, kind: SubjectKind, names: Sequence[str], changes: Mapping[str, Any]) -> None:
+    """Give the subjects other values of some fields.
+
+    Raises:
+        click.UsageError: there is nothing to change, or several would get one name.
+    """
+    from mcptui.access.subjects import Ref, table
+    from mcptui.services.access import apply_draft
+    from mcptui.services.subjects import update_subject
+
+    if not changes:
+        raise click.UsageError("nothing to change; see --help for what can be")
+    loaded = ws.load()
+    members = table(loaded.state, kind)
+    edited = {Ref(kind, name): replace(find(members, kind, name), **changes) for name in names}
+    if len(edited) == 1:
+        ref, member = next(iter(edited.items()))
+        report(update_subject(ws, kind, ref.name, member, expected=loaded.revision))
+    elif "name" in changes:
+        raise click.UsageError("--name is for one at a time")
+    else:
+        report(apply_draft(ws, edited, f"{len(edited)} {kind}s saved", expected=loaded.revision))

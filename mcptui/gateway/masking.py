@@ -1,0 +1,52 @@
+"""What may be kept of a request: no secrets, and no more than its beginning."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import orjson
+
+from mcptui.protocol import jsonrpc
+
+_NAMES: Final = "key|token|secret|passw|authori[sz]ation|credential|cookie"
+_SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
+_SECRET_BYTES: Final = re.compile(_NAMES.encode(), re.IGNORECASE)
+_MASK: Final = "••••"
+
+
+def kept(value: Any, limit: int) -> Any:
+    """``value`` with secrets masked; only its beginning if it has more than ``limit`` bytes as JSON."""
+    if value is None:
+        return None
+    try:
+        encoded = orjson.dumps(value)
+    except TypeError:  # what the history does not store either: integers beyond 64 bits, half characters
+        return _beginning(jsonrpc.encode(mask(value)), limit)
+    if _SECRET_BYTES.search(encoded) is not None:
+        value = mask(value)
+        encoded = orjson.dumps(value)
+    return value if len(encoded) <= limit else _beginning(encoded, limit)
+
+
+def mask(value: Any) -> Any:
+    """``value`` with what stands under a secret's name replaced."""
+    if isinstance(value, dict):
+        return {
+            key: _MASK if isinstance(item, str) and _SECRET_NAME.search(key) else mask(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [mask(item) for item in value]
+    return value
+
+
+def is_masked(value: Any) -> bool:
+    """Whether something in ``value`` was masked or cut, so that it is not what was sent."""
+    if isinstance(value, dict):
+        return value.keys() == {"cut", "bytes", "beginning"} or any(is_masked(item) for item in value.values())
+    return any(is_masked(item) for item in value) if isinstance(value, list) else value == _MASK
+
+
+def _beginning(encoded: bytes, limit: int) -> dict[str, Any]:
+    return {"cut": True, "bytes": len(encoded), "beginning": encoded[:limit].decode("utf-8", "replace")}
