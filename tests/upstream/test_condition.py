@@ -82,4 +82,4 @@ def test_one_that_comes_and_goes_is_not_called_ready() -> None:
     assert condition.state == "degraded"
     condition.now += FLAP_WINDOW
     condition.succeeded()
-    assert (condition.state, condition.reason) == ("ready", None)
+    assert condition.told[-1] == ("ready", condition.now, None)
