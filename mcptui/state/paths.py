@@ -54,6 +54,11 @@ class Paths:
         return self.config_dir / "themes"
 
     @property
+    def keys_file(self) -> Path:
+        """Keys of the app that the user changed."""
+        return self.config_dir / "keys.toml"
+
+    @property
     def gateway_json(self) -> Path:
         """Who the running gateway is."""
         return self.state_dir / "gateway.json"

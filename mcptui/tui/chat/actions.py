@@ -40,11 +40,11 @@ ACTIONS: Final = (
         id="chat.approvals",
         title="Ask before tools run, or not",
         handler="toggle_approvals",
-        keys=("ctrl+o",),
+        keys=("ctrl+t",),
         label="Approvals",
     ),
     Action(id="chat.copy", title="Copy the last answer", handler="copy_answer", keys=("ctrl+g",), when=_has_turns),
     Action(id="chat.model", title="Add a model", handler="add_model", keys=("f2",), label="Add model"),
-    Action(id="chat.key", title="Choose the key whose tools are used", handler="choose_key", keys=("f4",)),
+    Action(id="chat.key", title="Choose the key whose tools are used", handler="choose_key", keys=("f8",)),
     Action(id="chat.end", title="Go to the end and follow it", handler="follow", keys=("end",)),
 )

@@ -131,7 +131,7 @@ async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeAp
         app.testing_key = "ci"
         await open_chat(pilot, *"Hi", "ctrl+j", *"you", "enter")
         assert "7 tokens in · 2 rounds" in text_grid(app)
-        await press(pilot, "ctrl+o", *"More", "enter")
+        await press(pilot, "ctrl+t", *"More", "enter")
         first, second = requests(gateway)
         question = {"role": "user", "content": "Hi\nyou"}
         assert first == {"model": "gpt-4o", "key": "ci", "messages": [question], "approve": "ask"}
@@ -393,5 +393,5 @@ async def test_the_text_field_is_left_with_escape(make_app: MakeApp) -> None:
         assert screen.prompt.text == "3"
         await press(pilot, "escape", "i")
         assert screen.prompt.has_focus
-        await press(pilot, "escape", "f4")
+        await press(pilot, "escape", "f8")
         assert app.current_mode == "chat"
