@@ -69,7 +69,6 @@ ACTIONS: Final = (
         title="Install the gateway into a client, with this key",
         handler="install",
         keys=("i",),
-        label="Install",
         when=_on_key,
     ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),

@@ -30,7 +30,7 @@ IMPORT_ACTIONS: Final = (
         id="import.clash",
         title="Another name, leave out, or overwrite, where the name is taken",
         handler="clash",
-        keys=("k",),
+        keys=("t",),
         label="Taken name",
         when=_on_clash,
     ),

@@ -53,24 +53,24 @@ def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Co
     name = names.get(row.id)
     called = name if name is not None else "not imported"
     if row.standing == "taken":
-        called = f"{called} ({server.name} is taken: {_CLASH[clash]}, k changes that)"
-    lines = facts(
+        called = f"{called} ({server.name} is taken: {_CLASH[clash]}, t changes that)"
+    remarks = [toned(f"! {one_line(remark, limit=300)}", "warn") for remark in row.notes]
+    remarks += [toned(f"! wants {one_line(what, limit=200)}", "warn") for _, what in row.found.missing]
+    is_what = _STANDING.get(row.standing, "")
+    tools = [*(server.allowed_tools or ()), *(f"not {tool}" for tool in server.disallowed_tools)]
+    more = facts(
         [
-            ("target", _target(server)),
-            ("becomes", called),
             ("from", f"{row.source}, {row.path}" if row.path else row.source),
-            ("is", _STANDING.get(row.standing, "")),
             ("transport", "" if server.transport == "auto" else server.transport),
             ("auth", "" if server.auth_type == "none" else server.auth_type),
             ("headers", ", ".join(server.headers)),
             ("env", ", ".join(server.env)),
-            ("tools", ", ".join([*(server.allowed_tools or ()), *(f"not {tool}" for tool in server.disallowed_tools)])),
+            ("tools", ", ".join(tools)),
             ("secrets", f"{row.secrets} to the secret store" if row.secrets else ""),
         ]
     )
-    remarks = [toned(f"! {one_line(remark, limit=300)}", "warn") for remark in row.notes]
-    remarks += [toned(f"! wants {one_line(what, limit=200)}", "warn") for _, what in row.found.missing]
-    return sections([lines, Content("\n").join(remarks)])
+    what = facts([("target", _target(server)), ("becomes", called), ("is", is_what)])
+    return sections([Content("\n").join([what, *remarks]), more])
 
 
 def _what(row: Candidate, ticked: Collection[str], names: Mapping[str, str | None]) -> tuple[str, Tone]:

@@ -72,6 +72,7 @@ secret store.
         super().__init__()
         self._sources: list[Source] = []
         self._rows: list[Candidate] = []
+        self._known: set[str] = set()
         self._ticked: set[str] = set()
         self._clashes: dict[str, OnClash] = {}
 
@@ -100,11 +101,10 @@ secret store.
 
     def _take(self, sources: Sequence[Source]) -> None:
         self._sources = list(sources)
-        before = {row.id for row in self._rows}
         self._rows = candidates(self.state, self._sources)
-        new = {row.id for row in self._rows} - before
-        self._ticked = {row.id for row in self._rows if row.id in (self._ticked | new) and row.chosen}
-        self._ticked |= {model_id(model) for model in self.models}
+        ids = {row.id: row.chosen for row in self._rows} | {model_id(model): True for model in self.models}
+        self._ticked = {row for row, chosen in ids.items() if (row in self._ticked if row in self._known else chosen)}
+        self._known = set(ids)
         self._clashes = {row.id: self._clashes.get(row.id, "rename") for row in self._rows}
         self._draw()
 

@@ -54,7 +54,6 @@ ACTIONS: Final = (
         title="Import servers from Cursor, Claude, VS Code, LiteLLM and others",
         handler="import",
         keys=("i",),
-        label="Import",
     ),
     Action(
         id="servers.install",
