@@ -226,11 +226,11 @@ secret store.
             return done[-1].change
 
         await self.app.change(save)
-        missing = done[-1].missing
-        self.dismiss()
-        if missing:
-            lines = [f"{server} wants {what}:\n    mcptui secret set {path}" for server, path, what in missing]
-            self.app.push_screen(TextDialog("Secrets to give", "\n".join(lines)))
+        lines = [f"{server} wants {what}:\n    mcptui secret set {path}" for server, path, what in done[-1].missing]
+        if lines:
+            self.app.switch_screen(TextDialog("Secrets to give", "\n".join(lines)))
+        else:
+            self.dismiss()
 
 
 def _nothing(sources: Sequence[Source]) -> Content:
