@@ -54,6 +54,9 @@ def _options(function: Any) -> Any:
         click.option(
             "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."
         ),
+        click.option(
+            "--max-concurrent", type=click.IntRange(min=1), metavar="N", help="Requests at a time; more wait."
+        ),
         click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
         click.option("--description", help="A line for people."),
         click.option("--cwd", metavar="DIR", help="Where the command runs."),
@@ -231,6 +234,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("env", _pairs(item.env)),
             ("cwd", item.cwd),
             ("timeout", f"{item.timeout:g} s"),
+            ("max concurrent", f"{item.max_concurrent} requests"),
             ("spec version", item.spec_version),
             ("allowed tools", joined(item.allowed_tools)),
             ("disallowed tools", ", ".join(item.disallowed_tools)),

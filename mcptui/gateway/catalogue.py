@@ -59,7 +59,7 @@ class View:
     only_server: str | None
     #: Input schemas by exposed name, of the tools whose arguments are mirrored in headers.
     mirrored: Mapping[str, Any]
-    #: The result member of each list method: its items, and the same serialised.
+    #: The items of each list method, and the same serialised: the list's member and the end of the message.
     items: Mapping[str, tuple[Item, ...]]
     encoded: Mapping[str, bytes]
     capabilities: dict[str, Any]
@@ -167,10 +167,17 @@ class Catalogue:
             templates=tuple(Template(_pattern(text), owner) for text, (owner, _) in templates.items()),
             mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
             items=items,
-            encoded={method: jsonrpc.encode(list(value)) for method, value in items.items()},
+            encoded={
+                method: b'"%b":%b}}' % (LISTS[method].encode(), jsonrpc.encode(list(value)))
+                for method, value in items.items()
+            },
             capabilities=_capabilities(servers, prompts, readable),
             instructions=_instructions(servers),
         )
+
+
+def _encoded(member: str, items: tuple[Item, ...]) -> bytes:
+    return b'"%b":%b}}' % (member.encode(), jsonrpc.encode(list(items)))
 
 
 def _names(

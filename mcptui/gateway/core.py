@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from mcptui.gateway.limits import RateLimits
 from mcptui.gateway.networks import client_address
 from mcptui.gateway.providers import Providers
 from mcptui.gateway.recorder import Recorder, Store
+from mcptui.gateway.refusals import why_refused
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.relay import Relay
 from mcptui.gateway.snapshot import Snapshot
@@ -42,7 +44,7 @@ class Core:
         self.relay = Relay(self.registry, self.catalogue)
         self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
         self.subscriptions = Subscriptions(self.registry, self.relay)
-        self.recorder = Recorder(store)
+        self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
         self.providers = Providers(tools.resolve)
         self._expiry: asyncio.TimerHandle | None = None
         self._limits = RateLimits()
@@ -71,6 +73,11 @@ class Core:
         principal = authenticate(headers, self.snapshot, address)
         self._limits.take(principal, self.snapshot)
         return principal
+
+    def restore_limits(self, sent: Iterable[tuple[str, float]]) -> None:
+        """Count requests of an earlier process, by key and time (seconds since the epoch), oldest first."""
+        now = time.time()
+        self._limits.restore(((key, max(0.0, now - at)) for key, at in sent), self.snapshot)
 
     def follow(self, follower: Callable[[Snapshot, Snapshot], None]) -> None:
         """Have ``follower`` called with (old, new) whenever a new snapshot is in effect."""

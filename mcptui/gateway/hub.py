@@ -127,7 +127,9 @@ class Hub:
         elif session and event != "status":
             # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
             for listener in list(self._listeners):
-                if listener.session == session and self.is_valid(listener.principal):
+                if listener.session != session or not self.is_valid(listener.principal):
+                    continue
+                if server.config.name in self._view(listener).servers:
                     listener.deliver(event, params)
 
     def changed(self) -> None:
@@ -148,14 +150,24 @@ class Hub:
                 continue
             view = self._view(listener)
             notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
-            notes |= {
-                note
-                for note, servers in announced.items()
-                if any(server.config.name in view.servers and self._reaches(listener, server) for server in servers)
-            }
+            notes |= {note for note, servers in announced.items() if self._concerns(listener, view, note, servers)}
             listener.seen = dict(view.encoded)
             for note in sorted(notes):
                 listener.deliver(note, {})
+
+    def _concerns(self, listener: Listener, view: View, note: str, servers: set[UpstreamServer]) -> bool:
+        """Whether ``servers`` announced a change of a list that the listener sees all of.
+
+        Of one that it sees in parts, it hears when its part changes: else it would hear of what is hidden from it.
+        """
+        access = self._snapshot().access(listener.principal.key)
+        kind = note.split("/")[1]
+        return any(
+            server.config.name in view.servers
+            and access.sees_all(server.config.name, kind)
+            and self._reaches(listener, server)
+            for server in servers
+        )
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and may be used."""

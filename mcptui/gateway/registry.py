@@ -70,7 +70,9 @@ class Registry:
         return self._variants.find(key) if key.credential else self._servers.get(key.server)
 
     def _variant(self, config: Server, credential: ClientCredential) -> UpstreamServer:
-        return UpstreamServer(config, self._tools, self._heard, credential)
+        fresh = UpstreamServer(config, self._tools, self._heard, credential)
+        fresh.slots = self._servers[config.name].slots
+        return fresh
 
     def end_idle(self) -> None:
         """Close what was opened with clients' credentials and is used no more."""

@@ -18,6 +18,7 @@ from mcptui.gateway.overheard import overhear
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
+from mcptui.gateway.slots import CallSlots
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
@@ -64,6 +65,7 @@ class Relay:
         self._sealer = Sealer()
         self._running: dict[asyncio.Task[Any], Exchange] = {}
         self._newest: Snapshot | None = None
+        self._slots = CallSlots()
         #: (principal, task id) → (server, tool), of the tasks that calls have started.
         self._tasks: OrderedDict[tuple[str, str], tuple[str, str | None]] = OrderedDict()
         self.parked = ParkingLot()
@@ -202,6 +204,7 @@ class Relay:
         exchange.server = name
         server = self.upstream(exchange, name)
         if server is None or not self._is_still_allowed(exchange):
+            exchange.revoked = True
             raise _unknown(exchange)
         started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
@@ -224,6 +227,14 @@ class Relay:
 
     async def _translated(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         """The result of the server, whichever era it and the client are of."""
+        exchange = work.exchange
+        await self._slots.enter(exchange)
+        try:
+            return await self._in_its_era(work, params)
+        finally:
+            self._slots.leave(exchange)
+
+    async def _in_its_era(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
         exchange = work.exchange
         started = time.perf_counter()
         era = await work.server.era_for(work.owner, work.identity)

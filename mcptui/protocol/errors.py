@@ -18,6 +18,8 @@ UNSUPPORTED_VERSION: Final = -32022
 #: Ours, outside the range that JSON-RPC and MCP reserve: an upstream did not do its part.
 UPSTREAM_UNAVAILABLE: Final = -31001
 UPSTREAM_TIMEOUT: Final = -31002
+#: Ours too: as many calls of the key as may be are under way.
+TOO_MANY_CALLS: Final = -31003
 
 #: HTTP status of a stateless answer by error code (2026-07-28 basic/transports/streamable-http).
 HTTP_STATUS: Final = {
@@ -28,6 +30,7 @@ HTTP_STATUS: Final = {
     HEADER_MISMATCH: 400,
     MISSING_CAPABILITY: 400,
     UNSUPPORTED_VERSION: 400,
+    TOO_MANY_CALLS: 429,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, get_args
 
@@ -99,7 +99,7 @@ class FailingGateway(FakeGateway):
         async for event in self._events([event async for event in FakeGateway.call(self, method, params, key=key)]):
             yield event
 
-    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+    async def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         self._fall()
         async for event in self._events([event async for event in FakeGateway.chat(self, request)]):
             yield event

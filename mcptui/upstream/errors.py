@@ -46,6 +46,10 @@ class UpstreamTimeoutError(UpstreamError):
     """No answer within the deadline."""
 
 
+class BusyError(UpstreamError):
+    """Not even tried: too much is under way. Says nothing about the server."""
+
+
 class UpstreamLoginError(UpstreamError):
     """The server wants a credential, or another one."""
 

@@ -83,6 +83,7 @@ _common = {
     "allow_all_keys": st.booleans(),
     "isolation": st.sampled_from(["auto", "shared"]),
     "max_processes": st.integers(1, 100),
+    "max_concurrent": st.integers(1, 1_000),
     "tags": lists,
 }
 servers = st.builds(Server, url=urls, transport=st.sampled_from(["auto", "http", "sse"]), **_common) | st.builds(

@@ -121,12 +121,8 @@ class HandshakeMethods:
         if exchange.params.get("cursor") is not None:
             raise invalid_params("Invalid cursor")
         view = await self._core.relay.ready_view(exchange)
-        member = LISTS[exchange.method].encode()
-        return b'{"jsonrpc":"2.0","id":%b,"result":{"%b":%b}}' % (
-            jsonrpc.encode(id_),
-            member,
-            view.encoded[exchange.method],
-        )
+        head = b'{"jsonrpc":"2.0","id":' + jsonrpc.encode(id_) + b',"result":{'
+        return b"".join((head, view.encoded[exchange.method]))
 
     async def _result(self, exchange: Exchange) -> dict[str, Any]:
         method = exchange.method

@@ -85,6 +85,17 @@ class FilterTable(Vertical):
         def control(self) -> FilterTable:
             return self.table
 
+    @dataclass
+    class Filtered(Message):
+        """The filter is another one; for tables whose rows say only then what they hold (``Row.search``)."""
+
+        table: FilterTable
+        text: str
+
+        @property
+        def control(self) -> FilterTable:
+            return self.table
+
     def __init__(
         self,
         title: str,
@@ -176,6 +187,7 @@ class FilterTable(Vertical):
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._show_rows()
+        self.post_message(self.Filtered(self, self.filter_text))
 
     @on(Input.Submitted)
     def _filter_done(self, event: Input.Submitted) -> None:
