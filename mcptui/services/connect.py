@@ -108,8 +108,10 @@ class StdioBridge:
             response = await self._post(message)
         try:
             await self._answer(message, response)
-        finally:
-            response.release()
+        except BaseException:
+            response.close()
+            raise
+        response.release()
 
     async def _post(self, message: Message) -> Response:
         """POST; what cannot have arrived is sent again while the gateway restarts."""

@@ -45,7 +45,7 @@ class ChoiceDialog(ModalScreen[str]):
         width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2;
         background: $surface; border: round $primary; border-title-style: bold;
     }
-    ChoiceDialog VerticalScroll { height: auto; max-height: 14; }
+    ChoiceDialog VerticalScroll { height: auto; max-height: 60vh; }
     ChoiceDialog Static { height: auto; }
     ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
     ChoiceDialog LineButton { margin-left: 2; }

@@ -13,6 +13,10 @@ from mcptui.upstream.wire.response import Response
 
 #: The most bytes that come before a response's body begins.
 MAX_HEAD: Final = 2**18
+#: How long, and how much of it, the rest of a response may take that nobody wants any more: seconds, bytes.
+#: An event stream ends a moment after the event that answers the request.
+DRAIN_SECONDS: Final = 1.0
+DRAIN_BYTES: Final = 2**16
 #: Bodies up to this size are sent together with the head.
 _TOGETHER: Final = 2**16
 
@@ -35,6 +39,9 @@ class Connection(asyncio.Protocol):
         self._reusable = False
         #: More came than was asked for, so nothing that follows can be trusted.
         self._excess = False
+        self._ended = False
+        self._draining: asyncio.TimerHandle | None = None
+        self._unwanted = 0
         #: When the connection became free, in the loop's time.
         self.idle_since = 0.0
 
@@ -55,7 +62,7 @@ class Connection(asyncio.Protocol):
         if transport is None or transport.is_closing():
             raise BrokenError("the connection is closed")
         self._parser = httptools.HttpResponseParser(self)
-        self._headers, self._head_bytes = {}, 0
+        self._headers, self._head_bytes, self._ended = {}, 0, False
         self._head = asyncio.get_running_loop().create_future()
         if len(body) <= _TOGETHER:
             transport.write(head + body)
@@ -68,6 +75,11 @@ class Connection(asyncio.Protocol):
             self.close()
             raise
 
+    def drain(self) -> None:
+        """The rest of the response is not wanted: the connection serves on if that ends soon, else it is closed."""
+        self._unwanted = 0
+        self._draining = asyncio.get_running_loop().call_later(DRAIN_SECONDS, self.close)
+
     def release(self) -> None:
         """The response was read to its end."""
         keep = self._reusable and not self._excess
@@ -79,6 +91,7 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """End the connection now."""
+        self._stop_draining()
         self._fail(BrokenError("the connection was closed"))
         if self._transport is not None:
             self._transport.abort()
@@ -112,7 +125,10 @@ class Connection(asyncio.Protocol):
             self._fail(BrokenError("the server did not answer with HTTP"))
             self.close()
         else:
-            if self._response is None and self._head is not None:
+            if self._draining is not None and self._ended:
+                self._stop_draining()
+                self.release()
+            elif self._response is None and self._head is not None:
                 self._head_bytes += len(data)
                 if self._head_bytes > MAX_HEAD:
                     self._fail(BrokenError(f"the head of the response is larger than {MAX_HEAD} bytes"))
@@ -120,12 +136,18 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The server closed, or the network failed."""
+        self._stop_draining()
         response = self._response
         if exc is None and response is not None and _ends_with_the_connection(response):
             response.finish()  # RFC 9112 §6.3, rule 8
         else:
             self._fail(BrokenError("the server closed the connection"))
         self._transport = None
+
+    def _stop_draining(self) -> None:
+        if self._draining is not None:
+            self._draining.cancel()
+            self._draining = None
 
     def _fail(self, error: WireError) -> None:
         if self._head is not None and not self._head.done():
@@ -159,12 +181,17 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body, chunk framing removed."""
-        if self._response is not None and not self._excess:
+        if self._draining is not None:
+            self._unwanted += len(body)
+            if self._unwanted > DRAIN_BYTES:
+                self.close()
+        elif self._response is not None and not self._excess:
             self._response.feed(body)
 
     def on_message_complete(self) -> None:
         """The response is complete."""
         if self._response is not None and not self._excess:
+            self._ended = True
             self._response.finish()
 
 

@@ -91,19 +91,19 @@ class Response:
         return b"".join(parts)
 
     def release(self) -> None:
-        """Done: the connection serves the next request if this one was read to its end, else it is closed."""
+        """Done: the connection serves the next request, at the latest a moment after, if the body ends by then."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
+        if self._paused:
+            connection.resume()
         if self._complete:
-            if self._paused:
-                connection.resume()
             connection.release()
-        else:
-            connection.close()
+        elif self._error is None:
+            connection.drain()
 
     def close(self) -> None:
-        """Give up the response and its connection."""
+        """Give up the response and its connection, at once: in the stateless era that cancels the request."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()

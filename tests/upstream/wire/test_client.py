@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import socket
 import zlib
@@ -14,6 +15,7 @@ from mcptui.upstream.wire import connection as connection_module
 from mcptui.upstream.wire import response as response_module
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.connection import Connection
 from mcptui.upstream.wire.errors import BrokenError, ConnectError, TooLargeError
 from mcptui.upstream.wire.response import Response
 
@@ -82,15 +84,58 @@ async def test_a_connection_that_the_server_ends_is_not_used_again(server: Serve
     assert server.connections == 2
 
 
-async def test_what_was_not_read_to_its_end_is_not_used_again(server: Server, send: Send) -> None:
+async def test_what_was_given_up_is_not_used_again(server: Server, send: Send) -> None:
     server.answers = [b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", answer(b"a")]
-    (await send()).release()
+    (await send()).close()
     response = await send()
     assert await read(response) == b"a"
     assert server.connections == 2
     response.release()
     response.close()  # given back already: not ours to close
     await read(await send())
+    assert server.connections == 2
+
+
+async def begun(response: Response) -> Connection:
+    """The connection of a response that is released while the rest of its body is still to come."""
+    connection = response._connection
+    assert connection is not None
+    async with contextlib.aclosing(response.chunks()) as chunks:
+        assert await anext(chunks) == b"answer"
+    response.release()
+    return connection
+
+
+async def test_the_end_of_a_stream_that_nobody_waits_for_frees_its_connection(server: Server, send: Send) -> None:
+    server.answers = [streamed(b"answer")[:-5], answer(b"next")]
+    connection = await begun(await send())
+    connection.data_received(b"0\r\n\r\n")
+    assert await read(await send()) == b"next"
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(0.0, 10**9), (3600.0, -1)])
+async def test_a_stream_that_goes_on_loses_its_connection(
+    server: Server, send: Send, monkeypatch: pytest.MonkeyPatch, seconds: float, size: int
+) -> None:
+    monkeypatch.setattr(connection_module, "DRAIN_SECONDS", seconds)
+    monkeypatch.setattr(connection_module, "DRAIN_BYTES", size)
+    server.answers = [streamed(b"answer")[:-5], answer(b"next")]
+    connection = await begun(await send())
+    connection.data_received(b"4\r\nmore\r\n")
+    async with asyncio.timeout(20):
+        while not connection.closed:  # noqa: ASYNC110  a timer ends it
+            await asyncio.sleep(0)
+    assert await read(await send()) == b"next"
+    assert server.connections == 2
+
+
+async def test_a_second_answer_behind_an_unwanted_rest_ends_the_connection(server: Server, send: Send) -> None:
+    server.answers = [streamed(b"answer")[:-5], answer(b"next")]
+    connection = await begun(await send())
+    connection.data_received(b"0\r\n\r\n" + answer(b"evil"))
+    assert connection.closed
+    assert await read(await send()) == b"next"
     assert server.connections == 2
 
 
