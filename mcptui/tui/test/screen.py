@@ -28,7 +28,8 @@ from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.test.runs import Runs
 from mcptui.tui.test.saving import file_name, savables, save
-from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, InputDialog, PickDialog, TextDialog
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog, TextDialog
+from mcptui.tui.widgets.input_dialog import InputDialog
 
 
 class TestScreen(ListsScreen):

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, OptionList, Static, TextArea
+from textual.widgets import Button, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import visible
@@ -82,42 +82,6 @@ class ConfirmDialog(ChoiceDialog):
 
     def __init__(self, title: str, text: str | Content, confirm: str) -> None:
         super().__init__(title, text, [Choice("confirm", confirm, "error"), CANCEL])
-
-
-class InputDialog(ModalScreen[str | None]):
-    """Asks for one line; None when it is closed or empty."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
-    DEFAULT_CSS = """
-    InputDialog { align: center middle; }
-    InputDialog > Vertical {
-        width: 76; max-width: 94%; height: auto; padding: 1 2;
-        background: $surface; border: round $primary; border-title-style: bold;
-    }
-    InputDialog Static { height: auto; margin-bottom: 1; }
-    InputDialog Input { background: $panel; border: none; height: 1; padding: 0 1; }
-    """
-
-    def __init__(self, title: str, text: str, value: str = "") -> None:
-        super().__init__()
-        self._title = title
-        self._text = text
-        self._value = value
-
-    def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = Content(visible(self._title))
-            box.border_subtitle = Content("enter accept · esc close")
-            yield Static(Content(visible(self._text)))
-            yield Input(self._value, compact=True)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.dismiss(event.value.strip() or None)
-
-    def action_close(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)
 
 
 class PickList(OptionList):
