@@ -68,6 +68,13 @@ ACTIONS: Final = (
         keys=("w",),
         when=_on_subject,
     ),
+    Action(
+        id="access.install",
+        title="Install the gateway into a client, with this key",
+        handler="install",
+        keys=("i",),
+        when=_on_key,
+    ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
     Action(id="access.matrix", title="All subjects and servers at once", handler="matrix", keys=("m",), label="Matrix"),
     Action(id="access.findings", title="What deserves a look", handler="findings", keys=("f",), when=_has_findings),

@@ -44,7 +44,7 @@ class FindingsDialog(ModalScreen[Finding | None]):
         with Vertical() as box:
             box.border_title = Content(f"Worth a look ({len(self._findings)})")
             box.border_subtitle = Content("enter go there · esc close")
-            yield _List(*(Option(_text(finding)) for finding in self._findings))
+            yield _List(*(Option(_text(finding)) for finding in self._findings), compact=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._findings[event.option_index])

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from mcptui.access import explain
 from mcptui.access.findings import Finding
 from mcptui.access.preview import preview as compare
-from mcptui.access.sight import tools_of
+from mcptui.access.sight import sight, tools_of
 from mcptui.access.subjects import KINDS, Ref, subject, with_servers
 from mcptui.model import Key, Subject
 from mcptui.model.runtime import Listed
@@ -32,7 +32,7 @@ from mcptui.services.keys import (
 )
 from mcptui.services.subjects import create_subject, remove_subject, set_servers, set_tools, update_subject
 from mcptui.state.loaded import Loaded
-from mcptui.tui.access.about import head, preview, used_words
+from mcptui.tui.access.about import head, preview, sight_words, used_words
 from mcptui.tui.access.actions import ACTIONS
 from mcptui.tui.access.allowed import Allowed, difference, saved
 from mcptui.tui.access.box_pane import ServerBoxes
@@ -43,10 +43,12 @@ from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.rows import subject_rows
 from mcptui.tui.access.subject_form import PARENTS, SubjectForm
+from mcptui.tui.access.tool_facts import tool_facts
 from mcptui.tui.access.tools_dialog import ToolsDialog
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.cells import Column
@@ -261,7 +263,7 @@ until `ctrl+s` shows the difference and applies it.
         if ref is None or found is None or row is None:
             return
         tools = dict(found.tools or {})
-        known = await self._tools_of(row.id)
+        known = tool_facts(self._listed, row.id) if self._listed is not None else ()
         answer = await self.app.push_screen_wait(ToolsDialog(str(ref), row.id, known, tools.get(row.id)))
         if answer is None or answer[0] == tools.get(row.id):
             return
@@ -270,13 +272,6 @@ until `ctrl+s` shows the difference and applies it.
         else:
             tools[row.id] = answer[0]
         await self.app.change(set_tools, ref.kind, ref.name, tools or None)
-
-    async def _tools_of(self, server: str) -> list[str]:
-        if self.app.gateway_view.status is None or server not in self.state.servers:
-            return []
-        listed = await self.context.gateway.listed(None, server)
-        owners = (listed.owners.get(str(tool.get("name"))) for tool in listed.tools)
-        return [owner[1] for owner in owners if owner is not None]
 
     def action_explain(self) -> None:
         """Show every level's say about the server under the cursor."""
@@ -340,6 +335,8 @@ until `ctrl+s` shows the difference and applies it.
 
     async def _show_key(self, created: CreatedKey, note: str) -> None:
         url = self.state.gateway.base_url
+        seen = sight(self.state, Ref("key", created.key.name), self._listed)
+        note = f"{note} {sight_words(seen, known=self._listed is not None)}".strip()
         dialog = KeyDialog(created.key.name, created.secret, created.key.hint, url, note=note)
         await self.app.push_screen_wait(dialog)
 
@@ -408,6 +405,11 @@ until `ctrl+s` shows the difference and applies it.
             self.reveal(chosen.ref.kind, chosen.ref.name)
         elif chosen is not None and chosen.server is not None:
             await self.app.push_screen(MatrixScreen(server=chosen.server))
+
+    def action_install(self) -> None:
+        """Install the gateway into a client, with this key."""
+        if self.current is not None and self.current.kind == "key":
+            self.app.push_screen(InstallScreen(self.current.name))
 
     async def action_test(self) -> None:
         """Open the Test mode as this key."""
