@@ -71,8 +71,6 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
 
     def on_mount(self) -> None:
         self._draw()
-        if self._tools:
-            self._boxes.focus()
 
     @property
     def globs(self) -> Globs:
