@@ -15,7 +15,6 @@ from mcptui.cli.output import emit_json, note, plain, table
 from mcptui.interop.sources import SOURCES
 from mcptui.services.import_sources import Source, find_sources, read_file, read_text
 from mcptui.services.imports import Candidate, OnClash, candidates, choose, import_servers, names_after
-from mcptui.services.lifting import lift_server
 from mcptui.services.workspace import Workspace
 
 _STANDING: Mapping[str, str] = {"same": "here already", "gateway": "is this gateway"}
@@ -157,7 +156,7 @@ def _preview(
                 "secrets": row.secrets,
                 "notes": row.notes,
                 "missing": dict(row.found.missing),
-                "server": plain(lift_server(row.server)[0]),
+                "server": plain(row.server),
             }
             for row in rows
         ],
