@@ -73,6 +73,16 @@ def test_the_commands_about_imports(home: Home) -> None:
     assert names == {"tracker", "tracker-2", "github_server", "jira", "sheets", "cloud", "weather-mcp"}
 
 
+def test_the_commands_of_the_readme(home: Home) -> None:
+    page = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    lines = [line for line in commands(page) if line.startswith("mcptui export")]
+    assert len(lines) == 3
+    home("key", "create", "cursor")
+    for line in lines:
+        run(home, line)
+    home(*shlex.split("import --found --dry-run"))
+
+
 def test_what_is_written_is_what_the_page_shows(home: Home) -> None:
     home("key", "create", "laptop")
     shown = re.findall(r"^```\w+ ([\w-]+)\n(.*?)^```", CLIENTS_PAGE, re.MULTILINE | re.DOTALL)
