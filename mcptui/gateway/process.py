@@ -154,7 +154,9 @@ class _Process:
         reaper = Reaper()
         history = History(self._paths.history_db)
         async with HttpClient() as client:
-            core = Core(self._live.loaded, Tools(client, reaper, resolver.resolve), history.record)
+            core = Core(
+                self._live.loaded, Tools(client, reaper, resolver.resolve), history.record, self._paths.state_dir
+            )
             await self._restore_limits(core, history)
             entry = McpEntry(core)
             host = Host(
