@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any, Final
 
@@ -27,6 +28,23 @@ def kept(value: Any, limit: int) -> Any:
         value = mask(value)
         encoded = orjson.dumps(value)
     return value if len(encoded) <= limit else _beginning(encoded, limit)
+
+
+def beginning(value: Any, size: int, limit: int) -> Any:
+    """What :func:`kept` makes of a value that has ``size`` bytes, far above ``limit``, without writing all of it."""
+    cut = _beginning(jsonrpc.encode(mask(_shortened(value, limit))), limit)
+    return {**cut, "bytes": size}
+
+
+def _shortened(value: Any, limit: int) -> Any:
+    """As much of ``value`` as its first ``limit`` bytes may show."""
+    if isinstance(value, str):
+        return value[:limit]
+    if isinstance(value, dict):
+        return {key: _shortened(item, limit) for key, item in itertools.islice(value.items(), limit // 8)}
+    if isinstance(value, list):
+        return [_shortened(item, limit) for item in value[: limit // 8]]
+    return value
 
 
 def mask(value: Any) -> Any:
