@@ -32,11 +32,13 @@ from mcptui.gateway.live_state import LiveState
 from mcptui.history.log import History
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import SecretStatus
+from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.open import open_store
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.paths import Paths
 from mcptui.upstream.connect import Tools
 from mcptui.upstream.http import new_client
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 
 log = logging.getLogger(__name__)
@@ -136,7 +138,9 @@ class _Process:
         reaper = Reaper()
         history = History(self._paths.history_db)
         async with new_client() as client:
-            core = Core(self._live.loaded, Tools(client, reaper, resolver.resolve), history.record)
+            oauth = OAuthSessions(BackgroundStore(store), resolver.resolve)
+            tools = Tools(client, reaper, resolver.resolve, oauth)
+            core = Core(self._live.loaded, tools, history.record)
             entry = McpEntry(core)
             host = Host(
                 instance_id=self._instance_id,
@@ -172,6 +176,7 @@ class _Process:
                 task.cancel()
             await asyncio.gather(*tasks[2:], stop, return_exceptions=True)
             await core.close()
+            await oauth.close()
             await reaper.close()
         for file in (self._paths.gateway_json, self._paths.socket):
             file.unlink(missing_ok=True)

@@ -23,11 +23,13 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.entry import McpEntry
 from mcptui.model import Key, Server, State
 from mcptui.model.runtime import CallRecord, ConfigError, SecretStatus
+from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.connect import Tools
 from mcptui.upstream.http import new_client
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 
 
@@ -76,7 +78,8 @@ async def running_gateway(initial: State, control_socket: Path | None = None) ->
     secrets, reaper = MemoryStore(), Reaper()
     resolver = Resolver(secrets)
     async with new_client() as client:
-        core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve), records.extend)
+        oauth = OAuthSessions(BackgroundStore(secrets), resolver.resolve)
+        core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve, oauth), records.extend)
         entry = McpEntry(core)
         with contextlib.closing(_listener()) as listener:
             port = listener.getsockname()[1]
@@ -95,6 +98,7 @@ async def running_gateway(initial: State, control_socket: Path | None = None) ->
                 finally:
                     entry.sessions.end_where(lambda _: True)
                     await core.close()
+                    await oauth.close()
                     await reaper.close()
         await core.recorder.flush()
 

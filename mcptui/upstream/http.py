@@ -54,7 +54,12 @@ class Endpoint:
     def __init__(self, client: aiohttp.ClientSession, url: str, headers: Mapping[str, str]) -> None:
         self._client = client
         self.url = url
+        self._own_headers = headers
         self._headers = {**_ACCEPT, **{name.lower(): value for name, value in headers.items()}}
+
+    def at(self, url: str) -> Endpoint:
+        """The same at another URL."""
+        return Endpoint(self._client, url, self._own_headers)
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
         """POST and return the response with its body unread; the caller releases it.

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.upstream.connect import Tools
 from mcptui.upstream.http import new_client
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 
 
@@ -32,4 +34,5 @@ def secrets() -> MemoryStore:
 
 @pytest.fixture
 def tools(client: aiohttp.ClientSession, reaper: Reaper, secrets: MemoryStore) -> Tools:
-    return Tools(client, reaper, Resolver(secrets).resolve)
+    resolve = Resolver(secrets).resolve
+    return Tools(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve))
