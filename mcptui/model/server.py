@@ -72,6 +72,11 @@ class Server:
         """Whether every key logs in itself."""
         return self.credentials == "per-key" and self.auth_type == "oauth2"
 
+    def login_path(self, key: str | None = None) -> str:
+        """Where in the secret store the login at this server is kept, or that of ``key``."""
+        path = f"server/{self.name}/oauth"
+        return path if key is None else f"{path}/{key}"
+
     @property
     def tool_prefix(self) -> str:
         """What stands before the separator in tool names; empty for none."""

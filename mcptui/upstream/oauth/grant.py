@@ -112,8 +112,3 @@ def tokens_of(answer: Mapping[str, Any], scope: str | None, refresh_token: str |
         "expires": None if life is None else now + life,
         "renew": None if life is None else now + max(life - AHEAD, life * 0.9),
     }
-
-
-def secret_path(server: str, key: str | None) -> str:
-    """Where the grant is kept: one for a server, or one for a key where those log in themselves."""
-    return f"server/{server}/oauth" if key is None else f"server/{server}/oauth/{key}"

@@ -14,7 +14,7 @@ from mcptui.model import Server
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.challenge import Challenge, union
 from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
-from mcptui.upstream.oauth.grant import Grant, Secrets, secret_path, tokens_of
+from mcptui.upstream.oauth.grant import Grant, Secrets, tokens_of
 from mcptui.upstream.oauth.guarded import GuardedHttp
 from mcptui.upstream.oauth.metadata import discover
 from mcptui.upstream.oauth.registration import configured_client
@@ -46,7 +46,7 @@ class OAuthSession:
     def __init__(self, server: Server, key: str | None, secrets: Secrets, resolve: Resolve) -> None:
         self.server = server
         self.key = key
-        self.path = secret_path(server.name, key)
+        self.path = server.login_path(key)
         self._secrets = secrets
         self._resolve = resolve
         self._grant: Grant | None = None
@@ -254,7 +254,7 @@ class OAuthSessions:
 
     def get(self, server: Server, key: str | None) -> OAuthSession:
         """The session of ``server``, or of ``key`` at it, as it is configured now."""
-        path = secret_path(server.name, key)
+        path = server.login_path(key)
         session = self._sessions.get(path)
         if session is None or _oauth_part(session.server) != _oauth_part(server):
             session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve)
