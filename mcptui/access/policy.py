@@ -76,6 +76,12 @@ class Access:
         """Whether a level (other than the server itself) limits the tools, prompts or resources of ``server``."""
         return self.who is not None and any(rule.kind != "server" for rule in self._tool_rules(server))
 
+    def sees_all(self, server: str, kind: str) -> bool:
+        """Whether nothing of the server's "tools", "prompts" or "resources" is hidden."""
+        if kind == "tools":
+            return self.allows_server(server) and (self.who is None or not self._tool_rules(server))
+        return self._allows_feature(server, f"!{kind}")
+
     def tool_globs(self, server: str) -> tuple[tuple[str, ...], ...]:
         """All lists of globs that apply to the tools of ``server``, which must exist."""
         return tuple(rule.globs for rule in self._tool_rules(server))

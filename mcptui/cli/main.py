@@ -21,10 +21,13 @@ _COMMANDS = {
     "prompt": ("mcptui.cli.prompt:prompt", "List and get prompts through the gateway"),
     "model": ("mcptui.cli.model:model", "OpenAI-compatible models for chat and /v1"),
     "chat": ("mcptui.cli.chat:chat", "One question to a model that may use your tools"),
+    "import": ("mcptui.cli.import_:import_", "Take servers over from other programs"),
+    "export": ("mcptui.cli.export:export", "Connect a client: its configuration, or write it"),
     "connect": ("mcptui.cli.connect:connect", "The gateway as a command, for clients without URLs"),
     "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or the vault"),
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),
     "paths": ("mcptui.cli.paths:paths", "Where everything is kept"),
+    "keys": ("mcptui.cli.keys:keys", "All keys of the app, with the ids that keys.toml uses"),
     "doctor": ("mcptui.cli.doctor:doctor", "Check this installation, for bug reports too"),
 }
 
@@ -37,12 +40,17 @@ _COMMANDS = {
     epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 gateway not reachable.",
 )
 @click.version_option(__version__, prog_name="mcptui")
+@click.option("--ascii", is_flag=True, envvar="MCPTUI_ASCII", help="Draw with ASCII characters only.")
+@click.option("--read-only", is_flag=True, envvar="MCPTUI_READ_ONLY", help="Refuse changes in the app.")
+@click.option("--reduced-motion", is_flag=True, envvar="MCPTUI_REDUCED_MOTION", help="No animations in the app.")
 @click.pass_context
-def main(ctx: click.Context) -> int:
+def main(ctx: click.Context, ascii: bool, read_only: bool, reduced_motion: bool) -> int:  # noqa: A002
     """Manage MCP servers and who may use them. Without a command: open the app."""
     if ctx.invoked_subcommand is not None:
         return 0
     from mcptui.services.workspace import Workspace
     from mcptui.tui.app import run_app  # only the app needs Textual
+    from mcptui.tui.options import AppOptions
 
-    return run_app(Workspace.open())
+    options = AppOptions(ascii=ascii, read_only=read_only, reduced_motion=reduced_motion)
+    return run_app(Workspace.open(), options=options)

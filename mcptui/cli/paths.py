@@ -17,6 +17,7 @@ def paths(ws: Workspace, as_json: bool) -> None:
     """Every path, whether it exists, and the place for secrets."""
     found = {
         "config": ws.paths.config_file,
+        "keys": ws.paths.keys_file,
         "themes": ws.paths.themes_dir,
         "state": ws.paths.state_dir,
         "socket": ws.paths.socket,

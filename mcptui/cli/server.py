@@ -11,6 +11,7 @@ import click
 
 from mcptui.cli.content import first_line
 from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
+from mcptui.cli.import_ import import_
 from mcptui.cli.login import login, logout
 from mcptui.cli.options import Pair, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, note, plain, table
@@ -38,6 +39,10 @@ def server() -> None:
     """MCP servers: add, check, change."""
 
 
+# The same command stands at the top, because it also brings models and groups.
+server.add_command(import_)
+
+
 def _options(function: Any) -> Any:
     """What ``add`` and ``edit`` can say about a server."""
     globs = "Globs of tools, comma between them."
@@ -50,6 +55,9 @@ def _options(function: Any) -> Any:
         click.option("--allowed-tools", metavar="GLOB,…", help=f"{globs} Only these."),
         click.option(
             "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."
+        ),
+        click.option(
+            "--max-concurrent", type=click.IntRange(min=1), metavar="N", help="Requests at a time; more wait."
         ),
         click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
         click.option("--description", help="A line for people."),
@@ -239,6 +247,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("env", _pairs(item.env)),
             ("cwd", item.cwd),
             ("timeout", f"{item.timeout:g} s"),
+            ("max concurrent", f"{item.max_concurrent} requests"),
             ("spec version", item.spec_version),
             ("allowed tools", joined(item.allowed_tools)),
             ("disallowed tools", ", ".join(item.disallowed_tools)),

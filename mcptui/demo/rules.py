@@ -92,7 +92,7 @@ def _wanted(text: str, said: str, *, forced: bool) -> list[tuple[str, dict[str, 
     if moment := re.search(r"\b([01]?\d|2[0-3]):[0-5]\d\b", said):
         wanted.append(("convert_time", {"time": moment[0], **_zones(said)}))
     if re.search(r"\bnotes?\b|\brecipe\b", said):
-        query = " ".join(_FILLERS.sub(" ", said).split())
+        query = " ".join(_FILLERS.sub(" ", _EXPRESSION.sub(" ", said)).split())
         wanted.append(("search_notes", {"query": query or "gateway"}))
     if counted := re.search(r"\bcount(?: slowly)? (?:up )?to (\d+)", said):
         wanted.append(("slow_count", {"to": min(max(int(counted[1]), 1), 100), "seconds": 0.5}))

@@ -55,9 +55,11 @@ class View:
     #: URI → server.
     resources: Mapping[str, str]
     templates: tuple[Template, ...]
+    #: The server that URIs belong to which nobody lists, where there is only one.
+    only_server: str | None
     #: Input schemas by exposed name, of the tools whose arguments are mirrored in headers.
     mirrored: Mapping[str, Any]
-    #: The result member of each list method: its items, and the same serialised.
+    #: The items of each list method, and the same serialised: the list's member and the end of the message.
     items: Mapping[str, tuple[Item, ...]]
     encoded: Mapping[str, bytes]
     capabilities: dict[str, Any]
@@ -77,7 +79,7 @@ class View:
         for template in self.templates:
             if template.pattern.fullmatch(uri):
                 return template.server
-        return self.servers[0] if len(self.servers) == 1 else None
+        return self.only_server
 
 
 class Catalogue:
@@ -162,13 +164,21 @@ class Catalogue:
             prompts=prompt_names,
             bare=_unambiguous(tool_names),
             resources={uri: owner for uri, (owner, _) in resources.items()},
+            only_server=readable[0].config.name if len(readable) == len(servers) == 1 else None,
             templates=tuple(Template(_pattern(text), owner) for text, (owner, _) in templates.items()),
             mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
             items=items,
-            encoded={method: jsonrpc.encode(list(value)) for method, value in items.items()},
+            encoded={
+                method: b'"%b":%b}}' % (LISTS[method].encode(), jsonrpc.encode(list(value)))
+                for method, value in items.items()
+            },
             capabilities=_capabilities(servers, prompts, readable),
             instructions=_instructions(servers),
         )
+
+
+def _encoded(member: str, items: tuple[Item, ...]) -> bytes:
+    return b'"%b":%b}}' % (member.encode(), jsonrpc.encode(list(items)))
 
 
 def _names(

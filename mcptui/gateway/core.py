@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from mcptui.gateway.auth import Principal, authenticate
 from mcptui.gateway.catalogue import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.hub import Hub
 from mcptui.gateway.limits import RateLimits
+from mcptui.gateway.networks import client_address
 from mcptui.gateway.providers import Providers
 from mcptui.gateway.recorder import Recorder, Store
+from mcptui.gateway.refusals import why_refused
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.relay import Relay
 from mcptui.gateway.snapshot import Snapshot
@@ -41,7 +44,7 @@ class Core:
         self.relay = Relay(self.registry, self.catalogue)
         self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
         self.subscriptions = Subscriptions(self.registry, self.relay)
-        self.recorder = Recorder(store)
+        self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
         self.providers = Providers(tools.resolve)
         self._expiry: asyncio.TimerHandle | None = None
         self._limits = RateLimits()
@@ -53,15 +56,28 @@ class Core:
         self.registry.apply(self.snapshot.state.servers)
         self._wait_for_expiry()
 
-    def admit(self, headers: Mapping[str, list[str]]) -> Principal:
-        """Who sends the request, if that key may send one now.
+    def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> Principal:
+        """Who sends the request with this ASGI ``scope``, if that key may send one now.
 
         Raises:
-            AuthError: no key, one that must not be used, or too many requests.
+            AuthError: no key, one that must not be used (from there), or too many requests.
         """
-        principal = authenticate(headers, self.snapshot)
+        return self.admit_from(client_address(scope, headers, self.snapshot.state.gateway.trusted_proxies), headers)
+
+    def admit_from(self, address: str | None, headers: Mapping[str, list[str]]) -> Principal:
+        """As :meth:`admit`, for a request whose address is known.
+
+        Raises:
+            AuthError: as there.
+        """
+        principal = authenticate(headers, self.snapshot, address)
         self._limits.take(principal, self.snapshot)
         return principal
+
+    def restore_limits(self, sent: Iterable[tuple[str, float]]) -> None:
+        """Count requests of an earlier process, by key and time (seconds since the epoch), oldest first."""
+        now = time.time()
+        self._limits.restore(((key, max(0.0, now - at)) for key, at in sent), self.snapshot)
 
     def follow(self, follower: Callable[[Snapshot, Snapshot], None]) -> None:
         """Have ``follower`` called with (old, new) whenever a new snapshot is in effect."""
@@ -91,12 +107,13 @@ class Core:
             follower(before, self.snapshot)
 
     def _wait_for_expiry(self) -> None:
-        """A key expires without a change of the file; its open streams and calls end then too."""
+        """A key, or the one before a rotation, ends without a change of the file; open streams and calls end too."""
         if self._expiry is not None:
             self._expiry.cancel()
             self._expiry = None
         now = datetime.now(UTC)
-        ahead = [key.expires - now for key in self.snapshot.state.keys.values() if key.expires and key.expires > now]
+        moments = [end for key in self.snapshot.state.keys.values() for end in (key.expires, key.previous_expires)]
+        ahead = [moment - now for moment in moments if moment is not None and moment > now]
         if ahead:
             seconds = min(min(ahead).total_seconds() + 0.01, _LONGEST_TIMER)
             self._expiry = asyncio.get_running_loop().call_later(seconds, self._expired)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mcptui.access.denial import Feature
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.client_headers import ClientHeaders
 from mcptui.protocol.versions import Era
@@ -61,8 +62,12 @@ class Exchange:
     upstream_ms: float | None = None
     #: What client and server said to each other meanwhile; see :mod:`mcptui.gateway.overheard`.
     events: list[dict[str, Any]] | None = None
+    #: What the request is about, once its server is known.
+    feature: Feature | None = None
     #: The tool's name at its server.
     tool: str | None = None
+    #: Beyond the key's limit of calls at a time, wait rather than fail: one request to a model has many calls.
+    waits: bool = False
     #: The key lost its access while the call ran.
     revoked: bool = False
     #: Credentials for servers among the headers.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
@@ -67,18 +68,33 @@ class Hub:
         self._catalogue = catalogue
         self._snapshot = snapshot
         self._listeners: set[Listener] = set()
+        self._held: dict[object, tuple[Principal, Callable[[], None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._announced: defaultdict[str, set[UpstreamServer]] = defaultdict(set)
         registry.listen(self._heard)
 
     def add(self, listener: Listener) -> None:
         """Tell ``listener`` of changes from now on."""
+        if not self.is_valid(listener.principal):
+            # Its key was taken away while the stream was being opened.
+            listener.end()
+            return
         listener.seen = dict(self._view(listener).encoded)
         self._listeners.add(listener)
 
     def remove(self, listener: Listener) -> None:
         """Forget ``listener``."""
         self._listeners.discard(listener)
+
+    @contextlib.contextmanager
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> Iterator[None]:
+        """Call ``end``, which may happen more than once, if ``principal`` may no longer be used during the block."""
+        held = object()
+        self._held[held] = principal, end
+        try:
+            yield
+        finally:
+            del self._held[held]
 
     def end_all(self) -> None:
         """End every stream: the gateway stops."""
@@ -112,7 +128,9 @@ class Hub:
         elif session and event != "status":
             # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
             for listener in list(self._listeners):
-                if listener.session == session and self.is_valid(listener.principal):
+                if listener.session != session or not self.is_valid(listener.principal):
+                    continue
+                if server.config.name in self._view(listener).servers:
                     listener.deliver(event, params)
 
     def changed(self) -> None:
@@ -123,6 +141,9 @@ class Hub:
     def _compare(self) -> None:
         self._timer = None
         announced, self._announced = self._announced, defaultdict(set)
+        for principal, end in list(self._held.values()):
+            if not self.is_valid(principal):
+                end()
         for listener in list(self._listeners):
             if not self.is_valid(listener.principal):
                 self._listeners.discard(listener)
@@ -130,14 +151,24 @@ class Hub:
                 continue
             view = self._view(listener)
             notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
-            notes |= {
-                note
-                for note, servers in announced.items()
-                if any(server.config.name in view.servers and self._reaches(listener, server) for server in servers)
-            }
+            notes |= {note for note, servers in announced.items() if self._concerns(listener, view, note, servers)}
             listener.seen = dict(view.encoded)
             for note in sorted(notes):
                 listener.deliver(note, {})
+
+    def _concerns(self, listener: Listener, view: View, note: str, servers: set[UpstreamServer]) -> bool:
+        """Whether ``servers`` announced a change of a list that the listener sees all of.
+
+        Of one that it sees in parts, it hears when its part changes: else it would hear of what is hidden from it.
+        """
+        access = self._snapshot().access(listener.principal.key)
+        kind = note.split("/")[1]
+        return any(
+            server.config.name in view.servers
+            and access.sees_all(server.config.name, kind)
+            and self._reaches(listener, server)
+            for server in servers
+        )
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and may be used."""

@@ -1,19 +1,21 @@
-"""Requests a minute: one bucket a key and one a team, whatever the form of a burst."""
+"""Requests a minute: one window a key and one a team, the same number whatever the form of a burst."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 
 from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.snapshot import Snapshot
 
-_MINUTE = 60.0
+#: Seconds in which a limit's number of requests may be sent.
+WINDOW = 60.0
 
 
 class RateLimits:
-    """Token buckets that hold a minute's worth and fill evenly.
+    """Remembers when the requests of the last minute came, so that no minute has more of them than its limit.
 
     Args:
         clock: seconds that only grow, so that a changed wall clock changes nothing.
@@ -21,8 +23,8 @@ class RateLimits:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        #: Who → (tokens, when they were counted).
-        self._buckets: dict[str, tuple[float, float]] = {}
+        #: Who → the moments of the requests, oldest first.
+        self._sent: dict[str, deque[float]] = {}
 
     def take(self, principal: Principal, snapshot: Snapshot) -> None:
         """Count one request.
@@ -34,18 +36,28 @@ class RateLimits:
         if not limits:
             return
         now = self._clock()
-        filled = {who: self._filled(who, rpm, now) for who, rpm in limits.items()}
-        for who, tokens in filled.items():
-            if tokens < 1:
-                wait = math.ceil((1 - tokens) * _MINUTE / limits[who])
-                message = f"{who} may send {limits[who]} requests a minute; try again in {wait} s."
+        for who, rpm in limits.items():
+            sent = self._recent(who, now)
+            if len(sent) >= rpm:
+                wait = max(1, math.ceil(sent[len(sent) - rpm] + WINDOW - now))
+                message = f"{who} may send {rpm} requests a minute; try again in {wait} s."
                 raise AuthError("rate_limited", message, 429, retry_after=wait)
-        for who, tokens in filled.items():
-            self._buckets[who] = (tokens - 1, now)
+        for who in limits:
+            self._sent[who].append(now)
 
-    def _filled(self, who: str, rpm: int, now: float) -> float:
-        tokens, counted = self._buckets.get(who, (float(rpm), now))
-        return min(float(rpm), tokens + (now - counted) * rpm / _MINUTE)
+    def restore(self, earlier: Iterable[tuple[str, float]], snapshot: Snapshot) -> None:
+        """Count what an earlier process let through: keys with the ages of their requests, seconds, oldest first."""
+        now = self._clock()
+        for key, age in earlier:
+            for who in _limits(Principal(key), snapshot):
+                self._recent(who, now).append(now - age)
+
+    def _recent(self, who: str, now: float) -> deque[float]:
+        """The requests of the last minute."""
+        sent = self._sent.setdefault(who, deque())
+        while sent and sent[0] <= now - WINDOW:
+            sent.popleft()
+        return sent
 
 
 def _limits(principal: Principal, snapshot: Snapshot) -> dict[str, int]:

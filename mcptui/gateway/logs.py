@@ -32,7 +32,7 @@ def set_up(file: Path, level: LogLevel, *, foreground: bool) -> None:
     for handler in handlers:
         handler.addFilter(_NoShutdownNoise())
     logging.basicConfig(level=level.upper(), format=_FORMAT, handlers=handlers, force=True)
-    for noisy in ("uvicorn", "uvicorn.error", "asyncio", "aiohttp", "watchfiles", "httpx2", "httpcore2"):
+    for noisy in ("uvicorn", "uvicorn.error", "asyncio", "watchfiles", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level.upper()), logging.WARNING))
 
 

@@ -21,7 +21,7 @@ def kept(value: Any, limit: int) -> Any:
         return None
     try:
         encoded = orjson.dumps(value)
-    except TypeError:  # integers beyond 64 bits, which the history does not store either
+    except TypeError:  # what the history does not store either: integers beyond 64 bits, half characters
         return _beginning(jsonrpc.encode(mask(value)), limit)
     if _SECRET_BYTES.search(encoded) is not None:
         value = mask(value)

@@ -28,7 +28,9 @@ from mcptui.gateway.app import build_app
 from mcptui.gateway.control.api import ControlApi, Host
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.entry import McpEntry
+from mcptui.gateway.limits import WINDOW
 from mcptui.gateway.live_state import LiveState
+from mcptui.history.errors import HistoryError
 from mcptui.history.log import History
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import SecretStatus
@@ -37,9 +39,9 @@ from mcptui.secrets.open import open_store
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.paths import Paths
 from mcptui.upstream.connect import Tools
-from mcptui.upstream.http import new_client
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ EXIT_CONFIGURATION: Final = 3
 #: Open event streams are ended after this many seconds at a stop.
 _GRACE: Final = 2
 _SWEEP_EVERY: Final = 30.0
+#: Open files that are asked for; macOS gives no more than this.
+_FILES: Final = 10_240
 
 
 class _Server(uvicorn.Server):
@@ -79,6 +83,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
         settings = live.loaded.state.gateway
         settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
         logs.set_up(paths.log_file, settings.log_level, foreground=foreground)
+        _raise_file_limit()
         try:
             listener = _bind(settings)
         except OSError as error:
@@ -100,6 +105,19 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop
 
     return uvloop.new_event_loop
+
+
+def _raise_file_limit() -> None:
+    """Every client and every connection to a server is a file; many systems start programs with 256 or 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _bind(settings: GatewaySettings) -> socket.socket:
@@ -137,10 +155,11 @@ class _Process:
         resolver = Resolver(store)
         reaper = Reaper()
         history = History(self._paths.history_db)
-        async with new_client() as client:
+        async with HttpClient() as client:
             oauth = OAuthSessions(BackgroundStore(store), resolver.resolve)
             tools = Tools(client, reaper, resolver.resolve, oauth)
             core = Core(self._live.loaded, tools, history.record)
+            await self._restore_limits(core, history)
             entry = McpEntry(core)
             host = Host(
                 instance_id=self._instance_id,
@@ -181,6 +200,16 @@ class _Process:
         for file in (self._paths.gateway_json, self._paths.socket):
             file.unlink(missing_ok=True)
         log.info("stopped")
+
+    async def _restore_limits(self, core: Core, history: History) -> None:
+        """A restart does not give anybody a new minute."""
+        state = core.snapshot.state
+        limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
+        if any(rpm is not None for rpm in limits):
+            try:
+                core.restore_limits(await asyncio.to_thread(history.sent_since, time.time() - WINDOW))
+            except HistoryError as error:
+                log.warning("limits begin anew: %s", error.message)
 
     def _announce(self) -> None:
         """Tell the supervisor who we are; written whole or not at all."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.masking import kept
 from mcptui.model.runtime import CallRecord, Outcome
-from mcptui.protocol.errors import INVALID_PARAMS, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
+from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +23,20 @@ RING: Final = 500
 #: Params and results larger than this are kept as their beginning only, bytes.
 KEPT_BYTES: Final = 16_384
 _FLUSH_EVERY: Final = 1.0
+#: So many refused requests are explained in that time: a flood of them must not cost others time.
+_EXPLAINED: Final = 200
 #: Names and URIs come from clients: longer ones are kept as their beginning, characters.
+#: Members that hold what clients and servers said.
+_TEXTS: Final = ("method", "name", "tool", "client", "error")
 _NAME_LENGTH: Final = 500
 _ERROR_LENGTH: Final = 4_000
 
+#: How the errors begin that unknown and forbidden names get, in both eras.
+_UNKNOWN: Final = ("Unknown tool", "Unknown prompt", "Unknown task", "Resource not found", "There is no such server")
+
 Store = Callable[[Sequence[CallRecord]], None]
+#: The ``denied`` of a record whose exchange was refused.
+Why = Callable[[Exchange], dict[str, Any] | None]
 
 
 class Recorder:
@@ -35,15 +44,20 @@ class Recorder:
 
     Args:
         store: writes records to the history; blocking, run in a thread.
+        why: finds out why access was refused. It is asked when somebody looks, never while a client waits: a
+            forbidden name costs as much as one that does not exist.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, why: Why = lambda _: None) -> None:
         self._store = store
+        self._why = why
+        #: The refused requests among those that are not yet in the history.
+        self._refused: dict[int, Exchange] = {}
         self._ids = itertools.count(int(time.time() * 1000))
         self._ring: deque[CallRecord] = deque(maxlen=RING)
         self._unsaved: list[CallRecord] = []
         self._saving: list[CallRecord] = []
-        self._watchers: set[asyncio.Queue[CallRecord]] = set()
+        self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None]]] = set()
         self.calls = 0
 
     def note(
@@ -89,26 +103,35 @@ class Recorder:
         )
         self.calls += 1
         self._unsaved.append(record)
+        refused = exchange if record.outcome == "denied" else None
+        if refused is not None and len(self._refused) < _EXPLAINED:
+            self._refused[record.id] = refused
         if self._watchers:
-            shown = presentable(record)
+            shown = presentable(record), refused
             for watcher in self._watchers:
                 if not watcher.full():
                     watcher.put_nowait(shown)
 
+    def _explained(self, record: CallRecord, refused: Exchange | None) -> CallRecord:
+        return record if refused is None else replace(record, denied=self._why(refused))
+
     def recent(self, since: int = 0) -> list[CallRecord]:
         """The kept records with an id above ``since``, oldest first, masked and cut."""
-        newest = [presentable(record) for record in (*self._saving, *self._unsaved)[-RING:]]
+        newest = [
+            self._explained(presentable(record), self._refused.get(record.id))
+            for record in (*self._saving, *self._unsaved)[-RING:]
+        ]
         return [record for record in (*self._ring, *newest) if record.id > since][-RING:]
 
     async def watch(self, since: int = 0) -> AsyncGenerator[CallRecord, None]:
         """The kept records with an id above ``since``, then those that come; a slow reader misses some."""
-        queue: asyncio.Queue[CallRecord] = asyncio.Queue(1_000)
+        queue: asyncio.Queue[tuple[CallRecord, Exchange | None]] = asyncio.Queue(1_000)
         self._watchers.add(queue)
         try:
             for record in self.recent(since):
                 yield record
             while True:
-                yield await queue.get()
+                yield self._explained(*await queue.get())
         finally:
             self._watchers.discard(queue)
 
@@ -125,8 +148,9 @@ class Recorder:
         """Write what is not yet in the history."""
         if not self._unsaved:
             return
-        records = self._saving = self._unsaved
-        self._unsaved = []
+        records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
+        self._saving = records
+        self._unsaved, self._refused = [], {}
         shown = await asyncio.to_thread(lambda: [presentable(record) for record in records])
         # Only what is cut to size stays in memory.
         self._ring.extend(shown)
@@ -145,7 +169,7 @@ def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancell
         return "tool_error" if isinstance(result, dict) and result.get("isError") is True else "ok"
     if error.code in (UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT):
         return "unreachable"
-    if error.code == INVALID_PARAMS and exchange.server is None and error.message.startswith("Unknown "):
+    if exchange.revoked or (exchange.server is None and error.message.startswith(_UNKNOWN)):
         return "denied"
     return "error"
 
@@ -153,6 +177,9 @@ def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancell
 def presentable(record: CallRecord) -> CallRecord:
     """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
     params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
-    if params is record.params and result is record.result:
+    # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
+    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not text.isascii()}
+    if params is record.params and result is record.result and not texts:
         return record
-    return replace(record, params=params, result=result)
+    whole: dict[str, Any] = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    return replace(record, params=params, result=result, **whole)

@@ -59,10 +59,7 @@ class Registry:
         key, credential, account = _form(server.config, principal, client)
         if not key.credential:
             return server
-        return self._variants.get(
-            key,
-            lambda: UpstreamServer(server.config, self._tools, self._heard, credential=credential, account=account),
-        )
+        return self._variants.get(key, lambda: self._variant(server, credential, account))
 
     def key(self, name: str, principal: Principal, client: ClientHeaders | None) -> VariantKey:
         """Stands for what :meth:`upstream` returns, also when that is made anew."""
@@ -72,6 +69,11 @@ class Registry:
     def find(self, key: VariantKey) -> UpstreamServer | None:
         """The server that ``key`` stands for, while it runs."""
         return self._variants.find(key) if key.credential else self._servers.get(key.server)
+
+    def _variant(self, of: UpstreamServer, credential: ClientCredential | None, account: str | None) -> UpstreamServer:
+        fresh = UpstreamServer(of.config, self._tools, self._heard, credential=credential, account=account)
+        fresh.slots = of.slots
+        return fresh
 
     async def logged_in(self, name: str, key: str | None) -> None:
         """The login at ``name``, or that of ``key``, is another one: connect anew."""

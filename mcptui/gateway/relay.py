@@ -18,6 +18,7 @@ from mcptui.gateway.overheard import overhear
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
+from mcptui.gateway.slots import CallSlots
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
@@ -63,8 +64,10 @@ class Relay:
         self._catalogue = catalogue
         self._sealer = Sealer()
         self._running: dict[asyncio.Task[Any], Exchange] = {}
-        #: (principal, task id) → server, of the tasks that calls have started.
-        self._tasks: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._newest: Snapshot | None = None
+        self._slots = CallSlots()
+        #: (principal, task id) → (server, tool), of the tasks that calls have started.
+        self._tasks: OrderedDict[tuple[str, str], tuple[str, str | None]] = OrderedDict()
         self.parked = ParkingLot()
 
     async def ready_view(self, exchange: Exchange) -> View:
@@ -111,6 +114,8 @@ class Relay:
         elif len(servers := self.view(exchange).servers) == 1:
             # A method of an extension or of a later revision: with one server behind, it is clear whose.
             server = servers[0]
+            if exchange.snapshot.access(exchange.principal.key).restricts_tools(server):
+                raise method_not_found(method)  # nobody knows whether it leads around the restriction
             if method == "tasks/list" and self._is_shared(server):
                 raise method_not_found(method)  # it would show everybody's
         else:
@@ -119,6 +124,7 @@ class Relay:
 
     def recheck(self, snapshot: Snapshot) -> None:
         """Cancel the calls under way that ``snapshot`` no longer allows, at the servers too."""
+        self._newest = snapshot
         for task, exchange in self._running.items():
             if not snapshot.allows(exchange):
                 exchange.revoked = True
@@ -140,7 +146,7 @@ class Relay:
         if owner is None:
             self._blame_server(exchange, view, name)
             raise unknown_tool(name)
-        exchange.tool = owner[1]
+        exchange.feature, exchange.tool = "tool", owner[1]
         schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
         return owner[0], {**exchange.params, "name": owner[1]}, schema
 
@@ -160,6 +166,7 @@ class Relay:
         owner = self.view(exchange).prompts.get(name) or (await self.ready_view(exchange)).prompts.get(name)
         if owner is None:
             raise unknown_prompt(name)
+        exchange.feature = "prompt"
         return owner[0], {**params, "name": owner[1]}
 
     async def resource_owner(self, exchange: Exchange) -> str:
@@ -172,8 +179,9 @@ class Relay:
 
     async def _owner_of(self, exchange: Exchange, uri: str) -> str:
         server = self.view(exchange).owner_of(uri) or (await self.ready_view(exchange)).owner_of(uri)
-        if server is None or not exchange.snapshot.access(exchange.principal.key).allows_resources(server):
+        if server is None:
             raise unknown_resource(uri)
+        exchange.feature = "resource"
         return server
 
     async def _completion(self, exchange: Exchange, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -184,6 +192,7 @@ class Relay:
             owner = view.prompts.get(_text(ref, "name"))
             if owner is None:
                 raise unknown_prompt(_text(ref, "name"))
+            exchange.feature = "prompt"
             return owner[0], {**params, "ref": {**ref, "name": owner[1]}}
         if isinstance(ref, dict) and kind == "ref/resource":
             return await self._owner_of(exchange, _text(ref, "uri")), params
@@ -194,22 +203,14 @@ class Relay:
     async def _send(self, exchange: Exchange, name: str, params: dict[str, Any], schema: Any = None) -> dict[str, Any]:
         exchange.server = name
         server = self.upstream(exchange, name)
-        if server is None:
-            raise unknown_tool(str(params.get("name", name)))
+        if server is None or not self._is_still_allowed(exchange):
+            exchange.revoked = True
+            raise _unknown(exchange)
         started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
         work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
-            era = await server.era_for(work.owner, work.identity)
-            exchange.connect_ms = (time.perf_counter() - started) * 1000
-            if exchange.era == era:
-                way = self._pass_through if era == "stateless" else self._relay_questions
-            elif exchange.era == "handshake":
-                way = self._ask_rounds
-            else:
-                params = without_envelope(params)
-                way = self._park if exchange.method in MAY_ASK and capabilities else self._relay_questions
-            result = await self._interruptible(exchange, way(work, params))
+            result = await self._interruptible(exchange, self._translated(work, params))
             self._remember_task(exchange, result)
             return result
         except RpcError as error:
@@ -224,6 +225,34 @@ class Relay:
         finally:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
 
+    async def _translated(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        """The result of the server, whichever era it and the client are of."""
+        exchange = work.exchange
+        await self._slots.enter(exchange)
+        try:
+            return await self._in_its_era(work, params)
+        finally:
+            self._slots.leave(exchange)
+
+    async def _in_its_era(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+        exchange = work.exchange
+        started = time.perf_counter()
+        era = await work.server.era_for(work.owner, work.identity)
+        exchange.connect_ms = (time.perf_counter() - started) * 1000
+        if exchange.era == era:
+            way = self._pass_through if era == "stateless" else self._relay_questions
+        elif exchange.era == "handshake":
+            way = self._ask_rounds
+        else:
+            params = without_envelope(params)
+            way = self._park if exchange.method in MAY_ASK and work.capabilities else self._relay_questions
+        return await way(work, params)
+
+    def _is_still_allowed(self, exchange: Exchange) -> bool:
+        """Whether a newer state than the one that the exchange began with allows it too: it may have waited."""
+        newest = self._newest
+        return newest is None or newest is exchange.snapshot or newest.allows(exchange)
+
     async def _interruptible(self, exchange: Exchange, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
         """Run ``call`` so that losing access ends it, with the answer that a later call would get."""
         task = asyncio.current_task()
@@ -235,7 +264,7 @@ class Relay:
             if not exchange.revoked:
                 raise
             task.uncancel()
-            raise unknown_tool(str(exchange.params.get("name", ""))) from None
+            raise _unknown(exchange) from None
         finally:
             del self._running[task]
 
@@ -245,17 +274,21 @@ class Relay:
 
     def _task_owner(self, exchange: Exchange) -> str:
         """The server of a task that the principal has started and may still use; any other is unknown."""
-        owner = self._tasks.get((exchange.principal.id, _text(exchange.params, "taskId")))
-        if owner is None or owner not in self.view(exchange).servers:
+        started = self._tasks.get((exchange.principal.id, _text(exchange.params, "taskId")))
+        if started is None or started[0] not in self.view(exchange).servers:
             raise invalid_params("Unknown task")
-        return owner
+        server, tool = started
+        access = exchange.snapshot.access(exchange.principal.key)
+        if tool is not None and not access.allows_tool(server, tool):
+            raise invalid_params("Unknown task")
+        return server
 
     def _remember_task(self, exchange: Exchange, result: dict[str, Any]) -> None:
         # In an object of its own (2025-11-25), or in the result itself (the extension of 2026-07-28).
         task = result if result.get("resultType") == "task" else result.get("task")
         id_ = task.get("taskId") if isinstance(task, dict) else None
         if isinstance(id_, str) and exchange.server is not None:
-            self._tasks[exchange.principal.id, id_] = exchange.server
+            self._tasks[exchange.principal.id, id_] = exchange.server, exchange.tool
             if len(self._tasks) > MAX_TASKS:
                 self._tasks.popitem(last=False)
 
@@ -370,6 +403,17 @@ def unavailable(name: str, error: McptuiError) -> RpcError:
     return RpcError(
         UPSTREAM_TIMEOUT if timed_out else UPSTREAM_UNAVAILABLE, f"Server {name} failed: {error.message}", data
     )
+
+
+def _unknown(exchange: Exchange) -> RpcError:
+    """What a name that does not exist gets; the answer where access was lost on the way."""
+    match exchange.feature:
+        case "prompt":
+            return unknown_prompt(str(exchange.params.get("name", "")))
+        case "resource":
+            return unknown_resource(str(exchange.params.get("uri", "")))
+        case _:
+            return unknown_tool(str(exchange.params.get("name", "")))
 
 
 def _without_answers(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
-from mcptui.gateway.auth import Principal
+from mcptui.gateway.auth import Principal, allows_address, digest_of
 from mcptui.gateway.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.gateway.exchange import Exchange, Scope
 from mcptui.model import Key, State
@@ -36,19 +35,14 @@ class Snapshot:
         Only the credential's SHA-256 is looked up: a key has 256 bits of entropy, so equal digests are found
         in a map and nothing can be learnt from the time it takes.
         """
-        digest = "sha256:" + hashlib.sha256(credential.encode("utf-8", "surrogateescape")).hexdigest()
+        digest = digest_of(credential)
         key = self._by_digest.get(digest)
         if key is None:
             return None, "unknown"
         if not key.enabled:
             return key, "disabled"
-        expires = key.expires
-        if digest != key.hash:  # the key before a rotation, valid for its overlap only
-            ends = [moment for moment in (expires, key.previous_expires) if moment is not None]
-            expires = min(ends) if key.previous_expires is not None else datetime.min.replace(tzinfo=UTC)
-        if expires is not None and expires <= datetime.now(UTC):
-            return key, "expired"
-        return key, None
+        now = datetime.now(UTC)
+        return key, None if key.works(now) and _is_current(key, digest, now) else "expired"
 
     def client_headers(self, headers: Headers, *, with_key: bool = True) -> ClientHeaders | None:
         """The credentials for servers in a request's headers; None where there are none."""
@@ -61,11 +55,17 @@ class Snapshot:
         return any(self.key_of(text)[0] is not None for text in (value, value.partition(" ")[2].strip()))
 
     def is_valid(self, principal: Principal) -> bool:
-        """Whether the principal's key still exists, is enabled and has not expired."""
+        """Whether the principal's key still exists and works, with this credential and from this address."""
         if principal.key is None:
             return True
         key = self.state.keys.get(principal.key)
-        return key is not None and key.works(datetime.now(UTC))
+        now = datetime.now(UTC)
+        return (
+            key is not None
+            and key.works(now)
+            and (principal.credential is None or _is_current(key, principal.credential, now))
+            and (principal.credential is None or allows_address(key, principal.address))
+        )
 
     def access(self, key: str | None) -> Access:
         """What ``key`` may use; None is the owner behind the control socket."""
@@ -82,9 +82,15 @@ class Snapshot:
         access, server = self.access(principal.key), exchange.server
         if server is None:
             return True
-        if exchange.tool is not None:
-            return access.allows_tool(server, exchange.tool)
-        return access.allows_server(server)
+        match exchange.feature:
+            case "tool":
+                return access.allows_tool(server, exchange.tool or "")
+            case "prompt":
+                return access.allows_prompts(server)
+            case "resource":
+                return access.allows_resources(server)
+            case _:
+                return access.allows_server(server)
 
     def scope(self, key: str | None, named: str) -> Scope | None:
         """The scope that ``a,b,@group`` means; None where ``key`` may use nothing of it."""
@@ -104,3 +110,10 @@ class Snapshot:
             text = f"@{text}"
         named = self._sets.named_by(text)
         return tuple(name for name in self.state.servers if name in named)
+
+
+def _is_current(key: Key, digest: str, now: datetime) -> bool:
+    """Whether ``digest`` is the key's; the one before a rotation only for the overlap."""
+    if digest == key.hash:
+        return True
+    return digest == key.previous_hash and key.previous_expires is not None and key.previous_expires > now

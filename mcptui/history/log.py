@@ -119,6 +119,11 @@ class History(HistoryFile):
         query = f"SELECT {by}, count(*) FROM calls WHERE at >= ? AND {by} IS NOT NULL GROUP BY {by}"  # noqa: S608  a literal
         return dict(self._use(lambda connection: connection.execute(query, (since,)).fetchall()))
 
+    def sent_since(self, moment: float) -> list[tuple[str, float]]:
+        """Who sent a request when, since ``moment`` (seconds since the epoch), oldest first."""
+        query = "SELECT key, at FROM calls WHERE at > ? ORDER BY at"
+        return self._use(lambda connection: connection.execute(query, (moment,)).fetchall())
+
     def last_used(self) -> dict[str, float]:
         """When each key was last used, in seconds since the epoch; also where the calls are forgotten."""
         query = "SELECT key, max(at) FROM uses GROUP BY key"

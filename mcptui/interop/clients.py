@@ -1,145 +1,221 @@
-"""Ready configurations with which MCP clients reach the gateway."""
+"""MCP clients with a configuration file: where it is, and what an entry in it looks like."""
 
 from __future__ import annotations
 
-import json
-import shlex
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from mcptui.errors import NotFoundError
+from mcptui.interop.access import GatewayAccess, Launch
+from mcptui.interop.machine import Machine
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+Entry = dict[str, Any]
 
 
-def client_config(kind: str, *, base_url: str, key: str, name: str = "mcptui") -> str:
-    """What to put into client ``kind`` so that it uses the gateway at ``base_url`` with ``key``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One client.
+
+    Attributes:
+        id: as commands take it.
+        title: its name.
+        files: the person's configuration files, the usual one first.
+        project_files: those in a project folder.
+        container: where servers are in the file.
+        by_command: the entry that starts a command.
+        by_url: the entry for a URL, given the credential's text; None where the client only starts commands.
+        variable: how a variable is written in a header; None where the client replaces none.
+        then: what to do after the file has changed.
+        format: of the file.
+    """
+
+    id: str
+    title: str
+    files: Callable[[Machine], tuple[Path, ...]]
+    project_files: tuple[str, ...] = ()
+    container: tuple[str, ...] = ("mcpServers",)
+    by_command: Callable[[Launch], Entry]
+    by_url: Callable[[GatewayAccess, str], Entry] | None = None
+    variable: Callable[[str], str] | None = None
+    then: str
+    format: Literal["json", "toml"] = "json"
+
+    @property
+    def needs_command(self) -> bool:
+        """Whether the gateway cannot be named by its URL without the key itself."""
+        return self.by_url is None or self.variable is None
+
+
+def find_client(client_id: str) -> Client:
+    """The client ``client_id``.
 
     Raises:
-        NotFoundError: there is no such kind; :data:`CLIENT_KINDS` has them all.
+        NotFoundError: there is none; the hint names all.
     """
-    writer = _WRITERS.get(kind)
-    if writer is None:
-        raise NotFoundError(
-            f"there is no client configuration called {kind}", hint=f"choose one of {', '.join(_WRITERS)}"
-        )
-    return writer(base_url.rstrip("/"), key, name)
+    if client_id not in CLIENTS:
+        raise NotFoundError(f"there is no client {client_id}", hint=f"choose one of {', '.join(CLIENTS)}")
+    return CLIENTS[client_id]
 
 
-def _cursor(base_url: str, key: str, name: str) -> str:
-    return _json({"mcpServers": {name: {"url": f"{base_url}/mcp", "headers": _bearer(key)}}})
+def _bearer(credential: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {credential}"}
 
 
-def _windsurf(base_url: str, key: str, name: str) -> str:
-    return _json({"mcpServers": {name: {"serverUrl": f"{base_url}/mcp", "headers": _bearer(key)}}})
+def _command(launch: Launch) -> Entry:
+    env = {"env": dict(launch.env)} if launch.env else {}
+    return {"command": launch.command, "args": list(launch.args), **env}
 
 
-def _vscode(base_url: str, key: str, name: str) -> str:
-    return _json({"servers": {name: {"type": "http", "url": f"{base_url}/mcp", "headers": _bearer(key)}}})
+def _typed_command(launch: Launch) -> Entry:
+    return {"type": "stdio", **_command(launch)}
 
 
-def _claude(base_url: str, key: str, name: str) -> str:
-    # The blank of "Bearer …" stands in the environment: some launchers split arguments at blanks.
-    args = ["-y", "mcp-remote", f"{base_url}/mcp", "--header", "Authorization:${AUTH}"]
-    args += ["--transport", "http-only"]
-    if base_url.startswith("http://"):
-        args.append("--allow-http")
-    return _json({"mcpServers": {name: {"command": "npx", "args": args, "env": {"AUTH": f"Bearer {key}"}}}})
+def _plain(access: GatewayAccess, credential: str) -> Entry:
+    return {"url": access.url, "headers": _bearer(credential)}
 
 
-def _claude_code(base_url: str, key: str, name: str) -> str:
-    header = f"Authorization: Bearer {key}"
-    return _shell("claude", "mcp", "add", "--transport", "http", name, f"{base_url}/mcp", "--header", header)
+def _http(access: GatewayAccess, credential: str) -> Entry:
+    return {"type": "http", **_plain(access, credential)}
 
 
-def _codex(base_url: str, key: str, name: str) -> str:
-    table = name if all(character.isalnum() or character in "_-" for character in name) else json.dumps(name)
-    headers = f"{{ Authorization = {json.dumps(f'Bearer {key}')} }}"
-    return f"[mcp_servers.{table}]\nurl = {json.dumps(f'{base_url}/mcp')}\nhttp_headers = {headers}\n"
+def _cline(access: GatewayAccess, credential: str) -> Entry:
+    return {"type": "streamableHttp", **_plain(access, credential)}
 
 
-def _openai(base_url: str, key: str, name: str) -> str:
-    body = {
-        "model": "gpt-4o",
-        "tools": [
-            {
-                "type": "mcp",
-                "server_label": name,
-                "server_url": f"{base_url}/mcp",
-                "require_approval": "never",
-                "headers": {"x-litellm-api-key": f"Bearer {key}"},
-            }
-        ],
-        "input": "Run available tools",
-        "tool_choice": "required",
-    }
-    return _curl(f"{base_url}/v1/responses", key, body, indent=2)
+def _windsurf(access: GatewayAccess, credential: str) -> Entry:
+    return {"serverUrl": access.url, "headers": _bearer(credential)}
 
 
-def _curl_list(base_url: str, key: str, name: str) -> str:
-    body = {"jsonrpc": "2.0", "id": name, "method": "tools/list", "params": {}}
-    return _curl(f"{base_url}/mcp", key, body, accept="application/json, text/event-stream")
+def _gemini(access: GatewayAccess, credential: str) -> Entry:
+    return {"httpUrl": access.url, "headers": _bearer(credential)}
 
 
-def _python(base_url: str, key: str, name: str) -> str:
-    return f"""\
-import asyncio
-import json
+def _codex(access: GatewayAccess, credential: str) -> Entry:
+    if access.key is None:
+        return {"url": access.url, "bearer_token_env_var": access.variable}
+    return {"url": access.url, "http_headers": _bearer(credential)}
 
-from fastmcp import Client
-from fastmcp.client.transports import StreamableHttpTransport
 
-transport = StreamableHttpTransport(
-    {json.dumps(f"{base_url}/mcp")},
-    headers={{"x-litellm-api-key": {json.dumps(f"Bearer {key}")}}},
+def _opencode(access: GatewayAccess, credential: str) -> Entry:
+    return {"type": "remote", **_plain(access, credential), "enabled": True}
+
+
+def _opencode_command(launch: Launch) -> Entry:
+    env = {"environment": dict(launch.env)} if launch.env else {}
+    return {"type": "local", "command": [launch.command, *launch.args], **env, "enabled": True}
+
+
+def _vscode_files(machine: Machine) -> tuple[Path, ...]:
+    return tuple(machine.apps / name / "User" / "mcp.json" for name in ("Code", "Code - Insiders", "VSCodium"))
+
+
+def _cline_files(machine: Machine) -> tuple[Path, ...]:
+    inside = Path("saoudrizwan.claude-dev", "settings", "cline_mcp_settings.json")
+    named = machine.variable("CLINE_MCP_SETTINGS_PATH")
+    return (
+        *((named,) if named else ()),
+        machine.apps / "Code" / "User" / "globalStorage" / inside,
+        machine.home / ".cline" / "data" / "settings" / "cline_mcp_settings.json",
+    )
+
+
+def _opencode_files(machine: Machine) -> tuple[Path, ...]:
+    folder = machine.config / "opencode"
+    return folder / "opencode.json", folder / "opencode.jsonc"
+
+
+_ALL: Final = (
+    Client(
+        id="cursor",
+        title="Cursor",
+        files=lambda machine: (machine.home / ".cursor" / "mcp.json",),
+        project_files=(".cursor/mcp.json",),
+        by_command=_command,
+        by_url=_plain,
+        variable=lambda name: f"${{env:{name}}}",
+        then="Cursor takes it over by itself; Settings → MCP shows the tools.",
+    ),
+    Client(
+        id="claude",
+        title="Claude Desktop",
+        files=lambda machine: (machine.apps / "Claude" / "claude_desktop_config.json",),
+        by_command=_command,
+        then="Quit Claude Desktop and start it again.",
+    ),
+    Client(
+        id="claude-code",
+        title="Claude Code",
+        files=lambda machine: ((machine.variable("CLAUDE_CONFIG_DIR") or machine.home) / ".claude.json",),
+        project_files=(".mcp.json",),
+        by_command=_typed_command,
+        by_url=_http,
+        variable=lambda name: f"${{{name}}}",
+        then="Start a new session; /mcp shows the tools.",
+    ),
+    Client(
+        id="vscode",
+        title="VS Code",
+        files=_vscode_files,
+        project_files=(".vscode/mcp.json",),
+        container=("servers",),
+        by_command=_typed_command,
+        by_url=_http,
+        variable=lambda name: f"${{env:{name}}}",
+        then="MCP: List Servers starts it.",
+    ),
+    Client(
+        id="windsurf",
+        title="Windsurf",
+        files=lambda machine: (machine.home / ".codeium" / "windsurf" / "mcp_config.json",),
+        by_command=_command,
+        by_url=_windsurf,
+        variable=lambda name: f"${{env:{name}}}",
+        then="Refresh the servers in the MCP panel.",
+    ),
+    Client(
+        id="cline",
+        title="Cline",
+        files=_cline_files,
+        by_command=_command,
+        by_url=_cline,
+        then="Cline takes it over by itself.",
+    ),
+    Client(
+        id="gemini",
+        title="Gemini CLI",
+        files=lambda machine: (machine.home / ".gemini" / "settings.json",),
+        project_files=(".gemini/settings.json",),
+        by_command=_command,
+        by_url=_gemini,
+        variable=lambda name: f"${name}",
+        then="Start gemini again; /mcp shows the tools.",
+    ),
+    Client(
+        id="codex",
+        title="Codex",
+        files=lambda machine: ((machine.variable("CODEX_HOME") or machine.home / ".codex") / "config.toml",),
+        project_files=(".codex/config.toml",),
+        container=("mcp_servers",),
+        by_command=_command,
+        by_url=_codex,
+        variable=lambda name: f"${name}",
+        then="Start codex again; /mcp shows the tools.",
+        format="toml",
+    ),
+    Client(
+        id="opencode",
+        title="opencode",
+        files=_opencode_files,
+        project_files=("opencode.json", "opencode.jsonc", ".opencode/opencode.json", ".opencode/opencode.jsonc"),
+        container=("mcp",),
+        by_command=_opencode_command,
+        by_url=_opencode,
+        variable=lambda name: f"{{env:{name}}}",
+        then="Start opencode again.",
+    ),
 )
-client = Client(transport=transport, name={json.dumps(name)})
 
-
-async def main():
-    async with client:
-        tools = await client.list_tools()
-        print(f"Available tools: {{json.dumps([tool.name for tool in tools], indent=2)}}")
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
-"""
-
-
-def _bearer(key: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {key}"}
-
-
-def _curl(url: str, key: str, body: Mapping[str, Any], *, accept: str = "", indent: int | None = None) -> str:
-    lines = [
-        _shell("curl", url),
-        _shell("--header", f"Authorization: Bearer {key}"),
-        _shell("--header", "Content-Type: application/json"),
-        *([_shell("--header", f"Accept: {accept}")] if accept else []),
-        _shell("--data", json.dumps(body, indent=indent)),
-    ]
-    return " \\\n  ".join(lines)
-
-
-def _shell(*words: str) -> str:
-    return shlex.join(words)
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, indent=2)
-
-
-_WRITERS: Final[Mapping[str, Callable[[str, str, str], str]]] = {
-    "cursor": _cursor,
-    "claude": _claude,
-    "claude-code": _claude_code,
-    "vscode": _vscode,
-    "windsurf": _windsurf,
-    "codex": _codex,
-    "openai": _openai,
-    "curl": _curl_list,
-    "python": _python,
-}
-
-CLIENT_KINDS: Final = tuple(_WRITERS)
+#: By id, in the order in which they are shown.
+CLIENTS: Final[Mapping[str, Client]] = {client.id: client for client in _ALL}

@@ -34,6 +34,10 @@ _HINTS: Final[Mapping[int, str]] = {
     404: "check the model's name and base URL",
     429: "too many requests or no quota left; wait, or check the account at the provider",
 }
+_CODE_HINTS: Final[Mapping[str, str]] = {
+    "context_length_exceeded": "the conversation is too long for this model: begin a new one, or use another model",
+    "insufficient_quota": "no quota left: check the account at the provider",
+}
 
 
 class Connection:
@@ -58,6 +62,8 @@ class Connection:
         self._api_key = api_key
         self._http = http
         self._sleep = sleep
+        #: Told of a problem and the seconds until the next attempt.
+        self.on_retry: Callable[[LlmError, float], None] | None = None
 
     async def send(self, method: str, path: str, body: bytes | None) -> httpx2.Response:
         """One request, whatever its answer is; to be closed by the caller.
@@ -150,6 +156,8 @@ class Connection:
                 pause = pause if asked is None else asked
             if attempt == _ATTEMPTS or pause > _LONGEST_PAUSE:
                 raise problem
+            if self.on_retry is not None:
+                self.on_retry(problem, pause)
             await self._sleep(pause)
 
     async def _objects(self, response: httpx2.Response) -> AsyncGenerator[JsonObject]:
@@ -206,7 +214,7 @@ class Connection:
         code, kind, param = details.get("code"), details.get("type"), details.get("param")
         return LlmError(
             f"{self.model.name}: {f'HTTP {status}: ' if status else ''}{said}",
-            hint=_HINTS.get(status or 0),
+            hint=_CODE_HINTS.get(str(code)) or _HINTS.get(status or 0),
             status=status,
             kind=kind if isinstance(kind, str) else "server_error",
             code=str(code) if code is not None else None,

@@ -60,6 +60,8 @@ class Server:
     allow_all_keys: bool = False
     isolation: Isolation = "auto"
     max_processes: int = 16
+    #: Requests that the server gets at a time; more wait.
+    max_concurrent: int = 100
     tags: tuple[str, ...] = ()
 
     @property

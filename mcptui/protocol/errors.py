@@ -18,6 +18,8 @@ UNSUPPORTED_VERSION: Final = -32022
 #: Ours, outside the range that JSON-RPC and MCP reserve: an upstream did not do its part.
 UPSTREAM_UNAVAILABLE: Final = -31001
 UPSTREAM_TIMEOUT: Final = -31002
+#: Ours too: as many calls of the key as may be are under way.
+TOO_MANY_CALLS: Final = -31003
 
 #: HTTP status of a stateless answer by error code (2026-07-28 basic/transports/streamable-http).
 HTTP_STATUS: Final = {
@@ -28,6 +30,7 @@ HTTP_STATUS: Final = {
     HEADER_MISMATCH: 400,
     MISSING_CAPABILITY: 400,
     UNSUPPORTED_VERSION: 400,
+    TOO_MANY_CALLS: 429,
 }
 
 
@@ -39,6 +42,8 @@ class RpcError(Exception):
         self.code = code
         self.message = message
         self.data = data
+        #: Further members of an error that came from outside; they are passed on with it.
+        self.more: dict[str, Any] = {}
 
     @classmethod
     def from_wire(cls, error: Any) -> RpcError:
@@ -46,15 +51,17 @@ class RpcError(Exception):
         if not isinstance(error, dict):
             return cls(INTERNAL_ERROR, "malformed error object")
         code, message = error.get("code"), error.get("message")
-        return cls(
+        found = cls(
             code if isinstance(code, int) else INTERNAL_ERROR,
             message if isinstance(message, str) else "error without a message",
             error.get("data"),
         )
+        found.more = {name: value for name, value in error.items() if name not in ("code", "message")}
+        return found
 
     def to_wire(self) -> dict[str, Any]:
         """The ``error`` member of a response."""
-        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        error: dict[str, Any] = {"code": self.code, "message": self.message, **self.more}
         if self.data is not None:
             error["data"] = self.data
         return error

@@ -8,6 +8,7 @@ could read differently (duplicate members, members that differ only in case) is 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final, TypeAlias
 
 import orjson
@@ -32,6 +33,7 @@ _PARAMS: Final = frozenset(
         "task",
     }
 )
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 # Case folding rather than lower case: decoders that ignore case take "ſ" for an "s" too.
 _FOLDED: Final = {names: frozenset(map(str.casefold, names)) for names in (_ENVELOPE, _PARAMS)}
 
@@ -51,8 +53,24 @@ def decode(body: bytes) -> Any:
         if orjson.dumps(value) == body:
             return value
     except (ValueError, TypeError):
-        raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
+        if not _is_json_with_halves(body):
+            raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
     return json.loads(body, object_pairs_hook=_unique)
+
+
+def _is_json_with_halves(body: bytes) -> bool:
+    """Whether only the escapes of halved surrogate pairs are wrong with ``body``.
+
+    RFC 8259 §8.2 allows them, and programs that cut a text in the middle of a character send them.
+    """
+    whole, halves = _SURROGATE.subn(rb"\\u0000", body)
+    if not halves:
+        return False
+    try:
+        orjson.dumps(orjson.loads(whole))
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -63,11 +81,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def encode(value: Any) -> bytes:
-    """Serialise compactly; integers of any size survive."""
+    """Serialise compactly; integers of any size and halves of surrogate pairs survive."""
     try:
         return orjson.dumps(value)
     except TypeError:
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+        return json.dumps(value, separators=(",", ":")).encode()
 
 
 def canonical(value: Any) -> bytes:
@@ -75,7 +93,7 @@ def canonical(value: Any) -> bytes:
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
+        return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
 
 
 def check_envelope(message: Any) -> Message:

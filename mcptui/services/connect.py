@@ -8,8 +8,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
-import aiohttp
-
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -17,6 +15,8 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_VERSION
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.response import Response
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class StdioBridge:
         write: writes one line to the client.
     """
 
-    def __init__(self, client: aiohttp.ClientSession, url: str, key: str, write: Write) -> None:
+    def __init__(self, client: HttpClient, url: str, key: str, write: Write) -> None:
         self._endpoint = Endpoint(client, url, {"authorization": f"Bearer {key}"})
         self._write = write
         self._session: dict[str, str] = {}
@@ -108,10 +108,12 @@ class StdioBridge:
             response = await self._post(message)
         try:
             await self._answer(message, response)
-        finally:
+        except BaseException:
             response.close()
+            raise
+        response.release()
 
-    async def _post(self, message: Message) -> aiohttp.ClientResponse:
+    async def _post(self, message: Message) -> Response:
         """POST; what cannot have arrived is sent again while the gateway restarts."""
         body, headers = jsonrpc.encode(message), self._headers(message)
         for pause in _RETRIES:
@@ -138,7 +140,7 @@ class StdioBridge:
                 headers |= h.param_headers(self._mirrored[name], params.get("arguments"))
         return headers
 
-    async def _answer(self, message: Message, response: aiohttp.ClientResponse) -> None:
+    async def _answer(self, message: Message, response: Response) -> None:
         is_initialize = message.get("method") == "initialize"
         if is_initialize and (id_ := response.headers.get(h.SESSION_ID)):
             self._initialize = message
@@ -184,12 +186,12 @@ class StdioBridge:
                     raise self._endpoint.refusal(response.status)
                 self._session = {h.SESSION_ID: response.headers[h.SESSION_ID]}
             finally:
-                response.close()
+                response.release()
             self._opened(answer["result"])
             done = await self._endpoint.post(
                 jsonrpc.encode(jsonrpc.notification("notifications/initialized")), self._session
             )
-            done.close()
+            done.release()
 
     async def _listen(self, session: dict[str, str]) -> None:
         """What belongs to no call; the stream is opened again when the gateway comes back."""

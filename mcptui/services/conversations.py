@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mcptui.errors import NotFoundError
+from mcptui.errors import NotFoundError, RefusedError
+from mcptui.files import replace_file
 from mcptui.history.conversations import Conversations
 from mcptui.llm.functions import result_text
 from mcptui.llm.keys import without_gateway_keys
@@ -81,6 +83,24 @@ def _call(part: JsonObject) -> tuple[JsonObject, JsonObject]:
     output = part.get("output")
     told = result_text(output) if isinstance(output, dict) else f"Error: {part.get('error')}"
     return call, {"role": "tool", "tool_call_id": id_, "content": told}
+
+
+def export_conversation(ws: Workspace, id_: int, file: Path, *, overwrite: bool = False) -> None:
+    """Write a conversation to ``file``: as JSON where its name ends so, else as Markdown.
+
+    Raises:
+        NotFoundError: there is no such conversation.
+        RefusedError: the file is there already, or cannot be written.
+        HistoryError: the history cannot be read.
+    """
+    session, turns = find_conversation(ws.conversations, id_)
+    text = as_json(session, turns) if file.suffix.lower() == ".json" else as_markdown(session, turns)
+    if file.exists() and not overwrite:
+        raise RefusedError(f"{file} is there already", hint="choose another name, or overwrite it")
+    try:
+        replace_file(file, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be written: {error.strerror}", hint="choose another place") from error
 
 
 # -- export -------------------------------------------------------------------------------------------------

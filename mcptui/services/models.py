@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mcptui.model.names import subject_name_problem
+from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
 from mcptui.services.lifting import lift_model
-from mcptui.services.secrets import save_with_secrets
+from mcptui.services.secrets import save_with_secrets, set_secret
 
 if TYPE_CHECKING:
     from mcptui.model import LlmModel, State
@@ -31,6 +32,28 @@ def add_model(ws: Workspace, model: LlmModel) -> Change:
 
     lifted, secrets = lift_model(model)
     return save_with_secrets(ws, f"Model {model.name} added", add, secrets)
+
+
+def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
+    """Replace a model's API key in the secret store; None where the state file says already where it is.
+
+    Raises:
+        NotFoundError: there is no such model.
+        SecretError: the key cannot be kept.
+        StateError: the file cannot be used.
+    """
+    model = require(ws.load().state.models, "model", name)
+    found = references(model.api_key or "")
+    if len(found) == 1 and found[0].kind == "secret" and str(found[0]) == model.api_key:
+        set_secret(ws, found[0].path, api_key)
+        return None
+    lifted, secrets = lift_model(replace(model, api_key=api_key))
+
+    def edit(state: State) -> State:
+        require(state.models, "model", name)
+        return replace(state, models={**state.models, name: replace(state.models[name], api_key=lifted.api_key)})
+
+    return save_with_secrets(ws, f"API key of {name} replaced", edit, secrets)
 
 
 def remove_model(ws: Workspace, name: str) -> Change:

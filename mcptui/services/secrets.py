@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mcptui.errors import NotFoundError, RefusedError
+from mcptui.errors import McptuiError, NotFoundError, RefusedError
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.references import references
 from mcptui.state.checks import server_texts
@@ -70,9 +71,26 @@ def save_with_secrets(
         require_revision(loaded, expected)
         edit(loaded.state)
     # Secrets first: a crash in between leaves one that nobody uses, not a reference that leads nowhere.
-    for path, value in secrets.items():
-        set_secret(ws, path, value)
-    return ws.change(summary, edit, expected=expected, renames=renames)
+    before: dict[str, str | None] = {}
+    try:
+        for path, value in secrets.items():
+            before[path] = ws.secrets.get(path)
+            set_secret(ws, path, value)
+        return ws.change(summary, edit, expected=expected, renames=renames)
+    except McptuiError:
+        _put_back(ws, before)
+        raise
+
+
+def _put_back(ws: Workspace, before: Mapping[str, str | None]) -> None:
+    """Make secrets what they were; a store that fails again keeps what it has."""
+    for path, value in before.items():
+        with contextlib.suppress(SecretError):
+            if value is not None:
+                ws.secrets.set(path, value)
+            elif ws.secrets.get(path) is not None:
+                ws.secrets.delete(path)
+            _tell(ws, path)
 
 
 def remove_secret(ws: Workspace, path: str) -> None:

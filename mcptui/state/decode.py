@@ -262,6 +262,7 @@ SERVER: Final[Fields] = {
     "allow_all_keys": flag,
     "isolation": choice(Isolation),
     "max_processes": whole(1),
+    "max_concurrent": whole(1),
     "tags": texts,
 }
 

@@ -54,6 +54,11 @@ class Paths:
         return self.config_dir / "themes"
 
     @property
+    def keys_file(self) -> Path:
+        """Keys of the app that the user changed."""
+        return self.config_dir / "keys.toml"
+
+    @property
     def gateway_json(self) -> Path:
         """Who the running gateway is."""
         return self.state_dir / "gateway.json"
@@ -95,8 +100,12 @@ class Paths:
     @property
     def keyring_service(self) -> str:
         """The keyring is one for all homes of a user: other homes than the usual one get a service of their own."""
-        usual = self.config_dir == platformdirs.user_config_path(_APP, appauthor=False)
-        return _APP if usual else f"{_APP} {self.config_dir}"
+        return _APP if self.is_usual else f"{_APP} {self.config_dir}"
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether a program without MCPTUI_HOME finds this home."""
+        return self.config_dir == platformdirs.user_config_path(_APP, appauthor=False)
 
     @property
     def log_file(self) -> Path:

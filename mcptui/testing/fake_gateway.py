@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -156,7 +156,7 @@ class FakeGateway:
         """Note the path."""
         self.asked.append(("secret_changed", path))
 
-    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+    async def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         """The events scripted for the method "chat"."""
         self.asked.append(("chat", request))
         for event in self.events.get("chat", ()):

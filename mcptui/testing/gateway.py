@@ -28,9 +28,9 @@ from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.connect import Tools
-from mcptui.upstream.http import new_client
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
 
 
 def key(name: str, **more: Any) -> Key:
@@ -77,7 +77,7 @@ async def running_gateway(initial: State, control_socket: Path | None = None) ->
     records: list[CallRecord] = []
     secrets, reaper = MemoryStore(), Reaper()
     resolver = Resolver(secrets)
-    async with new_client() as client:
+    async with HttpClient() as client:
         oauth = OAuthSessions(BackgroundStore(secrets), resolver.resolve)
         core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve, oauth), records.extend)
         entry = McpEntry(core)

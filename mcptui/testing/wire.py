@@ -18,6 +18,12 @@ from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS
 
 Json = dict[str, Any]
 _ACCEPT = "application/json, text/event-stream"
+_JSON = {"content-type": "application/json"}
+
+
+def _body(message: Any) -> bytes:
+    """JSON that holds whatever Python's can, halves of surrogate pairs included."""
+    return json.dumps(message).encode()
 
 
 class EventReader:
@@ -90,7 +96,7 @@ class Wire:
     async def ask(self, method: str, params: Mapping[str, Any] | None = None, **more: str | None) -> httpx2.Response:
         """One stateless request and its whole answer."""
         message, headers = self.stateless(method, params, **more)
-        return await self.http.post(self.url, json=message, headers=headers)
+        return await self.http.post(self.url, content=_body(message), headers={**_JSON, **headers})
 
     async def result(self, method: str, params: Mapping[str, Any] | None = None) -> Json:
         """The result of one stateless request, however it was sent."""
@@ -107,7 +113,7 @@ class Wire:
     async def open(self, method: str, params: Mapping[str, Any] | None = None) -> AsyncIterator[EventReader]:
         """One stateless request whose answer is read as it comes."""
         message, headers = self.stateless(method, params)
-        async with self.http.stream("POST", self.url, json=message, headers=headers) as response:
+        async with self.http.stream("POST", self.url, content=_body(message), headers={**_JSON, **headers}) as response:
             yield EventReader(response)
 
     async def names(self, method: str = "tools/list") -> list[str]:
@@ -157,13 +163,17 @@ class WireSession:
             if isinstance(message, list)
             else {"jsonrpc": "2.0", **message}
         )
-        return await self.wire.http.post(self.wire.url, json=whole, headers={**self.headers, **headers})
+        return await self.wire.http.post(
+            self.wire.url, content=_body(whole), headers={**_JSON, **self.headers, **headers}
+        )
 
     @asynccontextmanager
     async def open(self, id_: Any, method: str, params: Json | None = None) -> AsyncIterator[EventReader]:
         """One request whose answer is read as it comes."""
         message = {"jsonrpc": "2.0", "id": id_, "method": method, "params": params or {}}
-        async with self.wire.http.stream("POST", self.wire.url, json=message, headers=self.headers) as response:
+        async with self.wire.http.stream(
+            "POST", self.wire.url, content=_body(message), headers={**_JSON, **self.headers}
+        ) as response:
             yield EventReader(response)
 
     @asynccontextmanager

@@ -21,8 +21,11 @@ _PUNCTUATION: Final = frozenset(
     {"question_mark", "slash", "colon", "full_stop", "comma", "asterisk", "left_square_bracket"}
     | {"right_square_bracket", "plus", "minus", "underscore", "number_sign", "exclamation_mark"}
 )
+_BY_CHARACTER: Final = {format_key(name): name for name in _PUNCTUATION}
 # tab, enter, backspace and escape arrive under their own names.
 _CONTROL_LETTER: Final = re.compile(r"ctrl\+[a-gj-ln-z]")
+#: Only terminals with the Kitty keyboard protocol send these; never an action's only keys.
+_KITTY: Final = re.compile(r"ctrl\+(enter|[0-9])|alt\+enter")
 _MODIFIED: Final = re.compile(r"alt\+[a-z]|(alt|ctrl)\+(up|down|left|right)")
 
 
@@ -91,6 +94,11 @@ def is_sendable(key: str) -> bool:
     )
 
 
+def is_sometimes_sendable(key: str) -> bool:
+    """Whether some terminals send ``key``: a second key for an action, not more."""
+    return bool(_KITTY.fullmatch(key))
+
+
 def clashes(scope: Sequence[Action], app: Sequence[Action]) -> list[str]:
     """Keys that two actions of one screen claim, as sentences."""
     claims: defaultdict[str, list[str]] = defaultdict(list)
@@ -106,6 +114,12 @@ def key_label(key: str) -> str:
     return "+".join([*modifiers, last if last in _NAMED_KEYS else format_key(last)])
 
 
+def key_name(label: str) -> str:
+    """The key that :func:`key_label` writes as ``label``: ``?`` is ``question_mark``, ``ctrl+s`` stays."""
+    *modifiers, last = label.strip().split("+") if len(label.strip()) > 1 else [label.strip()]
+    return "+".join([*modifiers, _BY_CHARACTER.get(last, last)])
+
+
 def keys_label(action: Action) -> str:
-    """All keys of ``action``, for help and documentation."""
-    return " ".join(key_label(key) for key in action.keys)
+    """The keys of ``action`` that every terminal sends, for help and documentation."""
+    return " ".join(key_label(key) for key in action.keys if not is_sometimes_sendable(key))

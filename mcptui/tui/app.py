@@ -10,19 +10,27 @@ from typing import Any, ClassVar, Final
 from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widgets import Input, TextArea
 
+from mcptui.services.doctor import doctor
 from mcptui.services.workspace import Workspace
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.actions import Action
+from mcptui.tui.ascii_filter import AsciiFilter
 from mcptui.tui.background import background
 from mcptui.tui.base import ActionScreen, ModeScreen
 from mcptui.tui.chat.screen import ChatScreen
 from mcptui.tui.context import AppContext
+from mcptui.tui.external import ExternalProgramError, edited, page
 from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.help import ActionList
+from mcptui.tui.jump import JumpOverlay, targets
+from mcptui.tui.keymap import Keymap, read_keymap
 from mcptui.tui.leave import may_leave
+from mcptui.tui.options import AppOptions
 from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
+from mcptui.tui.readable import readable_text
 from mcptui.tui.registry import APP_ACTIONS
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell import Shell
@@ -30,7 +38,8 @@ from mcptui.tui.test.screen import TestScreen
 from mcptui.tui.theme import ThemeFolders
 from mcptui.tui.widgets.dialogs import TextDialog
 
-THEME_SECONDS: Final = 2.0
+REREAD_SECONDS: Final = 2.0
+DEFAULT_OPTIONS: Final = AppOptions()
 
 
 class McptuiApp(Shell):
@@ -48,8 +57,22 @@ class McptuiApp(Shell):
     CSS = "ToastRack { margin-bottom: 2; }"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
 
-    def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        *,
+        start_gateway: bool = True,
+        watch: bool = True,
+        options: AppOptions = DEFAULT_OPTIONS,
+    ) -> None:
         super().__init__(context, start_gateway=start_gateway, watch=watch)
+        self.set_reactive(Shell.read_only, options.read_only)
+        if options.reduced_motion:
+            self.animation_level = "none"
+        if options.ascii:
+            self._filters.append(AsciiFilter())
+        self.keymap = Keymap()
+        self._keys_read: float | None = None
         self._themes = ThemeFolders(context.workspace.paths.themes_dir)
         self.use_themes()
         self._preferences_file = context.workspace.paths.state_dir / FILE_NAME
@@ -59,13 +82,30 @@ class McptuiApp(Shell):
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
         self.report_themes()
+        self.read_keys()
         if self._watch:
-            self.set_interval(THEME_SECONDS, self.reread_themes)
+            self.set_interval(REREAD_SECONDS, self.reread_files)
 
-    def reread_themes(self) -> None:
-        """Take over what changed in the theme folders."""
+    def reread_files(self) -> None:
+        """Take over what changed in the theme folders and in the key file."""
         self.use_themes()
         self.report_themes()
+        self.read_keys()
+
+    def read_keys(self) -> None:
+        """Use the person's own keys, and tell what is wrong with them; nothing when the file is as before."""
+        file = self.context.workspace.paths.keys_file
+        try:
+            modified = file.stat().st_mtime
+        except OSError:
+            modified = 0.0
+        if modified == self._keys_read:
+            return
+        self._keys_read = modified
+        self.keymap = read_keymap(file)
+        self.set_keymap(self.keymap.bindings())
+        for problem in self.keymap.problems:
+            self.show_error(problem)
 
     def report_themes(self) -> None:
         """Tell about theme files that cannot be used."""
@@ -109,8 +149,8 @@ class McptuiApp(Shell):
         """What can be done on the active screen now."""
         screen = self.screen
         if isinstance(screen, ActionScreen):
-            yield from (a for a in screen.ACTIONS if screen.check_action(a.name, ()))
-        yield from (a for a in APP_ACTIONS if self.check_action(a.name, ()))
+            yield from (self.keymap.of(a) for a in screen.ACTIONS if screen.check_action(a.name, ()))
+        yield from (self.keymap.of(a) for a in APP_ACTIONS if self.check_action(a.name, ()))
 
     @background(group="dialog")
     async def action_actions(self) -> None:
@@ -128,6 +168,62 @@ class McptuiApp(Shell):
         else:
             self.action_show_help_panel()
 
+    @background(group="report", exclusive=True)
+    async def action_report(self) -> None:
+        """Show versions, paths, findings and recent errors, to copy into a bug report."""
+        report = await asyncio.to_thread(doctor, self.context.workspace)
+        size, colours = self.size, self.console.color_system or "none"
+        terminal = f"## Terminal\n\n{size.width}x{size.height}, {colours} colours, theme {self.theme}"
+        errors = self.errors.as_text() or "No errors since the app was started."
+        text = f"{report.markdown()}\n\n{terminal}\n\n# Recent errors\n\n{errors}"
+        self.push_screen(TextDialog("Report", text, language="markdown"))
+
+    def action_toggle_read_only(self) -> None:
+        """Refuse changes from now on, or allow them again."""
+        self.read_only = not self.read_only
+        self.say(f"Read-only mode is {'on: changes are refused' if self.read_only else 'off'}")
+
+    # --- text in other programs ---
+
+    def action_page_text(self) -> None:
+        """Read the text of the screen, or of the focused field, in the pager."""
+        text = readable_text(self.screen)
+        if not text:
+            self.say("There is no text to read here.")
+            return
+        try:
+            page(self, text)
+        except ExternalProgramError as error:
+            self.show_error(error)
+
+    def action_edit_text(self) -> None:
+        """Edit the focused text in the editor."""
+        field = self.focused
+        if not isinstance(field, Input | TextArea) or (isinstance(field, TextArea) and field.read_only):
+            self.say("The focus is not in a field that can be edited.")
+            return
+        if isinstance(field, Input) and field.password:
+            self.say("Covered values do not go into files.")
+            return
+        before = field.text if isinstance(field, TextArea) else field.value
+        is_json = isinstance(field, TextArea) and field.language == "json"
+        try:
+            text = edited(self, before, suffix=".json" if is_json else ".txt")
+        except ExternalProgramError as error:
+            self.show_error(error)
+            return
+        if isinstance(field, TextArea):
+            field.text = text.removesuffix("\n")
+        else:
+            field.value = " ".join(text.split("\n")).strip()
+
+    @background(group="dialog")
+    async def action_jump(self) -> None:
+        """Put letters on panes and fields, and go where the pressed one stands."""
+        found = targets(self.screen)
+        if found and (widget := await self.push_screen_wait(JumpOverlay(found))) is not None:
+            widget.focus()
+
     def action_errors(self) -> None:
         """Show the errors of this run."""
         text = self.errors.as_text() or "No errors since the app was started."
@@ -142,7 +238,7 @@ class McptuiApp(Shell):
             self.exit(0)
 
 
-def run_app(workspace: Workspace, *, start_gateway: bool = True) -> int:
+def run_app(workspace: Workspace, *, start_gateway: bool = True, options: AppOptions = DEFAULT_OPTIONS) -> int:
     """Run the app until the person leaves; the exit code."""
     context = AppContext(workspace, workspace.gateway)
-    return McptuiApp(context, start_gateway=start_gateway).run() or 0
+    return McptuiApp(context, start_gateway=start_gateway, options=options).run() or 0

@@ -54,6 +54,11 @@ class ActionScreen(Screen[None]):
         """What would be lost by leaving, as a sentence; empty for nothing."""
         return ""
 
+    @property
+    def text(self) -> str:
+        """The longest text that the screen shows, for the pager; empty for none."""
+        return ""
+
     def compose(self) -> ComposeResult:
         yield from self.compose_body()
         with Vertical(id="bottom"):

@@ -17,6 +17,12 @@ def duration(seconds: float) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
+def ago(seconds: float) -> str:
+    """``8040`` → "2 h ago"; the largest unit."""
+    value, unit, *_ = duration(seconds).split()
+    return f"{value} {unit} ago" if seconds >= 60 else "just now"
+
+
 def time_of_day(seconds: float) -> str:
     """Seconds since the epoch as local time of day."""
     return f"{datetime.fromtimestamp(seconds).astimezone():%H:%M:%S}"

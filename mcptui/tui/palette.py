@@ -48,10 +48,10 @@ class ActionCommands(_Commands):
         for position, mode in enumerate(modes):
             for action in MODE_ACTIONS[mode]:
                 text = action.title if mode == current else f"{MODE_TITLES[mode]}: {action.title}"
-                yield text, keys_label(action), partial(app.run_in_mode, mode, action)
+                yield text, keys_label(app.keymap.of(action)), partial(app.run_in_mode, mode, action)
             if position == 0:
                 for action in APP_ACTIONS:
-                    yield action.title, keys_label(action), partial(app.run_in_mode, current, action)
+                    yield action.title, keys_label(app.keymap.of(action)), partial(app.run_in_mode, current, action)
 
     async def discover(self) -> Hits:
         for text, help_text, command in self.commands():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Protocol
 
 from mcptui.model import Server
@@ -63,5 +63,5 @@ class GatewayPort(Protocol):
     async def secret_changed(self, path: str | None) -> None:
         """Tell a running gateway that a secret has a new value."""
 
-    def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+    def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         """One conversation turn with tools."""

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.protocol.text import visible
@@ -57,6 +57,8 @@ class Shell(App[int]):
     secret_status: reactive[SecretStatus | None] = reactive(None, init=False)
     #: Name of the key that Test and Chat use; None is the owner, who may use everything.
     testing_key: reactive[str | None] = reactive(None, init=False)
+    #: Whether changes are refused.
+    read_only: reactive[bool] = reactive(False, init=False)
     #: The change that ``u`` takes back, for some seconds.
     undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
 
@@ -144,6 +146,8 @@ class Shell(App[int]):
         Raises:
             McptuiError: as the service does.
         """
+        if self.read_only:
+            raise RefusedError("The app is in read-only mode.", hint="Switch it off in the palette: ctrl+p, read-only.")
         workspace = self.context.workspace
         try:
             change = await asyncio.to_thread(function, workspace, *args, **kwargs)

@@ -16,7 +16,7 @@ from mcptui.tui.servers.marks import WORKING
 from mcptui.tui.shell import Shell
 from mcptui.tui.tone import Tone, toned
 
-_WATCHED: Final = ("loaded", "state_error", "gateway_view", "secret_status", "testing_key")
+_WATCHED: Final = ("loaded", "state_error", "gateway_view", "secret_status", "testing_key", "read_only")
 
 
 class StatusBar(Static):
@@ -44,6 +44,8 @@ class StatusBar(Static):
         """Draw the line anew, the most important parts first where there is little room."""
         app = self.app
         parts = [gateway_part(app.gateway_view, app.state)]
+        if app.read_only:
+            parts.append(toned("read-only", "warn"))
         if app.state_error is not None:
             parts.append(toned("✗ mcptui.toml has an error", "bad"))
         parts.append(servers_part(app.gateway_view, app.state))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import aiohttp
-
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
@@ -23,6 +21,7 @@ from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover
 from mcptui.upstream.stdio import StdioConnection
 from mcptui.upstream.streamable import StreamableSession
+from mcptui.upstream.wire.client import HttpClient
 
 #: No handshake takes longer, whatever the server's own timeout is.
 CONNECT_TIMEOUT = 30.0
@@ -40,7 +39,7 @@ class Resolve(Protocol):
 class Tools:
     """What opening connections needs, the same for all servers."""
 
-    client: aiohttp.ClientSession
+    client: HttpClient
     reaper: Reaper
     resolve: Resolve
     oauth: OAuthSessions

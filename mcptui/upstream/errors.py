@@ -7,9 +7,14 @@ import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import aiohttp
-
 from mcptui.errors import McptuiError
+from mcptui.upstream.wire.errors import (
+    BadAddressError,
+    BadHeaderError,
+    ConnectError,
+    TooLargeError,
+    WireError,
+)
 
 
 class UpstreamError(McptuiError):
@@ -41,6 +46,10 @@ class UpstreamTimeoutError(UpstreamError):
     """No answer within the deadline."""
 
 
+class BusyError(UpstreamError):
+    """Not even tried: too much is under way. Says nothing about the server."""
+
+
 class UpstreamLoginError(UpstreamError):
     """The server wants a credential, or another one."""
 
@@ -49,39 +58,42 @@ class NotMcpError(UpstreamError):
     """Something answered, but it does not speak MCP."""
 
 
-def from_client_error(error: Exception, url: str) -> UpstreamError:
-    """One sentence and one hint for what the HTTP client raised; the URL's query and user info stay out."""
+def from_wire_error(error: WireError, url: str) -> UpstreamError:
+    """One sentence and one hint for what went wrong below; the URL's query and user info stay out."""
     where = public_url(url)
-    if isinstance(error, TimeoutError):
-        return UpstreamTimeoutError(f"{where} did not answer in time", hint="Raise timeout for this server.", ran=True)
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return UpstreamError(
-            f"the host name of {where} cannot be resolved", hint="Check the URL's spelling and the network."
-        )
-    if isinstance(error, (aiohttp.ClientConnectorCertificateError, ssl.SSLError)):
-        return UpstreamError(
-            f"the TLS certificate of {where} is not trusted", hint="Check the host name and the certificate."
-        )
-    if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return UpstreamError(f"{where} does not speak TLS", hint="Is it http:// rather than https://?")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        os_error = error.os_error
-        if isinstance(os_error, ConnectionRefusedError):
-            return UpstreamError(
-                f"nothing listens at {where} (connection refused)",
-                hint="Is the server running, is the port right?",
-            )
-        if isinstance(os_error, socket.gaierror):
-            return UpstreamError(f"the host name of {where} cannot be resolved", hint="Check the URL's spelling.")
-        return UpstreamError(f"cannot connect to {where}: {os_error.strerror or type(os_error).__name__}")
-    if isinstance(error, aiohttp.InvalidURL):
+    if isinstance(error, ConnectError):
+        return _unconnected(error.__cause__, where)
+    if isinstance(error, BadAddressError):
         return UpstreamError(f"{where} is not a URL", hint="It starts with http:// or https://.")
-    if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
+    if isinstance(error, BadHeaderError):
         return UpstreamError(
             f"a header for {where} holds characters that cannot be sent",
             hint="Look for line breaks in the headers and the secret of this server.",
         )
-    return UpstreamError(f"the connection to {where} broke: {type(error).__name__}", ran=True)
+    if isinstance(error, TooLargeError):
+        return UpstreamError(f"{where} answered with {error}", ran=True)
+    return UpstreamError(f"the connection to {where} broke: {error}", ran=True)
+
+
+def _unconnected(cause: BaseException | None, where: str) -> UpstreamError:
+    if isinstance(cause, socket.gaierror):
+        return UpstreamError(
+            f"the host name of {where} cannot be resolved", hint="Check the URL's spelling and the network."
+        )
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return UpstreamError(
+            f"the TLS certificate of {where} is not trusted", hint="Check the host name and the certificate."
+        )
+    if isinstance(cause, ssl.SSLError):
+        return UpstreamError(f"{where} does not speak TLS", hint="Is it http:// rather than https://?")
+    if isinstance(cause, ConnectionRefusedError):
+        return UpstreamError(
+            f"nothing listens at {where} (connection refused)", hint="Is the server running, is the port right?"
+        )
+    if isinstance(cause, TimeoutError):
+        return UpstreamError(f"{where} cannot be connected to in time", hint="Check the network and the host.")
+    reason = getattr(cause, "strerror", None) or type(cause).__name__
+    return UpstreamError(f"cannot connect to {where}: {reason}")
 
 
 def public_url(url: str) -> str:

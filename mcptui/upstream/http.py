@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
-
+from mcptui import __version__
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
@@ -17,29 +17,26 @@ from mcptui.upstream.errors import (
     NotMcpError,
     UpstreamError,
     UpstreamLoginError,
-    from_client_error,
+    from_wire_error,
     public_url,
 )
+from mcptui.upstream.wire.address import Address
+from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.errors import WireError
+from mcptui.upstream.wire.head import header_lines, request_line
+from mcptui.upstream.wire.response import Response
 
 log = logging.getLogger(__name__)
 
 #: The most bytes one message of an upstream may have.
 MAX_MESSAGE: Final = 256 * 1024 * 1024
-_ACCEPT: Final = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
-
-
-def new_client() -> aiohttp.ClientSession:
-    """The HTTP client that all upstream connections share: keep-alive, no cookies, no own deadline."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, limit_per_host=0, keepalive_timeout=60, ttl_dns_cache=60),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=10),
-        auto_decompress=True,
-        trust_env=False,
-        read_bufsize=2**18,
-        max_line_size=2**16,
-        max_field_size=2**16,
-    )
+#: What every request carries, where the configuration says nothing else.
+_OWN: Final = {
+    "accept": "application/json, text/event-stream",
+    "accept-encoding": "gzip, deflate",
+    "content-type": "application/json",
+    "user-agent": f"mcptui/{__version__}",
+}
 
 
 class Endpoint:
@@ -51,64 +48,84 @@ class Endpoint:
         headers: configured headers, references already resolved.
     """
 
-    def __init__(self, client: aiohttp.ClientSession, url: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str]) -> None:
         self._client = client
         self.url = url
         self._own_headers = headers
-        self._headers = {**_ACCEPT, **{name.lower(): value for name, value in headers.items()}}
+        self._headers = {**_OWN, **{name.lower(): value for name, value in headers.items()}}
+        #: The head of a POST as far as it is the same for all; made at the first.
+        self._post_head: tuple[Address, bytes] | None = None
 
     def at(self, url: str) -> Endpoint:
         """The same at another URL."""
         return Endpoint(self._client, url, self._own_headers)
 
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST and return the response with its body unread; the caller releases it.
 
         Raises:
             UpstreamError: no connection, or a redirect to another origin.
         """
-        merged = {**self._headers, **headers}
         url = self.url
-        for _ in range(3):
-            try:
-                response = await self._client.post(url, data=body, headers=merged, allow_redirects=False)
-            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-                raise from_client_error(error, url) from None
-            if response.status not in (307, 308):
-                return response
-            target = urljoin(url, response.headers.get("location", ""))
-            response.release()
-            if urlsplit(target)[:2] != urlsplit(url)[:2]:
-                raise UpstreamError(
-                    f"{public_url(url)} redirects to another origin, {public_url(target)}",
-                    hint="If that is intended, configure the new URL; credentials are not sent to it otherwise.",
-                )
-            url = target
+        try:
+            if self._post_head is None:
+                address = Address.parse(url)
+                self._post_head = (address, self._head("POST", address, {}))
+            address, head = self._post_head
+            if not self._headers.keys().isdisjoint(headers):
+                head = self._head("POST", address, headers)
+            elif headers:
+                head += header_lines(headers)
+            for _ in range(3):
+                response = await self._client.send(address, b"%bcontent-length: %d\r\n\r\n" % (head, len(body)), body)
+                if response.status not in (307, 308):
+                    return response
+                target = urljoin(url, response.headers.get("location", ""))
+                response.close()
+                if urlsplit(target)[:2] != urlsplit(url)[:2]:
+                    raise UpstreamError(
+                        f"{public_url(url)} redirects to another origin, {public_url(target)}",
+                        hint="If that is intended, configure the new URL; credentials are not sent to it otherwise.",
+                    )
+                url, address = target, Address.parse(target)
+                head = self._head("POST", address, headers)
+        except WireError as error:
+            raise from_wire_error(error, url) from None
         raise UpstreamError(f"{public_url(self.url)} redirects in a circle")
 
-    async def get(self, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
-        """Open an event stream with GET; the caller releases the response."""
-        merged = {**self._headers, **headers, "accept": "text/event-stream"}
-        merged.pop("content-type", None)
-        try:
-            return await self._client.get(self.url, headers=merged, allow_redirects=False)
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            raise from_client_error(error, self.url) from None
+    async def get(self, headers: Mapping[str, str]) -> Response:
+        """Open an event stream with GET; the caller closes the response.
+
+        Raises:
+            UpstreamError: no connection.
+        """
+        return await self._bodiless("GET", {**headers, "accept": "text/event-stream"})
 
     async def delete(self, headers: Mapping[str, str]) -> None:
         """End a session; what the server says to it does not matter."""
         try:
             async with asyncio.timeout(2):
-                response = await self._client.delete(
-                    self.url, headers={**self._headers, **headers}, allow_redirects=False
-                )
-                response.release()
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+                response = await self._bodiless("DELETE", headers)
+                response.close()
+        except (UpstreamError, TimeoutError):
             log.debug("a session could not be ended at the server")
 
-    async def events(
-        self, response: aiohttp.ClientResponse, parser: EventParser | None = None
-    ) -> AsyncGenerator[Event, None]:
+    async def _bodiless(self, method: str, headers: Mapping[str, str]) -> Response:
+        try:
+            address = Address.parse(self.url)
+            return await self._client.send(address, self._head(method, address, headers) + b"\r\n")
+        except WireError as error:
+            raise from_wire_error(error, self.url) from None
+
+    def _head(self, method: str, address: Address, headers: Mapping[str, str]) -> bytes:
+        merged = {**self._headers, **headers}
+        if address.authorization is not None:
+            merged.setdefault("authorization", address.authorization)
+        if method != "POST":
+            del merged["content-type"]
+        return request_line(method, address) + header_lines(merged)
+
+    async def events(self, response: Response, parser: EventParser | None = None) -> AsyncGenerator[Event, None]:
         """The events of a stream until it ends; ``parser`` for whoever wants to know its retry time.
 
         Raises:
@@ -116,28 +133,21 @@ class Endpoint:
         """
         parser = parser or EventParser(limit=MAX_MESSAGE)
         try:
-            async for chunk in response.content.iter_any():
-                for event in parser.feed(chunk):
-                    yield event
+            async with contextlib.aclosing(response.chunks()) as chunks:
+                async for chunk in chunks:
+                    for event in parser.feed(chunk):
+                        yield event
         except EventTooLargeError as error:
             raise UpstreamError(f"{public_url(self.url)}: {error}", ran=True) from None
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise from_client_error(error, self.url) from None
+        except WireError as error:
+            raise from_wire_error(error, self.url) from None
 
-    async def body(self, response: aiohttp.ClientResponse) -> bytes:
+    async def body(self, response: Response) -> bytes:
         """The whole body, bounded."""
-        if (response.content_length or 0) > MAX_MESSAGE:
-            raise UpstreamError(f"{public_url(self.url)} answered with more than {MAX_MESSAGE} bytes", ran=True)
         try:
-            chunks, size = [], 0
-            async for chunk in response.content.iter_any():
-                size += len(chunk)
-                if size > MAX_MESSAGE:
-                    raise UpstreamError(f"{public_url(self.url)} answered with more than {MAX_MESSAGE} bytes", ran=True)
-                chunks.append(chunk)
-            return b"".join(chunks)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise from_client_error(error, self.url) from None
+            return await response.read(MAX_MESSAGE)
+        except WireError as error:
+            raise from_wire_error(error, self.url) from None
 
     def message(self, body: bytes) -> Any:
         """Decode a message that the server sent.

@@ -59,6 +59,11 @@ def _usable(tool: Item) -> bool:
     return problem is None
 
 
+def _is_text(name: object) -> bool:
+    """Whether ``name`` is a text that a header can carry: one without halves of surrogate pairs."""
+    return isinstance(name, str) and not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 async def _lenient(connection: Connection, method: str, member: str, name: str, timeout: float) -> tuple[Item, ...]:
     """Servers advertise prompts or templates and then do not know the method; that must not cost the tools."""
     try:
@@ -78,7 +83,7 @@ async def _read(connection: Connection, method: str, member: str, name: str, tim
         page = result.get(member)
         for item in page if isinstance(page, list) else ():
             # A malformed entry is left out, the rest of the list is kept.
-            if isinstance(item, dict) and isinstance(item.get(name), str):
+            if isinstance(item, dict) and _is_text(item.get(name)):
                 items.setdefault(item[name], item)
         cursor = result.get("nextCursor")
         # An empty string is a cursor; only absence ends the list. A cursor that comes again would never end.

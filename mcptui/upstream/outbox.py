@@ -9,7 +9,7 @@ from typing import Any, Final
 from mcptui.upstream.call import Notify
 
 #: Notifications kept for a client that does not read; later ones are dropped.
-LIMIT: Final = 1_000
+LIMIT: Final = 20_000
 
 
 class Outbox:

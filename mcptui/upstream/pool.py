@@ -11,7 +11,7 @@ from typing import Final
 
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.call import Connection
-from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.errors import BusyError, UpstreamError
 
 #: An unused session is closed after this many seconds; a process sooner than a mere HTTP session.
 IDLE_SESSION: Final = 30 * 60.0
@@ -38,8 +38,8 @@ CATALOGUE: Final = Owner("")
 SHARED: Final = Owner("*")
 
 
-class PoolFullError(UpstreamError):
-    """Too many connections, all of them in use; says nothing about the server."""
+class PoolFullError(BusyError):
+    """Too many connections, all of them in use."""
 
 
 class Lease:

@@ -19,7 +19,7 @@ from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
 from mcptui.upstream.credentials import ClientCredential
-from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.listening import Listening, kinds_of
 from mcptui.upstream.lists import Lists, read_lists
 from mcptui.upstream.pool import (
@@ -30,8 +30,8 @@ from mcptui.upstream.pool import (
     Lease,
     Owner,
     Pool,
-    PoolFullError,
 )
+from mcptui.upstream.slots import Slots
 from mcptui.upstream.stdio import StdioConnection
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ class UpstreamServer:
         self._account = account
         self._remembered = Remembered()
         self._breaker = Breaker(time.monotonic)
+        self.slots = Slots(config.max_concurrent)
         self._pool = Pool(
             limit=config.max_processes if config.is_stdio else 10_000,
             idle=IDLE_PROCESS if config.is_stdio else IDLE_SESSION,
@@ -263,7 +264,12 @@ class UpstreamServer:
             RpcError: the server's own answer.
             UpstreamError: there was none; says why.
         """
+        if not self.slots.take():
+            await self.slots.wait(call.timeout)
+        if call.ask is not None:
+            call.ask = self.slots.outside(call.ask)
         if not self._breaker.allows():
+            self.slots.give_back()
             raise self.unavailable()
         started = time.perf_counter()
         try:
@@ -271,7 +277,7 @@ class UpstreamServer:
         except RpcError:
             self._breaker.succeeded()
             raise
-        except PoolFullError:
+        except BusyError:
             self._breaker.released()
             raise
         except McptuiError as error:
@@ -283,6 +289,8 @@ class UpstreamServer:
         except BaseException:
             self._breaker.released()
             raise
+        finally:
+            self.slots.give_back()
         self._latency_ms = (time.perf_counter() - started) * 1000
         if self._breaker.failures or self._state != "ready":
             self._succeeded()

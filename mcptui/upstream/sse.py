@@ -7,8 +7,6 @@ import contextlib
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
-
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
 from mcptui.upstream.call import Announce, Call, Peer
@@ -16,6 +14,7 @@ from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.handshake import shake_hands
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.response import Response
 
 
 class SseSession:
@@ -100,7 +99,7 @@ class SseSession:
         finally:
             response.release()
 
-    async def _read(self, response: aiohttp.ClientResponse) -> None:
+    async def _read(self, response: Response) -> None:
         failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True, forgotten=True)
         try:
             async with contextlib.aclosing(self._stream.events(response)) as events:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 from typing import Any, Final
 
-import aiohttp
-
 from mcptui import __version__
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
@@ -17,6 +15,7 @@ from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError, public_url
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.response import Response
 
 GATEWAY_INFO: Final = {"name": "mcptui", "title": "mcptui gateway", "version": __version__}
 
@@ -85,7 +84,7 @@ class StatelessHttp:
             raise RpcError(INTERNAL_ERROR, "the server's result is not an object")
         return result
 
-    async def _answer(self, response: aiohttp.ClientResponse, call: Call, deadline: Deadline) -> dict[str, Any]:
+    async def _answer(self, response: Response, call: Call, deadline: Deadline) -> dict[str, Any]:
         kind = response.content_type
         if kind == "application/json":
             body = await self._endpoint.body(response)

@@ -7,8 +7,6 @@ import contextlib
 import logging
 from typing import Any, Final
 
-import aiohttp
-
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
@@ -18,6 +16,7 @@ from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.handshake import shake_hands
 from mcptui.upstream.http import MAX_MESSAGE, Endpoint
+from mcptui.upstream.wire.response import Response
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +89,7 @@ class StreamableSession:
             response.close()
             raise
 
-    def _check(self, response: aiohttp.ClientResponse) -> None:
+    def _check(self, response: Response) -> None:
         if response.status == 404 and h.SESSION_ID in self._session:
             error = UpstreamError(f"{public_url(self._endpoint.url)} has forgotten the session", forgotten=True)
             self._dispatcher.fail(error)
@@ -98,7 +97,7 @@ class StreamableSession:
         if response.status >= 400:
             raise self._endpoint.refusal(response.status)
 
-    async def _answer(self, response: aiohttp.ClientResponse, pending: Pending) -> None:
+    async def _answer(self, response: Response, pending: Pending) -> None:
         kind = response.content_type
         if response.status >= 400:
             body = await self._endpoint.body(response)
@@ -128,7 +127,7 @@ class StreamableSession:
             return None
         return message if isinstance(message, dict) and isinstance(message.get("error"), dict) else None
 
-    async def _read(self, response: aiohttp.ClientResponse, pending: Pending) -> None:
+    async def _read(self, response: Response, pending: Pending) -> None:
         """Read the call's stream; when it breaks and had event ids, go on where it broke (SEP-1699)."""
         last_id, resumes = None, 0
         while True:

@@ -75,7 +75,7 @@ def test_headless_serves_until_it_is_told_to_end(directory: Path, number: signal
         headers["x-litellm-api-key"] = "Bearer sk-mcptui-wrong"
         assert httpx2.post(url, json=request, headers=headers, timeout=20).status_code == 401
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate()
     finally:
         process.kill()
         process.communicate()

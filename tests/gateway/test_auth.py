@@ -46,7 +46,7 @@ def snapshot() -> Snapshot:
     ],
 )
 def test_where_a_key_may_stand(snapshot: Snapshot, headers: dict[str, list[str]]) -> None:
-    principal = authenticate(headers, snapshot)
+    principal = authenticate(headers, snapshot, None)
     assert (principal.key, principal.id) == ("good", "key:good")
 
 
@@ -74,7 +74,7 @@ def test_where_a_key_may_stand(snapshot: Snapshot, headers: dict[str, list[str]]
 )
 def test_keys_that_are_none(snapshot: Snapshot, headers: dict[str, list[str]], reason: str, status: int) -> None:
     with pytest.raises(AuthError) as caught:
-        authenticate(headers, snapshot)
+        authenticate(headers, snapshot, None)
     assert (caught.value.reason, caught.value.status) == (reason, status)
     challenge = "Bearer" if reason == "missing" else 'Bearer error="invalid_token"'
     assert caught.value.headers == ([(b"www-authenticate", challenge.encode())] if status == 401 else [])

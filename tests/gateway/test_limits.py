@@ -49,10 +49,26 @@ def test_a_key_may_send_its_minute_at_once_and_then_waits() -> None:
     with pytest.raises(AuthError) as caught:
         limits.take(Principal("one"), state)
     assert caught.value.status == 429
-    assert caught.value.headers == [(b"retry-after", b"10")]
-    assert caught.value.message == "key one may send 6 requests a minute; try again in 10 s."
-    clock.now = 10.0
-    assert accepted(limits, "one", state, 3) == 1
+    assert caught.value.headers == [(b"retry-after", b"60")]
+    assert caught.value.message == "key one may send 6 requests a minute; try again in 60 s."
+    clock.now = 59.9
+    assert accepted(limits, "one", state, 3) == 0
+    clock.now = 60.0
+    assert accepted(limits, "one", state, 10) == 6
+
+
+def test_retry_after_is_when_the_next_request_is_let_through() -> None:
+    clock = Clock()
+    limits, state = RateLimits(clock), snapshot(key=2)
+    limits.take(Principal("one"), state)
+    clock.now = 20.0
+    limits.take(Principal("one"), state)
+    clock.now = 30.5
+    with pytest.raises(AuthError) as caught:
+        limits.take(Principal("one"), state)
+    assert caught.value.headers == [(b"retry-after", b"30")]
+    clock.now = 60.5
+    assert accepted(limits, "one", state, 5) == 1
 
 
 def test_the_keys_of_a_team_share_its_limit() -> None:
@@ -76,12 +92,44 @@ def test_the_owner_and_unknown_keys_have_no_limit() -> None:
     assert accepted(limits, "gone", state, 5) == 5
 
 
-@given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 20))
-def test_no_pattern_of_requests_gets_more_than_a_minute_and_what_filled_since(pauses: list[float], rpm: int) -> None:
+def test_a_restart_gives_nobody_a_new_minute() -> None:
+    clock = Clock()
+    clock.now = 1_000.0
+    limits, state = RateLimits(clock), snapshot(key=3, team=4)
+    limits.restore([("one", 70.0), ("one", 50.0), ("two", 20.0), ("gone", 1.0), ("one", 10.0)], state)
+    assert accepted(limits, "one", state, 5) == 1
+    assert accepted(limits, "two", state, 5) == 0, "the team has had its four"
+    clock.now += 11
+    assert accepted(limits, "one", state, 5) == 1
+
+
+def test_a_lower_limit_counts_what_was_sent_before() -> None:
+    clock = Clock()
+    limits = RateLimits(clock)
+    assert accepted(limits, "one", snapshot(key=5), 5) == 5
+    clock.now = 30.0
+    assert accepted(limits, "one", snapshot(key=2), 5) == 0
+    clock.now = 60.0
+    assert accepted(limits, "one", snapshot(key=2), 5) == 2
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.integers(1, 8)), max_size=40), st.integers(1, 12))
+def test_no_minute_has_more_than_the_limit_whatever_the_burst(bursts: list[tuple[float, int]], rpm: int) -> None:
     clock = Clock()
     limits, state = RateLimits(clock), snapshot(key=rpm)
-    taken = 0
-    for pause in pauses:
+    taken: list[float] = []
+    for pause, wanted in bursts:
         clock.now += pause
-        taken += accepted(limits, "one", state, 2)
-    assert taken <= rpm + clock.now * rpm / 60 + 1e-6
+        got = accepted(limits, "one", state, wanted)
+        recent = sum(moment > clock.now - 60 for moment in taken)
+        assert got == min(wanted, rpm - recent), "all that the minute has left, and not one more"
+        taken += [clock.now] * got
+
+
+@given(st.integers(1, 200))
+def test_an_even_pace_is_never_refused(rpm: int) -> None:
+    clock = Clock()
+    limits, state = RateLimits(clock), snapshot(key=rpm)
+    for step in range(3 * rpm):
+        clock.now = step * 60 / rpm + step * 1e-9
+        limits.take(Principal("one"), state)

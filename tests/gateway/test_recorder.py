@@ -175,3 +175,13 @@ async def test_the_history_is_written_masked_and_its_failure_costs_nothing(
     assert "the history could not be written" in caplog.text
     await target.flush()
     assert len(stored) == 1
+
+
+def test_what_cannot_be_stored_is_replaced() -> None:
+    half = "half \ud83d"
+    odd = exchange(name=half)
+    odd.method = half
+    record = note(Recorder(lambda _: None), odd, error=RpcError(INTERNAL_ERROR, half))
+    assert (record.method, record.name, record.error) == ("half ?", "half ?", "half ?")
+    assert is_masked(record.params)
+    assert note(Recorder(lambda _: None), exchange(name="schön")).name == "schön"

@@ -163,7 +163,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     history.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(RECORDS, FILTERS)
 def test_sql_and_python_agree(history: History, record: CallRecord, text: str) -> None:
     wanted = parse_filter(text, NOW)

@@ -162,7 +162,7 @@ SERVERS: dict[str, dict[str, dict[str, Any]]] = {
             "description": "Issues",
             "auth_type": "basic",
             "auth_value": "me:canary-litellm-jira",
-            "headers": {"X-Workspace": "shop", "X-Signature": "canary-litellm-signature"},
+            "headers": {"X-Workspace": "shop", "X-Api-Key": "canary-litellm-signature"},
             "timeout": 15.0,
             "prefix": "work_items",
             "allow_all_keys": True,

@@ -67,7 +67,12 @@ def test_duplicate_members_are_refused_at_any_depth(body: bytes) -> None:
         b"1" * 1000,
         b"\xef\xbb\xbf{}",
         b'{"a":"\xff"}',
-        b'"\\ud800"',
+        b'{"\\ud800":1,}',
+        b'["\\ud800",NaN]',
+        b'["\\ud800",1e400]',
+        b'["\\ud800","\xff"]',
+        b'["\\ud80"]',
+        b'["\\ud800"' + b",[" * 300 + b"]" * 301,
         b"{}{}",
         b"{}\x00",
         b"[" * 10_000,
@@ -82,6 +87,20 @@ def test_what_is_not_strict_json_is_refused(body: bytes) -> None:
     with pytest.raises(RpcError) as caught:
         jsonrpc.decode(body)
     assert caught.value.code == PARSE_ERROR
+
+
+@given(st.recursive(st.text(st.characters(), max_size=5) | st.integers(), st.lists))
+def test_halves_of_surrogate_pairs_are_kept(value: Any) -> None:
+    body = json.dumps(["\ud800", {"\udfff": value}, "\\\\ud800"]).encode()
+    decoded = jsonrpc.decode(body)
+    assert decoded == json.loads(body)
+    assert json.loads(jsonrpc.encode(decoded)) == decoded
+    assert json.loads(jsonrpc.canonical(decoded)) == decoded
+
+
+def test_duplicates_are_refused_beside_halves_too() -> None:
+    with pytest.raises(RpcError, match="duplicate"):
+        jsonrpc.decode(b'{"a":"\\ud800","a":1}')
 
 
 def test_large_integers_keep_every_digit() -> None:

@@ -101,7 +101,7 @@ def walk(field: Field, depth: int = 3) -> None:
             walk(variant, depth - 1)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=60)
 @given(schemas(), JSON_VALUES)
 def test_no_schema_and_no_value_breaks_a_form(schema: Any, value: Any) -> None:
     field = build(schema)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from mcptui.errors import NotFoundError
+from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.services.conversations import (
     as_json,
     as_markdown,
+    export_conversation,
     find_conversation,
     keep_turn,
     messages_of,
@@ -97,3 +98,21 @@ def test_markdown() -> None:
 def test_json() -> None:
     value = json.loads(as_json(SESSION, [turn("é", parts=[OK])]))
     assert (value["id"], value["turns"][0]["question"], value["turns"][0]["parts"]) == (7, "é", [OK])
+
+
+def test_export(tmp_path: Path) -> None:
+    ws = Workspace.open(tmp_path / "home")
+    id_ = keep_turn(ws, turn("\ud800 é", parts=[text("yes")]), None)
+    markdown, json_file = tmp_path / "a.md", tmp_path / "a.JSON"
+    for file in (markdown, json_file):
+        export_conversation(ws, id_, file)
+    assert markdown.read_text(encoding="utf-8").startswith("# ? é\n")
+    assert json.loads(json_file.read_text(encoding="utf-8"))["id"] == id_
+    with pytest.raises(RefusedError, match="is there already"):
+        export_conversation(ws, id_, markdown)
+    markdown.write_text("old", encoding="utf-8")
+    export_conversation(ws, id_, markdown, overwrite=True)
+    assert markdown.read_text(encoding="utf-8") != "old"
+    with pytest.raises(RefusedError, match="cannot be written"):
+        export_conversation(ws, id_, tmp_path / "none" / "a.md")
+    ws.conversations.close()

@@ -4,7 +4,7 @@ import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import LlmModel
-from mcptui.services.models import add_model, remove_model
+from mcptui.services.models import add_model, remove_model, set_api_key
 from mcptui.services.workspace import Workspace
 
 CANARY = "canary-model-key"
@@ -28,6 +28,24 @@ def test_reference_stays(ws: Workspace) -> None:
     saved = add_model(ws, model(api_key="${env:KEY}")).after.state.models["gpt"]
     assert saved.api_key == "${env:KEY}"
     assert add_model(ws, model(name="local")).after.state.models["local"].api_key is None
+
+
+def test_another_api_key(ws: Workspace) -> None:
+    add_model(ws, model(api_key=CANARY))
+    assert set_api_key(ws, "gpt", "second") is None
+    assert ws.secrets.get("model/gpt/api_key") == "second"
+    for name, before in (
+        ("local", {}),
+        ("environment", {"api_key": "${env:KEY}"}),
+        ("mixed", {"api_key": "a${secret:b}"}),
+    ):
+        add_model(ws, model(name=name, **before))
+        change = set_api_key(ws, name, CANARY)
+        assert change is not None
+        assert change.after.state.models[name].api_key == f"${{secret:model/{name}/api_key}}"
+        assert ws.secrets.get(f"model/{name}/api_key") == CANARY
+    with pytest.raises(NotFoundError):
+        set_api_key(ws, "none", CANARY)
 
 
 def test_remove(ws: Workspace) -> None:

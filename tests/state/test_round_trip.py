@@ -91,6 +91,7 @@ _common = {
     "allow_all_keys": st.booleans(),
     "isolation": st.sampled_from(["auto", "shared"]),
     "max_processes": st.integers(1, 100),
+    "max_concurrent": st.integers(1, 1_000),
     "tags": lists,
 }
 servers = st.builds(Server, url=urls, transport=st.sampled_from(["auto", "http", "sse"]), **_common) | st.builds(
@@ -168,7 +169,7 @@ def written(state: State, *, defaults: bool = False) -> str:
 
 
 @given(states, st.booleans())
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_is_read(state: State, defaults: bool) -> None:
     assert parse_state(written(state, defaults=defaults), FILE).state == state
 
@@ -182,7 +183,7 @@ COMMENT = "# a remark of a person\n"
 
 
 @given(states, states)
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=15)
 def test_any_state_becomes_any_other_and_back(
     tmp_path_factory: pytest.TempPathFactory, first: State, second: State
 ) -> None:

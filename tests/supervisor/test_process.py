@@ -97,6 +97,7 @@ async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tm
     code = (
         "import os, signal, sys\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "sys.stdin.readline()\n"  # a server that is spoken to is one that is watched
         "child = os.fork()\n"
         f"if child: open({str(pids)!r} + '.part', 'w').write(f'{{os.getpid()}} {{child}}')\n"
         f"if child: os.rename({str(pids)!r} + '.part', {str(pids)!r})\n"
@@ -105,9 +106,9 @@ async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tm
     home.write(f"[servers.stubborn]\ncommand = {json.dumps(sys.executable)}\nargs = {json.dumps(['-c', code])}\n")
     status = await start(home)
     control = ControlClient(home.paths.socket)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not pids.exists():
-            await control.status()  # and so the gateway had time to have it watched
+            await control.status()
     servers = [int(word) for word in pids.read_text(encoding="utf-8").split()]
     os.kill(status.pid, signal.SIGKILL)
     assert await all_gone([status.pid])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.tui.actions import Action, bindings, clashes, is_available, is_sendable, key_label
+from mcptui.tui.actions import Action, bindings, clashes, is_available, is_sendable, is_sometimes_sendable, key_label
 from mcptui.tui.registry import APP_ACTIONS, FURTHER_ACTIONS, MODE_ACTIONS, key_table, sections
 
 ALL = [action for _, actions in sections() for action in actions]
@@ -13,7 +13,9 @@ SCREENS = {**MODE_ACTIONS, **FURTHER_ACTIONS}
 
 @pytest.mark.parametrize("action", ALL, ids=lambda action: action.id)
 def test_every_default_key_can_be_sent_by_a_terminal(action: Action) -> None:
-    assert [key for key in action.keys if not is_sendable(key)] == []
+    rest = [key for key in action.keys if not is_sendable(key)]
+    assert len(rest) < len(action.keys) or not action.keys
+    assert all(is_sometimes_sendable(key) for key in rest)
 
 
 @pytest.mark.parametrize("key", ["ctrl+i", "ctrl+m", "ctrl+h", "ctrl+A", "shift+g", "ctrl+enter", "alt+1", "?", "ö"])

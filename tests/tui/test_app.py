@@ -307,7 +307,7 @@ async def test_a_theme_file_takes_effect_while_the_app_runs(make_app: MakeApp) -
         folder.mkdir(parents=True)
         (folder / "mine.toml").write_text('primary = "#112233"\n', encoding="utf-8")
         (folder / "bad.toml").write_text('primary = "blueish"\n', encoding="utf-8")
-        app.reread_themes()
+        app.reread_files()
         assert "mine" in app.available_themes
         assert "bad.toml: primary 'blueish' is not a colour" in app.errors.entries[-1].message
 

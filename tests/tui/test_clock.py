@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcptui.tui.clock import duration, size, time_of_day
+from mcptui.tui.clock import ago, duration, size, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ def test_durations(seconds: float, text: str) -> None:
 )
 def test_sizes(count: int, text: str) -> None:
     assert size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-1, "just now"), (59, "just now"), (61, "1 m ago"), (8040, "2 h ago"), (90000, "1 d ago")]
+)
+def test_how_long_ago(seconds: float, text: str) -> None:
+    assert ago(seconds) == text
 
 
 def test_time_of_day_is_local() -> None:

@@ -2,21 +2,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 
 from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.upstream.connect import Tools
-from mcptui.upstream.http import new_client
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with new_client() as session:
+async def client() -> AsyncIterator[HttpClient]:
+    async with HttpClient() as session:
         yield session
 
 
@@ -33,6 +32,6 @@ def secrets() -> MemoryStore:
 
 
 @pytest.fixture
-def tools(client: aiohttp.ClientSession, reaper: Reaper, secrets: MemoryStore) -> Tools:
+def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> Tools:
     resolve = Resolver(secrets).resolve
     return Tools(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve))

@@ -1,11 +1,27 @@
 from __future__ import annotations
 
+import socket
 import ssl
 
-import aiohttp
 import pytest
 
-from mcptui.upstream.errors import UpstreamTimeoutError, from_client_error, public_url
+from mcptui.upstream.errors import UpstreamError, from_wire_error, public_url
+from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.errors import (
+    BadAddressError,
+    BadHeaderError,
+    BrokenError,
+    ConnectError,
+    TooLargeError,
+    WireError,
+)
+
+
+def unconnected(cause: Exception) -> ConnectError:
+    error = ConnectError("no connection")
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.parametrize(
@@ -22,37 +38,37 @@ def test_urls_are_shown_without_what_may_be_secret(url: str, shown: str) -> None
     assert public_url(url) == shown
 
 
-def test_what_the_http_client_says_becomes_a_sentence() -> None:
-    url = "https://user:secret@h/x?secret"
-    for error, part in (
-        (aiohttp.InvalidURL("x"), "is not a URL"),
-        (ssl.SSLError("x"), "certificate"),
-        (aiohttp.ServerDisconnectedError(), "broke: ServerDisconnectedError"),
-        (aiohttp.ClientPayloadError("secret"), "broke"),
-    ):
-        translated = from_client_error(error, url)
-        assert part in translated.message
-        assert "secret" not in translated.message + str(translated.hint)
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (BadAddressError("canary"), "is not a URL"),
+        (BadHeaderError("canary"), "cannot be sent"),
+        (BrokenError("the server closed the connection"), "broke: the server closed"),
+        (TooLargeError("more than 5 bytes"), "more than 5 bytes"),
+        (unconnected(socket.gaierror("canary")), "cannot be resolved"),
+        (unconnected(ssl.SSLCertVerificationError("canary")), "certificate"),
+        (unconnected(ssl.SSLError("canary")), "does not speak TLS"),
+        (unconnected(ConnectionRefusedError("canary")), "nothing listens"),
+        (unconnected(TimeoutError("canary")), "in time"),
+        (unconnected(OSError(113, "No route to host")), "No route to host"),
+        (unconnected(OSError("canary")), "OSError"),
+    ],
+)
+def test_what_the_wire_says_becomes_a_sentence(error: WireError, part: str) -> None:
+    translated = from_wire_error(error, "https://user:canary@h/x?canary")
+    assert part in translated.message
+    assert "canary" not in translated.message + str(translated.hint)
+    # Only what surely was not sent may be sent again.
+    assert translated.ran is isinstance(error, (BrokenError, TooLargeError))
 
 
-def test_only_what_surely_did_not_run_may_be_repeated() -> None:
-    assert from_client_error(aiohttp.ServerDisconnectedError(), "http://h").ran
-    timeout = from_client_error(TimeoutError(), "http://h")
-    assert isinstance(timeout, UpstreamTimeoutError)
-    assert timeout.ran
+async def test_nobody_listens(client: HttpClient, unused_tcp_port: int) -> None:
+    with pytest.raises(UpstreamError, match="connection refused") as caught:
+        await Endpoint(client, f"http://127.0.0.1:{unused_tcp_port}/mcp", {}).post(b"{}", {})
+    assert not caught.value.ran
+    assert caught.value.hint
 
 
-async def test_nobody_listens(client: aiohttp.ClientSession, unused_tcp_port: int) -> None:
-    url = f"http://127.0.0.1:{unused_tcp_port}/mcp"
-    with pytest.raises(aiohttp.ClientConnectorError) as caught:
-        await client.post(url)
-    error = from_client_error(caught.value, url)
-    assert "connection refused" in error.message
-    assert not error.ran
-    assert error.hint
-
-
-async def test_no_such_host(client: aiohttp.ClientSession) -> None:
-    with pytest.raises(aiohttp.ClientError) as caught:
-        await client.post("http://nothing.invalid/mcp")
-    assert "cannot be resolved" in from_client_error(caught.value, "http://nothing.invalid/mcp").message
+async def test_no_such_host(client: HttpClient) -> None:
+    with pytest.raises(UpstreamError, match="cannot be resolved"):
+        await Endpoint(client, "http://nothing.invalid/mcp", {}).post(b"{}", {})

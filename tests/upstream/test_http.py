@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -10,6 +9,7 @@ from mcptui.testing.upstream import ScriptedUpstream
 from mcptui.upstream import http
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.client import HttpClient
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ async def upstream() -> AsyncIterator[ScriptedUpstream]:
 
 
 @pytest.fixture
-def endpoint(client: aiohttp.ClientSession, upstream: ScriptedUpstream) -> Endpoint:
+def endpoint(client: HttpClient, upstream: ScriptedUpstream) -> Endpoint:
     return Endpoint(client, upstream.url, {"X-Own": "1", "Authorization": "Bearer secret"})
 
 
@@ -52,8 +52,9 @@ async def test_a_redirect_within_the_origin_is_followed(endpoint: Endpoint, upst
         )
 
     upstream.raw = redirect
-    async with await endpoint.post(b'{"a":1}', {}) as response:
-        assert await response.text() == "x"
+    response = await endpoint.post(b'{"a":1}', {})
+    assert await endpoint.body(response) == b"x"
+    response.release()
     assert upstream.seen[1].message == {"a": 1}
 
 
@@ -143,7 +144,7 @@ async def test_a_body_that_breaks_off(endpoint: Endpoint, upstream: ScriptedUpst
     response.close()
 
 
-async def test_a_header_that_cannot_be_sent(client: aiohttp.ClientSession, upstream: ScriptedUpstream) -> None:
+async def test_a_header_that_cannot_be_sent(client: HttpClient, upstream: ScriptedUpstream) -> None:
     """A pasted secret with a line break in it."""
     endpoint = Endpoint(client, upstream.url, {"authorization": "Bearer canary\r\nx: y"})
     with pytest.raises(UpstreamError, match="header") as posted:
@@ -156,7 +157,7 @@ async def test_a_header_that_cannot_be_sent(client: aiohttp.ClientSession, upstr
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b'{"a":1,"a":2}', b"\xff"])
-def test_what_is_not_json(client: aiohttp.ClientSession, body: bytes) -> None:
+def test_what_is_not_json(client: HttpClient, body: bytes) -> None:
     with pytest.raises(NotMcpError, match="did not answer with JSON"):
         Endpoint(client, "http://h/mcp", {}).message(body)
 
@@ -174,9 +175,7 @@ def test_what_is_not_json(client: aiohttp.ClientSession, body: bytes) -> None:
         (302, UpstreamError, False),
     ],
 )
-async def test_refusals_say_the_status(
-    client: aiohttp.ClientSession, status: int, kind: type[UpstreamError], ran: bool
-) -> None:
+async def test_refusals_say_the_status(client: HttpClient, status: int, kind: type[UpstreamError], ran: bool) -> None:
     error = Endpoint(client, "http://user:secret@h/mcp?secret", {}).refusal(status)
     assert type(error) is kind
     assert (error.status, error.ran) == (status, ran)

@@ -65,6 +65,11 @@ async def test_everything_as_it_was_sent() -> None:
     assert lists.templates == ({"uriTemplate": "a:{x}"},)
 
 
+async def test_names_that_cannot_be_said_are_left_out() -> None:
+    page: list[Any] = [tool("a\ud800"), {"inputSchema": {}}, None, tool("ok"), tool("")]
+    assert await names(Pages({"tools/list": {"tools": page}})) == ["ok", ""]
+
+
 async def test_pages_with_an_empty_cursor_between() -> None:
     pages = {
         None: {"tools": [tool("a")], "nextCursor": ""},

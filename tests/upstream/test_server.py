@@ -14,11 +14,11 @@ from mcptui.protocol.errors import RpcError
 from mcptui.secrets.memory import MemoryStore
 from mcptui.testing.processes import all_gone
 from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.upstream import listening, server
+from mcptui.upstream import listening, server, slots
 from mcptui.upstream.breaker import THRESHOLD
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity, Tools
-from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.errors import BusyError, UpstreamError
 from mcptui.upstream.pool import Owner, PoolFullError
 from mcptui.upstream.server import UpstreamServer
 
@@ -350,3 +350,31 @@ async def test_closing_leaves_no_process(start: Starter) -> None:
     pids = json.loads(await use(running, ALICE, "pids"))
     await running.close()
     assert await all_gone(pids)
+
+
+async def test_more_requests_than_it_may_get_wait(
+    start: Starter, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "QUEUE", 1)
+    go = asyncio.Event()
+
+    async def slow(incoming: Incoming) -> dict[str, Any]:
+        await go.wait()
+        return text("ok")
+
+    upstream.tools["slow"] = slow
+    running = await start(max_concurrent=2)
+
+    def call() -> asyncio.Task[dict[str, Any]]:
+        slow_call = Call(method="tools/call", params={"name": "slow"}, timeout=20)
+        return asyncio.create_task(running.request(slow_call, Owner("a"), Identity()))
+
+    calls = [call() for _ in range(4)]
+    await upstream.until(lambda: len(upstream.messages("tools/call")) == 2)
+    with pytest.raises(BusyError):
+        await call()
+    assert running.status().state == "ready", "that says nothing about the server"
+    assert len(upstream.messages("tools/call")) == 2
+    go.set()
+    assert await asyncio.gather(*calls) == [text("ok")] * 4
+    assert running.slots.running == 0

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
@@ -16,7 +16,7 @@ from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
 from mcptui.llm.engine import Run, RunRequest
 from mcptui.llm.errors import LlmError
-from mcptui.llm.functions import Functions, result_text
+from mcptui.llm.functions import Functions, read_arguments, result_text
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
@@ -24,6 +24,9 @@ from mcptui.llm.usage import to_chat
 from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+
+if TYPE_CHECKING:
+    from mcptui.llm.connection import Connection
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +75,16 @@ class ChatTools:
         return "ask" if self._approve == "always" or (self._approve == "ask" and not is_read_only) else "never"
 
     async def approve(self, call: ToolCall) -> Verdict:
-        """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object}."""
-        self.tell("approval", self._shown(call))
+        """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object, "reason"?: str}."""
+        annotations = self._tools[call.name].get("annotations")
+        self.tell("approval", {**self._shown(call), "annotations": annotations})
         answer = await self._calls.wait_for(call.id)
-        arguments = answer.get("arguments")
-        return Verdict(answer.get("approve") is True, arguments if isinstance(arguments, dict) else None)
+        arguments, reason = answer.get("arguments"), answer.get("reason")
+        return Verdict(
+            answer.get("approve") is True,
+            arguments if isinstance(arguments, dict) else None,
+            reason if isinstance(reason, str) else None,
+        )
 
     async def call(self, call: ToolCall) -> JsonObject:
         """Run a tool; what it tells and asks meanwhile goes to the person.
@@ -115,8 +123,9 @@ class ChatTools:
     def tell_refused(self, item: JsonObject, problem: str) -> None:
         """Tell of a call that was not made, unless it was told already."""
         if item["id"] not in self._ended:
-            name = item["name"]
-            shown = {"id": item["id"], "name": name, "server": self._owners.get(name), "arguments": item["arguments"]}
+            name, arguments = item["name"], read_arguments(item["arguments"])
+            shown = {"id": item["id"], "name": name, "server": self._owners.get(name)}
+            shown["arguments"] = item["arguments"] if arguments is None else arguments
             self.tell("tool", {**shown, "status": "error", "error": problem})
 
     def _tell_end(self, shown: JsonObject, began: float, **outcome: Any) -> None:
@@ -132,8 +141,9 @@ async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> Asyn
     """Events of one turn: {model, messages, key?, approve?}; ends with "done" or "error".
 
     text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
-    {id, name, server, arguments}; progress, log and ask of tools; error {message, code, data: {hint, messages}};
-    done {messages, usage, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
+    {id, name, server, arguments, annotations}; progress, log and ask of tools; retry {message, seconds} while the
+    provider is given time; error {message, code, data: {hint, messages}}; done {messages, usage, rounds, tool_calls,
+    stop}. The messages are the new ones, ready to be sent back.
     """
     queue: asyncio.Queue[CallEvent] = asyncio.Queue()
     task = asyncio.create_task(_turn(core, calls, request, queue), name="chat")
@@ -153,7 +163,10 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
     tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"), queue)
     try:
         model = _model(core, request.get("model"), request.get("key"))
-        connection = await core.providers.connect(model)
+        connection = await _connected(core, model)
+        connection.on_retry = lambda problem, seconds: tools.tell(
+            "retry", {"message": problem.message, "seconds": seconds}
+        )
         await tools.read()
         given = items_of(request.get("messages") or [])
     except McptuiError as error:
@@ -207,6 +220,13 @@ def _model(core: Core, name: Any, key: str | None) -> LlmModel:
         known = ", ".join(models) or "none"
         raise NotFoundError(f"there is no model {name!r} here (there is {known})", hint="Add one: mcptui model add")
     return snapshot.state.models[name]
+
+
+async def _connected(core: Core, model: LlmModel) -> Connection:
+    try:
+        return await core.providers.connect(model)
+    except McptuiError as error:  # to the person the same as a key that the provider refuses
+        raise LlmError(error.message, hint=error.hint, status=401, code="no_api_key") from error
 
 
 def _error(error: McptuiError, messages: Sequence[JsonObject]) -> CallEvent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.types import Receive, Scope, Send
 
@@ -21,11 +21,21 @@ _STREAM_HEADERS: Final = [
 ]
 
 
-async def send_json(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+#: A body in pieces, of which a large one is shared with other answers: joining would copy it for each.
+Parts: TypeAlias = tuple[bytes, ...]
+
+
+async def send_json(
+    send: Send, status: int, body: bytes | Parts, headers: list[tuple[bytes, bytes]] | None = None
+) -> None:
     """One complete JSON response."""
-    head = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *(headers or ())]
+    parts = (body,) if isinstance(body, bytes) else body
+    size = sum(map(len, parts))
+    head = [(b"content-type", b"application/json"), (b"content-length", b"%d" % size), *(headers or ())]
     await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": body})
+    for part in parts[:-1]:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": parts[-1]})
 
 
 async def send_empty(send: Send, status: int, headers: list[tuple[bytes, bytes]] | None = None) -> None:
@@ -113,11 +123,11 @@ class Answer:
         async with self._lock:
             await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
-    async def finish(self, status: int, body: bytes, *, id_: str | None = None) -> None:
+    async def finish(self, status: int, body: bytes | Parts, *, id_: str | None = None) -> None:
         """The final message: the last event of the stream, or the JSON body with ``status``."""
         self.stop_watching()
         if self.streaming:
-            await self.event(body, id_=id_)
+            await self.event(body if isinstance(body, bytes) else b"".join(body), id_=id_)
             await self.end()
         else:
             await send_json(self._send, status, body, self._headers)

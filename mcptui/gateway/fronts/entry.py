@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -22,10 +23,12 @@ from mcptui.gateway.fronts.stateless import StatelessFront
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import RpcError
+from mcptui.protocol.errors import INVALID_PARAMS, RpcError
 from mcptui.protocol.stateless import is_stateless
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
 
+#: As much of a path is recorded, characters.
+_SHOWN_PATH: Final = 200
 #: Where the guarded application leaves the request's headers, grouped.
 GROUPED_HEADERS: Final = "mcptui.headers"
 
@@ -57,14 +60,15 @@ class McpEntry:
         """Answer one HTTP request that has passed the guard."""
         core, headers = self._core, scope[GROUPED_HEADERS]
         try:
-            principal = core.admit(headers)
+            principal = core.admit(scope, headers)
         except AuthError as error:
             body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
             await send_json(send, error.status, body, error.headers)
             return
-        wanted = self._scope(scope, headers, principal)
+        named = _named(scope, headers)
+        wanted = ex.ALL if named is None else core.snapshot.scope(principal.key, named)
         if wanted is None:
-            await send_json(send, 404, b'{"error":"not_found","message":"There is no such server here."}')
+            await self._no_such_server(scope, principal, named or "", send)
             return
         method, path = scope["method"], scope["path"]
         if path == "/sse":
@@ -86,14 +90,22 @@ class McpEntry:
         """GET and DELETE exist in the handshake era only."""
         return all(version in HANDSHAKE_VERSIONS for version in headers.get(h.PROTOCOL_VERSION, []))
 
-    def _scope(self, scope: Scope, headers: Mapping[str, list[str]], principal: Principal) -> ex.Scope | None:
-        """What the URL names, else what ``x-mcp-servers`` names; None where nothing of it may be used."""
-        named = scope.get("path_params", {}).get("servers")
-        if named is None and (values := headers.get(SCOPE)):
-            named = ",".join(values)
-        if named is None:
-            return ex.ALL
-        return self._core.snapshot.scope(principal.key, named)
+    async def _no_such_server(self, scope: Scope, principal: Principal, named: str, send: Send) -> None:
+        """The answer to a scope of which nothing exists or may be used; recorded as refused calls are."""
+        started = time.perf_counter()
+        body = b'{"error":"not_found","message":"There is no such server here."}'
+        await send_json(send, 404, body)
+        refused = ex.Exchange(
+            principal=principal,
+            snapshot=self._core.snapshot,
+            era="handshake",
+            version="http",
+            method=f"{scope['method']} {scope['path'][:_SHOWN_PATH]}",
+            params={},
+            scope=ex.Scope(tuple(named.split(","))),
+        )
+        error = RpcError(INVALID_PARAMS, "There is no such server here.")
+        self._core.recorder.note(refused, started=started, bytes_in=0, bytes_out=len(body), error=error)
 
     async def _post(
         self,
@@ -144,6 +156,14 @@ class McpEntry:
         except RpcError as error:
             await send_json(send, 400, jsonrpc.encode(jsonrpc.error(None, error)))
         return None
+
+
+def _named(scope: Scope, headers: Mapping[str, list[str]]) -> str | None:
+    """The servers that the URL names, else those that ``x-mcp-servers`` names; None for all."""
+    named: str | None = scope.get("path_params", {}).get("servers")
+    if named is None and (values := headers.get(SCOPE)):
+        named = ",".join(values)
+    return named
 
 
 def _accepts_json(headers: Mapping[str, list[str]]) -> bool:

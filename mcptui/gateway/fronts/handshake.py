@@ -95,12 +95,16 @@ class HandshakeFront:
             stream, after = resumed, position[1]
         answer = Answer(receive, send, headers=_session_headers(session), cancel_on_leave=False)
         try:
-            await answer.open_stream()
-            await stream.attach(answer, after=after, prime=session.version >= _PRIMED)
-            if stream.ended:
+            with self._methods.while_valid(principal, answer.stop_watching):
+                await answer.open_stream()
+                await stream.attach(answer, after=after, prime=session.version >= _PRIMED)
+                was_over = stream.ended
+                if not was_over:
+                    await answer.gone()
+                    stream.detach(answer)
+                    if stream.ended or answer.left:
+                        return
                 await answer.end()
-            else:
-                await answer.gone()
         finally:
             stream.detach(answer)
             answer.stop_watching()

@@ -35,9 +35,10 @@ class LegacySseFront:
         answer = Answer(receive, send, cancel_on_leave=False)
         self._methods.sessions.add(session)
         try:
-            await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")
-            await session.standalone.attach(answer, prime=False, ids=False)
-            await answer.gone()
+            with self._methods.while_valid(principal, lambda: self._methods.sessions.end(session)):
+                await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")
+                await session.standalone.attach(answer, prime=False, ids=False)
+                await answer.gone()
         finally:
             session.standalone.detach(answer)
             answer.stop_watching()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from mcptui.gateway.auth import Principal
@@ -51,6 +52,10 @@ class HandshakeMethods:
         self.sessions.add(session)
         self._core.hub.add(session.listener)
         return result
+
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call ``end`` if ``principal`` may no longer be used during the block."""
+        return self._core.hub.while_valid(principal, end)
 
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:
@@ -116,12 +121,8 @@ class HandshakeMethods:
         if exchange.params.get("cursor") is not None:
             raise invalid_params("Invalid cursor")
         view = await self._core.relay.ready_view(exchange)
-        member = LISTS[exchange.method].encode()
-        return b'{"jsonrpc":"2.0","id":%b,"result":{"%b":%b}}' % (
-            jsonrpc.encode(id_),
-            member,
-            view.encoded[exchange.method],
-        )
+        head = b'{"jsonrpc":"2.0","id":' + jsonrpc.encode(id_) + b',"result":{'
+        return b"".join((head, view.encoded[exchange.method]))
 
     async def _result(self, exchange: Exchange) -> dict[str, Any]:
         method = exchange.method

@@ -46,6 +46,13 @@ class Session:
         self._streams: OrderedDict[str, EventStream] = OrderedDict()
         self.declare(params)
 
+    def used_by(self, principal: Principal) -> None:
+        """Its principal has just sent a request; during a rotation perhaps with the new credential."""
+        self.last_used = time.monotonic()
+        self.principal = principal
+        if self.listener is not None:
+            self.listener.principal = principal
+
     def declare(self, params: dict[str, Any]) -> None:
         """What the client says about itself in ``initialize``."""
         capabilities, info = params.get("capabilities"), params.get("clientInfo")
@@ -155,7 +162,7 @@ class SessionStore:
         session = self._sessions.get(id_)
         if session is None or session.principal != principal or session.scope != scope:
             return None
-        session.last_used = time.monotonic()
+        session.used_by(principal)
         return session
 
     def end(self, session: Session) -> None:

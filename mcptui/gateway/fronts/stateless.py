@@ -14,7 +14,7 @@ from mcptui.gateway.auth import Principal
 from mcptui.gateway.catalogue import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange, Scope
-from mcptui.gateway.fronts.answer import Answer, send_empty, send_json
+from mcptui.gateway.fronts.answer import Answer, Parts, send_empty, send_json
 from mcptui.gateway.hub import Listener
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
@@ -40,14 +40,14 @@ from mcptui.protocol.stateless import (
 from mcptui.protocol.versions import STATELESS_VERSIONS
 
 SERVER_INFO: Final = {"name": "mcptui", "title": "mcptui gateway", "version": __version__}
-_LIST_TAIL: Final = jsonrpc.encode(
+_LIST_MEMBERS: Final = jsonrpc.encode(
     {
         "resultType": "complete",
         "ttlMs": LIST_TTL_MS,
         "cacheScope": "private",
         "_meta": {META_SERVER_INFO: SERVER_INFO},
     }
-)[1:]
+)[1:-1]
 
 #: ``notifications`` filter of a listen → what it subscribes to.
 _KINDS: Final = {
@@ -122,6 +122,7 @@ class StatelessFront:
         exchange.notify = notify
         result: Any = None
         fault: RpcError | None = None
+        body: Parts
         status = 200
         try:
             if exchange.method == "subscriptions/listen":
@@ -131,7 +132,7 @@ class StatelessFront:
                 body = await self._list(exchange, id_)
             else:
                 result = await self._result(exchange, headers)
-                body = jsonrpc.encode(jsonrpc.result(id_, to_stateless(exchange.method, result, SERVER_INFO)))
+                body = (jsonrpc.encode(jsonrpc.result(id_, to_stateless(exchange.method, result, SERVER_INFO))),)
         except RpcError as error:
             fault = error_to_stateless(error)
         except asyncio.CancelledError:
@@ -140,24 +141,20 @@ class StatelessFront:
             fault = self._core.internal_error(exchange, error)
         if fault is not None:
             status = HTTP_STATUS.get(fault.code, 200)
-            body = jsonrpc.encode(jsonrpc.error(id_, fault))
+            body = (jsonrpc.encode(jsonrpc.error(id_, fault)),)
         await answer.finish(status, body)
         self._core.recorder.note(
-            exchange, started=started, bytes_in=size, bytes_out=len(body), result=result, error=fault
+            exchange, started=started, bytes_in=size, bytes_out=sum(map(len, body)), result=result, error=fault
         )
 
-    async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> bytes:
+    async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Parts:
         """A list result put together from parts that are serialised already."""
         if exchange.params.get("cursor") is not None:
             raise invalid_params("Invalid cursor")
         view = await self._core.relay.ready_view(exchange)
-        items, member = view.encoded[exchange.method], LISTS[exchange.method]
-        return b'{"jsonrpc":"2.0","id":%b,"result":{"%b":%b,%b}' % (
-            jsonrpc.encode(id_),
-            member.encode(),
-            items,
-            _LIST_TAIL,
-        )
+        # The list comes last and brings the end of the message with it: two pieces, of which one is shared.
+        head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), _LIST_MEMBERS)
+        return head, view.encoded[exchange.method]
 
     async def _result(self, exchange: Exchange, headers: Mapping[str, list[str]]) -> dict[str, Any]:
         if exchange.method == "server/discover":
@@ -200,16 +197,18 @@ class StatelessFront:
             raise invalid_params("params.notifications.resourceSubscriptions must be an array")
         uris = [uri for uri in wanted_uris if isinstance(uri, str)]
 
+        def end() -> None:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
+
         def deliver(method: str, params: dict[str, Any]) -> None:
             if queue.full():  # a reader that stopped reading listens again and fetches anew
-                queue.get_nowait()
-                queue.put_nowait(None)
+                end()
             elif method in kinds or method == "notifications/resources/updated":
                 queue.put_nowait((method, params))
 
-        listener = Listener(
-            exchange.principal, exchange.scope, deliver, lambda: queue.put_nowait(None), client=exchange.client
-        )
+        listener = Listener(exchange.principal, exchange.scope, deliver, end, client=exchange.client)
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
         subscribed = await self._core.subscriptions.add_all(exchange, listener, uris)

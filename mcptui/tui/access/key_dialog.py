@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
+from mcptui.interop.exports import client_config
 from mcptui.protocol.text import one_line
-from mcptui.services.clients import client_config
 from mcptui.tui.background import background
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.tone import toned

@@ -18,6 +18,10 @@ def _has_turns(screen: ChatScreen) -> bool:
     return screen.has_turns
 
 
+def _is_kept(screen: ChatScreen) -> bool:
+    return screen.is_kept
+
+
 ACTIONS: Final = (
     Action(
         id="chat.stop",
@@ -37,14 +41,31 @@ ACTIONS: Final = (
         when=_has_turns,
     ),
     Action(
+        id="chat.history",
+        title="Find and open an earlier conversation",
+        handler="history",
+        keys=("ctrl+r",),
+        label="History",
+    ),
+    Action(
+        id="chat.export",
+        title="Write the conversation as Markdown or JSON",
+        handler="export",
+        keys=("ctrl+s",),
+        label="Export",
+        when=_is_kept,
+    ),
+    Action(
         id="chat.approvals",
         title="Ask before tools run, or not",
         handler="toggle_approvals",
-        keys=("ctrl+o",),
+        keys=("ctrl+t",),
         label="Approvals",
     ),
     Action(id="chat.copy", title="Copy the last answer", handler="copy_answer", keys=("ctrl+g",), when=_has_turns),
     Action(id="chat.model", title="Add a model", handler="add_model", keys=("f2",), label="Add model"),
-    Action(id="chat.key", title="Choose the key whose tools are used", handler="choose_key", keys=("f4",)),
+    Action(id="chat.key", title="Choose the key whose tools are used", handler="choose_key", keys=("f8",)),
+    Action(id="chat.up", title="Go to the text or tool call before", handler="block(-1)", keys=("alt+up",)),
+    Action(id="chat.down", title="Go to the next text or tool call", handler="block(1)", keys=("alt+down",)),
     Action(id="chat.end", title="Go to the end and follow it", handler="follow", keys=("end",)),
 )

@@ -1,60 +1,47 @@
-"""Approving tool calls: once, always, not, never."""
+"""The bar that asks before a tool runs, and its dialogs."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import JsonTextError, format_json, parse_json
-from mcptui.tui.chat.tool_row import call_line
 from mcptui.tui.tone import toned
 
 Verdict: TypeAlias = Literal["once", "always", "reject", "never"]
 
-
-class ApprovalPolicy:
-    """What the person decided about tools for this conversation."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bool] = {}
-
-    def known(self, tool: str) -> bool | None:
-        """Whether ``tool`` always or never runs; None asks."""
-        return self._known.get(tool)
-
-    def decide(self, tool: str, verdict: Verdict) -> bool:
-        """Whether the call runs; "always" and "never" are remembered."""
-        runs = verdict in {"once", "always"}
-        if verdict in {"always", "never"}:
-            self._known[tool] = runs
-        return runs
+_KEYS: Final = "a once · A always · r reject · R always reject · w reject, say why · e edit"
+_SHOWN_LINES: Final = 8
 
 
 class ApprovalBar(Vertical, can_focus=True):
     """Shows the first call that waits; its letters work while it has the focus."""
 
     DEFAULT_CSS = """
-    ApprovalBar { height: auto; border: round $warning; padding: 0 1; display: none; }
+    ApprovalBar { height: auto; border: round $border-blurred; padding: 0 1; display: none; }
+    ApprovalBar { border-title-color: $text-warning; border-title-style: bold; border-subtitle-color: $text-warning; }
+    ApprovalBar:focus { border: round $warning; }
     ApprovalBar.-waiting { display: block; }
-    ApprovalBar > Static { height: auto; max-height: 8; }
+    ApprovalBar > Static { height: auto; max-height: 10; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "answer('once')", "Once", show=False),
         Binding("A", "answer('always')", "Always", show=False),
         Binding("r", "answer('reject')", "Reject", show=False),
         Binding("R", "answer('never')", "Always reject", show=False),
+        Binding("w", "say_why", "Reject and say why", show=False),
         Binding("e", "edit", "Edit", show=False),
     ]
 
@@ -68,6 +55,12 @@ class ApprovalBar(Vertical, can_focus=True):
     @dataclass
     class EditWanted(Message):
         """The person wants other arguments."""
+
+        call: JsonObject
+
+    @dataclass
+    class ReasonWanted(Message):
+        """The person rejects the call and wants to tell the model why."""
 
         call: JsonObject
 
@@ -95,13 +88,14 @@ class ApprovalBar(Vertical, can_focus=True):
         self._waiting.clear()
         self._draw()
 
-    def take(self, tool: str | None = None) -> JsonObject | None:
-        """Remove the first waiting call, or the first one of ``tool``."""
-        call = next((call for call in self._waiting if tool is None or call.get("name") == tool), None)
-        if call is not None:
-            self._waiting.remove(call)
-            self._draw()
-        return call
+    def take(self, *, call_id: str | None = None, tool: str | None = None) -> JsonObject | None:
+        """Remove the first waiting call, or the first one of that id or tool."""
+        for call in self._waiting:
+            if call_id in (None, call.get("id")) and tool in (None, call.get("name")):
+                self._waiting.remove(call)
+                self._draw()
+                return call
+        return None
 
     def action_answer(self, verdict: Verdict) -> None:
         """Decide about the first call."""
@@ -113,13 +107,33 @@ class ApprovalBar(Vertical, can_focus=True):
         if self._waiting:
             self.post_message(self.EditWanted(self._waiting[0]))
 
+    def action_say_why(self) -> None:
+        """Reject the first call with a word to the model."""
+        if self._waiting:
+            self.post_message(self.ReasonWanted(self._waiting[0]))
+
     def _draw(self) -> None:
         self.set_class(bool(self._waiting), "-waiting")
-        if self._waiting:
-            more = f"  ({len(self._waiting)} wait)" if len(self._waiting) > 1 else ""
-            keys = "a once · A always · r reject · R always reject · e edit first"
-            line = call_line({**self._waiting[0], "status": "waiting"})
-            self._text.update(line + toned(f"{more}\n{keys}", "muted"))
+        if not self._waiting:
+            return
+        call = self._waiting[0]
+        name = one_line(str(call.get("name", "?")), limit=50)
+        self.border_title = Content(f"Call {name}?{_nature(call)}")
+        self.border_subtitle = Content(f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else "")
+        lines = visible(format_json(call.get("arguments") or {})).splitlines()
+        if len(lines) > _SHOWN_LINES:
+            lines[_SHOWN_LINES - 1 :] = [f"… {len(lines) - _SHOWN_LINES + 1} more lines (e shows all)"]
+        self._text.update(Content("\n".join(lines)) + toned(f"\n{_KEYS}", "muted"))
+
+
+def _nature(call: JsonObject) -> str:
+    """What the server says about a tool, as far as it should be known before saying yes."""
+    annotations = call.get("annotations")
+    hints = annotations if isinstance(annotations, dict) else {}
+    if hints.get("readOnlyHint") is True:
+        return " It only reads."
+    # The specification's default: a tool that does not say otherwise may destroy.
+    return " It adds, and destroys nothing." if hints.get("destructiveHint") is False else " It may change or delete."
 
 
 class ArgumentsDialog(ModalScreen[JsonObject | None]):
@@ -167,3 +181,37 @@ class ArgumentsDialog(ModalScreen[JsonObject | None]):
 
     def _say(self, problem: str) -> None:
         self.query_one(Static).update(toned(f"✗ {visible(problem, limit=300)}", "bad"))
+
+
+class ReasonDialog(ModalScreen[str | None]):
+    """Why a call is rejected, for the model; None to leave it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel", show=False)]
+    DEFAULT_CSS = """
+    ReasonDialog { align: center middle; }
+    ReasonDialog > Vertical {
+        width: 76; max-width: 96%; height: auto; padding: 1 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    ReasonDialog Input { background: $panel; }
+    ReasonDialog Static { height: auto; margin-top: 1; }
+    """
+
+    def __init__(self, call: JsonObject) -> None:
+        super().__init__()
+        self._call = call
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(one_line(f"Reject {self._call.get('name', '')}", limit=60))
+            yield Input(placeholder="a word to the model, such as: ask me for the date first", compact=True)
+            yield Static(toned("enter rejects the call and tells the model · esc goes back", "muted"))
+
+    @on(Input.Submitted)
+    def _said(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value.strip())
+
+    def action_close(self) -> None:
+        """Back to the question."""
+        self.dismiss(None)

@@ -1,45 +1,46 @@
-"""The messages of one conversation, as the model gets them."""
+"""The conversation on the screen, kept in the history turn by turn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
+from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import JsonObject
+from mcptui.services.conversations import keep_turn, messages_of
+from mcptui.services.workspace import Workspace
 
 
 class Conversation:
-    """Grows turn by turn; a turn that failed without an answer leaves no trace."""
+    """Grows turn by turn; begins in the history with its first one.
 
-    def __init__(self) -> None:
-        self._messages: list[JsonObject] = []
-        self._asked = ""
+    Args:
+        session: its id in the history, if it is there.
+        turns: what was said so far.
+    """
+
+    def __init__(self, session: int | None = None, turns: Iterable[ChatTurn] = ()) -> None:
+        self.session = session
+        self.turns = list(turns)
+
+    def messages(self, question: str) -> list[JsonObject]:
+        """Everything so far and a new question, as a model is sent it."""
+        return [*messages_of(self.turns), {"role": "user", "content": question}]
 
     @property
-    def messages(self) -> list[JsonObject]:
-        """Everything so far, the open question included."""
-        question = [{"role": "user", "content": self._asked}] if self._asked else []
-        return [*self._messages, *question]
+    def tokens(self) -> int:
+        """How many tokens it has cost, in and out."""
+        names = ("prompt_tokens", "completion_tokens")
+        numbers = (turn.usage.get(name) for turn in self.turns for name in names)
+        return sum(number for number in numbers if isinstance(number, int))
 
-    def ask(self, text: str) -> None:
-        """A turn begins."""
-        self._asked = text
+    def add(self, turn: ChatTurn) -> None:
+        """Take a turn in; :meth:`keep` puts it into the history."""
+        self.turns.append(turn)
 
-    def finish(self, answer: Sequence[JsonObject]) -> None:
-        """The turn is over, with these new messages."""
-        self._messages = [*self.messages, *answer]
-        self._asked = ""
+    def keep(self, ws: Workspace) -> None:
+        """Put the last turn into the history; blocking.
 
-    def stop(self, partial: str) -> None:
-        """The person stopped the turn; what came so far counts as the answer."""
-        if partial:
-            self.finish([{"role": "assistant", "content": partial}])
-        else:
-            self._asked = ""
-
-    def fail(self, answer: Sequence[JsonObject]) -> str:
-        """The turn failed; the question if it has to be asked again, because nothing came of it."""
-        question, self._asked = self._asked, self._asked if answer else ""
-        if not answer:
-            return question
-        self.finish(answer)
-        return ""
+        Raises:
+            HistoryError: it cannot be written.
+        """
+        self.session = keep_turn(ws, self.turns[-1], self.session)

@@ -35,7 +35,12 @@ class Prompt(TextArea):
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
-        self.border_subtitle = "enter send · ctrl+j new line"
+        self.say_tokens(0)
+
+    def say_tokens(self, count: int) -> None:
+        """What the conversation has cost so far."""
+        cost = f"{count:,} tokens · " if count else ""
+        self.border_subtitle = f"{cost}enter send · ctrl+j new line"
 
     async def _on_key(self, event: Key) -> None:
         """``enter`` in the order of the keys: a priority binding would overtake what was typed before it."""

@@ -22,7 +22,7 @@ _SHOWN: Final = 20_000
 
 
 class ToolRow(Vertical):
-    """``▸ time__now {…} ✓ 0.4 s``; ``enter`` or ``space`` opens it."""
+    """``▸ time__now ✓ 0.4 s {…}``; ``enter`` or ``space`` opens it."""
 
     DEFAULT_CSS = """
     ToolRow { height: auto; padding: 0 1; }
@@ -34,7 +34,7 @@ class ToolRow(Vertical):
     def __init__(self, call: JsonObject) -> None:
         super().__init__()
         self._call = call
-        self._line = BoxLine()
+        self._line = BoxLine(classes="block")
         self._details = Static(classes="details")
 
     def compose(self) -> ComposeResult:
@@ -63,9 +63,12 @@ class ToolRow(Vertical):
 
 def call_line(call: JsonObject, *, is_open: bool = False) -> Content:
     """Name, arguments, how it went."""
-    arguments = json.dumps(call.get("arguments") or {}, ensure_ascii=False)
-    line = Content(f"{'▾' if is_open else '▸'} ") + toned(one_line(str(call.get("name", "?")), limit=60), "strong")
-    line += toned(f" {one_line(arguments, limit=60)} ", "muted")
+    name = toned(one_line(str(call.get("name", "?")), limit=64), "strong")
+    # How it went comes before the arguments: at the end it would be cut off.
+    return Content(f"{'▾' if is_open else '▸'} ") + name + _state(call) + toned(f"  {_arguments(call)}", "muted")
+
+
+def _state(call: JsonObject) -> Content:
     ms = call.get("ms")
     took = ""
     if isinstance(ms, int | float):
@@ -73,13 +76,20 @@ def call_line(call: JsonObject, *, is_open: bool = False) -> Content:
     match call.get("status"):
         case "ok":
             output = call.get("output")
-            amount = size(len(json.dumps(output))) if output is not None else ""
-            return line + toned(f"✓{took}", "ok") + toned(f" {amount}", "muted")
+            amount = f" {size(len(json.dumps(output)))}" if output is not None else ""
+            return toned(f" ✓{took}", "ok") + toned(amount, "muted")
         case "error":
-            return line + toned(f"✗ error{took} {one_line(str(call.get('error') or ''), limit=200)}", "bad")
+            return toned(f" ✗ error{took} {one_line(str(call.get('error') or ''), limit=200)}", "bad")
         case "waiting":
-            return line + toned("? waits for your answer", "warn")
-    return line + toned("… running", "warn")
+            return toned(" ? waits for your answer", "warn")
+    return toned(" … running", "warn")
+
+
+def _arguments(call: JsonObject) -> str:
+    arguments = call.get("arguments") or {}
+    # What is no JSON object comes as the model wrote it.
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+    return one_line(text, limit=160)
 
 
 def call_details(call: JsonObject) -> str:

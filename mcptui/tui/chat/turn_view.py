@@ -2,61 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
 from mcptui.errors import McptuiError
+from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
+from mcptui.tui.chat.blocks import MarkdownBlock, PlainBlock
 from mcptui.tui.chat.tool_row import ToolRow
 from mcptui.tui.tone import Tone, toned
 
 _QUESTION_LIMIT: Final = 20_000
+#: Above this, an answer of the past is plain text at once.
+_MARKDOWN_LIMIT: Final = 50_000
 
 
 class TurnView(Vertical):
-    """Grows from top to bottom."""
+    """Grows from top to bottom.
+
+    Args:
+        question: what was asked.
+        past: the blocks of an answer of the past, and how it ended.
+    """
 
     DEFAULT_CSS = """
     TurnView { height: auto; }
     TurnView > .question { height: auto; padding: 0 1; margin: 1 0; background: $surface; border-left: outer $primary; }
-    TurnView > Markdown { margin: 0; padding: 0 1; background: transparent; }
-    TurnView > .text { height: auto; padding: 0 1; }
     TurnView > .end { height: auto; padding: 0 1; margin-top: 1; }
     """
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, past: Sequence[Widget] = ()) -> None:
         super().__init__()
         self._question = question
-        self._texts: list[str] = []
+        self._past = past
         self._stream: MarkdownStream | None = None
         self._rows: dict[str, ToolRow] = {}
+        self._retry: RetryLine | None = None
+
+    @classmethod
+    def of(cls, turn: ChatTurn, *, live: bool) -> TurnView:
+        """A turn of the past, with Markdown if it is to be ``live``."""
+        blocks = [_past_block(part, live=live) for part in turn.parts]
+        return cls(turn.question, [*blocks, Static(end_words(turn), classes="end")])
 
     def compose(self) -> ComposeResult:
         yield Static(Content(visible(self._question, limit=_QUESTION_LIMIT)), classes="question")
-
-    @property
-    def text(self) -> str:
-        """What the model said so far."""
-        return "\n\n".join(text for text in self._texts if text)
+        yield from self._past
 
     async def add_text(self, delta: str) -> None:
         """The model goes on."""
+        await self._end_retry()
         if self._stream is None:
-            block = Markdown(open_links=False)
+            block = MarkdownBlock()
             await self.mount(block)
             self._stream = Markdown.get_stream(block)
-            self._texts.append("")
-        self._texts[-1] += delta
         await self._stream.write(visible(delta))
 
     async def show_call(self, call: JsonObject) -> None:
         """A tool call begins or got further."""
+        await self._end_retry()
         call_id = str(call.get("id"))
         if call_id in self._rows:
             self._rows[call_id].update_call(call)
@@ -65,42 +78,88 @@ class TurnView(Vertical):
         row = self._rows[call_id] = ToolRow(call)
         await self.mount(row)
 
+    async def show_retry(self, message: str, seconds: float) -> None:
+        """The provider is asked again after a pause."""
+        await self._end_retry()
+        await self.end_text()
+        self._retry = RetryLine(message, seconds)
+        await self.mount(self._retry)
+
     async def end_text(self) -> None:
         """The text block is complete."""
         if self._stream is not None:
             stream, self._stream = self._stream, None
             await stream.stop()
 
-    async def end(self, words: str, tone: Tone = "muted") -> None:
-        """Say how the turn ended."""
+    async def end(self, turn: ChatTurn, error: McptuiError | None = None) -> None:
+        """Show how the turn ended."""
+        await self._end_retry()
         await self.end_text()
-        await self.mount(Static(toned(words, tone), classes="end"))
-
-    async def fail(self, error: McptuiError) -> None:
-        """Say why there is no answer."""
-        hint = f"\n{visible(error.hint, limit=500)}" if error.hint else ""
-        await self.end(f"✗ {visible(error.message, limit=1000)}{hint}", "bad")
+        for part in turn.parts:
+            if str(part.get("id")) in self._rows:
+                self._rows[str(part["id"])].update_call(part)
+        words = end_words(turn)
+        if error is not None and error.hint:
+            words += toned(f"\n{visible(error.hint, limit=500)}", "bad")
+        await self.mount(Static(words, classes="end"))
 
     async def retire(self) -> None:
         """Replace live Markdown by its text: many live blocks make the screen slow."""
-        for block in self.query_children(Markdown):
-            await self.mount(Static(Content(visible(block.source)), classes="text"), after=block)
+        for block in self.query_children(MarkdownBlock):
+            await self.mount(PlainBlock(block.source), after=block)
             await block.remove()
 
+    async def _end_retry(self) -> None:
+        if self._retry is not None:
+            line, self._retry = self._retry, None
+            await line.remove()
 
-def usage_words(done: JsonObject, seconds: float) -> str:
-    """Tokens, rounds and time of a turn."""
-    usage = done.get("usage")
-    numbers = usage if isinstance(usage, dict) else {}
+
+class RetryLine(Static):
+    """Counts down to the next attempt."""
+
+    DEFAULT_CSS = "RetryLine { height: auto; padding: 0 1; }"
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__()
+        self._message = one_line(message, limit=300)
+        self._seconds = ceil(seconds)
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.set_interval(1, self._tick)
+
+    def _tick(self) -> None:
+        self._seconds = max(self._seconds - 1, 0)
+        self._draw()
+
+    def _draw(self) -> None:
+        when = f"again in {self._seconds} s" if self._seconds else "again now"
+        self.update(toned(f"⟳ {self._message} · {when}", "warn"))
+
+
+def _past_block(part: JsonObject, *, live: bool) -> Widget:
+    if part.get("type") != "text":
+        return ToolRow(part)
+    text = str(part.get("text", ""))
+    return MarkdownBlock(visible(text)) if live and len(text) <= _MARKDOWN_LIMIT else PlainBlock(text)
+
+
+def end_words(turn: ChatTurn) -> Content:
+    """How a turn ended: an error, a stop, or what it cost."""
+    if turn.outcome == "failed":
+        return toned(f"✗ {visible(turn.note, limit=1000)}", "bad")
+    if turn.outcome == "stopped":
+        return toned("■ Stopped; what came is kept", "warn")
     parts = []
     for name, word in (("prompt_tokens", "tokens in"), ("completion_tokens", "out")):
-        if isinstance(number := numbers.get(name), int):
+        if isinstance(number := turn.usage.get(name), int):
             parts.append(f"{number} {word}")
-    rounds = done.get("rounds")
-    if isinstance(rounds, int) and rounds > 1:
-        parts.append(f"{rounds} rounds")
-    parts.append(f"{seconds:.1f} s")
-    stop = done.get("stop")
-    if isinstance(stop, str) and stop != "stop":
-        parts.append(f"not finished: {one_line(stop.replace('_', ' '), limit=40)}")
-    return " · ".join(parts)
+    if turn.rounds > 1:
+        parts.append(f"{turn.rounds} rounds")
+    parts.append(f"{turn.seconds:.1f} s")
+    tone: Tone = "muted"
+    if turn.note:
+        tone = "warn"
+        parts.append(one_line(turn.note, limit=80))
+    return toned(" · ".join(parts), tone)

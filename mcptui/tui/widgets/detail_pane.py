@@ -40,6 +40,11 @@ class DetailPane(VerticalScroll):
         """How many columns the text has, also while it needs no scrollbar."""
         return max(self.size.width - 3, 20)
 
+    @property
+    def text(self) -> str:
+        """What is shown, without styles."""
+        return self._shown.plain if self._shown is not None else ""
+
     def show(self, title: str, content: Content, *, keep_place: bool = True) -> None:
         """Replace title and text; ``keep_place`` leaves the scroll position."""
         self.border_title = Content(one_line(title, limit=60))

@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Input
+from textual.widgets.data_table import RowKey
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.widgets.cells import CELL_PADDING, Column, Row, render_cell, room_for
@@ -79,6 +80,17 @@ class FilterTable(Vertical):
 
         table: FilterTable
         key: str
+
+        @property
+        def control(self) -> FilterTable:
+            return self.table
+
+    @dataclass
+    class Filtered(Message):
+        """The filter is another one; for tables whose rows say only then what they hold (``Row.search``)."""
+
+        table: FilterTable
+        text: str
 
         @property
         def control(self) -> FilterTable:
@@ -175,6 +187,7 @@ class FilterTable(Vertical):
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._show_rows()
+        self.post_message(self.Filtered(self, self.filter_text))
 
     @on(Input.Submitted)
     def _filter_done(self, event: Input.Submitted) -> None:
@@ -187,14 +200,14 @@ class FilterTable(Vertical):
     @on(DataTable.RowHighlighted)
     def _row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         event.stop()
-        if not self._settling and event.row_key.value is not None:
-            self._move_to(event.row_key.value)
+        if not self._settling and (key := _key_of(event.row_key)) is not None:
+            self._move_to(key)
 
     @on(DataTable.RowSelected)
     def _row_selected(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        if event.row_key.value is not None:
-            self.post_message(self.Opened(self, event.row_key.value))
+        if (key := _key_of(event.row_key)) is not None:
+            self.post_message(self.Opened(self, key))
 
     def _move_to(self, key: str | None) -> None:
         if key != self._cursor_key:
@@ -276,3 +289,8 @@ class FilterTable(Vertical):
             filter_text = one_line(self.filter_text, limit=40)
             empty = EmptyState.content_of("No match", f"Nothing here matches “{filter_text}”.", [("esc", "clear")])
         self.query_one(EmptyState).update(empty)
+
+
+def _key_of(row_key: RowKey | None) -> str | None:
+    """None also for a row that was taken away before its message came."""
+    return row_key.value if row_key is not None else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,23 +20,21 @@ class Challenge:
     error: str | None = None
 
 
-def parse_challenge(values: Iterable[str]) -> Challenge:
-    """The Bearer challenge among the header's values; an empty one where there is none."""
-    for value in values:
-        found = _BEARER.search(value)
-        if found is None:
-            continue
-        parameters: dict[str, str] = {}
-        position = found.end()
-        while (match := _PARAMETER.match(value, position)) is not None:
-            text = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3]
-            parameters.setdefault(match[1].lower(), text)
-            position = match.end()
-        scope = parameters.get("scope", "")
-        return Challenge(
-            parameters.get("resource_metadata"), scope if _SCOPE.fullmatch(scope) else None, parameters.get("error")
-        )
-    return Challenge()
+def parse_challenge(value: str) -> Challenge:
+    """The Bearer challenge in the header's value; an empty one where there is none."""
+    found = _BEARER.search(value)
+    if found is None:
+        return Challenge()
+    parameters: dict[str, str] = {}
+    position = found.end()
+    while (match := _PARAMETER.match(value, position)) is not None:
+        text = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3]
+        parameters.setdefault(match[1].lower(), text)
+        position = match.end()
+    scope = parameters.get("scope", "")
+    return Challenge(
+        parameters.get("resource_metadata"), scope if _SCOPE.fullmatch(scope) else None, parameters.get("error")
+    )
 
 
 def union(*scopes: str | None) -> str | None:

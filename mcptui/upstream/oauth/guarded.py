@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohappyeyeballs import AddrInfoType
 
-from mcptui.upstream.errors import UpstreamError, from_client_error, public_url
+from mcptui import __version__
+from mcptui.upstream.errors import UpstreamError, from_wire_error, public_url
 from mcptui.upstream.oauth.addresses import Zone, zone_of
 from mcptui.upstream.oauth.errors import OAuthError
+from mcptui.upstream.wire.address import Address, Origin
+from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.errors import TooLargeError, WireError
+from mcptui.upstream.wire.head import header_lines, request_line
 
 #: The most that metadata or a token answer may have, bytes.
 MAX_BODY: Final = 256 * 1024
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=20, sock_connect=10)
+#: How long one answer may take, seconds.
+_PATIENCE: Final = 20.0
+_OWN: Final = {"accept": "application/json", "user-agent": f"mcptui/{__version__}"}
 
 
 class Answer:
@@ -52,22 +57,14 @@ class GuardedHttp:
 
     def __init__(self, server_url: str, issuer: str | None = None) -> None:
         self._own = [urlsplit(url) for url in (server_url, issuer) if url]
-        self._pinned: dict[str, list[ResolveResult]] = {}
+        self._client = _Pinned()
         self._zones: frozenset[Zone] | None = None
-        self._client: aiohttp.ClientSession | None = None
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator[GuardedHttp]:
         """Able to send until the block ends."""
-        connector = aiohttp.TCPConnector(resolver=_Pinned(self._pinned), use_dns_cache=False)
-        async with aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=_TIMEOUT, trust_env=False
-        ) as client:
-            self._client = client
-            try:
-                yield self
-            finally:
-                self._client = None
+        async with self._client:
+            yield self
 
     async def check(self, url: str, what: str) -> None:
         """Whether ``url`` may be asked, or opened in a browser.
@@ -76,9 +73,9 @@ class GuardedHttp:
             OAuthError: it may not; says why.
         """
         parts = _parsed(url, what)
-        zones = {zone for _, zone in await self._resolved(parts, what)}
+        zones = set(await self._resolved(parts, what))
         if self._zones is None:
-            own = {zone for each in self._own for _, zone in await self._resolved(each, "the server's URL")}
+            own = {zone for each in self._own for zone in await self._resolved(each, "the server's URL")}
             self._zones = frozenset({"public", *(own - {"never"})})
         where = public_url(url)
         for zone in zones - self._zones:
@@ -97,69 +94,75 @@ class GuardedHttp:
             OAuthError: it may not be asked.
             UpstreamError: it cannot be reached.
         """
-        return await self._send("GET", url, what, {"headers": {"accept": "application/json"}})
+        return await self._send("GET", url, what, {}, b"")
 
-    async def post(self, url: str, what: str, **body: Any) -> Answer:
-        """POST to ``url``; ``body`` as for aiohttp (``json`` or ``data``, ``headers``).
+    async def post(
+        self,
+        url: str,
+        what: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        json_body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """POST a form, or JSON, to ``url``.
 
         Raises:
             OAuthError: it may not be asked, or redirects.
             UpstreamError: it cannot be reached.
         """
-        body["headers"] = {"accept": "application/json", **body.get("headers", {})}
-        answer = await self._send("POST", url, what, body)
+        kind, body = "application/json", json.dumps(json_body)
+        if form is not None:
+            kind, body = "application/x-www-form-urlencoded", urlencode(form)
+        answer = await self._send("POST", url, what, {"content-type": kind, **(headers or {})}, body.encode())
         if 300 <= answer.status < 400:
             raise OAuthError(f"{what}, {public_url(url)}, redirects; redirects are not followed")
         return answer
 
-    async def _send(self, method: str, url: str, what: str, options: dict[str, Any]) -> Answer:
+    async def _send(self, method: str, url: str, what: str, headers: Mapping[str, str], body: bytes) -> Answer:
         await self.check(url, what)
-        assert self._client is not None
+        lines = {**_OWN, **headers, "content-length": str(len(body))}
         try:
-            async with self._client.request(method, url, allow_redirects=False, **options) as response:
-                body = await response.content.read(MAX_BODY + 1)
-                while len(body) <= MAX_BODY and (more := await response.content.read(MAX_BODY)):
-                    body += more
-                if len(body) > MAX_BODY:
-                    raise OAuthError(f"{what}, {public_url(url)}, answered with too much")
-                return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, body)
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            raise from_client_error(error, url) from None
-
-    async def _resolved(self, parts: SplitResult, what: str) -> list[tuple[str, Zone]]:
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        if host not in self._pinned:
-            try:
-                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            except OSError:
-                raise UpstreamError(f"the host of {what}, {host}, cannot be resolved") from None
-            self._pinned[host] = [
-                ResolveResult(
-                    hostname=host,
-                    host=str(sockaddr[0]),
-                    port=port,
-                    family=family,
-                    proto=proto,
-                    flags=socket.AI_NUMERICHOST,
+            async with asyncio.timeout(_PATIENCE):
+                address = Address.parse(url)
+                response = await self._client.send(
+                    address, request_line(method, address) + header_lines(lines) + b"\r\n", body
                 )
-                for family, _, proto, _, sockaddr in found
-            ]
-        return [(entry["host"], zone_of(entry["host"])) for entry in self._pinned[host]]
+                try:
+                    content = await response.read(MAX_BODY)
+                finally:
+                    response.close()
+        except TooLargeError:
+            raise OAuthError(f"{what}, {public_url(url)}, answered with too much") from None
+        except WireError as error:
+            raise from_wire_error(error, url) from None
+        except TimeoutError:
+            raise UpstreamError(f"{what}, {public_url(url)}, did not answer in time") from None
+        return Answer(response.status, response.headers, content)
+
+    async def _resolved(self, parts: SplitResult, what: str) -> list[Zone]:
+        try:
+            found = await self._client.pin(Address.parse(parts.geturl()).origin)
+        except (OSError, WireError):
+            raise UpstreamError(f"the host of {what}, {parts.hostname}, cannot be resolved") from None
+        return [zone_of(str(entry[4][0])) for entry in found]
 
 
-class _Pinned(AbstractResolver):
-    """Knows only what was checked, so that a name cannot change between check and dial."""
+class _Pinned(HttpClient):
+    """Connects only to what was resolved before, so that a name cannot change between check and dial."""
 
-    def __init__(self, known: Mapping[str, list[ResolveResult]]) -> None:
-        self._known = known
+    def __init__(self) -> None:
+        super().__init__()
+        self._pinned: dict[Origin, Sequence[AddrInfoType]] = {}
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        return [ResolveResult(**{**entry, "port": port}) for entry in self._known[host]]
+    async def pin(self, origin: Origin) -> Sequence[AddrInfoType]:
+        """The addresses of ``origin``, from now on the same."""
+        if origin not in self._pinned:
+            self._pinned[origin] = await super().resolve(origin)
+        return self._pinned[origin]
 
-    async def close(self) -> None:
-        pass
+    async def resolve(self, origin: Origin) -> Sequence[AddrInfoType]:
+        return self._pinned[origin]
 
 
 def _parsed(url: str, what: str) -> SplitResult:

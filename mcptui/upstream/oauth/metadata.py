@@ -73,12 +73,10 @@ async def _challenge(http: GuardedHttp, server_url: str) -> Challenge:
     answer = await http.post(
         server_url,
         "the server",
-        json={"jsonrpc": "2.0", "id": 1, "method": "ping"},
+        json_body={"jsonrpc": "2.0", "id": 1, "method": "ping"},
         headers={"accept": "application/json, text/event-stream"},
     )
-    if answer.status == 401 and "www-authenticate" in answer.headers:
-        return parse_challenge([answer.headers["www-authenticate"]])
-    return Challenge()
+    return parse_challenge(answer.headers.get("www-authenticate", "")) if answer.status == 401 else Challenge()
 
 
 async def _protected_resource(http: GuardedHttp, server_url: str, challenge: Challenge) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ async def register(http: GuardedHttp, issuer: Issuer, redirect_uri: str, scope: 
     }
     if scope is not None:
         wanted["scope"] = scope
-    answer = await http.post(issuer.registration_endpoint, "the registration endpoint", json=wanted)
+    answer = await http.post(issuer.registration_endpoint, "the registration endpoint", json_body=wanted)
     found = answer.json()
     if answer.status not in (200, 201) or not isinstance(found.get("client_id"), str):
         said = one_line(str(found.get("error_description") or found.get("error") or answer.status), limit=200)

@@ -98,11 +98,6 @@ class OAuthSession:
             # It is early: there is time for another attempt.
             log.info("the token of server %s was not renewed yet: %s", self.server.name, error)
 
-    async def headers(self) -> dict[str, str]:
-        """What a request carries."""
-        token = await self.token()
-        return {} if token is None else {"authorization": f"Bearer {token}"}
-
     async def renew(self, used: str | None) -> None:
         """Get another token, unless somebody has done so since ``used`` was current.
 

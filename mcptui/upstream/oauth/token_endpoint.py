@@ -25,7 +25,7 @@ async def request_token(http: GuardedHttp, url: str, client: Client, parameters:
         UpstreamError: it cannot be reached, or has a problem.
     """
     form, headers = _authenticated(client, parameters)
-    answer = await http.post(url, "the token endpoint", data=form, headers=headers)
+    answer = await http.post(url, "the token endpoint", form=form, headers=headers)
     value = answer.json()
     if answer.status in (200, 201) and "error" not in value:
         return value
@@ -39,7 +39,7 @@ async def revoke(http: GuardedHttp, grant: Grant) -> None:
     for token, kind in ((grant.refresh_token, "refresh_token"), (grant.access_token, "access_token")):
         if token is not None:
             form, headers = _authenticated(grant.client, {"token": token, "token_type_hint": kind})
-            answer = await http.post(grant.revocation_endpoint, "the revocation endpoint", data=form, headers=headers)
+            answer = await http.post(grant.revocation_endpoint, "the revocation endpoint", form=form, headers=headers)
             if answer.status >= 400:
                 raise OAuthError(f"{public_url(grant.revocation_endpoint)} answered {answer.status} to the revocation")
 

@@ -163,3 +163,20 @@ async def test_a_key_that_cannot_be_resolved(rig: Rig) -> None:
     rig.change(models={"chat": replace(rig.state.models["chat"], api_key="${secret:x}")})
     (event,) = await turn(rig, "chat")
     assert "is not set" in event.value["message"]
+
+
+async def test_a_rejection_may_say_why(rig: Rig) -> None:
+    rig.provider.rounds = [Says(calls=(BOOM,)), Says("sorry")]
+    events = await turn(rig, "chat", {"approve": False, "reason": "use add instead"})
+    (asked,) = [event.value for event in events if event.type == "approval"]
+    assert asked["annotations"] is None
+    told = rig.provider.asked[1].body["messages"][-1]
+    assert told["content"] == "Error: the user rejected this call: use add instead"
+
+
+async def test_a_provider_that_wants_a_pause(rig: Rig) -> None:
+    rig.provider.rounds = [Refusal(429, "slow down", {"retry-after": "0"}), Says("hello")]
+    events = await turn(rig, "chat")
+    assert kinds(events) == ["retry", "done"]
+    assert events[0].value["seconds"] == 0
+    assert "slow down" in events[0].value["message"]

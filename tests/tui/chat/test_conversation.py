@@ -1,42 +1,33 @@
-"""The messages that a model gets."""
-
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from mcptui.model.chat import ChatTurn
+from mcptui.services.workspace import Workspace
 from mcptui.tui.chat.conversation import Conversation
 
-
-def user(text: str) -> dict[str, str]:
-    return {"role": "user", "content": text}
+ANSWER: dict[str, Any] = {"role": "assistant", "content": "Hello"}
 
 
-def assistant(text: str) -> dict[str, str]:
-    return {"role": "assistant", "content": text}
+def turn(question: str, **members: Any) -> ChatTurn:
+    return ChatTurn(question=question, model="m", at=1.0, **members)
 
 
-def test_turns_add_up() -> None:
+def test_it_grows_and_is_kept(tmp_path: Path) -> None:
+    ws = Workspace.open(tmp_path)
     conversation = Conversation()
-    conversation.ask("one")
-    assert conversation.messages == [user("one")]
-    conversation.finish([assistant("1")])
-    conversation.ask("two")
-    assert conversation.messages == [user("one"), assistant("1"), user("two")]
-
-
-def test_a_stopped_turn_keeps_what_came() -> None:
-    conversation = Conversation()
-    conversation.ask("one")
-    conversation.stop("half")
-    assert conversation.messages == [user("one"), assistant("half")]
-    conversation.ask("two")
-    conversation.stop("")
-    assert conversation.messages == [user("one"), assistant("half")]
-
-
-def test_a_failed_turn_leaves_no_trace_unless_something_came() -> None:
-    conversation = Conversation()
-    conversation.ask("one")
-    assert conversation.fail([]) == "one"
-    assert conversation.messages == []
-    conversation.ask("one")
-    assert conversation.fail([assistant("1")]) == ""
-    assert conversation.messages == [user("one"), assistant("1")]
+    assert conversation.messages("Hi") == [{"role": "user", "content": "Hi"}]
+    assert conversation.tokens == 0
+    conversation.add(turn("Hi", messages=[ANSWER], usage={"prompt_tokens": 7, "completion_tokens": 3}))
+    conversation.keep(ws)
+    conversation.add(turn("And?", messages=[ANSWER], usage={"prompt_tokens": 20, "completion_tokens": None}))
+    conversation.keep(ws)
+    assert conversation.tokens == 30
+    asked = [message["content"] for message in conversation.messages("More")]
+    assert asked == ["Hi", "Hello", "And?", "Hello", "More"]
+    (session,) = ws.conversations.sessions()
+    assert session.id == conversation.session
+    again = Conversation(session.id, ws.conversations.turns(session.id))
+    assert again.messages("More") == conversation.messages("More")
+    ws.conversations.close()

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.app import App
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Input, Markdown
+from textual.widgets import Input, Markdown, Static
 
 from mcptui.errors import UnreachableError
 from mcptui.model import State
+from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.model.runtime import CallEvent, Json, JsonObject
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui.app import McptuiApp
+from mcptui.tui.chat import transcript
 from mcptui.tui.chat.approval import ArgumentsDialog
+from mcptui.tui.chat.draft import FILE_NAME, read_draft
+from mcptui.tui.chat.export import ExportDialog
+from mcptui.tui.chat.history import HistoryDialog
+from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.chat.screen import ChatScreen
 from mcptui.tui.chat.tool_row import ToolRow
 from mcptui.tui.chat.turn_view import TurnView
-from mcptui.tui.widgets.dialogs import ChoiceDialog
+from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 
 CALL = {"id": "c1", "name": "files__search", "server": "files", "arguments": {"pattern": "*.md"}}
 RESULT = {"content": [{"type": "text", "text": "handbook.md [x]"}]}
@@ -56,7 +66,7 @@ class AskingGateway(FakeGateway):
     open_questions: int = 0
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def chat(self, request: JsonObject) -> AsyncIterator[CallEvent]:
+    async def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         self.asked.append(("chat", request))
         self.open_questions = sum(event.type in {"approval", "ask"} for event in self.before) or 1
         for event in self.before:
@@ -131,7 +141,7 @@ async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeAp
         app.testing_key = "ci"
         await open_chat(pilot, *"Hi", "ctrl+j", *"you", "enter")
         assert "7 tokens in · 2 rounds" in text_grid(app)
-        await press(pilot, "ctrl+o", *"More", "enter")
+        await press(pilot, "ctrl+t", *"More", "enter")
         first, second = requests(gateway)
         question = {"role": "user", "content": "Hi\nyou"}
         assert first == {"model": "gpt-4o", "key": "ci", "messages": [question], "approve": "ask"}
@@ -216,6 +226,36 @@ async def test_always_answers_all_that_wait(make_app: MakeApp, check_screen: Cal
         assert answers(gateway)[2] == ("c3", {"approve": False})
 
 
+async def test_a_rejection_with_a_word(make_app: MakeApp) -> None:
+    gateway = asking(CallEvent(type="approval", value={**CALL, "annotations": {"destructiveHint": False}}))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        assert "It adds, and destroys nothing." in text_grid(app)
+        await press(pilot, "w")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert answers(gateway) == []
+        await press(pilot, "w")
+        await press(pilot, *"ask me", "enter")
+        await settle(pilot)
+        assert answers(gateway) == [("c1", {"approve": False, "reason": "ask me"})]
+
+
+async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> None:
+    second = {**CALL, "id": "c2", "name": "github__create_issue"}
+    gateway = asking(*(CallEvent(type="approval", value=call) for call in (CALL, second)))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        await press(pilot, "ctrl+t")
+        await settle(pilot)
+        assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
+        assert "tools: run unasked" in text_grid(app)
+
+
 async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp) -> None:
     gateway = asking(CallEvent(type="approval", value=CALL))
     app = make_app(gateway=gateway)
@@ -282,29 +322,197 @@ async def test_tool_rows_open(make_app: MakeApp) -> None:
         assert "arguments" in text_grid(app)
 
 
-async def test_a_new_conversation_forgets_the_old_one(make_app: MakeApp) -> None:
+async def test_a_new_conversation_begins_without_the_old_one(make_app: MakeApp) -> None:
     gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
     app = make_app(gateway=gateway)
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot, *"Hi", "enter", "ctrl+g")
         assert app.clipboard == "Hello"
-        await press(pilot, "ctrl+n", "enter")
-        assert screen.has_turns
-        await press(pilot, "ctrl+n", "left", "enter")
-        assert not screen.query(TurnView)
+        await press(pilot, "ctrl+n")
+        assert not screen.has_turns
         await press(pilot, *"Again", "enter")
         assert requests(gateway)[1]["messages"] == [{"role": "user", "content": "Again"}]
+        assert [session.title for session in sessions(app)] == ["Again", "Hi"]
 
 
-async def test_old_answers_become_plain_text(make_app: MakeApp) -> None:
+def sessions(app: McptuiApp) -> list[ChatSession]:
+    return app.context.workspace.conversations.sessions()
+
+
+def past_turn(question: str, answer: str, **members: Any) -> ChatTurn:
+    tool_part = {"type": "tool", **CALL, "status": "ok", "output": RESULT}
+    parts: list[JsonObject] = [{"type": "text", "text": answer}, tool_part]
+    messages = [{"role": "assistant", "content": answer}]
+    return ChatTurn(question=question, model="gpt-4o", at=1.0, parts=parts, messages=messages, **members)
+
+
+async def test_an_earlier_conversation_is_found_and_goes_on(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript, "_SHOWN", 4)
+    monkeypatch.setattr(transcript, "_LIVE", 2)
+    gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
+    app = make_app(gateway=gateway)
+    kept = app.context.workspace.conversations
+    old = kept.add(past_turn("Where is the *handbook*?", "On the shelf", key="ci"))
+    for number in range(5):
+        kept.add(past_turn(f"More {number}", "Yes"), old)
+    other = kept.add(past_turn("Something else", "No"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, "ctrl+r")
+        assert showing(app, HistoryDialog)
+        assert "Something else" in text_grid(app)
+        # In the answers too, not only in the title.
+        await press(pilot, "slash")
+        app.screen.query_one(Input).value = "shelf"
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert "Something else" not in text_grid(app)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert showing(app, ChatScreen)
+        assert "… 2 earlier turns" in str(screen.query_one(".earlier", Static).content)
+        assert len(screen.query(TurnView)) == 4
+        assert len(screen.query(Markdown)) == 2
+        await press(pilot, "x", "enter")
+        messages = requests(gateway)[0]["messages"]
+        assert len(messages) == 13
+        assert messages[0]["content"] == "Where is the *handbook*?"
+        session = kept.session(old)
+        assert session is not None
+        assert session.turns == 7
+        # The open one cannot be deleted here, others can, after a question.
+        await press(pilot, "ctrl+r", "d")
+        assert showing(app, HistoryDialog)
+        await press(pilot, "j", "d")
+        assert showing(app, ConfirmDialog)
+        await press(pilot, "left", "enter")
+        await settle(pilot)
+        assert kept.session(other) is None
+        await press(pilot, "escape")
+        assert showing(app, ChatScreen)
+
+
+async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
+    app = make_app(gateway=demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot, *"Hi", "enter", "ctrl+s")
+        assert showing(app, ExportDialog)
+        field = app.screen.query_one(Input)
+        field.value = str(tmp_path / "none" / "a.md")
+        await enter(pilot)
+        assert "cannot be written" in said(app)
+        for name in ("a.md", "a.json"):
+            file = tmp_path / name
+            file.write_text("old", encoding="utf-8")
+            field.value = str(file)
+            await enter(pilot)
+            assert "enter again overwrites it" in said(app)
+            assert file.read_text(encoding="utf-8") == "old"
+            await enter(pilot)
+            assert showing(app, ChatScreen)
+            assert "Hello" in file.read_text(encoding="utf-8")
+            await press(pilot, "ctrl+s")
+            field = app.screen.query_one(Input)
+        assert json.loads(file.read_text(encoding="utf-8"))["title"] == "Hi"
+        await press(pilot, "escape")
+
+
+def said(app: App[Any]) -> str:
+    """What a dialog says, however it is wrapped."""
+    content = app.screen.query_one(Static).content
+    assert isinstance(content, Content)
+    return content.plain
+
+
+async def enter(pilot: Pilot[Any]) -> None:
+    """Press enter in a dialog and wait for what it starts."""
+    await pilot.press("enter")
+    await pilot.pause()
+    working = [worker for worker in pilot.app.workers if worker.group in ("export", "save")]
+    if working:
+        await pilot.app.workers.wait_for_complete(working)
+    await settle(pilot)
+
+
+async def test_walking_through_the_answers(make_app: MakeApp) -> None:
+    events = [text("Look:\n\n```sh\nls\n```\n"), tool(status="ok", output=RESULT), text("No code."), done(ANSWER)]
+    app = make_app(gateway=demo_gateway(events={"chat": events}))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        await press(pilot, "alt+up", "y")
+        assert app.clipboard == "No code."
+        await press(pilot, "c")
+        assert app.clipboard == "No code."
+        await press(pilot, "alt+up", "enter")
+        assert "arguments" in text_grid(app)
+        await press(pilot, "alt+up", "alt+up", "c")
+        assert app.clipboard == "ls\n"
+        await press(pilot, "alt+down", "alt+down", "alt+down")
+        assert screen.prompt.has_focus
+
+
+async def test_the_draft_outlives_the_app(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot, *"not yet")
+    again = McptuiApp(app.context, start_gateway=False, watch=False)
+    async with again.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot)
+        assert screen.prompt.text == "not yet"
+        screen.prompt.text = ""
+        await settle(pilot)
+    assert read_draft(app.context.workspace.paths.state_dir / FILE_NAME) == ""
+
+
+async def test_an_answer_that_is_cut_off_by_leaving_is_kept(make_app: MakeApp) -> None:
+    app = make_app(gateway=asking(text("Half an")))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        await pilot.pause()
+    (session,) = sessions(app)
+    (turn,) = app.context.workspace.conversations.turns(session.id)
+    assert (turn.text, turn.outcome) == ("Half an", "stopped")
+
+
+async def test_a_refused_key_is_asked_for(make_app: MakeApp) -> None:
+    refused = CallEvent(type="error", value={"code": 401, "message": "HTTP 401: bad key", "data": {"status": 401}})
+    app = make_app(gateway=demo_gateway(events={"chat": [refused]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        await settle(pilot)
+        assert showing(app, KeyDialog)
+        assert "bad key" in text_grid(app)
+        app.screen.query_one(Input).value = "sk-another"
+        await enter(pilot)
+        assert showing(app, ChatScreen)
+        assert app.context.workspace.secrets.get("model/gpt-4o/api_key") == "sk-another"
+        assert screen.prompt.text == "Hi"
+
+
+async def test_a_provider_that_wants_a_pause(make_app: MakeApp) -> None:
+    retry = CallEvent(type="retry", value={"message": "gpt-4o: HTTP 429: slow down", "seconds": 7.2})
+    gateway = asking(retry, after=(text("Hello"), done(ANSWER)))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        assert "slow down · again in" in text_grid(app)
+        gateway.answered.set()
+        await settle(pilot)
+        assert "slow down" not in text_grid(app)
+        assert "Hello" in text_grid(app)
+
+
+async def test_old_answers_become_plain_text(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript, "_LIVE", 1)
     app = make_app(gateway=demo_gateway(events={"chat": [text("Hello *you*"), done(ANSWER)]}))
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot)
-        for _ in range(14):
+        for _ in range(3):
             screen.prompt.text = "x"
             await press(pilot, "enter")
-        assert len(screen.query(TurnView)) == 14
-        assert len(screen.query(Markdown)) < 14
+        assert len(screen.query(TurnView)) == 3
+        assert len(screen.query(Markdown)) == 1
 
 
 async def test_links_are_opened_only_after_a_question(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,7 +555,7 @@ async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen
         await save(pilot)
         model = app.state.models["llama"]
         assert (model.base_url, model.api, model.api_key) == ("http://localhost:11434/v1", "chat", None)
-        assert screen.model == "llama"
+        assert screen.header.model == "llama"
 
 
 async def save(pilot: Pilot[Any]) -> None:
@@ -393,5 +601,5 @@ async def test_the_text_field_is_left_with_escape(make_app: MakeApp) -> None:
         assert screen.prompt.text == "3"
         await press(pilot, "escape", "i")
         assert screen.prompt.has_focus
-        await press(pilot, "escape", "f4")
+        await press(pilot, "escape", "f8")
         assert app.current_mode == "chat"

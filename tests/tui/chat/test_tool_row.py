@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from mcptui.tui.chat.tool_row import call_details, call_line
-from mcptui.tui.chat.turn_view import usage_words
 
 CALL = {"id": "1", "name": "time__now [x]", "arguments": {"zone": "UTC"}}
 
@@ -15,12 +14,12 @@ CALL = {"id": "1", "name": "time__now [x]", "arguments": {"zone": "UTC"}}
 @pytest.mark.parametrize(
     ("more", "text"),
     [
-        ({"status": "running"}, '▸ time__now [x] {"zone": "UTC"} … running'),
-        ({"status": "waiting"}, '▸ time__now [x] {"zone": "UTC"} ? waits for your answer'),
-        ({"status": "ok", "ms": 412.0, "output": {"content": []}}, '▸ time__now [x] {"zone": "UTC"} ✓ 0.4 s 15 B'),
-        ({"status": "ok"}, '▸ time__now [x] {"zone": "UTC"} ✓ '),
-        ({"status": "error", "ms": 1000, "error": "no\nway"}, '▸ time__now [x] {"zone": "UTC"} ✗ error 1.0 s no way'),
-        ({"name": None, "arguments": None}, "▸ None {} … running"),
+        ({"status": "running"}, '▸ time__now [x] … running  {"zone": "UTC"}'),
+        ({"status": "waiting"}, '▸ time__now [x] ? waits for your answer  {"zone": "UTC"}'),
+        ({"status": "ok", "ms": 412.0, "output": {"content": []}}, '▸ time__now [x] ✓ 0.4 s 15 B  {"zone": "UTC"}'),
+        ({"status": "ok"}, '▸ time__now [x] ✓  {"zone": "UTC"}'),
+        ({"status": "error", "ms": 1000, "error": "no\nway"}, '▸ time__now [x] ✗ error 1.0 s no way  {"zone": "UTC"}'),
+        ({"name": None, "arguments": None}, "▸ None … running  {}"),
     ],
 )
 def test_call_line(more: dict[str, Any], text: str) -> None:
@@ -32,18 +31,3 @@ def test_call_details() -> None:
     text = call_details({**CALL, "output": {"content": [{"type": "text", "text": "12:00"}]}, "error": "late"})
     assert text == 'arguments\n{\n  "zone": "UTC"\n}\n\nresult\n12:00\n\nerror\nlate'
     assert call_details({"output": [1]}) == "arguments\nnull\n\nresult\n[\n  1\n]"
-
-
-@pytest.mark.parametrize(
-    ("done", "words"),
-    [
-        ({}, "1.2 s"),
-        (
-            {"usage": {"prompt_tokens": 12, "completion_tokens": 3}, "rounds": 2, "stop": "stop"},
-            "12 tokens in · 3 out · 2 rounds · 1.2 s",
-        ),
-        ({"usage": 3, "rounds": 1, "stop": "max_tool_calls"}, "1.2 s · not finished: max tool calls"),
-    ],
-)
-def test_usage_words(done: dict[str, Any], words: str) -> None:
-    assert usage_words(done, 1.23) == words

@@ -65,7 +65,8 @@ class OpenAiFront:
         """A key or a model that was taken away ends the answers that are under way."""
         for task, work in self._running.items():
             key = work.principal.key
-            if not after.is_valid(work.principal) or not after.access(key).model(work.model).allowed:
+            usable = work.model is None or after.access(key).model(work.model).allowed
+            if not usable or not after.is_valid(work.principal):
                 work.revoked = True
                 task.cancel()
 
@@ -89,12 +90,13 @@ class OpenAiFront:
         async with self._under_way("v1/responses", request, receive):
             background = await self._api.create(request, send)
             if background is not None:
-                self._running[background] = _Work(request.principal, request.model.name)
+                # Nobody holds it open: it goes on when the key was rotated since.
+                self._running[background] = _Work(Principal(request.principal.key), request.model.name)
                 background.add_done_callback(lambda task: self._running.pop(task, None))
 
     async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
         principal = authenticated(self._core, scope)
-        async with while_connected(receive):
+        async with self._while_allowed(_Work(principal), receive):
             await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
 
     async def _delete(self, scope: Scope, _: Receive, send: Send) -> None:
@@ -114,27 +116,17 @@ class OpenAiFront:
     @contextlib.asynccontextmanager
     async def _under_way(self, method: str, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:
         """The block ends when the client goes, or may no longer use the model; it is recorded as a call is."""
-        task = asyncio.current_task()
-        assert task is not None
-        work = self._running[task] = _Work(request.principal, request.model.name)
         started = time.perf_counter()
         fault: RpcError | None = None
         completed = False
         try:
-            async with while_connected(receive):
+            async with self._while_allowed(_Work(request.principal, request.model.name), receive):
                 yield
                 completed = True
         except McptuiError as error:
             fault = RpcError(INTERNAL_ERROR, error.message)
             raise
-        except asyncio.CancelledError:
-            if not work.revoked:
-                raise
-            task.uncancel()
-            message = "The key may no longer be used for this."
-            raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
         finally:
-            del self._running[task]
             self._core.recorder.note(
                 _exchange(self._core, method, request),
                 started=started,
@@ -143,6 +135,24 @@ class OpenAiFront:
                 error=fault,
                 cancelled=not completed and fault is None,
             )
+
+    @contextlib.asynccontextmanager
+    async def _while_allowed(self, work: _Work, receive: Receive) -> AsyncIterator[None]:
+        """The block ends when the client goes, or may no longer do this."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._running[task] = work
+        try:
+            async with while_connected(receive):
+                yield
+        except asyncio.CancelledError:
+            if not work.revoked:
+                raise
+            task.uncancel()
+            message = "The key may no longer be used for this."
+            raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
+        finally:
+            del self._running[task]
 
 
 def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
@@ -159,10 +169,10 @@ def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
 
 @dataclass(slots=True)
 class _Work:
-    """An answer that is under way."""
+    """An answer that is under way, with the model that it needs."""
 
     principal: Principal
-    model: str
+    model: str | None = None
     revoked: bool = False
 
 

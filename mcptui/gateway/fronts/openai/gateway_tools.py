@@ -120,6 +120,7 @@ class GatewayTools:
             params=params,
             scope=self._scope,
             client_info=_CLIENT,
+            waits=True,
             headers=self._headers,
             with_key=False,
         )

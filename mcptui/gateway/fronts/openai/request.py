@@ -41,7 +41,7 @@ def authenticated(core: Core, scope: Scope) -> Principal:
     Raises:
         AuthError: no key, one that must not be used, or too many requests.
     """
-    return core.admit(scope[GROUPED_HEADERS])
+    return core.admit(scope, scope[GROUPED_HEADERS])
 
 
 def refused_key(error: AuthError) -> LlmError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.gateway import exchange as ex
-from mcptui.gateway.auth import KEY_HEADERS, AuthError, Principal, authenticate
+from mcptui.gateway.auth import KEY_HEADERS, AuthError, Principal
 from mcptui.gateway.client_headers import PREFIX, SCOPE
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.gateway_tools import GatewayTools
@@ -78,7 +78,7 @@ def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> Gat
     # With the URL of a registered server, Authorization is that server's.
     if any(name in headers for name in (KEY_HEADERS if is_own else KEY_HEADERS[:2])):
         try:
-            principal = authenticate(headers, snapshot)
+            principal = core.admit_from(principal.address, headers)
         except AuthError as error:
             if not is_own:
                 return None

@@ -1,0 +1,46 @@
+"""Memory of the gateway: idle, after many calls, with many sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import aiohttp
+import psutil
+
+from bench.client import Client, calls
+from bench.rig import Rig, wait_until_open
+
+TITLE: Final = "Memory"
+_CALLS: Final = 20_000
+_SESSIONS: Final = 2_000
+
+
+def run(rig: Rig) -> list[str]:
+    """Resident memory, MiB, of a gateway that did nothing else."""
+    gateway = rig.new_gateway("memory", {"handshake": rig.upstream("handshake").url})
+    gateway.start()
+    target = gateway.target("memory", "handshake", "handshake__echo")
+    wait_until_open(target)
+    process = psutil.Process(gateway.pid)
+
+    def mib() -> float:
+        return process.memory_info().rss / 2**20
+
+    async def open_sessions() -> None:
+        async with aiohttp.ClientSession() as http:
+            for _ in range(_SESSIONS):
+                await Client(http, target).open()
+
+    idle = mib()
+    # The ring of recent calls fills with the first of them: that is not growth.
+    asyncio.run(calls(target, _CALLS // 100, clients=10))
+    some = mib()
+    asyncio.run(calls(target, _CALLS // 10, clients=10))
+    many = mib()
+    asyncio.run(open_sessions())
+    return [
+        f"- idle **{idle:.0f} MiB** (bar 70) {'met' if idle <= 70 else 'not met'}",
+        f"- after {_CALLS // 10:,} calls {some:.0f} MiB, after {_CALLS:,} more **{many:.0f} MiB** (bar: no growth)",
+        f"- with {_SESSIONS:,} more sessions **{mib():.0f} MiB** (bar 250)",
+    ]

@@ -1,0 +1,175 @@
+"""``mcptui import``: servers of other programs, previewed before they are saved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from mcptui.cli.context import confirm, report, with_workspace
+from mcptui.cli.options import json_option, yes_option
+from mcptui.cli.output import emit_json, note, plain, table
+from mcptui.interop.sources import SOURCES
+from mcptui.services.import_sources import Source, find_sources, read_file, read_text
+from mcptui.services.imports import Candidate, OnClash, candidates, choose, import_servers, names_after
+from mcptui.services.lifting import lift_server
+from mcptui.services.workspace import Workspace
+
+_STANDING: Mapping[str, str] = {"same": "here already", "gateway": "is this gateway"}
+
+
+@click.command("import")
+@click.argument("file", required=False, metavar="[FILE|-]")
+@click.option(
+    "--from", "source", type=click.Choice(sorted(SOURCES)), help="Whose file it is; found out when not given."
+)
+@click.option("--found", is_flag=True, help="The files of all clients on this machine.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this server; repeatable.")
+@click.option(
+    "--on-clash",
+    type=click.Choice(get_args(OnClash)),
+    default="rename",
+    show_default=True,
+    help="When a server has the name already.",
+)
+@click.option("--no-models", is_flag=True, help="Leave the models of a LiteLLM file out.")
+@click.option("--dry-run", is_flag=True, help="Only show what there is.")
+@yes_option
+@json_option
+@with_workspace
+def import_(
+    ws: Workspace,
+    /,
+    file: str | None,
+    source: str | None,
+    found: bool,
+    only: tuple[str, ...],
+    on_clash: OnClash,
+    no_models: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Take servers over from other programs. Shows them first, starts nothing, and is one change.
+
+    \b
+    mcptui import --found --dry-run          what clients on this machine have
+    mcptui import --from cursor              Cursor's file, wherever it is
+    mcptui import litellm_config.yaml        servers, access groups and models of a LiteLLM proxy
+    mcptui import server.json --only weather
+    """
+    sources = _sources(file, source, found)
+    for unreadable in sources:
+        if unreadable.problem:
+            note(f"warning: {unreadable.problem}")
+    loaded = ws.load()
+    rows = candidates(loaded.state, sources)
+    chosen = choose(rows, only) if only else [row for row in rows if row.chosen]
+    clashes: dict[str, OnClash] = {row.id: on_clash for row in chosen}
+    names = names_after(loaded.state, chosen, clashes)
+    models = () if no_models or only else tuple(model for item in sources for model in item.imported.models)
+    models = tuple(model for model in models if model.name not in loaded.state.models)
+    if as_json:
+        emit_json(_preview(sources, rows, names, [model.name for model in models]))
+    else:
+        _show(rows, names)
+        _tell(sources, chosen)
+        if models:
+            note(f"models: {', '.join(model.name for model in models)}")
+    if dry_run:
+        return
+    count = sum(name is not None for name in names.values())
+    what = f"{count} servers" + (f" and {len(models)} models" if models else "")
+    if count or models:
+        confirm(
+            f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to do it, --dry-run to look"
+        )
+    groups = {name: members for item in sources for name, members in item.imported.groups.items()}
+    outcome = import_servers(ws, chosen, on_clash=clashes, models=models, groups=groups, expected=loaded.revision)
+    report(outcome.change)
+    for name, path, about in outcome.missing:
+        note(f"{name} wants {about}: mcptui secret set {path}")
+
+
+def _sources(file: str | None, source: str | None, found: bool) -> list[Source]:
+    if file is not None and found:
+        raise click.UsageError("FILE and --found contradict each other")
+    if file == "-":
+        return [read_text(sys.stdin.read(), source or "any")]
+    if file is not None:
+        return [read_file(Path(file), source or "any")]
+    if not found and source is None:
+        raise click.UsageError("name a file, or say --found or --from CLIENT")
+    sources = find_sources(only=source)
+    if not sources:
+        note("no configuration with MCP servers was found" + (f" for {source}" if source else ""))
+    return sources
+
+
+def _show(rows: Sequence[Candidate], names: Mapping[str, str | None]) -> None:
+    cells = []
+    for row in rows:
+        server = row.server
+        mark = "[x]" if names.get(row.id) else "[ ]"
+        where = server.url or " ".join([server.command or "", *server.args])
+        cells.append([mark, row.id, row.source, where, row.secrets or "", _what(row, names)])
+    table(["", "NAME", "FROM", "TARGET", "SECRETS", ""], cells)
+
+
+def _what(row: Candidate, names: Mapping[str, str | None]) -> str:
+    if row.id not in names:
+        return _STANDING.get(row.standing, "another choice" if not row.found.preselected else "not chosen")
+    name = names[row.id]
+    if name is None:
+        return "skipped: the name is taken"
+    if name != row.server.name:
+        return f"as {name}"
+    return "replaces the one here" if row.standing == "taken" else "new"
+
+
+def _tell(sources: Sequence[Source], rows: Sequence[Candidate]) -> None:
+    """What could not be carried over, said plainly."""
+    for row in rows:
+        for remark in row.notes:
+            note(f"note: {remark}")
+    for source in sources:
+        for remark in source.imported.notes:
+            note(f"note: {remark}")
+        for problem in source.imported.problems:
+            note(f"left out: {problem}")
+
+
+def _preview(
+    sources: Sequence[Source], rows: Sequence[Candidate], names: Mapping[str, str | None], models: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        "servers": [
+            {
+                "id": row.id,
+                "label": row.found.label,
+                "source": row.source,
+                "chosen": names.get(row.id) is not None,
+                "name": names.get(row.id),
+                "standing": row.standing,
+                "secrets": row.secrets,
+                "notes": row.notes,
+                "missing": dict(row.found.missing),
+                "server": plain(lift_server(row.server)[0]),
+            }
+            for row in rows
+        ],
+        "models": list(models),
+        "sources": [
+            {
+                "title": source.title,
+                "path": source.path,
+                "problem": source.problem,
+                "notes": source.imported.notes,
+                "problems": source.imported.problems,
+            }
+            for source in sources
+        ],
+    }

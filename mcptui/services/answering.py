@@ -1,0 +1,105 @@
+"""The events of an answer, put together to the turn that is shown and kept."""
+
+from __future__ import annotations
+
+from mcptui.errors import McptuiError
+from mcptui.model.chat import ChatOutcome, ChatTurn
+from mcptui.model.runtime import CallEvent, JsonObject
+from mcptui.services.conversations import messages_so_far
+
+
+class Answer:
+    """One answer while it comes in.
+
+    Args:
+        question: what was asked.
+        model: the model's name here.
+        key: whose tools it has; None is the owner.
+        at: now, seconds since the epoch.
+    """
+
+    def __init__(self, question: str, *, model: str, key: str | None, at: float) -> None:
+        self._question = question
+        self._model = model
+        self._key = key
+        self._at = at
+        self._parts: list[JsonObject] = []
+        self._messages: list[JsonObject] | None = None
+        self._usage: JsonObject = {}
+        self._rounds = 0
+        self._outcome: ChatOutcome = "done"
+        self._note = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came."""
+        return not self._parts and not self._messages
+
+    @property
+    def outcome(self) -> ChatOutcome:
+        """How it ended, or goes on."""
+        return self._outcome
+
+    def take(self, event: CallEvent) -> None:
+        """Take an event of the turn; those that are not part of the answer change nothing."""
+        value = event.value
+        match event.type:
+            case "text":
+                self._text(str(value.get("delta", "")))
+            case "tool":
+                self._tool({"type": "tool", **value})
+            case "done":
+                usage = value.get("usage")
+                self._usage = usage if isinstance(usage, dict) else {}
+                self._messages, self._rounds = list(value.get("messages") or ()), value.get("rounds") or 0
+                stop = value.get("stop")
+                if isinstance(stop, str) and stop != "stop":
+                    self._note = f"not finished: {stop.replace('_', ' ')}"
+            case "error":
+                data = value.get("data")
+                messages = data.get("messages") if isinstance(data, dict) else None
+                self._messages = messages or None
+                self._fail(str(value.get("message", "The model gave no answer.")))
+
+    def stop(self) -> None:
+        """The person stopped it; what came is kept."""
+        self._outcome, self._note = "stopped", "stopped"
+        for index, part in enumerate(self._parts):
+            if part["type"] == "tool" and part.get("status") not in ("ok", "error"):
+                self._parts[index] = {**part, "status": "error", "error": "stopped"}
+
+    def fail(self, error: McptuiError) -> None:
+        """It broke off."""
+        self._fail(error.message)
+
+    def turn(self, now: float) -> ChatTurn:
+        """What came so far."""
+        return ChatTurn(
+            question=self._question,
+            model=self._model,
+            key=self._key,
+            at=self._at,
+            seconds=now - self._at,
+            parts=tuple(self._parts),
+            messages=tuple(messages_so_far(self._parts) if self._messages is None else self._messages),
+            usage=self._usage,
+            rounds=self._rounds,
+            outcome=self._outcome,
+            note=self._note,
+        )
+
+    def _fail(self, why: str) -> None:
+        self.stop()
+        self._outcome, self._note = "failed", why
+
+    def _text(self, delta: str) -> None:
+        if not self._parts or self._parts[-1]["type"] != "text":
+            self._parts.append({"type": "text", "text": ""})
+        self._parts[-1] = {"type": "text", "text": self._parts[-1]["text"] + delta}
+
+    def _tool(self, part: JsonObject) -> None:
+        for index, known in enumerate(self._parts):
+            if known.get("id") == part.get("id"):
+                self._parts[index] = part
+                return
+        self._parts.append(part)

@@ -1,0 +1,271 @@
+"""Bring servers of other programs in: found, previewed, chosen, saved as one change. Nothing is started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from mcptui.errors import NotFoundError, RefusedError
+from mcptui.interop.naming import valid_name
+from mcptui.interop.reading import Found
+from mcptui.model import Group, LlmModel, Server
+from mcptui.secrets.references import Reference, references
+from mcptui.services.import_sources import Source
+from mcptui.services.lifting import lift_model, lift_server
+from mcptui.services.secrets import save_with_secrets
+from mcptui.state.checks import server_texts
+
+if TYPE_CHECKING:
+    from mcptui.model import State
+    from mcptui.services.workspace import Change, Workspace
+
+#: What to do with a name that is taken: another name, leave it, or overwrite it.
+OnClash: TypeAlias = Literal["rename", "skip", "replace"]
+#: new: nobody has the name · taken: a server has it · same: that very server is here already ·
+#: gateway: it is this gateway itself.
+Standing: TypeAlias = Literal["new", "taken", "same", "gateway"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One server that can be imported.
+
+    ``chosen`` is what a preview starts with; ``secrets`` counts those that will go to the secret store.
+    """
+
+    id: str
+    found: Found = field(repr=False)
+    source: str
+    standing: Standing
+    chosen: bool
+    secrets: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def server(self) -> Server:
+        """As it would be saved under its own name."""
+        return self.found.server
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What was saved, and the secrets that have to be given yet: (server, path, what it is)."""
+
+    change: Change
+    missing: tuple[tuple[str, str, str], ...] = ()
+
+
+def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
+    """Every server of ``sources``, with ids that are unique and what stands in the way of each."""
+    taken: set[str] = set()
+    seen: list[Server] = []
+    rows = []
+    for source in sources:
+        for found in source.imported.found:
+            server = found.server
+            name = valid_name(server.name, taken)
+            taken.add(name)
+            lifted, secrets = lift_server(server)
+            notes = found.notes
+            if _reads_secrets_of_others(found):
+                # A file from elsewhere must not send this home's secrets anywhere before a person looked.
+                found = replace(found, server=replace(server, enabled=False))
+                notes = (*notes, f"{server.name}: switched off, because it reads secrets of this home")
+            standing = _standing(state, lifted)
+            twice = any(_same(lifted, other) for other in seen)
+            seen.append(lifted)
+            chosen = found.preselected and standing in {"new", "taken"} and not twice
+            if twice:
+                notes = (*notes, f"{server.name}: the same server is in another file too")
+            rows.append(Candidate(name, found, source.title, standing, chosen, len(secrets), notes))
+    return rows
+
+
+def choose(rows: Sequence[Candidate], names: Iterable[str]) -> list[Candidate]:
+    """The candidates of these ids or labels.
+
+    Raises:
+        NotFoundError: one does not exist.
+    """
+    wanted = []
+    for name in names:
+        row = next((row for row in rows if name in {row.id, row.found.label}), None)
+        if row is None:
+            raise NotFoundError(
+                f'there is no server "{name}" in it', hint=f"There are: {', '.join(r.id for r in rows)}."
+            )
+        wanted.append(row)
+    return wanted
+
+
+def names_after(state: State, rows: Sequence[Candidate], on_clash: Mapping[str, OnClash]) -> dict[str, str | None]:
+    """What each candidate will be called, by id; None for one that is left out."""
+    # A name that is overwritten is free for exactly one.
+    taken = set(state.servers)
+    names: dict[str, str | None] = {}
+    for row in rows:
+        wanted = row.server.name
+        clash = wanted in taken
+        how = on_clash.get(row.id, "rename")
+        if clash and how == "skip":
+            names[row.id] = None
+        elif clash and how == "replace" and wanted in state.servers and wanted not in names.values():
+            names[row.id] = wanted
+        else:
+            names[row.id] = valid_name(wanted, taken)
+        taken.add(names[row.id] or wanted)
+    return names
+
+
+def import_servers(
+    ws: Workspace,
+    rows: Sequence[Candidate],
+    *,
+    on_clash: Mapping[str, OnClash] | None = None,
+    models: Sequence[LlmModel] = (),
+    groups: Mapping[str, Sequence[str]] | None = None,
+    expected: str | None = None,
+) -> ImportOutcome:
+    """Save the chosen servers, models and groups as one change that can be undone. Nothing is started.
+
+    A secret goes to a place that nobody uses: what stood in the way keeps its own, also when this is undone.
+
+    Raises:
+        RefusedError: nothing is left to import, or the file is not of revision ``expected`` any more.
+        SecretError: a secret cannot be kept; nothing is saved then.
+        StateError: the file cannot be used.
+    """
+    state = ws.load().state
+    names = names_after(state, rows, on_clash or {})
+    secrets: dict[str, str] = {}
+    places = _Places(ws)
+    servers: dict[str, Server] = {}
+    missing: list[tuple[str, str, str]] = []
+    for row in rows:
+        if (name := names[row.id]) is not None:
+            server, lifted, moved = _prepared(row.found, name, places)
+            servers[name] = server
+            secrets |= lifted
+            missing += [(name, moved[path], about) for path, about in row.found.missing]
+    added_models = _lifted_models(state, models, places, secrets)
+    renamed = {row.server.name: name for row in rows if (name := names[row.id]) is not None}
+    added_groups = _with_groups(state, groups or {}, renamed)
+    if not (servers or added_models or added_groups):
+        raise RefusedError("there is nothing to import", hint="Every name that was chosen is here already.")
+
+    def add(state: State) -> State:
+        return replace(
+            state,
+            servers={**state.servers, **servers},
+            models={**state.models, **added_models},
+            groups={**state.groups, **added_groups},
+        )
+
+    parts = [_count(len(servers), "server"), _count(len(added_models), "model"), _count(len(added_groups), "group")]
+    summary = f"Imported {', '.join(part for part in parts if part)}"
+    return ImportOutcome(save_with_secrets(ws, summary, add, secrets, expected=expected), tuple(missing))
+
+
+class _Places:
+    """Paths in the secret store that are free."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._store = ws.secrets
+        self._given: set[str] = set()
+
+    def free(self, path: str, value: str | None) -> str:
+        """``path``, or one near it that holds nothing else."""
+        candidate, number = path, 2
+        while candidate in self._given or self._store.get(candidate) not in {None, value}:
+            candidate, number = f"{path}-{number}", number + 1
+        self._given.add(candidate)
+        return candidate
+
+
+def _prepared(found: Found, name: str, places: _Places) -> tuple[Server, dict[str, str], dict[str, str]]:
+    """The server under its new name with references only, its secrets by path, and where paths went."""
+    lifted, secrets = lift_server(replace(found.server, name=name))
+    moved: dict[str, str] = {}
+    for path, value in secrets.items():
+        moved[path] = places.free(path, value)
+    for path, _ in found.missing:
+        moved[path] = places.free(path.replace(f"server/{found.server.name}/", f"server/{name}/", 1), None)
+    return _with_paths(lifted, moved), {moved[path]: value for path, value in secrets.items()}, moved
+
+
+def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
+    def text(value: str) -> str:
+        for old, new in moved.items():
+            if old != new:
+                value = value.replace(str(Reference("secret", old)), str(Reference("secret", new)))
+        return value
+
+    changes: dict[str, Any] = {
+        "url": text(server.url) if server.url is not None else None,
+        "auth_value": text(server.auth_value) if server.auth_value is not None else None,
+        "headers": {key: text(value) for key, value in server.headers.items()},
+        "env": {key: text(value) for key, value in server.env.items()},
+        "args": tuple(text(value) for value in server.args),
+    }
+    return replace(server, **changes)
+
+
+def _lifted_models(
+    state: State, models: Sequence[LlmModel], places: _Places, secrets: dict[str, str]
+) -> dict[str, LlmModel]:
+    added: dict[str, LlmModel] = {}
+    for model in models:
+        if model.name in state.models:
+            continue
+        lifted, kept = lift_model(model)
+        for path, value in kept.items():
+            place = places.free(path, value)
+            secrets[place] = value
+            lifted = replace(lifted, api_key=str(Reference("secret", place)))
+        added[model.name] = lifted
+    return added
+
+
+def _with_groups(state: State, groups: Mapping[str, Sequence[str]], renamed: Mapping[str, str]) -> dict[str, Group]:
+    """The groups that are new or get members; a name of a server that was left out is dropped."""
+    added: dict[str, Group] = {}
+    for name, members in groups.items():
+        before = state.groups.get(name) or Group(name=name)
+        servers = dict.fromkeys([*before.servers, *(renamed[member] for member in members if member in renamed)])
+        if tuple(servers) != before.servers:
+            added[name] = replace(before, servers=tuple(servers))
+    return added
+
+
+def _standing(state: State, server: Server) -> Standing:
+    if server.url is not None and _is_gateway(state, server.url):
+        return "gateway"
+    if any(_same(server, other) for other in state.servers.values()):
+        return "same"
+    return "taken" if server.name in state.servers else "new"
+
+
+def _is_gateway(state: State, url: str) -> bool:
+    base = state.gateway.base_url
+    return url == base or url.startswith((f"{base}/", base.replace("127.0.0.1", "localhost") + "/"))
+
+
+def _same(one: Server, other: Server) -> bool:
+    """Whether both lead to the same server; secrets may lie at different places."""
+    return (one.url, one.command, one.args, one.env.keys(), one.headers.keys()) == (
+        other.url, other.command, other.args, other.env.keys(), other.headers.keys(),
+    )  # fmt: skip
+
+
+def _reads_secrets_of_others(found: Found) -> bool:
+    own = {path for path, _ in found.missing}
+    return any(
+        reference.kind == "secret" and reference.path not in own
+        for _, text in server_texts(found.server)
+        for reference in references(text)
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return "" if not number else f"{number} {what}" if number == 1 else f"{number} {what}s"

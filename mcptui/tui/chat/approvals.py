@@ -1,0 +1,82 @@
+"""What the person decided about tools, and the way of each decision to the gateway."""
+
+from __future__ import annotations
+
+from mcptui.errors import McptuiError
+from mcptui.model.runtime import JsonObject
+from mcptui.tui.base import ModeScreen
+from mcptui.tui.chat.approval import ApprovalBar, ArgumentsDialog, ReasonDialog, Verdict
+
+
+class ApprovalPolicy:
+    """What the person decided for this conversation."""
+
+    def __init__(self) -> None:
+        #: Every tool runs unasked.
+        self.everything = False
+        self._known: dict[str, bool] = {}
+
+    def known(self, tool: str) -> bool | None:
+        """Whether ``tool`` runs without a question; None asks."""
+        return self._known.get(tool, True if self.everything else None)
+
+    def decide(self, tool: str, verdict: Verdict) -> bool:
+        """Whether the call runs; "always" and "never" are remembered."""
+        runs = verdict in {"once", "always"}
+        if verdict in {"always", "never"}:
+            self._known[tool] = runs
+        return runs
+
+
+class ApprovalDesk:
+    """Where calls that need a yes arrive."""
+
+    def __init__(self, screen: ModeScreen) -> None:
+        self._screen = screen
+        self.policy = ApprovalPolicy()
+
+    @property
+    def _bar(self) -> ApprovalBar:
+        return self._screen.query_one(ApprovalBar)
+
+    async def wanted(self, call: JsonObject) -> None:
+        """A call needs an answer: a remembered one, or the person's."""
+        known = self.policy.known(str(call.get("name")))
+        if known is None:
+            self._bar.add(call)
+        else:
+            await self._answer(call, {"approve": known})
+
+    async def decided(self, call: JsonObject, verdict: Verdict) -> None:
+        """The person answered; "always" and "never" answer other calls of the tool too."""
+        tool = str(call.get("name"))
+        runs = self.policy.decide(tool, verdict)
+        await self._answer(call, {"approve": runs})
+        if self.policy.known(tool) is not None:
+            while (other := self._bar.take(tool=tool)) is not None:
+                await self._answer(other, {"approve": runs})
+
+    async def run_everything(self, on: bool) -> None:
+        """Let every tool run in this conversation, those that wait too; or ask again."""
+        self.policy.everything = on
+        if on:
+            while (call := self._bar.take()) is not None:
+                await self._answer(call, {"approve": True})
+
+    async def edit(self, call: JsonObject) -> None:
+        """Let the person change the arguments; to be run in a worker."""
+        arguments = await self._screen.app.push_screen_wait(ArgumentsDialog(call))
+        if arguments is not None and self._bar.take(call_id=call.get("id")) is not None:
+            await self._answer(call, {"approve": True, "arguments": arguments})
+
+    async def reject(self, call: JsonObject) -> None:
+        """Let the person say why it is rejected; to be run in a worker."""
+        reason = await self._screen.app.push_screen_wait(ReasonDialog(call))
+        if reason is not None and self._bar.take(call_id=call.get("id")) is not None:
+            await self._answer(call, {"approve": False, "reason": reason})
+
+    async def _answer(self, call: JsonObject, answer: JsonObject) -> None:
+        try:
+            await self._screen.context.gateway.answer(call.get("id"), answer)
+        except McptuiError as error:
+            self._screen.app.show_error(error)

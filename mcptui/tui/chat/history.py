@@ -1,0 +1,120 @@
+"""All conversations: found by what was said, opened again, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mcptui.history.conversations import Conversations
+from mcptui.model.chat import ChatSession
+from mcptui.protocol.text import one_line
+from mcptui.tui.background import background
+from mcptui.tui.clock import ago
+from mcptui.tui.shell import Shell
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.cells import Cell, Column, Row
+from mcptui.tui.widgets.dialogs import ConfirmDialog
+from mcptui.tui.widgets.empty_state import EmptyState
+from mcptui.tui.widgets.filter_table import FilterTable
+
+_COLUMNS = (
+    Column("title", "conversation", flexible=True, limit=120),
+    Column("turns", "turns", justify="right"),
+    Column("model", "model", limit=20, rank=1),
+    Column("when", "last used", justify="right"),
+)
+
+
+class HistoryDialog(ModalScreen[int | None]):
+    """Returns the id of the conversation to open, or None.
+
+    Args:
+        kept: the conversations of this home.
+        current: the id of the one that is open; it cannot be deleted here.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "Close", show=False),
+        Binding("d,delete", "remove", "Delete", show=False),
+    ]
+    DEFAULT_CSS = """
+    HistoryDialog { align: center middle; }
+    HistoryDialog > Vertical {
+        width: 100; max-width: 96%; height: 80%; background: $surface;
+    }
+    HistoryDialog FilterTable { height: 1fr; }
+    HistoryDialog #keys { height: 1; padding: 0 2; }
+    """
+    app = getters.app(Shell)
+    table = getters.query_one(FilterTable)
+
+    def __init__(self, kept: Conversations, current: int | None) -> None:
+        super().__init__()
+        self._kept = kept
+        self._current = current
+        self._sessions: dict[str, ChatSession] = {}
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            text = "What is asked in this mode is kept here."
+            empty = EmptyState.content_of("Nothing yet", text, [("esc", "back")])
+            yield FilterTable("Conversations", _COLUMNS, empty=empty)
+            yield Static(toned("enter open · / search in all that was said · d delete · esc back", "muted"), id="keys")
+
+    def on_mount(self) -> None:
+        self.table.set_rank(1 if self.app.size.width >= 76 else 0)
+        self.show_sessions("")
+
+    @background(group="history", exclusive=True)
+    async def show_sessions(self, search: str) -> None:
+        """Show all, with a mark for the filter on those in which the words were said."""
+        sessions = await asyncio.to_thread(self._kept.sessions)
+        found = {session.id for session in await asyncio.to_thread(self._kept.sessions, search)}
+        self._sessions = {str(session.id): session for session in sessions}
+        self.table.set_rows([self._row(session, search if session.id in found else "") for session in sessions])
+
+    def _row(self, session: ChatSession, search: str) -> Row:
+        is_open = session.id == self._current
+        cells = {
+            "title": Cell(session.title or "(no words)", "strong" if is_open else "plain"),
+            "turns": Cell(str(session.turns), "muted"),
+            "model": Cell(session.model, "muted"),
+            "when": Cell("open" if is_open else ago(self.app.context.clock() - session.updated), "muted"),
+        }
+        return Row(str(session.id), cells, search)
+
+    @on(FilterTable.Filtered)
+    def _search(self, event: FilterTable.Filtered) -> None:
+        self.show_sessions(event.text)
+
+    @on(FilterTable.Opened)
+    def _open(self, event: FilterTable.Opened) -> None:
+        self.dismiss(int(event.key))
+
+    def action_close(self) -> None:
+        """Back to the conversation."""
+        self.dismiss(None)
+
+    @background(group="dialog", exclusive=True)
+    async def action_remove(self) -> None:
+        """Delete the one under the cursor, after a question."""
+        session = self._sessions.get(self.table.cursor_key or "")
+        if session is None:
+            return
+        if session.id == self._current:
+            self.app.say("This conversation is open; ctrl+n in it begins another one.")
+            return
+        title = f"Delete “{one_line(session.title, limit=40)}”?"
+        text = (
+            f"{session.turns} question{'s' if session.turns != 1 else ''} and what was answered are deleted for good."
+        )
+        if await self.app.push_screen_wait(ConfirmDialog(title, text, "Delete")) == "confirm":
+            await asyncio.to_thread(self._kept.remove, session.id)
+            self.show_sessions(self.table.filter_text)

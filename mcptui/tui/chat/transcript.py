@@ -1,0 +1,87 @@
+"""Everything that was said in a conversation, from top to bottom."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import getters, on
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Markdown, Static
+
+from mcptui.model.chat import ChatTurn
+from mcptui.protocol.text import one_line
+from mcptui.tui.background import background
+from mcptui.tui.chat.turn_view import TurnView
+from mcptui.tui.shell import Shell
+from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
+
+#: Older turns are plain text.
+_LIVE: Final = 12
+#: As many turns of an earlier conversation are shown.
+_SHOWN: Final = 40
+
+
+class Transcript(VerticalScroll, can_focus=True):
+    """The turns; stays at its end until the person scrolls."""
+
+    DEFAULT_CSS = """
+    Transcript { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    Transcript > .earlier { padding: 0 1; color: $foreground-muted; }
+    """
+    app = getters.app(Shell)
+
+    def on_mount(self) -> None:
+        self.anchor()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said."""
+        return not self.query(TurnView)
+
+    async def begin(self, question: str) -> TurnView:
+        """Another turn; the oldest live one becomes plain text."""
+        view = TurnView(question)
+        await self.mount(view)
+        self.anchor()
+        turns = list(self.query(TurnView))
+        if len(turns) > _LIVE:
+            await turns[-_LIVE - 1].retire()
+        return view
+
+    async def show(self, turns: list[ChatTurn]) -> None:
+        """Another conversation."""
+        await self.remove_children()
+        shown = turns[-_SHOWN:]
+        if left_out := len(turns) - len(shown):
+            text = f"… {left_out} earlier turns: the model has them, and an export shows them"
+            await self.mount(Static(Content(text), classes="earlier"))
+        views = [TurnView.of(turn, live=place >= len(shown) - _LIVE) for place, turn in enumerate(shown)]
+        await self.mount_all(views)
+        self.follow()
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self.scroll_end(animate=False)
+        self.anchor()
+
+    def step(self, step: int) -> bool:
+        """Focus the next text or tool call (1), or the one before (-1); False below the last one."""
+        blocks = list(self.query(".block"))
+        place = next((place for place, block in enumerate(blocks) if block.has_focus), len(blocks)) + step
+        if place >= len(blocks):
+            return False
+        blocks[max(place, 0)].focus()
+        return True
+
+    @on(Markdown.LinkClicked)
+    @background(group="dialog", exclusive=True)
+    async def open_link(self, event: Markdown.LinkClicked) -> None:
+        """A model's link is opened only after the person saw where it goes."""
+        event.stop()
+        if not event.href.startswith(("https://", "http://")):
+            self.app.say(f"Not opened: {one_line(event.href, limit=200)}")
+            return
+        choices = (CANCEL, Choice("open", "Open", "primary"))
+        if await self.app.push_screen_wait(ChoiceDialog("Open this address?", event.href, choices)) == "open":
+            self.app.open_url(event.href)

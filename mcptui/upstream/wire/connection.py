@@ -1,0 +1,199 @@
+"""One open connection: a request, its response, the next request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, cast
+
+import httptools
+
+from mcptui.upstream.wire.errors import BrokenError, WireError
+from mcptui.upstream.wire.response import Response
+
+#: The most bytes that come before a response's body begins.
+MAX_HEAD: Final = 2**18
+#: How long, and how much of it, the rest of a response may take that nobody wants any more: seconds, bytes.
+#: An event stream ends a moment after the event that answers the request.
+DRAIN_SECONDS: Final = 1.0
+DRAIN_BYTES: Final = 2**16
+#: Bodies up to this size are sent together with the head.
+_TOGETHER: Final = 2**16
+
+
+class Connection(asyncio.Protocol):
+    """The protocol of a connected socket; holds one request at a time.
+
+    Args:
+        released: told when the connection may serve another request.
+    """
+
+    def __init__(self, released: Callable[[Connection], None]) -> None:
+        self._released = released
+        self._transport: asyncio.Transport | None = None
+        self._parser: httptools.HttpResponseParser | None = None
+        self._head: asyncio.Future[Response] | None = None
+        self._response: Response | None = None
+        self._headers: dict[str, str] = {}
+        self._head_bytes = 0
+        self._reusable = False
+        #: More came than was asked for, so nothing that follows can be trusted.
+        self._excess = False
+        self._ended = False
+        self._draining: asyncio.TimerHandle | None = None
+        self._unwanted = 0
+        #: When the connection became free, in the loop's time.
+        self.idle_since = 0.0
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can serve no more requests."""
+        return self._transport is None or self._transport.is_closing()
+
+    async def send(self, head: bytes, body: bytes) -> Response:
+        """Send one request; returns when the head of its response is there.
+
+        A cancelled wait closes the connection: what comes after is nobody's.
+
+        Raises:
+            BrokenError: the connection ended, or no HTTP came over it.
+        """
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            raise BrokenError("the connection is closed")
+        self._parser = httptools.HttpResponseParser(self)
+        self._headers, self._head_bytes, self._ended = {}, 0, False
+        self._head = asyncio.get_running_loop().create_future()
+        if len(body) <= _TOGETHER:
+            transport.write(head + body)
+        else:
+            transport.write(head)
+            transport.write(body)
+        try:
+            return await self._head
+        except BaseException:
+            self.close()
+            raise
+
+    def drain(self) -> None:
+        """The rest of the response is not wanted: the connection serves on if that ends soon, else it is closed."""
+        self._unwanted = 0
+        self._draining = asyncio.get_running_loop().call_later(DRAIN_SECONDS, self.close)
+
+    def release(self) -> None:
+        """The response was read to its end."""
+        keep = self._reusable and not self._excess
+        self._parser = self._response = self._head = None
+        if keep and not self.closed:
+            self._released(self)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """End the connection now."""
+        self._stop_draining()
+        self._fail(BrokenError("the connection was closed"))
+        if self._transport is not None:
+            self._transport.abort()
+            self._transport = None
+
+    def pause(self) -> None:
+        """Read no more for now."""
+        if not self.closed and self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if not self.closed and self._transport is not None:
+            self._transport.resume_reading()
+
+    # -- asyncio.Protocol ------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is connected."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the server."""
+        parser = self._parser
+        if parser is None:  # nobody asked: an answer to nothing would be taken for the next one's
+            self.close()
+            return
+        try:
+            parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._fail(BrokenError("the server did not answer with HTTP"))
+            self.close()
+        else:
+            if self._draining is not None and self._ended:
+                self._stop_draining()
+                self.release()
+            elif self._response is None and self._head is not None:
+                self._head_bytes += len(data)
+                if self._head_bytes > MAX_HEAD:
+                    self._fail(BrokenError(f"the head of the response is larger than {MAX_HEAD} bytes"))
+                    self.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The server closed, or the network failed."""
+        self._stop_draining()
+        response = self._response
+        if exc is None and response is not None and _ends_with_the_connection(response):
+            response.finish()  # RFC 9112 §6.3, rule 8
+        else:
+            self._fail(BrokenError("the server closed the connection"))
+        self._transport = None
+
+    def _stop_draining(self) -> None:
+        if self._draining is not None:
+            self._draining.cancel()
+            self._draining = None
+
+    def _fail(self, error: WireError) -> None:
+        if self._head is not None and not self._head.done():
+            self._head.set_exception(error)
+        if self._response is not None:
+            self._response.finish(error)
+
+    # -- httptools -------------------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        """A response begins; there is one to every request."""
+        self._excess = self._response is not None
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header of the response."""
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
+
+    def on_headers_complete(self) -> None:
+        """The head is complete."""
+        assert self._parser is not None
+        status = self._parser.get_status_code()
+        if status < 200:  # informational: the real response follows (RFC 9110 §15.2)
+            self._headers = {}
+            return
+        if self._head is None or self._head.done():
+            return
+        self._reusable = self._parser.should_keep_alive()
+        self._response = Response(self, status, self._headers)
+        self._head.set_result(self._response)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body, chunk framing removed."""
+        if self._draining is not None:
+            self._unwanted += len(body)
+            if self._unwanted > DRAIN_BYTES:
+                self.close()
+        elif self._response is not None and not self._excess:
+            self._response.feed(body)
+
+    def on_message_complete(self) -> None:
+        """The response is complete."""
+        if self._response is not None and not self._excess:
+            self._ended = True
+            self._response.finish()
+
+
+def _ends_with_the_connection(response: Response) -> bool:
+    return "content-length" not in response.headers and "chunked" not in response.headers.get("transfer-encoding", "")

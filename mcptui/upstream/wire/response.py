@@ -1,0 +1,158 @@
+"""One HTTP response: its head, and its body as it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from mcptui.upstream.wire.errors import BrokenError, TooLargeError, WireError
+
+if TYPE_CHECKING:
+    from mcptui.upstream.wire.connection import Connection
+
+#: Bytes that wait for a slow reader before the server is made to wait, and until it may go on.
+HIGH_WATER: Final = 2**20
+LOW_WATER: Final = 2**18
+#: The most bytes that one step of decompression yields.
+_STEP: Final = 2**20
+
+
+class Response:
+    """Status, headers (lower-case names; repeated ones joined by ", ") and the body."""
+
+    def __init__(self, connection: Connection, status: int, headers: Mapping[str, str]) -> None:
+        self.status = status
+        self.headers = headers
+        #: None once it was given back.
+        self._connection: Connection | None = connection
+        self._chunks: deque[bytes] = deque()
+        self._waiting = 0
+        self._paused = False
+        self._complete = False
+        self._error: WireError | None = None
+        self._reader: asyncio.Future[None] | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, lower-case; "" where the server named none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def content_length(self) -> int | None:
+        """The announced size of the body as sent, bytes."""
+        value = self.headers.get("content-length", "")
+        return int(value) if value.isdecimal() else None
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """The body in pieces as they come, decompressed.
+
+        Raises:
+            BrokenError: the connection ended before the body did.
+        """
+        decoder = self._decoder()
+        while True:
+            while self._chunks:
+                chunk = self._take()
+                if decoder is None:
+                    yield chunk
+                else:
+                    for piece in _decompressed(decoder, chunk):
+                        yield piece
+            if self._error is not None:
+                raise self._error
+            if self._complete:
+                return
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+
+    async def read(self, limit: int) -> bytes:
+        """The whole body.
+
+        Raises:
+            TooLargeError: it has more than ``limit`` bytes, announced or sent.
+            BrokenError: the connection ended before the body did.
+        """
+        if (self.content_length or 0) > limit:
+            raise TooLargeError(f"more than {limit} bytes")
+        if self._complete and len(self._chunks) == 1 and "content-encoding" not in self.headers:
+            return self._take()
+        parts, size = [], 0
+        async for chunk in self.chunks():
+            size += len(chunk)
+            if size > limit:
+                raise TooLargeError(f"more than {limit} bytes")
+            parts.append(chunk)
+        return b"".join(parts)
+
+    def release(self) -> None:
+        """Done: the connection serves the next request, at the latest a moment after, if the body ends by then."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if self._paused:
+            connection.resume()
+        if self._complete:
+            connection.release()
+        elif self._error is None:
+            connection.drain()
+
+    def close(self) -> None:
+        """Give up the response and its connection, at once: in the stateless era that cancels the request."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    # -- from the connection ---------------------------------------------------------------------------------
+
+    def feed(self, chunk: bytes) -> None:
+        """More of the body."""
+        self._chunks.append(chunk)
+        self._waiting += len(chunk)
+        if self._waiting > HIGH_WATER and not self._paused and self._connection is not None:
+            self._paused = True
+            self._connection.pause()
+        self._wake()
+
+    def finish(self, error: WireError | None = None) -> None:
+        """The body has ended, or will never."""
+        if error is None:
+            self._complete = True
+        elif not self._complete:
+            self._error = error
+        self._wake()
+
+    def _take(self) -> bytes:
+        chunk = self._chunks.popleft()
+        self._waiting -= len(chunk)
+        if self._paused and self._waiting < LOW_WATER and self._connection is not None:
+            self._paused = False
+            self._connection.resume()
+        return chunk
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def _decoder(self) -> zlib._Decompress | None:
+        coding = self.headers.get("content-encoding", "identity").strip().lower()
+        if coding in ("identity", ""):
+            return None
+        if coding in ("gzip", "x-gzip", "deflate"):
+            return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # finds out which of the two it is
+        raise BrokenError(f"the content encoding {coding[:40]!r} was not asked for")
+
+
+def _decompressed(decoder: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
+    """In bounded steps: a small chunk may hold gigabytes."""
+    try:
+        while piece := decoder.decompress(chunk, _STEP):
+            yield piece
+            chunk = decoder.unconsumed_tail
+    except zlib.error:
+        raise BrokenError("the compressed body is damaged") from None

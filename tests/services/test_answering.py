@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mcptui.errors import McptuiError
+from mcptui.model.runtime import CallEvent
+from mcptui.services.answering import Answer
+
+ANSWER = {"role": "assistant", "content": "Hello"}
+
+
+def event(kind: str, **value: Any) -> CallEvent:
+    return CallEvent(type=kind, value=value)
+
+
+@pytest.fixture
+def answer() -> Answer:
+    return Answer("Hi", model="m", key="k", at=10.0)
+
+
+def test_a_whole_answer(answer: Answer) -> None:
+    assert answer.is_empty
+    for each in (
+        event("text", delta="Let "),
+        event("text", delta="me see"),
+        event("tool", id="1", name="t", status="running"),
+        event("progress", progress=1),
+        event("tool", id="1", name="t", status="ok"),
+        event("text", delta="Hello"),
+        event("done", messages=[ANSWER], usage={"prompt_tokens": 3}, rounds=2, stop="stop"),
+    ):
+        answer.take(each)
+    turn = answer.turn(12.5)
+    assert [part.get("text", part.get("status")) for part in turn.parts] == ["Let me see", "ok", "Hello"]
+    assert (turn.question, turn.model, turn.key, turn.at, turn.seconds) == ("Hi", "m", "k", 10.0, 2.5)
+    assert (turn.messages, turn.usage, turn.rounds) == ((ANSWER,), {"prompt_tokens": 3}, 2)
+    assert (turn.outcome, turn.note, turn.text) == ("done", "", "Let me see\n\nHello")
+    assert not answer.is_empty
+
+
+def test_a_limit(answer: Answer) -> None:
+    answer.take(event("done", messages=[ANSWER], stop="max_output_tokens"))
+    turn = answer.turn(10)
+    assert (turn.outcome, turn.note) == ("done", "not finished: max output tokens")
+
+
+def test_a_stopped_answer(answer: Answer) -> None:
+    answer.take(event("text", delta="Half"))
+    answer.take(event("tool", id="1", name="t", status="running"))
+    answer.stop()
+    turn = answer.turn(10)
+    assert (turn.outcome, turn.note) == ("stopped", "stopped")
+    assert turn.parts[1]["status"] == "error"
+    assert [message["role"] for message in turn.messages] == ["assistant", "tool"]
+
+
+def test_failures(answer: Answer) -> None:
+    answer.take(event("error", message="no", data={"messages": [ANSWER]}))
+    turn = answer.turn(10)
+    assert (turn.outcome, turn.note, turn.messages) == ("failed", "no", (ANSWER,))
+    answer = Answer("Hi", model="m", key=None, at=0)
+    answer.take(event("error"))
+    assert answer.is_empty
+    assert answer.turn(0).note == "The model gave no answer."
+    answer = Answer("Hi", model="m", key=None, at=0)
+    answer.take(event("text", delta="Half"))
+    answer.fail(McptuiError("broken"))
+    assert answer.outcome == "failed"
+    assert answer.turn(0).messages == ({"role": "assistant", "content": "Half"},)

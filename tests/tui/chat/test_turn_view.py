@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mcptui.model.chat import ChatTurn
+from mcptui.tui.chat.blocks import code_of
+from mcptui.tui.chat.turn_view import end_words
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({}, "1.2 s"),
+        (
+            {"usage": {"prompt_tokens": 12, "completion_tokens": 3}, "rounds": 2},
+            "12 tokens in · 3 out · 2 rounds · 1.2 s",
+        ),
+        ({"rounds": 1, "note": "not finished: max tool calls"}, "1.2 s · not finished: max tool calls"),
+        ({"outcome": "stopped", "note": "stopped"}, "■ Stopped; what came is kept"),
+        ({"outcome": "failed", "note": "no [x]\x1b"}, "✗ no [x]\\u001b"),
+    ],
+)
+def test_how_a_turn_ended(members: dict[str, Any], words: str) -> None:
+    turn = ChatTurn(question="q", model="m", at=0.0, seconds=1.23, **members)
+    assert end_words(turn).plain == words
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("no code `here`", ""),
+        ("a\n```python\nx = 1\n```\nb", "x = 1\n"),
+        ("```\na\n```\n\n~~~~\nb\n```\n~~~~\n", "a\n\nb\n```\n"),
+        ("```\nnever closed", ""),
+    ],
+)
+def test_code(text: str, code: str) -> None:
+    assert code_of(text) == code
