@@ -116,7 +116,7 @@ class Rig:
     @cached_property
     def gateway(self) -> Gateway:
         """The gateway in front of a server of every mode, and of one that is not there; running."""
-        servers = {mode: self.upstream(mode).url for mode in ("stateless", "handshake", "hanging")}
+        servers = {mode: self.upstream(mode).url for mode in ("stateless", "handshake", "hanging", "flapping")}
         gateway = self.new_gateway("home", {**servers, "dead": "http://127.0.0.1:1/mcp"})
         gateway.start()
         for mode in ("stateless", "handshake"):

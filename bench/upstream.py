@@ -1,6 +1,7 @@
 """The cheapest MCP servers there can be, so that what is measured is what stands in front of them.
 
-``python -m bench.upstream MODE`` with MODE stateless, handshake, list (20 tools), or hanging; prints its port.
+``python -m bench.upstream MODE`` with MODE stateless, handshake, list (20 tools), hanging (calls
+are not answered), or flapping (four of ten requests fail); prints its port.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Upstream:
 
     def __init__(self, mode: str) -> None:
         self._mode = mode
+        self._requests = 0
         self._stateless = mode != "handshake"
         extra: dict[str, Any] = _COMPLETE if self._stateless else {}
         cache: dict[str, Any] = _CACHE if self._stateless else {}
@@ -63,6 +65,9 @@ class Upstream:
         status, answer = (405, b"") if scope["method"] != "POST" else self._answer(orjson.loads(body))
         if self._mode == "hanging" and b'"tools/call"' in body:
             await asyncio.Event().wait()
+        self._requests += 1
+        if self._mode == "flapping" and self._requests % 10 >= 6:
+            status, answer = 503, b""
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
         if not self._stateless:
             headers.append((b"mcp-session-id", b"bench"))

@@ -65,13 +65,17 @@ def missing(state: State, who: str | Ref, feature: Feature, server: str, name: s
     thing = f"server {server}" if name is None else f"{feature} {name} of {server}"
     if decision.allowed:
         return Missing("", None, f"{ref} may use {thing} by now")
-    draft = {
-        Ref(level.kind, level.name): changed
-        for level in levels_of(state, ref)
-        if level.subject is not None
-        and (changed := _allowing(state, Ref(level.kind, level.name), level.subject, feature, server, name))
-        != level.subject
-    }
+    draft: dict[Ref, Subject] = {}
+    for level in levels_of(state, ref):
+        if level.subject is None:
+            continue
+        # A server that is open to all keys is let in already, whatever the lists say.
+        found, opens = (
+            (level.subject, False) if access.allows_server(server) else _letting_in(state, level.subject, server)
+        )
+        found = _letting_through(found, feature, server, name, opens=opens)
+        if found != level.subject:
+            draft[Ref(level.kind, level.name)] = found
     draft = _with_list(state, ref, draft, feature, server, name)
     if not draft or not _decision(decide(drafted(state, draft), ref), feature, server, name).allowed:
         return Missing(decision.reason, None, f"{decision.reason}; no grant alone changes that")
@@ -90,21 +94,32 @@ def _decision(access: Access, feature: Feature, server: str, name: str | None) -
             return access.server(server)
 
 
-def _allowing(state: State, ref: Ref, found: Subject, feature: Feature, server: str, name: str | None) -> Subject:
-    """``found`` with its own hindrance taken away, as far as a line about exactly this stands there."""
+def _letting_in(state: State, found: Subject, server: str) -> tuple[Subject, bool]:
+    """``found`` whose list does not keep ``server`` out, as far as no pattern or group does; whether that is new."""
     servers = found.servers
-    if servers is not None and f"!{server}" in servers:
-        servers = tuple(each for each in servers if each != f"!{server}") or None
-    omits = ServerSets(state).line(servers).verdict(server) == "omits"
-    if omits:
+    denied = f"!{server}"
+    opens = servers is not None and denied in servers
+    if servers is not None and opens:
+        servers = tuple(each for each in servers if each != denied) or None
+    if ServerSets(state).line(servers).verdict(server) == "omits":
+        opens = True
         servers = (*(servers or ()), server)
-    changed = replace(found, servers=servers)
+    return replace(found, servers=servers), opens
+
+
+def _letting_through(found: Subject, feature: Feature, server: str, name: str | None, *, opens: bool) -> Subject:
+    """``found`` whose rules for ``server`` do not keep this out; where it ``opens`` the server, only this comes in."""
     globs = (found.tools or {}).get(server)
     if feature in ("prompt", "resource") and globs is not None:
         globs = _undenied(globs, f"{feature}s")
     elif feature == "tool" and name is not None:
-        globs = _with_tool(globs, name) if globs is not None else (escape(name),) if omits else None
-    return _with_globs(changed, server, globs)
+        globs = _only_tool(globs or (), name) if opens else None if globs is None else _with_tool(globs, name)
+    return _with_globs(found, server, globs)
+
+
+def _only_tool(globs: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """What ``globs`` deny, and of the rest only ``name``."""
+    return (*(glob for glob in globs if glob.startswith("!") and glob != f"!{name}"), escape(name))
 
 
 def _with_tool(globs: tuple[str, ...], name: str) -> tuple[str, ...] | None:

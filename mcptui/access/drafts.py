@@ -72,7 +72,7 @@ def _with(state: State, ref: Ref, found: Subject, entry: str) -> Subject:
     inherits = not limits(servers) and any(level.subject and limits(level.subject.servers) for level in above)
     sets = ServerSets(state)
     line, named = sets.line(servers), sets.named_by(entry)
-    if inherits or (named and all(line.verdict(name) == "allows" for name in named)):
+    if inherits or entry in (servers or ()) or (named and all(line.verdict(name) == "allows" for name in named)):
         return found
     return replace(found, servers=(*(servers or ()), entry))
 
@@ -80,11 +80,16 @@ def _with(state: State, ref: Ref, found: Subject, entry: str) -> Subject:
 def _without(state: State, ref: Ref, found: Subject, entry: str) -> Subject:
     servers = found.servers
     if servers is not None and entry in servers:
-        servers = tuple(each for each in servers if each != entry)
-        found = replace(found, servers=servers)
-        state = put(state, found)
+        rest = tuple(each for each in servers if each != entry)
+        # With nothing but exclusions left the list would say nothing, and what it did not name would be inherited.
+        if limits(rest):
+            servers = rest
+            found = replace(found, servers=servers)
+            state = put(state, found)
     sets = ServerSets(state)
     access = decide(state, ref, sets)
     if f"!{entry}" in (servers or ()) or not any(map(access.allows_server, sets.named_by(entry))):
         return found
-    return replace(found, servers=(*(servers or ()), f"!{entry}"))
+    excluded = (*(servers or ()), f"!{entry}")
+    # A list that allows none must not become one that only excludes.
+    return replace(found, servers=(entry, *excluded) if limits(servers) and not limits(excluded) else excluded)

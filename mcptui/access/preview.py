@@ -125,7 +125,8 @@ def _line_changes(ref: Ref, before: Subject | None, after: Subject | None) -> It
         if each.name in _UNSEEN:
             continue
         old, new = getattr(before, each.name, None), getattr(after, each.name, None)
-        if old != new and (old or new or each.name == "servers"):
+        # No tools and no table of tools are the same; an empty list of servers or models is not none.
+        if old != new and (old or new or each.name != "tools"):
             yield LineChange(ref, each.name, _line(each.name, old), _line(each.name, new))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from mcptui.model import Key, Org, State, Subject, Team, User
 from mcptui.model.entities import SubjectKind
@@ -102,15 +102,9 @@ def below(state: State, ref: Ref) -> list[Ref]:
 
 def put(state: State, found: Subject) -> State:
     """``state`` with ``found`` in it, in place of one with its name."""
-    match found:
-        case Org():
-            return replace(state, orgs={**state.orgs, found.name: found})
-        case Team():
-            return replace(state, teams={**state.teams, found.name: found})
-        case User():
-            return replace(state, users={**state.users, found.name: found})
-        case Key():
-            return replace(state, keys={**state.keys, found.name: found})
+    kind = KIND_OF[type(found)]
+    sections: dict[str, Any] = {f"{kind}s": {**table(state, kind), found.name: found}}
+    return replace(state, **sections)
 
 
 def with_servers(state: State, ref: Ref, servers: tuple[str, ...] | None) -> State:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import asdict
 
 import click
 
 from mcptui.cli.call import answer_ask, call_error, check_key
 from mcptui.cli.context import find, on_terminal, require_gateway, wait_for, with_workspace
-from mcptui.cli.options import key_option
-from mcptui.cli.output import note
-from mcptui.errors import RefusedError
+from mcptui.cli.options import json_option, key_option
+from mcptui.cli.output import emit_json, note
+from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import LlmModel
-from mcptui.model.runtime import JsonObject
+from mcptui.model.chat import ChatTurn
+from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.services.workspace import Workspace
 
@@ -28,15 +32,44 @@ from mcptui.services.workspace import Workspace
     show_default=True,
     help="Which tool calls need your yes: none, all, or those that may change something.",
 )
+@click.option("--resume", metavar="ID", type=int, help="Go on with a conversation (mcptui conversation list).")
+@click.option("--no-history", is_flag=True, help="Keep nothing of it.")
 @key_option
+@json_option
 @with_workspace
-def chat(ws: Workspace, text: str, model: str | None, approve: str, key: str | None) -> None:
-    """Ask a model; the tools that it may call are those of the key, without a key those of the owner."""
+def chat(
+    ws: Workspace,
+    text: str,
+    model: str | None,
+    approve: str,
+    resume: int | None,
+    no_history: bool,
+    key: str | None,
+    as_json: bool,
+) -> None:
+    """Ask a model; the tools that it may call are those of the key, without a key those of the owner.
+
+    The answer goes to stdout as it comes, what tools do to stderr; with --json the whole turn follows at the end.
+    """
+    from mcptui.services.conversations import find_conversation, keep_turn, messages_of
+
     models = ws.load().state.models
+    earlier: Sequence[ChatTurn] = ()
+    if resume is not None:
+        session, earlier = find_conversation(ws.conversations, resume)
+        model = model or (session.model if session.model in models else None)
     chosen = _first(list(models.values())) if model is None else find(models, "model", model)
     check_key(ws, key)
-    messages = [{"role": "user", "content": text}]
-    wait_for(_chat(ws, {"model": chosen.name, "messages": messages, "key": key, "approve": approve}))
+    messages = [*messages_of(earlier), {"role": "user", "content": text}]
+    request = {"model": chosen.name, "messages": messages, "key": key, "approve": approve}
+    turn, error = wait_for(_chat(ws, text, request, is_quiet=as_json))
+    id_ = resume
+    if not no_history and (turn.parts or turn.messages):
+        id_ = keep_turn(ws, turn, resume)
+    if as_json:
+        emit_json({**asdict(turn), "text": turn.text, "conversation": id_})
+    if error is not None:
+        raise error
 
 
 def _first(models: list[LlmModel]) -> LlmModel:
@@ -45,24 +78,45 @@ def _first(models: list[LlmModel]) -> LlmModel:
     return models[0]
 
 
-async def _chat(ws: Workspace, request: JsonObject) -> None:
-    """Stream the answer to stdout; tools and questions are told on stderr."""
+async def _chat(
+    ws: Workspace, text: str, request: JsonObject, *, is_quiet: bool
+) -> tuple[ChatTurn, McptuiError | None]:
+    """The turn, whole, and the error that ended it; the answer streams to stdout unless ``is_quiet``."""
+    from mcptui.services.answering import Answer
+
     await require_gateway(ws)
+    answer = Answer(text, model=request["model"], key=request["key"], at=time.time())
+    error: McptuiError | None = None
     async with aclosing(ws.gateway.chat(request)) as events:
         async for event in events:
-            value = event.value
-            if event.type == "text":
-                click.echo(visible(str(value.get("delta", ""))), nl=False)
-            elif event.type == "tool" and value.get("status") != "running":
-                _tell_tool(value)
-            elif event.type == "approval":
-                await ws.gateway.answer(value["id"], {"approve": _approved(value)}, None)
-            elif event.type == "ask":
-                await answer_ask(ws, value)
-            elif event.type == "error":
-                raise call_error(value)
-            elif event.type == "done":
-                click.echo()
+            answer.take(event)
+            if event.type == "error":
+                error = call_error(event.value)
+                break
+            if event.type == "done":
+                break
+            await _show(ws, event, is_quiet=is_quiet)
+        else:
+            error = McptuiError("the gateway ended the answer in the middle", hint="see: mcptui logs")
+            answer.fail(error)
+    turn = answer.turn(time.time())
+    if turn.text and not is_quiet:
+        click.echo()
+    return turn, error
+
+
+async def _show(ws: Workspace, event: CallEvent, *, is_quiet: bool) -> None:
+    value = event.value
+    if event.type == "text" and not is_quiet:
+        click.echo(visible(str(value.get("delta", ""))), nl=False)
+    elif event.type == "tool" and value.get("status") != "running":
+        _tell_tool(value)
+    elif event.type == "approval":
+        await ws.gateway.answer(value["id"], {"approve": _approved(value)}, None)
+    elif event.type == "ask":
+        await answer_ask(ws, value)
+    elif event.type == "retry":
+        note(f"[{one_line(str(value.get('message')), limit=200)}; again in {value.get('seconds', 0):.0f} s]")
 
 
 def _approved(call: JsonObject) -> bool:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "chat": ("mcptui.cli.chat:chat", "One question to a model that may use your tools"),
     "import": ("mcptui.cli.import_:import_", "Take servers over from other programs"),
     "export": ("mcptui.cli.export:export", "Connect a client: its configuration, or write it"),
+    "conversation": ("mcptui.cli.conversation:conversation", "Conversations with models: find, show, export, delete"),
     "connect": ("mcptui.cli.connect:connect", "The gateway as a command, for clients without URLs"),
     "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or the vault"),
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),

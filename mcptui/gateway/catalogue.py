@@ -168,10 +168,7 @@ class Catalogue:
             templates=tuple(Template(_pattern(text), owner) for text, (owner, _) in templates.items()),
             mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
             items=items,
-            encoded={
-                method: b'"%b":%b}}' % (LISTS[method].encode(), jsonrpc.encode(list(value)))
-                for method, value in items.items()
-            },
+            encoded={method: end_of_list(method, value) for method, value in items.items()},
             capabilities=_capabilities(servers, prompts, readable),
             instructions=_instructions(servers),
         )
@@ -179,6 +176,11 @@ class Catalogue:
 
 def _encoded(member: str, items: tuple[Item, ...]) -> bytes:
     return b'"%b":%b}}' % (member.encode(), jsonrpc.encode(list(items)))
+
+
+def end_of_list(method: str, items: tuple[Item, ...]) -> bytes:
+    """The member with ``items`` of a list's result, and the end of the message around it."""
+    return b'"%b":%b}}' % (LISTS[method].encode(), jsonrpc.encode(list(items)))
 
 
 def _names(

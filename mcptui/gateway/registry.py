@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.client_headers import ClientHeaders
@@ -20,6 +21,17 @@ log = logging.getLogger(__name__)
 #: Called with the server, what happened ("lists", "status" or a notification's method), its params, and the
 #: client session whose own connection brought it, else "".
 Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
+
+
+#: What says who may use a server, or how it is called, and nothing about its connections.
+_NOT_OF_CONNECTIONS: Final = ("description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags")
+
+
+def _connects_alike(before: Server, after: Server | None) -> bool:
+    if after is None:
+        return False
+    changes: dict[str, Any] = {name: getattr(after, name) for name in _NOT_OF_CONNECTIONS}
+    return replace(before, **changes) == after
 
 
 class Registry:
@@ -96,14 +108,17 @@ class Registry:
         return list(self._servers.values())
 
     def apply(self, servers: Mapping[str, Server]) -> None:
-        """Make the running servers those of a new state; unchanged ones are not touched."""
+        """Make the running servers those of a new state; connections stay where they would be opened alike."""
         before = self._servers
         self._servers = {}
-        same = {name for name, server in before.items() if servers.get(name) == server.config}
+        same = {name for name, server in before.items() if _connects_alike(server.config, servers.get(name))}
         self._variants.end_where(lambda key: key.server not in same)
+        for variant in self._variants:
+            variant.config = servers[variant.config.name]
         for name, config in servers.items():
             running = before.pop(name, None)
-            if running is not None and running.config == config:
+            if running is not None and name in same:
+                running.config = config
                 self._servers[name] = running
                 continue
             if running is not None:

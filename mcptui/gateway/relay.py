@@ -15,6 +15,7 @@ from mcptui.gateway.catalogue import LISTS, Catalogue, View
 from mcptui.gateway.client_headers import forwarded_plain
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.overheard import overhear
+from mcptui.gateway.pages import Pages
 from mcptui.gateway.parked import ParkedCall, ParkingLot
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
@@ -69,6 +70,7 @@ class Relay:
         #: (principal, task id) → (server, tool), of the tasks that calls have started.
         self._tasks: OrderedDict[tuple[str, str], tuple[str, str | None]] = OrderedDict()
         self.parked = ParkingLot()
+        self.pages = Pages(self._sealer)
 
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""

@@ -8,7 +8,6 @@ import os
 import time
 from typing import Any, Final
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -28,8 +27,8 @@ class Sealer:
     def seal(self, value: Any, binding: str) -> str:
         """``value`` as an opaque text that only opens again with the same ``binding``."""
         nonce = os.urandom(12)
-        plain = orjson.dumps({"v": value, "exp": time.time() + LIFETIME})
-        return base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, plain, binding.encode())).decode("ascii")
+        plain = jsonrpc.encode({"v": value, "exp": time.time() + LIFETIME})
+        return base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, plain, _bytes(binding))).decode("ascii")
 
     def open(self, sealed: Any, binding: str) -> Any:
         """The value, if it was sealed here for ``binding`` and has not expired.
@@ -39,12 +38,17 @@ class Sealer:
         """
         try:
             raw = base64.b64decode(sealed, altchars=b"-_", validate=True)
-            content = orjson.loads(self._cipher.decrypt(raw[:12], raw[12:], binding.encode()))
+            content = jsonrpc.decode(self._cipher.decrypt(raw[:12], raw[12:], _bytes(binding)))
         except (TypeError, ValueError, InvalidTag):
             raise bad_state() from None
         if content["exp"] < time.time():
             raise bad_state()
         return content["v"]
+
+
+def _bytes(binding: str) -> bytes:
+    """Whatever a client calls a method can be bound to."""
+    return binding.encode("utf-8", "surrogatepass")
 
 
 def bad_state() -> RpcError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
-from typing import Final
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.interop.access import GatewayAccess, Launch, mcp_remote
 from mcptui.interop.clients import CLIENTS, Client, Entry
+from mcptui.interop.documents import load_json
 from mcptui.interop.jsonedit import remove_member, set_member
 from mcptui.interop.snippets import SNIPPETS
 from mcptui.interop.tomledit import remove_table, set_table
@@ -80,21 +82,31 @@ def edited(text: str, client: Client, name: str, entry: Entry | None) -> str:
     return remove_member(text, path) if entry is None else set_member(text, path, entry)
 
 
+def has_entry(text: str, client: Client, name: str) -> bool:
+    """Whether the client's file has a server ``name``; False for a file that cannot be read."""
+    inside = _document(text, client)
+    for key in (*container(text, client), name):
+        inside = inside.get(key) if isinstance(inside, Mapping) else None
+    return inside is not None
+
+
 def container(text: str, client: Client) -> Sequence[str]:
     """Where the servers are in this file; opencode 2 has another place, and still reads the first one."""
-    if client.id == "opencode" and text.strip():
-        from mcptui.interop.documents import load_json
-
-        try:
-            document = load_json(text.lstrip("\ufeff"))
-        except ValueError:
-            return client.container
-        inside = document.get("mcp") if isinstance(document, dict) else None
-        servers = inside.get("servers") if isinstance(inside, dict) else None
+    if client.id == "opencode":
+        document = _document(text, client)
+        inside = document.get("mcp") if isinstance(document, Mapping) else None
+        servers = inside.get("servers") if isinstance(inside, Mapping) else None
         # A server of version 1 may be called "servers".
-        if isinstance(servers, dict) and "type" not in servers:
+        if isinstance(servers, Mapping) and "type" not in servers:
             return ("mcp", "servers")
     return client.container
+
+
+def _document(text: str, client: Client) -> Any:
+    try:
+        return tomllib.loads(text) if client.format == "toml" else load_json(text.lstrip("\ufeff"))
+    except ValueError:
+        return None
 
 
 def _claude_command(name: str, entry: Entry) -> str:

@@ -14,7 +14,7 @@ from mcptui.errors import McptuiError, RefusedError
 from mcptui.files import replace_file
 from mcptui.interop.access import KEY_VARIABLE, GatewayAccess, Launch, mcp_remote
 from mcptui.interop.clients import CLIENTS, Client, find_client
-from mcptui.interop.exports import client_entry, edited, export_text
+from mcptui.interop.exports import client_entry, edited, export_text, has_entry
 from mcptui.interop.machine import Machine
 from mcptui.interop.masking import masked
 from mcptui.services.checks import require
@@ -155,9 +155,8 @@ def client_files(client: Client, machine: Machine) -> list[Path]:
 def installed_in(client: Client, path: Path, name: str = "mcptui") -> bool:
     """Whether the client's file has an entry ``name``; False for a file that cannot be read."""
     try:
-        text = _read(path) or ""
-        return edited(text, client, name, None) != text
-    except McptuiError:
+        return has_entry(_read(path) or "", client, name)
+    except ClientFileError:
         return False
 
 

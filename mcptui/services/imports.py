@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from mcptui.errors import NotFoundError, RefusedError
@@ -41,6 +42,7 @@ class Candidate:
     chosen: bool
     secrets: int
     notes: tuple[str, ...] = ()
+    path: Path | None = None
 
     @property
     def server(self) -> Server:
@@ -78,7 +80,7 @@ def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
             chosen = found.preselected and standing in {"new", "taken"} and not twice
             if twice:
                 notes = (*notes, f"{server.name}: the same server is in another file too")
-            rows.append(Candidate(name, found, source.title, standing, chosen, len(secrets), notes))
+            rows.append(Candidate(name, found, source.title, standing, chosen, len(secrets), notes, source.path))
     return rows
 
 

@@ -20,6 +20,7 @@ from mcptui.state.reader import read_state
 
 if TYPE_CHECKING:
     from mcptui.history.conversations import Conversations
+    from mcptui.history.log import History
     from mcptui.secrets.store import SecretStore
     from mcptui.services.gateway import Gateway
     from mcptui.state.store import Rename, StateStore
@@ -68,6 +69,13 @@ class Workspace:
         from mcptui.history.conversations import Conversations
 
         return Conversations(self.paths.history_db)
+
+    @cached_property
+    def history(self) -> History:
+        """The calls that crossed the gateway."""
+        from mcptui.history.log import History
+
+        return History(self.paths.history_db)
 
     @cached_property
     def _store(self) -> StateStore:

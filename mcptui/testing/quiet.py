@@ -73,8 +73,9 @@ def quick_pilot() -> Iterator[None]:
     def no_delay(app: App[Any], delay: float = 0.0) -> None:
         """Screens that change are shown at once."""
 
-    def render_later(compositor: Compositor, *_: object, **__: object) -> None:
-        """The regions stay dirty until somebody wants to see them."""
+    def render_later(compositor: Compositor, *_: object, **options: Any) -> Any:
+        """The regions stay dirty until somebody wants to see them; a picture is wanted at once."""
+        return _render_update(compositor, **options) if "simplify" in options else None
 
     def parse_once(sheet: Stylesheet, *args: Any, **options: Any) -> list[RuleSet]:
         """What one app has parsed the next one takes over."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mcptui.interop.machine import Machine
 from mcptui.tui.ports import GatewayPort
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class AppContext:
     gateway: GatewayPort
     #: Seconds since the epoch.
     clock: Callable[[], float] = time.time
+    #: Where the configuration files of other programs are.
+    machine: Machine = field(default_factory=Machine.here)
 
     @property
     def now(self) -> datetime:

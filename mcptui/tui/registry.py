@@ -10,6 +10,7 @@ from mcptui.tui.access import actions as access
 from mcptui.tui.actions import Action, keys_label
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.chat import actions as chat
+from mcptui.tui.clients import actions as clients
 from mcptui.tui.gateway import actions as gateway
 from mcptui.tui.servers import actions as servers
 from mcptui.tui.test import actions as test
@@ -26,6 +27,8 @@ MODE_ACTIONS: Final[Mapping[str, Sequence[Action]]] = {
 #: Screens and dialogs on top of a mode, by title.
 FURTHER_ACTIONS: Final[Mapping[str, Sequence[Action]]] = {
     "Add or edit a server": servers.FORM_ACTIONS,
+    "Import servers": clients.IMPORT_ACTIONS,
+    "Install into a client": clients.INSTALL_ACTIONS,
 }
 
 APP_ACTIONS: Final = app_actions.ACTIONS

@@ -12,14 +12,15 @@ from typing import Any, Final, TypeVar
 
 from mcptui.errors import McptuiError
 from mcptui.model import Server
-from mcptui.model.runtime import ServerState, ServerStatus
+from mcptui.model.runtime import ServerStatus
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
+from mcptui.upstream.condition import Condition
 from mcptui.upstream.connect import Identity, Remembered, Tools, connect
 from mcptui.upstream.credentials import ClientCredential
-from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError
 from mcptui.upstream.listening import Listening, kinds_of
 from mcptui.upstream.lists import Lists, read_lists
 from mcptui.upstream.pool import (
@@ -83,10 +84,7 @@ class UpstreamServer:
             limit=config.max_processes if config.is_stdio else 10_000,
             idle=IDLE_PROCESS if config.is_stdio else IDLE_SESSION,
         )
-        self._state: ServerState = "idle" if config.enabled else "disabled"
-        self._since = time.time()
-        self._reason: str | None = None
-        self._hint: str | None = None
+        self._condition = Condition(config.name, config.enabled, lambda: listener(self, "status", {}, ""))
         self._latency_ms: float | None = None
         self._stderr: tuple[str, ...] = ()
         self._refresh_wanted = asyncio.Event()
@@ -167,8 +165,7 @@ class UpstreamServer:
         return self._breaker.pause if self._breaker.failures else _SWEEP
 
     async def _read(self) -> None:
-        if self._state == "idle":
-            self._become("starting")
+        self._condition.starting()
         try:
             lease = self._pool.find(self._catalogue_owner)
             if lease is None:
@@ -292,7 +289,7 @@ class UpstreamServer:
         finally:
             self.slots.give_back()
         self._latency_ms = (time.perf_counter() - started) * 1000
-        if self._breaker.failures or self._state != "ready":
+        if self._breaker.failures or self._condition.state != "ready":
             self._succeeded()
         return result
 
@@ -394,50 +391,26 @@ class UpstreamServer:
 
     def _succeeded(self) -> None:
         self._breaker.succeeded()
-        self._become("ready")
+        self._condition.succeeded()
 
     def _failed(self, error: McptuiError | RpcError) -> None:
-        hint = error.hint if isinstance(error, McptuiError) else None
-        state: ServerState = "unreachable"
-        if isinstance(error, UpstreamLoginError):
-            state = "needs_login"
-        elif isinstance(error, RpcError):
-            state = "degraded"
-        elif not isinstance(error, UpstreamError):
-            state = "needs_secret"
-        elif isinstance(error, UpstreamTimeoutError) and self._state == "ready":
-            state = "degraded"
         if isinstance(error, UpstreamError) and error.stderr:
             self._stderr = tuple(error.stderr)
         self._breaker.failed()
-        self._become(state, error.message, hint)
-
-    def _become(self, state: ServerState, reason: str | None = None, hint: str | None = None) -> None:
-        if (state, reason) == (self._state, self._reason):
-            return
-        if state != self._state:
-            self._since = time.time()
-            if state in ("unreachable", "needs_login", "needs_secret", "degraded"):
-                log.warning("server %s is %s: %s", self.config.name, state, reason)
-            else:
-                log.info("server %s is %s", self.config.name, state)
-        self._state, self._reason, self._hint = state, reason, hint
-        self._listener(self, "status", {}, "")
+        self._condition.failed(error)
 
     def unavailable(self) -> UpstreamError:
-        """The error of a call that is not even tried, since the server is known to be down."""
-        since = time.strftime("%H:%M:%S", time.localtime(self._since))
-        reason = self._reason or "it has not answered yet"
-        return UpstreamError(f"{self._state} since {since}: {reason}", hint=self._hint)
+        """Why a call is not even tried: what is known of the server, and since when."""
+        return self._condition.unavailable()
 
     def status(self) -> ServerStatus:
         """The state as the app shows it."""
         return ServerStatus(
             name=self.config.name,
-            state=self._state,
-            since=self._since,
-            reason=self._reason,
-            hint=self._hint,
+            state=self._condition.state,
+            since=self._condition.since,
+            reason=self._condition.reason,
+            hint=self._condition.hint,
             transport=self._remembered.transport or (self.config.transport if not self.config.is_stdio else "stdio"),
             protocol_version=self.peer.version if self.peer else None,
             server_info=self.peer.server_info if self.peer else None,

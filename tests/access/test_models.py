@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.access import Access, decide
+from mcptui.access import Access, Ref, decide, explain_model
 from mcptui.model import Key, LlmModel, Org, State, Team
 
 
@@ -52,3 +52,20 @@ def test_a_parent_that_does_not_exist_allows_nothing() -> None:
     assert decide(state, "k").models == ()
     assert decide(state, None).models == ("m",)
     assert not decide(state, None).model("gone").allowed
+
+
+def test_models_are_explained_as_servers_are() -> None:
+    state = State(
+        models={"big": LlmModel(name="big", base_url="http://x/v1", model="big")},
+        teams={"t": Team(name="t", models=())},
+        keys={"k": Key(name="k", hash="", team="t"), "free": Key(name="free", hash="")},
+    )
+    assert explain_model(state, "k", "big").text().splitlines() == [
+        "key k → model big : DENIED",
+        "  team t  models []  does not allow big   ← decides",
+        "  key  k  –          says nothing",
+        "  team t does not allow big",
+    ]
+    free = explain_model(state, Ref("key", "free"), "big")
+    assert (free.allowed, free.reason) == (True, "no level says anything about models, so all are allowed")
+    assert explain_model(state, None, "big").rows[0].effect == "the owner may use every model"

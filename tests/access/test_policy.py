@@ -231,3 +231,14 @@ def test_answers_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -
     seen = access("a", key={"servers": ("a",), "tools": {"a": ("!x",)}})
     for name, allowed in [("x", False), ("x", False), ("y", True), ("z", True), ("x", False)]:
         assert seen.allows_tool("a", name) is allowed
+
+
+def test_whether_something_is_hidden() -> None:
+    whole = access("a", "b", key={"servers": ("a",)})
+    assert [whole.sees_all("a", kind) for kind in ("tools", "prompts", "resources")] == [True, True, True]
+    assert [whole.sees_all("b", kind) for kind in ("tools", "prompts", "resources")] == [False, False, False]
+    parts = access("a", key={"servers": ("a",), "tools": {"a": ("!x", "!prompts")}})
+    assert [parts.sees_all("a", kind) for kind in ("tools", "prompts", "resources")] == [False, False, True]
+    assert not access("a", key={"servers": ("a",)}, servers={"a": {"disallowed_tools": ("x",)}}).sees_all("a", "tools")
+    owner = decide(state_of("a", servers={"a": {"disallowed_tools": ("x",)}}), None)
+    assert owner.sees_all("a", "tools")

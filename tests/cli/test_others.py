@@ -1,4 +1,4 @@
-"""access, secret, model, chat, paths, doctor."""
+"""access, secret, model, paths, doctor."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Callable
 
 from click.testing import Result
 
-from mcptui.model.runtime import CallEvent
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
 
@@ -59,29 +57,6 @@ def test_models(run: Run, ws: Workspace) -> None:
     run("model", "remove", "gpt", code=4)
     run("model", "remove", "gpt", "--yes")
     run("model", "remove", "gpt", "--yes", code=3)
-
-
-def test_chat(run: Run, gateway: FakeGateway) -> None:
-    assert "mcptui model add" in run("chat", "hello", code=4).stderr
-    run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key")
-    gateway.events = {
-        "chat": [
-            CallEvent(type="approval", value={"id": "c1", "name": "t", "arguments": {"x": 1}}),
-            CallEvent(type="tool", value={"name": "t", "status": "running"}),
-            CallEvent(type="tool", value={"name": "t\x1b", "status": "ok", "ms": 4.2}),
-            CallEvent(type="text", value={"delta": "Hel"}),
-            CallEvent(type="text", value={"delta": "lo\x1b"}),
-            CallEvent(type="done", value={}),
-        ]
-    }
-    answered = run("chat", "hello")
-    assert answered.stdout == "Hello\\u001b\n"
-    assert "[tool t\\u001b ok 4 ms]" in answered.stderr
-    assert 'wants to call t {"x": 1}: rejected' in answered.stderr
-    assert gateway.asked[-1] == ("answer", "c1", {"approve": False}, None)
-    gateway.events = {"chat": [CallEvent(type="error", value={"code": 429, "message": "too many"})]}
-    assert "too many" in run("chat", "hello", "--model", "local", code=1).stderr
-    run("chat", "hello", "--model", "other", code=3)
 
 
 def test_paths(run: Run, ws: Workspace) -> None:

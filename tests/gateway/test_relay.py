@@ -259,6 +259,35 @@ async def test_a_server_that_is_down_is_named_with_the_reason(
     assert await wire(gateway).names() == ["a__echo", "a__delete", "b__echo"], "its tools stay listed"
 
 
+async def test_a_server_that_comes_and_goes_is_named_and_the_others_go_on(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    count = 0
+
+    async def flap(request: web.Request) -> web.Response | None:
+        nonlocal count
+        if b'"tools/call"' not in await request.read():
+            return None
+        count += 1
+        return web.Response(status=503) if count % 2 else None
+
+    a.raw = flap
+    client = wire(gateway)
+    outcomes = set()
+    for _ in range(12):
+        answer = (await client.ask("tools/call", {"name": "a__echo"})).json()
+        outcomes.add("error" in answer)
+        assert "error" not in answer or "Server a failed: " in answer["error"]["message"]
+        assert "result" in (await client.ask("tools/call", {"name": "b__echo"})).json()
+    assert outcomes == {True, False}
+    a.raw = None
+    await client.result("tools/call", {"name": "a__echo"})
+    states = {server.config.name: server.status() for server in gateway.core.registry.all()}
+    assert (states["a"].state, states["b"].state) == ("degraded", "ready")
+    assert "it comes and goes: failed" in str(states["a"].reason)
+    assert "503" in str(states["a"].reason)
+
+
 async def test_a_slow_server_is_told_apart(serve: Serve, wire: Connect, a: ScriptedUpstream) -> None:
     async def hang(incoming: Incoming) -> dict[str, Any]:
         await asyncio.Event().wait()

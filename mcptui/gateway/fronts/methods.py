@@ -118,11 +118,9 @@ class HandshakeMethods:
         return body
 
     async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> bytes:
-        if exchange.params.get("cursor") is not None:
-            raise invalid_params("Invalid cursor")
         view = await self._core.relay.ready_view(exchange)
         head = b'{"jsonrpc":"2.0","id":' + jsonrpc.encode(id_) + b',"result":{'
-        return b"".join((head, view.encoded[exchange.method]))
+        return b"".join((head, self._core.relay.pages.page(exchange, view)))
 
     async def _result(self, exchange: Exchange) -> dict[str, Any]:
         method = exchange.method

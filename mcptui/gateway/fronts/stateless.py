@@ -149,12 +149,10 @@ class StatelessFront:
 
     async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Parts:
         """A list result put together from parts that are serialised already."""
-        if exchange.params.get("cursor") is not None:
-            raise invalid_params("Invalid cursor")
         view = await self._core.relay.ready_view(exchange)
         # The list comes last and brings the end of the message with it: two pieces, of which one is shared.
         head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), _LIST_MEMBERS)
-        return head, view.encoded[exchange.method]
+        return head, self._core.relay.pages.page(exchange, view)
 
     async def _result(self, exchange: Exchange, headers: Mapping[str, list[str]]) -> dict[str, Any]:
         if exchange.method == "server/discover":

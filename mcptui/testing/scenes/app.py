@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
+from mcptui.interop.machine import Machine
 from mcptui.model import State
 from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.memory import MemoryStore
@@ -64,7 +65,8 @@ def demo_gateway(**more: Any) -> FakeGateway:
 
 def scene_app(home: Path, state: State = data.STATE, gateway: FakeGateway | None = None) -> McptuiApp:
     """The app in a world that stands still: nothing is started, watched or polled."""
-    context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp)
+    machine = Machine(home=home / "person")
+    context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp, machine)
     app = McptuiApp(context, start_gateway=False, watch=False)
     app.animation_level = "none"
     return app

@@ -128,6 +128,9 @@ SCENES: Final[Mapping[str, Scene]] = {
     "chat-model": Scene(steps=["4", "f2"], state=State(), size=SMALL),
     "gateway": Scene(steps=["5"]),
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
+    "gateway-denied": Scene(steps=["5", "j"]),
+    "gateway-tokens": Scene(steps=["5", "right_square_bracket", "right_square_bracket", "enter"]),
+    "gateway-small": Scene(steps=["5"], size=SMALL),
     "gateway-light": Scene(steps=["5"], theme="mcptui-light"),
 }
 

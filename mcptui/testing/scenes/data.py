@@ -207,8 +207,9 @@ STATUS: Final = GatewayStatus(
 
 
 def _record(number: int, seconds: float, key: str, server: str, name: str, **more: Any) -> CallRecord:
-    values: dict[str, Any] = {"method": "tools/call", "ms": 12.0, "bytes_in": 240, "bytes_out": 1800, "front": "mcp"}
-    values |= {"at": NOW.timestamp() - seconds, "key": key, "server": server, "name": name}
+    values: dict[str, Any] = {"method": "tools/call", "ms": 12.0, "bytes_in": 240, "bytes_out": 1800}
+    values |= {"at": NOW.timestamp() - seconds, "key": key, "front": "2025-11-25"}
+    values |= {"server": server, "name": f"{server}__{name}", "tool": name}
     return CallRecord(id=number, **(values | more))
 
 
@@ -225,8 +226,20 @@ RECORDS: Final = (
         ms=5.1,
         upstream_ms=3.6,
         bytes_out=4_410,
+        tool="read_text_file",
+        client="Cursor",
+        before_ms=0.2,
+        connect_ms=0.1,
         params={"name": "files__read_text_file", "arguments": {"path": "/srv/docs/handbook.md", "head": 40}},
         result={"content": [{"type": "text", "text": "# Handbook\n\nHow we work."}], "isError": False},
+        events=[
+            {
+                "ms": 1.4,
+                "kind": "notification",
+                "method": "notifications/progress",
+                "value": {"progressToken": 7, "progress": 40, "total": 40, "message": "lines read"},
+            }
+        ],
     ),
     _record(4, 40, "ci", "github", "create_issue", ms=38.0, outcome="unreachable", error="401 Unauthorized"),
     _record(
@@ -237,7 +250,17 @@ RECORDS: Final = (
         "merge_pull_request",
         ms=0.3,
         outcome="denied",
-        error="key cursor-laptop does not allow server github",
+        error="Unknown tool: github__merge_pull_request",
+        params={"name": "github__merge_pull_request", "arguments": {"owner": "acme", "repo": "handbook", "number": 12}},
+        denied={
+            "feature": "tool",
+            "server": "github",
+            "name": "merge_pull_request",
+            "level": "team",
+            "subject": "data",
+            "entry": 'servers ["@reading", "time"]',
+            "reason": "team data does not allow github",
+        },
     ),
     _record(6, 4, "ci", "time", "convert_time", ms=3.9, outcome="tool_error", error="Invalid timezone: Mars/Olympus"),
 )

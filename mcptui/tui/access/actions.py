@@ -64,6 +64,13 @@ ACTIONS: Final = (
         keys=("w",),
         when=_on_subject,
     ),
+    Action(
+        id="access.install",
+        title="Install the gateway into a client, with this key",
+        handler="install",
+        keys=("i",),
+        when=_on_key,
+    ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
     Action(id="access.back", title="Back to the list", handler="back", keys=("escape",)),
     Action(id="access.filter", title="Filter the list", handler="filter", keys=("slash",)),

@@ -16,6 +16,7 @@ from textual.widgets import Button, Static, TextArea
 from mcptui.interop.exports import client_config
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
@@ -41,6 +42,7 @@ class KeyDialog(ModalScreen[None]):
         Binding("escape", "close", "Close", show=False),
         Binding("y", "copy_key", "Copy the key", show=False),
         Binding("c", "copy_config", "Copy the configuration", show=False),
+        Binding("i", "install", "Install it into a client", show=False),
     ]
     DEFAULT_CSS = """
     KeyDialog { align: center middle; }
@@ -83,6 +85,7 @@ class KeyDialog(ModalScreen[None]):
             # The key is covered here too; copying puts the real one in.
             yield TextArea(read_only=True, compact=True, show_cursor=False, soft_wrap=True)
             with Horizontal(classes="buttons"):
+                yield LineButton("Install into a client (i)", id="install")
                 yield LineButton("Copy configuration (c)", id="copy-config")
                 yield LineButton("Close (esc)", id="close")
 
@@ -116,6 +119,17 @@ class KeyDialog(ModalScreen[None]):
     def action_copy_config(self) -> None:
         """Copy the shown configuration with the key in it."""
         self._copy(self._configuration(self._secret))
+
+    @on(Button.Pressed, "#install")
+    def action_install(self) -> None:
+        """Write it into a client's own file; the change is shown first."""
+        screen = InstallScreen(self._key_name, self._secret)
+
+        def closed(_: None) -> None:
+            self._is_saved |= screen.has_written
+            self._draw_saved()
+
+        self.app.push_screen(screen, closed)
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)

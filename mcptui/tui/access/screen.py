@@ -40,6 +40,7 @@ from mcptui.tui.access.tools_dialog import ToolsDialog
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.cells import Column
@@ -365,6 +366,11 @@ until `ctrl+s` shows the difference and applies it.
             await self.app.change(set_key_enabled, found.name, True)
         elif await self.app.push_screen_wait(revoke_dialog(found)) == "confirm":
             await self.app.change(revoke_key, found.name)
+
+    def action_install(self) -> None:
+        """Install the gateway into a client, with this key."""
+        if self.current is not None and self.current.kind == "key":
+            self.app.push_screen(InstallScreen(self.current.name))
 
     async def action_test(self) -> None:
         """Open the Test mode as this key."""

@@ -66,10 +66,10 @@ class Transcript(VerticalScroll, can_focus=True):
         self.anchor()
 
     def step(self, step: int) -> bool:
-        """Focus the next text or tool call (1), or the one before (-1); False below the last one."""
+        """Focus the next text or tool call (1), or the one before (-1); False where there is none below."""
         blocks = list(self.query(".block"))
         place = next((place for place, block in enumerate(blocks) if block.has_focus), len(blocks)) + step
-        if place >= len(blocks):
+        if not blocks or place >= len(blocks):
             return False
         blocks[max(place, 0)].focus()
         return True

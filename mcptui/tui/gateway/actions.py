@@ -14,6 +14,26 @@ def _is_running(screen: GatewayScreen) -> bool:
     return screen.app.gateway_view.is_running
 
 
+def _has_call(screen: GatewayScreen) -> bool:
+    return screen.call is not None and screen.tab == "traffic"
+
+
+def _can_replay(screen: GatewayScreen) -> bool:
+    return _has_call(screen) and screen.app.gateway_view.is_running
+
+
+def _can_grant(screen: GatewayScreen) -> bool:
+    return _has_call(screen) and screen.missing is not None and screen.missing.draft is not None
+
+
+def _in_traffic(screen: GatewayScreen) -> bool:
+    return screen.tab == "traffic"
+
+
+def _in_stats(screen: GatewayScreen) -> bool:
+    return screen.tab == "stats"
+
+
 ACTIONS: Final = (
     Action(
         id="gateway.start_stop",
@@ -27,18 +47,71 @@ ACTIONS: Final = (
         title="Restart the gateway",
         handler="restart",
         keys=("R",),
-        label="Restart",
         when=_is_running,
+    ),
+    Action(
+        id="gateway.replay",
+        title="Send the call again, as a key that you choose",
+        handler="replay",
+        keys=("r",),
+        label="Replay",
+        when=_can_replay,
+    ),
+    Action(
+        id="gateway.grant",
+        title="Allow what the refused call lacked",
+        handler="grant",
+        keys=("a",),
+        label="Allow",
+        when=_can_grant,
+    ),
+    Action(
+        id="gateway.export",
+        title="Export the listed calls as JSON lines",
+        handler="export",
+        keys=("x",),
+        when=_in_traffic,
+    ),
+    Action(id="gateway.filter", title="Filter", handler="filter", keys=("slash",), label="Filter"),
+    Action(id="gateway.log", title="Switch between traffic and log", handler="log", keys=("l",)),
+    Action(
+        id="gateway.next_tab",
+        title="Next view: traffic, statistics, tokens, log",
+        handler="step_tab(1)",
+        keys=("right_square_bracket",),
+        label="Next view",
+    ),
+    Action(id="gateway.previous_tab", title="Previous view", handler="step_tab(-1)", keys=("left_square_bracket",)),
+    Action(
+        id="gateway.copy_call",
+        title="Copy the call as JSON",
+        handler="copy_call",
+        keys=("c",),
+        when=_has_call,
+    ),
+    Action(
+        id="gateway.stats_group",
+        title="Count by server, key, tool or client",
+        handler="stats_group",
+        keys=("b",),
+        label="Count by",
+        when=_in_stats,
+    ),
+    Action(
+        id="gateway.stats_time",
+        title="Count over another time",
+        handler="stats_time",
+        keys=("t",),
+        label="Time",
+        when=_in_stats,
     ),
     Action(
         id="gateway.reload",
         title="Read the state file now",
         handler="reload",
-        keys=("r",),
-        label="Reload",
+        keys=("ctrl+r",),
         when=_is_running,
     ),
-    Action(id="gateway.log", title="Switch between calls and log", handler="log", keys=("l",), label="Log"),
     Action(
         id="gateway.survive",
         title="Switch whether the gateway keeps running after quitting",

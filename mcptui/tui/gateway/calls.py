@@ -1,27 +1,31 @@
-"""Requests that crossed the gateway: rows of the table, and one of them in full."""
+"""Requests that crossed the gateway as rows of a table."""
 
 from __future__ import annotations
 
-import json
+from datetime import datetime
 from typing import Final
 
-from mcptui.model.runtime import CallRecord, Json, Outcome
+from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.text import one_line
+from mcptui.protocol.tokens import estimate
 from mcptui.tui.clock import size, time_of_day
 from mcptui.tui.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 
 COLUMNS: Final = (
     Column("at", "Time", 8),
-    Column("key", "Key", rank=1, limit=20),
-    Column("server", "Server", rank=1, limit=16),
-    Column("name", "What", limit=40, flexible=True),
+    Column("key", "Key", 14, rank=1),
+    Column("server", "Server", 12, rank=3),
+    Column("name", "What", limit=200, flexible=True),
     Column("outcome", "Outcome", 13),
     Column("ms", "ms", 6, justify="right"),
-    Column("bytes", "Size", 8, justify="right", rank=2),
+    Column("bytes", "Size", 8, justify="right", rank=4),
+    Column("tokens", "Tokens", 7, justify="right", rank=2),
 )
+#: From how many columns on the table shows the ranks from 1 on.
+RANK_WIDTHS: Final = (66, 80, 100, 112)
 
-_OUTCOMES: Final[dict[Outcome, tuple[str, Tone]]] = {
+OUTCOMES: Final[dict[Outcome, tuple[str, Tone]]] = {
     "ok": ("✓ ok", "ok"),
     "tool_error": ("▲ tool error", "warn"),
     "error": ("✗ error", "bad"),
@@ -31,33 +35,27 @@ _OUTCOMES: Final[dict[Outcome, tuple[str, Tone]]] = {
 }
 
 
-def call_row(record: CallRecord) -> Row:
+def call_row(record: CallRecord, now: float) -> Row:
     """One request as a row."""
-    outcome, tone = _OUTCOMES[record.outcome]
+    outcome, tone = OUTCOMES[record.outcome]
     cells = {
-        "at": Cell(time_of_day(record.at), "muted"),
+        "at": Cell(_moment(record.at, now), "muted"),
         "key": Cell(record.key or "–"),
-        "server": Cell(record.server or "–"),
+        "server": Cell(str(record.server or (record.denied or {}).get("server") or "–")),
         "name": Cell(record.name or record.method),
         "outcome": Cell(outcome, tone),
         "ms": Cell(f"{record.ms:.0f}"),
         "bytes": Cell(size(record.bytes_out), "muted"),
+        "tokens": Cell(tokens_words(record), "muted"),
     }
-    return Row(str(record.id), cells, f"{record.method} {record.error or ''}")
+    return Row(str(record.id), cells)
 
 
-def call_text(record: CallRecord) -> str:
-    """The whole request and its answer; secrets were masked by the gateway."""
-    outcome, _ = _OUTCOMES[record.outcome]
-    upstream = f", {record.upstream_ms:.1f} ms of them upstream" if record.upstream_ms is not None else ""
-    head = [
-        f"{outcome}   {record.method} {record.name or ''}".rstrip(),
-        f"at {time_of_day(record.at)} by key {record.key or '–'} on server {record.server or '–'} over {record.front}",
-        f"{record.ms:.1f} ms{upstream}; {size(record.bytes_in)} in, {size(record.bytes_out)} out",
-    ]
-    if record.error:
-        head.append(f"\n{record.error}")
-    return "\n".join([*head, "", "── request ──", _pretty(record.params), "", "── answer ──", _pretty(record.result)])
+def tokens_words(record: CallRecord) -> str:
+    """What the answer costs a model, as an estimate; only calls of tools reach one."""
+    if record.method != "tools/call" or not record.bytes_out:
+        return "–"
+    return f"≈{estimate(record.bytes_out)}"
 
 
 def call_title(record: CallRecord) -> str:
@@ -65,5 +63,7 @@ def call_title(record: CallRecord) -> str:
     return one_line(f"{record.method} {record.name or ''}", limit=60)
 
 
-def _pretty(value: Json) -> str:
-    return "(not kept)" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
+def _moment(at: float, now: float) -> str:
+    """The time of today, else the day."""
+    moment, today = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(now).astimezone()
+    return time_of_day(at) if moment.date() == today.date() else f"{moment:%d %b}"

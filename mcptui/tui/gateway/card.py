@@ -40,6 +40,16 @@ def card(view: GatewayView, settings: GatewaySettings, now: float, log_tail: Seq
     return sections(parts)
 
 
+def one_line_card(view: GatewayView, settings: GatewaySettings, now: float) -> Content:
+    """The state where there is no room for more."""
+    glyph, word, tone = view.mark
+    head = toned(f"{glyph} {word}", tone)
+    if view.status is None:
+        return head + toned(f"  {settings.base_url}", "muted")
+    head += toned(f" for {duration(now - view.status.started)}", "muted") + Content(f"  {view.status.url}/mcp")
+    return head + toned(f"  {view.status.calls} calls, {view.status.sessions} sessions", "muted")
+
+
 def _running(status: GatewayStatus) -> list[Fact]:
     config = "has an error; the last good state is in effect" if status.config_error else "in effect"
     return [

@@ -71,6 +71,19 @@ ACTIONS: Final = (
         when=_has_oauth,
     ),
     Action(
+        id="servers.import",
+        title="Import servers from Cursor, Claude, VS Code, LiteLLM and others",
+        handler="import",
+        keys=("i",),
+    ),
+    Action(
+        id="servers.install",
+        title="Connect a client: install the gateway into it",
+        handler="install",
+        keys=("c",),
+        when=lambda screen: bool(screen.state.keys),
+    ),
+    Action(
         id="servers.demo",
         title="Add the demo server, which needs no network",
         handler="demo",

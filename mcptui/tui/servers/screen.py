@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
@@ -16,10 +17,14 @@ from mcptui.demo.setup import demo_server_config
 from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
 from mcptui.services import servers as services
+from mcptui.services.import_sources import find_sources
+from mcptui.services.imports import candidates
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.clients.import_screen import ImportScreen
+from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.detail import ServerDetail
@@ -84,6 +89,15 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     def on_mount(self) -> None:
         self.query_one("#welcome", EmptyState).update(welcome())
+        if not self.state.servers:
+            self._count_found()
+
+    @background(group="find", exclusive=True)
+    async def _count_found(self) -> None:
+        """Say in the welcome how many servers other programs have."""
+        sources = await asyncio.to_thread(find_sources, self.context.machine)
+        rows = candidates(self.state, sources)
+        self.query_one("#welcome", EmptyState).update(welcome(sum(row.chosen for row in rows)))
 
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width * 3 // 5 if event.size.width >= 108 else event.size.width
@@ -156,6 +170,14 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     def action_add(self) -> None:
         """Add a server."""
         self.app.push_screen(ServerFormScreen())
+
+    def action_import(self) -> None:
+        """Take servers over from other programs."""
+        self.app.push_screen(ImportScreen())
+
+    def action_install(self) -> None:
+        """Install the gateway into a client."""
+        self.app.push_screen(InstallScreen(next(iter(self.state.keys))))
 
     def action_edit(self) -> None:
         """Edit the server under the cursor."""

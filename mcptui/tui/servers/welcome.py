@@ -8,13 +8,15 @@ from mcptui.tui.tone import toned
 from mcptui.tui.widgets.empty_state import EmptyState
 
 
-def welcome() -> Content:
-    """What the Servers mode shows while there is no server."""
+def welcome(found: int = 0) -> Content:
+    """What the Servers mode shows while there is no server; ``found`` are those that can be imported."""
+    servers = f"found {found}" if found else "Cursor, Claude, VS Code, LiteLLM, …"
     return EmptyState.content_of(
         "Welcome to mcptui",
         "One endpoint for your MCP servers, and keys that say who may use which.",
         [
             ("n", "add a server: URL, command or JSON of any client"),
+            ("i", f"import from other programs ({servers})"),
             ("D", "try the demo server, which needs no network"),
             ("?", "all actions"),
             ("ctrl+q", "quit"),

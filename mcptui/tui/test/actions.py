@@ -23,7 +23,14 @@ def _has_result(screen: TestScreen) -> bool:
 
 
 ACTIONS: Final = (
-    Action(id="test.run", title="Run", handler="run", keys=("f5", "ctrl+r"), label="Run", when=_can_run),
+    Action(
+        id="test.run",
+        title="Run",
+        handler="run",
+        keys=("f5", "ctrl+r", "ctrl+enter", "alt+enter"),
+        label="Run",
+        when=_can_run,
+    ),
     Action(
         id="test.back",
         title="Cancel the running call, else go back to the list",
@@ -40,10 +47,24 @@ ACTIONS: Final = (
     ),
     Action(
         id="test.recall",
-        title="Earlier arguments",
+        title="Earlier arguments, one after the other",
         handler="recall",
-        keys=("ctrl+up", "ctrl+g"),
+        keys=("ctrl+up",),
         label="Earlier",
+        when=_has_item,
+    ),
+    Action(
+        id="test.earlier",
+        title="Examples and earlier runs: fill in, compare",
+        handler="earlier",
+        keys=("ctrl+g", "H"),
+        when=_has_item,
+    ),
+    Action(
+        id="test.save_example",
+        title="Save the arguments as an example",
+        handler="save_example",
+        keys=("ctrl+s",),
         when=_has_item,
     ),
     Action(
@@ -74,6 +95,39 @@ ACTIONS: Final = (
         handler="copy_curl",
         keys=("C",),
         when=_has_item,
+    ),
+    Action(
+        id="test.copy_python",
+        title="Copy the call as a Python program",
+        handler="copy_python",
+        keys=("P",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.save",
+        title="Save the result or a part of it to a file",
+        handler="save_result",
+        keys=("w",),
+        when=_has_result,
+    ),
+    Action(
+        id="test.pager",
+        title="Read the result in your pager",
+        handler="app.page_text",
+        keys=("v",),
+    ),
+    Action(
+        id="test.diff",
+        title="Compare the result with the one before",
+        handler="diff_results",
+        keys=("D",),
+        when=_has_result,
+    ),
+    Action(
+        id="test.compare",
+        title="Compare what two keys see",
+        handler="compare_keys",
+        keys=("K",),
     ),
     Action(
         id="test.zoom",

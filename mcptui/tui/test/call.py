@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mcptui.errors import McptuiError
-from mcptui.model.runtime import JsonObject
+from mcptui.model.runtime import Json, JsonObject
 from mcptui.tui.ports import GatewayPort
 from mcptui.tui.test.items import Request
 from mcptui.tui.test.outcome import Facts, Outcome
@@ -23,11 +23,13 @@ class Call:
         *,
         on_progress: Callable[[JsonObject], None],
         on_ask: Callable[[JsonObject], object],
+        output_schema: Json = None,
     ) -> None:
         self.request = request
         self.key = key
         self._on_progress = on_progress
         self._on_ask = on_ask
+        self._output_schema = output_schema
         self._log: list[str] = []
         self._clock = clock
         self._started = clock()
@@ -59,4 +61,6 @@ class Call:
         return Outcome.cancelled(self._facts())
 
     def _facts(self) -> Facts:
-        return Facts(self.request, self.key, (self._clock() - self._started) * 1000, tuple(self._log))
+        return Facts(
+            self.request, self.key, (self._clock() - self._started) * 1000, tuple(self._log), self._output_schema
+        )

@@ -41,6 +41,11 @@ class Item:
         return f"{self.tab}:{self.name}"
 
     @property
+    def output_schema(self) -> Json:
+        """What the structured content of its results has to look like; None for nothing."""
+        return self.raw.get("outputSchema") if self.tab == "tools" else None
+
+    @property
     def hints(self) -> tuple[str, ...]:
         """What a tool says about itself, in words."""
         annotations = self._annotations

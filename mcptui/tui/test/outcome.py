@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.text import one_line
-from mcptui.schema import format_json
+from mcptui.schema import build, check, format_json
 from mcptui.tui.clock import size
 from mcptui.tui.pretty import pretty
 from mcptui.tui.test.items import Request
@@ -40,9 +41,16 @@ class Facts:
     key: str | None
     ms: float
     log: Sequence[str] = ()
+    #: What the tool promises about its structured content; None for nothing.
+    output_schema: Json = None
+
+    @property
+    def arguments(self) -> Json:
+        """The arguments that were sent."""
+        return self.request.params.get("arguments", {})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """A finished call. ``body`` is what came back: the result or the error object."""
 
@@ -80,14 +88,26 @@ class Outcome:
         parts.append(f"{self.facts.ms:.0f} ms" if self.facts.ms < 10_000 else f"{self.facts.ms / 1000:.1f} s")
         if self.kind in {"ok", "tool_error"}:
             parts.append(size(self._size))
+        if self.schema_problems:
+            return " · ".join([*parts, "not as its output schema says"]), "warn"
         return " · ".join(parts), tone
 
-    @property
+    @cached_property
+    def schema_problems(self) -> tuple[str, ...]:
+        """Where the result is not what the tool's output schema promises."""
+        schema = self.facts.output_schema
+        if self.kind != "ok" or not isinstance(schema, dict):
+            return ()
+        if "structuredContent" not in self.body:
+            return ("structured content is missing",)
+        return tuple(str(problem) for problem in check(build(schema), self.body["structuredContent"]))
+
+    @cached_property
     def raw(self) -> str:
         """What came back, on one line."""
         return _compact(self.body)
 
-    @property
+    @cached_property
     def json(self) -> str:
         """What came back, indented."""
         return format_json(self.body)
@@ -114,6 +134,8 @@ class Outcome:
             ("received", size(self._size)),
             ("outcome", self.kind.replace("_", " ")),
         ]
+        if self.facts.output_schema is not None and self.kind == "ok":
+            lines.append(("schema", "; ".join(self.schema_problems) or "the result is as promised"))
         table = "\n".join(f"{label:<10}{value}" for label, value in lines)
         return f"{table}\n\nparameters\n{format_json(facts.request.params)}"
 
@@ -122,7 +144,7 @@ class Outcome:
         """Log lines and progress messages that came before the answer."""
         return "\n".join(self.facts.log)
 
-    @property
+    @cached_property
     def _size(self) -> int:
         return len(self.raw.encode("utf-8", "replace"))
 

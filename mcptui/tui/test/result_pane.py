@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from mcptui.protocol.text import one_line, visible
+from mcptui.tui.background import background
 from mcptui.tui.clock import size
+from mcptui.tui.test.images import Blob, blobs, drawable, half_blocks
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.tab_line import TabLine
@@ -23,12 +26,14 @@ from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 #: More than this is slow to show and to scroll; copying takes all of it.
 MAX_SHOWN: Final = 200_000
 MAX_LINES: Final = 2_000
+MAX_PICTURES: Final = 8
 _VIEWS: Final[Mapping[str, str]] = {
     "pretty": "Pretty",
     "json": "JSON",
     "raw": "Raw",
     "timing": "Timing",
     "log": "Log",
+    "images": "Images",
 }
 
 
@@ -57,6 +62,31 @@ class ResultText(TextArea):
         self.scroll_page_up(animate=False)
 
 
+class ResultImages(VerticalScroll):
+    """The pictures of a result, one below the other."""
+
+    BINDINGS: ClassVar[list[BindingType]] = SCROLL_KEYS
+    DEFAULT_CSS = """
+    ResultImages { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    ResultImages > Static { height: auto; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    @background(group="images", exclusive=True)
+    async def show(self, pictures: Sequence[Blob]) -> None:
+        """Draw ``pictures`` in the room that there is."""
+        width, height = max(self.size.width - 3, 8), max(self.size.height - 1, 4)
+        parts = []
+        for picture in pictures[:MAX_PICTURES]:
+            parts.append(toned(f"{one_line(picture.media_type, limit=40)}, {size(len(picture.data))}", "muted"))
+            parts.append(await asyncio.to_thread(half_blocks, picture.data, width, height))
+        if len(pictures) > MAX_PICTURES:
+            parts.append(toned(f"{len(pictures) - MAX_PICTURES} more; w saves them.", "muted"))
+        self.query_one(Static).update(Content("\n").join(parts))
+
+
 class ResultPane(Vertical):
     """Shows one :class:`Outcome`."""
 
@@ -67,24 +97,33 @@ class ResultPane(Vertical):
     ResultPane > TabLine { padding: 0; margin: 0 0 0 0; }
     ResultPane > ResultText { height: 1fr; background: transparent; padding: 0 1; scrollbar-size-vertical: 1; }
     ResultPane > .note { height: auto; padding: 0 1; display: none; }
-    ResultPane.-cut > .note { display: block; }
+    ResultPane.-noted > .note { display: block; }
+    ResultPane > ResultImages { display: none; }
+    ResultPane.-pictures > ResultImages { display: block; }
+    ResultPane.-pictures > ResultText { display: none; }
     """
 
     tabs = getters.query_one(TabLine)
     text_area = getters.query_one(ResultText)
     _headline = getters.query_one(".headline", Static)
+    images = getters.query_one(ResultImages)
     _note = getters.query_one(".note", Static)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = Content("Result")
         self._outcome: Outcome | None = None
+        self._pictures: list[Blob] = []
 
     def compose(self) -> ComposeResult:
         yield Static(classes="headline")
         yield TabLine(_VIEWS)
         yield ResultText()
+        yield ResultImages()
         yield Static(classes="note")
+
+    def on_mount(self) -> None:
+        self.tabs.show_tab("images", shown=False)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -98,7 +137,10 @@ class ResultPane(Vertical):
         self.border_title = Content(f"Result of {one_line(str(params.get('name') or params.get('uri')), limit=60)}")
         words, tone = outcome.headline
         self._headline.update(toned(words, tone))
+        self._pictures = [blob for blob in blobs(outcome.body) if drawable(blob)]
         self.tabs.set_label("log", f"Log {len(outcome.facts.log)}" if outcome.facts.log else "Log")
+        self.tabs.set_label("images", f"Images {len(self._pictures)}")
+        self.tabs.show_tab("images", shown=bool(self._pictures))
         self._draw()
 
     def current_text(self) -> str:
@@ -111,7 +153,7 @@ class ResultPane(Vertical):
         self._draw()
 
     def _text(self) -> str:
-        if self._outcome is None:
+        if self._outcome is None or self.tabs.current == "images":
             return ""
         text: str = attrgetter(self.tabs.current)(self._outcome)
         return text
@@ -124,10 +166,20 @@ class ResultPane(Vertical):
         area.language = "json" if self.tabs.current == "json" and len(shown) < MAX_SHOWN // 4 else None
         area.text = visible(shown) or "Nothing."
         area.scroll_home(animate=False)
-        self.set_class(shown != text, "-cut")
-        if shown != text:
-            amount = size(len(text.encode("utf-8", "replace")))
-            self._note.update(toned(f"Cut: the first part of {amount} is shown; y copies all of it.", "warn"))
+        self.set_class(bool(self._pictures) and self.tabs.current == "images", "-pictures")
+        if self.has_class("-pictures"):
+            self.call_after_refresh(self.images.show, self._pictures)
+        self._show_note(text if shown != text else "")
+
+    def _show_note(self, cut_text: str) -> None:
+        notes = []
+        if cut_text:
+            amount = size(len(cut_text.encode("utf-8", "replace")))
+            notes.append(f"Cut: the first part of {amount} is shown; y copies all of it, v opens it in the pager.")
+        if self._outcome is not None and (problems := self._outcome.schema_problems):
+            notes.append(f"Not as the output schema says: {one_line('; '.join(problems[:3]), limit=200)}")
+        self.set_class(bool(notes), "-noted")
+        self._note.update(toned("\n".join(notes), "warn"))
 
 
 def cut(text: str) -> str:

@@ -1,114 +1,52 @@
-"""The Test mode: what a key sees, a form for it, the call, the result."""
+"""The Test mode: calls, their results, and what can be done with them."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+from pathlib import Path
 from typing import ClassVar
 
-from textual import getters, on
-from textual.app import ComposeResult
+from textual import on
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button
 from textual.worker import Worker
 
-from mcptui.model.runtime import Json, JsonObject, Listed
-from mcptui.protocol.text import one_line, visible
+from mcptui.model.runtime import Json, JsonObject
+from mcptui.protocol.text import one_line
 from mcptui.schema import UNSET, build
-from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
-from mcptui.tui.form.arguments import ArgumentsEditor
-from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.test.actions import ACTIONS
 from mcptui.tui.test.call import Call
-from mcptui.tui.test.copies import command_line, curl
-from mcptui.tui.test.items import TABS, Item, Request, Tab, items
-from mcptui.tui.test.memory import ArgumentMemory
+from mcptui.tui.test.copies import command_line, curl, python
+from mcptui.tui.test.differences import difference
+from mcptui.tui.test.earlier import EarlierDialog
+from mcptui.tui.test.examples import FILE_NAME, Examples
+from mcptui.tui.test.items import Item, Request
+from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
-from mcptui.tui.test.result_pane import ResultPane
-from mcptui.tui.test.run_bar import RunBar
-from mcptui.tui.tone import toned
-from mcptui.tui.widgets.cells import Cell, Column, Row
-from mcptui.tui.widgets.dialogs import ConfirmDialog, TextDialog
-from mcptui.tui.widgets.empty_state import EmptyState
-from mcptui.tui.widgets.filter_table import FilterTable
-from mcptui.tui.widgets.key_select import KeySelect
-from mcptui.tui.widgets.tab_line import TabLine
+from mcptui.tui.test.runs import Runs
+from mcptui.tui.test.saving import file_name, savables, save
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog, TextDialog
+from mcptui.tui.widgets.input_dialog import InputDialog
 
 
-class TestScreen(ModeScreen):
+class TestScreen(ListsScreen):
     """The Test mode."""
 
     # pytest would collect a class of this name.
     __test__ = False
 
     MODE = "test"
-    AUTO_FOCUS = "ListTable"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     ACTIONS = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
-    DEFAULT_CSS = """
-    TestScreen #as-row { height: 1; padding: 0 1; }
-    TestScreen #as-row > .label { width: auto; padding-right: 1; color: $foreground-muted; }
-    TestScreen #lists { width: 34%; min-width: 22; max-width: 52; }
-    TestScreen #tabs { width: 1fr; margin-left: 2; }
-    TestScreen #work { width: 1fr; }
-    TestScreen #item { height: 1fr; min-height: 6; border: round $border-blurred; }
-    TestScreen #item { border-title-color: $foreground-muted; }
-    TestScreen #item:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
-    TestScreen #about { height: auto; max-height: 5; padding: 0 1 1 1; }
-    TestScreen #item.-none > ArgumentsEditor, TestScreen #item.-none > RunBar { display: none; }
-    TestScreen ArgumentsEditor { height: 1fr; }
-    TestScreen ResultPane { height: 1fr; display: none; }
-    TestScreen.-has-result ResultPane { display: block; }
-    TestScreen.-zoomed ResultPane { height: 4fr; }
-    TestScreen.-zoomed #about, TestScreen.-short.-has-result #about { display: none; }
-    TestScreen.-narrow #lists { width: 22; }
-    """
-    HELP = """
-# Test
-
-Choose a key, then a tool, prompt or resource that this key sees; fill in the form and run it.
-
-`delete` in an empty field makes it unset, `ctrl+n` makes a nullable one null, `ctrl+t` shows the same arguments
-as JSON. JSON is sent as it is, also where the form would complain.
-"""
-
-    tabs = getters.query_one("#tabs", TabLine)
-    table = getters.query_one(FilterTable)
-    about = getters.query_one("#about", Static)
-    arguments = getters.query_one(ArgumentsEditor)
-    run_bar = getters.query_one(RunBar)
-    result = getters.query_one(ResultPane)
 
     def __init__(self) -> None:
         super().__init__()
-        self.item: Item | None = None
-        self._items: dict[str, Item] = {}
-        self._memory = ArgumentMemory()
         self._call: Worker[None] | None = None
         self._desk = QuestionDesk(self)
-        self._seen: tuple[object, ...] = ()
-
-    def compose_body(self) -> ComposeResult:
-        with Horizontal(id="as-row"):
-            yield Static(Content("Test as"), classes="label")
-            yield KeySelect()
-            yield TabLine(TABS, id="tabs")
-        with Horizontal():
-            yield FilterTable("Tools", [Column("name", limit=60, flexible=True)], empty=_not_running(), id="lists")
-            with Vertical(id="work"):
-                with Vertical(id="item", classes="-none") as box:
-                    box.border_title = Content("Nothing chosen")
-                    yield Static(id="about")
-                    yield ArgumentsEditor()
-                    yield RunBar()
-                yield ResultPane()
+        self._runs = Runs()
 
     # --- what is going on ---
 
@@ -121,86 +59,6 @@ as JSON. JSON is sent as it is, also where the form would complain.
     def outcome(self) -> Outcome | None:
         """The result that is shown."""
         return self.result.outcome
-
-    # --- lists ---
-
-    def state_changed(self, loaded: Loaded) -> None:
-        self._look_again()
-
-    def gateway_changed(self, view: GatewayView) -> None:
-        self._look_again()
-
-    def testing_key_changed(self, key: str | None) -> None:
-        self._look_again()
-
-    def _look_again(self) -> None:
-        """Read the lists when something changed that they depend on."""
-        status = self.app.gateway_view.status
-        if status is None:
-            self._seen = ()
-            self._show_lists(Listed(), _not_running())
-            return
-        servers = tuple((server.name, server.state, server.tools) for server in status.servers)
-        seen = (self.app.testing_key, self.app.loaded.revision, status.instance_id, status.revision, servers)
-        if seen != self._seen:
-            self._seen = seen
-            self.load_lists()
-
-    @background(group="lists", exclusive=True)
-    async def load_lists(self) -> None:
-        """Read what the chosen key sees."""
-        listed = await self.context.gateway.listed(self.app.testing_key)
-        self._show_lists(listed, _nothing_seen(self.app.testing_key))
-
-    def _show_lists(self, listed: Listed, empty: Content) -> None:
-        self._items = items(listed)
-        self.table.set_empty(empty)
-        for tab, title in TABS.items():
-            count = sum(1 for item in self._items.values() if item.tab == tab)
-            self.tabs.set_label(tab, f"{title} {count}")
-        self._show_tab()
-
-    def _show_tab(self) -> None:
-        shown = [item for item in self._items.values() if item.tab == self.tabs.current]
-        self.table.border_title = Content(TABS[self.tabs.current])
-        self.table.set_rows([_row(item) for item in shown])
-        self._choose(self.table.cursor_key)
-
-    @on(TabLine.Chosen, "#tabs")
-    def _tab_chosen(self) -> None:
-        self._show_tab()
-
-    @on(FilterTable.Highlighted)
-    def _highlighted(self, event: FilterTable.Highlighted) -> None:
-        self._choose(event.key)
-
-    @on(FilterTable.Opened)
-    def _opened(self) -> None:
-        self.arguments.focus_first()
-
-    def _choose(self, key: str | None) -> None:
-        item = self._items.get(key) if key is not None else None
-        if item != self.item:
-            self._keep_draft()
-            self.item = item
-            self.show_item(item)
-            self.refresh_bindings()
-
-    def _keep_draft(self) -> None:
-        if self.item is not None and self.arguments.shown_key == self.item.key:
-            reading = self.arguments.peek()
-            if not reading.lossy:
-                self._memory.keep(self.item.key, reading.value)
-
-    @background(group="item", exclusive=True)
-    async def show_item(self, item: Item | None) -> None:
-        """Build the form for ``item``."""
-        box = self.query_one("#item")
-        box.set_class(item is None, "-none")
-        box.border_title = Content(one_line(item.name, limit=80) if item else "Nothing chosen")
-        self.about.update(_about(item) if item else Content(""))
-        if item is not None:
-            await self.arguments.load(build(item.schema), self._memory.draft(item.key), key=item.key)
 
     # --- calls ---
 
@@ -239,19 +97,24 @@ as JSON. JSON is sent as it is, also where the form would complain.
             self.context.clock,
             on_progress=self.run_bar.progress,
             on_ask=lambda question: self.ask(item.server, question),
+            output_schema=item.output_schema,
         )
         self.run_bar.start()
         self._desk.open()
         try:
-            self._show_outcome(await call.run(self.context.gateway))
+            self._keep(item, await call.run(self.context.gateway))
         except asyncio.CancelledError:
             if self.is_running:
-                self._show_outcome(call.cancelled())
+                self._keep(item, call.cancelled())
             raise
         finally:
             if self.is_running:
                 self.run_bar.stop()
                 self._desk.close()
+
+    def _keep(self, item: Item, outcome: Outcome) -> None:
+        self._runs.add(item.key, self.context.clock(), outcome)
+        self._show_outcome(outcome)
 
     def _show_outcome(self, outcome: Outcome) -> None:
         self.result.show(outcome)
@@ -284,15 +147,82 @@ as JSON. JSON is sent as it is, also where the form would complain.
         if arguments is UNSET:
             self.run_bar.say("not run before")
         else:
-            await self.arguments.load(build(self.item.schema), arguments, key=self.item.key)
-            self.arguments.focus_first()
+            await self._fill_in(self.item, arguments)
 
-    def action_describe(self) -> None:
-        """Show the whole description and the schema."""
-        if self.item is not None:
-            raw = json.dumps(self.item.raw, ensure_ascii=False, indent=2)
-            text = "\n\n".join(part for part in (self.item.title, self.item.description, raw) if part)
-            self.app.push_screen(TextDialog(one_line(self.item.name, limit=80), text))
+    @background(group="dialog")
+    async def action_earlier(self) -> None:
+        """Choose an example or an earlier run."""
+        if (item := self.item) is None:
+            return
+        examples = await asyncio.to_thread(self._examples.of, item.key)
+        choice = await self.app.push_screen_wait(EarlierDialog(item.name, examples, self._runs.of(item.key)))
+        if choice is None:
+            return
+        if choice.what == "forget" and choice.example is not None:
+            await asyncio.to_thread(self._examples.remove, item.key, choice.example)
+            self.app.say(f"Example {choice.example} forgotten")
+        elif choice.run is None:
+            await self._fill_in(item, examples.get(choice.example or ""))
+        elif choice.what == "diff" and self.outcome is not None:
+            self._show_difference(choice.run.outcome, self.outcome)
+        else:
+            await self._fill_in(item, choice.run.outcome.facts.arguments)
+            self._show_outcome(choice.run.outcome)
+
+    @background(group="dialog")
+    async def action_save_example(self) -> None:
+        """Keep the arguments under a name."""
+        if (item := self.item) is None or (reading := self.arguments.read(complete=False)).lossy:
+            return
+        text = f"A name for these arguments of {one_line(item.name, limit=60)}. They are kept as they stand."
+        if (name := await self.app.push_screen_wait(InputDialog("Save as an example", text))) is not None:
+            await asyncio.to_thread(self._examples.save, item.key, name, reading.value)
+            self.app.say(f"Example {name} saved: ctrl+g brings it back")
+
+    async def _fill_in(self, item: Item, arguments: Json) -> None:
+        await self.arguments.load(build(item.schema), arguments, key=item.key)
+        self.arguments.focus_first()
+
+    @property
+    def _examples(self) -> Examples:
+        return Examples(self.context.workspace.paths.state_dir / FILE_NAME)
+
+    # --- what becomes of a result ---
+
+    @property
+    def text(self) -> str:
+        return self.result.current_text()
+
+    def action_diff_results(self) -> None:
+        """Compare the shown result with the one before it."""
+        if self.item is None or self.outcome is None:
+            return
+        before = self._runs.before(self.item.key, self.outcome)
+        if before is None:
+            self.app.say("There is no earlier result of this to compare with.")
+        else:
+            self._show_difference(before.outcome, self.outcome)
+
+    def _show_difference(self, before: Outcome, after: Outcome) -> None:
+        self.app.push_screen(TextDialog("Difference", difference(before, after)))
+
+    @background(group="dialog")
+    async def action_save_result(self) -> None:
+        """Write the result, or something binary in it, to a file."""
+        if self.outcome is None or self.item is None:
+            return
+        name, files = self.item.name, savables(self.outcome)
+        choices = [Choice(f"file-{n}", one_line(file.label, limit=40)) for n, file in enumerate(files)]
+        if (answer := await self.app.push_screen_wait(PickDialog("Save what?", choices))) is None:
+            return
+        file = files[int(answer.removeprefix("file-"))]
+        proposal = str(Path.cwd() / file_name(name, file.suffix))
+        path = await self.app.push_screen_wait(
+            InputDialog("Save to", "Where to write it; no file is replaced.", proposal)
+        )
+        if path is not None:
+            saved = await asyncio.to_thread(save, path, file.data)
+            self.app.say(f"Saved {saved}")
 
     def action_copy_result(self) -> None:
         """Copy the whole text of the shown view."""
@@ -308,26 +238,14 @@ as JSON. JSON is sent as it is, also where the form would complain.
         if (request := self._request()) is not None:
             self._copy(curl(request, self.state.gateway.base_url))
 
+    def action_copy_python(self) -> None:
+        """Copy the call as a Python program; the key stays out of it."""
+        if (request := self._request()) is not None:
+            self._copy(python(request, self.state.gateway.base_url))
+
     def action_zoom(self) -> None:
         """Give the result more room, or less."""
         self.toggle_class("-zoomed")
-
-    def action_choose_key(self) -> None:
-        """Put the focus on the choice of the key."""
-        self.query_one(KeySelect).focus()
-
-    def action_filter(self) -> None:
-        """Filter the list."""
-        self.table.action_filter()
-
-    def action_refresh_lists(self) -> None:
-        """Read the lists now."""
-        self._seen = ()
-        self._look_again()
-
-    def action_step_tab(self, by: int) -> None:
-        """Show the next or previous list."""
-        self.tabs.action_step(by)
 
     def _request(self) -> Request | None:
         if self.item is None:
@@ -338,36 +256,3 @@ as JSON. JSON is sent as it is, also where the form would complain.
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
         self.app.say(f"Copied, {len(text)} characters")
-
-    def open_item(self, tab: Tab, name: str) -> None:
-        """Put the cursor on one thing."""
-        self.tabs.current = tab
-        self.table.select(f"{tab}:{name}")
-        self._choose(f"{tab}:{name}")
-
-
-def _row(item: Item) -> Row:
-    return Row(item.key, {"name": Cell(item.name)}, search=f"{item.title} {item.description}")
-
-
-def _about(item: Item) -> Content:
-    title = one_line(item.title, limit=80)
-    head = [toned(title, "strong")] if title and title != item.name else []
-    source = [f"server {item.server}"] if item.server else []
-    head.append(toned(one_line(" · ".join([*source, *item.hints]), limit=200), "muted"))
-    lines = [Content("  ").join(part for part in head if part)]
-    if item.description:
-        lines.append(Content(visible(item.description, limit=600)))
-    return Content("\n").join(line for line in lines if line)
-
-
-def _not_running() -> Content:
-    return EmptyState.content_of("The gateway is not running", "Lists and calls go through it.", [("5", "Gateway")])
-
-
-def _nothing_seen(key: str | None) -> Content:
-    if key is None:
-        text = "No server is ready, or the servers offer none."
-        return EmptyState.content_of("Nothing here", text, [("1", "Servers"), ("r", "look again")])
-    text = f"The key {one_line(key, limit=40)} sees none."
-    return EmptyState.content_of("Nothing here", text, [("2", "Access"), ("r", "look again")])

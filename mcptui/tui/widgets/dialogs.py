@@ -11,11 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import visible
 from mcptui.tui.widgets.buttons import LineButton
-from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
+from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS, SCROLL_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ChoiceDialog(ModalScreen[str]):
         width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2;
         background: $surface; border: round $primary; border-title-style: bold;
     }
-    ChoiceDialog VerticalScroll { height: auto; max-height: 14; }
+    ChoiceDialog VerticalScroll { height: auto; max-height: 60vh; }
     ChoiceDialog Static { height: auto; }
     ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
     ChoiceDialog LineButton { margin-left: 2; }
@@ -81,6 +82,44 @@ class ConfirmDialog(ChoiceDialog):
 
     def __init__(self, title: str, text: str | Content, confirm: str) -> None:
         super().__init__(title, text, [Choice("confirm", confirm, "error"), CANCEL])
+
+
+class PickList(OptionList):
+    """Options with the keys of a list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, *OPTION_ENDS]
+
+
+class PickDialog(ModalScreen[str | None]):
+    """Asks for one of several things, one a line; None when it is closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    DEFAULT_CSS = """
+    PickDialog { align: center middle; }
+    PickDialog > PickList {
+        width: 76; max-width: 94%; height: auto; max-height: 80%; padding: 1 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    """
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        options = PickList(*(Option(Content(visible(choice.label)), id=choice.id) for choice in self._choices))
+        options.border_title = Content(visible(self._title))
+        options.border_subtitle = Content("enter choose · esc close")
+        yield options
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(event.option_id)
+
+    def action_close(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
 
 
 class TextDialog(ModalScreen[None]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from typing import ClassVar, Final
@@ -16,8 +17,12 @@ from textual.widgets import Input, Log
 from mcptui.protocol.text import one_line
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
-_KEPT: Final = 2000
+_KEPT: Final = 10_000
 _LINE_LIMIT: Final = 2000
+#: The level stands near the beginning of a line, behind the time.
+_LEVEL: Final = re.compile(r"^.{0,40}?\b(DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL)\b")
+_LEVELS: Final = {"DEBUG": 0, "INFO": 1, "WARN": 2, "WARNING": 2, "ERROR": 3, "CRITICAL": 3}
+_LEVEL_WORDS: Final = ("", "info and above", "warnings and errors", "errors only")
 
 
 class LinesLog(Log):
@@ -27,11 +32,12 @@ class LinesLog(Log):
 
 
 class LogPane(Vertical):
-    """Follows its end until ``f`` stops that; ``/`` filters."""
+    """Follows its end until ``f`` stops that; ``/`` filters, ``v`` leaves out lower levels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", show=False),
         Binding("f", "follow", "Follow the end", show=False),
+        Binding("v", "level", "Only from a level on", show=False),
         Binding("escape", "clear_filter", "Clear the filter", show=False),
     ]
     DEFAULT_CSS = """
@@ -48,7 +54,8 @@ class LogPane(Vertical):
     def __init__(self, title: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = Content(title)
-        self._lines: deque[str] = deque(maxlen=_KEPT)
+        self._lines: deque[tuple[int, str]] = deque(maxlen=_KEPT)
+        self._least = 0
 
     def compose(self) -> ComposeResult:
         yield LinesLog(max_lines=_KEPT, highlight=False)
@@ -62,11 +69,17 @@ class LogPane(Vertical):
     @property
     def lines(self) -> list[str]:
         """All lines that are kept."""
-        return list(self._lines)
+        return [line for _, line in self._lines]
 
     def add(self, lines: Iterable[str]) -> None:
         """Append lines, made safe to show."""
-        new = [one_line(line, limit=_LINE_LIMIT) for line in lines]
+        new: list[tuple[int, str]] = []
+        level = self._lines[-1][0] if self._lines else 1
+        for line in lines:
+            # What has no level belongs to the line before, as the lines of a traceback do.
+            found = _LEVEL.match(line[:80])
+            level = _LEVELS[found[1]] if found is not None else level
+            new.append((level, one_line(line, limit=_LINE_LIMIT)))
         self._lines.extend(new)
         self.log_widget.write_lines(self._matching(new))
         self._count()
@@ -95,6 +108,11 @@ class LogPane(Vertical):
             log.scroll_end(animate=False)
         self._count()
 
+    def action_level(self) -> None:
+        """Leave out one level more, or none again."""
+        self._least = (self._least + 1) % len(_LEVEL_WORDS)
+        self._show_again()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "clear_filter":
             return self.has_class("-filtering")
@@ -103,21 +121,28 @@ class LogPane(Vertical):
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.log_widget.clear()
-        self.log_widget.write_lines(self._matching(self._lines))
-        self._count()
+        self._show_again()
 
     @on(Input.Submitted)
     def _filter_done(self, event: Input.Submitted) -> None:
         event.stop()
         self.log_widget.focus()
 
-    def _matching(self, lines: Iterable[str]) -> list[str]:
+    def _show_again(self) -> None:
+        self.log_widget.clear()
+        self.log_widget.write_lines(self._matching(self._lines))
+        self._count()
+
+    def _matching(self, lines: Iterable[tuple[int, str]]) -> list[str]:
         words = self.query_one(Input).value.casefold().split()
-        return [line for line in lines if all(word in line.casefold() for word in words)]
+        return [
+            line for level, line in lines if level >= self._least and all(word in line.casefold() for word in words)
+        ]
 
     def _count(self) -> None:
         parts = [] if self.log_widget.auto_scroll else ["not following"]
-        if self.query_one(Input).value.strip():
+        if self._least:
+            parts.append(_LEVEL_WORDS[self._least])
+        if self.query_one(Input).value.strip() or self._least:
             parts.append(f"{len(self._matching(self._lines))}/{len(self._lines)}")
         self.border_subtitle = Content(" · ".join(parts))

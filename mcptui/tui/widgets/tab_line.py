@@ -53,6 +53,7 @@ class TabLine(HorizontalScroll, can_focus=True):
         super().__init__(id=id)
         self._labels = dict(tabs)
         self._current = next(iter(self._labels))
+        self._hidden: set[str] = set()
         self._widgets = {tab: _TabLabel(tab) for tab in self._labels}
 
     def compose(self) -> list[Static]:
@@ -78,9 +79,16 @@ class TabLine(HorizontalScroll, can_focus=True):
         self._labels[tab] = label
         self._draw()
 
+    def show_tab(self, tab: str, *, shown: bool) -> None:
+        """Show or hide one tab; a hidden one cannot be current."""
+        (self._hidden.discard if shown else self._hidden.add)(tab)
+        self._widgets[tab].display = shown
+        if self._current in self._hidden:
+            self.current = next(tab for tab in self._labels if tab not in self._hidden)
+
     def action_step(self, by: int) -> None:
         """Go to the next or previous tab, around the ends."""
-        tabs = list(self._labels)
+        tabs = [tab for tab in self._labels if tab not in self._hidden]
         self.current = tabs[(tabs.index(self._current) + by) % len(tabs)]
 
     def on_click(self, event: Click) -> None:

@@ -437,8 +437,9 @@ async def test_walking_through_the_answers(make_app: MakeApp) -> None:
     events = [text("Look:\n\n```sh\nls\n```\n"), tool(status="ok", output=RESULT), text("No code."), done(ANSWER)]
     app = make_app(gateway=demo_gateway(events={"chat": events}))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        screen = await open_chat(pilot, *"Hi", "enter")
-        await press(pilot, "alt+up", "y")
+        screen = await open_chat(pilot, "alt+up")
+        assert screen.prompt.has_focus
+        await press(pilot, *"Hi", "enter", "alt+up", "y")
         assert app.clipboard == "No code."
         await press(pilot, "c")
         assert app.clipboard == "No code."

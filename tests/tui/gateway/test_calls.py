@@ -1,75 +1,81 @@
+"""Recorded calls as rows and in full."""
+
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
-from mcptui.errors import McptuiError
-from mcptui.model import GatewaySettings
-from mcptui.model.runtime import CallRecord, ConfigError, Outcome
-from mcptui.testing.fake_gateway import STATUS
+from mcptui.model.runtime import CallRecord, Outcome
+from mcptui.services.access import grant_missing
 from mcptui.testing.scenes import data
-from mcptui.tui.gateway.calls import call_row, call_text
-from mcptui.tui.gateway.card import card
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.gateway.call_view import call_content
+from mcptui.tui.gateway.calls import call_row
+
+NOW = data.NOW.timestamp()
+
+
+def call(**fields: Any) -> CallRecord:
+    known: dict[str, Any] = {"id": 1, "at": NOW, "key": "k", "method": "tools/call"}
+    return CallRecord(**known | fields)
 
 
 def test_every_outcome_has_words_of_its_own() -> None:
-    rows = [call_row(CallRecord(id=1, at=0.0, key="k", method="ping", outcome=o)) for o in get_args(Outcome)]
+    rows = [call_row(call(outcome=outcome), NOW) for outcome in get_args(Outcome)]
     assert len({row.cells["outcome"].text for row in rows}) == len(rows)
 
 
 def test_a_call_without_a_name_shows_its_method() -> None:
-    row = call_row(CallRecord(id=1, at=0.0, key="", method="tools/list"))
-    assert [row.cells[column].text for column in ("key", "server", "name")] == ["–", "–", "tools/list"]
+    row = call_row(call(key="", method="tools/list", bytes_out=5), NOW)
+    assert [row.cells[column].text for column in ("key", "server", "name", "tokens")] == ["–", "–", "tools/list", "–"]
 
 
-def test_the_whole_call_has_both_sides() -> None:
-    text = call_text(data.RECORDS[2])
-    assert '"path": "/srv/docs/handbook.md"' in text
-    assert "How we work." in text
-    assert "3.6 ms of them upstream" in text
+def test_a_refused_call_shows_the_server_that_it_did_not_reach() -> None:
+    assert call_row(call(denied={"server": "github"}), NOW).cells["server"].text == "github"
 
 
-def test_a_denied_call_explains_itself() -> None:
-    text = call_text(data.RECORDS[4])
-    assert "✗ denied" in text
-    assert "key cursor-laptop does not allow server github" in text
-    assert "(not kept)" in text
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "14:30:00"), (40, "14:29:20"), (86400, "21 Nov")])
+def test_moments_are_of_today_or_a_day(seconds: float, shown: str) -> None:
+    assert call_row(call(at=NOW - seconds), NOW).cells["at"].text == shown
 
 
-def test_the_card_of_a_running_gateway() -> None:
-    text = card(GatewayView("running", data.STATUS), GatewaySettings(), data.NOW.timestamp()).plain
-    assert "● running  for 2 h 13 m" in text
-    assert "http://127.0.0.1:4000/mcp" in text
-    assert "48213" in text
+def test_tokens_are_marked_as_an_estimate() -> None:
+    assert call_row(call(bytes_out=4_410), NOW).cells["tokens"].text == "≈1103"
 
 
-@pytest.mark.parametrize(
-    ("survive", "words"), [(True, "[x] keeps running"), (False, "[ ] ends with the app"), (None, "[-] asks")]
-)
-def test_the_card_says_what_happens_on_quit(survive: bool | None, words: str) -> None:
-    assert words in card(GatewayView("stopped"), GatewaySettings(survive_app=survive), 0.0).plain
+def test_the_whole_call_has_both_directions_and_all_legs() -> None:
+    text = call_content(data.RECORDS[2], None).plain
+    said = text.partition("What was said")[2]
+    request, progress = '"path": "/srv/docs/handbook.md"', "notifications/progress  1.4 ms"
+    order = ["→ request", request, progress, "← answer", "How we work."]
+    places = [said.index(part) for part in order]
+    assert places == sorted(places)
+    legs = [" ".join(line.split()[:2]) for line in text.partition("Time")[2].strip().splitlines()[:5]]
+    assert legs == ["gateway 0.2", "connection 0.1", "server 3.5", "answer 1.3", "together 5.1"]
+    assert "≈1103 tokens" in text
+    assert "What was said" not in call_content(data.RECORDS[2], None, whole=False).plain
 
 
-def test_an_error_in_the_file_names_its_place() -> None:
-    error = ConfigError(message="not a URL", file="mcptui.toml", line=12, key="servers.x.url", hint="Write https://…")
-    status = replace(STATUS, config_error=error)
-    text = card(GatewayView("running", status), GatewaySettings(), 0.0).plain
-    assert "mcptui.toml:12" in text
-    assert "servers.x.url: not a URL" in text
-    assert "Write https://…" in text
-    assert "the last good state is in effect" in text
+def test_a_denied_call_explains_itself_and_says_what_would_allow_it() -> None:
+    record = data.RECORDS[4]
+    text = call_content(record, grant_missing(data.STATE, record)).plain
+    assert "team data does not allow github" in text
+    assert "a  allow tool merge_pull_request of github for" in text
 
 
-def test_a_crash_shows_the_end_of_the_log() -> None:
-    text = card(GatewayView("lost"), GatewaySettings(), 0.0, ["last words\x1b[2J"]).plain
-    assert "s starts it again" in text
-    assert "last words\\u001b[2J" in text
+def test_a_denied_call_that_nothing_can_allow() -> None:
+    assert "No server has this name" in call_content(call(outcome="denied"), None).plain
+    record = replace(data.RECORDS[4], key="ci")
+    text = call_content(record, grant_missing(data.STATE, record)).plain
+    assert "by now" in text
+    assert "a  allow" not in text
 
 
-def test_a_failed_start_says_why_and_what_to_do() -> None:
-    error = McptuiError("port 4000 is in use by python (pid 7)", hint="Stop it.")
-    text = card(GatewayView("failed", error=error), GatewaySettings(), 0.0).plain
-    assert "port 4000 is in use by python (pid 7)\nStop it." in text
+def test_what_was_cut_says_so_and_nothing_is_drawn_raw() -> None:
+    cut = {"cut": True, "bytes": 5_000_000, "beginning": "x\x1b[2J[/x]"}
+    text = call_content(call(params=cut, error="\x1b]0;t\x07", name="a\nb", client="\u202eevil"), None).plain
+    assert "of 5.0 MB" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "[/x]" in text

@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from mcptui.tui.test.copies import command_line, curl
+from mcptui.tui.test.copies import command_line, curl, python
 from mcptui.tui.test.items import Item
 
 
@@ -35,3 +35,18 @@ def test_curl_has_no_key_in_it() -> None:
     assert words[:2] == ["curl", "http://127.0.0.1:4000/mcp"]
     assert "Authorization: Bearer $MCPTUI_KEY" in words
     assert json.loads(words[-1])["params"] == {"name": "x", "arguments": {"q": "it's"}}
+
+
+@pytest.mark.parametrize(
+    ("item", "arguments", "line"),
+    [
+        (Item("tools", "a'b"), {"n": None, "ok": True}, """await client.call_tool("a'b", {'n': None, 'ok': True})"""),
+        (Item("prompts", "p"), {"x": "1"}, "await client.get_prompt('p', {'x': '1'})"),
+        (Item("resources", "n://1"), {}, "await client.read_resource('n://1')"),
+    ],
+)
+def test_a_python_program(item: Item, arguments: dict[str, object], line: str) -> None:
+    program = python(item.request(arguments), "http://127.0.0.1:4000")
+    assert line in program
+    assert "'http://127.0.0.1:4000/mcp'" in program
+    compile(program, "program.py", "exec")

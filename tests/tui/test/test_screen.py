@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -226,11 +230,11 @@ async def test_arguments_come_back(make_app: MakeApp) -> None:
         assert screen.arguments.read().value == {"repoName": "abc"}
         await press(pilot, "ctrl+up")
         assert screen.arguments.read().value == {"repoName": "ab"}
-        await press(pilot, "ctrl+g")
+        await press(pilot, "ctrl+up")
         assert screen.arguments.read().value == {"repoName": "a"}
         await press(pilot, "escape")
         assert screen.table.table.has_focus
-        await press(pilot, "j", "ctrl+g")
+        await press(pilot, "j", "ctrl+up")
         assert "not run before" in text_grid(app)
         await press(pilot, "k")
         assert screen.arguments.read().value == {"repoName": "a"}
@@ -338,3 +342,53 @@ async def test_a_key_that_disappears_is_not_used_any_more(make_app: MakeApp) -> 
         app.loaded = replace(app.loaded, state=replace(app.state, keys=keys))
         await settle(pilot)
         assert app.testing_key is None
+
+
+async def test_earlier_runs_come_back_and_are_compared(make_app: MakeApp) -> None:
+    app = make_app(gateway=answering(TEXT_RESULT))
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_test(pilot, "enter", "a", "f5", "b", "f5")
+        latest = screen.outcome
+        await press(pilot, "escape", "D")
+        assert showing(app, TextDialog)
+        assert "Both results are the same." in text_grid(app)
+        await press(pilot, "escape", "H", "j", "D")
+        assert showing(app, TextDialog)
+        await press(pilot, "escape", "H", "j", "enter")
+        assert screen.arguments.read().value == {"repoName": "a"}
+        assert screen.outcome is not latest
+
+
+async def test_examples_are_saved_filled_in_and_forgotten(make_app: MakeApp) -> None:
+    app = make_app(gateway=answering(TEXT_RESULT))
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_test(pilot, "enter", "x", "ctrl+s", *"mine", "enter", "backspace", "y", "escape")
+        assert screen.arguments.read().value == {"repoName": "y"}
+        await press(pilot, "H")
+        assert '{"repoName":"x"}' in text_grid(app)
+        await press(pilot, "D", "enter")
+        assert screen.arguments.read().value == {"repoName": "x"}
+        await press(pilot, "escape", "H", "d", "H")
+        assert "Nothing yet" in text_grid(app)
+
+
+async def test_a_result_is_saved_and_pictures_are_drawn(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), (0, 128, 0)).save(stream, "PNG")
+    picture = {"type": "image", "mimeType": "image/png", "data": b64encode(stream.getvalue()).decode()}
+    app = make_app(gateway=answering(CallEvent(type="result", value={"content": [picture, picture]})))
+    async with app.run_test(size=(120, 50)) as pilot:
+        screen = await open_test(pilot, "enter", "x", "f5", "escape", "w")
+        assert "image 2 of 2, image/png" in text_grid(app)
+        await press(pilot, "G", "enter", "enter")
+        saved = list(tmp_path.glob("*.png"))
+        assert [file.read_bytes() for file in saved] == [stream.getvalue()]
+        screen.result.tabs.current = "images"
+        await settle(pilot)
+        assert "▀▀▀▀▀▀▀▀" in text_grid(app)
+        screen.result.tabs.current = "pretty"
+        await settle(pilot)
+        assert "[image image/png" in text_grid(app)

@@ -1,0 +1,55 @@
+"""Recorded calls: exporting them, and sending one again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mcptui.errors import McptuiError, RefusedError
+from mcptui.files import replace_file
+from mcptui.gateway.masking import is_masked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from mcptui.model.runtime import CallRecord, JsonObject, Listed
+
+
+def export_calls(records: Iterable[CallRecord], path: Path) -> int:
+    """Write calls to a new file of JSON lines, readable by its owner only; how many they were.
+
+    Raises:
+        RefusedError: the file exists.
+        McptuiError: it cannot be written.
+    """
+    if path.exists():
+        raise RefusedError(f"{path} exists", hint="Choose another name.")
+    lines = [orjson.dumps(asdict(record)) for record in records]
+    try:
+        replace_file(path, b"".join(line + b"\n" for line in lines), mode=0o600)
+    except OSError as error:
+        raise McptuiError(f"{path} cannot be written: {error.strerror}", hint="Choose another directory.") from error
+    return len(lines)
+
+
+def params_again(record: CallRecord, listed: Listed) -> JsonObject:
+    """The params for sending ``record`` again, with the name under which it is ``listed`` now.
+
+    Raises:
+        RefusedError: they were not kept as they were sent.
+    """
+    params = record.params
+    if not isinstance(params, dict):
+        raise RefusedError("the request was not kept", hint="Only the newest calls can be sent again.")
+    if is_masked(params):
+        raise RefusedError(
+            "the arguments were masked or cut when they were recorded", hint="Call it in the Test mode with new ones."
+        )
+    if record.method not in ("tools/call", "prompts/get"):
+        return params
+    wanted = [record.server, record.tool or record.name]
+    names = [item["name"] for item in (*listed.tools, *listed.prompts) if list(listed.owners[item["name"]]) == wanted]
+    return {**params, "name": names[0]} if names else params

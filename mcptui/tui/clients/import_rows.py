@@ -1,0 +1,89 @@
+"""What can be imported, as rows with boxes and as a text about one of them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from textual.content import Content
+
+from mcptui.model import LlmModel, Server
+from mcptui.protocol.text import one_line
+from mcptui.services.imports import Candidate, OnClash
+from mcptui.tui.tone import Tone, toned
+from mcptui.tui.widgets.box_list import Box, BoxRow
+from mcptui.tui.widgets.facts import facts, sections
+
+_STANDING: Final = {"same": "here already", "gateway": "this gateway itself"}
+_CLASH: Final[Mapping[OnClash, str]] = {
+    "rename": "gets another name",
+    "skip": "is left out",
+    "replace": "overwrites the one here",
+}
+
+
+def model_id(model: LlmModel) -> str:
+    """The row of a model; no server's name has a colon."""
+    return f"model:{model.name}"
+
+
+def box_rows(
+    rows: Sequence[Candidate],
+    models: Sequence[LlmModel],
+    ticked: Collection[str],
+    names: Mapping[str, str | None],
+) -> list[BoxRow]:
+    """A row for each server and model."""
+    shown = []
+    for row in rows:
+        word, tone = _what(row, ticked, names)
+        secrets = f" · {row.secrets} {'secret' if row.secrets == 1 else 'secrets'}" if row.secrets else ""
+        note = f"{word}{secrets} · {row.source} · {_target(row.server)}"
+        shown.append(BoxRow(row.id, Box.ON if row.id in ticked else Box.OFF, row.id, note, tone))
+    for model in models:
+        box = Box.ON if model_id(model) in ticked else Box.OFF
+        shown.append(BoxRow(model_id(model), box, f"model {model.name}", f"new · {model.base_url}", "muted"))
+    return shown
+
+
+def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Content:
+    """Everything about one server that helps to decide."""
+    server = row.server
+    name = names.get(row.id)
+    called = name if name is not None else "not imported"
+    if row.standing == "taken":
+        called = f"{called} ({server.name} is taken: {_CLASH[clash]}, t changes that)"
+    remarks = [toned(f"! {one_line(remark, limit=300)}", "warn") for remark in row.notes]
+    remarks += [toned(f"! wants {one_line(what, limit=200)}", "warn") for _, what in row.found.missing]
+    is_what = _STANDING.get(row.standing, "")
+    tools = [*(server.allowed_tools or ()), *(f"not {tool}" for tool in server.disallowed_tools)]
+    more = facts(
+        [
+            ("from", f"{row.source}, {row.path}" if row.path else row.source),
+            ("transport", "" if server.transport == "auto" else server.transport),
+            ("auth", "" if server.auth_type == "none" else server.auth_type),
+            ("headers", ", ".join(server.headers)),
+            ("env", ", ".join(server.env)),
+            ("tools", ", ".join(tools)),
+            ("secrets", f"{row.secrets} to the secret store" if row.secrets else ""),
+        ]
+    )
+    what = facts([("target", _target(server)), ("becomes", called), ("is", is_what)])
+    return sections([Content("\n").join([what, *remarks]), more])
+
+
+def _what(row: Candidate, ticked: Collection[str], names: Mapping[str, str | None]) -> tuple[str, Tone]:
+    if row.id not in ticked:
+        word = _STANDING.get(row.standing, "new" if row.standing == "new" else "the name is taken")
+        return word, "muted"
+    name = names[row.id]
+    if name is None:
+        return "left out: the name is taken", "warn"
+    if name != row.server.name:
+        return f"as {name}", "warn"
+    return ("overwrites the one here", "warn") if row.standing == "taken" else ("new", "muted")
+
+
+def _target(server: Server) -> str:
+    return one_line(server.url or shlex.join([server.command or "", *server.args]), limit=200)

@@ -1,0 +1,66 @@
+"""One call on the whole screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from mcptui.access.denial import Missing
+from mcptui.tui.widgets.detail_pane import DetailPane
+
+
+class CallDialog(ModalScreen[str | None]):
+    """Returns what is to be done with the call: "replay", "grant", or nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "close", "Close", show=False),
+        Binding("r", "choose('replay')", "Replay", show=False),
+        Binding("a", "grant", "Allow", show=False),
+        Binding("y,c", "copy", "Copy", show=False),
+    ]
+    DEFAULT_CSS = """
+    CallDialog { align: center middle; }
+    CallDialog > DetailPane {
+        width: 96%; height: 92%; background: $surface; border: round $primary; border-title-style: bold;
+        &:focus { border: round $primary; }
+    }
+    """
+
+    def __init__(self, title: str, content: Content, as_json: str, missing: Missing | None) -> None:
+        super().__init__()
+        self._title = title
+        self._content = content
+        self._as_json = as_json
+        self._can_grant = missing is not None and missing.draft is not None
+
+    def compose(self) -> ComposeResult:
+        yield DetailPane()
+
+    def on_mount(self) -> None:
+        pane = self.query_one(DetailPane)
+        pane.show(self._title, self._content)
+        grant = "a allow · " if self._can_grant else ""
+        pane.border_subtitle = Content(f"{grant}r replay · y copy · esc close")
+        pane.focus()
+
+    def action_close(self) -> None:
+        """Back to the list."""
+        self.dismiss(None)
+
+    def action_choose(self, what: str) -> None:
+        """Close, and have ``what`` done."""
+        self.dismiss(what)
+
+    def action_grant(self) -> None:
+        """Close, and grant what was missing; where nothing can be granted, stay."""
+        if self._can_grant:
+            self.dismiss("grant")
+
+    def action_copy(self) -> None:
+        """Copy the call as JSON."""
+        self.app.copy_to_clipboard(self._as_json)
+        self.notify(f"Copied, {len(self._as_json)} characters", markup=False)

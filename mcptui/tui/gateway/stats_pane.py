@@ -1,0 +1,176 @@
+"""Numbers of calls by server, key, tool or client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final, get_args
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from mcptui.history.filter import CallFilter
+from mcptui.history.stats import GroupBy, GroupStats
+from mcptui.protocol.text import one_line
+from mcptui.tui.background import background
+from mcptui.tui.clock import size
+from mcptui.tui.context import AppContext
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.cells import Cell, Column, Row
+from mcptui.tui.widgets.facts import facts, section, sections
+from mcptui.tui.widgets.virtual_table import VirtualTable
+
+_SPANS: Final[dict[str, float]] = {"15 minutes": 900, "hour": 3600, "day": 86400, "7 days": 604800}
+_BUCKETS: Final = 24
+_LEVELS: Final = "▁▂▃▄▅▆▇█"
+
+COLUMNS: Final = (
+    Column("name", "Name", limit=200, flexible=True),
+    Column("calls", "Calls", 7, justify="right"),
+    Column("failed", "Failed", 12, justify="right"),
+    Column("p50", "p50 ms", 8, justify="right"),
+    Column("p95", "p95 ms", 8, justify="right"),
+    Column("course", "Course", _BUCKETS, rank=1),
+)
+
+
+class StatsPane(Vertical):
+    """Groups with the most calls first."""
+
+    DEFAULT_CSS = """
+    StatsPane {
+        border: round $border-blurred; border-title-color: $foreground-muted;
+        border-subtitle-color: $foreground-muted;
+        &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
+        & > VirtualTable { height: 1fr; }
+        & > Static { height: 1fr; content-align: center middle; display: none; }
+        &.-empty > Static { display: block; }
+        &.-empty > VirtualTable { height: 1; }
+    }
+    """
+
+    class Highlighted(Message):
+        """The cursor is on another group; ``shown`` describes it."""
+
+        def __init__(self, shown: Content) -> None:
+            super().__init__()
+            self.shown = shown
+
+    table = getters.query_one(VirtualTable)
+
+    def __init__(self, context: AppContext, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._home = context
+        self._by: GroupBy = "server"
+        self._span = "hour"
+        self._wanted = CallFilter()
+        self._groups: Sequence[GroupStats] = ()
+
+    def compose(self) -> ComposeResult:
+        yield VirtualTable(COLUMNS, self._row_at)
+        yield Static(toned("No calls in this time.  t another one", "muted"))
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.table.set_rank(0 if event.size.width < 84 else 1)
+
+    @background(group="stats", exclusive=True)
+    async def refresh_stats(self, wanted: CallFilter) -> None:
+        """Count again; of the calls that ``wanted`` lets through."""
+        self._wanted = wanted
+        end = self._home.clock()
+        start = end - _SPANS[self._span]
+        history = self._home.workspace.history
+        self._groups = await asyncio.to_thread(
+            lambda: history.stats(self._by, start, end + 1, wanted=wanted, buckets=_BUCKETS)
+        )
+        self._show()
+
+    def next_group(self) -> None:
+        """Count by something else."""
+        kinds = get_args(GroupBy)
+        self._by = kinds[(kinds.index(self._by) + 1) % len(kinds)]
+        self.refresh_stats(self._wanted)
+
+    def next_span(self) -> None:
+        """Count over another stretch of time."""
+        spans = list(_SPANS)
+        self._span = spans[(spans.index(self._span) + 1) % len(spans)]
+        self.refresh_stats(self._wanted)
+
+    def _show(self) -> None:
+        of = " that match the filter" if self._wanted.terms else ""
+        self.border_title = Content(f"Calls{of} by {self._by}, last {self._span}")
+        total = sum(group.calls for group in self._groups)
+        failed = sum(group.failed for group in self._groups)
+        self.border_subtitle = Content(f"{total} calls, {failed} failed · b by · t time")
+        self.set_class(not self._groups, "-empty")
+        self.table.set_count(len(self._groups))
+        self._tell()
+
+    def _row_at(self, place: int) -> Row | None:
+        group = self._groups[place]
+        failed = f"{group.failed} ({100 * group.failed / group.calls:.0f} %)" if group.failed else "0"
+        return Row(
+            group.name,
+            {
+                "name": Cell(group.name),
+                "calls": Cell(str(group.calls)),
+                "failed": Cell(failed, "bad" if group.failed else "muted"),
+                "p50": Cell(_ms(group.p50)),
+                "p95": Cell(_ms(group.p95)),
+                "course": Cell(sparkline(group.counts), "accent"),
+            },
+        )
+
+    @on(VirtualTable.Highlighted)
+    def _moved(self, event: VirtualTable.Highlighted) -> None:
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        place = self.table.cursor
+        shown = group_content(self._groups[place], self._by, self._span) if place < len(self._groups) else Content("")
+        self.post_message(self.Highlighted(shown))
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """One character a count; the largest is the full height, none is a blank."""
+    highest = max(counts, default=0)
+    return "".join(_LEVELS[-(-count * len(_LEVELS) // highest) - 1] if count else " " for count in counts)
+
+
+def group_content(group: GroupStats, by: GroupBy, span: str) -> Content:
+    """One group in full."""
+    works = group.calls - group.failed
+    head = toned(f"{by} {one_line(group.name, limit=120)}", "strong")
+    numbers = facts(
+        [
+            ("Calls", f"{group.calls}, {works} without failure"),
+            ("Failed", f"{group.failed}, {100 * group.failed / group.calls:.1f} %"),
+            ("Half took", f"at most {_ms(group.p50)} ms"),
+            ("95 % took", f"at most {_ms(group.p95)} ms"),
+            ("Slowest", f"{_ms(group.slowest)} ms"),
+            ("Answered", f"{size(group.bytes_out)}, {size(group.bytes_out // group.calls)} a call"),
+        ],
+        width=11,
+    )
+    course = toned(sparkline(group.counts), "accent") + toned(f"  most at once {max(group.counts)}", "muted")
+    failures = toned(sparkline(group.failures), "bad") + toned(f"  most at once {max(group.failures)}", "muted")
+    return sections(
+        [
+            head + Content("\n") + numbers,
+            section(f"Calls over the last {span}", course),
+            section("Failures", failures) if group.failed else Content(""),
+        ]
+    )
+
+
+def _ms(value: float) -> str:
+    return f"{value:.1f}" if value < 100 else f"{value:.0f}"

@@ -1,0 +1,232 @@
+"""A table of any length: rows are asked for when they come into view, and only those are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, TypeAlias
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from mcptui.protocol.text import one_line
+from mcptui.tui.tone import rich_style
+from mcptui.tui.widgets.cells import CELL_PADDING, Column, Row
+
+#: The row at a place, or None while it is being fetched.
+RowAt: TypeAlias = Callable[[int], Row | None]
+
+_HEADER: Final = 1
+_NARROWEST: Final = 8
+
+
+class VirtualTable(ScrollView, can_focus=True):
+    """One line a row, a header line above them, a cursor that is a whole row.
+
+    Columns have a ``width``; the flexible one gets what they leave.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown,ctrl+d", "page(1)", show=False),
+        Binding("pageup,ctrl+u", "page(-1)", show=False),
+        Binding("home,g", "first", show=False),
+        Binding("end,G", "last", show=False),
+        Binding("enter", "open", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-table--cursor", "virtual-table--header"}
+    DEFAULT_CSS = """
+    VirtualTable {
+        background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll;
+        & > .virtual-table--header { color: $foreground-muted; }
+        & > .virtual-table--cursor { background: $primary 25%; color: $foreground; }
+        &:focus > .virtual-table--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        }
+    }
+    """
+
+    #: The place of the cursor; meaningless while there are no rows.
+    cursor: var[int] = var(0, init=False)
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is at another place."""
+
+        table: VirtualTable
+        place: int
+
+        @property
+        def control(self) -> VirtualTable:
+            return self.table
+
+    @dataclass
+    class Opened(Message):
+        """Enter, or a click on the row of the cursor."""
+
+        table: VirtualTable
+        place: int
+
+        @property
+        def control(self) -> VirtualTable:
+            return self.table
+
+    def __init__(self, columns: Sequence[Column], row_at: RowAt, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._all_columns = tuple(columns)
+        self._columns = self._all_columns
+        self._row_at = row_at
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._count
+
+    @property
+    def visible_places(self) -> range:
+        """The places that are on the screen."""
+        start = min(self.scroll_offset.y, self._count)
+        return range(start, min(start + max(self.size.height - _HEADER, 0), self._count))
+
+    def set_count(self, count: int, *, shift: int = 0) -> None:
+        """There are ``count`` rows now, ``shift`` of them new above the cursor, which stays on its row."""
+        self._count = count
+        self._set_height()
+        if shift and self._count:
+            self.scroll_to(y=self.scroll_y + shift, animate=False, force=True)
+            self.set_reactive(VirtualTable.cursor, min(self.cursor + shift, count - 1))
+        elif self.cursor >= count:
+            self.cursor = max(count - 1, 0)
+        self.refresh()
+
+    def set_rank(self, rank: int) -> None:
+        """Leave out columns of a higher rank, for narrow screens."""
+        self._columns = tuple(column for column in self._all_columns if column.rank <= rank)
+        self.refresh()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns."""
+        self._all_columns = self._columns = tuple(columns)
+        self.refresh()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
+
+    def on_resize(self) -> None:
+        self._set_height()
+        self._keep_visible()
+
+    def _set_height(self) -> None:
+        self.virtual_size = Size(self.size.width, self._count + _HEADER)
+
+    # --- cursor ---
+
+    def validate_cursor(self, place: int) -> int:
+        return max(0, min(place, self._count - 1))
+
+    def watch_cursor(self) -> None:
+        self._keep_visible()
+        self.refresh()
+        if self._count:
+            self.post_message(self.Highlighted(self, self.cursor))
+
+    def _keep_visible(self) -> None:
+        if self._count:
+            height = max(self.size.height - _HEADER, 1)
+            top = self.scroll_offset.y
+            wanted = min(max(top, self.cursor - height + 1), self.cursor)
+            if wanted != top:
+                self.scroll_to(y=wanted, animate=False, force=True)
+
+    def action_move(self, by: int) -> None:
+        """The cursor up or down."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """The cursor up or down by what is on the screen."""
+        self.cursor += by * max(self.size.height - _HEADER - 1, 1)
+
+    def action_first(self) -> None:
+        """The cursor to the first row."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """The cursor to the last row."""
+        self.cursor = self._count - 1
+
+    def action_open(self) -> None:
+        """Open the row of the cursor."""
+        if self._count:
+            self.post_message(self.Opened(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        place = self.scroll_offset.y + event.y - _HEADER
+        if event.y < _HEADER or place >= self._count:
+            return
+        if place == self.cursor:
+            self.action_open()
+        else:
+            self.cursor = place
+
+    # --- drawing ---
+
+    def refresh_places(self, places: Sequence[int]) -> None:
+        """Draw rows again that have become known."""
+        top = self.scroll_offset.y
+        for place in places:
+            self.refresh(Region(0, place - top + _HEADER, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < _HEADER:
+            style = self.get_component_rich_style("virtual-table--header", partial=True)
+            return self._line([(column.label, style) for column in self._columns], self.rich_style)
+        place = self.scroll_offset.y + y - _HEADER
+        if place >= self._count:
+            return Strip.blank(width, self.rich_style)
+        row = self._row_at(place)
+        is_cursor = place == self.cursor
+        line = self.get_component_rich_style("virtual-table--cursor", partial=True) if is_cursor else self.rich_style
+        theme = self.app.current_theme
+        if row is None:
+            return self._line([("…", rich_style("muted", theme)) for _ in self._columns[:1]], line)
+        cells = [row.cells[column.id] for column in self._columns]
+        # Under the cursor its own colours decide, or a tone would be unreadable there.
+        return self._line(
+            [(cell.prefix + cell.text, Style() if is_cursor else rich_style(cell.tone, theme)) for cell in cells], line
+        )
+
+    def _line(self, cells: Sequence[tuple[str, Style]], line: Style) -> Strip:
+        segments: list[Segment] = []
+        blank = Segment(" " * CELL_PADDING, line)
+        for column, (text, style) in zip(self._columns, cells, strict=False):
+            width = self._width(column)
+            shown = one_line(text, limit=width * 2)
+            fitted = _fitted(shown, width, right=column.justify == "right")
+            segments += [blank, Segment(fitted, line + style), blank]
+        return Strip(segments).adjust_cell_length(self.size.width, line)
+
+    def _width(self, column: Column) -> int:
+        if not column.flexible:
+            return column.width or column.limit
+        taken = sum((other.width or other.limit) for other in self._columns if other is not column)
+        return max(self.size.width - taken - 2 * CELL_PADDING * len(self._columns), _NARROWEST)
+
+
+def _fitted(text: str, width: int, *, right: bool) -> str:
+    """``text`` in exactly ``width`` cells, cut with an ellipsis."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…"
+    blanks = " " * (width - length)
+    return blanks + text if right else text + blanks

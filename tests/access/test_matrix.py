@@ -1,0 +1,74 @@
+"""The matrix: marks and words agree with the decision."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcptui.access import Ref, decide
+from mcptui.access.matrix import Mark, Matrix
+from mcptui.model import Group, Key, Org, Server, State, Team
+from mcptui.testing.access_states import access_state
+
+STATE = State(
+    servers={
+        "git": Server(name="git", url="http://x"),
+        "time": Server(name="time", url="http://x"),
+        "news": Server(name="news", url="http://x", allow_all_keys=True),
+        "off": Server(name="off", url="http://x", enabled=False),
+    },
+    groups={"both": Group(name="both", servers=("git", "time"))},
+    orgs={"acme": Org(name="acme", servers=("@both", "off"))},
+    teams={
+        "data": Team(name="data", org="acme", servers=("time", "git"), tools={"git": ("read_*",)}),
+        "ops": Team(name="ops", org="acme", servers=("!git",)),
+    },
+    keys={
+        "ci": Key(name="ci", hash="", team="data"),
+        "bot": Key(name="bot", hash="", team="ops", servers=("git", "time")),
+        "new": Key(name="new", hash=""),
+        "gone": Key(name="gone", hash="", team="none"),
+    },
+)
+
+
+def row(kind: str, name: str) -> list[tuple[str, str]]:
+    matrix = Matrix(STATE)
+    ref = Ref.parse(f"{kind}:{name}")
+    return [(matrix.cell(ref, server).mark.value, matrix.cell(ref, server).words) for server in matrix.servers]
+
+
+def test_marks_and_words() -> None:
+    disabled = ("[ ]", "server off is disabled")
+    everybody = ("[-]", "server news is open to all keys")
+    assert row("org", "acme") == [("[x]", ""), ("[x]", ""), everybody, disabled]
+    assert row("team", "data") == [("[-]", "some tools"), ("[x]", ""), everybody, disabled]
+    assert row("key", "ci") == [("[-]", "via team data; some tools"), ("[-]", "via team data"), everybody, disabled]
+    assert row("team", "ops") == [("[ ]", "excluded by name"), ("[-]", "via org acme"), everybody, disabled]
+    assert row("key", "bot") == [("[ ]", "limited by team ops"), ("[x]", ""), everybody, disabled]
+    assert row("key", "new")[:2] == [("[ ]", "no level allows it")] * 2
+    assert row("key", "gone")[:2] == [("[ ]", "not allowed by team none")] * 2
+    assert row("key", "unknown")[0] == ("[ ]", "")
+
+
+def test_the_tree_is_in_order_with_its_lines() -> None:
+    assert [f"{branch}{ref}" for ref, branch in Matrix(STATE).tree][:3] == [
+        "org acme",
+        "├ team data",
+        "│ └ key ci",
+    ]
+
+
+@given(st.integers(0, 10_000))
+def test_marks_agree_with_the_decision(seed: int) -> None:
+    servers = {name: Server(name=name, url="http://x") for name in ("a", "b", "c")}
+    state = access_state(seed, servers, Key(name="k", hash=""))
+    matrix = Matrix(state)
+    for ref in matrix.refs:
+        access = decide(state, ref)
+        for server in matrix.servers:
+            cell = matrix.cell(ref, server)
+            assert cell.mark is matrix.mark(ref, server)
+            assert (cell.mark is not Mark.DENIED) is access.allows_server(server) is cell.decision.allowed
+            assert cell.decision == access.server(server)
+            assert cell is matrix.cell(ref, server), "computed once"

@@ -1,0 +1,96 @@
+"""chat, conversation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from mcptui.model.runtime import CallEvent
+from mcptui.services.workspace import Workspace
+from mcptui.testing.fake_gateway import FakeGateway
+
+Run = Callable[..., Result]
+
+ANSWER = {"role": "assistant", "content": "Hello"}
+EVENTS = [
+    CallEvent(type="retry", value={"message": "slow down", "seconds": 2.0}),
+    CallEvent(type="approval", value={"id": "c1", "name": "t", "arguments": {"x": 1}}),
+    CallEvent(type="tool", value={"id": "c1", "name": "t", "status": "running"}),
+    CallEvent(type="tool", value={"id": "c1", "name": "t\x1b", "status": "ok", "ms": 4.2}),
+    CallEvent(type="text", value={"delta": "Hel"}),
+    CallEvent(type="text", value={"delta": "lo\x1b"}),
+    CallEvent(type="done", value={"messages": [ANSWER], "usage": {"prompt_tokens": 3}, "rounds": 2, "stop": "stop"}),
+]
+
+
+@pytest.fixture(autouse=True)
+def _model(run: Run, gateway: FakeGateway) -> None:
+    run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key")
+    gateway.events = {"chat": EVENTS}
+
+
+def test_a_question(run: Run, gateway: FakeGateway) -> None:
+    answered = run("chat", "hello")
+    assert answered.stdout == "Hello\\u001b\n"
+    assert "[tool t\\u001b ok 4 ms]" in answered.stderr
+    assert "[slow down; again in 2 s]" in answered.stderr
+    assert 'wants to call t {"x": 1}: rejected' in answered.stderr
+    assert gateway.asked[-1] == ("answer", "c1", {"approve": False}, None)
+    run("chat", "hello", "--model", "other", code=3)
+    run("model", "remove", "local", "--yes")
+    assert "mcptui model add" in run("chat", "hello", code=4).stderr
+
+
+def test_the_turn_as_json(run: Run) -> None:
+    value = json.loads(run("chat", "hello", "--json").stdout)
+    assert (value["question"], value["text"], value["outcome"], value["rounds"]) == ("hello", "Hello\x1b", "done", 2)
+    assert [part["type"] for part in value["parts"]] == ["tool", "text"]
+    assert json.loads(run("conversation", "list", "--json").stdout)[0]["id"] == value["conversation"]
+
+
+def test_errors(run: Run, gateway: FakeGateway) -> None:
+    error = CallEvent(type="error", value={"code": 429, "message": "too many"})
+    gateway.events = {"chat": [error]}
+    assert "too many" in run("chat", "hello", code=1).stderr
+    value = json.loads(run("chat", "hello", "--json", code=1).stdout)
+    assert (value["outcome"], value["note"], value["conversation"]) == ("failed", "too many", None)
+    gateway.events = {"chat": [CallEvent(type="text", value={"delta": "Half"})]}
+    broken = run("chat", "hello", code=1)
+    assert (broken.stdout, "in the middle" in broken.stderr) == ("Half\n", True)
+    assert len(json.loads(run("conversation", "list", "--json").stdout)) == 1
+
+
+def test_going_on(run: Run, gateway: FakeGateway) -> None:
+    run("chat", "hello", "--no-history")
+    assert json.loads(run("conversation", "list", "--json").stdout) == []
+    first = json.loads(run("chat", "hello", "--json").stdout)["conversation"]
+    run("chat", "and?", "--resume", str(first))
+    sent = next(request for kind, request in reversed([a[:2] for a in gateway.asked]) if kind == "chat")
+    assert [message["content"] for message in sent["messages"]] == ["hello", "Hello", "and?"]
+    (session,) = json.loads(run("conversation", "list", "--json").stdout)
+    assert (session["turns"], session["model"]) == (2, "local")
+    run("chat", "x", "--resume", "99", code=3)
+
+
+def test_conversations(run: Run, ws: Workspace, tmp_path: Path) -> None:
+    run("chat", "where is it\x1b[1m?")
+    run("chat", "something else")
+    listed = run("conversation", "list", "--search", "WHERE hel").stdout
+    assert "where is it\\u001b" in listed
+    assert "something else" not in listed
+    assert run("conversation", "show", "1").stdout.startswith("# where is it\\u001b[1m?\n\n## Question")
+    assert (
+        json.loads(run("conversation", "show", "1", "--json").stdout)["turns"][0]["question"] == "where is it\x1b[1m?"
+    )
+    file = tmp_path / "out.json"
+    assert "written" in run("conversation", "show", "1", "--output", str(file)).stderr
+    assert json.loads(file.read_text(encoding="utf-8"))["id"] == 1
+    run("conversation", "show", "1", "--output", str(file), code=4)
+    run("conversation", "remove", "1", code=4)
+    run("conversation", "remove", "1", "--yes")
+    run("conversation", "show", "1", code=3)
+    run("conversation", "remove", "1", "--yes", code=3)

@@ -1,0 +1,61 @@
+"""Exporting calls and sending them again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcptui.errors import McptuiError, RefusedError
+from mcptui.model.runtime import CallRecord, Listed
+from mcptui.services.calls import export_calls, params_again
+
+
+def call(**fields: Any) -> CallRecord:
+    known: dict[str, Any] = {"id": 1, "at": 2.0, "key": "k", "method": "tools/call"}
+    return CallRecord(**known | fields)
+
+
+def test_one_json_object_a_line_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    assert export_calls([call(params={"a": "é\n"}), call(id=2)], path) == 2
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [1, 2]
+    assert json.loads(lines[0])["params"] == {"a": "é\n"}
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(RefusedError):
+        export_calls([], path)
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(McptuiError, match="cannot be written"):
+        export_calls([], tmp_path / "none" / "calls.jsonl")
+
+
+LISTED = Listed(tools=[{"name": "s__t"}, {"name": "o__t"}], owners={"s__t": ["s", "t"], "o__t": ["o", "t"]})
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        (call(server="o", tool="t", name="t", params={"name": "t"}), "o__t"),
+        (call(server="s", tool="t", name="s__t", params={"name": "s__t"}), "s__t"),
+        (call(server=None, name="gone", params={"name": "gone"}), "gone"),
+    ],
+)
+def test_a_tool_is_called_by_its_present_name(record: CallRecord, name: str) -> None:
+    assert params_again(record, LISTED) == {"name": name}
+
+
+def test_other_requests_are_sent_as_they_were() -> None:
+    assert params_again(call(method="resources/read", params={"uri": "a:b"}), LISTED) == {"uri": "a:b"}
+
+
+@pytest.mark.parametrize(
+    "params", [None, {"name": "t", "arguments": {"token": "••••"}}, {"cut": True, "bytes": 1, "beginning": "x"}]
+)
+def test_what_was_not_kept_is_not_sent(params: Any) -> None:
+    with pytest.raises(RefusedError):
+        params_again(call(params=params), LISTED)
