@@ -158,7 +158,7 @@ class _Process:
         async with HttpClient() as client:
             oauth = OAuthSessions(BackgroundStore(store), resolver.resolve)
             tools = Tools(client, reaper, resolver.resolve, oauth)
-            core = Core(self._live.loaded, tools, history.record)
+            core = Core(self._live.loaded, tools, history.record, self._paths.state_dir)
             await self._restore_limits(core, history)
             entry = McpEntry(core)
             host = Host(

@@ -35,10 +35,16 @@ def _connects_alike(before: Server, after: Server | None) -> bool:
 
 
 class Registry:
-    """Servers by name, and as clients with a credential of their own reach them."""
+    """Servers by name, and as clients with a credential of their own reach them.
 
-    def __init__(self, tools: Tools) -> None:
+    Args:
+        tools: what opening connections needs.
+        restore: gives a new server what was known of it before a restart.
+    """
+
+    def __init__(self, tools: Tools, restore: Callable[[UpstreamServer], None] = lambda _: None) -> None:
         self._tools = tools
+        self._restore = restore
         self._servers: dict[str, UpstreamServer] = {}
         self._variants = Variants(self._close)
         self._listeners: list[Listener] = []
@@ -121,9 +127,10 @@ class Registry:
                 running.config = config
                 self._servers[name] = running
                 continue
+            self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
+            self._restore(fresh)
             if running is not None:
                 self._close(running)
-            self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
             fresh.start()
         for gone in before.values():
             self._close(gone)

@@ -72,14 +72,16 @@ class RunningGateway:
 
 
 @contextlib.asynccontextmanager
-async def running_gateway(initial: State, control_socket: Path | None = None) -> AsyncIterator[RunningGateway]:
-    """A gateway with ``initial`` in effect, on a free port of 127.0.0.1."""
+async def running_gateway(
+    initial: State, control_socket: Path | None = None, kept: Path | None = None
+) -> AsyncIterator[RunningGateway]:
+    """A gateway with ``initial`` in effect, on a free port of 127.0.0.1; ``kept`` survives it."""
     records: list[CallRecord] = []
     secrets, reaper = MemoryStore(), Reaper()
     resolver = Resolver(secrets)
     async with HttpClient() as client:
         oauth = OAuthSessions(BackgroundStore(secrets), resolver.resolve)
-        core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve, oauth), records.extend)
+        core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve, oauth), records.extend, kept)
         entry = McpEntry(core)
         with contextlib.closing(_listener()) as listener:
             port = listener.getsockname()[1]
