@@ -33,6 +33,7 @@ from mcptui.tui.servers.login_dialog import LoginDialog
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
 from mcptui.tui.servers.welcome import next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
