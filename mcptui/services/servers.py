@@ -102,6 +102,24 @@ def set_servers_enabled(ws: Workspace, names: Sequence[str], enabled: bool) -> C
     return ws.change(f"{_called(names)} {'enabled' if enabled else 'disabled'}", switch)
 
 
+def tag_servers(ws: Workspace, names: Sequence[str], add: Sequence[str], remove: Sequence[str] = ()) -> Change:
+    """Add tags to servers and take others away.
+
+    Raises:
+        NotFoundError: one does not exist; nothing is changed then.
+    """
+
+    def tag(state: State) -> State:
+        servers = dict(state.servers)
+        for name in names:
+            server = require(servers, "server", name)
+            tags = dict.fromkeys([*server.tags, *add])
+            servers[name] = replace(server, tags=tuple(tag for tag in tags if tag not in remove))
+        return _with_servers(state, servers)
+
+    return ws.change(f"{_called(names)} tagged", tag)
+
+
 def who_uses(state: State, name: str) -> list[str]:
     """Whose own list allows server ``name``: "team data", "key cursor" …"""
     sets = ServerSets(state)

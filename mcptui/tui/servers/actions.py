@@ -15,6 +15,12 @@ def _on_server(screen: ServersScreen) -> bool:
     return screen.current is not None
 
 
+def _has_oauth(screen: ServersScreen) -> bool:
+    """Whether the server is one that people log in to."""
+    server = screen.state.servers.get(screen.current or "")
+    return server is not None and server.auth_type == "oauth2" and server.oauth_flow == "authorization_code"
+
+
 ACTIONS: Final = (
     Action(id="servers.add", title="Add a server", handler="add", keys=("n", "p"), label="Add"),
     Action(id="servers.edit", title="Edit the server", handler="edit", keys=("e",), label="Edit", when=_on_server),
@@ -48,6 +54,40 @@ ACTIONS: Final = (
         handler="refresh_server",
         keys=("r",),
         when=_on_server,
+    ),
+    Action(id="servers.mark", title="Mark the server, or unmark it", handler="mark", keys=("m",), when=_on_server),
+    Action(id="servers.mark_all", title="Mark all servers, or none", handler="mark_all", keys=("a",)),
+    Action(id="servers.invert", title="Turn the marks around", handler="invert_marks", keys=("asterisk",)),
+    Action(id="servers.sort", title="Sort by the next column", handler="sort", keys=("s",)),
+    Action(id="servers.tag", title="Tags of the marked servers", handler="tag", keys=("T",), when=_on_server),
+    Action(
+        id="servers.allow",
+        title="Allow the marked servers for an org, team, user or key",
+        handler="allow",
+        keys=("A",),
+        when=_on_server,
+    ),
+    Action(
+        id="servers.test_all",
+        title="Test the marked servers, or all that are listed",
+        handler="test_all",
+        keys=("B",),
+        when=_on_server,
+    ),
+    Action(
+        id="servers.login",
+        title="Log in to the server (OAuth)",
+        handler="log_in",
+        keys=("o",),
+        label="Log in",
+        when=_has_oauth,
+    ),
+    Action(
+        id="servers.logout",
+        title="Log out of the server: revoke and forget its tokens",
+        handler="log_out",
+        keys=("O",),
+        when=_has_oauth,
     ),
     Action(
         id="servers.import",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Final
 
 from mcptui.access import decide
 from mcptui.model import Server, State
+from mcptui.model.runtime import ServerStatus
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.marks import WORKING, state_mark, state_text, transport_of
+from mcptui.tui.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 
 COLUMNS: Final = (
@@ -33,12 +35,43 @@ def keys_by_server(state: State) -> Mapping[str, Sequence[str]]:
     return reach
 
 
-def server_rows(state: State, view: GatewayView, keys: Mapping[str, Sequence[str]]) -> list[Row]:
-    """One row a server, in the order of the file."""
-    return [_row(server, view, keys.get(name, ())) for name, server in state.servers.items()]
+#: What needs somebody comes first.
+_URGENCY: Final[Mapping[str, int]] = {
+    state: place
+    for place, state in enumerate(
+        ("unreachable", "needs_secret", "needs_login", "degraded", "starting", "ready", "idle", "disabled")
+    )
+}
+#: What the list can be sorted by; the first is the order of the file.
+ORDERS: Final[Mapping[str, Callable[[Server, ServerStatus | None, Sequence[str]], Any]]] = {
+    "file": lambda *_: 0,
+    "name": lambda server, *_: server.name,
+    "state": lambda server, status, _: _URGENCY.get(status.state, 9) if server.enabled and status else 10,
+    "transport": lambda server, status, _: transport_of(server, status),
+    "tools": lambda _, status, __: -(status.tools if status else 0),
+    "latency": lambda _, status, __: -((status and status.latency_ms) or 0.0),
+    "users": lambda _, __, keys: -len(keys),
+    "tag": lambda server, *_: server.tags or ("\uffff",),
+}
 
 
-def _row(server: Server, view: GatewayView, keys: Sequence[str]) -> Row:
+def server_rows(
+    state: State,
+    view: GatewayView,
+    keys: Mapping[str, Sequence[str]],
+    *,
+    order: str = "file",
+    marked: Collection[str] = (),
+) -> list[Row]:
+    """One row a server, sorted by one of :data:`ORDERS`."""
+    key = ORDERS[order]
+    servers = sorted(
+        state.servers.values(), key=lambda server: key(server, view.server(server.name), keys.get(server.name, ()))
+    )
+    return [_row(server, view, keys.get(server.name, ()), is_marked=server.name in marked) for server in servers]
+
+
+def _row(server: Server, view: GatewayView, keys: Sequence[str], *, is_marked: bool) -> Row:
     status = view.server(server.name)
     _, _, tone = state_mark(server, status)
     known = server.enabled and status is not None and status.state in WORKING
@@ -46,14 +79,24 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str]) -> Row:
     latency = f"{status.latency_ms:.0f}" if status and known and status.latency_ms is not None else "–"
     cells = {
         "on": Cell("[x]" if server.enabled else "[ ]", "plain" if server.enabled else "muted"),
-        "name": Cell(server.name, "plain" if server.enabled else "muted"),
+        "name": Cell(server.name, _name_tone(server, is_marked), "▪ " if is_marked else ""),
         "state": Cell(state_text(server, status), tone),
         "transport": Cell(transport_of(server, status), "muted"),
         "tools": Cell(tools),
         "ms": Cell(latency, "muted"),
         "keys": Cell(users_text(keys), "muted"),
     }
-    return Row(server.name, cells, " ".join([server.description, server.url or "", server.command or "", *server.tags]))
+    return Row(
+        server.name,
+        cells,
+        " ".join([server.description, server.url or "", server.command or "", *server.args, *server.tags]),
+    )
+
+
+def _name_tone(server: Server, is_marked: bool) -> Tone:
+    if is_marked:
+        return "strong"
+    return "plain" if server.enabled else "muted"
 
 
 def users_text(keys: Sequence[str]) -> str:

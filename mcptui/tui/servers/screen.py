@@ -22,13 +22,14 @@ from mcptui.services.imports import candidates
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
 from mcptui.tui.clients.import_screen import ImportScreen
 from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.actions import ACTIONS
+from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.form_screen import ServerFormScreen
+from mcptui.tui.servers.login_dialog import LoginDialog
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
 from mcptui.tui.servers.welcome import next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
@@ -39,7 +40,7 @@ from mcptui.tui.widgets.filter_table import FilterTable
 _RANKS: Final = ((0, 0), (64, 1), (68, 2))
 
 
-class ServersScreen(ModeScreen):
+class ServersScreen(BulkActions):
     """The Servers mode."""
 
     MODE = "servers"
@@ -71,7 +72,6 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         &.-empty > #welcome { display: block; }
     }
     """
-    table = getters.query_one("#list", FilterTable)
     detail = getters.query_one("#detail", DetailPane)
 
     def __init__(self) -> None:
@@ -103,22 +103,16 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         self.table.set_rank(max(rank for least, rank in _RANKS if width >= least))
         self.call_after_refresh(self._show_detail)
 
-    @property
-    def current(self) -> str | None:
-        """The server under the cursor."""
-        name = self.table.cursor_key if self.is_mounted else None
-        return name if name in self.state.servers else None
-
     def state_changed(self, loaded: Loaded) -> None:
         self._keys = keys_by_server(loaded.state)
         self._tools.clear()
         state = loaded.state
         self.set_class(not state.servers, "-empty")
         self.set_class(bool(state.servers) and not state.keys, "-no-key")
-        self._show()
+        self.show()
 
     def gateway_changed(self, view: GatewayView) -> None:
-        self._show()
+        self.show()
 
     def reveal(self, kind: str, name: str) -> None:
         self.table.select(name)
@@ -126,8 +120,13 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     # --- showing ---
 
-    def _show(self) -> None:
-        self.table.set_rows(server_rows(self.state, self.app.gateway_view, self._keys))
+    def show(self) -> None:
+        self.marked &= self.state.servers.keys()
+        rows = server_rows(self.state, self.app.gateway_view, self._keys, order=self.order, marked=self.marked)
+        self.table.set_rows(rows)
+        parts = ["Servers", f"by {self.order}" if self.order != "file" else ""]
+        parts.append(f"{len(self.marked)} marked" if self.marked else "")
+        self.table.border_title = Content(" · ".join(part for part in parts if part))
         self._show_detail()
         self.refresh_bindings()
 
@@ -184,36 +183,42 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision))
 
     def action_test(self) -> None:
-        """Probe the server under the cursor."""
-        if server := self._current_server():
+        """Probe the server under the cursor, or all that are marked."""
+        if len(self.marked) > 1:
+            self.action_test_all()
+        elif server := self._current_server():
             self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision, probe=True))
-
-    @background(group="change")
-    async def action_switch(self) -> None:
-        """Switch the server on or off."""
-        if server := self._current_server():
-            await self.app.change(services.set_servers_enabled, [server.name], not server.enabled)
-
-    @background(group="change")
-    async def action_delete(self) -> None:
-        """Delete the server after a question that names who loses it."""
-        if (server := self._current_server()) is None:
-            return
-        users = services.who_uses(self.state, server.name)
-        loses = f"It is allowed for {', '.join(users)}; they lose it." if users else "Nobody's list names it."
-        question = f"{loses}\n\nFor 10 seconds u brings it back."
-        answer = await self.app.push_screen_wait(ConfirmDialog(f"Delete {server.name}?", question, "Delete"))
-        if answer == "confirm":
-            await self.app.change(services.remove_server, [server.name])
 
     @background(group="refresh", exclusive=True)
     async def action_refresh_server(self) -> None:
         """Connect anew and read the lists again."""
+        for name in self.targets:
+            self._tools.pop(name, None)
+            await self.context.gateway.refresh(name)
+        self.app.poll_gateway()
+
+    @background(group="login", exclusive=True)
+    async def action_log_in(self) -> None:
+        """Log in to a server with OAuth, as the key used for testing where every key has its own login."""
         if (server := self._current_server()) is None:
             return
-        self._tools.pop(server.name, None)
-        await self.context.gateway.refresh(server.name)
-        self.app.poll_gateway()
+        key = self.app.testing_key if server.has_own_logins else None
+        granted = await self.app.push_screen_wait(LoginDialog(self.context.gateway, server.name, key))
+        if granted is not None:
+            self._tools.pop(server.name, None)
+            self.notify(f"Logged in to {server.name}", markup=False)
+            self.app.poll_gateway()
+
+    @background(group="login", exclusive=True)
+    async def action_log_out(self) -> None:
+        """Revoke and forget the login."""
+        if (server := self._current_server()) is None:
+            return
+        text = "Its tokens are revoked and forgotten; calls fail until somebody logs in again."
+        if await self.app.push_screen_wait(ConfirmDialog(f"Log out of {server.name}?", text, "Log out")) == "confirm":
+            key = self.app.testing_key if server.has_own_logins else None
+            await self.context.gateway.log_out(server.name, key)
+            self.app.poll_gateway()
 
     @background(group="change")
     async def action_demo(self) -> None:

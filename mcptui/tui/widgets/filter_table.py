@@ -61,6 +61,8 @@ class FilterTable(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", show=False),
         Binding("escape", "clear_filter", "Clear the filter", show=False),
+        Binding("n", "next_match(1)", "Next match", show=False),
+        Binding("N", "next_match(-1)", "Previous match", show=False),
     ]
 
     @dataclass
@@ -136,6 +138,11 @@ class FilterTable(Vertical):
         return self._cursor_key
 
     @property
+    def shown_keys(self) -> list[str]:
+        """The keys of the rows that the filter shows."""
+        return [row.key for row in self._shown]
+
+    @property
     def filter_text(self) -> str:
         """The active filter; empty for none."""
         return self.query_one(Input).value.strip() if self.is_mounted else ""
@@ -181,7 +188,13 @@ class FilterTable(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "clear_filter":
             return self.has_class("-filtering")
+        if action == "next_match":
+            return bool(self.filter_text) and bool(self._shown)
         return True
+
+    def action_next_match(self, by: int) -> None:
+        """Go to the next or previous row that the filter shows, around the ends."""
+        self.table.move_cursor(row=(self.table.cursor_row + by) % len(self._shown))
 
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:

@@ -1,0 +1,131 @@
+"""Several servers at once: marks, order, and what is done with all marked ones."""
+
+from __future__ import annotations
+
+from textual import getters
+
+from mcptui.access.subjects import KINDS, Ref, table
+from mcptui.protocol.text import one_line
+from mcptui.services import access
+from mcptui.services import servers as services
+from mcptui.tui.background import background
+from mcptui.tui.base import ModeScreen
+from mcptui.tui.servers.bulk_probe import BulkProbe
+from mcptui.tui.servers.rows import ORDERS
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog
+from mcptui.tui.widgets.filter_table import FilterTable
+from mcptui.tui.widgets.input_dialog import InputDialog
+
+
+class BulkActions(ModeScreen):
+    """The part of the Servers mode that knows marks. ``targets`` are the marked servers, else the one of the cursor."""
+
+    table = getters.query_one("#list", FilterTable)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marked: set[str] = set()
+        self.order = next(iter(ORDERS))
+
+    def show(self) -> None:
+        """Draw the list anew."""
+        raise NotImplementedError
+
+    @property
+    def current(self) -> str | None:
+        """The server under the cursor."""
+        name = self.table.cursor_key if self.is_mounted else None
+        return name if name in self.state.servers else None
+
+    @property
+    def targets(self) -> list[str]:
+        """What an action is for, in the order of the file."""
+        names: set[str | None] = {*self.marked} or {self.current}
+        return [name for name in self.state.servers if name in names]
+
+    # --- marks and order ---
+
+    def action_mark(self) -> None:
+        """Mark the server under the cursor, or unmark it, and go on to the next one."""
+        if (name := self.current) is not None:
+            self.marked ^= {name}
+            self.show()
+            self.table.table.action_cursor_down()
+
+    def action_mark_all(self) -> None:
+        """Mark all that the filter shows; none when all of them are marked."""
+        shown = set(self.table.shown_keys)
+        self.marked = self.marked - shown if shown <= self.marked else self.marked | shown
+        self.show()
+
+    def action_invert_marks(self) -> None:
+        """Mark what is not marked, among what the filter shows."""
+        self.marked ^= set(self.table.shown_keys)
+        self.show()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        orders = list(ORDERS)
+        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        self.show()
+
+    # --- for all targets ---
+
+    @background(group="change")
+    async def action_switch(self) -> None:
+        """Switch the servers off when one is on, else on."""
+        if targets := self.targets:
+            is_on = any(self.state.servers[name].enabled for name in targets)
+            await self.app.change(services.set_servers_enabled, targets, not is_on)
+
+    @background(group="change")
+    async def action_delete(self) -> None:
+        """Delete the servers after a question that names who loses them."""
+        if not (targets := self.targets):
+            return
+        users = dict.fromkeys(user for name in targets for user in services.who_uses(self.state, name))
+        what = "It is" if len(targets) == 1 else "They are"
+        loses = f"{what} allowed for {', '.join(users)}; they lose it." if users else "Nobody's list names it."
+        title = f"Delete {targets[0]}?" if len(targets) == 1 else f"Delete {len(targets)} servers?"
+        names = "" if len(targets) == 1 else f"{', '.join(targets)}\n\n"
+        dialog = ConfirmDialog(title, f"{names}{loses}\n\nFor 10 seconds u brings it back.", "Delete")
+        if await self.app.push_screen_wait(dialog) == "confirm":
+            await self.app.change(services.remove_server, targets)
+            self.marked.clear()
+
+    @background(group="change")
+    async def action_tag(self) -> None:
+        """Add and remove tags."""
+        if not (targets := self.targets):
+            return
+        text = "Tags to add, separated by commas; -tag removes one."
+        if (answer := await self.app.push_screen_wait(InputDialog(f"Tags of {_called(targets)}", text))) is None:
+            return
+        words = [word.strip() for word in answer.split(",") if word.strip(" -")]
+        add = [word for word in words if not word.startswith("-")]
+        remove = [word[1:].strip() for word in words if word.startswith("-")]
+        await self.app.change(services.tag_servers, targets, add, remove)
+
+    @background(group="change")
+    async def action_allow(self) -> None:
+        """Allow the servers for an org, team, user or key."""
+        if not (targets := self.targets):
+            return
+        refs = [Ref(kind, name) for kind in KINDS for name in table(self.state, kind)]
+        if not refs:
+            self.app.say("There is no org, team, user or key yet: mode 2 makes them.")
+            return
+        choices = [Choice(ref.key, f"{ref.kind} {one_line(ref.name, limit=60)}") for ref in refs]
+        key = await self.app.push_screen_wait(PickDialog(f"Allow {_called(targets)} for", choices))
+        if key is not None:
+            await self.app.change(access.grant, [Ref.parse(key)], targets)
+
+    def action_test_all(self) -> None:
+        """Probe the marked servers, or all that the filter shows."""
+        names = self.targets if self.marked else [name for name in self.table.shown_keys if name in self.state.servers]
+        if names:
+            self.app.push_screen(BulkProbe([self.state.servers[name] for name in names]))
+
+
+def _called(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} servers"

@@ -1,0 +1,142 @@
+"""Several servers at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from mcptui.errors import UnreachableError
+from mcptui.model import Server
+from mcptui.model.runtime import ProbeStep
+from mcptui.testing.fake_gateway import FakeGateway
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp
+from mcptui.testing.screens import text_grid
+from mcptui.tui.servers.bulk_probe import BulkProbe
+from mcptui.tui.servers.screen import ServersScreen
+
+
+async def test_marked_servers_are_switched_tagged_and_deleted_together(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServersScreen)
+        await press(pilot, "m", "m")
+        assert screen.marked == {"deepwiki", "github"}
+        assert "2 marked" in text_grid(app)
+        assert "▪ github" in text_grid(app)
+        await press(pilot, "space")
+        assert [name for name, server in app.state.servers.items() if server.enabled] == ["files", "time", "warehouse"]
+        await press(pilot, "space")
+        assert app.state.servers["github"].enabled
+        await press(pilot, "T", *"web, -code", "enter")
+        assert app.state.servers["deepwiki"].tags == ("docs", "web")
+        assert app.state.servers["github"].tags == ("web",)
+        await press(pilot, "d")
+        grid = text_grid(app)
+        assert "Delete 2 servers?" in grid
+        assert "deepwiki, github" in grid
+        await press(pilot, "left", "enter")
+        assert list(app.state.servers) == ["files", "time", "warehouse", "legacy-crm"]
+        assert not screen.marked
+        await press(pilot, "u")
+        assert app.state.servers == app.context.workspace.load().state.servers
+        assert "github" in app.state.servers
+
+
+async def test_marks_follow_the_filter(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServersScreen)
+        await press(pilot, "slash", *"docs", "enter", "a", "escape", "escape")
+        assert screen.marked == {"deepwiki", "files"}
+        await press(pilot, "asterisk")
+        assert screen.marked == {"github", "time", "warehouse", "legacy-crm"}
+        await press(pilot, "a")
+        assert screen.marked == set(app.state.servers)
+        await press(pilot, "a")
+        assert not screen.marked
+
+
+async def test_n_goes_through_the_matches_of_a_filter(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServersScreen)
+        await press(pilot, "slash", *"docs", "enter", "n")
+        assert screen.current == "files"
+        await press(pilot, "n")
+        assert screen.current == "deepwiki"
+        await press(pilot, "N")
+        assert screen.current == "files"
+
+
+async def test_the_list_can_be_sorted(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServersScreen)
+        await press(pilot, "s")
+        assert screen.table.shown_keys == sorted(data.STATE.servers)
+        assert "Servers · by name" in text_grid(app)
+        await press(pilot, "s")
+        assert screen.table.shown_keys[0] == "warehouse"
+        for _ in range(5):
+            await press(pilot, "s")
+        await press(pilot, "s")
+        assert screen.table.shown_keys == list(data.STATE.servers)
+
+
+async def test_servers_are_allowed_for_a_subject(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "m", "m", "A")
+        assert "Allow 2 servers for" in text_grid(app)
+        await press(pilot, "enter")
+        allowed = app.state.orgs["acme"].servers or ()
+        assert "github" in allowed
+        assert {"deepwiki", "@reading"} & set(allowed)
+
+
+@dataclass(slots=True)
+class Moody(FakeGateway):
+    """One server fails until it is tried again."""
+
+    tried: list[str] = field(default_factory=list)
+
+    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+        self.tried.append(server.name)
+        if server.name == "github" and self.tried.count("github") == 1:
+            yield ProbeStep(step="connect", status="failed", detail="refused [/x]", hint="look")
+        elif server.name == "files" and self.tried.count("files") == 1:
+            raise UnreachableError("the gateway is gone")
+        else:
+            yield ProbeStep(step="done", status="ok", result={"tools": [{}, {}]})
+
+
+async def test_all_servers_are_tested_and_failures_again(make_app: MakeApp) -> None:
+    gateway = Moody(running=data.STATUS, by_key=data.LISTED)
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "B")
+        screen = app.screen
+        assert isinstance(screen, BulkProbe)
+        assert set(screen.failed) == {"github", "files"}
+        grid = text_grid(app)
+        assert "6/6, 2 failed" in grid
+        assert "connect: refused [/x] look" in grid
+        assert set(screen.table.shown_keys[:2]) == {"github", "files"}
+        await press(pilot, "r")
+        assert not screen.failed
+        assert "6/6" in text_grid(app)
+        assert len(gateway.tried) == 8
+        await press(pilot, "escape")
+        assert isinstance(app.screen, ServersScreen)
