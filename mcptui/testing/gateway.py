@@ -132,7 +132,14 @@ def _host(gateway: RunningGateway, resolver: Resolver) -> Host:
 async def _served(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """``app`` on ``listener``, without the pauses of a server that stops gently."""
     config = uvicorn.Config(
-        app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False, date_header=False
+        app,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
     )
     config.load()
     server = uvicorn.Server(config)
