@@ -72,7 +72,7 @@ class Relay:
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
         view = self.view(exchange)
-        if exchange.client is None and self._registry.settled:
+        if self._registry.settled and exchange.client is None and not exchange.snapshot.has_own_logins:
             return view
         waiting = [server for name in view.servers if (server := self.upstream(exchange, name)) and not server.was_read]
         if waiting:
@@ -86,7 +86,7 @@ class Relay:
 
     def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
         """The server ``name`` as the client reaches it."""
-        return self._registry.upstream(name, exchange.principal.id, exchange.client)
+        return self._registry.upstream(name, exchange.principal, exchange.client)
 
     async def request(self, exchange: Exchange) -> dict[str, Any]:
         """The result of any method but lists and those that belong to a front.

@@ -58,10 +58,17 @@ class UpstreamServer:
         tools: for opening connections.
         listener: told of everything that happens.
         credential: what is shown in place of the configured credential, where clients bring their own.
+        account: the key whose own login is used, where keys log in themselves.
     """
 
     def __init__(
-        self, config: Server, tools: Tools, listener: Listener, credential: ClientCredential | None = None
+        self,
+        config: Server,
+        tools: Tools,
+        listener: Listener,
+        *,
+        credential: ClientCredential | None = None,
+        account: str | None = None,
     ) -> None:
         self.config = config
         self.lists = Lists()
@@ -69,6 +76,7 @@ class UpstreamServer:
         self._tools = tools
         self._listener = listener
         self._credential = credential
+        self._account = account
         self._remembered = Remembered()
         self._breaker = Breaker(time.monotonic)
         self.slots = Slots(config.max_concurrent)
@@ -359,7 +367,7 @@ class UpstreamServer:
         return owner is SHARED or not identity.capabilities
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
-        identity = replace(identity, credential=self._credential)
+        identity = replace(identity, credential=self._credential, account=self._account)
 
         def announce(method: str, params: dict[str, Any]) -> None:
             self._announce(method, params, owner.session)
