@@ -50,7 +50,7 @@ class Subscriptions:
         if server is None:
             return
         exchange.server = name
-        key = self._registry.key(name, exchange.principal.id, exchange.client)
+        key = self._registry.key(name, exchange.principal, exchange.client)
         if self._wanted[key, uri] == 0:
             try:
                 await server.subscribe(uri)

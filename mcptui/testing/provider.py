@@ -42,7 +42,7 @@ _USAGE: Final = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it arrived."""
+    """One request as it arrived; the path with its query."""
 
     path: str
     headers: Mapping[str, str]
@@ -86,7 +86,9 @@ class ScriptedProvider:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.asked.append(Asked(request.path, headers, raw))
+        self.asked.append(Asked(request.path_qs, headers, raw))
+        if not raw:
+            return self._about(request)
         script = self._script(raw)
         if isinstance(script, Refusal):
             error = {"message": script.message, "type": "scripted", "param": None, "code": "scripted"}
@@ -105,6 +107,17 @@ class ScriptedProvider:
         async for text in self._paced(events, script):
             await stream.write(text)
         return stream
+
+    def _about(self, request: web.Request) -> web.StreamResponse:
+        """A request about a response that was made before."""
+        id_, _, what = request.path.partition("/responses/")[2].partition("/")
+        number = int(id_.removeprefix("resp_upstream_"))
+        if what == "input_items":
+            return web.json_response({"object": "list", "data": [], "has_more": False, "first_id": "", "last_id": ""})
+        if request.method == "DELETE":
+            return web.json_response({"id": id_, "object": "response", "deleted": True})
+        status = "cancelled" if what == "cancel" else "completed"
+        return web.json_response(_response(number, status=status, background=True))
 
     def _script(self, raw: bytes) -> Round:
         if self.script is not None:

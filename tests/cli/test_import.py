@@ -73,12 +73,13 @@ def test_standard_input_and_json(run: Run) -> None:
 def test_clashes(run: Run, ws: Workspace) -> None:
     text = json.dumps({"mcpServers": {"a": {"command": "one"}}})
     run("import", "-", "--yes", input=text)
-    again = run("import", "-", "--yes", code=4, input=text)
+    again = run("import", "-", "--yes", input=text)
     assert "here already" in again.stdout
+    assert "there is nothing to import" in again.stderr
     other = text.replace("one", "two")
     assert "as a-2" in run("import", "-", "--yes", input=other).stdout
     other = text.replace("one", "three")
-    assert "skipped: the name is taken" in run("import", "-", "--yes", "--on-clash", "skip", code=4, input=other).stdout
+    assert "skipped: the name is taken" in run("import", "-", "--yes", "--on-clash", "skip", input=other).stdout
     assert "replaces the one here" in run("import", "-", "--yes", "--on-clash", "replace", input=other).stdout
     assert {name: server.command for name, server in ws.load().state.servers.items()} == {"a": "three", "a-2": "two"}
 
@@ -90,7 +91,7 @@ def test_models_may_stay_behind(run: Run, ws: Workspace) -> None:
 
 
 def test_what_clients_have(run: Run, ws: Workspace, home: Path) -> None:
-    assert "no configuration with MCP servers was found" in run("import", "--found", "--dry-run").stderr
+    assert "there is nothing to import" in run("import", "--found").stderr
     (home / ".cursor").mkdir()
     (home / ".cursor" / "mcp.json").write_bytes((DATA / "cursor.json").read_bytes())
     (home / ".gemini").mkdir()
@@ -98,7 +99,7 @@ def test_what_clients_have(run: Run, ws: Workspace, home: Path) -> None:
     result = run("server", "import", "--found", "--yes")
     assert "settings.json: not valid JSON" in result.stderr
     assert list(ws.load().state.servers) == ["notes", "issue-tracker", "crm"]
-    assert "no configuration with MCP servers was found for codex" in run("import", "--from", "codex", code=4).stderr
+    assert "no configuration of codex with MCP servers was found" in run("import", "--from", "codex", code=3).stderr
 
 
 @pytest.mark.parametrize(

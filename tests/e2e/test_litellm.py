@@ -109,6 +109,12 @@ def tool(rig: Rig, **more: Any) -> Any:
     }
 
 
+def credentials(rig: Rig) -> set[str | None]:
+    """What the server saw as Authorization with its calls."""
+    calls = [seen for seen in rig.one.seen if (seen.message or {}).get("method") == "tools/call"]
+    return {{name.lower(): value for name, value in call.headers.items()}.get("authorization") for call in calls}
+
+
 def nothing_leaked(rig: Rig) -> None:
     """What reached the model behind LiteLLM has passed through both."""
     assert rig.provider.asked
@@ -132,6 +138,7 @@ async def test_responses(rig: Rig, model: str, stream: bool) -> None:
     assert calls == [("one__add", "3"), ("two__other", "from two"), ("one__add", "3")]
     assert (answer.status, answer.output_text) == ("completed", "It is 3.")
     assert [asked.body["tool_choice"] for asked in rig.provider.asked] == ["required", "auto", "auto"]
+    assert credentials(rig) == {"Bearer canary-of-the-client"}
     nothing_leaked(rig)
 
 
@@ -178,6 +185,7 @@ async def test_the_curl_commands_of_the_page(rig: Rig, name: str) -> None:
     text = text.replace("<your-litellm-proxy-base-url>", rig.gateway.url).replace("YOUR_LITELLM_API_KEY", "sk-all")
     answer = await shell(text, LITELLM_API_KEY="sk-all")
     assert [item["output"] for item in answer["output"] if item["type"] == "mcp_call"] == ["3"]
+    assert credentials(rig) == {"YOUR_MCP_AUTH_TOKEN" if name.endswith("auth") else None}
 
 
 async def shell(text: str, **environment: str) -> Any:

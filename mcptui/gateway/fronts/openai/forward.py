@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Final
 from starlette.types import Send
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mcptui.llm.connection import Connection
 
 _KEPT_HEADERS: Final = frozenset({"content-type", "retry-after", "retry-after-ms", "x-request-id"})
 _KEPT_PREFIXES: Final = ("openai-", "x-ratelimit-")
 
 
-async def forward(connection: Connection, method: str, path: str, body: bytes | None, send: Send) -> None:
-    """Send a request on and its answer back, a stream piece by piece.
+async def forward(
+    connection: Connection,
+    method: str,
+    path: str,
+    body: bytes | None,
+    send: Send,
+    observe: Callable[[bytes], None] | None = None,
+) -> None:
+    """Send a request on and its answer back, a stream piece by piece; ``observe`` sees the pieces of a good one.
 
     Raises:
         LlmError: the provider gave no answer, or broke off in the middle of it.
@@ -35,6 +44,8 @@ async def forward(connection: Connection, method: str, path: str, body: bytes | 
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         async for piece in connection.pieces(response):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if observe is not None:
+                observe(piece)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         await response.aclose()

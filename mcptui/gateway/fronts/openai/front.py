@@ -25,6 +25,7 @@ from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, mo
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
+from mcptui.llm.keys import without_gateway_keys
 from mcptui.model import LlmModel
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 
@@ -97,21 +98,33 @@ class OpenAiFront:
     async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
         principal = authenticated(self._core, scope)
         async with self._while_allowed(_Work(principal), receive):
-            await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
+            if not await self._passed_on(scope, principal, "GET", "", send):
+                await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
 
     async def _delete(self, scope: Scope, _: Receive, send: Send) -> None:
-        id_ = scope["path_params"]["id"]
-        self._api.get(id_, authenticated(self._core, scope))
+        id_, principal = scope["path_params"]["id"], authenticated(self._core, scope)
+        if await self._passed_on(scope, principal, "DELETE", "", send):
+            return
+        self._api.get(id_, principal)
         self._api.stored.remove(id_)
         await send_value(send, {"id": id_, "object": "response", "deleted": True})
 
     async def _cancel(self, scope: Scope, _: Receive, send: Send) -> None:
-        await self._api.cancel(scope["path_params"]["id"], authenticated(self._core, scope), send)
+        principal = authenticated(self._core, scope)
+        if not await self._passed_on(scope, principal, "POST", "/cancel", send):
+            await self._api.cancel(scope["path_params"]["id"], principal, send)
 
     async def _input_items(self, scope: Scope, _: Receive, send: Send) -> None:
-        items = self._api.get(scope["path_params"]["id"], authenticated(self._core, scope)).given[::-1]
+        principal = authenticated(self._core, scope)
+        if await self._passed_on(scope, principal, "GET", "/input_items", send):
+            return
+        items = self._api.get(scope["path_params"]["id"], principal).given[::-1]
         ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": "", "last_id": ""}
         await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
+
+    async def _passed_on(self, scope: Scope, principal: Principal, method: str, what: str, send: Send) -> bool:
+        query = without_gateway_keys(scope["query_string"]).decode("latin-1")
+        return await self._api.pass_on(method, scope["path_params"]["id"], what, query, principal, send)
 
     @contextlib.asynccontextmanager
     async def _under_way(self, method: str, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:

@@ -14,7 +14,8 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.answer import EventStream, send_error, send_value
 from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.forward import forward
-from mcptui.gateway.fronts.openai.request import ModelRequest
+from mcptui.gateway.fronts.openai.forwarded import Forwarded
+from mcptui.gateway.fronts.openai.request import ModelRequest, model_of
 from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
 from mcptui.gateway.fronts.openai.stored import EventLog, Stored, StoredResponses
 from mcptui.llm.conversation import Asked, Conversation, read_input
@@ -37,6 +38,7 @@ class ResponsesApi:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.stored = StoredResponses()
+        self.forwarded = Forwarded()
         self._approvals = Approvals()
 
     async def create(self, request: ModelRequest, send: Send) -> asyncio.Task[None] | None:
@@ -46,7 +48,9 @@ class ResponsesApi:
             LlmError: it cannot be done.
         """
         tools = await sort_tools(self._core, request)
-        previous = self.stored.get(request.body.get("previous_response_id"), request.principal)
+        previous_id = request.body.get("previous_response_id")
+        previous = self.stored.get(previous_id, request.principal)
+        self.forwarded.require_own(previous_id, request.principal)
         if request.model.api == "responses" and not tools.ours and previous is None:
             await self._forward(request, tools, send)
             return None
@@ -67,7 +71,24 @@ class ResponsesApi:
         body = request.for_provider()
         if tools.others != (request.body.get("tools") or []):
             body = jsonrpc.encode({**request.body, "model": request.model.model, "tools": tools.others})
-        await forward(connection, "POST", "/responses", body, send)
+        observe = self.forwarded.observer(request.principal, request.model.name)
+        await forward(connection, "POST", "/responses", body, send, observe)
+
+    async def pass_on(self, method: str, id_: str, what: str, query: str, principal: Principal, send: Send) -> bool:
+        """Have the provider answer about a response that it keeps by itself; False where it keeps none of that id.
+
+        Raises:
+            LlmError: the principal may not use the model any more, or there is no answer.
+        """
+        name = self.forwarded.model_of(id_, principal)
+        if name is None:
+            return False
+        connection = await self._core.providers.connect(model_of(self._core, principal, name))
+        path = f"/responses/{id_}{what}{f'?{query}' if query else ''}"
+        await forward(connection, method, path, None, send)
+        if method == "DELETE":
+            self.forwarded.remove(id_)
+        return True
 
     async def _prepare(
         self, request: ModelRequest, tools: RequestTools, previous: Stored | None

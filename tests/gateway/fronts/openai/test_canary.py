@@ -60,6 +60,17 @@ async def test_no_canary_leaves(rig: Rig, model: str, stream: bool) -> None:
     if stream:
         async for _ in answer:
             pass
+    # Approvals, an earlier response, the background, and what is fetched again.
+    asks = {**own, "require_approval": "always"}
+    rig.provider.rounds = [*([Says("")] * len(rig.provider.asked)), *rounds]
+    first = await client.responses.create(model=model, input=asked, tools=[asks], extra_headers=extra)
+    (question,) = [item for item in first.output if item.type == "mcp_approval_request"]
+    agreed = {"type": "mcp_approval_response", "approval_request_id": question.id, "approve": True, "reason": asked}
+    going_on: Any = {"model": model, "input": [agreed], "previous_response_id": first.id, "tools": [asks]}
+    async for _ in await client.responses.create(**going_on, extra_headers=extra, background=True, stream=True):
+        pass
+    made = await client.responses.create(model=model, input=asked, extra_headers=extra)
+    await client.responses.retrieve(made.id, extra_headers=extra, extra_query={"key": GATEWAY_KEY})
     assert len(rig.provider.asked) >= 6
     assert any(b"[removed: a key of this gateway], did you?" in sent.raw for sent in rig.provider.asked)
     for sent in rig.provider.asked:

@@ -1,0 +1,71 @@
+"""Which responses a provider keeps by itself: where to fetch them, and for whom."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from mcptui.gateway.auth import Principal
+from mcptui.llm.errors import bad_request
+
+_MOST: Final = 20_000
+#: An id stands at the beginning of a response and of a stream's first event; longer answers are not searched.
+_SEARCHED: Final = 16 * 1024
+_ID: Final = re.compile(rb'"id"\s*:\s*"(resp[A-Za-z0-9._=-]{1,250})"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    principal: str
+    model: str
+
+
+class Forwarded:
+    """Ids of responses that went through as they are; the oldest above a limit are forgotten."""
+
+    def __init__(self) -> None:
+        self._owners: OrderedDict[str, _Owner] = OrderedDict()
+
+    def observer(self, principal: Principal, model: str) -> Callable[[bytes], None]:
+        """Takes the pieces of an answer and remembers its id; the pieces stay as they are."""
+        head = b""
+        found = False
+
+        def observe(piece: bytes) -> None:
+            nonlocal head, found
+            if found or len(head) >= _SEARCHED:
+                return
+            head += piece[:_SEARCHED]
+            if match := _ID.search(head):
+                found = True
+                self._put(match[1].decode("ascii"), _Owner(principal.id, model))
+
+        return observe
+
+    def model_of(self, id_: str, principal: Principal) -> str | None:
+        """The model whose provider keeps ``id_``, if it is the principal's."""
+        owner = self._owners.get(id_)
+        return owner.model if owner is not None and owner.principal == principal.id else None
+
+    def require_own(self, id_: object, principal: Principal) -> None:
+        """Refuse the id of a response that another principal made.
+
+        Raises:
+            LlmError: as for one that does not exist.
+        """
+        owner = self._owners.get(id_) if isinstance(id_, str) else None
+        if owner is not None and owner.principal != principal.id:
+            message = f"Previous response with id '{id_}' not found."
+            raise bad_request(message, "previous_response_id", "previous_response_not_found")
+
+    def remove(self, id_: str) -> None:
+        """Forget one."""
+        self._owners.pop(id_, None)
+
+    def _put(self, id_: str, owner: _Owner) -> None:
+        self._owners[id_] = owner
+        while len(self._owners) > _MOST:
+            self._owners.popitem(last=False)

@@ -1,0 +1,101 @@
+"""Responses that a provider keeps by itself: fetched, continued, cancelled and deleted through the gateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import openai
+import pytest
+
+from mcptui.gateway.auth import Principal
+from mcptui.gateway.fronts.openai import forwarded
+from mcptui.gateway.fronts.openai.forwarded import Forwarded
+from mcptui.llm.errors import LlmError
+from mcptui.testing.gateway import key
+from mcptui.testing.rig import Rig
+
+ME, OTHER = Principal("me"), Principal("other")
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_response_of_the_provider(rig: Rig, stream: bool) -> None:
+    client = rig.client()
+    made: Any = await client.responses.create(model="resp", input="hi", stream=stream, background=True)
+    if stream:
+        async for event in made:
+            made = getattr(event, "response", made)
+    assert made.id == "resp_upstream_1"
+    fetched = await client.responses.retrieve(made.id, include=["reasoning.encrypted_content"])
+    assert (fetched.id, fetched.status) == (made.id, "completed")
+    assert [item async for item in client.responses.input_items.list(made.id, limit=5)] == []
+    assert (await client.responses.cancel(made.id)).status == "cancelled"
+    await client.responses.create(model="resp", input="and?", previous_response_id=made.id)
+    for call in (
+        rig.client("only-two").responses.retrieve(made.id),
+        rig.client("only-two").responses.cancel(made.id),
+        rig.client("only-two").responses.delete(made.id),
+        rig.client("only-two").responses.input_items.list(made.id),
+    ):
+        with pytest.raises(openai.NotFoundError):
+            await call
+    with pytest.raises(openai.BadRequestError) as unknown:
+        await rig.client("only-two").responses.create(model="resp", input="x", previous_response_id=made.id)
+    assert unknown.value.code == "previous_response_not_found"
+    await client.responses.delete(made.id)
+    with pytest.raises(openai.NotFoundError):
+        await client.responses.retrieve(made.id)
+    paths = [asked.path for asked in rig.provider.asked]
+    assert paths == [
+        "/v1/responses",
+        "/v1/responses/resp_upstream_1?include%5B%5D=reasoning.encrypted_content",
+        "/v1/responses/resp_upstream_1/input_items?limit=5",
+        "/v1/responses/resp_upstream_1/cancel",
+        "/v1/responses",
+        "/v1/responses/resp_upstream_1",
+    ]
+
+
+async def test_a_model_that_the_key_may_not_use_any_more(rig: Rig) -> None:
+    made = await rig.client().responses.create(model="resp", input="hi")
+    rig.change(keys={**rig.state.keys, "all": key("all", servers=("*",), models=("!resp",))})
+    with pytest.raises(openai.NotFoundError) as refused:
+        await rig.client().responses.retrieve(made.id)
+    assert refused.value.code == "model_not_found"
+    assert len(rig.provider.asked) == 1
+
+
+def test_ids_are_found_wherever_the_pieces_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        b'event: response.created\ndata: {"type":"response.created","response":{"id" : "resp_1.a-b=","x":"resp_2"}}\n\n'
+    )
+    for cut in range(len(text)):
+        known = Forwarded()
+        observe = known.observer(ME, "m")
+        observe(text[:cut])
+        observe(text[cut:])
+        observe(b'{"id":"resp_3"}')
+        assert known.model_of("resp_1.a-b=", ME) == "m"
+        assert known.model_of("resp_3", ME) is None
+    monkeypatch.setattr(forwarded, "_SEARCHED", 10)
+    known = Forwarded()
+    observe = known.observer(ME, "m")
+    observe(b" " * 20)
+    observe(b'{"id":"resp_1"}')
+    assert known.model_of("resp_1", ME) is None
+
+
+def test_whose_they_are_and_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forwarded, "_MOST", 2)
+    known = Forwarded()
+    for number in range(3):
+        known.observer(ME, "m")(b'{"id":"resp_%d"}' % number)
+    assert [known.model_of(f"resp_{number}", ME) for number in range(3)] == [None, "m", "m"]
+    assert known.model_of("resp_1", OTHER) is None
+    for id_ in ("resp_0", None, 3):
+        known.require_own(id_, OTHER)
+    known.require_own("resp_1", ME)
+    with pytest.raises(LlmError, match="not found"):
+        known.require_own("resp_1", OTHER)
+    known.remove("resp_1")
+    known.remove("resp_1")
+    known.require_own("resp_1", OTHER)
