@@ -48,12 +48,19 @@ _LONG_TOOL: Final = {
     "inputSchema": {"type": EVIL},
     "outputSchema": EVIL,
 }
+_TEMPLATE: Final = "x://{" + EVIL + "}"
 _LISTED: Final = Listed(
     tools=[_TOOL, _LONG_TOOL, {"name": "none"}, {"name": "list", "inputSchema": [], "description": 7}],
     prompts=[{"name": EVIL, "description": EVIL, "arguments": [{"name": EVIL, "description": EVIL, "required": True}]}],
     resources=[{"uri": EVIL, "name": EVIL, "description": EVIL, "mimeType": EVIL}],
-    templates=[{"uriTemplate": "x://{" + EVIL + "}", "name": EVIL, "description": EVIL}],
-    owners={EVIL: ("files", EVIL), "long": ("files", "long"), "none": ("files", "none"), "list": (EVIL, EVIL)},
+    templates=[{"uriTemplate": _TEMPLATE, "name": EVIL, "description": EVIL}],
+    owners={
+        EVIL: ("files", EVIL),
+        _TEMPLATE: ("files", _TEMPLATE),
+        "long": ("files", "long"),
+        "none": ("files", "none"),
+        "list": (EVIL, EVIL),
+    },
 )
 _RESULT: Final[dict[str, Any]] = {
     "content": [
