@@ -92,7 +92,7 @@ async def test_a_named_file_with_models_groups_and_questions(make_app: MakeApp) 
         await settle(pilot)
         await press(pilot, "i")
         assert "Nothing to import" in text_grid(app)
-        assert "not valid JSON" in text_grid(app)
+        assert "not valid JSON" in " ".join(text_grid(app).split())  # wherever a long path has it wrapped
         await press(pilot, "f", *"/x", "enter")
         assert "there is no file /x" in app.errors.as_text()
         await press(pilot, "f", "escape")
