@@ -206,6 +206,7 @@ def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
     changes: dict[str, Any] = {
         "url": text(server.url) if server.url is not None else None,
         "auth_value": text(server.auth_value) if server.auth_value is not None else None,
+        "oauth_client_secret": text(server.oauth_client_secret) if server.oauth_client_secret is not None else None,
         "headers": {key: text(value) for key, value in server.headers.items()},
         "env": {key: text(value) for key, value in server.env.items()},
         "args": tuple(text(value) for value in server.args),

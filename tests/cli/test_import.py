@@ -31,7 +31,7 @@ def test_a_preview_changes_nothing(run: Run, ws: Workspace, gateway: FakeGateway
     assert result.stdout.splitlines()[1].split() == [
         "[x]", "notes", "Cursor", "npx", "-y", "notes-mcp-server", "--root", "${env:HOME}/notes", "1", "new",
     ]  # fmt: skip
-    assert "note: crm: it asks for a login (OAuth)" in result.stderr
+    assert "note: crm: log in once it is saved: mcptui server login crm" in result.stderr
     assert "canary" not in result.output
     assert ws.load().state.servers == {}
     assert gateway.asked == []
@@ -61,6 +61,7 @@ def test_standard_input_and_json(run: Run) -> None:
         ("jira", "jira", 2),
         ("sheets", "sheets", 1),
         ("cloud", "cloud", 0),
+        ("drive", "drive", 1),
     ]
     assert preview["models"] == ["gpt-4o", "local", "claude"]
     assert "canary" not in result.output

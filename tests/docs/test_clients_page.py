@@ -70,7 +70,7 @@ def test_the_commands_about_imports(home: Home) -> None:
     for line in lines:
         run(home, line)
     names = {row["name"] for row in home("server", "list", "--json").json}
-    assert names == {"tracker", "tracker-2", "github_server", "jira", "sheets", "cloud", "weather-mcp"}
+    assert names == {"tracker", "tracker-2", "github_server", "jira", "sheets", "cloud", "drive", "weather-mcp"}
 
 
 def test_the_commands_of_the_readme(home: Home) -> None:

@@ -87,7 +87,7 @@ def test_every_file_becomes_servers_without_secrets(ws: Workspace, name: str) ->
         for word in (
             "canary-cursor-notes", "canary-claude-search", "canary-code-db", "canary-windsurf", "canary-cline-maps",
             "canary-gemini", "canary-codex", "canary-opencode", "canary-litellm-anthropic",
-            "canary-litellm-signature", "canary-litellm-sheets",
+            "canary-litellm-signature", "canary-litellm-sheets", "canary-litellm-oauth", "canary-cursor-oauth",
         )
         if word in (DATA / name).read_text(encoding="utf-8")
     }  # fmt: skip
@@ -99,7 +99,7 @@ def test_one_change_that_is_taken_back_whole(ws: Workspace) -> None:
     rows = candidates(before, [read_file(DATA / "litellm.yaml")])
     change = import_servers(ws, rows, models=imported.models, groups=imported.groups).change
     state = ws.load().state
-    assert change.summary == "Imported 4 servers, 3 models, 2 groups"
+    assert change.summary == "Imported 5 servers, 3 models, 2 groups"
     assert state.groups["dev"].servers == ("github_server", "jira")
     assert state.models["claude"].api_key == "${secret:model/claude/api_key}"
     ws.undo(change)

@@ -98,6 +98,7 @@ class StatelessFront:
                 raise
         finally:
             answer.stop_watching()
+            exchange.notify = None  # they hold each other, and a large request with them
 
     async def _notification(self, message: Message, headers: Mapping[str, list[str]], send: Send) -> None:
         """The core has none from clients; they are accepted and dropped, answers are refused."""
@@ -251,5 +252,6 @@ def _exchange(
         capabilities=envelope.capabilities,
         client_info=envelope.client_info,
         log_level=envelope.log_level,
+        log_level_asked=envelope.log_level is not None,
         headers=headers,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from mcptui.access.findings import Finding
 from mcptui.access.preview import preview as compare
 from mcptui.access.sight import sight, tools_of
 from mcptui.access.subjects import KINDS, Ref, subject, with_servers
-from mcptui.model import Key, Subject
+from mcptui.model import Key, State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.access import Usage, look, usage
@@ -58,6 +58,8 @@ from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
 _COLUMNS = [Column("name", limit=60, flexible=True), Column("state", rank=1, limit=24)]
+#: The preview waits for a cursor that moves on, seconds.
+_PAUSE: Final = 0.03
 _APPLY = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary"))
 
 
@@ -108,6 +110,7 @@ until `ctrl+s` shows the difference and applies it.
         self._listed_of: tuple[object, ...] = ()
         self._used = Usage()
         self.findings: Sequence[Finding] = ()
+        self._looked_at: tuple[State, Usage] | None = None
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
@@ -157,8 +160,12 @@ until `ctrl+s` shows the difference and applies it.
     async def look_again(self) -> None:
         """Read what keys did, and what deserves a look."""
         state, now = self.state, self.context.now
-        self._used = await asyncio.to_thread(usage, self.context.workspace)
-        self.findings = await asyncio.to_thread(look, state, self._used, now)
+        used = await asyncio.to_thread(usage, self.context.workspace)
+        if (state, used) == self._looked_at:
+            return
+        self._used = used
+        self.findings = await asyncio.to_thread(look, state, used, now)
+        self._looked_at = state, used
         self._show()
 
     def reveal(self, kind: str, name: str) -> None:
@@ -225,9 +232,16 @@ until `ctrl+s` shows the difference and applies it.
         if self.current is None:
             self.detail.show("In effect", Content(""))
             return
-        content = preview(self.state, self.current, self._allowed(self.current), self._listed)
-        title = f"In effect for {self.current}{', once applied' if self.is_dirty else ''}"
-        self.detail.show(title, content)
+        self.compute_preview(self.current)
+
+    @background(group="preview", exclusive=True)
+    async def compute_preview(self, ref: Ref) -> None:
+        """Thousands of tools take a moment; who goes on to the next subject does not wait for them."""
+        await asyncio.sleep(_PAUSE)
+        title = f"In effect for {ref}{', once applied' if ref in self._drafts else ''}"
+        content = await asyncio.to_thread(preview, self.state, ref, self._allowed(ref), self._listed)
+        if ref == self.current:
+            self.detail.show(title, content)
 
     def _allowed(self, ref: Ref) -> Allowed:
         return self._drafts[ref] if ref in self._drafts else saved(self.state, ref)
