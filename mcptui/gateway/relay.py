@@ -292,6 +292,7 @@ class Relay:
             capabilities=exchange.capabilities,
             client_info=exchange.client_info,
             log_level=exchange.log_level,
+            log_level_asked=exchange.log_level_asked,
             notify=notify,
             ask=ask,
             headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},

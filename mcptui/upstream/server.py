@@ -14,6 +14,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ServerStatus
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
@@ -307,12 +308,27 @@ class UpstreamServer:
     async def _request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
         lease = await self._lease(owner, identity)
         try:
+            if call.log_level_asked:
+                await self._set_log_level(lease, call, own=bool(owner.session))
             return await self._using(lease, lambda connection: connection.request(call))
         except UpstreamError as error:
             # Repeated only where it cannot have run: the session was gone before the request was read.
             if not error.forgotten or error.ran:
                 raise
         return await self._using(await self._lease(owner, identity), lambda connection: connection.request(call))
+
+    async def _set_log_level(self, lease: Lease, call: Call, *, own: bool) -> None:
+        """Have a handshake server send what the client asked for; where clients share a connection, only ever more."""
+        peer, before = lease.connection.peer, lease.log_level
+        if peer.era != "handshake" or "logging" not in peer.capabilities or call.log_level == before:
+            return
+        # Until it is told, a server sends what it likes: not less than "info" is taken away from the others.
+        if not own and not level_reached(before or "notice", call.log_level):
+            return
+        lease.log_level = call.log_level
+        setting = Call(method="logging/setLevel", params={"level": call.log_level}, timeout=self._patience)
+        with contextlib.suppress(RpcError):
+            await self._using(lease, lambda connection: connection.request(setting))
 
     async def notify(self, method: str, params: dict[str, Any], owner: Owner) -> None:
         """Tell the connection of ``owner`` something, if it is open."""

@@ -252,5 +252,6 @@ def _exchange(
         capabilities=envelope.capabilities,
         client_info=envelope.client_info,
         log_level=envelope.log_level,
+        log_level_asked=envelope.log_level is not None,
         headers=headers,
     )
