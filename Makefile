@@ -19,8 +19,16 @@ PEER_PACKAGES := node@24.21.0 \
 LITELLM ?= $(CURDIR)/.cache/litellm
 LITELLM_PACKAGE := litellm[proxy]==1.106.2
 
+# Agents that read the configuration files that mcptui writes; large, and only for `make test-clients`.
+CLIENTS ?= $(CURDIR)/.cache/clients
+CLIENT_PACKAGES := node@24.21.0 \
+	@anthropic-ai/claude-code@2.1.330 \
+	@google/gemini-cli@0.61.0 \
+	@openai/codex@0.169.0 \
+	opencode-ai@1.18.33
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format screenshots bench bench-peers soak peers test-peers conformance clean
+.PHONY: help setup demo run test lint format screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,7 +64,7 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 
 # Four workers also on two cores: these tests wait for processes and screens more than they compute.
 test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not secretservice and not soak" --cov --cov-report=term
+	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not clients and not secretservice and not soak" --cov --cov-report=term
 
 soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs
 	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -m "soak and not npm"
@@ -84,6 +92,16 @@ peers: $(PEERS)/.installed ## real servers and clients of other makers, from the
 
 test-peers: $(VENV)/.installed-dev $(PEERS)/.installed ## tests against those
 	MCPTUI_PEERS=$(PEERS) $(BIN)/pytest -m npm
+
+$(CLIENTS)/.installed: Makefile
+	mkdir -p $(CLIENTS)
+	npm install --prefix $(CLIENTS) --no-save --no-audit --no-fund $(CLIENT_PACKAGES)
+	touch $@
+
+clients: $(CLIENTS)/.installed ## real agents of other makers, from the npm registry (1.5 GB)
+
+test-clients: $(VENV)/.installed-dev $(CLIENTS)/.installed ## they connect with what export writes
+	MCPTUI_CLIENTS=$(CLIENTS) $(BIN)/pytest -m clients
 
 conformance: $(VENV)/.installed-dev $(PEERS)/.installed ## the official suite, directly and through the gateway
 	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m conformance $(CONFORMANCE)

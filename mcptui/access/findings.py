@@ -13,6 +13,7 @@ from mcptui.access.subjects import Ref, subject, walk
 from mcptui.model.times import until_words
 
 if TYPE_CHECKING:
+    from mcptui.access.policy import Access
     from mcptui.model import Key, State, Subject
 
 FindingKind: TypeAlias = Literal[
@@ -47,11 +48,13 @@ def findings(
         now: the present.
         unused_after: how long a key may rest.
     """
+    sets = ServerSets(state)
+    access = {ref: decide(state, ref, sets) for ref, _ in walk(state)}
     return [
         *(found for key in state.keys.values() for found in _of_key(key, last_used.get(key.name), now, unused_after)),
-        *_without_access(state),
-        *_unreachable(state, now),
-        *(found for ref, _ in walk(state) for found in _useless(state, ref)),
+        *_without_access(state, access),
+        *_unreachable(state, access, now),
+        *(found for ref in access for found in _useless(state, ref, access[ref], sets)),
     ]
 
 
@@ -68,40 +71,37 @@ def _of_key(key: Key, used: datetime | None, now: datetime, unused_after: timede
         yield Finding("unused_key", f"{ref} {words}", "Revoke it if nobody needs it.", ref)
 
 
-def _without_access(state: State) -> Iterator[Finding]:
-    sets = ServerSets(state)
+def _without_access(state: State, access: Mapping[Ref, Access]) -> Iterator[Finding]:
     for name, key in state.keys.items():
-        if key.enabled and state.servers and not decide(state, name, sets).servers:
-            ref = Ref("key", name)
+        ref = Ref("key", name)
+        if key.enabled and state.servers and not access[ref].servers:
             yield Finding("no_access", f"{ref} may use no server", "Grant it a server, or a level above it.", ref)
 
 
-def _unreachable(state: State, now: datetime) -> Iterator[Finding]:
-    sets = ServerSets(state)
+def _unreachable(state: State, access: Mapping[Ref, Access], now: datetime) -> Iterator[Finding]:
     enabled = [name for name, server in state.servers.items() if server.enabled]
     keys = [name for name, key in state.keys.items() if key.works(now)]
     if not keys:
         if enabled:
             yield Finding("no_keys", "no key works, so no client reaches anything", "Create a key.")
         return
-    reached = {server for name in keys for server in decide(state, name, sets).servers}
+    reached = {server for name in keys for server in access[Ref("key", name)].servers}
     for server in enabled:
         if server not in reached:
             message = f"no key reaches server {server}"
             yield Finding("unreachable_server", message, "Grant it to a team or a key, or disable it.", server=server)
 
 
-def _useless(state: State, ref: Ref) -> Iterator[Finding]:
+def _useless(state: State, ref: Ref, access: Access, sets: ServerSets) -> Iterator[Finding]:
     """Entries that could go without anybody noticing."""
     found = subject(state, ref)
     for entry in (found.servers if found is not None else None) or ():
-        if not entry.startswith("!") and found is not None and (why := _why_useless(state, ref, found, entry)):
+        if not entry.startswith("!") and found is not None and (why := _why_useless(state, access, sets, found, entry)):
             message = f"{entry} in the servers of {ref} changes nothing: {why}"
             yield Finding("useless_entry", message, "Take it out, or change what stands in its way.", ref, entry=entry)
 
 
-def _why_useless(state: State, ref: Ref, found: Subject, entry: str) -> str | None:
-    sets = ServerSets(state)
+def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject, entry: str) -> str | None:
     named = [name for name in state.servers if name in sets.named_by(entry)]
     if not named:
         return "it names no server"
@@ -110,7 +110,6 @@ def _why_useless(state: State, ref: Ref, found: Subject, entry: str) -> str | No
     if not rest:
         covering = next(other for other in others if named[0] in sets.named_by(other))
         return f"{covering} names it too"
-    access = decide(state, ref, sets)
     if any(access.allows_server(name) and not state.servers[name].allow_all_keys for name in rest):
         return None
     decision = access.server(rest[0])

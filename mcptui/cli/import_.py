@@ -12,10 +12,10 @@ import click
 from mcptui.cli.context import confirm, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, note, plain, table
+from mcptui.errors import NotFoundError
 from mcptui.interop.sources import SOURCES
 from mcptui.services.import_sources import Source, find_sources, read_file, read_text
 from mcptui.services.imports import Candidate, OnClash, candidates, choose, import_servers, names_after
-from mcptui.services.lifting import lift_server
 from mcptui.services.workspace import Workspace
 
 _STANDING: Mapping[str, str] = {"same": "here already", "gateway": "is this gateway"}
@@ -82,6 +82,9 @@ def import_(
     if dry_run:
         return
     count = sum(name is not None for name in names.values())
+    if not (count or models):
+        note("there is nothing to import")
+        return
     what = f"{count} servers" + (f" and {len(models)} models" if models else "")
     if count or models:
         confirm(
@@ -104,8 +107,8 @@ def _sources(file: str | None, source: str | None, found: bool) -> list[Source]:
     if not found and source is None:
         raise click.UsageError("name a file, or say --found or --from CLIENT")
     sources = find_sources(only=source)
-    if not sources:
-        note("no configuration with MCP servers was found" + (f" for {source}" if source else ""))
+    if not sources and source is not None:
+        raise NotFoundError(f"no configuration of {source} with MCP servers was found", hint="name its file")
     return sources
 
 
@@ -157,7 +160,7 @@ def _preview(
                 "secrets": row.secrets,
                 "notes": row.notes,
                 "missing": dict(row.found.missing),
-                "server": plain(lift_server(row.server)[0]),
+                "server": plain(row.server),
             }
             for row in rows
         ],

@@ -25,12 +25,12 @@ class ServerFailedError(McptuiError):
 
 
 @asynccontextmanager
-async def _gateway(ws: Workspace) -> AsyncIterator[None]:
+async def running_gateway(ws: Workspace) -> AsyncIterator[None]:
     """The gateway, started for as long as this takes when it does not run."""
     if await ws.gateway.status() is not None:
         yield
         return
-    note("the gateway is not running: starting it for this check")
+    note("the gateway is not running: starting it for this")
     await ws.gateway.start()
     try:
         yield
@@ -47,7 +47,7 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
     """
     failed: ProbeStep | None = None
     result: dict[str, Any] = {}
-    async with _gateway(ws):
+    async with running_gateway(ws):
         async for step in ws.gateway.probe(server):
             if step.step == "done":
                 result = step.result or {}

@@ -12,12 +12,14 @@ import click
 from mcptui.cli.content import first_line
 from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
 from mcptui.cli.import_ import import_
+from mcptui.cli.login import login, logout
 from mcptui.cli.options import Pair, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, note, plain, table
 from mcptui.cli.probe import ServerFailedError, probe
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import AuthType, Server, SpecVersion, Transport
 from mcptui.model.names import server_name_problem
+from mcptui.model.server import Credentials, OAuthFlow
 from mcptui.services.workspace import Workspace
 
 _UNSETTABLE: Final[dict[str, Any]] = {
@@ -75,6 +77,12 @@ def _options(function: Any) -> Any:
             type=click.Choice(get_args(AuthType)),
             help="The credential is asked for, or read from stdin.",
         ),
+        click.option("--oauth-flow", type=click.Choice(get_args(OAuthFlow)), help="For oauth2: a login, or none."),
+        click.option("--oauth-scope", "oauth_scopes", multiple=True, metavar="SCOPE", help="To ask for; repeatable."),
+        click.option("--oauth-issuer", metavar="URL", help="The only authorization server to trust for it."),
+        click.option("--oauth-client-id", metavar="ID", help="A client that is registered already."),
+        click.option("--oauth-client-secret", is_flag=True, help="Its secret is asked for, or read from stdin."),
+        click.option("--credentials", type=click.Choice(get_args(Credentials)), help="Whose login is used."),
         click.option("--transport", type=click.Choice(get_args(Transport)), help="Found out by itself when not given."),
     ):
         function = option(function)
@@ -94,8 +102,10 @@ def _globs(text: str | None) -> tuple[str, ...] | None:
 
 def _said(options: dict[str, Any]) -> dict[str, Any]:
     """The simple fields that the command line says something about."""
-    said = {name: value for name, value in options.items() if name not in {"headers", "env", "secrets"}}
+    elsewhere = {"headers", "env", "secrets", "oauth_client_secret"}
+    said = {name: value for name, value in options.items() if name not in elsewhere}
     said["forward_headers"] = options["forward_headers"] or None
+    said["oauth_scopes"] = options["oauth_scopes"] or None
     said["allowed_tools"] = _globs(options["allowed_tools"])
     said["disallowed_tools"] = _globs(options["disallowed_tools"])
     return {name: value for name, value in said.items() if value is not None}
@@ -116,6 +126,8 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
         _reject(options["env"], "--env", "a URL has headers: --header")
     if options["auth_type"] not in {None, "none", "oauth2"}:
         draft = replace(draft, auth_value=keep("auth", f"{options['auth_type']} credential of {draft.name}"))
+    if options["oauth_client_secret"]:
+        draft = replace(draft, oauth_client_secret=keep("oauth-client", f"OAuth client secret of {draft.name}"))
     asked = {name: keep(name, f"{name} of {draft.name}") for name in options["secrets"]}
     if draft.is_stdio:
         return replace(draft, env={**draft.env, **dict(options["env"]), **asked})
@@ -230,6 +242,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("description", item.description),
             ("auth type", item.auth_type),
             ("credential", item.auth_value),
+            ("logins", "one for every key" if item.has_own_logins else None),
             ("headers", _pairs(item.headers)),
             ("env", _pairs(item.env)),
             ("cwd", item.cwd),
@@ -266,7 +279,14 @@ def edit(
     item = find(loaded.state.servers, "server", name)
     changes: dict[str, Any] = {field.replace("-", "_"): _UNSETTABLE[field] for field in unset}
     changes |= _said(options) | (_target(target) if target else {})
-    if not (changes or new_name or options["headers"] or options["env"] or options["secrets"]):
+    if not (
+        changes
+        or new_name
+        or options["oauth_client_secret"]
+        or options["headers"]
+        or options["env"]
+        or options["secrets"]
+    ):
         raise click.UsageError("nothing to change; see --help for what can be")
     draft = _with_credentials(ws, replace(item, **changes), options)
     if new_name:
@@ -328,6 +348,10 @@ def test(ws: Workspace, name: str, as_json: bool) -> None:
         emit_json(found)
         return
     table(["TOOL", "DESCRIPTION"], [[item.get("name"), first_line(item)] for item in found.get("tools", ())])
+
+
+server.add_command(login)
+server.add_command(logout)
 
 
 def _where(item: Server) -> str:

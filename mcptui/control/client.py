@@ -114,6 +114,28 @@ class ControlClient:
         """Connect to ``server`` anew and read its lists."""
         await self._request("POST", f"/servers/{server}/refresh")
 
+    async def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+        """The events of a login at ``server``, for everybody or for one key: "open", then "done" or "failed"."""
+        async with contextlib.aclosing(self._stream("POST", f"/servers/{server}/login", {"key": key})) as values:
+            async for value in values:
+                yield CallEvent(**value)
+
+    async def paste_login(self, id_: str, url: str) -> None:
+        """Give a login the URL that a browser elsewhere ended at.
+
+        Raises:
+            McptuiError: it is not the answer to this login, or nobody waits for it any more.
+        """
+        await self._request("POST", f"/logins/{id_}", {"url": url})
+
+    async def log_out(self, server: str, key: str | None = None) -> None:
+        """Revoke and forget the login at ``server``.
+
+        Raises:
+            McptuiError: it is forgotten here, but could not be revoked.
+        """
+        await self._request("POST", f"/servers/{server}/logout", {"key": key})
+
     async def secret_changed(self, path: str | None) -> None:
         """The secret at ``path`` (None: any) has a new value."""
         await self._request("POST", "/secret-changed", {"path": path})

@@ -93,7 +93,7 @@ class Catalogue:
 
     def view(self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders | None = None) -> View:
         """The view of ``principal`` in ``scope``, where ``client`` is what its request says to servers."""
-        if client is not None:
+        if client is not None or snapshot.has_own_logins:
             return self._client_view(snapshot, principal, scope, client)
         built_for = (snapshot.revision, self._registry.revision)
         if built_for != self._built_for:
@@ -105,9 +105,11 @@ class Catalogue:
             view = self._views[key] = self._build(snapshot, principal, scope)
         return view
 
-    def _client_view(self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders) -> View:
-        registry = self._registry
-        key = (snapshot.revision, registry.revision, registry.variant_revision, principal.key, scope, client.digest)
+    def _client_view(
+        self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders | None
+    ) -> View:
+        revisions = (snapshot.revision, self._registry.revision, self._registry.variant_revision)
+        key = (*revisions, principal.key, scope, client.digest if client is not None else "")
         view = self._client_views.get(key)
         if view is None:
             view = self._client_views[key] = self._build(snapshot, principal, scope, client)
@@ -124,8 +126,7 @@ class Catalogue:
         servers = [
             server
             for name in wanted
-            if access.allows_server(name)
-            and (server := self._registry.upstream(name, principal.id, client)) is not None
+            if access.allows_server(name) and (server := self._registry.upstream(name, principal, client)) is not None
         ]
         tools = {
             server.config.name: {

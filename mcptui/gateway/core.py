@@ -8,12 +8,14 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from mcptui.gateway.auth import Principal, authenticate
 from mcptui.gateway.catalogue import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.hub import Hub
+from mcptui.gateway.kept_lists import KeptLists
 from mcptui.gateway.limits import RateLimits
 from mcptui.gateway.networks import client_address
 from mcptui.gateway.providers import Providers
@@ -23,6 +25,7 @@ from mcptui.gateway.registry import Registry
 from mcptui.gateway.relay import Relay
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.gateway.subscriptions import Subscriptions
+from mcptui.gateway.tasks import TaskTable
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.connect import Tools
@@ -34,14 +37,23 @@ _LONGEST_TIMER: Final = 600.0
 
 
 class Core:
-    """One snapshot at a time, the servers that it describes, and everything in between."""
+    """One snapshot at a time, the servers that it describes, and everything in between.
 
-    def __init__(self, loaded: Loaded, tools: Tools, store: Store) -> None:
+    Args:
+        loaded: the first state.
+        tools: what opening connections needs.
+        store: writes records to the history.
+        kept: the directory in which the gateway remembers something for its next start; None for nowhere.
+    """
+
+    def __init__(self, loaded: Loaded, tools: Tools, store: Store, kept: Path | None = None) -> None:
         self.snapshot = Snapshot(loaded)
         self.tools = tools
-        self.registry = Registry(tools)
+        lists, tasks = KeptLists(kept and kept / "catalogue.json"), TaskTable(kept and kept / "tasks.json")
+        self.registry = Registry(tools, lists.restore)
+        lists.follow(self.registry)
         self.catalogue = Catalogue(self.registry)
-        self.relay = Relay(self.registry, self.catalogue)
+        self.relay = Relay(self.registry, self.catalogue, tasks)
         self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
@@ -49,7 +61,7 @@ class Core:
         self._expiry: asyncio.TimerHandle | None = None
         self._limits = RateLimits()
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
-        self._closers: list[Callable[[], Awaitable[None]]] = [self.providers.close]
+        self._closers: list[Callable[[], Awaitable[None]]] = [lists.close, tasks.close, self.providers.close]
 
     def start(self) -> None:
         """Start the servers; nothing is waited for."""

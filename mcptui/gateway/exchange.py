@@ -47,6 +47,8 @@ class Exchange:
     client_info: dict[str, Any] | None = None
     #: The level that the client asked for; None where it asked for none.
     log_level: str | None = None
+    #: Whether it did; in the handshake era it gets logs without asking.
+    log_level_asked: bool = False
     #: The client's session in the handshake era.
     session: str = ""
     #: The request's headers by lower-case name; one of them is the gateway's key unless ``with_key`` is False.

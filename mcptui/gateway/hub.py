@@ -107,13 +107,14 @@ class Hub:
 
     def _reaches(self, listener: Listener, server: UpstreamServer) -> bool:
         """Whether it is this form of the server that the listener's own requests go to."""
-        return self._registry.upstream(server.config.name, listener.principal.id, listener.client) is server
+        return self._registry.upstream(server.config.name, listener.principal, listener.client) is server
 
     def keep_alive(self) -> None:
         """Servers whose changes somebody with credentials of their own listens to are in use."""
-        for listener in self._listeners:
-            for name in self._view(listener).servers if listener.client is not None else ():
-                self._registry.upstream(name, listener.principal.id, listener.client)
+        own_logins = self._snapshot().has_own_logins
+        for listener in self._listeners if own_logins else [each for each in self._listeners if each.client]:
+            for name in self._view(listener).servers:
+                self._registry.upstream(name, listener.principal, listener.client)
 
     def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
         if event == "lists":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ _NAMES: Final = "key|token|secret|passw|authori[sz]ation|credential|cookie"
 _SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
 _SECRET_BYTES: Final = re.compile(_NAMES.encode(), re.IGNORECASE)
 _MASK: Final = "••••"
+_CUT: Final = frozenset({"cut", "bytes", "beginning"})
 
 
 def kept(value: Any, limit: int) -> Any:
@@ -26,7 +28,26 @@ def kept(value: Any, limit: int) -> Any:
     if _SECRET_BYTES.search(encoded) is not None:
         value = mask(value)
         encoded = orjson.dumps(value)
-    return value if len(encoded) <= limit else _beginning(encoded, limit)
+    # What was cut before is as long as its text with every quote escaped.
+    most = 3 * limit if isinstance(value, dict) and value.keys() == _CUT else limit
+    return value if len(encoded) <= most else _beginning(encoded, limit)
+
+
+def beginning(value: Any, size: int, limit: int) -> Any:
+    """What :func:`kept` makes of a value that has ``size`` bytes, far above ``limit``, without writing all of it."""
+    cut = _beginning(jsonrpc.encode(mask(_shortened(value, limit))), limit)
+    return {**cut, "bytes": size}
+
+
+def _shortened(value: Any, limit: int) -> Any:
+    """As much of ``value`` as its first ``limit`` bytes may show."""
+    if isinstance(value, str):
+        return value[:limit]
+    if isinstance(value, dict):
+        return {key: _shortened(item, limit) for key, item in itertools.islice(value.items(), limit // 8)}
+    if isinstance(value, list):
+        return [_shortened(item, limit) for item in value[: limit // 8]]
+    return value
 
 
 def mask(value: Any) -> Any:
@@ -44,7 +65,7 @@ def mask(value: Any) -> Any:
 def is_masked(value: Any) -> bool:
     """Whether something in ``value`` was masked or cut, so that it is not what was sent."""
     if isinstance(value, dict):
-        return value.keys() == {"cut", "bytes", "beginning"} or any(is_masked(item) for item in value.values())
+        return value.keys() == _CUT or any(is_masked(item) for item in value.values())
     return any(is_masked(item) for item in value) if isinstance(value, list) else value == _MASK
 
 

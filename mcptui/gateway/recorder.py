@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.masking import kept
+from mcptui.gateway.masking import beginning, kept
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 RING: Final = 500
 #: Params and results larger than this are kept as their beginning only, bytes.
 KEPT_BYTES: Final = 16_384
+#: Messages larger than this are cut before they are kept at all, bytes.
+_LARGE: Final = 256 * 1024
 _FLUSH_EVERY: Final = 1.0
 #: So many refused requests are explained in that time: a flood of them must not cost others time.
 _EXPLAINED: Final = 200
@@ -97,8 +99,8 @@ class Recorder:
             client=client[:_NAME_LENGTH] if isinstance(client, str) else None,
             before_ms=None if sent is None else (sent - started) * 1000,
             connect_ms=exchange.connect_ms,
-            params={key: value for key, value in params.items() if key != "_meta"},
-            result=result if error is None else error.to_wire(),
+            params=_slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in),
+            result=_slim(result if error is None else error.to_wire(), bytes_out),
             events=[{**event, "ms": (event["ms"] - started) * 1000} for event in events] if events else (),
         )
         self.calls += 1
@@ -160,6 +162,11 @@ class Recorder:
         except Exception:
             # The history is a convenience: a full disk must not cost a call.
             log.exception("the history could not be written")
+
+
+def _slim(value: Any, size: int) -> Any:
+    """``value``, or at once its beginning where waiting for the next flush would hold much memory."""
+    return value if size < _LARGE or value is None else beginning(value, size, KEPT_BYTES)
 
 
 def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from mcptui.gateway.auth import Principal
 from mcptui.gateway.client_headers import ClientHeaders
 from mcptui.gateway.variants import VariantKey, Variants
 from mcptui.model import Server
@@ -34,10 +35,16 @@ def _connects_alike(before: Server, after: Server | None) -> bool:
 
 
 class Registry:
-    """Servers by name, and as clients with a credential of their own reach them."""
+    """Servers by name, and as clients with a credential of their own reach them.
 
-    def __init__(self, tools: Tools) -> None:
+    Args:
+        tools: what opening connections needs.
+        restore: gives a new server what was known of it before a restart.
+    """
+
+    def __init__(self, tools: Tools, restore: Callable[[UpstreamServer], None] = lambda _: None) -> None:
         self._tools = tools
+        self._restore = restore
         self._servers: dict[str, UpstreamServer] = {}
         self._variants = Variants(self._close)
         self._listeners: list[Listener] = []
@@ -62,29 +69,37 @@ class Registry:
         """The running server ``name``."""
         return self._servers.get(name)
 
-    def upstream(self, name: str, principal: str, client: ClientHeaders | None) -> UpstreamServer | None:
-        """The server ``name`` as ``principal`` reaches it, with the credentials of its request if it has any."""
+    def upstream(self, name: str, principal: Principal, client: ClientHeaders | None) -> UpstreamServer | None:
+        """The server ``name`` as ``principal`` reaches it: with credentials of its request, or with its own login."""
         server = self._servers.get(name)
-        if client is None or server is None or (credential := client.credential(server.config)) is None:
+        if server is None or (client is None and not server.config.has_own_logins):
             return server
-        return self._variants.get(
-            VariantKey(name, principal, credential.digest), lambda: self._variant(server.config, credential)
-        )
+        key, credential, account = _form(server.config, principal, client)
+        if not key.credential:
+            return server
+        return self._variants.get(key, lambda: self._variant(server, credential, account))
 
-    def key(self, name: str, principal: str, client: ClientHeaders | None) -> VariantKey:
+    def key(self, name: str, principal: Principal, client: ClientHeaders | None) -> VariantKey:
         """Stands for what :meth:`upstream` returns, also when that is made anew."""
         server = self._servers.get(name)
-        credential = client.credential(server.config) if client is not None and server is not None else None
-        return VariantKey(name) if credential is None else VariantKey(name, principal, credential.digest)
+        return VariantKey(name) if server is None else _form(server.config, principal, client)[0]
 
     def find(self, key: VariantKey) -> UpstreamServer | None:
         """The server that ``key`` stands for, while it runs."""
         return self._variants.find(key) if key.credential else self._servers.get(key.server)
 
-    def _variant(self, config: Server, credential: ClientCredential) -> UpstreamServer:
-        fresh = UpstreamServer(config, self._tools, self._heard, credential)
-        fresh.slots = self._servers[config.name].slots
+    def _variant(self, of: UpstreamServer, credential: ClientCredential | None, account: str | None) -> UpstreamServer:
+        fresh = UpstreamServer(of.config, self._tools, self._heard, credential=credential, account=account)
+        fresh.slots = of.slots
         return fresh
+
+    async def logged_in(self, name: str, key: str | None) -> None:
+        """The login at ``name``, or that of ``key``, is another one: connect anew."""
+        if key is None:
+            await self.reopen(name)
+        else:
+            principal = Principal(key).id
+            self._variants.end_where(lambda each: (each.server, each.principal) == (name, principal))
 
     def end_idle(self) -> None:
         """Close what was opened with clients' credentials and is used no more."""
@@ -112,9 +127,10 @@ class Registry:
                 running.config = config
                 self._servers[name] = running
                 continue
+            self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
+            self._restore(fresh)
             if running is not None:
                 self._close(running)
-            self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
             fresh.start()
         for gone in before.values():
             self._close(gone)
@@ -169,3 +185,15 @@ class Registry:
             return  # closed
         for listener in self._listeners:
             listener(server, event, params, session)
+
+
+def _form(
+    config: Server, principal: Principal, client: ClientHeaders | None
+) -> tuple[VariantKey, ClientCredential | None, str | None]:
+    """Which form of a server somebody reaches, and what it shows: a credential, or the login of a key."""
+    credential = client.credential(config) if client is not None else None
+    account = principal.key if config.has_own_logins else None
+    if credential is None and account is None:
+        return VariantKey(config.name), None, None
+    shown = credential.digest if credential is not None else "login"
+    return VariantKey(config.name, principal.id, shown), credential, account

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +20,7 @@ from mcptui.gateway.registry import Registry
 from mcptui.gateway.seal import Sealer, binding
 from mcptui.gateway.slots import CallSlots
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.gateway.tasks import TaskTable
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
@@ -46,8 +46,6 @@ from mcptui.upstream.server import UpstreamServer
 
 #: Rounds of questions that one call may ask (the SDK's client has the same bound).
 MAX_ROUNDS: Final = 10
-#: Tasks whose server is remembered.
-MAX_TASKS: Final = 10_000
 #: How long lists wait for servers that were never read, seconds: only after a start.
 FIRST_READ: Final = 5.0
 
@@ -60,22 +58,21 @@ _AGAIN: Final = "again"
 class Relay:
     """Answers every request that is about servers."""
 
-    def __init__(self, registry: Registry, catalogue: Catalogue) -> None:
+    def __init__(self, registry: Registry, catalogue: Catalogue, tasks: TaskTable) -> None:
         self._registry = registry
         self._catalogue = catalogue
         self._sealer = Sealer()
         self._running: dict[asyncio.Task[Any], Exchange] = {}
         self._newest: Snapshot | None = None
         self._slots = CallSlots()
-        #: (principal, task id) → (server, tool), of the tasks that calls have started.
-        self._tasks: OrderedDict[tuple[str, str], tuple[str, str | None]] = OrderedDict()
+        self.tasks = tasks
         self.parked = ParkingLot()
         self.pages = Pages(self._sealer)
 
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
         view = self.view(exchange)
-        if exchange.client is None and self._registry.settled:
+        if self._registry.settled and exchange.client is None and not exchange.snapshot.has_own_logins:
             return view
         waiting = [server for name in view.servers if (server := self.upstream(exchange, name)) and not server.was_read]
         if waiting:
@@ -89,7 +86,7 @@ class Relay:
 
     def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
         """The server ``name`` as the client reaches it."""
-        return self._registry.upstream(name, exchange.principal.id, exchange.client)
+        return self._registry.upstream(name, exchange.principal, exchange.client)
 
     async def request(self, exchange: Exchange) -> dict[str, Any]:
         """The result of any method but lists and those that belong to a front.
@@ -213,7 +210,7 @@ class Relay:
         work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
             result = await self._interruptible(exchange, self._translated(work, params))
-            self._remember_task(exchange, result)
+            self.tasks.note(exchange, result)
             return result
         except RpcError as error:
             if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
@@ -276,7 +273,7 @@ class Relay:
 
     def _task_owner(self, exchange: Exchange) -> str:
         """The server of a task that the principal has started and may still use; any other is unknown."""
-        started = self._tasks.get((exchange.principal.id, _text(exchange.params, "taskId")))
+        started = self.tasks.find(exchange.principal.id, _text(exchange.params, "taskId"))
         if started is None or started[0] not in self.view(exchange).servers:
             raise invalid_params("Unknown task")
         server, tool = started
@@ -284,15 +281,6 @@ class Relay:
         if tool is not None and not access.allows_tool(server, tool):
             raise invalid_params("Unknown task")
         return server
-
-    def _remember_task(self, exchange: Exchange, result: dict[str, Any]) -> None:
-        # In an object of its own (2025-11-25), or in the result itself (the extension of 2026-07-28).
-        task = result if result.get("resultType") == "task" else result.get("task")
-        id_ = task.get("taskId") if isinstance(task, dict) else None
-        if isinstance(id_, str) and exchange.server is not None:
-            self._tasks[exchange.principal.id, id_] = exchange.server, exchange.tool
-            if len(self._tasks) > MAX_TASKS:
-                self._tasks.popitem(last=False)
 
     async def _call(
         self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
@@ -304,6 +292,7 @@ class Relay:
             capabilities=exchange.capabilities,
             client_info=exchange.client_info,
             log_level=exchange.log_level,
+            log_level_asked=exchange.log_level_asked,
             notify=notify,
             ask=ask,
             headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.exchange import Exchange
@@ -13,9 +14,12 @@ from mcptui.gateway.hub import Listener
 from mcptui.gateway.registry import Registry
 from mcptui.gateway.relay import Relay, unavailable
 from mcptui.gateway.variants import VariantKey
-from mcptui.protocol.errors import RpcError
+from mcptui.protocol.errors import RpcError, invalid_params
 
 log = logging.getLogger(__name__)
+
+#: Resources that one stream of a client may subscribe to.
+MAX_URIS: Final = 200
 
 
 class Subscriptions:
@@ -43,14 +47,16 @@ class Subscriptions:
         """Subscribe ``listener`` to ``uri``.
 
         Raises:
-            RpcError: not readable for this principal, or the server refuses.
+            RpcError: not readable for this principal, too many, or the server refuses.
         """
+        if uri not in listener.resources and len(listener.resources) >= MAX_URIS:
+            raise invalid_params(f"No more than {MAX_URIS} resources can be subscribed to at a time")
         name = await self._relay.resource_owner(replace(exchange, params={"uri": uri}))
         server = self._relay.upstream(exchange, name)
         if server is None:
             return
         exchange.server = name
-        key = self._registry.key(name, exchange.principal.id, exchange.client)
+        key = self._registry.key(name, exchange.principal, exchange.client)
         if self._wanted[key, uri] == 0:
             try:
                 await server.subscribe(uri)

@@ -35,7 +35,8 @@ _KNOWN: Final = frozenset(
         "enabled", "disabled", "auth_type", "auth_value", "authentication_token", "authorization_token",
         "authorization", "bearer_token", "bearer_token_env_var", "env_http_headers", "env_vars", "envFile",
         "auth", "oauth", "extra_headers", "forward_headers", "allow_all_keys", "spec_version", "protocol_version",
-        "prefix", "require_approval", "alwaysAllow", "autoApprove", "trust", "source", "gallery", "version", "id",
+        "prefix", "client_id", "client_secret", "oauth2_flow", "issuer", "scopes", "max_concurrent_requests",
+        "require_approval", "alwaysAllow", "autoApprove", "trust", "source", "gallery", "version", "id",
     }
 )  # fmt: skip
 
@@ -170,6 +171,9 @@ def _details(reading: Reading, entry: Mapping[str, Any]) -> dict[str, Any]:
             details["disallowed_tools"] = tuple(denied)
     if (timeout := _timeout(reading, entry)) is not None:
         details["timeout"] = timeout
+    concurrent = entry.get("max_concurrent_requests")
+    if isinstance(concurrent, int) and not isinstance(concurrent, bool) and 0 < concurrent <= 100_000:
+        details["max_concurrent"] = concurrent
     version = first(entry, ("spec_version", "protocol_version"))
     if version in get_args(SpecVersion):
         details["spec_version"] = version

@@ -21,9 +21,16 @@ from mcptui.model.names import subject_name_problem
 
 # Read below, beside what every entry may have.
 _READ: Final = frozenset({"alias", "mcp_info", "access_groups", "env_vars", "server_id"})
+#: Found out by discovery (RFC 8414), or part of how LiteLLM itself logs in.
+_DISCOVERED: Final = frozenset(
+    {
+        "authorization_url", "token_url", "registration_url", "token_endpoint_auth_method", "upstream_resource",
+        "dcr_bridge", "per_server_oauth_discovery", "audience",
+    }
+)  # fmt: skip
 #: What is left out, by what it is for; said once for each server.
 _LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
-    "limits per server": ("rpm", "max_concurrent_requests"),
+    "requests a minute per server": ("rpm",),
     "filters of parameters": ("allowed_params",),
     "pinned or renamed tools": ("pinned_tools", "tool_name_to_display_name", "tool_name_to_description"),
     "AWS signatures": (
@@ -104,7 +111,7 @@ def _read_server(
         return f"{name} has neither a url nor a command"
     info = entry.get("mcp_info")
     about = first(info, ("description",)) if isinstance(info, Mapping) else None
-    kept = {key: value for key, value in entry.items() if key not in _READ}
+    kept = {key: value for key, value in entry.items() if key not in _READ | _DISCOVERED}
     for key in {key for keys in _LEFT_OUT.values() for key in keys}:
         kept.pop(key, None)
     values = {**({"description": about} if about else {}), **kept, **_substituted(entry)}

@@ -9,6 +9,8 @@ from typing import Final, Literal, TypeAlias
 Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
 AuthType: TypeAlias = Literal["none", "api_key", "bearer_token", "basic", "authorization", "token", "oauth2"]
 SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
+OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials"]
+Credentials: TypeAlias = Literal["shared", "per-key"]
 Isolation: TypeAlias = Literal["auto", "shared"]
 Prefix: TypeAlias = str | None
 
@@ -33,6 +35,20 @@ class Server:
     description: str = ""
     auth_type: AuthType = "none"
     auth_value: str | None = None
+    #: With oauth2: one login for everybody, or one for each key.
+    credentials: Credentials = "shared"
+    oauth_flow: OAuthFlow = "authorization_code"
+    #: A client registered by hand; without it the gateway registers itself.
+    oauth_client_id: str | None = None
+    oauth_client_secret: str | None = None
+    #: The https URL of a document about this client, where the authorization server takes those.
+    oauth_client_metadata_url: str | None = None
+    #: Instead of those that the server asks for.
+    oauth_scopes: tuple[str, ...] = ()
+    #: The only authorization server that is trusted for this server.
+    oauth_issuer: str | None = None
+    #: Where the browser comes back to; None takes any free port.
+    oauth_redirect_port: int | None = None
     spec_version: SpecVersion = "auto"
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +68,16 @@ class Server:
     def is_stdio(self) -> bool:
         """Whether the server is a process that the gateway starts."""
         return self.command is not None
+
+    @property
+    def has_own_logins(self) -> bool:
+        """Whether every key logs in itself."""
+        return self.credentials == "per-key" and self.auth_type == "oauth2"
+
+    def login_path(self, key: str | None = None) -> str:
+        """Where in the secret store the login at this server is kept, or that of ``key``."""
+        path = f"server/{self.name}/oauth"
+        return path if key is None else f"{path}/{key}"
 
     @property
     def tool_prefix(self) -> str:

@@ -13,6 +13,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_VERSION
+from mcptui.protocol.text import one_line
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
@@ -97,8 +98,7 @@ class StdioBridge:
         except UpstreamError as error:
             log.warning("%s", error.message)
             if jsonrpc.is_request(message):
-                fault = RpcError(INTERNAL_ERROR, f"The gateway cannot be reached: {error.message}")
-                await self._send_back(jsonrpc.error(message["id"], fault))
+                await self._send_back(jsonrpc.error(message["id"], RpcError(INTERNAL_ERROR, _told(error))))
 
     async def _exchange(self, message: Message) -> None:
         response = await self._post(message)
@@ -160,7 +160,7 @@ class StdioBridge:
                 self._learn(answer)
             await self._write(body)
         elif response.status >= 400:
-            raise self._endpoint.refusal(response.status)
+            raise _Refused(response.status, body)
 
     def _opened(self, result: dict[str, Any]) -> None:
         self._session[h.PROTOCOL_VERSION] = str(result.get("protocolVersion"))
@@ -217,3 +217,30 @@ class StdioBridge:
 
     async def _send_back(self, message: Message) -> None:
         await self._write(jsonrpc.encode(message))
+
+
+class _Refused(UpstreamError):
+    """The gateway answered, and not with what was asked for."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(_reason(body) or f"it answered {status}", status=status)
+
+
+def _told(error: UpstreamError) -> str:
+    """What the client gets to read; it shows messages and not logs."""
+    if not isinstance(error, _Refused):
+        return f"The gateway cannot be reached: {error.message}"
+    what = "the key" if error.status in {401, 403} else "the request"
+    return f"The gateway refuses {what}: {error.message}"
+
+
+def _reason(body: bytes) -> str:
+    """The gateway's own words, which never hold a key."""
+    try:
+        answer = jsonrpc.decode(body)
+    except RpcError:
+        return ""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    found = error if isinstance(error, dict) else answer
+    message = found.get("message") if isinstance(found, dict) else None
+    return one_line(message, limit=300) if isinstance(message, str) else ""

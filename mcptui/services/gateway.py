@@ -91,6 +91,18 @@ class Gateway:
         """Connect to ``server`` anew and read its lists."""
         await self._control.refresh(server)
 
+    def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+        """Events of a login at ``server``: "open" {id, url, redirect_uri}, then "done" {scope} or "failed"."""
+        return self._control.log_in(server, key)
+
+    async def paste_login(self, id_: str, url: str) -> None:
+        """Give a login the URL that a browser on another machine ended at."""
+        await self._control.paste_login(id_, url)
+
+    async def log_out(self, server: str, key: str | None = None) -> None:
+        """Revoke and forget the login at ``server``."""
+        await self._control.log_out(server, key)
+
     async def secret_changed(self, path: str | None) -> None:
         """Tell a running gateway that a secret has a new value."""
         try:

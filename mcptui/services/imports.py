@@ -36,6 +36,8 @@ class Candidate:
     """
 
     id: str
+    #: As it would be saved under its own name: with references instead of secrets.
+    server: Server
     found: Found = field(repr=False)
     source: str
     standing: Standing
@@ -43,11 +45,6 @@ class Candidate:
     secrets: int
     notes: tuple[str, ...] = ()
     path: Path | None = None
-
-    @property
-    def server(self) -> Server:
-        """As it would be saved under its own name."""
-        return self.found.server
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,7 @@ def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
             if _reads_secrets_of_others(found):
                 # A file from elsewhere must not send this home's secrets anywhere before a person looked.
                 found = replace(found, server=replace(server, enabled=False))
+                lifted = replace(lifted, enabled=False)
                 notes = (*notes, f"{server.name}: switched off, because it reads secrets of this home")
             standing = _standing(state, lifted)
             twice = any(_same(lifted, other) for other in seen)
@@ -80,7 +78,9 @@ def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
             chosen = found.preselected and standing in {"new", "taken"} and not twice
             if twice:
                 notes = (*notes, f"{server.name}: the same server is in another file too")
-            rows.append(Candidate(name, found, source.title, standing, chosen, len(secrets), notes, source.path))
+            rows.append(
+                Candidate(name, lifted, found, source.title, standing, chosen, len(secrets), notes, source.path)
+            )
     return rows
 
 
@@ -206,6 +206,7 @@ def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
     changes: dict[str, Any] = {
         "url": text(server.url) if server.url is not None else None,
         "auth_value": text(server.auth_value) if server.auth_value is not None else None,
+        "oauth_client_secret": text(server.oauth_client_secret) if server.oauth_client_secret is not None else None,
         "headers": {key: text(value) for key, value in server.headers.items()},
         "env": {key: text(value) for key, value in server.env.items()},
         "args": tuple(text(value) for value in server.args),

@@ -112,14 +112,16 @@ def list_secrets(ws: Workspace) -> list[SecretRow]:
     Raises:
         StateError: the state file cannot be used.
     """
-    used = used_secrets(ws.load().state)
+    state = ws.load().state
+    used = used_secrets(state)
     try:
         names, problem = ws.secrets.names(), None
     except SecretError as error:
         names, problem = None, error.hint or error.message
     if names is None:
         return [SecretRow(path, users, None, problem) for path, users in sorted(used.items())]
-    return [_row(path, used.get(path, ()), path in names) for path in sorted({*used, *names})]
+    logins = _logins(state)
+    return [_row(path, used.get(path) or logins.get(path, ()), path in names) for path in sorted({*used, *names})]
 
 
 def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
@@ -133,6 +135,13 @@ def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
             if reference.kind == "secret" and user not in users:
                 used[reference.path] = (*users, user)
     return used
+
+
+def _logins(state: State) -> dict[str, tuple[str, ...]]:
+    """Where logins would be kept; nobody sets those by hand, so missing ones are not listed."""
+    servers = [server for server in state.servers.values() if server.auth_type == "oauth2"]
+    keys = (None, *state.keys)
+    return {server.login_path(key): (f"login at {server.name}",) for server in servers for key in keys}
 
 
 def _row(path: str, used_by: tuple[str, ...], present: bool) -> SecretRow:

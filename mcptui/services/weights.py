@@ -54,14 +54,16 @@ def list_weights(state: State, weights: Sequence[ToolWeight]) -> list[ListWeight
     lists = [ListWeight(None, tuple(weights))]
     for key in state.keys:
         access = decide(state, key, sets)
-        whole = {name for name in access.servers if not access.restricts_tools(name)}
+        partly = {name for name in access.servers if access.restricts_tools(name)}
+        whole = set(access.servers) - partly
         lists.append(
             ListWeight(
                 key,
                 tuple(
                     weight
                     for weight in weights
-                    if weight.server in whole or access.allows_tool(weight.server, weight.tool)
+                    if weight.server in whole
+                    or (weight.server in partly and access.allows_tool(weight.server, weight.tool))
                 ),
             )
         )

@@ -42,7 +42,11 @@ _Remark: TypeAlias = tuple[KeyPath, str, str | None]
 
 def _server(server: Server) -> Iterator[_Remark]:
     for literal in literal_secrets(server):
-        message = "is a secret written out" if len(literal.path) > 1 or literal.name == "auth" else "holds a secret"
+        message = (
+            "is a secret written out"
+            if len(literal.path) > 1 or literal.name in ("auth", "oauth-client")
+            else "holds a secret"
+        )
         yield literal.path, message, _MOVED_ON_SAVE
     if server.url is not None:
         yield from _url(server.url)
@@ -52,6 +56,10 @@ def _server(server: Server) -> Iterator[_Remark]:
         yield (), "headers and auth have no effect on a server with a command", "Use env for its secrets."
     if server.auth_value and server.auth_type in {"none", "oauth2"}:
         yield ("auth_value",), f'has no effect with auth_type "{server.auth_type}"', None
+    if server.auth_type != "oauth2" and (server.oauth_client_id or server.credentials == "per-key"):
+        yield (), 'credentials and the oauth_… settings have no effect without auth_type "oauth2"', None
+    if server.oauth_flow == "client_credentials" and not (server.oauth_client_id and server.oauth_client_secret):
+        yield ("oauth_flow",), "client_credentials needs oauth_client_id and oauth_client_secret", None
     for key, text in server_texts(server):
         # ${NAME} of its own environment a program may replace in its arguments by itself.
         own = {f"${{{name}}}" for name in server.env} if key == ("args",) else ()
@@ -63,6 +71,7 @@ def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
     """Every text of ``server`` in which references are replaced, with its place."""
     yield ("url",), server.url or ""
     yield ("auth_value",), server.auth_value or ""
+    yield ("oauth_client_secret",), server.oauth_client_secret or ""
     for name, value in server.headers.items():
         yield ("headers", name), value
     for name, value in server.env.items():

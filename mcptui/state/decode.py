@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, get_args
 
 from mcptui.model import AuthType, PrefixMode, SpecVersion, Transport
 from mcptui.model.entities import ModelApi
-from mcptui.model.server import Isolation
+from mcptui.model.server import Credentials, Isolation, OAuthFlow
 from mcptui.model.settings import LogLevel, SecretBackend
 from mcptui.protocol.text import one_line
 
@@ -243,6 +243,14 @@ SERVER: Final[Fields] = {
     "description": text,
     "auth_type": choice(AuthType),
     "auth_value": text,
+    "credentials": choice(Credentials),
+    "oauth_flow": choice(OAuthFlow),
+    "oauth_client_id": filled,
+    "oauth_client_secret": filled,
+    "oauth_client_metadata_url": url,
+    "oauth_scopes": texts,
+    "oauth_issuer": url,
+    "oauth_redirect_port": whole(1, 65535),
     "spec_version": choice(SpecVersion),
     "enabled": flag,
     "headers": text_map,

@@ -34,6 +34,8 @@ def literal_secrets(server: Server) -> Iterator[Literal]:
     """All of them, in the order of the fields."""
     if server.auth_value and server.auth_type != "none" and not references(server.auth_value):
         yield Literal(("auth_value",), "auth", 0, len(server.auth_value))
+    if server.oauth_client_secret and not references(server.oauth_client_secret):
+        yield Literal(("oauth_client_secret",), "oauth-client", 0, len(server.oauth_client_secret))
     for field, values in (("headers", server.headers), ("env", server.env)):
         for name, value in values.items():
             if looks_like_secret(name, value):

@@ -136,6 +136,22 @@ class FakeGateway:
         """Note the request."""
         self.asked.append(("refresh", server))
 
+    async def log_in(self, server: str, key: str | None = None) -> AsyncIterator[CallEvent]:
+        """The events scripted for the method "login"."""
+        self.asked.append(("log_in", server, key))
+        for event in self.events.get("login", ()):
+            if isinstance(event, McptuiError):
+                raise event
+            yield event
+
+    async def paste_login(self, id_: str, url: str) -> None:
+        """Note the URL."""
+        self.asked.append(("paste_login", id_, url))
+
+    async def log_out(self, server: str, key: str | None = None) -> None:
+        """Note the request."""
+        self.asked.append(("log_out", server, key))
+
     async def secret_changed(self, path: str | None) -> None:
         """Note the path."""
         self.asked.append(("secret_changed", path))

@@ -23,10 +23,12 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.entry import McpEntry
 from mcptui.model import Key, Server, State
 from mcptui.model.runtime import CallRecord, ConfigError, SecretStatus
+from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.connect import Tools
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 from mcptui.upstream.wire.client import HttpClient
 
@@ -70,13 +72,16 @@ class RunningGateway:
 
 
 @contextlib.asynccontextmanager
-async def running_gateway(initial: State, control_socket: Path | None = None) -> AsyncIterator[RunningGateway]:
-    """A gateway with ``initial`` in effect, on a free port of 127.0.0.1."""
+async def running_gateway(
+    initial: State, control_socket: Path | None = None, kept: Path | None = None
+) -> AsyncIterator[RunningGateway]:
+    """A gateway with ``initial`` in effect, on a free port of 127.0.0.1; ``kept`` survives it."""
     records: list[CallRecord] = []
     secrets, reaper = MemoryStore(), Reaper()
     resolver = Resolver(secrets)
     async with HttpClient() as client:
-        core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve), records.extend)
+        oauth = OAuthSessions(BackgroundStore(secrets), resolver.resolve)
+        core = Core(Loaded(initial, "first"), Tools(client, reaper, resolver.resolve, oauth), records.extend, kept)
         entry = McpEntry(core)
         with contextlib.closing(_listener()) as listener:
             port = listener.getsockname()[1]
@@ -95,6 +100,7 @@ async def running_gateway(initial: State, control_socket: Path | None = None) ->
                 finally:
                     entry.sessions.end_where(lambda _: True)
                     await core.close()
+                    await oauth.close()
                     await reaper.close()
         await core.recorder.flush()
 
@@ -126,7 +132,14 @@ def _host(gateway: RunningGateway, resolver: Resolver) -> Host:
 async def _served(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """``app`` on ``listener``, without the pauses of a server that stops gently."""
     config = uvicorn.Config(
-        app, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False, date_header=False
+        app,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
     )
     config.load()
     server = uvicorn.Server(config)

@@ -75,17 +75,18 @@ class Home:
         return done
 
     @property
-    def _env(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What a program needs to work on this home."""
         return {"MCPTUI_HOME": str(self.path), "MCPTUI_VAULT_KEY": _VAULT_KEY}
 
     def _run_here(self, words: tuple[str, ...], stdin: str) -> Done:
-        result = CliRunner(env=self._env).invoke(main, list(words), input=stdin)
+        result = CliRunner(env=self.environment).invoke(main, list(words), input=stdin)
         return Done(result.exit_code, result.stdout, result.stderr)
 
     def _run_process(self, words: tuple[str, ...], stdin: str) -> Done:
         process = subprocess.run(
             [sys.executable, "-m", "mcptui", *words],
-            env={**os.environ, **self._env},
+            env={**os.environ, **self.environment},
             input=stdin,
             capture_output=True,
             text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +45,9 @@ async def post(app: ASGIApp, path: str, message: Any, headers: Mapping[str, str]
     sent: list[Message] = []
 
     async def receive() -> Message:
-        return incoming.pop() if incoming else {"type": "http.disconnect"}
+        if not incoming:
+            await asyncio.Event().wait()  # the client stays until it has its answer
+        return incoming.pop()
 
     async def send(event: Message) -> None:
         sent.append(event)

@@ -51,6 +51,15 @@ class GatewayPort(Protocol):
     async def refresh(self, server: str) -> None:
         """Connect to ``server`` anew and read its lists again."""
 
+    def log_in(self, server: str, key: str | None = None) -> AsyncIterator[CallEvent]:
+        """A login with OAuth: "open" {id, url, redirect_uri}, then "done" {scope} or "failed" {message, hint}."""
+
+    async def paste_login(self, id_: str, url: str) -> None:
+        """Give a login the URL that a browser elsewhere ended at."""
+
+    async def log_out(self, server: str, key: str | None = None) -> None:
+        """Revoke and forget a login."""
+
     async def secret_changed(self, path: str | None) -> None:
         """Tell a running gateway that a secret has a new value."""
 

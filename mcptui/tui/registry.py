@@ -7,6 +7,7 @@ from typing import Final
 
 from mcptui.tui import app_actions
 from mcptui.tui.access import actions as access
+from mcptui.tui.access import matrix_actions
 from mcptui.tui.actions import Action, keys_label
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.chat import actions as chat
@@ -26,6 +27,7 @@ MODE_ACTIONS: Final[Mapping[str, Sequence[Action]]] = {
 
 #: Screens and dialogs on top of a mode, by title.
 FURTHER_ACTIONS: Final[Mapping[str, Sequence[Action]]] = {
+    "Access matrix": matrix_actions.ACTIONS,
     "Add or edit a server": servers.FORM_ACTIONS,
     "Import servers": clients.IMPORT_ACTIONS,
     "Install into a client": clients.INSTALL_ACTIONS,

@@ -24,6 +24,8 @@ class Call:
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     client_info: dict[str, Any] | None = None
     log_level: str | None = None
+    #: The client has said so; else it gets what servers send by themselves.
+    log_level_asked: bool = False
     notify: Notify | None = None
     ask: Ask | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,8 @@ from mcptui.upstream.credentials import ClientCredential, credential_headers
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.oauth.endpoint import OAuthEndpoint
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper, ServerProcess
 from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover
@@ -40,6 +42,7 @@ class Tools:
     client: HttpClient
     reaper: Reaper
     resolve: Resolve
+    oauth: OAuthSessions
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class Identity:
     client_info: dict[str, Any] | None = None
     #: The client's own credential, if it brings one.
     credential: ClientCredential | None = None
+    #: The key whose own login is used, where keys log in themselves.
+    account: str | None = None
 
 
 @dataclass(slots=True)
@@ -64,9 +69,19 @@ async def resolved_headers(server: Server, tools: Tools, identity: Identity) -> 
     """Configured headers and credential with their references replaced; the client's own win."""
     headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
     own = identity.credential
-    if server.auth_value is not None and server.auth_type != "none" and not (own and own.replaces):
+    if server.auth_value is not None and server.auth_type not in ("none", "oauth2") and not (own and own.replaces):
         headers |= credential_headers(server.auth_type, await tools.resolve(server.auth_value))
     return headers | (own.headers(server.auth_type) if own else {})
+
+
+async def _endpoint(server: Server, tools: Tools, identity: Identity) -> Endpoint:
+    """The server's URL with what its requests carry; a token where it has OAuth and nothing else is shown."""
+    assert server.url is not None
+    url, headers = await tools.resolve(server.url), await resolved_headers(server, tools, identity)
+    own = identity.credential
+    if server.auth_type != "oauth2" or (own is not None and own.replaces) or "authorization" in headers:
+        return Endpoint(tools.client, url, headers)
+    return OAuthEndpoint(tools.client, url, headers, tools.oauth.get(server, identity.account))
 
 
 async def connect(
@@ -128,11 +143,8 @@ async def _connect_http(
     remembered: Remembered,
     announce: Announce,
 ) -> Connection:
-    assert server.url is not None
     opening, era = _opening(server, identity, remembered)
-    url = await tools.resolve(server.url)
-    headers = await resolved_headers(server, tools, identity)
-    endpoint = Endpoint(tools.client, url, headers)
+    endpoint = await _endpoint(server, tools, identity)
     transport = remembered.transport if server.transport == "auto" else server.transport
     first_error: UpstreamError | None = None
     if transport != "sse":
@@ -158,7 +170,7 @@ async def _connect_http(
             remembered.transport = "http"
             return connection
     try:
-        connection = await SseSession.open(tools.client, url, headers, opening, announce)
+        connection = await SseSession.open(endpoint, opening, announce)
     except UpstreamError as error:
         # Nothing worked: what the newer transport said tells more, unless only the old one got an answer.
         raise (first_error or error) from None

@@ -51,9 +51,14 @@ class Endpoint:
     def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str]) -> None:
         self._client = client
         self.url = url
+        self._own_headers = headers
         self._headers = {**_OWN, **{name.lower(): value for name, value in headers.items()}}
         #: The head of a POST as far as it is the same for all; made at the first.
         self._post_head: tuple[Address, bytes] | None = None
+
+    def at(self, url: str) -> Endpoint:
+        """The same at another URL."""
+        return Endpoint(self._client, url, self._own_headers)
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST and return the response with its body unread; the caller releases it.

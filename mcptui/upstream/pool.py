@@ -45,11 +45,13 @@ class PoolFullError(BusyError):
 class Lease:
     """A connection with the number of requests that use it now."""
 
-    __slots__ = ("_unused", "connection", "last_used", "users")
+    __slots__ = ("_unused", "connection", "last_used", "log_level", "users")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.users = 0
+        #: The level that the server was told with ``logging/setLevel``.
+        self.log_level: str | None = None
         self.last_used = time.monotonic()
         self._unused: asyncio.Event | None = None
 

@@ -14,6 +14,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ServerStatus
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import Era
 from mcptui.upstream.breaker import Breaker
 from mcptui.upstream.call import Call, Connection, Peer
@@ -58,10 +59,17 @@ class UpstreamServer:
         tools: for opening connections.
         listener: told of everything that happens.
         credential: what is shown in place of the configured credential, where clients bring their own.
+        account: the key whose own login is used, where keys log in themselves.
     """
 
     def __init__(
-        self, config: Server, tools: Tools, listener: Listener, credential: ClientCredential | None = None
+        self,
+        config: Server,
+        tools: Tools,
+        listener: Listener,
+        *,
+        credential: ClientCredential | None = None,
+        account: str | None = None,
     ) -> None:
         self.config = config
         self.lists = Lists()
@@ -69,6 +77,7 @@ class UpstreamServer:
         self._tools = tools
         self._listener = listener
         self._credential = credential
+        self._account = account
         self._remembered = Remembered()
         self._breaker = Breaker(time.monotonic)
         self.slots = Slots(config.max_concurrent)
@@ -82,6 +91,8 @@ class UpstreamServer:
         self._refresh_wanted = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._first_read = asyncio.Event()
+        #: The lists and the peer are those of an earlier process; nobody has asked the server yet.
+        self._restored = False
         self._read_at = 0.0
         self._listening: Listening | None = None
         self._watched: set[str] = set()
@@ -129,13 +140,21 @@ class UpstreamServer:
 
     @property
     def was_read(self) -> bool:
-        """Whether the lists were read, or reading them failed, at least once."""
-        return self._first_read.is_set() or not self.config.enabled
+        """Whether the lists are known, or reading them failed at least once."""
+        return self._restored or self._first_read.is_set() or not self.config.enabled
+
+    def restore(self, peer: Peer, lists: Lists) -> None:
+        """Show what an earlier process has read, until the server can be asked."""
+        if self.config.enabled:
+            self.peer, self.lists, self._restored = peer, lists, True
 
     async def first_read(self, timeout: float) -> None:
         """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
         if self.was_read:
             return
+        await self._asked(timeout)
+
+    async def _asked(self, timeout: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._first_read.wait()
@@ -158,6 +177,7 @@ class UpstreamServer:
 
     async def _read(self) -> None:
         self._condition.starting()
+        known = self.peer
         try:
             lease = self._pool.find(self._catalogue_owner)
             if lease is None:
@@ -173,8 +193,8 @@ class UpstreamServer:
             self._failed(UpstreamError(f"its lists could not be read: {type(error).__name__}"))
         else:
             self._read_at = time.monotonic()
-            changed = lists != self.lists
-            self.lists = lists
+            changed = lists != self.lists or self.peer != known
+            self.lists, self._restored = lists, False
             self._succeeded()
             announced, self._announced = self._announced, set()
             if changed:
@@ -240,9 +260,9 @@ class UpstreamServer:
         Raises:
             UpstreamError: it was never reached; says why and since when.
         """
-        if self.peer is None:
-            await self.first_read(self._patience)
-        if self.peer is None:
+        if self.peer is None or self._restored:
+            await self._asked(self._patience)
+        if self.peer is None or self._restored:
             raise self.unavailable()
         return self.peer
 
@@ -288,12 +308,27 @@ class UpstreamServer:
     async def _request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
         lease = await self._lease(owner, identity)
         try:
+            if call.log_level_asked:
+                await self._set_log_level(lease, call, own=bool(owner.session))
             return await self._using(lease, lambda connection: connection.request(call))
         except UpstreamError as error:
             # Repeated only where it cannot have run: the session was gone before the request was read.
             if not error.forgotten or error.ran:
                 raise
         return await self._using(await self._lease(owner, identity), lambda connection: connection.request(call))
+
+    async def _set_log_level(self, lease: Lease, call: Call, *, own: bool) -> None:
+        """Have a handshake server send what the client asked for; where clients share a connection, only ever more."""
+        peer, before = lease.connection.peer, lease.log_level
+        if peer.era != "handshake" or "logging" not in peer.capabilities or call.log_level == before:
+            return
+        # Until it is told, a server sends what it likes: not less than "info" is taken away from the others.
+        if not own and not level_reached(before or "notice", call.log_level):
+            return
+        lease.log_level = call.log_level
+        setting = Call(method="logging/setLevel", params={"level": call.log_level}, timeout=self._patience)
+        with contextlib.suppress(RpcError):
+            await self._using(lease, lambda connection: connection.request(setting))
 
     async def notify(self, method: str, params: dict[str, Any], owner: Owner) -> None:
         """Tell the connection of ``owner`` something, if it is open."""
@@ -348,7 +383,7 @@ class UpstreamServer:
         return owner is SHARED or not identity.capabilities
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
-        identity = replace(identity, credential=self._credential)
+        identity = replace(identity, credential=self._credential, account=self._account)
 
         def announce(method: str, params: dict[str, Any]) -> None:
             self._announce(method, params, owner.session)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,7 +14,6 @@ from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.handshake import shake_hands
 from mcptui.upstream.http import Endpoint
-from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.response import Response
 
 
@@ -24,10 +22,8 @@ class SseSession:
 
     peer: Peer
 
-    def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str], announce: Announce) -> None:
-        self._client = client
-        self._headers = headers
-        self._stream = Endpoint(client, url, headers)
+    def __init__(self, endpoint: Endpoint, announce: Announce) -> None:
+        self._stream = endpoint
         self._post: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
         self._dispatcher = Dispatcher(self._send, announce)
         self._reader: asyncio.Task[None] | None = None
@@ -36,9 +32,7 @@ class SseSession:
     @classmethod
     async def open(
         cls,
-        client: HttpClient,
-        url: str,
-        headers: Mapping[str, str],
+        endpoint: Endpoint,
         call: Call,
         announce: Announce,
     ) -> SseSession:
@@ -48,7 +42,7 @@ class SseSession:
             RpcError: the server answered with an error.
             UpstreamError: no MCP answer came.
         """
-        session = cls(client, url, headers, announce)
+        session, url = cls(endpoint, announce), endpoint.url
         response = await session._stream.get({})
         if response.status >= 400:
             response.close()
@@ -132,4 +126,4 @@ class SseSession:
                 UpstreamError(f"{public_url(self._stream.url)} names a POST URL of another origin")
             )
         else:
-            self._post.set_result(Endpoint(self._client, url, self._headers))
+            self._post.set_result(self._stream.at(url))

@@ -31,7 +31,7 @@ def test_a_preview_changes_nothing(run: Run, ws: Workspace, gateway: FakeGateway
     assert result.stdout.splitlines()[1].split() == [
         "[x]", "notes", "Cursor", "npx", "-y", "notes-mcp-server", "--root", "${env:HOME}/notes", "1", "new",
     ]  # fmt: skip
-    assert "note: crm: it asks for a login (OAuth)" in result.stderr
+    assert "note: crm: log in once it is saved: mcptui server login crm" in result.stderr
     assert "canary" not in result.output
     assert ws.load().state.servers == {}
     assert gateway.asked == []
@@ -61,6 +61,7 @@ def test_standard_input_and_json(run: Run) -> None:
         ("jira", "jira", 2),
         ("sheets", "sheets", 1),
         ("cloud", "cloud", 0),
+        ("drive", "drive", 1),
     ]
     assert preview["models"] == ["gpt-4o", "local", "claude"]
     assert "canary" not in result.output
@@ -73,12 +74,13 @@ def test_standard_input_and_json(run: Run) -> None:
 def test_clashes(run: Run, ws: Workspace) -> None:
     text = json.dumps({"mcpServers": {"a": {"command": "one"}}})
     run("import", "-", "--yes", input=text)
-    again = run("import", "-", "--yes", code=4, input=text)
+    again = run("import", "-", "--yes", input=text)
     assert "here already" in again.stdout
+    assert "there is nothing to import" in again.stderr
     other = text.replace("one", "two")
     assert "as a-2" in run("import", "-", "--yes", input=other).stdout
     other = text.replace("one", "three")
-    assert "skipped: the name is taken" in run("import", "-", "--yes", "--on-clash", "skip", code=4, input=other).stdout
+    assert "skipped: the name is taken" in run("import", "-", "--yes", "--on-clash", "skip", input=other).stdout
     assert "replaces the one here" in run("import", "-", "--yes", "--on-clash", "replace", input=other).stdout
     assert {name: server.command for name, server in ws.load().state.servers.items()} == {"a": "three", "a-2": "two"}
 
@@ -90,7 +92,7 @@ def test_models_may_stay_behind(run: Run, ws: Workspace) -> None:
 
 
 def test_what_clients_have(run: Run, ws: Workspace, home: Path) -> None:
-    assert "no configuration with MCP servers was found" in run("import", "--found", "--dry-run").stderr
+    assert "there is nothing to import" in run("import", "--found").stderr
     (home / ".cursor").mkdir()
     (home / ".cursor" / "mcp.json").write_bytes((DATA / "cursor.json").read_bytes())
     (home / ".gemini").mkdir()
@@ -98,7 +100,7 @@ def test_what_clients_have(run: Run, ws: Workspace, home: Path) -> None:
     result = run("server", "import", "--found", "--yes")
     assert "settings.json: not valid JSON" in result.stderr
     assert list(ws.load().state.servers) == ["notes", "issue-tracker", "crm"]
-    assert "no configuration with MCP servers was found for codex" in run("import", "--from", "codex", code=4).stderr
+    assert "no configuration of codex with MCP servers was found" in run("import", "--from", "codex", code=3).stderr
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from mcptui.protocol.errors import MISSING_CAPABILITY, URL_ELICITATION_REQUIRED,
 from mcptui.testing.gateway import RunningGateway, key
 from mcptui.testing.questions import asking
 from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire
+from mcptui.testing.wire import Wire, WireSession
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
@@ -116,3 +116,37 @@ async def test_one_principal_cannot_take_all_places_for_parked_calls(
     for state in states[1:]:
         result = await client.result("tools/call", {**call, **answer, "requestState": state})
         assert json.loads(result["content"][0]["text"]) == {"action": "decline"}
+
+
+async def test_the_level_of_logs_reaches_the_server(
+    gateway: RunningGateway, wire: Connect, upstream: ScriptedUpstream
+) -> None:
+    """On a session of its own as it is asked for; on a shared one only when somebody wants more."""
+
+    async def call(session: WireSession, level: str | None) -> None:
+        if level is not None:
+            await session.send({"id": 1, "method": "logging/setLevel", "params": {"level": level}})
+        await session.send({"id": 2, "method": "tools/call", "params": CALL})
+
+    def told() -> list[str]:
+        levels = [message["params"]["level"] for message in upstream.messages("logging/setLevel")]
+        upstream.seen.clear()
+        return levels
+
+    own, shared = await wire(gateway, roots={}).shake_hands(), await wire(gateway).shake_hands()
+    for session, level, expected in (
+        (own, None, []),
+        (own, "error", ["error"]),
+        (own, "error", []),
+        (own, "info", ["info"]),
+        (shared, None, []),
+        (shared, "warning", []),
+        (shared, "info", ["info"]),
+        (shared, "error", []),
+        (shared, "debug", ["debug"]),
+    ):
+        await call(session, level)
+        assert told() == expected, level
+    meta = {"io.modelcontextprotocol/logLevel": "debug"}
+    await wire(gateway, sampling={}).result("tools/call", {**CALL, "_meta": meta})
+    assert told() == ["debug"], "a connection of its own, since it declares something else"

@@ -28,7 +28,7 @@ class World:
     def __init__(self, described: State) -> None:
         no_connections: Any = None
         self.snapshot = Snapshot(Loaded(described, "r"))
-        self.registry = Registry(Tools(no_connections, no_connections, no_connections))
+        self.registry = Registry(Tools(*[no_connections] * 4))
         self.registry.apply(described.servers)
         self.catalogue = Catalogue(self.registry)
 

@@ -15,6 +15,7 @@ from mcptui.model import Server
 from mcptui.testing.gateway import RunningGateway, key
 from mcptui.testing.upstream import ScriptedUpstream, Seen
 from mcptui.testing.wire import Wire
+from mcptui.upstream.oauth.grant import Client, Grant
 from tests.gateway.conftest import echo
 
 Serve = Callable[..., Awaitable[RunningGateway]]
@@ -118,7 +119,18 @@ async def test_what_arrives(serve: Serve, wire: Connect, transport: str, source:
             )
             for auth_type, name in names.items()
         ]
-        gateway = await serve(*servers, key("all", servers=("*",)))
+        gateway = await serve(*servers, key("all", servers=("*",)), read=False)
+        grant = Grant(
+            server_url=upstream.url,
+            issuer="http://i",
+            token_endpoint="http://i/token",
+            revocation_endpoint=None,
+            resource=upstream.url,
+            client=Client(id="c"),
+            access_token="user:conf",
+        )
+        gateway.secrets.set("server/s-oauth2/oauth", grant.to_text())
+        await gateway.read()
         for auth_type, name in names.items():
             for key_header in ("authorization", "x-litellm-api-key"):
                 client = wire(gateway, path=f"/mcp/{name}")

@@ -185,3 +185,20 @@ def test_what_cannot_be_stored_is_replaced() -> None:
     assert (record.method, record.name, record.error) == ("half ?", "half ?", "half ?")
     assert is_masked(record.params)
     assert note(Recorder(lambda _: None), exchange(name="schön")).name == "schön"
+
+
+def test_large_values_are_cut_at_once() -> None:
+    recorder_ = Recorder(lambda _: None)
+    large = {"content": [{"type": "text", "text": "x" * 300_000, "token": "t"}] * 5, "n": None}
+    what = exchange(arguments={"password": "pp", "list": list(range(50_000))})
+    recorder_.note(what, started=0.0, bytes_in=300_000, bytes_out=1_500_000, result=large)
+    (record,) = recorder_.recent()
+    for value, size, first in (
+        (record.params, 300_000, '{"arguments":{"password"'),
+        (record.result, 1_500_000, '{"con'),
+    ):
+        assert (value["cut"], value["bytes"]) == (True, size)
+        assert value["beginning"].startswith(first)
+        assert 1_000 < len(value["beginning"]) <= KEPT_BYTES
+        assert is_masked(value)
+    assert "pp" not in record.params["beginning"]

@@ -44,7 +44,13 @@ SERVERS: dict[str, dict[str, dict[str, Any]]] = {
             "url": "https://tracker.example.com/mcp",
             "headers": {"Authorization": "Bearer ${env:TRACKER_TOKEN}", "X-Team": "docs"},
         },
-        "crm": {"url": "https://crm.example.com/mcp", "auth_type": "oauth2"},
+        "crm": {
+            "url": "https://crm.example.com/mcp",
+            "auth_type": "oauth2",
+            "oauth_client_id": "cursor-app",
+            "oauth_client_secret": "canary-cursor-oauth",
+            "oauth_scopes": ("read", "write"),
+        },
     },
     "claude.json": {
         "files": {"command": "npx", "args": ("-y", "@modelcontextprotocol/server-filesystem", "/srv/docs")},
@@ -98,7 +104,11 @@ SERVERS: dict[str, dict[str, dict[str, Any]]] = {
             "headers": {"Authorization": "Bearer ${env:STREAM_TOKEN}"},
             "timeout": 5.0,
         },
-        "sse-server": {"url": "https://sse.example.com/sse"},
+        "sse-server": {
+            "url": "https://sse.example.com/sse",
+            "auth_type": "oauth2",
+            "oauth_client_id": "gemini-app",
+        },
         "tools": {
             "command": "python3",
             "args": ("-m", "tools_mcp"),
@@ -166,6 +176,7 @@ SERVERS: dict[str, dict[str, dict[str, Any]]] = {
             "timeout": 15.0,
             "prefix": "work_items",
             "allow_all_keys": True,
+            "max_concurrent": 4,
         },
         "sheets": {
             "command": "npx",
@@ -174,6 +185,15 @@ SERVERS: dict[str, dict[str, dict[str, Any]]] = {
             "description": "Spreadsheets",
         },
         "cloud": {"url": "https://cloud.example.com/mcp"},
+        "drive": {
+            "url": "https://drive.example.com/mcp",
+            "auth_type": "oauth2",
+            "oauth_flow": "client_credentials",
+            "oauth_client_id": "litellm-app",
+            "oauth_client_secret": "canary-litellm-oauth",
+            "oauth_scopes": ("files.read",),
+            "oauth_issuer": "https://login.example.com",
+        },
     },
     "litellm-page.yaml": {
         "deepwiki_mcp": {"url": "https://mcp.deepwiki.com/mcp"},
@@ -220,14 +240,17 @@ NOTES = {
     "cursor.json": [
         "notes: the variables of ${workspaceFolder}/.env are not read; put them into env",
         "Issue Tracker is called issue-tracker here",
-        "crm: it asks for a login (OAuth)",
+        "crm: log in once it is saved: mcptui server login crm",
     ],
     "claude.json": ["wiki: connects directly instead of through mcp-remote"],
     "claude-code.json": ["docs X-Api-Key: the default in ${DOCS_KEY:-none} is not kept; set the variable DOCS_KEY"],
     "vscode.jsonc": ["args: fill in ${workspaceFolder}"],
-    "gemini.json": ["sse is called sse-server here"],
+    "gemini.json": [
+        "sse is called sse-server here",
+        "sse-server: log in once it is saved: mcptui server login sse-server",
+    ],
     "litellm.yaml": [
-        "jira: not carried over: limits per server",
+        "jira: not carried over: requests a minute per server",
         "jira: not carried over: filters of parameters",
         "cloud: auth_type aws_sigv4 does not exist here; set its credential by hand",
         "cloud: not carried over: AWS signatures",
@@ -393,6 +416,28 @@ def test_models_of_litellm(params: dict[str, str], expected: tuple[str, ...] | N
     models = [(model.base_url, model.model, model.api, model.api_key) for model in imported.models]
     assert models == ([expected] if expected else [])
     assert bool(imported.notes) is not bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("oauth", "fields"),
+    [
+        ({"clientId": "a", "callbackPort": 3118}, {"oauth_client_id": "a", "oauth_redirect_port": 3118}),
+        ({"client_id": "a", "scope": "x y"}, {"oauth_client_id": "a", "oauth_scopes": ("x", "y")}),
+        ({"clientSecret": "${SECRET}"}, {"oauth_client_secret": "${env:SECRET}"}),
+        ({"oauth2_flow": "client_credentials"}, {}),
+        ({"callbackPort": True}, {}),
+    ],
+)
+def test_registered_clients(oauth: dict[str, Any], fields: dict[str, Any]) -> None:
+    text = json.dumps({"a": {"url": "https://a.example/mcp", "oauth": oauth}})
+    (found,) = read_source(text).found
+    assert said(found) == {"url": "https://a.example/mcp", "auth_type": "oauth2", **fields}
+    assert len(found.notes) == 1
+
+
+def test_no_login_where_it_is_switched_off() -> None:
+    text = json.dumps({"a": {"url": "https://a.example/mcp", "oauth": {"enabled": False}}, "b": {"url": "https://b/"}})
+    assert [found.server.auth_type for found in read_source(text).found] == ["none", "none"]
 
 
 def test_several_deployments_of_one_model_and_bad_names() -> None:

@@ -87,7 +87,7 @@ def test_every_file_becomes_servers_without_secrets(ws: Workspace, name: str) ->
         for word in (
             "canary-cursor-notes", "canary-claude-search", "canary-code-db", "canary-windsurf", "canary-cline-maps",
             "canary-gemini", "canary-codex", "canary-opencode", "canary-litellm-anthropic",
-            "canary-litellm-signature", "canary-litellm-sheets",
+            "canary-litellm-signature", "canary-litellm-sheets", "canary-litellm-oauth", "canary-cursor-oauth",
         )
         if word in (DATA / name).read_text(encoding="utf-8")
     }  # fmt: skip
@@ -99,7 +99,7 @@ def test_one_change_that_is_taken_back_whole(ws: Workspace) -> None:
     rows = candidates(before, [read_file(DATA / "litellm.yaml")])
     change = import_servers(ws, rows, models=imported.models, groups=imported.groups).change
     state = ws.load().state
-    assert change.summary == "Imported 4 servers, 3 models, 2 groups"
+    assert change.summary == "Imported 5 servers, 3 models, 2 groups"
     assert state.groups["dev"].servers == ("github_server", "jira")
     assert state.models["claude"].api_key == "${secret:model/claude/api_key}"
     ws.undo(change)
@@ -175,7 +175,7 @@ def test_a_foreign_file_does_not_read_secrets_of_this_home(ws: Workspace) -> Non
         ws.load().state,
         [source({"evil": {"url": "https://evil.example/mcp", "headers": {"X": "${secret:server/github/auth}"}}})],
     )
-    assert rows[0].server.enabled is False
+    assert rows[0].server.enabled is rows[0].found.server.enabled is False
     assert rows[0].notes[-1] == "evil: switched off, because it reads secrets of this home"
 
 
@@ -185,6 +185,18 @@ def test_secrets_that_a_person_has_to_give(ws: Workspace) -> None:
     outcome = import_servers(ws, choose(rows, ["mail"]))
     assert outcome.missing == (("mail", "server/mail/mail-key-2", "Key of the mail service"),)
     assert ws.load().state.servers["mail"].headers == {"Authorization": "Bearer ${secret:server/mail/mail-key-2}"}
+
+
+def test_a_preview_shows_no_secret(ws: Workspace) -> None:
+    token = "ghp_" + "a1" * 18
+    items = {
+        "a": {"url": f"https://a.example/{token}/mcp?api_key=canary-of-the-query"},
+        "b": {"command": "x", "args": ["--token", "canary-of-an-option"]},
+    }
+    rows = candidates(ws.load().state, [source(items)])
+    assert [row.secrets for row in rows] == [2, 1]
+    assert "canary" not in repr(rows)
+    assert token not in repr(rows)
 
 
 def test_choosing(ws: Workspace) -> None:

@@ -26,6 +26,7 @@ from mcptui.model import (
     User,
 )
 from mcptui.model.names import RESERVED_SERVER_NAMES
+from mcptui.model.server import Credentials, OAuthFlow
 from mcptui.state.encode import encode
 from mcptui.state.paths import Paths
 from mcptui.state.reader import parse_state
@@ -72,6 +73,13 @@ _common = {
     "description": texts,
     "auth_type": choices(AuthType),
     "auth_value": st.none() | texts,
+    "credentials": choices(Credentials),
+    "oauth_flow": choices(OAuthFlow),
+    "oauth_client_id": st.none() | filled,
+    "oauth_client_secret": st.none() | filled,
+    "oauth_scopes": lists,
+    "oauth_issuer": st.none() | urls,
+    "oauth_redirect_port": st.none() | st.integers(1, 65535),
     "spec_version": choices(SpecVersion),
     "enabled": st.booleans(),
     "headers": maps,

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.upstream.connect import Tools
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 from mcptui.upstream.wire.client import HttpClient
 
@@ -31,4 +33,5 @@ def secrets() -> MemoryStore:
 
 @pytest.fixture
 def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> Tools:
-    return Tools(client, reaper, Resolver(secrets).resolve)
+    resolve = Resolver(secrets).resolve
+    return Tools(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve))

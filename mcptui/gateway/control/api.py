@@ -14,9 +14,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from mcptui import __version__
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.control.chat import chat
+from mcptui.gateway.control.logins import Logins
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
 from mcptui.model import Server
@@ -46,6 +47,7 @@ class ControlApi:
         self._core = core
         self._host = host
         self._calls = ControlCalls(core)
+        self._logins = Logins(core, {})
 
     def app(self) -> Starlette:
         """All routes."""
@@ -61,6 +63,9 @@ class ControlApi:
                 Route("/probe", self._try_server, methods=["POST"]),
                 Route("/traffic", self._traffic),
                 Route("/servers/{name}/refresh", self._refresh, methods=["POST"]),
+                Route("/servers/{name}/login", self._log_in, methods=["POST"]),
+                Route("/servers/{name}/logout", self._log_out, methods=["POST"]),
+                Route("/logins/{id}", self._paste, methods=["POST"]),
                 Route("/secret-changed", self._secret_changed, methods=["POST"]),
             ],
             exception_handlers={McptuiError: self._failed},
@@ -134,16 +139,33 @@ class ControlApi:
         await self._core.registry.reopen(request.path_params["name"])
         return _json({"refreshing": True})
 
+    async def _log_in(self, request: Request) -> Response:
+        body = await request.json()
+        events = self._logins.log_in(request.path_params["name"], body.get("key"))
+        return _lines(asdict(event) async for event in events)
+
+    async def _log_out(self, request: Request) -> Response:
+        body = await request.json()
+        await self._logins.log_out(request.path_params["name"], body.get("key"))
+        return _json({"logged_out": True})
+
+    async def _paste(self, request: Request) -> Response:
+        body = await request.json()
+        self._logins.paste(request.path_params["id"], str(body["url"]))
+        return _json({"taken": True})
+
     async def _secret_changed(self, request: Request) -> Response:
         body = await request.json()
         path = body.get("path")
         self._host.forget_secret(path)
+        self._core.tools.oauth.forget(path)
         await self._core.registry.reopen_with("${secret:" if path is None else f"${{secret:{path}}}")
         return _json({"forgotten": True})
 
     async def _failed(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, McptuiError)
-        return _json({"error": "failed", "message": error.message, "hint": error.hint}, 422)
+        status = 404 if isinstance(error, NotFoundError) else 422
+        return _json({"error": "failed", "message": error.message, "hint": error.hint}, status)
 
 
 def _json(value: Any, status: int = 200) -> Response:

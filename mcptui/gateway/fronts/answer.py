@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from starlette.types import Receive, Scope, Send
@@ -123,14 +124,21 @@ class Answer:
         async with self._lock:
             await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
-    async def finish(self, status: int, body: bytes | Parts, *, id_: str | None = None) -> None:
-        """The final message: the last event of the stream, or the JSON body with ``status``."""
+    async def finish(
+        self,
+        status: int,
+        body: bytes | Parts,
+        *,
+        id_: str | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        """The final message: the last event of the stream, or the JSON body with ``status`` and ``headers``."""
         self.stop_watching()
         if self.streaming:
             await self.event(body if isinstance(body, bytes) else b"".join(body), id_=id_)
             await self.end()
         else:
-            await send_json(self._send, status, body, self._headers)
+            await send_json(self._send, status, body, [*self._headers, *headers])
 
     async def end(self) -> None:
         """End an open stream."""

@@ -200,6 +200,7 @@ class HandshakeFront:
             await way_back.cancelled(id_)
         finally:
             answer.stop_watching()
+            exchange.notify = exchange.ask = None  # they hold each other, and a large request with them
             if session is not None:
                 session.running.pop(id_, None)
 

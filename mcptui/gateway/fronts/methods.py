@@ -171,6 +171,7 @@ class HandshakeMethods:
             client_info=session.client_info if session else None,
             # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
             log_level=(session.log_level if session else None) or LOG_LEVELS[0],
+            log_level_asked=session is not None and session.log_level is not None,
             session=session.id if session else "",
             headers=headers,
         )

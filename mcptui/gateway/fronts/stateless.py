@@ -49,6 +49,9 @@ _LIST_MEMBERS: Final = jsonrpc.encode(
     }
 )[1:-1]
 
+#: With 429: a call of the key will end at some time, nobody knows when.
+_COME_BACK: Final = ((b"retry-after", b"1"),)
+
 #: ``notifications`` filter of a listen → what it subscribes to.
 _KINDS: Final = {
     "toolsListChanged": "notifications/tools/list_changed",
@@ -95,6 +98,7 @@ class StatelessFront:
                 raise
         finally:
             answer.stop_watching()
+            exchange.notify = None  # they hold each other, and a large request with them
 
     async def _notification(self, message: Message, headers: Mapping[str, list[str]], send: Send) -> None:
         """The core has none from clients; they are accepted and dropped, answers are refused."""
@@ -142,7 +146,7 @@ class StatelessFront:
         if fault is not None:
             status = HTTP_STATUS.get(fault.code, 200)
             body = (jsonrpc.encode(jsonrpc.error(id_, fault)),)
-        await answer.finish(status, body)
+        await answer.finish(status, body, headers=_COME_BACK if status == 429 else ())
         self._core.recorder.note(
             exchange, started=started, bytes_in=size, bytes_out=sum(map(len, body)), result=result, error=fault
         )
@@ -248,5 +252,6 @@ def _exchange(
         capabilities=envelope.capabilities,
         client_info=envelope.client_info,
         log_level=envelope.log_level,
+        log_level_asked=envelope.log_level is not None,
         headers=headers,
     )

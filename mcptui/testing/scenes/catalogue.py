@@ -111,6 +111,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "access-small": Scene(steps=_BOXES, size=SMALL),
     "access-light": Scene(steps=_BOXES, theme="mcptui-light"),
     "access-mono": Scene(steps=_BOXES, theme="mcptui-mono"),
+    "access-matrix": Scene(steps=["2", "m", "j", "l", "space"]),
     "access-form": Scene(steps=["2", "n", "enter", *"phone", "tab", "tab", "tab", *"30d"], size=(100, 30)),
     "access-new-key": Scene(steps=["2", _new_key], size=(100, 32)),
     "access-empty": Scene(steps=["2"], state=State(servers=data.STATE.servers), size=SMALL),

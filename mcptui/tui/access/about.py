@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from textual.content import Content
 
-from mcptui.access import decide, explain
+from mcptui.access import explain
+from mcptui.access.sight import SeenServer, Sight, sight
 from mcptui.access.subjects import Ref, below, parents, subject, with_servers
 from mcptui.model import Key, State, Team
 from mcptui.model.runtime import Listed
 from mcptui.model.times import until_words
 from mcptui.protocol.text import one_line, visible
+from mcptui.services.access import Usage
 from mcptui.tui.access.allowed import Allowed
 from mcptui.tui.tone import Tone, toned
 from mcptui.tui.widgets.facts import facts, section, sections
+
+_MEMBERS: Final = 30
+NEVER_USED: Final = Usage()
 
 
 def key_state(key: Key, now: datetime) -> tuple[str, Tone]:
@@ -29,7 +34,13 @@ def key_state(key: Key, now: datetime) -> tuple[str, Tone]:
     return "works", "ok"
 
 
-def head(state: State, ref: Ref, now: datetime) -> Content:
+def used_words(used: Usage, key: str, now: datetime) -> str:
+    """When a key was last used, and how much: "2 hours ago, 312 calls"."""
+    last = used.last_used.get(key)
+    return "never" if last is None else f"{until_words(last, now)}, {used.calls.get(key, 0)} calls"
+
+
+def head(state: State, ref: Ref, now: datetime, used: Usage = NEVER_USED) -> Content:
     """Some lines about ``ref``."""
     found = subject(state, ref)
     if found is None:
@@ -39,6 +50,7 @@ def head(state: State, ref: Ref, now: datetime) -> Content:
         words, tone = key_state(found, now)
         lines.append(("State", toned(words, tone)))
         lines.append(("Key", one_line(found.hint, limit=40)))
+        lines.append(("Last used", used_words(used, ref.name, now)))
         dates = [f"created {found.created.astimezone(UTC):%Y-%m-%d}" if found.created else ""]
         dates += [f"expires {found.expires.astimezone(UTC):%Y-%m-%d}" if found.expires else "never expires"]
         lines.append(("Dates", " · ".join(date for date in dates if date)))
@@ -57,42 +69,51 @@ def head(state: State, ref: Ref, now: datetime) -> Content:
 
 
 def preview(state: State, ref: Ref, allowed: Allowed, listed: Listed | None) -> Content:
-    """What ``ref`` may use in effect; ``listed`` is what the gateway shows a key."""
+    """What ``ref`` would see if its servers were ``allowed``; ``listed`` is all that the servers have."""
     changed = with_servers(state, ref, allowed)
-    access = decide(changed, ref)
-    parts = [_servers(access.servers, listed)]
+    parts = [sight_content(sight(changed, ref, listed), known=listed is not None)]
     if ref.kind == "key":
-        parts.append(section("Why", Content(visible(_without_first_line(explain(changed, ref.name).text()))), "muted"))
+        parts.append(section("Why", Content(visible(_without_first_line(explain(changed, ref).text()))), "muted"))
     else:
         members = [str(other) for other in below(state, ref)]
-        parts.append(section("Below it", ", ".join(members) or "nothing", "plain"))
+        shown = ", ".join(members[:_MEMBERS]) + (f" and {len(members) - _MEMBERS} more" if members[_MEMBERS:] else "")
+        parts.append(section("Below it", shown or "nothing", "plain"))
     return sections(parts)
 
 
-def _servers(servers: Sequence[str], listed: Listed | None) -> Content:
-    if not servers:
+def sight_content(seen: Sight, *, known: bool) -> Content:
+    """Servers with their tools; ``known`` is whether the tools were asked for."""
+    if not seen.servers:
         return section("May use", toned("no server", "warn"))
-    lines = []
-    tools = _tools(listed) if listed is not None else {}
-    for server in servers:
-        line = toned(server, "strong")
-        names = tools.get(server)
-        if names:
-            line += toned(f"  {one_line(', '.join(names), limit=400)}", "muted")
-        elif listed is not None:
-            line += toned("  no tools", "muted")
-        lines.append(line)
-    return section(f"May use ({len(servers)})", Content("\n").join(lines))
+    tools = sum(len(server.tools) for server in seen.servers)
+    title = f"May use ({len(seen.servers)} servers, {tools} tools)" if known else f"May use ({len(seen.servers)})"
+    return section(title, Content("\n").join(_seen(server, known=known) for server in seen.servers))
 
 
-def _tools(listed: Listed) -> Mapping[str, list[str]]:
-    """Tools by server, under their own names."""
-    tools: dict[str, list[str]] = {}
-    for tool in listed.tools:
-        owner = listed.owners.get(str(tool.get("name")))
-        if owner is not None and len(owner) == 2:
-            tools.setdefault(owner[0], []).append(owner[1])
-    return tools
+def sight_words(seen: Sight, *, known: bool) -> str:
+    """The same in one line."""
+    if not seen.servers:
+        return "It may use no server yet."
+    parts = [f"{server.name} ({_count(server)})" if known else server.name for server in seen.servers]
+    return f"It sees {', '.join(parts)}."
+
+
+def _seen(server: SeenServer, *, known: bool) -> Content:
+    line = toned(server.name, "strong")
+    if not known:
+        return line
+    if server.hidden:
+        line += toned(f"  {_count(server)}", "accent")
+    names = one_line(", ".join(server.tools), limit=400)
+    line += toned(f"  {names}" if names else "  no tools", "muted")
+    if server.prompts or server.resources:
+        line += toned(f"  + {len(server.prompts)} prompts, {server.resources} resources", "muted")
+    return line
+
+
+def _count(server: SeenServer) -> str:
+    hidden = len(server.hidden or ())
+    return f"{len(server.tools)} of {len(server.tools) + hidden} tools" if hidden else f"{len(server.tools)} tools"
 
 
 def _without_first_line(text: str) -> str:

@@ -22,6 +22,10 @@ def _is_dirty(screen: AccessScreen) -> bool:
     return screen.is_dirty
 
 
+def _has_findings(screen: AccessScreen) -> bool:
+    return bool(screen.findings)
+
+
 ACTIONS: Final = (
     Action(id="access.new", title="New org, team, user or key", handler="new", keys=("n",), label="New"),
     Action(id="access.edit", title="Edit", handler="edit", keys=("e",), label="Edit", when=_on_subject),
@@ -72,6 +76,8 @@ ACTIONS: Final = (
         when=_on_key,
     ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
+    Action(id="access.matrix", title="All subjects and servers at once", handler="matrix", keys=("m",), label="Matrix"),
+    Action(id="access.findings", title="What deserves a look", handler="findings", keys=("f",), when=_has_findings),
     Action(id="access.back", title="Back to the list", handler="back", keys=("escape",)),
     Action(id="access.filter", title="Filter the list", handler="filter", keys=("slash",)),
     Action(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from mcptui.access import Decision, decide
 from mcptui.access.levels import ServerSets
+from mcptui.access.matrix import Cell, Matrix
 from mcptui.access.subjects import Ref, subject, with_servers
 from mcptui.model import State
 from mcptui.tui.tone import Tone
@@ -16,7 +16,6 @@ from mcptui.tui.widgets.box_list import Box, BoxRow
 Allowed: TypeAlias = tuple[str, ...] | None
 
 EVERYTHING: Final = "*"
-_DecisionOf: TypeAlias = Callable[[str], Decision]
 
 
 def entries(state: State, allowed: Allowed) -> list[str]:
@@ -29,12 +28,12 @@ def entries(state: State, allowed: Allowed) -> list[str]:
 def box_rows(state: State, ref: Ref, allowed: Allowed) -> list[BoxRow]:
     """The boxes of ``ref`` if its servers were ``allowed``, marked where that is not saved."""
     before = saved(state, ref)
-    changed = with_servers(state, ref, allowed)
-    access = decide(changed, ref)
+    matrix = Matrix(with_servers(state, ref, allowed))
     sets = ServerSets(state)
     rows = []
     for entry in entries(state, allowed):
-        box, note, tone = _box(state, ref, allowed, entry, sets, access.server)
+        cell = matrix.cell(ref, entry) if entry in state.servers else None
+        box, note, tone = _box(state, allowed, entry, sets, cell)
         dirty = _says(before, entry) != _says(allowed, entry)
         rows.append(BoxRow(entry, box, _label(entry), note, tone, dirty))
     return rows
@@ -86,23 +85,18 @@ def _label(entry: str) -> str:
     return f"{entry} (group)" if entry.startswith("@") else entry
 
 
-def _box(
-    state: State, ref: Ref, allowed: Allowed, entry: str, sets: ServerSets, decision_of: _DecisionOf
-) -> tuple[Box, str, Tone]:
+def _box(state: State, allowed: Allowed, entry: str, sets: ServerSets, cell: Cell | None) -> tuple[Box, str, Tone]:
+    """What the subject's own list says, and in words what comes out where that is something else."""
     if f"!{entry}" in (allowed or ()):
         return Box.OFF, "excluded by name", "warn"
     box = Box.SILENT if allowed is None else Box.ON if entry in allowed else Box.OFF
     if entry == EVERYTHING:
         return box, "also those added later" if box is Box.ON else "", "muted"
-    if entry.startswith("@"):
-        return box, _members(state, entry, sets), "muted"
-    if entry not in state.servers:
-        return box, "does not exist", "warn"
+    if cell is None:
+        return (box, _members(state, entry, sets), "muted") if entry[0] == "@" else (box, "does not exist", "warn")
     if box is Box.OFF and (via := _covering(allowed or (), entry, sets)) is not None:
-        box = Box.SILENT
-        return box, _note(ref, box, decision_of(entry)) or f"via {via}", "muted"
-    note = _note(ref, box, decision_of(entry))
-    return box, note, "warn" if box is Box.ON and note else "muted"
+        return Box.SILENT, cell.words or f"via {via}", "muted"
+    return box, cell.words, "warn" if box is Box.ON and not cell.decision.allowed else "muted"
 
 
 def _covering(allowed: Sequence[str], server: str, sets: ServerSets) -> str | None:
@@ -114,16 +108,3 @@ def _members(state: State, entry: str, sets: ServerSets) -> str:
     if entry[1:] not in state.groups:
         return "does not exist"
     return ", ".join(sorted(sets.named_by(entry))) or "empty"
-
-
-def _note(ref: Ref, box: Box, decision: Decision) -> str:
-    """Why it comes out as it does, where the box alone does not say it."""
-    who = f"{decision.level} {decision.subject}" if decision.subject is not None else decision.level
-    is_own = (decision.level, decision.subject) == (ref.kind, ref.name)
-    if decision.level == "server":
-        return decision.reason
-    if decision.allowed:
-        return "" if is_own else f"via {who}"
-    if is_own:
-        return "" if box is not Box.SILENT else "no level allows it"
-    return f"limited by {who}" if box is Box.ON else f"not allowed by {who}"

@@ -40,18 +40,21 @@ def delete_dialog(state: State, ref: Ref) -> ConfirmDialog:
     return ConfirmDialog(f"Delete {ref}?", text, "Delete")
 
 
-def revoke_dialog(key: Key) -> ConfirmDialog:
-    """Before a key stops working."""
+def revoke_dialog(key: Key, used: str) -> ConfirmDialog:
+    """Before a key stops working; ``used`` is when it was last used."""
     text = "Clients that use it are refused within a second, open connections included. X enables it again."
+    text = f"Last used: {used}. {text}"
     return ConfirmDialog(f"Revoke key {key.name}?", text, "Revoke")
 
 
-def rotate_dialog(name: str) -> ChoiceDialog:
-    """When the old key ends."""
+def rotate_dialog(name: str, used: str) -> ChoiceDialog:
+    """When the old key ends; ``used`` is when it was last used."""
     choices = [
         Choice("now", "Ends now", "error"),
         Choice("hour", "Works 1 hour more"),
         Choice("day", "Works 1 day more"),
         CANCEL,
     ]
-    return ChoiceDialog(f"Replace key {name}?", "A new key is made. What happens to the old one?", choices)
+    return ChoiceDialog(
+        f"Replace key {name}?", f"A new key is made. The old one, last used: {used}. What happens to it?", choices
+    )

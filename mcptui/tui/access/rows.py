@@ -8,19 +8,22 @@ from datetime import datetime
 from mcptui.access.subjects import Ref, subject, walk
 from mcptui.model import Key, State
 from mcptui.model.times import until_words
+from mcptui.services.access import Usage
 from mcptui.tui.access.about import key_state
 from mcptui.tui.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Row
 
 
-def subject_rows(state: State, dirty: Container[Ref], now: datetime) -> list[Row]:
+def subject_rows(state: State, dirty: Container[Ref], now: datetime, used: Usage) -> list[Row]:
     """One row for each subject, in tree order; ``*`` marks unsaved boxes."""
-    return [_row(state, ref, prefix, now, is_dirty=ref in dirty) for ref, prefix in walk(state)]
+    return [_row(state, ref, prefix, now, used, is_dirty=ref in dirty) for ref, prefix in walk(state)]
 
 
-def _row(state: State, ref: Ref, prefix: str, now: datetime, *, is_dirty: bool) -> Row:
+def _row(state: State, ref: Ref, prefix: str, now: datetime, used: Usage, *, is_dirty: bool) -> Row:
     found = subject(state, ref)
     words, tone = _state(found, now) if isinstance(found, Key) else ("", "plain")
+    if not words and (last := used.last_used.get(ref.name)) is not None and ref.kind == "key":
+        words, tone = f"used {until_words(last, now)}", "muted"
     name = f"{ref}{' *' if is_dirty else ''}"
     broken: Tone = "muted" if isinstance(found, Key) and tone == "bad" else "plain"
     cells = {"name": Cell(name, broken, prefix), "state": Cell(words, tone)}

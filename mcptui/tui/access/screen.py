@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -13,10 +14,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.access import explain
+from mcptui.access.findings import Finding
+from mcptui.access.preview import preview as compare
+from mcptui.access.sight import sight, tools_of
 from mcptui.access.subjects import KINDS, Ref, subject, with_servers
-from mcptui.model import Key, Subject
+from mcptui.model import Key, State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
+from mcptui.services.access import Usage, look, usage
 from mcptui.services.keys import (
     CreatedKey,
     create_key,
@@ -27,15 +32,18 @@ from mcptui.services.keys import (
 )
 from mcptui.services.subjects import create_subject, remove_subject, set_servers, set_tools, update_subject
 from mcptui.state.loaded import Loaded
-from mcptui.tui.access.about import head, preview
+from mcptui.tui.access.about import head, preview, sight_words, used_words
 from mcptui.tui.access.actions import ACTIONS
 from mcptui.tui.access.allowed import Allowed, difference, saved
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.dialogs import ROTATIONS, delete_dialog, kind_dialog, revoke_dialog, rotate_dialog
 from mcptui.tui.access.draft import SubjectDraft
+from mcptui.tui.access.findings_dialog import FindingsDialog
 from mcptui.tui.access.key_dialog import KeyDialog
+from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.rows import subject_rows
 from mcptui.tui.access.subject_form import PARENTS, SubjectForm
+from mcptui.tui.access.tool_facts import tool_facts
 from mcptui.tui.access.tools_dialog import ToolsDialog
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
@@ -50,6 +58,8 @@ from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
 _COLUMNS = [Column("name", limit=60, flexible=True), Column("state", rank=1, limit=24)]
+#: The preview waits for a cursor that moves on, seconds.
+_PAUSE: Final = 0.03
 _APPLY = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary"))
 
 
@@ -95,7 +105,12 @@ until `ctrl+s` shows the difference and applies it.
         super().__init__()
         self.current: Ref | None = None
         self._drafts: dict[Ref, Allowed] = {}
+        #: Everything that the servers have; None while the gateway does not run.
         self._listed: Listed | None = None
+        self._listed_of: tuple[object, ...] = ()
+        self._used = Usage()
+        self.findings: Sequence[Finding] = ()
+        self._looked_at: tuple[State, Usage] | None = None
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
@@ -125,10 +140,33 @@ until `ctrl+s` shows the difference and applies it.
             if subject(loaded.state, ref) is None or self._drafts[ref] == saved(loaded.state, ref):
                 del self._drafts[ref]
         self._show()
+        self.look_again()
 
     def gateway_changed(self, view: GatewayView) -> None:
-        if self.current is not None and self.current.kind == "key" and self._listed is None:
-            self.load_listed(self.current)
+        status = view.status
+        seen: tuple[object, ...] = ()
+        if status is not None:
+            seen = (status.instance_id, *((server.name, server.state, server.tools) for server in status.servers))
+        if seen != self._listed_of:
+            self._listed_of = seen
+            self._listed = None
+            self.load_listed()
+
+    def on_screen_resume(self) -> None:
+        """Keys may have been used since."""
+        self.look_again()
+
+    @background(group="findings", exclusive=True)
+    async def look_again(self) -> None:
+        """Read what keys did, and what deserves a look."""
+        state, now = self.state, self.context.now
+        used = await asyncio.to_thread(usage, self.context.workspace)
+        if (state, used) == self._looked_at:
+            return
+        self._used = used
+        self.findings = await asyncio.to_thread(look, state, used, now)
+        self._looked_at = state, used
+        self._show()
 
     def reveal(self, kind: str, name: str) -> None:
         if kind in KINDS:
@@ -142,10 +180,7 @@ until `ctrl+s` shows the difference and applies it.
     def _go(self, ref: Ref | None) -> None:
         """Show another subject."""
         self.current = ref if ref is not None and subject(self.state, ref) is not None else None
-        self._listed = None
         self._show_subject()
-        if self.current is not None and self.current.kind == "key":
-            self.load_listed(self.current)
 
     @on(FilterTable.Opened)
     def _opened(self) -> None:
@@ -162,17 +197,16 @@ until `ctrl+s` shows the difference and applies it.
         self._show()
 
     @background(group="listed", exclusive=True)
-    async def load_listed(self, ref: Ref) -> None:
-        """Ask the gateway what the key sees."""
-        if self.app.gateway_view.status is None:
-            return
-        listed = await self.context.gateway.listed(ref.name)
-        if ref == self.current:
-            self._listed = listed
-            self._show_preview()
+    async def load_listed(self) -> None:
+        """Ask the gateway what the servers have."""
+        if self.app.gateway_view.status is not None:
+            self._listed = await self.context.gateway.listed(None)
+        self._show_preview()
 
     def _show(self) -> None:
-        self.table.set_rows(subject_rows(self.state, self._drafts, self.context.now))
+        self.table.set_rows(subject_rows(self.state, self._drafts, self.context.now, self._used))
+        count = len(self.findings)
+        self.table.border_title = Content(f"Who · {count} to look at: f" if count else "Orgs, teams, users, keys")
         cursor = self.table.cursor_key
         self.current = Ref.parse(cursor) if cursor is not None else None
         self.set_class(self.current is None and not self.table.filter_text, "-no-subjects")
@@ -181,7 +215,7 @@ until `ctrl+s` shows the difference and applies it.
     def _show_subject(self) -> None:
         ref = self.current
         self.refresh_bindings()
-        about = head(self.state, ref, self.context.now) if ref is not None else Content("")
+        about = head(self.state, ref, self.context.now, self._used) if ref is not None else Content("")
         self.query_one("#about", Static).update(about)
         self.query_one("#about").set_class(not about, "-empty")
         self.boxes.show(self.state, ref, self._allowed(ref) if ref is not None else None)
@@ -198,9 +232,16 @@ until `ctrl+s` shows the difference and applies it.
         if self.current is None:
             self.detail.show("In effect", Content(""))
             return
-        content = preview(self.state, self.current, self._allowed(self.current), self._listed)
-        title = f"In effect for {self.current}{', once applied' if self.is_dirty else ''}"
-        self.detail.show(title, content)
+        self.compute_preview(self.current)
+
+    @background(group="preview", exclusive=True)
+    async def compute_preview(self, ref: Ref) -> None:
+        """Thousands of tools take a moment; who goes on to the next subject does not wait for them."""
+        await asyncio.sleep(_PAUSE)
+        title = f"In effect for {ref}{', once applied' if ref in self._drafts else ''}"
+        content = await asyncio.to_thread(preview, self.state, ref, self._allowed(ref), self._listed)
+        if ref == self.current:
+            self.detail.show(title, content)
 
     def _allowed(self, ref: Ref) -> Allowed:
         return self._drafts[ref] if ref in self._drafts else saved(self.state, ref)
@@ -216,8 +257,9 @@ until `ctrl+s` shows the difference and applies it.
         ref = self.current
         if ref is None or ref not in self._drafts:
             return
-        revision, allowed = self.app.loaded.revision, self._drafts[ref]
-        text = difference(saved(self.state, ref), allowed)
+        revision, state, allowed = self.app.loaded.revision, self.state, self._drafts[ref]
+        tools = tools_of(self._listed) if self._listed is not None else None
+        text = await asyncio.to_thread(lambda: compare(state, with_servers(state, ref, allowed), tools).text())
         dialog = ChoiceDialog(f"Change what {ref} allows?", text, _APPLY)
         if await self.app.push_screen_wait(dialog) == "apply":
             await self.app.change(set_servers, ref.kind, ref.name, allowed, expected=revision)
@@ -235,7 +277,7 @@ until `ctrl+s` shows the difference and applies it.
         if ref is None or found is None or row is None:
             return
         tools = dict(found.tools or {})
-        known = await self._tools_of(row.id)
+        known = tool_facts(self._listed, row.id) if self._listed is not None else ()
         answer = await self.app.push_screen_wait(ToolsDialog(str(ref), row.id, known, tools.get(row.id)))
         if answer is None or answer[0] == tools.get(row.id):
             return
@@ -244,13 +286,6 @@ until `ctrl+s` shows the difference and applies it.
         else:
             tools[row.id] = answer[0]
         await self.app.change(set_tools, ref.kind, ref.name, tools or None)
-
-    async def _tools_of(self, server: str) -> list[str]:
-        if self.app.gateway_view.status is None or server not in self.state.servers:
-            return []
-        listed = await self.context.gateway.listed(None, server)
-        owners = (listed.owners.get(str(tool.get("name"))) for tool in listed.tools)
-        return [owner[1] for owner in owners if owner is not None]
 
     def action_explain(self) -> None:
         """Show every level's say about the server under the cursor."""
@@ -314,6 +349,8 @@ until `ctrl+s` shows the difference and applies it.
 
     async def _show_key(self, created: CreatedKey, note: str) -> None:
         url = self.state.gateway.base_url
+        seen = sight(self.state, Ref("key", created.key.name), self._listed)
+        note = f"{note} {sight_words(seen, known=self._listed is not None)}".strip()
         dialog = KeyDialog(created.key.name, created.secret, created.key.hint, url, note=note)
         await self.app.push_screen_wait(dialog)
 
@@ -349,7 +386,7 @@ until `ctrl+s` shows the difference and applies it.
         found = self._found()
         if not isinstance(found, Key):
             return
-        overlap = ROTATIONS.get(await self.app.push_screen_wait(rotate_dialog(found.name)))
+        overlap = ROTATIONS.get(await self.app.push_screen_wait(rotate_dialog(found.name, self._last_used(found))))
         if overlap is None:
             return
         created = await asyncio.to_thread(rotate_key, self.context.workspace, found.name, overlap=overlap)
@@ -364,8 +401,24 @@ until `ctrl+s` shows the difference and applies it.
             return
         if not found.enabled:
             await self.app.change(set_key_enabled, found.name, True)
-        elif await self.app.push_screen_wait(revoke_dialog(found)) == "confirm":
+        elif await self.app.push_screen_wait(revoke_dialog(found, self._last_used(found))) == "confirm":
             await self.app.change(revoke_key, found.name)
+
+    def _last_used(self, key: Key) -> str:
+        return used_words(self._used, key.name, self.context.now)
+
+    def action_matrix(self) -> None:
+        """Show all subjects and servers at once."""
+        self.app.push_screen(MatrixScreen(self.current))
+
+    @background(group="dialog", exclusive=True)
+    async def action_findings(self) -> None:
+        """Show what deserves a look, and go there."""
+        chosen = await self.app.push_screen_wait(FindingsDialog(self.findings))
+        if chosen is not None and chosen.ref is not None:
+            self.reveal(chosen.ref.kind, chosen.ref.name)
+        elif chosen is not None and chosen.server is not None:
+            await self.app.push_screen(MatrixScreen(server=chosen.server))
 
     def action_install(self) -> None:
         """Install the gateway into a client, with this key."""

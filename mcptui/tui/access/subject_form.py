@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final, TypeAlias
 
@@ -38,6 +38,8 @@ PARENTS: Final[dict[SubjectKind, tuple[SubjectKind, ...]]] = {
 }
 _NEW: Final = "(new)"
 _NOBODY: Final = ""
+#: Ready answers for when a key ends.
+_TERMS: Final = ("7d", "30d", "90d", "365d", "never")
 
 
 class SubjectForm(ModalScreen[SubjectDraft | None]):
@@ -60,6 +62,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
     SubjectForm .form-row > .label { width: 13; color: $foreground-muted; }
     SubjectForm .form-row > Input, SubjectForm .form-row > Select { width: 1fr; }
     SubjectForm Input, SubjectForm SelectCurrent { background: $panel; }
+    SubjectForm .term { min-width: 5; margin-left: 1; }
     SubjectForm .boxes-title { margin-top: 1; color: $foreground-muted; }
     SubjectForm.-short .form-row, SubjectForm.-short .buttons { margin-top: 0; }
     SubjectForm ServerBoxes { max-height: 9; background: $panel; }
@@ -91,7 +94,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
                         yield Static(Content("Belongs to"), classes="label")
                         yield self._parent_select()
                 if draft.kind == "key":
-                    yield from self._input("expires", "Expires", draft.expires, "never; 30d, 12h or 2027-01-31")
+                    yield from self._input("expires", "Expires", draft.expires, "never; 30d, 12h or 2027-01-31", _TERMS)
                 if draft.kind in {"key", "team"}:
                     yield from self._input("rpm", "Limit", draft.rpm, "no limit; requests a minute")
                 if is_new:
@@ -109,10 +112,12 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
         self._show_boxes()
         self.query_one("#name", Input).focus()
 
-    def _input(self, name: str, label: str, value: str, placeholder: str) -> ComposeResult:
+    def _input(self, name: str, label: str, value: str, placeholder: str, choices: Sequence[str] = ()) -> ComposeResult:
         with Horizontal(classes="form-row"):
             yield Static(Content(label), classes="label")
             yield Input(value, id=name, placeholder=placeholder, compact=True)
+            for choice in choices:
+                yield LineButton(choice, classes="term")
         yield Static(id=f"{name}-problem", classes="problem")
 
     def _parent_select(self) -> Select[str]:
@@ -151,6 +156,11 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
         self._show_problem(event.input.id or "", "")
+
+    @on(Button.Pressed, ".term")
+    def _term_chosen(self, event: Button.Pressed) -> None:
+        label = str(event.button.label)
+        self.query_one("#expires", Input).value = "" if label == _TERMS[-1] else label
 
     @on(Input.Submitted)
     def _to_next(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 
 from mcptui.access.globs import ToolGlobs
 from mcptui.protocol.text import one_line
+from mcptui.tui.access.tool_facts import ToolFact
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 from mcptui.tui.widgets.buttons import LineButton
 
@@ -28,6 +29,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Cancel", show=False),
         Binding("ctrl+s", "save", "Save", show=False),
+        Binding("ctrl+r", "reading", "Only those that read", show=False),
     ]
     DEFAULT_CSS = """
     ToolsDialog { align: center middle; }
@@ -45,7 +47,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     _input = getters.query_one(Input)
     _boxes = getters.query_one(BoxList)
 
-    def __init__(self, who: str, server: str, tools: Sequence[str], globs: Globs) -> None:
+    def __init__(self, who: str, server: str, tools: Sequence[ToolFact], globs: Globs) -> None:
         super().__init__()
         self._who = who
         self._server = server
@@ -60,7 +62,10 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
             yield BoxList()
             if not self._tools:
                 yield Static(Content("The tools are not known: the gateway or the server is not running."))
+            yield Static(id="count")
             with Horizontal():
+                if self._tools:
+                    yield LineButton("Only reading (ctrl+r)", id="reading")
                 yield LineButton("Save (ctrl+s)", variant="primary", id="save")
                 yield LineButton("Cancel (esc)", id="cancel")
 
@@ -79,12 +84,15 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
         rules = ToolGlobs(globs) if globs is not None else None
         rows = []
         for tool in self._tools:
-            if rules is None:
-                rows.append(BoxRow(tool, Box.SILENT, tool))
-            else:
-                is_allowed = rules.verdict(tool) == "allows"
-                rows.append(BoxRow(tool, Box.ON if is_allowed else Box.OFF, tool))
+            box = Box.SILENT
+            if rules is not None:
+                box = Box.ON if rules.verdict(tool.name) == "allows" else Box.OFF
+            rows.append(BoxRow(tool.name, box, tool.name, tool.note, "muted" if tool.reads else "warn"))
         self._boxes.set_rows(rows)
+        if self._tools:
+            allowed = sum(row.box is Box.ON for row in rows)
+            words = "says nothing about tools" if rules is None else f"{allowed} of {len(rows)} tools match"
+            self.query_one("#count", Static).update(Content(words))
 
     @on(BoxList.Toggled)
     def _toggled(self, event: BoxList.Toggled) -> None:
@@ -93,6 +101,11 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     @on(Input.Submitted)
     def _to_tools(self) -> None:
         self._boxes.focus()
+
+    @on(Button.Pressed, "#reading")
+    def action_reading(self) -> None:
+        """Allow exactly the tools that only read."""
+        self._input.value = ", ".join(tool.name for tool in self._tools if tool.reads)
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:

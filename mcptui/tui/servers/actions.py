@@ -15,6 +15,12 @@ def _on_server(screen: ServersScreen) -> bool:
     return screen.current is not None
 
 
+def _has_oauth(screen: ServersScreen) -> bool:
+    """Whether the server is one that people log in to."""
+    server = screen.state.servers.get(screen.current or "")
+    return server is not None and server.auth_type == "oauth2" and server.oauth_flow == "authorization_code"
+
+
 ACTIONS: Final = (
     Action(id="servers.add", title="Add a server", handler="add", keys=("n", "p"), label="Add"),
     Action(id="servers.edit", title="Edit the server", handler="edit", keys=("e",), label="Edit", when=_on_server),
@@ -67,6 +73,21 @@ ACTIONS: Final = (
         handler="test_all",
         keys=("B",),
         when=_on_server,
+    ),
+    Action(
+        id="servers.login",
+        title="Log in to the server (OAuth)",
+        handler="log_in",
+        keys=("o",),
+        label="Log in",
+        when=_has_oauth,
+    ),
+    Action(
+        id="servers.logout",
+        title="Log out of the server: revoke and forget its tokens",
+        handler="log_out",
+        keys=("O",),
+        when=_has_oauth,
     ),
     Action(
         id="servers.import",

@@ -29,9 +29,11 @@ from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.form_screen import ServerFormScreen
+from mcptui.tui.servers.login_dialog import LoginDialog
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
 from mcptui.tui.servers.welcome import next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
@@ -194,6 +196,29 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             self._tools.pop(name, None)
             await self.context.gateway.refresh(name)
         self.app.poll_gateway()
+
+    @background(group="login", exclusive=True)
+    async def action_log_in(self) -> None:
+        """Log in to a server with OAuth, as the key used for testing where every key has its own login."""
+        if (server := self._current_server()) is None:
+            return
+        key = self.app.testing_key if server.has_own_logins else None
+        granted = await self.app.push_screen_wait(LoginDialog(self.context.gateway, server.name, key))
+        if granted is not None:
+            self._tools.pop(server.name, None)
+            self.notify(f"Logged in to {server.name}", markup=False)
+            self.app.poll_gateway()
+
+    @background(group="login", exclusive=True)
+    async def action_log_out(self) -> None:
+        """Revoke and forget the login."""
+        if (server := self._current_server()) is None:
+            return
+        text = "Its tokens are revoked and forgotten; calls fail until somebody logs in again."
+        if await self.app.push_screen_wait(ConfirmDialog(f"Log out of {server.name}?", text, "Log out")) == "confirm":
+            key = self.app.testing_key if server.has_own_logins else None
+            await self.context.gateway.log_out(server.name, key)
+            self.app.poll_gateway()
 
     @background(group="change")
     async def action_demo(self) -> None:

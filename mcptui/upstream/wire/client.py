@@ -7,10 +7,12 @@ import functools
 import socket
 import ssl
 import weakref
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Final
 
 import aiohappyeyeballs
+from aiohappyeyeballs import AddrInfoType
 
 from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.connection import Connection
@@ -92,13 +94,17 @@ class HttpClient:
                 del self._idle[origin]
         self._sweep = loop.call_later(KEEP / 2, self._close_idle) if self._idle else None
 
+    async def resolve(self, origin: Origin) -> Sequence[AddrInfoType]:
+        """The addresses that a connection to ``origin`` may go to."""
+        return await asyncio.get_running_loop().getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+
     async def _connect(self, origin: Origin) -> Connection:
         loop = asyncio.get_running_loop()
         context = _tls() if origin.is_tls else None
         try:
             async with asyncio.timeout(CONNECT):
                 # The socket's protocol is named by this, so that small writes go out at once (TCP_NODELAY).
-                found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+                found = await self.resolve(origin)
                 connected = await aiohappyeyeballs.start_connection(found, happy_eyeballs_delay=_HAPPY)
                 _, connection = await loop.create_connection(
                     lambda: Connection(functools.partial(self._released, origin)),

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from mcptui.gateway import seal
+from mcptui.gateway import seal, subscriptions
 from mcptui.model import Server
 from mcptui.testing.gateway import RunningGateway, key, state
 from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
@@ -286,6 +286,23 @@ async def test_a_revoked_key_loses_its_parked_calls(
 # -- subscriptions/listen -----------------------------------------------------------------------------------
 
 ALL = {"toolsListChanged": True, "promptsListChanged": True, "resourcesListChanged": True}
+
+
+async def test_not_too_many_resources_are_listened_to(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MAX_URIS", 2)
+    uris = [f"a://{number}/data" for number in range(4)]
+    wanted = {"resourceSubscriptions": [uris[0], *uris]}
+    async with wire(gateway).open("subscriptions/listen", {"notifications": wanted}) as reader:
+        accepted = (await reader.message())["params"]["notifications"]
+    assert accepted["resourceSubscriptions"] == [uris[0], *uris[:2]]
+    session = await wire(gateway).shake_hands()
+    answers = [
+        (await session.send({"id": 1, "method": "resources/subscribe", "params": {"uri": uri}})).json() for uri in uris
+    ]
+    assert ["error" in answer for answer in answers] == [False, False, True, True]
+    assert "No more than 2 resources" in answers[2]["error"]["message"]
 
 
 async def test_listen_acknowledges_and_tells(gateway: RunningGateway, wire: Connect, b: ScriptedUpstream) -> None:

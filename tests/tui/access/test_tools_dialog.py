@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual.app import App
 
 from mcptui.access.globs import ToolGlobs
+from mcptui.model.runtime import Listed
+from mcptui.tui.access.tool_facts import ToolFact, tool_facts
 from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, toggled_tool
 
 TOOLS = ["read_file", "read_private", "write_file"]
@@ -38,7 +42,8 @@ class ToolsApp(App[None]):
         self.answers: list[tuple[Globs] | None] = []
 
     def on_mount(self) -> None:
-        self.push_screen(ToolsDialog("team data", "files", TOOLS, self.globs), self.answers.append)
+        tools = [ToolFact(name, name.startswith("read"), "") for name in TOOLS]
+        self.push_screen(ToolsDialog("team data", "files", tools, self.globs), self.answers.append)
 
 
 async def test_boxes_and_patterns_are_two_views_of_one_thing() -> None:
@@ -52,6 +57,34 @@ async def test_boxes_and_patterns_are_two_views_of_one_thing() -> None:
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert app.answers == [(("read*", "!read_private"),)]
+
+
+async def test_only_those_that_read() -> None:
+    app = ToolsApp(("write_*",))
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+r", "ctrl+s")
+        await pilot.pause()
+        assert app.answers == [(("read_file", "read_private"),)]
+
+
+@pytest.mark.parametrize(
+    ("name", "annotations", "reads", "note"),
+    [
+        ("delete_all", {"readOnlyHint": True}, True, "only reads, says the server"),
+        ("get_x", {"readOnlyHint": False}, False, "destructive"),
+        ("get_x", {"readOnlyHint": False, "destructiveHint": False}, False, "writes"),
+        ("get_x", {}, True, "only reads, by its name"),
+        ("getX", None, True, "only reads, by its name"),
+        ("List-issues", "hostile", True, "only reads, by its name"),
+        ("getaway", None, False, ""),
+        ("readjust", None, False, ""),
+        ("create", None, False, ""),
+    ],
+)
+def test_what_tools_say_about_themselves(name: str, annotations: object, reads: bool, note: str) -> None:
+    tools: list[dict[str, Any]] = [{"name": f"s__{name}", "annotations": annotations}, {"name": "o__x"}]
+    listed = Listed(tools=tools, owners={f"s__{name}": ["s", name], "o__x": ["o", "x"]})
+    assert tool_facts(listed, "s") == (ToolFact(name, reads, note),)
 
 
 async def test_empty_says_nothing_and_escape_changes_nothing() -> None:

@@ -1,0 +1,59 @@
+"""What deserves a look: keys that nobody uses, servers that nobody reaches, entries without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from mcptui.access.findings import Finding
+from mcptui.protocol.text import visible
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS
+
+
+class _List(OptionList):
+    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, *OPTION_ENDS]
+
+
+class FindingsDialog(ModalScreen[Finding | None]):
+    """Returns the finding to go to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f", "close", "Close", show=False)]
+    DEFAULT_CSS = """
+    FindingsDialog { align: center middle; }
+    FindingsDialog > Vertical {
+        width: 90; max-width: 96%; height: auto; max-height: 90%;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    FindingsDialog OptionList { height: auto; max-height: 80vh; border: none; background: transparent; padding: 0 1; }
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__()
+        self._findings = tuple(findings)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Content(f"Worth a look ({len(self._findings)})")
+            box.border_subtitle = Content("enter go there · esc close")
+            yield _List(*(Option(_text(finding)) for finding in self._findings), compact=True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._findings[event.option_index])
+
+    def action_close(self) -> None:
+        """Close without going anywhere."""
+        self.dismiss(None)
+
+
+def _text(finding: Finding) -> Content:
+    hint = toned(f"\n  {visible(finding.hint)}", "muted")
+    return toned("▲ ", "warn") + Content(visible(finding.message, limit=400)) + hint

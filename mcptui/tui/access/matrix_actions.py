@@ -1,0 +1,54 @@
+"""What can be done in the access matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mcptui.tui.actions import Action
+
+if TYPE_CHECKING:
+    from mcptui.tui.access.matrix_screen import MatrixScreen
+
+
+def _is_dirty(screen: MatrixScreen) -> bool:
+    return bool(screen.draft)
+
+
+ACTIONS: Final = (
+    Action(
+        id="matrix.toggle",
+        title="Allow the server, or take it away; for all marked subjects if this one is marked",
+        handler="change_cell",
+        keys=("space", "enter"),
+        label="Toggle",
+    ),
+    Action(id="matrix.mark", title="Mark the subject", handler="mark", keys=("x",), label="Mark"),
+    Action(id="matrix.mark_all", title="Mark all listed subjects, or none", handler="mark_all", keys=("X",)),
+    Action(id="matrix.invert", title="Mark the others", handler="invert", keys=("asterisk",)),
+    Action(
+        id="matrix.all",
+        title="Allow all listed servers for the marked subjects, or for this one",
+        handler="allow_all",
+        keys=("a",),
+        label="All",
+    ),
+    Action(
+        id="matrix.none",
+        title="Take all listed servers away from the marked subjects, or from this one",
+        handler="allow_none",
+        keys=("c",),
+        label="None",
+    ),
+    Action(
+        id="matrix.apply",
+        title="Show the difference and apply it",
+        handler="apply",
+        keys=("ctrl+s",),
+        label="Apply",
+        when=_is_dirty,
+    ),
+    Action(id="matrix.discard", title="Discard the changes", handler="discard", keys=("backspace",), when=_is_dirty),
+    Action(id="matrix.explain", title="Explain the cell line by line", handler="explain", keys=("w",)),
+    Action(id="matrix.filter", title="Filter subjects, and servers with server:", handler="filter", keys=("slash",)),
+    Action(id="matrix.close", title="Clear the filter, else back", handler="close", keys=("escape", "m")),
+)

@@ -1,0 +1,245 @@
+"""All subjects against all servers, with changes that are collected, compared and applied together."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar, Final
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from mcptui.access import explain
+from mcptui.access.drafts import drafted, granted, withdrawn
+from mcptui.access.matrix import Matrix
+from mcptui.access.preview import preview
+from mcptui.access.subjects import Ref, subject
+from mcptui.model import State, Subject
+from mcptui.protocol.text import one_line
+from mcptui.services.access import apply_draft
+from mcptui.state.loaded import Loaded
+from mcptui.tui.access.matrix_actions import ACTIONS
+from mcptui.tui.access.matrix_grid import MatrixGrid
+from mcptui.tui.access.tools_known import known_tools
+from mcptui.tui.actions import bindings
+from mcptui.tui.background import background
+from mcptui.tui.base import ActionScreen
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, TextDialog
+
+_APPLY: Final = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary"))
+_SERVER: Final = "server:"
+
+
+class MatrixScreen(ActionScreen):
+    """Marks: ``[x]`` allowed, ``[ ]`` not, ``[-]`` by another level's line or only some tools."""
+
+    ACTIONS = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    AUTO_FOCUS = "MatrixGrid"
+    DEFAULT_CSS = """
+    MatrixScreen #frame {
+        border: round $border; border-title-style: bold; border-subtitle-color: $text-warning;
+    }
+    MatrixScreen MatrixGrid { height: 1fr; }
+    MatrixScreen #cell { height: auto; min-height: 1; max-height: 3; padding: 0 1; }
+    MatrixScreen Input { height: 1; border: none; padding: 0 1; background: $surface; display: none; }
+    MatrixScreen.-filtering Input { display: block; }
+    """
+    HELP = """
+# Access matrix
+
+`[x]` allowed · `[ ]` not allowed · `[-]` allowed by another level's line, or only some tools. The line below the
+grid says which level decides.
+
+`space` changes a cell, `x` marks subjects for changing several at once, `a` and `c` change all listed servers.
+`/` filters: words for subjects, `server:git` for servers. `ctrl+s` shows the difference before it is applied.
+"""
+    grid = getters.query_one(MatrixGrid)
+    _input = getters.query_one(Input)
+
+    def __init__(self, start: Ref | None = None, *, server: str = "") -> None:
+        super().__init__()
+        self._start = start
+        self._server = server
+        self.draft: dict[Ref, Subject] = {}
+        self._saved = Matrix(State())
+        self._matrix = Matrix(State())
+        self._marked: set[Ref] = set()
+        self._listed: tuple[tuple[tuple[Ref, str], ...], tuple[str, ...]] = ((), ())
+
+    def compose_body(self) -> ComposeResult:
+        with Vertical(id="frame") as frame:
+            frame.border_title = Content("Access: who may use which server")
+            yield MatrixGrid()
+            wanted = f"{_SERVER}{self._server}" if self._server else ""
+            yield Input(wanted, placeholder=f"filter subjects; {_SERVER}name filters servers", compact=True)
+            yield Static(id="cell")
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "loaded", self.state_changed)
+        self.set_class(bool(self._server), "-filtering")
+        if self._start is not None:
+            self.grid.go_to(self._start)
+
+    @property
+    def unsaved(self) -> str:
+        return f"Access matrix: not applied for {len(self.draft)} subjects" if self.draft else ""
+
+    def state_changed(self, loaded: Loaded) -> None:
+        """The state file has new content; changes that it has already are no changes any more."""
+        self.draft = {
+            ref: changed
+            for ref, changed in self.draft.items()
+            if (found := subject(loaded.state, ref)) is not None and found != changed
+        }
+        self._saved = Matrix(loaded.state)
+        self._marked &= set(self._saved.refs)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._matrix = Matrix(drafted(self.state, self.draft)) if self.draft else self._saved
+        self._show()
+
+    def _show(self) -> None:
+        words = self._input.value.casefold().split()
+        servers = [word.removeprefix(_SERVER) for word in words if word.startswith(_SERVER)]
+        rest = [word for word in words if not word.startswith(_SERVER)]
+        tree = self._matrix.tree
+        rows = tuple((ref, "" if rest else prefix) for ref, prefix in tree if _fits(str(ref), rest))
+        columns = tuple(name for name in self._matrix.servers if not servers or any(part in name for part in servers))
+        self._listed = rows, columns
+        self.grid.show(self._matrix, self._saved, rows, columns, frozenset(self._marked))
+        self._say()
+        self.refresh_bindings()
+
+    @on(MatrixGrid.Moved)
+    def _say(self) -> None:
+        """The cell of the cursor in words."""
+        rows, columns = self._listed
+        ref, server = self.grid.ref, self.grid.server
+        line = toned("Nothing matches the filter.", "muted")
+        if ref is not None and server is not None:
+            cell = self._matrix.cell(ref, server)
+            who, words = one_line(str(ref), limit=60), cell.words or "by its own list"
+            line = toned(f"{who} · {server}  ", "strong") + Content(f"{cell.mark.value} {words}")
+            if cell.decision.entry:
+                line += toned(f"\n{cell.decision.level} {cell.decision.subject or ''}: {cell.decision.entry}", "muted")
+        self.query_one("#cell", Static).update(line)
+        parts = [f"{len(rows)} subjects × {len(columns)} servers"]
+        parts += [f"{len(self._marked)} marked"] if self._marked else []
+        parts += [f"* {len(self.draft)} changed, not applied  ctrl+s"] if self.draft else []
+        self.query_one("#frame").border_subtitle = toned(" · ".join(parts), "warn" if self.draft else "muted")
+
+    # --- changing ---
+
+    def _targets(self) -> list[Ref]:
+        """The marked subjects if the cursor is on one of them, else the one of the cursor."""
+        ref = self.grid.ref
+        if ref is None:
+            return []
+        return [each for each in self._matrix.refs if each in self._marked] if ref in self._marked else [ref]
+
+    @on(MatrixGrid.Pressed)
+    def action_change_cell(self) -> None:
+        """Allow the server of the cursor, or take it away."""
+        ref, server = self.grid.ref, self.grid.server
+        if ref is not None and server is not None:
+            self.edit(self._targets(), (server,), allow=not self._matrix.access(ref).allows_server(server))
+
+    def action_allow_all(self) -> None:
+        """Allow all listed servers."""
+        self.edit(self._targets(), self._listed[1], allow=True)
+
+    def action_allow_none(self) -> None:
+        """Take all listed servers away."""
+        self.edit(self._targets(), self._listed[1], allow=False)
+
+    @background(group="edit")
+    async def edit(self, refs: list[Ref], servers: tuple[str, ...], *, allow: bool) -> None:
+        """Put a change into the draft; for many subjects that takes a moment."""
+        state = drafted(self.state, self.draft)
+        change = granted if allow else withdrawn
+        self.draft |= await asyncio.to_thread(change, state, refs, servers)
+        self.draft = {ref: changed for ref, changed in self.draft.items() if subject(self.state, ref) != changed}
+        self._redraw()
+
+    def action_discard(self) -> None:
+        """Show what is saved again."""
+        self.draft = {}
+        self._redraw()
+
+    @background(group="dialog", exclusive=True)
+    async def action_apply(self) -> None:
+        """Show the difference and apply it."""
+        revision, state, draft = self.app.loaded.revision, self.state, dict(self.draft)
+        tools = await known_tools(self.app)
+        text = await asyncio.to_thread(lambda: preview(state, drafted(state, draft), tools).text())
+        title = f"Change {len(draft)} subjects?" if len(draft) > 1 else f"Change {next(iter(draft))}?"
+        if await self.app.push_screen_wait(ChoiceDialog(title, text, _APPLY)) == "apply":
+            summary = f"Access of {len(draft)} subjects changed" if len(draft) > 1 else f"{next(iter(draft))} changed"
+            await self.app.change(apply_draft, draft, summary, expected=revision)
+
+    # --- marks and filter ---
+
+    def action_mark(self) -> None:
+        """Mark the subject of the cursor, or no longer, and go on to the next."""
+        if (ref := self.grid.ref) is not None:
+            self._marked ^= {ref}
+            self._show()
+            self.grid.action_move(1, 0)
+
+    def action_mark_all(self) -> None:
+        """Mark all that are listed; where they are marked already, none."""
+        listed = {ref for ref, _ in self._listed[0]}
+        self._marked = self._marked - listed if listed <= self._marked else self._marked | listed
+        self._show()
+
+    def action_invert(self) -> None:
+        """Of those that are listed, mark the others."""
+        self._marked ^= {ref for ref, _ in self._listed[0]}
+        self._show()
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        self.add_class("-filtering")
+        self._input.focus()
+
+    @on(Input.Changed)
+    def _filter_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show()
+
+    @on(Input.Submitted)
+    def _filter_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.grid.focus()
+
+    def action_explain(self) -> None:
+        """Every level's say about the cell."""
+        ref, server = self.grid.ref, self.grid.server
+        if ref is not None and server is not None:
+            text = explain(drafted(self.state, self.draft), ref, server).text()
+            self.app.push_screen(TextDialog(f"{ref} and server {server}", text))
+
+    @background(group="dialog", exclusive=True)
+    async def action_close(self) -> None:
+        """Clear the filter, else go back; asks while changes are not applied."""
+        if self.has_class("-filtering"):
+            self._input.value = ""
+            self.remove_class("-filtering")
+            self.grid.focus()
+            return
+        if self.draft:
+            choices = [Choice("discard", "Discard", "error"), Choice("cancel", "Cancel")]
+            text = f"Changes of {len(self.draft)} subjects are not applied."
+            if await self.app.push_screen_wait(ChoiceDialog("Leave the matrix?", text, choices)) != "discard":
+                return
+        self.dismiss(None)
+
+
+def _fits(text: str, words: list[str]) -> bool:
+    return all(word in text.casefold() for word in words)

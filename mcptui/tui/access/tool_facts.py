@@ -1,0 +1,46 @@
+"""What the tools of a server do to the world, as far as they say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from mcptui.model.runtime import JsonObject, Listed
+
+#: First words of names that promise to change nothing; only asked where a tool has no annotation.
+_READING: Final = re.compile(
+    r"(ask|check|count|describe|diff|fetch|find|get|head|inspect|list|lookup|query|read|resolve|search|show|stat|view)"
+    r"(?![a-z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFact:
+    """One tool by its server's own name; ``reads`` is whether it only reads, ``note`` who says so."""
+
+    name: str
+    reads: bool
+    note: str
+
+
+def tool_facts(listed: Listed, server: str) -> tuple[ToolFact, ...]:
+    """The tools of ``server`` in ``listed``."""
+    found = []
+    for tool in listed.tools:
+        owner = listed.owners[str(tool["name"])]
+        if owner[0] == server:
+            found.append(_fact(owner[1], tool))
+    return tuple(found)
+
+
+def _fact(name: str, tool: JsonObject) -> ToolFact:
+    annotations = tool.get("annotations")
+    hints = annotations if isinstance(annotations, dict) else {}
+    if hints.get("readOnlyHint") is True:
+        return ToolFact(name, True, "only reads, says the server")
+    if hints.get("readOnlyHint") is False:
+        return ToolFact(name, False, "destructive" if hints.get("destructiveHint") is not False else "writes")
+    # camelCase has its word boundary at the capital.
+    reads = _READING.match(name[:1].lower() + name[1:]) is not None
+    return ToolFact(name, reads, "only reads, by its name" if reads else "")

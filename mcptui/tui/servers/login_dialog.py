@@ -1,0 +1,144 @@
+"""A login at a server with OAuth: the page to open, and a field for where a browser elsewhere ended."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import Any, ClassVar, Final, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from mcptui.errors import McptuiError
+from mcptui.protocol.text import one_line, visible
+from mcptui.services.browser import has_browser, open_page
+from mcptui.tui.background import background
+from mcptui.tui.ports import GatewayPort
+from mcptui.tui.tone import toned
+from mcptui.tui.widgets.buttons import LineButton
+
+_WAITING: Final = "Log in in the browser. This closes by itself when it has worked."
+_ELSEWHERE: Final = "Browser on another machine? Paste the URL it ends at (it may show an error there):"
+
+
+class LoginDialog(ModalScreen[str | None]):
+    """Returns what was granted when the login has worked, else None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Cancel", show=False),
+        Binding("ctrl+o", "open", "Open", show=False),
+        Binding("ctrl+y", "copy", "Copy", show=False),
+    ]
+    DEFAULT_CSS = """
+    LoginDialog { align: center middle; }
+    LoginDialog > Vertical {
+        width: 76; max-width: 96%; height: auto; max-height: 94%; padding: 1 2 0 2;
+        background: $surface; border: round $primary; border-title-style: bold;
+    }
+    LoginDialog Static { height: auto; }
+    LoginDialog VerticalScroll { height: auto; max-height: 8; margin: 1 0; }
+    LoginDialog Input { background: $panel; }
+    LoginDialog #failure { margin-top: 1; display: none; }
+    LoginDialog #failure.-shown { display: block; }
+    LoginDialog .buttons { height: 1; align-horizontal: right; margin: 1 0; }
+    LoginDialog .buttons > Button { margin-left: 2; }
+    """
+
+    def __init__(self, gateway: GatewayPort, server: str, key: str | None = None) -> None:
+        super().__init__()
+        self._gateway = gateway
+        self._server = server
+        self._key = key
+        self._opened: dict[str, Any] = {}
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            who = f" as key {self._key}" if self._key else ""
+            box.border_title = Content(f"Log in to {self._server}{who}")
+            yield Static(Content("Asking the server who lets people in …"), id="status")
+            with VerticalScroll(can_focus=False):
+                yield Static(id="url")
+            yield Static(toned(_ELSEWHERE, "muted"))
+            yield Input(placeholder="http://127.0.0.1:…/callback?code=…", id="pasted", compact=True)
+            yield Static(id="failure")
+            with Horizontal(classes="buttons"):
+                yield LineButton("Open (ctrl+o)", variant="primary", id="open")
+                yield LineButton("Copy URL (ctrl+y)", id="copy")
+                yield LineButton("Cancel (esc)", id="cancel")
+
+    def on_mount(self) -> None:
+        self._enable_buttons(False)
+        self.query_one("#pasted", Input).focus()
+        self._follow()
+
+    def _enable_buttons(self, enabled: bool) -> None:
+        for name in ("open", "copy"):
+            self.query_one(f"#{name}", Button).disabled = not enabled
+
+    @background(group="login")
+    async def _follow(self) -> None:
+        """The events of the login until it has ended."""
+        events = cast("Any", self._gateway.log_in(self._server, self._key))
+        async with aclosing(events):
+            async for event in events:
+                if event.type == "open":
+                    self._show(event.value)
+                elif event.type == "failed":
+                    self._fail(event.value["message"], event.value.get("hint"))
+                else:
+                    self.dismiss(event.value.get("scope") or "")
+
+    def _show(self, opened: dict[str, Any]) -> None:
+        self._opened = opened
+        self.query_one("#status", Static).update(Content(_WAITING))
+        self.query_one("#url", Static).update(Content(visible(opened["url"])))
+        self._enable_buttons(True)
+        if has_browser():
+            self.action_open()
+
+    def _fail(self, message: str, hint: str | None) -> None:
+        text = toned(one_line(message, limit=400), "bad")
+        if hint:
+            text += Content("\n") + Content(one_line(hint, limit=400))
+        failure = self.query_one("#failure", Static)
+        failure.update(text)
+        failure.add_class("-shown")
+        self.query_one("#status", Static).update(Content("The login has not worked."))
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        {"open": self.action_open, "copy": self.action_copy}.get(event.button.id or "", self.action_close)()
+
+    @on(Input.Submitted)
+    @background(group="paste")
+    async def _pasted(self, event: Input.Submitted) -> None:
+        """Give the login the URL; a wrong one is said here, and the login goes on."""
+        if not (event.value.strip() and self._opened):
+            return
+        try:
+            await self._gateway.paste_login(self._opened["id"], event.value.strip())
+        except McptuiError as error:
+            self._fail(error.message, error.hint)
+            self.query_one("#status", Static).update(Content(_WAITING))
+
+    @background(group="browser")
+    async def action_open(self) -> None:
+        """Open the page in a browser on this machine."""
+        if self._opened and not await asyncio.to_thread(open_page, self._opened["url"]):
+            self.notify("No browser could be opened here; copy the URL.", severity="warning", markup=False)
+
+    def action_copy(self) -> None:
+        """Copy the URL through the terminal."""
+        if self._opened:
+            self.app.copy_to_clipboard(self._opened["url"])
+            self.notify("URL copied", markup=False)
+
+    def action_close(self) -> None:
+        """Give up; the login ends with the dialog."""
+        self.dismiss(None)

@@ -1,0 +1,13 @@
+"""What can go wrong between a login and a token."""
+
+from __future__ import annotations
+
+from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
+
+
+class OAuthError(UpstreamError):
+    """The authorization server, or what a server says about it, cannot be used."""
+
+
+class LoginNeededError(UpstreamLoginError):
+    """A person has to log in: never done, expired, refused, or with too few permissions."""

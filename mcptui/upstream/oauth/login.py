@@ -1,0 +1,231 @@
+"""One login of a person: the URL to open, what the browser brings back, the tokens for it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from typing import Final
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from mcptui.errors import McptuiError, RefusedError
+from mcptui.model import Server
+from mcptui.protocol.text import one_line
+from mcptui.upstream.errors import public_url
+from mcptui.upstream.oauth.callback import Callback
+from mcptui.upstream.oauth.challenge import union
+from mcptui.upstream.oauth.errors import OAuthError
+from mcptui.upstream.oauth.grant import Client, Grant, tokens_of
+from mcptui.upstream.oauth.guarded import GuardedHttp
+from mcptui.upstream.oauth.metadata import Discovered, discover, require_login
+from mcptui.upstream.oauth.registration import configured_client, register
+from mcptui.upstream.oauth.session import OAuthSession, Resolve, check_issuer
+from mcptui.upstream.oauth.token_endpoint import request_token
+
+#: How long a person may take, seconds.
+PATIENCE: Final = 600.0
+
+
+class Login:
+    """Begun by :func:`begin_login`; ends with :meth:`finish`, or without."""
+
+    def __init__(
+        self, session: OAuthSession, http: GuardedHttp, found: Discovered, client: Client, callback: Callback
+    ) -> None:
+        self._session = session
+        self._http = http
+        self._found = found
+        self._client = client
+        self._callback = callback
+        self._state = secrets.token_urlsafe(32)
+        self._verifier = secrets.token_urlsafe(64)
+        self._pasted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        server = session.server
+        scope = union(" ".join(server.oauth_scopes) or found.scope, session.wanted_scope)
+        if scope and "offline_access" in found.issuer.scopes:
+            scope = union(scope, "offline_access")
+        self._scope = scope
+        self.url = self._authorization_url(require_login(found.issuer))
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the browser is sent to."""
+        return self._client.redirect_uri
+
+    def _authorization_url(self, endpoint: str) -> str:
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(self._verifier.encode()).digest()).rstrip(b"=")
+        query = {
+            "response_type": "code",
+            "client_id": self._client.id,
+            "redirect_uri": self.redirect_uri,
+            "state": self._state,
+            "code_challenge": challenge.decode("ascii"),
+            "code_challenge_method": "S256",
+            "resource": self._found.resource,
+        }
+        if self._scope:
+            query["scope"] = self._scope
+            if "offline_access" in self._scope.split():
+                query["prompt"] = "consent"  # OpenID Connect Core §11
+        parts = urlsplit(endpoint)
+        return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(query)))), fragment=""))
+
+    def paste(self, url: str) -> None:
+        """The URL that a browser on another machine ended at.
+
+        Raises:
+            RefusedError: it is not the answer to this login; the login goes on.
+        """
+        self._parameters(url)
+        if not self._pasted.done():
+            self._pasted.set_result(url)
+
+    async def finish(self) -> Grant:
+        """Wait for the browser, or the pasted URL, and get the tokens; they are kept.
+
+        Raises:
+            OAuthError: the person or the authorization server refused, or the answer is not to be trusted.
+            UpstreamError: it cannot be reached, or nobody came in time.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                parameters = await self._answer()
+        except TimeoutError:
+            raise OAuthError(f"nobody logged in within {PATIENCE / 60:g} minutes") from None
+        self._check_issuer(parameters.get("iss"))
+        if "error" in parameters:
+            said = one_line(parameters.get("error_description") or parameters["error"], limit=200)
+            raise OAuthError(f"the login was refused: {said}")
+        form = {
+            "grant_type": "authorization_code",
+            "code": parameters["code"],
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": self._verifier,
+            "resource": self._found.resource,
+        }
+        issuer = self._found.issuer
+        try:
+            answer = await request_token(self._http, issuer.token_endpoint, self._client, form)
+        except McptuiError as error:
+            raise OAuthError(f"the login was not completed: {error.message}", hint=error.hint) from None
+        grant = Grant(
+            server_url=await self._session.url(),
+            issuer=issuer.issuer,
+            token_endpoint=issuer.token_endpoint,
+            revocation_endpoint=issuer.revocation_endpoint,
+            resource=self._found.resource,
+            client=self._client,
+            **tokens_of(answer, self._scope, None),
+        )
+        self._session.wanted_scope = None
+        await self._session.keep(grant)
+        return grant
+
+    async def _answer(self) -> dict[str, str]:
+        """The first redirect that belongs to this login; any program on this machine can send others."""
+        pasted = asyncio.ensure_future(asyncio.shield(self._pasted))
+        try:
+            while True:
+                came = asyncio.ensure_future(self._callback.wait())
+                await asyncio.wait({came, pasted}, return_when=asyncio.FIRST_COMPLETED)
+                if pasted.done():
+                    came.cancel()
+                    return self._parameters(pasted.result())
+                with contextlib.suppress(RefusedError):
+                    return self._parameters(came.result())
+        finally:
+            pasted.cancel()
+            came.cancel()
+
+    def _parameters(self, url: str) -> dict[str, str]:
+        try:
+            query = urlsplit(url.strip()).query
+        except ValueError:
+            raise RefusedError("that is not a URL") from None
+        found = {name: values[0] for name, values in parse_qs(query).items() if len(values) == 1}
+        if "code" not in found and "error" not in found:
+            raise RefusedError(
+                "that URL holds no answer to the login",
+                hint=f"It begins with {self.redirect_uri}? and stands in the browser's address bar after the login.",
+            )
+        if not secrets.compare_digest(found.get("state", "").encode(), self._state.encode()):
+            raise RefusedError(
+                "that URL answers another login (its state differs)", hint="Open the URL that is shown now."
+            )
+        return found
+
+    def _check_issuer(self, iss: str | None) -> None:
+        """RFC 9207 §2.4: compared as strings; missing only where it was not promised."""
+        expected = self._found.issuer
+        if iss is None and expected.sends_iss:
+            raise OAuthError("the answer to the login does not say who gave it (iss is missing)")
+        if iss is not None and iss != expected.issuer:
+            raise OAuthError(
+                f"the answer to the login came from another authorization server than {public_url(expected.issuer)}",
+                hint="The code was not used.",
+            )
+
+
+@contextlib.asynccontextmanager
+async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[Login]:
+    """A login that can be finished until the block ends.
+
+    Raises:
+        OAuthError: the server cannot be logged in to; says why.
+        RefusedError: it is not configured for that.
+    """
+    server = session.server
+    if server.auth_type != "oauth2" or server.url is None:
+        raise RefusedError(
+            f"server {server.name} has no login", hint='Set auth_type = "oauth2" for servers that use OAuth.'
+        )
+    if server.oauth_flow == "client_credentials":
+        raise RefusedError(f"server {server.name} needs no login: oauth_flow is client_credentials")
+    url = await resolve(server.url)
+    secret = None if server.oauth_client_secret is None else await resolve(server.oauth_client_secret)
+    before = await session.grant()
+    try:
+        callback = await Callback.open(server.oauth_redirect_port, before.client.redirect_uri if before else "")
+    except OSError:
+        raise RefusedError(f"port {server.oauth_redirect_port} (oauth_redirect_port) is in use") from None
+    try:
+        async with GuardedHttp(url, server.oauth_issuer).opened() as http:
+            found = await discover(http, url)
+            check_issuer(server, found.issuer.issuer)
+            require_login(found.issuer)
+            client = configured_client(server, secret, found.issuer, callback.redirect_uri)
+            _check_before(server, before, client, found)
+            if client is None and before is not None and _fits(before, found, callback.redirect_uri):
+                client = before.client
+            if client is None:
+                client = await register(http, found.issuer, callback.redirect_uri, found.scope)
+            yield Login(session, http, found, client, callback)
+    finally:
+        callback.close()
+
+
+def _fits(before: Grant, found: Discovered, redirect_uri: str) -> bool:
+    """Whether the client that was registered for an earlier login can be used again: same issuer, same address."""
+    return (
+        before.client.origin == "registered"
+        and before.issuer == found.issuer.issuer
+        and before.client.redirect_uri == redirect_uri
+    )
+
+
+def _check_before(server: Server, before: Grant | None, client: Client | None, found: Discovered) -> None:
+    """A client secret that one issuer knows is not shown to another just because the server names it now."""
+    if (
+        before is not None
+        and client is not None
+        and client.secret is not None
+        and server.oauth_issuer is None
+        and before.issuer != found.issuer.issuer
+    ):
+        raise OAuthError(
+            f"server {server.name} names another authorization server than at the last login",
+            hint=f"If that is intended: mcptui server edit {server.name} and set oauth_issuer, or log out first.",
+        )

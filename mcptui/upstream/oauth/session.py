@@ -1,0 +1,273 @@
+"""The tokens of one grant while the gateway runs: read once, renewed in time, by one request at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, Protocol
+
+from mcptui.errors import McptuiError
+from mcptui.model import Server
+from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.oauth.challenge import Challenge, union
+from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
+from mcptui.upstream.oauth.grant import Grant, Secrets, tokens_of
+from mcptui.upstream.oauth.guarded import GuardedHttp
+from mcptui.upstream.oauth.metadata import discover
+from mcptui.upstream.oauth.registration import configured_client
+from mcptui.upstream.oauth.token_endpoint import request_token, revoke
+
+log = logging.getLogger(__name__)
+
+_LOGIN: Final = "Log in: o in the server list, or mcptui server login {}"
+
+
+class Resolve(Protocol):
+    """Replaces references in a text of the state file."""
+
+    async def __call__(self, text: str) -> str:
+        """The text; raises a McptuiError."""
+        ...
+
+
+class OAuthSession:
+    """The grant of one server, or of one key at it.
+
+    Args:
+        server: the server as configured.
+        key: whose grant it is; None for the one that everybody uses.
+        secrets: where the grant is kept.
+        resolve: for references in the configuration.
+    """
+
+    def __init__(self, server: Server, key: str | None, secrets: Secrets, resolve: Resolve) -> None:
+        self.server = server
+        self.key = key
+        self.path = server.login_path(key)
+        self._secrets = secrets
+        self._resolve = resolve
+        self._grant: Grant | None = None
+        self._was_read = False
+        #: Permissions that the server has asked for in vain.
+        self.wanted_scope: str | None = None
+        self._renewing: asyncio.Task[None] | None = None
+
+    @property
+    def hint(self) -> str:
+        """What a person can do about a missing login."""
+        name = self.server.name if self.key is None else f"{self.server.name} --key {self.key}"
+        if self.server.oauth_flow == "client_credentials":
+            return "Check oauth_client_id, oauth_client_secret and oauth_scopes of this server."
+        return _LOGIN.format(name)
+
+    async def grant(self) -> Grant | None:
+        """The grant, if there is one that belongs to this server's URL."""
+        if not self._was_read:
+            text = await self._secrets.get(self.path)
+            if not self._was_read:
+                self._grant, self._was_read = Grant.from_text(text) if text else None, True
+        if self._grant is not None and self._grant.server_url != await self.url():
+            return None  # the description has changed: its tokens are for nobody else
+        return self._grant
+
+    async def token(self) -> str | None:
+        """An access token that has not expired; None where nobody has logged in.
+
+        Raises:
+            LoginNeededError: the login is not valid any more.
+            UpstreamError: the token has expired and cannot be renewed now.
+        """
+        grant = await self.grant()
+        if grant is None:
+            if self.server.oauth_flow != "client_credentials":
+                return None
+            await self.renew(None)
+        elif grant.wants_renewal or grant.has_expired:
+            await self._renewed_or_valid(grant)
+        return None if self._grant is None else self._grant.access_token
+
+    async def _renewed_or_valid(self, grant: Grant) -> None:
+        try:
+            await self.renew(grant.access_token)
+        except (UpstreamError, McptuiError) as error:
+            if grant.has_expired:
+                raise
+            # It is early: there is time for another attempt.
+            log.info("the token of server %s was not renewed yet: %s", self.server.name, error)
+
+    async def renew(self, used: str | None) -> None:
+        """Get another token, unless somebody has done so since ``used`` was current.
+
+        However many ask at a time, one request is sent.
+
+        Raises:
+            LoginNeededError: a person has to log in.
+            UpstreamError: the authorization server cannot be reached.
+        """
+        if self._grant is not None and self._grant.access_token != used:
+            return
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew(), name=f"renew token of {self.server.name}")
+            self._renewing.add_done_callback(self._renewed)
+        await asyncio.shield(self._renewing)
+
+    def _renewed(self, task: asyncio.Task[None]) -> None:
+        self._renewing = None
+        if not task.cancelled():
+            task.exception()  # seen: those who waited may have gone
+
+    async def _renew(self) -> None:
+        grant = self._grant
+        if self.server.oauth_flow == "client_credentials":
+            self._grant = await self._by_client_credentials()
+            self._was_read = True
+            return
+        if grant is None or grant.refresh_token is None:
+            raise LoginNeededError("the login has expired", hint=self.hint)
+        form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
+        async with GuardedHttp(grant.server_url, self.server.oauth_issuer).opened() as http:
+            try:
+                answer = await request_token(http, grant.token_endpoint, grant.client, form)
+            except LoginNeededError as error:
+                self._grant = replace(grant, refresh_token=None, expires=0.0)
+                raise LoginNeededError(error.message, hint=self.hint) from None
+        await self.keep(grant.renewed(answer))
+
+    async def _by_client_credentials(self) -> Grant:
+        """A token for the gateway itself; it is kept in memory, since another is had for the asking."""
+        server, url = self.server, await self.url()
+        if server.oauth_client_id is None or server.oauth_client_secret is None:
+            raise LoginNeededError(
+                "oauth_flow client_credentials needs oauth_client_id and oauth_client_secret", hint=self.hint
+            )
+        secret = await self._resolve(server.oauth_client_secret)
+        async with GuardedHttp(url, server.oauth_issuer).opened() as http:
+            found = await discover(http, url)
+            check_issuer(server, found.issuer.issuer)
+            client = configured_client(server, secret, found.issuer, "")
+            assert client is not None
+            scope = union(" ".join(server.oauth_scopes) or found.scope, self.wanted_scope)
+            form = {"grant_type": "client_credentials", "resource": found.resource}
+            if scope is not None:
+                form["scope"] = scope
+            try:
+                answer = await request_token(http, found.issuer.token_endpoint, client, form)
+            except OAuthError as error:
+                raise LoginNeededError(error.message, hint=self.hint) from None
+        return Grant(
+            server_url=url,
+            issuer=found.issuer.issuer,
+            token_endpoint=found.issuer.token_endpoint,
+            revocation_endpoint=found.issuer.revocation_endpoint,
+            resource=found.resource,
+            client=client,
+            **tokens_of(answer, scope, None),
+        )
+
+    async def refused(self, used: str | None, status: int, challenge: Challenge) -> bool:
+        """The server has refused the token ``used``; whether another attempt makes sense.
+
+        Raises:
+            LoginNeededError: it does not, until a person has logged in.
+            UpstreamError: the authorization server cannot be reached.
+        """
+        if status == 403 and challenge.error == "insufficient_scope":
+            self.wanted_scope = union(self._grant.scope if self._grant else None, self.wanted_scope, challenge.scope)
+            if self.server.oauth_flow == "client_credentials":
+                await self.renew(used)
+                return True
+            raise LoginNeededError(
+                f"the login lacks permissions: {challenge.scope or 'not said which'}", hint=self.hint, status=status
+            )
+        if status != 401:
+            return False
+        if used is None:
+            raise LoginNeededError("nobody has logged in to this server yet", hint=self.hint, status=status)
+        await self.renew(used)
+        return True
+
+    async def keep(self, grant: Grant) -> None:
+        """Use ``grant`` from now on, here and after a restart."""
+        self._grant, self._was_read = grant, True
+        await self._secrets.set(self.path, grant.to_text())
+
+    async def log_out(self) -> None:
+        """Revoke and forget the tokens; they are forgotten also where they cannot be revoked.
+
+        Raises:
+            UpstreamError: they may still be valid at the authorization server.
+        """
+        grant = await self.grant()
+        self._grant, self._was_read, self.wanted_scope = None, True, None
+        if grant is None:
+            return
+        await self._secrets.delete(self.path)
+        async with GuardedHttp(grant.server_url, self.server.oauth_issuer).opened() as http:
+            await revoke(http, grant)
+
+    def forget(self) -> None:
+        """Read the grant anew: somebody has changed it."""
+        self._grant, self._was_read = None, False
+
+    async def close(self) -> None:
+        """End what is under way."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            with contextlib.suppress(asyncio.CancelledError, McptuiError):
+                await self._renewing
+
+    async def url(self) -> str:
+        """The server's URL, references replaced."""
+        assert self.server.url is not None
+        return await self._resolve(self.server.url)
+
+
+def check_issuer(server: Server, issuer: str) -> None:
+    """Credentials of a configured client go to no other issuer than the configured one.
+
+    Raises:
+        OAuthError: it is another one.
+    """
+    wanted = server.oauth_issuer
+    if wanted is not None and wanted.removesuffix("/") != issuer.removesuffix("/"):
+        raise OAuthError(
+            f"server {server.name} names another authorization server than oauth_issuer",
+            hint="Nothing was sent to it. Correct oauth_issuer if the change is intended.",
+        )
+
+
+class OAuthSessions:
+    """One session a grant, however many connections use it."""
+
+    def __init__(self, secrets: Secrets, resolve: Resolve) -> None:
+        self._secrets = secrets
+        self._resolve = resolve
+        self._sessions: dict[str, OAuthSession] = {}
+
+    def get(self, server: Server, key: str | None) -> OAuthSession:
+        """The session of ``server``, or of ``key`` at it, as it is configured now."""
+        path = server.login_path(key)
+        session = self._sessions.get(path)
+        if session is None or _oauth_part(session.server) != _oauth_part(server):
+            session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve)
+        return session
+
+    def forget(self, path: str | None) -> None:
+        """The secret at ``path`` (None: any) has changed."""
+        for session in self._sessions.values():
+            if path in (None, session.path):
+                session.forget()
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await asyncio.gather(*(session.close() for session in self._sessions.values()))
+
+
+def _oauth_part(server: Server) -> Mapping[str, object]:
+    return {
+        name: getattr(server, name)
+        for name in ("url", "auth_type", *(name for name in server.__slots__ if name.startswith("oauth_")))
+    }

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from mcptui.model.runtime import CallEvent
+from mcptui.services.workspace import Workspace
+from mcptui.testing.fake_gateway import FakeGateway
+from tests.cli.conftest import Run
+
+URL = "https://login.example/authorize?state=s"
+OPEN = CallEvent(type="open", value={"id": "one", "url": URL, "redirect_uri": "http://127.0.0.1:1/callback"})
+DONE = CallEvent(type="done", value={"scope": "read"})
+
+
+@pytest.fixture(autouse=True)
+def server(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcptui.services.browser.has_browser", lambda: False)
+    run(
+        *("server", "add", "files", "https://x.example/mcp", "--auth-type", "oauth2", "--no-probe"),
+        *(
+            "--oauth-scope",
+            "a",
+            "--oauth-scope",
+            "b",
+            "--oauth-issuer",
+            "https://login.example",
+            "--oauth-client-id",
+            "me",
+        ),
+        *("--oauth-client-secret", "--credentials", "per-key"),
+        input="hush\n",
+    )
+
+
+def test_what_add_has_saved(ws: Workspace) -> None:
+    server = ws.load().state.servers["files"]
+    assert (server.oauth_scopes, server.oauth_issuer, server.oauth_client_id) == (
+        ("a", "b"),
+        "https://login.example",
+        "me",
+    )
+    assert server.oauth_client_secret == "${secret:server/files/oauth-client}"
+    assert ws.secrets.get("server/files/oauth-client") == "hush"
+    assert server.has_own_logins
+
+
+def test_login_shows_the_url_and_says_when_it_has_worked(run: Run, gateway: FakeGateway) -> None:
+    gateway.events = {"login": [OPEN, DONE]}
+    result = run("server", "login", "files")
+    assert URL in result.stderr
+    assert "logged in to files (read)" in result.stderr
+    assert gateway.asked[-1] == ("log_in", "files", None)
+
+
+def test_login_of_a_key_that_fails(run: Run, gateway: FakeGateway) -> None:
+    run("key", "create", "cursor")
+    failed = CallEvent(type="failed", value={"message": "the login was refused: no", "hint": "Ask."})
+    gateway.events = {"login": [OPEN, failed]}
+    result = run("server", "login", "files", "--key", "cursor", code=1)
+    assert "files: the login was refused: no" in result.stderr
+    assert ("log_in", "files", "cursor") in gateway.asked
+
+
+@pytest.mark.parametrize("words", [("nope",), ("files", "--key", "nope")])
+def test_unknown_names(run: Run, words: tuple[str, ...]) -> None:
+    run("server", "login", *words, code=3)
+    run("server", "logout", *words, code=3)
+
+
+def test_logout(run: Run, gateway: FakeGateway) -> None:
+    assert "logged out of files" in run("server", "logout", "files").stderr
+    assert gateway.asked[-1] == ("log_out", "files", None)
+
+
+def test_a_login_in_the_store_is_used(run: Run, ws: Workspace) -> None:
+    for path in ("server/files/oauth", "server/gone/oauth"):
+        ws.secrets.set(path, "{}")
+    listed = run("secret", "list").stdout
+    assert "login at files" in listed
+    assert listed.splitlines()[-1].split() == ["server/gone/oauth", "yes", "-"]
