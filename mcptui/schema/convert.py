@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Final
 
 from mcptui.schema.fields import (
@@ -24,6 +25,8 @@ from mcptui.schema.values import UNSET, Json, MaybeJson, is_integer, is_number, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Everything besides newline where text editors begin a new line.
+_OTHER_BREAKS: Final = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 #: A variant is chosen by looking this deep and this long into a value; further differences do not decide.
 _DEPTH: Final = 4
 _STEPS: Final = 500
@@ -76,7 +79,7 @@ def fits(field: Field, value: MaybeJson) -> bool:
     if value is UNSET or (value is None and field.nullable):
         return True
     if isinstance(field, TextField):
-        return isinstance(value, str) and (field.multiline or "\n" not in value)
+        return isinstance(value, str) and not _OTHER_BREAKS.search(value) and (field.multiline or "\n" not in value)
     if isinstance(field, NumberField):
         return is_integer(value) if field.integer else is_number(value)
     if isinstance(field, BooleanField):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NoReturn
+import re
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from mcptui.schema.values import Json
+
+
+#: JSON allows them inside strings as they are.
+_ODD_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
 
 
 class JsonTextError(ValueError):
@@ -45,8 +50,9 @@ def parse_json(text: str) -> Json:
 
 
 def format_json(value: Json) -> str:
-    """``value`` as indented JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    """``value`` as indented JSON; line breaks other than newline are escaped, because text editors break there."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _ODD_BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 from textual.strip import Strip
 
+from mcptui.protocol.text import visible
 from mcptui.testing.quiet import draw
 
 
@@ -25,6 +26,12 @@ def _strips(app: App[Any]) -> list[Strip]:
 def terminal_output(app: App[Any]) -> str:
     """The active screen as the terminal would receive it, with escape codes."""
     return "\n".join(strip.render(app.console) for strip in _strips(app))
+
+
+def unsafe_texts(app: App[Any]) -> list[str]:
+    """Drawn texts with characters that would do something in a terminal, or hide; escape codes are no texts."""
+    texts = (segment.text for strip in _strips(app) for segment in strip)
+    return [repr(text) for text in texts if visible(text) != text or "\n" in text or "\t" in text]
 
 
 def svg_scene(app: App[Any]) -> str:

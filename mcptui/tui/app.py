@@ -32,6 +32,7 @@ from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from mcptui.tui.readable import readable_text
 from mcptui.tui.registry import APP_ACTIONS
+from mcptui.tui.safety_filter import SafetyFilter
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell import Shell
 from mcptui.tui.test.screen import TestScreen
@@ -54,7 +55,8 @@ class McptuiApp(Shell):
         "gateway": GatewayScreen,
     }
     DEFAULT_MODE = "servers"
-    CSS = "ToastRack { margin-bottom: 2; }"
+    # Textual cannot draw the placeholder of a text area without room for it.
+    CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
 
     def __init__(
@@ -69,6 +71,7 @@ class McptuiApp(Shell):
         self.set_reactive(Shell.read_only, options.read_only)
         if options.reduced_motion:
             self.animation_level = "none"
+        self._filters.append(SafetyFilter())
         if options.ascii:
             self._filters.append(AsciiFilter())
         self.keymap = Keymap()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mcptui.schema import (
     UNSET,
@@ -33,54 +32,7 @@ from mcptui.schema import (
     spread,
 )
 from mcptui.schema.build import MAX_FIELDS
-
-JSON_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-50, 50)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
-    max_leaves=8,
-)
-TYPES = st.sampled_from(["string", "integer", "number", "boolean", "array", "object", "null", "odd"])
-REFERENCES = st.sampled_from(["#", "#/$defs/a", "#/$defs/b", "#/$defs/a/anyOf/0", "#name", "other.json", "#/no"])
-
-
-def schemas() -> st.SearchStrategy[Any]:
-    """Schemas whose keywords have mostly sensible values, sometimes any JSON value."""
-
-    def keywords(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-        sensible: dict[str, st.SearchStrategy[Any]] = {
-            "type": TYPES | st.lists(TYPES, max_size=3),
-            "properties": st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
-            "required": st.lists(st.sampled_from("abcd"), max_size=2),
-            "items": inner,
-            "enum": st.lists(JSON_VALUES, max_size=3),
-            "const": JSON_VALUES,
-            "anyOf": st.lists(inner, max_size=3),
-            "oneOf": st.lists(inner, max_size=3),
-            "allOf": st.lists(inner, max_size=3),
-            "$ref": REFERENCES,
-            "default": JSON_VALUES,
-            "minimum": st.integers(-5, 5),
-            "exclusiveMaximum": st.floats(-5, 5),
-            "minLength": st.integers(0, 3),
-            "maxItems": st.integers(0, 3),
-            "minItems": st.integers(0, 2),
-            "nullable": st.booleans(),
-            "additionalProperties": inner,
-        }
-        odd = {name: values | JSON_VALUES if name != "$ref" else values for name, values in sensible.items()}
-        return st.fixed_dictionaries({}, optional=sensible) | st.fixed_dictionaries({}, optional=odd)
-
-    inner = st.recursive(st.booleans() | JSON_VALUES, keywords, max_leaves=12)
-    return st.builds(
-        lambda root, first, second: {**root, "$defs": {"a": first, "b": second}} if isinstance(root, dict) else root,
-        keywords(inner) | JSON_VALUES,
-        inner,
-        inner,
-    )
+from mcptui.testing.schemas import JSON_VALUES, schemas
 
 
 def walk(field: Field, depth: int = 3) -> None:

@@ -20,7 +20,7 @@ class ChoiceEditor(Editor):
     def __init__(self, field: ChoiceField, value: MaybeJson) -> None:
         super().__init__()
         self._field = field
-        place = None if value is UNSET else choice_index(field.choices, value)
+        self._place = place = None if value is UNSET else choice_index(field.choices, value)
         # Rich text is literal and, unlike Content, found by typing.
         self._select: Select[int] = Select(
             [(Text(one_line(choice.label, limit=80)), index) for index, choice in enumerate(field.choices)],
@@ -34,10 +34,11 @@ class ChoiceEditor(Editor):
 
     @property
     def is_set(self) -> bool:
-        return not self._select.is_blank()
+        return not self._select.is_blank() if self._select.is_mounted else self._place is not None
 
     def read(self, path: Path, problems: list[Problem]) -> MaybeJson:
-        value = self._select.value
+        # The list is blank until it is mounted.
+        value = self._select.value if self._select.is_mounted else self._place
         return self._field.choices[value].value if isinstance(value, int) else UNSET
 
     def clear(self) -> None:

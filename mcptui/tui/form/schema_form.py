@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -111,6 +111,8 @@ class SchemaForm(VerticalScroll):
     def _make(field: Field, value: MaybeJson) -> Editor:
         value = {} if value is UNSET else value
         factory = EditorFactory()
+        if value is None:  # the root has no row that could make it null
+            return JsonEditor(replace(field, nullable=False), value)
         if isinstance(field, ObjectField) and isinstance(value, dict):
             return FieldsEditor(field, value, factory)
         if isinstance(field, VariantField) and pick_variant(field, value) is not None:

@@ -33,6 +33,7 @@ class VariantEditor(Editor):
         place = None if value is UNSET or (value is None and field.nullable) else pick_variant(field, value)
         if place is not None:
             self._values[place] = value
+        self._place = place
         self._inner: Editor | None = None
         self._shown: int | None = None
         self._inside = Vertical(classes="variant -none")
@@ -52,7 +53,7 @@ class VariantEditor(Editor):
 
     @property
     def is_set(self) -> bool:
-        return not self._select.is_blank()
+        return not self._select.is_blank() if self._select.is_mounted else self._place is not None
 
     def rows(self) -> Sequence[FieldRow]:
         return self._inner.rows() if self._inner is not None else ()
@@ -60,8 +61,8 @@ class VariantEditor(Editor):
     def read(self, path: Path, problems: list[Problem]) -> MaybeJson:
         if self._inner is not None:
             return self._inner.read(path, problems)
-        # Before it is mounted the editor has only what it was given.
-        value = self._select.value
+        # Before it is mounted the list is blank, and the editor has only what it was given.
+        value = self._select.value if self._select.is_mounted else self._place
         return self._values.get(value, UNSET) if isinstance(value, int) else UNSET
 
     def clear(self) -> None:

@@ -32,7 +32,8 @@ _EVENTS: Final[dict[str, tuple[str, Tone]]] = {
 def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = True) -> Content:
     """All about ``record``; ``missing`` explains a refused one, ``whole`` is whether its body was read."""
     outcome, tone = OUTCOMES[record.outcome]
-    head = toned(outcome, tone) + toned(f"  {record.method} {one_line(record.name or '', limit=300)}", "strong")
+    asked = one_line(f"{record.method} {record.name or ''}", limit=300)
+    head = toned(outcome, tone) + toned(f"  {asked}", "strong")
     parts = [head + Content("\n") + facts(_facts(record), width=10)]
     if record.error:
         parts.append(section("Error", toned(visible(record.error, limit=4_000), "bad")))
