@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from mcptui.model import GatewaySettings, Server
 from mcptui.testing.gateway import RunningGateway, key, state
@@ -39,6 +40,24 @@ async def test_an_added_server_is_announced_and_usable(
     assert len(a.messages("initialize")) == 1, "the other server was not touched"
 
 
+async def test_a_server_that_is_reached_in_another_way_keeps_its_tools_meanwhile(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    answering = asyncio.Event()
+
+    async def wait(request: web.Request) -> None:
+        await answering.wait()
+
+    a.raw = wait
+    now = gateway.core.snapshot.state
+    changed = replace(now.servers["a"], headers={"x": "y"}, max_concurrent=5)
+    gateway.put(replace(now, servers={"a": changed}))
+    assert await wire(gateway).names() == ["a__echo", "a__delete"]
+    gateway.put(replace(now, servers={"a": replace(changed, url="http://127.0.0.1:1/mcp")}))
+    assert await wire(gateway).names() == [], "that is another server"
+    answering.set()
+
+
 async def test_a_removed_server_is_gone(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
     now = gateway.core.snapshot.state
     gateway.put(replace(now, servers={}))
@@ -56,6 +75,18 @@ async def test_a_revoked_key_leaves_no_session_at_a_server(
     gateway.put(replace(now, keys={}))
     async with asyncio.timeout(10):
         await a.until(lambda: a.seen[-1].http_method == "DELETE")
+
+
+async def test_what_is_no_part_of_a_connection_changes_without_a_new_one(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    now = gateway.core.snapshot.state
+    running = gateway.core.registry.get("a")
+    changed = replace(now.servers["a"], prefix="x", description="d", disallowed_tools=("delete",))
+    gateway.put(replace(now, servers={"a": changed}))
+    assert await wire(gateway).names() == ["x__echo"]
+    assert gateway.core.registry.get("a") is running
+    assert len(a.messages("initialize")) == 1
 
 
 async def test_a_changed_server_is_opened_anew_without_a_gap(
