@@ -15,6 +15,7 @@ _COMMANDS = {
     "team": ("mcptui.cli.subject:team", "Teams and the servers they may use"),
     "user": ("mcptui.cli.subject:user", "Users and the servers they may use"),
     "org": ("mcptui.cli.subject:org", "Organisations and the servers they may use"),
+    "group": ("mcptui.cli.group:group", "Named sets of servers, @NAME in lists"),
     "access": ("mcptui.cli.access:access", "What a key may use, and why"),
     "tool": ("mcptui.cli.tool:tool", "List and call tools through the gateway"),
     "resource": ("mcptui.cli.resource:resource", "List and read resources through the gateway"),

@@ -107,6 +107,32 @@ def test_the_inspector(running: Home, era: str) -> None:
     assert "UTC" in json.dumps(inspector(running, key, *call, era=era))
 
 
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
+    running("server", "add", "time", "--no-probe", *TIME)
+    running("server", "add", "clock", "--no-probe", *TIME)
+    key = running.new_key("inspector", "--server", "time")
+
+    def listed(*words: str, credential: str = key) -> set[str]:
+        """What the inspector lists after a change; the gateway has read the file when reload answers."""
+        running(*words)
+        running("gateway", "reload")
+        tools = inspector(running, credential, "--method", "tools/list", era=era)["tools"]
+        assert isinstance(tools, list)
+        return {tool["name"].partition("__")[0] for tool in tools}
+
+    assert listed("access", "grant", "inspector", "--server", "clock") == {"time", "clock"}
+    assert listed("access", "withdraw", "inspector", "--server", "time") == {"clock"}
+    assert listed("server", "edit", "clock", "--name", "watch") == {"watch"}
+    rotated = running("key", "rotate", "inspector").out.strip()
+    assert listed("key", "edit", "inspector", "--name", "renamed", credential=rotated) == {"watch"}
+    running("key", "revoke", "renamed", "--yes")
+    running("gateway", "reload")
+    for value in (key, rotated):
+        with pytest.raises(AssertionError):
+            inspector(running, value, "--method", "tools/list", era=era)
+
+
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 async def test_mcp_remote(running: Home, mode: str) -> None:
     await asyncio.to_thread(running, "server", "add", "time", "--no-probe", *TIME)

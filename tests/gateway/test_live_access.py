@@ -126,9 +126,11 @@ async def test_what_the_earlier_value_of_a_rotated_key_opened_ends_with_the_over
         gateway.put(changed(now(gateway), "me", **rotated))
         new = wire(gateway, "me")
         new.headers["authorization"] = "Bearer sk-new"
-        async with opened(new) as fresh:
+        async with opened(new) as fresh, AsyncExitStack() as stack:
             # Also a session goes on whose client has changed to the new value since.
             moved = await wire(gateway, "me").shake_hands()
+            stream = await stack.enter_async_context(moved.listen())
+            await stream.event()
             moved.wire.headers["authorization"] = "Bearer sk-new"
             assert (await moved.send({"id": 1, "method": "ping"})).status_code == 200
             gateway.put(changed(now(gateway), "me", servers=("a",)))
@@ -136,6 +138,7 @@ async def test_what_the_earlier_value_of_a_rotated_key_opened_ends_with_the_over
             assert (await wire(gateway, "me").ask("tools/list")).status_code == 200
             gateway.put(changed(now(gateway), "me", previous_expires=datetime.now(UTC) + SOON))
             await old.ends()
+            assert {message["method"] for message in await stream.rest()} == CHANGED, "its stream has the old value"
             assert (await call).json()["error"]["message"] == "Unknown tool: a__echo"
             assert (await wire(gateway, "me").ask("tools/list")).json()["error"] == "key_expired"
             assert (await moved.send({"id": 2, "method": "ping"})).status_code == 200
@@ -202,6 +205,8 @@ async def test_a_key_that_ends_while_its_stream_is_being_opened(gateway: Running
         view = await ready_view(exchange)
         if exchange.method == "subscriptions/listen":
             gateway.put(changed(now(gateway), "me", enabled=False))
+            while gateway.core.hub._timer is not None:  # noqa: ASYNC110  whoever listens by now was looked at
+                await asyncio.sleep(0)
         return view
 
     relay.ready_view = slow  # type: ignore[method-assign]
@@ -253,6 +258,39 @@ async def test_calls_of_every_kind_end_when_their_part_is_taken_away(
     later = [(await wire(gateway, "me").ask(method, params)).json()["error"] for method, params in calls]
     assert ended[:2] == later[:2], "the answer is the one that a later request gets"
     assert [error["code"] for error in ended] == [-32602] * 3
+
+
+async def test_updates_of_resources_that_were_taken_away(
+    gateway: RunningGateway, wire: Connect, b: ScriptedUpstream
+) -> None:
+    wanted = {"notifications": {"resourceSubscriptions": ["b://one"], "toolsListChanged": True}}
+    async with asyncio.timeout(20), wire(gateway, "me", "/mcp/b").open("subscriptions/listen", wanted) as reader:
+        assert (await reader.message())["params"]["notifications"]["resourceSubscriptions"] == ["b://one"]
+        gateway.put(changed(now(gateway), "me", tools={"b": ("!resources",)}))
+        await b.until(lambda: bool(b.messages("subscriptions/listen")))
+        b.announce("notifications/resources/updated", {"uri": "b://one"})
+        b.tools["more"] = b.tools["echo"]
+        b.announce("notifications/tools/list_changed")
+        assert (await reader.message())["method"] == "notifications/tools/list_changed"
+
+
+async def test_a_task_of_a_tool_that_was_taken_away(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    async def begin(incoming: Any) -> Json:
+        return {"task": {"taskId": "t1", "status": "working"}}
+
+    async def look(incoming: Any) -> Json:
+        return {"taskId": incoming.params["taskId"], "status": "working"}
+
+    a.tools["echo"] = begin
+    a.handlers["tasks/get"] = look
+    assert (await wire(gateway, "me").result("tools/call", {"name": "a__echo", "task": {}}))["task"]["taskId"] == "t1"
+    assert (await wire(gateway, "me").result("tasks/get", {"taskId": "t1"}))["status"] == "working"
+    gateway.put(changed(now(gateway), "me", tools={"a": ("delete",)}))
+    lost, unknown = [await wire(gateway, "me").ask("tasks/get", {"taskId": id_}) for id_ in ("t1", "t2")]
+    assert lost.json()["error"] == unknown.json()["error"]
+    assert len(a.messages("tasks/get")) == 1
 
 
 async def test_networks_and_proxies(gateway: RunningGateway, wire: Connect) -> None:

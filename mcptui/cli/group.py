@@ -1,0 +1,114 @@
+"""``mcptui group``: named sets of servers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from mcptui.cli.context import confirm, find, report, with_workspace
+from mcptui.cli.options import Names, json_option, yes_option
+from mcptui.cli.output import emit_json, fields, joined, plain, table
+from mcptui.model import Group
+from mcptui.services.groups import create_group, remove_group, update_group, who_uses_group
+from mcptui.services.workspace import Workspace
+
+_SERVERS = click.option(
+    "--server", "servers", multiple=True, type=Names(), metavar="NAME,…", help="A server or another @group; repeatable."
+)
+_DESCRIPTION = click.option("--description", help="A line for people.")
+
+
+@click.group()
+def group() -> None:
+    """Named sets of servers, written @NAME wherever a server may stand."""
+
+
+@group.command("create")
+@click.argument("name")
+@_SERVERS
+@_DESCRIPTION
+@with_workspace
+def create(ws: Workspace, name: str, servers: tuple[tuple[str, ...], ...], description: str | None) -> None:
+    """Make a new group.
+
+    \b
+    mcptui group create reading --server deepwiki,files
+    mcptui team create data --server @reading
+    """
+    report(create_group(ws, Group(name=name, servers=_flat(servers), description=description or "")))
+
+
+@group.command("list")
+@json_option
+@with_workspace
+def list_(ws: Workspace, as_json: bool) -> None:
+    """All groups, and who uses them."""
+    state = ws.load().state
+    groups = state.groups.values()
+    if as_json:
+        emit_json([plain(item) | {"used_by": who_uses_group(state, item.name)} for item in groups])
+        return
+    rows = [[g.name, ", ".join(g.servers), ", ".join(who_uses_group(state, g.name)), g.description] for g in groups]
+    table(["NAME", "SERVERS", "USED BY", "DESCRIPTION"], rows)
+
+
+@group.command("show")
+@click.argument("name")
+@json_option
+@with_workspace
+def show(ws: Workspace, name: str, as_json: bool) -> None:
+    """One group."""
+    state = ws.load().state
+    item = find(state.groups, "group", name)
+    users = who_uses_group(state, name)
+    if as_json:
+        emit_json(plain(item) | {"used_by": users})
+        return
+    used = ", ".join(users) or "nobody yet"
+    fields([("name", name), ("servers", joined(item.servers)), ("used by", used), ("description", item.description)])
+
+
+@group.command("edit")
+@click.argument("name")
+@_SERVERS
+@_DESCRIPTION
+@click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
+@with_workspace
+def edit(
+    ws: Workspace,
+    name: str,
+    servers: tuple[tuple[str, ...], ...],
+    description: str | None,
+    new_name: str | None,
+) -> None:
+    """Change a group; what is not named stays, --server replaces the list."""
+    loaded = ws.load()
+    item = find(loaded.state.groups, "group", name)
+    if not (servers or new_name) and description is None:
+        raise click.UsageError("nothing to change; see --help for what can be")
+    changed = replace(
+        item,
+        name=new_name or name,
+        servers=_flat(servers) if servers else item.servers,
+        description=item.description if description is None else description,
+    )
+    report(update_group(ws, name, changed, expected=loaded.revision))
+
+
+@group.command("remove")
+@click.argument("name")
+@yes_option
+@with_workspace
+def remove(ws: Workspace, name: str, yes: bool) -> None:
+    """Remove a group, and its name wherever access mentions it."""
+    state = ws.load().state
+    find(state.groups, "group", name)
+    users = who_uses_group(state, name)
+    losing = f" ({', '.join(users)} will lose its servers)" if users else ""
+    confirm(f"Remove group {name}?{losing}", yes=yes, refused=f'group "{name}" was not removed{losing}')
+    report(remove_group(ws, name))
+
+
+def _flat(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for some in names for name in some))
