@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway import logs
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: How long whoever is writing an empty file may take, seconds.
+SETTLE: Final = 0.2
+
 
 class LiveState:
     """Reads, remembers the last good content across restarts, and watches."""
@@ -36,6 +40,9 @@ class LiveState:
     def _read(self) -> Loaded | None:
         file = self._paths.config_file
         try:
+            if file.exists() and not file.stat().st_size:
+                # Editors that write in place empty the file first; an instant without servers would end sessions.
+                time.sleep(SETTLE)
             loaded = read_state(file)
         except McptuiError as error:
             known = error if isinstance(error, StateError) else None

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.client_headers import ClientHeaders
+from mcptui.gateway.kept_lists import source
 from mcptui.gateway.variants import VariantKey, Variants
 from mcptui.model import Server
 from mcptui.upstream.connect import Tools
@@ -24,7 +25,9 @@ Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
 
 
 #: What says who may use a server, or how it is called, and nothing about its connections.
-_NOT_OF_CONNECTIONS: Final = ("description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags")
+_NOT_OF_CONNECTIONS: Final = (
+    "description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags", "timeout", "max_concurrent",
+)  # fmt: skip
 
 
 def _connects_alike(before: Server, after: Server | None) -> bool:
@@ -125,11 +128,15 @@ class Registry:
             running = before.pop(name, None)
             if running is not None and name in same:
                 running.config = config
+                running.slots.resize(config.max_concurrent)
                 self._servers[name] = running
                 continue
             self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
-            self._restore(fresh)
-            if running is not None:
+            if running is None:
+                self._restore(fresh)
+            else:
+                if running.peer is not None and source(running.config) == source(config):
+                    fresh.restore(running.peer, running.lists)
                 self._close(running)
             fresh.start()
         for gone in before.values():

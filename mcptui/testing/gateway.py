@@ -68,7 +68,7 @@ class RunningGateway:
 
     async def read(self) -> None:
         """Wait until every server was read, or could not be."""
-        await asyncio.gather(*(server.first_read(10) for server in self.core.registry.all() if not server.was_read))
+        await asyncio.gather(*(server.asked(10) for server in self.core.registry.all() if server.config.enabled))
 
 
 @contextlib.asynccontextmanager

@@ -152,9 +152,10 @@ class UpstreamServer:
         """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
         if self.was_read:
             return
-        await self._asked(timeout)
+        await self.asked(timeout)
 
-    async def _asked(self, timeout: float) -> None:
+    async def asked(self, timeout: float) -> None:
+        """Wait until this process has read the lists or failed to, at most ``timeout`` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._first_read.wait()
@@ -261,7 +262,7 @@ class UpstreamServer:
             UpstreamError: it was never reached; says why and since when.
         """
         if self.peer is None or self._restored:
-            await self._asked(self._patience)
+            await self.asked(self._patience)
         if self.peer is None or self._restored:
             raise self.unavailable()
         return self.peer

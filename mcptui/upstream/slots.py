@@ -25,6 +25,15 @@ class Slots:
         self._running = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
+    def resize(self, limit: int) -> None:
+        """Another limit from now on; what is under way stays."""
+        self._limit = limit
+        while self._waiting and self._running < limit:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                self._running += 1
+
     @property
     def running(self) -> int:
         """Requests under way."""

@@ -178,7 +178,8 @@ async def test_a_changed_server_and_a_lost_key_close_what_was_opened(
     now = gateway.core.snapshot.state
     gateway.put(replace(now, keys={"all": now.keys["all"]}))
     assert len(registry.connected()) == 2
-    gateway.put(replace(gateway.core.snapshot.state, servers={"p": Server(name="p", url=personal.url, timeout=9.0)}))
+    changed = Server(name="p", url=personal.url, headers={"x": "y"})
+    gateway.put(replace(gateway.core.snapshot.state, servers={"p": changed}))
     assert len(registry.connected()) == 1
     assert (await said(as_client(wire(gateway, path="/mcp/p"), "Bearer a"))).startswith("Bearer a")
     gateway.core.end_idle()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,21 @@ async def test_a_new_content_takes_effect_once(paths: Paths, core: Any) -> None:
     await live.reload(core)
     await live.reload(core)
     assert [list(state.servers) for state in core.states] == [["a"]]
+
+
+async def test_a_file_that_is_being_written_is_not_an_empty_one(
+    paths: Paths, core: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(paths, GOOD)
+    live = LiveState(paths)
+    put(paths, "")
+    monkeypatch.setattr(time, "sleep", lambda _: put(paths, GOOD + "# saved\n"))
+    await live.reload(core)
+    assert [list(state.servers) for state in core.states] == [["a"]]
+    put(paths, "")
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    await live.reload(core)
+    assert [list(state.servers) for state in core.states] == [["a"], []], "it may be empty on purpose"
 
 
 async def test_a_broken_content_leaves_the_last_good_one(paths: Paths, core: Any) -> None:

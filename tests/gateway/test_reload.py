@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from mcptui.model import GatewaySettings, Server
 from mcptui.testing.gateway import RunningGateway, key, state
@@ -37,6 +38,24 @@ async def test_an_added_server_is_announced_and_usable(
     assert "b__other" in await wire(gateway).names()
     assert (await session.send({"id": 1, "method": "ping"})).status_code == 200
     assert len(a.messages("initialize")) == 1, "the other server was not touched"
+
+
+async def test_a_server_that_is_reached_in_another_way_keeps_its_tools_meanwhile(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    answering = asyncio.Event()
+
+    async def wait(request: web.Request) -> None:
+        await answering.wait()
+
+    a.raw = wait
+    now = gateway.core.snapshot.state
+    changed = replace(now.servers["a"], headers={"x": "y"}, max_concurrent=5)
+    gateway.put(replace(now, servers={"a": changed}))
+    assert await wire(gateway).names() == ["a__echo", "a__delete"]
+    gateway.put(replace(now, servers={"a": replace(changed, url="http://127.0.0.1:1/mcp")}))
+    assert await wire(gateway).names() == [], "that is another server"
+    answering.set()
 
 
 async def test_a_removed_server_is_gone(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:

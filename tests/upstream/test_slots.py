@@ -87,3 +87,20 @@ async def test_who_asks_its_client_holds_no_place() -> None:
     places.give_back()
     await waiting
     assert places.running == 1
+
+
+async def test_another_limit_lets_more_in() -> None:
+    places = Slots(1)
+    assert places.take()
+    waiting = [asyncio.create_task(places.wait(30)) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    places.resize(2)
+    await waiting[1]
+    assert (places.running, places.waiting) == (2, 1)
+    places.resize(1)
+    places.give_back()
+    assert not places.take()
+    places.give_back()
+    await waiting[2]
+    assert places.running == 1
