@@ -35,6 +35,24 @@ _HELP: Final = (
     ("book_room", "book a room"),
     ("fail", "call the tool that fails"),
 )
+#: Work without tools, always possible.
+_ALWAYS: Final = ("write a long answer", "tell me the password", "break the model")
+_SECTION: Final = """\
+## Part {number}
+
+Nothing in here is true or false; it is **long**, so that one can see how a long answer comes in. Words follow words,
+*some of them slanted*, some in `code`, and every part looks like the one before.
+
+- a list with the number {number}
+- and another line of it
+
+```python
+def part() -> int:
+    return {number}
+```
+"""
+#: About ten thousand tokens.
+_LONG: Final = "\n".join([*(_SECTION.format(number=number) for number in range(1, 131)), SIGNATURE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,8 @@ def reply(messages: Sequence[Mapping[str, Any]], tools: Sequence[str], tool_choi
         raise ModelBroken
     if re.search(r"\b(?:password|api key|steal|hack)\b", said):
         return Reply(refusal="I must not help with secrets of other people.")
+    if re.search(r"\blong (?:answer|text|story)\b", said) and not since:
+        return Reply(_LONG)
     if tool_choice == "none":
         return _answer(since) or _help(tools)
     if "never stop" in said:
@@ -187,9 +207,10 @@ def _readable(text: str) -> str:
 
 def _help(tools: Sequence[str]) -> Reply:
     offered = [f"- {example}" for base, example in _HELP if _offered(base, tools)]
+    always = ["Without a tool:", "", *(f"- {example}" for example in _ALWAYS), "", SIGNATURE]
     if not offered:
-        return Reply(f"This request offers none of the demo tools, so I can only say hello.\n\n{SIGNATURE}")
-    return Reply("\n".join(["Ask me something that a demo tool can do:", "", *offered, "", SIGNATURE]))
+        return Reply("\n".join(["Hello. This request offers none of the demo tools.", "", *always]))
+    return Reply("\n".join(["Ask me something that a demo tool can do:", "", *offered, "", *always]))
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -16,20 +16,39 @@ _KEYS: Final[list[BindingType]] = [
     Binding("y", "copy_text", "Copy", show=False),
     Binding("c", "copy_code", "Copy the code in it", show=False),
 ]
+#: Blocks of this many characters may end: few widgets each, and few of them on a screen.
+_LONG: Final = 2000
+_PARAGRAPHS: Final = re.compile(r"(?<=\n\n)")
+#: The last line of a list, quotation or table, which may go on after an empty line.
+_GOES_ON: Final = re.compile(r"\s|[-*+>|]|\d+[.)]")
+_FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _CODE: Final = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1[`~]*\s*$", re.MULTILINE | re.DOTALL)
 
 
-class MarkdownBlock(Markdown, can_focus=True):
+class AnswerBlock(Markdown, can_focus=True):
     """What a model said, as it comes."""
 
     BINDINGS: ClassVar[list[BindingType]] = _KEYS
     DEFAULT_CSS = """
-    MarkdownBlock { margin: 0; padding: 0 1; background: transparent; }
-    MarkdownBlock:focus { background: $surface; }
+    AnswerBlock { margin: 0; padding: 0 1; background: transparent; }
+    AnswerBlock:focus { background: $surface; }
+    AnswerBlock.-asleep > * { display: none; }
     """
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text or None, open_links=False, classes="block")
+
+    def sleep(self) -> None:
+        """Keep the room and lay out nothing: every widget that is not asleep costs time at each change."""
+        if not self.has_class("-asleep") and self.outer_size.height:
+            self.styles.height = self.outer_size.height
+            self.add_class("-asleep")
+
+    def wake(self) -> None:
+        """Show everything again."""
+        if self.has_class("-asleep"):
+            self.remove_class("-asleep")
+            self.styles.height = "auto"
 
     def action_copy_text(self) -> None:
         """Copy all of it."""
@@ -60,6 +79,29 @@ class PlainBlock(Static, can_focus=True):
     def action_copy_code(self) -> None:
         """Copy the code in it."""
         copy_code(self.app, self._source)
+
+
+def may_end(text: str) -> bool:
+    """Whether a block may end after ``text`` and the next one begin: between paragraphs, in no list, code or table."""
+    if len(text) < _LONG or not text.endswith("\n\n"):
+        return False
+    last = text.rstrip("\n").rpartition("\n")[2]
+    return not _GOES_ON.match(last) and len(_FENCE.findall(text)) % 2 == 0
+
+
+def paragraphs(text: str) -> list[str]:
+    """``text`` in pieces that end with the empty lines in it."""
+    return [piece for piece in _PARAGRAPHS.split(text) if piece]
+
+
+def split(text: str) -> list[str]:
+    """A long text as the blocks that it would have become while it came in."""
+    blocks = [""]
+    for paragraph in paragraphs(text):
+        blocks[-1] += paragraph
+        if may_end(blocks[-1]):
+            blocks.append("")
+    return [block for block in blocks if block]
 
 
 def code_of(text: str) -> str:

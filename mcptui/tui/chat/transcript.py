@@ -12,6 +12,7 @@ from textual.widgets import Markdown, Static
 from mcptui.model.chat import ChatTurn
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.chat.blocks import AnswerBlock
 from mcptui.tui.chat.turn_view import TurnView
 from mcptui.tui.shell import Shell
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
@@ -20,6 +21,8 @@ from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 _LIVE: Final = 12
 #: As many turns of an earlier conversation are shown.
 _SHOWN: Final = 40
+#: How often is looked at what is far from the screen.
+_TEND_SECONDS: Final = 0.25
 
 
 class Transcript(VerticalScroll, can_focus=True):
@@ -30,9 +33,29 @@ class Transcript(VerticalScroll, can_focus=True):
     Transcript > .earlier { padding: 0 1; color: $foreground-muted; }
     """
     app = getters.app(Shell)
+    _width = 0
 
     def on_mount(self) -> None:
         self.anchor()
+        self.set_interval(_TEND_SECONDS, self.tend)
+
+    def tend(self) -> None:
+        """Let blocks that are far from what is seen sleep; heights that another width has made wrong are found anew."""
+        width = self.content_size.width
+        if width != self._width:
+            self._width = width
+            for block in self.query(AnswerBlock):
+                block.wake()
+            return  # their heights are known after the next layout
+        margin = self.size.height
+        top, bottom = self.scroll_offset.y - margin, self.scroll_offset.y + 2 * margin
+        for turn in self.query_children(TurnView):
+            for block in turn.query_children(AnswerBlock):
+                region = block.virtual_region.translate(turn.virtual_region.offset)
+                if region.bottom < top or region.y > bottom:
+                    block.sleep()
+                else:
+                    block.wake()
 
     @property
     def is_empty(self) -> bool:

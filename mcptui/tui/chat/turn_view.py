@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from math import ceil
+from time import monotonic
 from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
@@ -17,11 +20,13 @@ from mcptui.errors import McptuiError
 from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
-from mcptui.tui.chat.blocks import MarkdownBlock, PlainBlock
+from mcptui.tui.chat.blocks import AnswerBlock, PlainBlock, may_end, paragraphs, split
 from mcptui.tui.chat.tool_row import ToolRow
 from mcptui.tui.tone import Tone, toned
 
 _QUESTION_LIMIT: Final = 20_000
+#: Seconds between two changes of a text that comes in.
+_PACE: Final = 0.1
 #: Above this, an answer of the past is plain text at once.
 _MARKDOWN_LIMIT: Final = 50_000
 
@@ -45,13 +50,18 @@ class TurnView(Vertical):
         self._question = question
         self._past = past
         self._stream: MarkdownStream | None = None
+        self._written = ""
+        self._pending = ""
+        self._pause: Timer | None = None
+        self._showing = asyncio.Lock()
+        self._shown = 0.0
         self._rows: dict[str, ToolRow] = {}
         self._retry: RetryLine | None = None
 
     @classmethod
     def of(cls, turn: ChatTurn, *, live: bool) -> TurnView:
         """A turn of the past, with Markdown if it is to be ``live``."""
-        blocks = [_past_block(part, live=live) for part in turn.parts]
+        blocks = [block for part in turn.parts for block in _past_blocks(part, live=live)]
         return cls(turn.question, [*blocks, Static(end_words(turn), classes="end")])
 
     def compose(self) -> ComposeResult:
@@ -59,13 +69,14 @@ class TurnView(Vertical):
         yield from self._past
 
     async def add_text(self, delta: str) -> None:
-        """The model goes on."""
+        """The model goes on. Each change lays out the screen anew, so they are shown some times a second."""
         await self._end_retry()
-        if self._stream is None:
-            block = MarkdownBlock()
-            await self.mount(block)
-            self._stream = Markdown.get_stream(block)
-        await self._stream.write(visible(delta))
+        self._pending += visible(delta)
+        if self._pause is None:
+            if monotonic() - self._shown >= _PACE:
+                await self._show_pending()
+            else:
+                self._pause = self.set_timer(_PACE, self._show_pending)
 
     async def show_call(self, call: JsonObject) -> None:
         """A tool call begins or got further."""
@@ -86,10 +97,9 @@ class TurnView(Vertical):
         await self.mount(self._retry)
 
     async def end_text(self) -> None:
-        """The text block is complete."""
-        if self._stream is not None:
-            stream, self._stream = self._stream, None
-            await stream.stop()
+        """The text is complete."""
+        await self._show_pending()
+        await self._end_block()
 
     async def end(self, turn: ChatTurn, error: McptuiError | None = None) -> None:
         """Show how the turn ended."""
@@ -105,9 +115,32 @@ class TurnView(Vertical):
 
     async def retire(self) -> None:
         """Replace live Markdown by its text: many live blocks make the screen slow."""
-        for block in self.query_children(MarkdownBlock):
+        for block in self.query_children(AnswerBlock):
             await self.mount(PlainBlock(block.source), after=block)
             await block.remove()
+
+    async def _show_pending(self) -> None:
+        # The timer and the end of a text may come together.
+        async with self._showing:
+            if self._pause is not None:
+                self._pause.stop()
+                self._pause = None
+            text, self._pending = self._pending, ""
+            for piece in paragraphs(text):
+                if self._stream is None:
+                    block = AnswerBlock()
+                    await self.mount(block)
+                    self._stream, self._written = Markdown.get_stream(block), ""
+                await self._stream.write(piece)
+                self._written += piece
+                if may_end(self._written):
+                    await self._end_block()
+            self._shown = monotonic()
+
+    async def _end_block(self) -> None:
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            await stream.stop()
 
     async def _end_retry(self) -> None:
         if self._retry is not None:
@@ -138,11 +171,13 @@ class RetryLine(Static):
         self.update(toned(f"⟳ {self._message} · {when}", "warn"))
 
 
-def _past_block(part: JsonObject, *, live: bool) -> Widget:
+def _past_blocks(part: JsonObject, *, live: bool) -> list[Widget]:
     if part.get("type") != "text":
-        return ToolRow(part)
+        return [ToolRow(part)]
     text = str(part.get("text", ""))
-    return MarkdownBlock(visible(text)) if live and len(text) <= _MARKDOWN_LIMIT else PlainBlock(text)
+    if not live or len(text) > _MARKDOWN_LIMIT:
+        return [PlainBlock(text)]
+    return [AnswerBlock(block) for block in split(visible(text))]
 
 
 def end_words(turn: ChatTurn) -> Content:

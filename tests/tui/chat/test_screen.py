@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Markdown, Static
 
+from mcptui.demo.rules import reply
 from mcptui.errors import UnreachableError
 from mcptui.model import State
 from mcptui.model.chat import ChatSession, ChatTurn
@@ -28,6 +30,7 @@ from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app import McptuiApp
 from mcptui.tui.chat import transcript
 from mcptui.tui.chat.approval import ArgumentsDialog
+from mcptui.tui.chat.blocks import AnswerBlock
 from mcptui.tui.chat.draft import FILE_NAME, read_draft
 from mcptui.tui.chat.export import ExportDialog
 from mcptui.tui.chat.history import HistoryDialog
@@ -514,6 +517,33 @@ async def test_old_answers_become_plain_text(make_app: MakeApp, monkeypatch: pyt
             await press(pilot, "enter")
         assert len(screen.query(TurnView)) == 3
         assert len(screen.query(Markdown)) == 1
+
+
+@pytest.mark.soak
+async def test_a_long_answer_stays_light(make_app: MakeApp) -> None:
+    answer = reply([{"role": "user", "content": "write a long answer"}], []).text
+    app = make_app(gateway=asking(*(text(piece) for piece in re.findall(r"\S+\s*", answer))))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot)
+        await send(pilot, "Hi")
+        # What is typed meanwhile arrives.
+        await pilot.press(*"next")
+        assert screen.prompt.text == "next"
+        view = screen.query_one(TurnView)
+        async with asyncio.timeout(50):
+            while "".join(block.source for block in view.query(AnswerBlock)) != answer:
+                await pilot.pause(0.1)
+            awake = len(view.query(AnswerBlock))
+            while awake > 6:
+                await pilot.pause(0.1)
+                awake = len([block for block in view.query(AnswerBlock) if not block.has_class("-asleep")])
+        # Those that come into view wake up.
+        screen.transcript.anchor(False)
+        screen.transcript.scroll_home(animate=False)
+        async with asyncio.timeout(10):
+            while view.query(AnswerBlock).first().has_class("-asleep"):
+                await pilot.pause(0.1)
+        await press(pilot, "escape")
 
 
 async def test_links_are_opened_only_after_a_question(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:

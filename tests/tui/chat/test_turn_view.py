@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from mcptui.model.chat import ChatTurn
-from mcptui.tui.chat.blocks import code_of
 from mcptui.tui.chat.turn_view import end_words
 
 
@@ -25,16 +24,3 @@ from mcptui.tui.chat.turn_view import end_words
 def test_how_a_turn_ended(members: dict[str, Any], words: str) -> None:
     turn = ChatTurn(question="q", model="m", at=0.0, seconds=1.23, **members)
     assert end_words(turn).plain == words
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("no code `here`", ""),
-        ("a\n```python\nx = 1\n```\nb", "x = 1\n"),
-        ("```\na\n```\n\n~~~~\nb\n```\n~~~~\n", "a\n\nb\n```\n"),
-        ("```\nnever closed", ""),
-    ],
-)
-def test_code(text: str, code: str) -> None:
-    assert code_of(text) == code
