@@ -13,7 +13,8 @@ PEER_PACKAGES := node@24.21.0 \
 	@modelcontextprotocol/server-filesystem@2026.8.31 \
 	@modelcontextprotocol/server-memory@2026.8.31 \
 	mcp-proxy@6.7.19 \
-	mcp-remote@0.15.1
+	mcp-remote@0.15.1 \
+	oidc-provider@9.13.3
 
 # A model provider that is not ours, in an environment of its own: it is large, and pins much of what it needs.
 LITELLM ?= $(CURDIR)/.cache/litellm

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from mcptui.access.drafts import limits
 from mcptui.access.levels import ServerSets
 from mcptui.access.policy import decide
 from mcptui.access.subjects import Ref, subject, walk
@@ -102,10 +103,13 @@ def _useless(state: State, ref: Ref, access: Access, sets: ServerSets) -> Iterat
 
 
 def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject, entry: str) -> str | None:
+    kept = tuple(other for other in found.servers or () if other != entry)
+    if not limits(kept):
+        return None  # without it, the list would say nothing
     named = [name for name in state.servers if name in sets.named_by(entry)]
     if not named:
         return "it names no server"
-    others = [other for other in found.servers or () if other != entry and not other.startswith("!")]
+    others = [other for other in kept if not other.startswith("!")]
     rest = [name for name in named if not any(name in sets.named_by(other) for other in others)]
     if not rest:
         covering = next(other for other in others if named[0] in sets.named_by(other))

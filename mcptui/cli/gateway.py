@@ -48,6 +48,38 @@ def run(ws: Workspace, host: str | None, port: int | None, yes: bool) -> int:
     return run_process(ws.paths, host=host, port=port)
 
 
+@gateway.command("install")
+@click.option("--print", "show", is_flag=True, help="Only show the file that would be written.")
+@yes_option
+@with_workspace
+def install(ws: Workspace, show: bool, yes: bool) -> None:
+    """Have the gateway started at every login: a systemd user unit, or a launchd agent."""
+    from mcptui.services.autostart import install as install_service
+    from mcptui.services.autostart import service
+
+    found = service(ws.paths)
+    if show:
+        note(str(found.file))
+        emit(found.content.decode().rstrip("\n"))
+        return
+    _check_host(ws.load().state.gateway.host, yes)
+    wait_for(ws.gateway.stop())  # the service manager starts its own
+    install_service(found)
+    note(f"installed: {found.file}")
+
+
+@gateway.command("uninstall")
+@with_workspace
+def uninstall(ws: Workspace) -> None:
+    """Undo ``install``: the gateway is stopped, and not started by itself any more."""
+    from mcptui.services.autostart import service
+    from mcptui.services.autostart import uninstall as uninstall_service
+
+    found = service(ws.paths)
+    uninstall_service(found)
+    note(f"removed: {found.file}")
+
+
 @gateway.command("start")
 @yes_option
 @json_option

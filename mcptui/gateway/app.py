@@ -14,6 +14,7 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.answer import send_json
 from mcptui.gateway.fronts.entry import GROUPED_HEADERS, McpEntry
 from mcptui.gateway.fronts.openai.front import openai_routes
+from mcptui.gateway.proxies import apply_forwarded
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 
@@ -31,12 +32,20 @@ class _Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = h.group(scope["headers"])
-        refusal = self._entry.guard.refusal(headers)
+        headers, entry = h.group(scope["headers"]), self._entry
+        if entry.proxies:
+            apply_forwarded(scope, headers, entry.proxies)
+        refusal = entry.guard.refusal(headers)
         if refusal is not None:
             await send_json(send, 403, jsonrpc.encode({"error": "forbidden", "message": refusal}))
             return
         scope[GROUPED_HEADERS] = headers
+        origin = entry.cors.allows(headers)
+        if origin is not None:
+            if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+                await entry.cors.preflight(origin, headers, send)
+                return
+            send = entry.cors.marking(origin, send)
         await self._app(scope, receive, send)
 
 

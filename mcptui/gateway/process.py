@@ -30,6 +30,8 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.entry import McpEntry
 from mcptui.gateway.limits import WINDOW
 from mcptui.gateway.live_state import LiveState
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.gateway.tls import Certificate
 from mcptui.history.errors import HistoryError
 from mcptui.history.log import History
 from mcptui.model import GatewaySettings
@@ -84,6 +86,13 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
         settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
         logs.set_up(paths.log_file, settings.log_level, foreground=foreground)
         _raise_file_limit()
+        certificate: Certificate | None = None
+        if settings.tls_certfile is not None and settings.tls_keyfile is not None:
+            try:
+                certificate = Certificate(settings.tls_certfile, settings.tls_keyfile)
+            except McptuiError as error:
+                log.error("%s", error)
+                return EXIT_CONFIGURATION
         try:
             listener = _bind(settings)
         except OSError as error:
@@ -91,7 +100,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             return EXIT_CONFIGURATION
         settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_Process(paths, live, settings, listener).run())
+            runner.run(_Process(paths, live, settings, listener, certificate).run())
     except KeyboardInterrupt:
         return 130
     finally:
@@ -138,7 +147,15 @@ def _bind(settings: GatewaySettings) -> socket.socket:
 class _Process:
     """Everything that lives exactly as long as the process."""
 
-    def __init__(self, paths: Paths, live: LiveState, settings: GatewaySettings, listener: socket.socket) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        live: LiveState,
+        settings: GatewaySettings,
+        listener: socket.socket,
+        certificate: Certificate | None,
+    ) -> None:
+        self._certificate = certificate
         self._paths = paths
         self._live = live
         self._settings = settings
@@ -161,6 +178,16 @@ class _Process:
             core = Core(self._live.loaded, tools, history.record, self._paths.state_dir)
             await self._restore_limits(core, history)
             entry = McpEntry(core)
+
+            def follow_secrets(before: Snapshot, after: Snapshot) -> None:
+                """Another place for secrets: everything is read from there, and connected anew."""
+                if before.state.secrets != after.state.secrets:
+                    store.use(after.state.secrets)
+                    resolver.forget(None)
+                    oauth.forget(None)
+                    core.registry.reopen_soon("${secret:")
+
+            core.follow(follow_secrets)
             host = Host(
                 instance_id=self._instance_id,
                 url=self._settings.base_url,
@@ -172,8 +199,8 @@ class _Process:
                 forget_secret=resolver.forget,
                 stop=self._stopping.set,
             )
-            public = _server(build_app(core, entry, self._instance_id), self._settings)
-            control = _server(ControlApi(core, host).app(), None)
+            public = _server(build_app(core, entry, self._instance_id), self._certificate)
+            control = _server(ControlApi(core, host).app())
             control_socket = _control_socket(self._paths.socket)
             core.start()
             tasks = [
@@ -184,6 +211,8 @@ class _Process:
                 asyncio.create_task(self._sweep(core, entry), name="sweep"),
                 asyncio.create_task(self._look_at_secrets(store.status), name="secrets"),
             ]
+            if self._certificate is not None:
+                tasks.append(asyncio.create_task(self._certificate.follow(), name="certificate"))
             self._announce()
             stop = asyncio.create_task(self._stopping.wait(), name="stop")
             await asyncio.wait([stop, *tasks[:2]], return_when=asyncio.FIRST_COMPLETED)
@@ -247,25 +276,25 @@ class _Process:
             await asyncio.sleep(_SWEEP_EVERY)
 
 
-def _server(app: ASGIApp, settings: GatewaySettings | None) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            app,
-            loop="none",
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=_GRACE,
-            ssl_certfile=settings.tls_certfile if settings else None,
-            ssl_keyfile=settings.tls_keyfile if settings else None,
-        )
+def _server(app: ASGIApp, certificate: Certificate | None = None) -> _Server:
+    config = uvicorn.Config(
+        app,
+        loop="none",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE,
     )
+    config.load()
+    if certificate is not None:
+        config.ssl = certificate.context
+    return _Server(config)
 
 
 def _control_socket(path: Path) -> socket.socket:

@@ -133,14 +133,3 @@ class History(HistoryFile):
         """What each key has called since the log began; also where the calls are forgotten."""
         query = "SELECT key, nullif(server, ''), calls, at FROM uses"
         return [Use(*row) for row in self._use(lambda connection: connection.execute(query).fetchall())]
-
-    def rename_key(self, old: str, new: str) -> None:
-        """Have what key ``old`` did belong to ``new``; what an earlier key ``new`` did is forgotten."""
-
-        def write(connection: sqlite3.Connection) -> None:
-            with transaction(connection):
-                for table in ("uses", "calls"):
-                    connection.execute(f"DELETE FROM {table} WHERE key = ?", (new,))  # noqa: S608  names of ours
-                    connection.execute(f"UPDATE {table} SET key = ? WHERE key = ?", (new, old))  # noqa: S608
-
-        self._use(write)

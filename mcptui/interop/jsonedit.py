@@ -63,10 +63,10 @@ def remove_member(text: str, path: Sequence[str]) -> str:
 def _document(text: str) -> dict[str, Any]:
     try:
         document = load_json(text.lstrip("\ufeff"))
-        spans(text)
+        is_object = spans(text).members is not None
     except ValueError as error:
         raise ImportFileError(f"not valid JSON: {error}") from None
-    if not isinstance(document, dict):
+    if not is_object or not isinstance(document, dict):
         raise ImportFileError("the file does not hold a JSON object")
     return document
 
@@ -78,7 +78,7 @@ def _checked(changed: str, intended: Mapping[str, Any]) -> str:
 
 
 def _set(text: str, path: Sequence[str], value: object) -> str:
-    span = spans(text)
+    span = spans(text, path)
     for depth, key in enumerate(path):
         member = span.member(key)
         if member is None:
@@ -114,20 +114,22 @@ def _insert(text: str, holder: Span, key: str, value: object) -> str:
 
 
 def _remove(text: str, path: Sequence[str]) -> str:
-    holder = spans(text)
+    holder = _holder(text, path)
+    # A key that is there twice goes away twice.
+    while (member := holder.member(path[-1])) is not None:
+        text = _without(text, holder, member)
+        holder = _holder(text, path)
+    return text
+
+
+def _holder(text: str, path: Sequence[str]) -> Span:
+    """The object that has the last key of ``path``."""
+    holder = spans(text, path)
     for key in path[:-1]:
         member = holder.member(key)
         assert member is not None
         holder = member.value
-    # A key that is there twice goes away twice.
-    while (member := holder.member(path[-1])) is not None:
-        text = _without(text, holder, member)
-        holder = spans(text)
-        for key in path[:-1]:
-            outer = holder.member(key)
-            assert outer is not None
-            holder = outer.value
-    return text
+    return holder
 
 
 def _without(text: str, holder: Span, member: Member) -> str:

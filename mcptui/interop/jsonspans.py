@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n\ufeff]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\\n])*"')
 _SCALAR: Final = re.compile(r"[^\s,\]}/]+")
-_MAX_DEPTH: Final = 200
+#: What matters for finding the end of an object or array: strings and comments may hold brackets.
+_NESTING: Final = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|[\[\]{}]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ class Span:
         return next((member for member in reversed(self.members or ()) if member.key == key), None)
 
 
-def spans(text: str) -> Span:
-    """The value of the whole text.
+def spans(text: str, path: Sequence[str] = ()) -> Span:
+    """The value of the whole text, with the members of the objects along ``path``; others are passed over.
 
     Raises:
-        ValueError: it is not JSON.
+        ValueError: it is not JSON, as far as that is looked at.
     """
-    value = _Scanner(text).value(_skip(text, 0), 0)
+    value = _Scanner(text).value(_skip(text, 0), tuple(path))
     if _skip(text, value.end) != len(text):
         raise ValueError(f"something follows at character {value.end}")
     return value
@@ -58,20 +60,19 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def value(self, start: int, depth: int) -> Span:
-        if depth > _MAX_DEPTH:
-            raise ValueError("nested too deeply")
+    def value(self, start: int, path: tuple[str, ...] | None) -> Span:
+        """The value at ``start``; with a path its members, where it is an object."""
         first = self._text[start : start + 1]
-        if first == "{":
-            return self._object(start, depth)
-        if first == "[":
-            return self._array(start, depth)
+        if first == "{" and path is not None:
+            return self._object(start, path)
+        if first in {"{", "["}:
+            return Span(start, self._end(start))
         match = (_STRING if first == '"' else _SCALAR).match(self._text, start)
         if match is None:
             raise ValueError(f"expected a value at character {start}")
         return Span(start, match.end())
 
-    def _object(self, start: int, depth: int) -> Span:
+    def _object(self, start: int, path: tuple[str, ...]) -> Span:
         members: list[Member] = []
         position = _skip(self._text, start + 1)
         while self._text[position : position + 1] != "}":
@@ -81,16 +82,24 @@ class _Scanner:
             colon = _skip(self._text, key.end())
             if self._text[colon : colon + 1] != ":":
                 raise ValueError(f"expected a colon at character {colon}")
-            value = self.value(_skip(self._text, colon + 1), depth + 1)
+            name = str(json.loads(key[0]))
+            value = self.value(_skip(self._text, colon + 1), path[1:] if path[:1] == (name,) else None)
             comma, position = self._after(value.end, "}")
-            members.append(Member(str(json.loads(key[0])), key.start(), value, comma))
+            members.append(Member(name, key.start(), value, comma))
         return Span(start, position + 1, tuple(members))
 
-    def _array(self, start: int, depth: int) -> Span:
-        position = _skip(self._text, start + 1)
-        while self._text[position : position + 1] != "]":
-            _, position = self._after(self.value(position, depth + 1).end, "]")
-        return Span(start, position + 1)
+    def _end(self, start: int) -> int:
+        """Behind the bracket that closes the one at ``start``."""
+        depth = 0
+        for match in _NESTING.finditer(self._text, start):
+            token = match[0]
+            if token in {"{", "["}:
+                depth += 1
+            elif token in {"}", "]"}:
+                depth -= 1
+                if depth == 0:
+                    return match.end()
+        raise ValueError(f"expected a closing bracket for the one at character {start}")
 
     def _after(self, end: int, closing: str) -> tuple[int, int]:
         """Where the comma after a value is (or -1), and where the next thing begins."""

@@ -24,7 +24,7 @@ class GatewaySettings:
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
-    #: CIDR networks of reverse proxies whose X-Forwarded-For says where a client is.
+    #: CIDR networks of reverse proxies whose X-Forwarded-For, -Host and -Proto are believed.
     trusted_proxies: tuple[str, ...] = ()
     tls_certfile: str | None = None
     tls_keyfile: str | None = None

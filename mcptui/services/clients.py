@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shutil
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from mcptui.errors import McptuiError, RefusedError
 from mcptui.files import replace_file
 from mcptui.interop.access import KEY_VARIABLE, GatewayAccess, Launch, mcp_remote
 from mcptui.interop.clients import CLIENTS, Client, find_client
+from mcptui.interop.diffs import unified
 from mcptui.interop.exports import client_entry, edited, export_text, has_entry
 from mcptui.interop.machine import Machine
 from mcptui.interop.masking import masked
@@ -58,9 +58,7 @@ class Installation:
     @property
     def diff(self) -> Sequence[str]:
         """The change line by line, as ``diff -u`` shows it."""
-        old, new = masked(self.before or "").splitlines(), masked(self.after).splitlines()
-        lines = list(difflib.unified_diff(old, new, str(self.path), str(self.path), lineterm=""))
-        return lines or (["a covered value changes"] if self.changes else [])
+        return [masked(line) for line in unified(self.before or "", self.after, str(self.path))]
 
 
 def export(ws: Workspace, kind: str, key_name: str, access: GatewayAccess, *, way: Way | None = None) -> str:

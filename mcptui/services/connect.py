@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
+from mcptui.errors import McptuiError
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -19,12 +22,35 @@ from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.response import Response
 
+if TYPE_CHECKING:
+    from mcptui.services.workspace import Workspace
+
 log = logging.getLogger(__name__)
 
 #: Waits while the gateway is away, seconds: a restart takes less than one.
 _RETRIES: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 Write = Callable[[bytes], Awaitable[None]]
+
+
+def own_certificate(ws: Workspace, url: str) -> ssl.SSLContext | None:
+    """How to know the gateway of this home over TLS: by its very certificate, whatever names stand in it.
+
+    On this machine it is reached as 127.0.0.1, which is rarely among them, and it may be signed by nobody else.
+    """
+    certfile = ws.load().state.gateway.tls_certfile
+    if certfile is None or not url.startswith("https:"):
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    try:
+        context.load_verify_locations(Path(certfile).expanduser())
+    except (OSError, ssl.SSLError):
+        raise McptuiError(
+            f"the gateway's certificate {certfile} cannot be read", hint="Check tls_certfile in [gateway]."
+        ) from None
+    return context
 
 
 class StdioBridge:

@@ -75,6 +75,7 @@ def test_entries_that_change_nothing() -> None:
             "k": Key(name="k", hash="", team="t", servers=("git", "open", "time")),
             "l": Key(name="l", hash="", servers=("git", "time", "open")),
             "m": Key(name="m", hash="", team="t", servers=("*",)),
+            "n": Key(name="n", hash="", servers=("git", "!git")),
         },
     )
     found = [(each.ref, each.entry, each.message.partition(": ")[2]) for each in findings(state, {}, NOW)]

@@ -13,7 +13,7 @@ import pytest
 
 from mcptui.gateway.auth import Principal, digest_of
 from mcptui.gateway.control.calls import ControlCalls
-from mcptui.model import GatewaySettings, Server, State
+from mcptui.model import GatewaySettings, Server, State, Team
 from mcptui.protocol.errors import RpcError
 from mcptui.testing.gateway import RunningGateway, key
 from mcptui.testing.upstream import ScriptedUpstream
@@ -312,3 +312,13 @@ def test_keys_are_no_part_of_what_is_shown() -> None:
     shown = repr(Principal("k", "sha256:abc", "127.0.0.1"))
     assert "sha256" not in shown
     assert Principal("k", "sha256:abc", "1.2.3.4") == Principal("k")
+
+
+async def test_many_requests_at_once_get_no_more_than_the_minute_has(gateway: RunningGateway, wire: Connect) -> None:
+    limited = {name: replace(now(gateway).keys[name], team="t") for name in ("me", "you")}
+    gateway.put(replace(now(gateway), keys=limited, teams={"t": Team(name="t", rpm=5)}))
+    answers = await asyncio.gather(*(wire(gateway, name).ask("tools/list") for name in ("me", "you") * 6))
+    assert [answer.status_code for answer in answers].count(200) == 5
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert refused.json()["error"] == "key_rate_limited"
+    assert 1 <= int(refused.headers["retry-after"]) <= 60

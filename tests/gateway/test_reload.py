@@ -77,6 +77,18 @@ async def test_a_revoked_key_leaves_no_session_at_a_server(
         await a.until(lambda: a.seen[-1].http_method == "DELETE")
 
 
+async def test_what_is_no_part_of_a_connection_changes_without_a_new_one(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    now = gateway.core.snapshot.state
+    running = gateway.core.registry.get("a")
+    changed = replace(now.servers["a"], prefix="x", description="d", disallowed_tools=("delete",))
+    gateway.put(replace(now, servers={"a": changed}))
+    assert await wire(gateway).names() == ["x__echo"]
+    assert gateway.core.registry.get("a") is running
+    assert len(a.messages("initialize")) == 1
+
+
 async def test_a_changed_server_is_opened_anew_without_a_gap(
     gateway: RunningGateway, wire: Connect, b: ScriptedUpstream
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcptui.errors import McptuiError, UnreachableError
+from mcptui.files import replace_file
 from mcptui.model import GatewaySettings, Server
 from mcptui.services.gateway import Gateway
 from mcptui.state.paths import Paths
@@ -61,13 +62,14 @@ async def test_from_the_start_to_the_end(gateway: Gateway, paths: Paths) -> None
             await gateway.refresh("a")
             await gateway.secret_changed("server/a/x")
 
-            paths.config_file.write_text(good.replace("[servers.a]", "[servers.b]"), encoding="utf-8")
+            # At once: the watching gateway could read what is half written.
+            replace_file(paths.config_file, good.replace("[servers.a]", "[servers.b]").encode())
             revision = await gateway.reload()
             status = await gateway.status()
             assert status is not None
             assert status.revision == revision
             assert [server.name for server in status.servers] == ["b"]
-            paths.config_file.write_text("version = [", encoding="utf-8")
+            replace_file(paths.config_file, b"version = [")
             with pytest.raises(McptuiError):
                 await gateway.reload()
             status = await gateway.status()

@@ -11,7 +11,7 @@ from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.execute import execute
 from mcptui.model.runtime import CallEvent, Listed
-from mcptui.protocol.errors import RpcError
+from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE
 
 if TYPE_CHECKING:
@@ -122,9 +122,17 @@ class ControlCalls:
         finally:
             task.cancel()
 
+    @staticmethod
+    def _check_key(exchange: Exchange) -> None:
+        """A client with a key that does not work gets nowhere; neither does a test with it."""
+        principal, snapshot = exchange.principal, exchange.snapshot
+        if principal.key in snapshot.state.keys and not snapshot.is_valid(principal):
+            raise RpcError(INVALID_REQUEST, f"Key {principal.key} is disabled or has expired.")
+
     async def _run(self, exchange: Exchange) -> CallEvent:
         """The last event of ``exchange``."""
         try:
+            self._check_key(exchange)
             return CallEvent(type="result", value=await execute(self._core, exchange))
         except RpcError as error:
             return CallEvent(type="error", value=error.to_wire())

@@ -13,6 +13,7 @@ from mcptui.gateway import exchange as ex
 from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.client_headers import SCOPE
 from mcptui.gateway.core import Core
+from mcptui.gateway.cors import Cors
 from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body, send_empty, send_json
 from mcptui.gateway.fronts.guard import Guard
 from mcptui.gateway.fronts.handshake import HandshakeFront
@@ -21,6 +22,7 @@ from mcptui.gateway.fronts.methods import HandshakeMethods
 from mcptui.gateway.fronts.sessions import SessionStore
 from mcptui.gateway.fronts.stateless import StatelessFront
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.model import GatewaySettings
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_PARAMS, RpcError
@@ -42,8 +44,13 @@ class McpEntry:
         self._methods = HandshakeMethods(core)
         self._handshake = HandshakeFront(self._methods)
         self._legacy = LegacySseFront(self._methods)
-        self.guard = Guard(core.snapshot.state.gateway)
+        self._use(core.snapshot.state.gateway)
         core.follow(self._follow)
+
+    def _use(self, settings: GatewaySettings) -> None:
+        self.guard = Guard(settings)
+        self.cors = Cors(settings.cors_origins)
+        self.proxies = settings.trusted_proxies
 
     @property
     def sessions(self) -> SessionStore:
@@ -53,7 +60,7 @@ class McpEntry:
     def _follow(self, before: Snapshot, after: Snapshot) -> None:
         """A new state: its host names, and no sessions of keys that may no longer be used."""
         if before.state.gateway != after.state.gateway:
-            self.guard = Guard(after.state.gateway)
+            self._use(after.state.gateway)
         self.sessions.end_where(lambda session: not self._core.hub.is_valid(session.principal))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -28,8 +28,8 @@ class Callback:
         self._came: asyncio.Queue[str] = asyncio.Queue(8)
 
     @classmethod
-    async def open(cls, port: int | None, preferred: str = "") -> Callback:
-        """Listen on ``port``; else on the port of the redirect URI ``preferred``, if that is free; else on any.
+    async def open(cls, port: int | None) -> Callback:
+        """Listen on ``port``, or on any that is free.
 
         Raises:
             OSError: ``port`` is taken.
@@ -39,14 +39,7 @@ class Callback:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await callback._serve(reader, writer)
 
-        if port is not None:
-            server = await asyncio.start_server(serve, "127.0.0.1", port)
-        else:
-            before = urlsplit(preferred).port or 0
-            try:
-                server = await asyncio.start_server(serve, "127.0.0.1", before)
-            except OSError:
-                server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(serve, "127.0.0.1", port or 0)
         callback = cls(server, server.sockets[0].getsockname()[1])
         return callback
 

@@ -33,7 +33,13 @@ class Login:
     """Begun by :func:`begin_login`; ends with :meth:`finish`, or without."""
 
     def __init__(
-        self, session: OAuthSession, http: GuardedHttp, found: Discovered, client: Client, callback: Callback
+        self,
+        session: OAuthSession,
+        http: GuardedHttp,
+        found: Discovered,
+        client: Client,
+        callback: Callback,
+        scope: str | None,
     ) -> None:
         self._session = session
         self._http = http
@@ -43,10 +49,6 @@ class Login:
         self._state = secrets.token_urlsafe(32)
         self._verifier = secrets.token_urlsafe(64)
         self._pasted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        server = session.server
-        scope = union(" ".join(server.oauth_scopes) or found.scope, session.wanted_scope)
-        if scope and "offline_access" in found.issuer.scopes:
-            scope = union(scope, "offline_access")
         self._scope = scope
         self.url = self._authorization_url(require_login(found.issuer))
 
@@ -188,7 +190,7 @@ async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[
     secret = None if server.oauth_client_secret is None else await resolve(server.oauth_client_secret)
     before = await session.grant()
     try:
-        callback = await Callback.open(server.oauth_redirect_port, before.client.redirect_uri if before else "")
+        callback = await Callback.open(server.oauth_redirect_port)
     except OSError:
         raise RefusedError(f"port {server.oauth_redirect_port} (oauth_redirect_port) is in use") from None
     try:
@@ -198,22 +200,20 @@ async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[
             require_login(found.issuer)
             client = configured_client(server, secret, found.issuer, callback.redirect_uri)
             _check_before(server, before, client, found)
-            if client is None and before is not None and _fits(before, found, callback.redirect_uri):
-                client = before.client
+            scope = _scope(session, found)
             if client is None:
-                client = await register(http, found.issuer, callback.redirect_uri, found.scope)
-            yield Login(session, http, found, client, callback)
+                # Anew every time: who has forgotten an earlier registration tells only the browser.
+                client = await register(http, found.issuer, callback.redirect_uri, scope)
+            yield Login(session, http, found, client, callback, scope)
     finally:
         callback.close()
 
 
-def _fits(before: Grant, found: Discovered, redirect_uri: str) -> bool:
-    """Whether the client that was registered for an earlier login can be used again: same issuer, same address."""
-    return (
-        before.client.origin == "registered"
-        and before.issuer == found.issuer.issuer
-        and before.client.redirect_uri == redirect_uri
-    )
+def _scope(session: OAuthSession, found: Discovered) -> str | None:
+    """What is asked for: the configured scopes, else those that the server names, and what it lacked since."""
+    scope = union(" ".join(session.server.oauth_scopes) or found.scope, session.wanted_scope)
+    # Where that is known, it is what refresh tokens are given for (SEP-2207).
+    return union(scope, "offline_access") if scope and "offline_access" in found.issuer.scopes else scope
 
 
 def _check_before(server: Server, before: Grant | None, client: Client | None, found: Discovered) -> None:

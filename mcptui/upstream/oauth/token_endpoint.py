@@ -52,7 +52,8 @@ def _authenticated(client: Client, parameters: dict[str, str]) -> tuple[dict[str
     if client.auth_method == "client_secret_post":
         return {**form, "client_secret": client.secret}, {}
     pair = f"{quote(client.id, safe='')}:{quote(client.secret, safe='')}"
-    return parameters, {"authorization": f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"}
+    # With the client id in the form too: it is no second authentication, and some servers look for it there.
+    return form, {"authorization": f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"}
 
 
 def _refusal(url: str, answer: Answer, value: dict[str, Any]) -> UpstreamError:

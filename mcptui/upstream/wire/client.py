@@ -31,9 +31,13 @@ class HttpClient:
     """Sends requests over pooled connections.
 
     A request is never repeated: whether a server that hangs up has run it cannot be known.
+
+    Args:
+        tls: how certificates are checked, where not against those of the system.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._context = tls
         self._idle: dict[Origin, list[Connection]] = {}
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._sweep: asyncio.TimerHandle | None = None
@@ -100,7 +104,7 @@ class HttpClient:
 
     async def _connect(self, origin: Origin) -> Connection:
         loop = asyncio.get_running_loop()
-        context = _tls() if origin.is_tls else None
+        context = (self._context or _tls()) if origin.is_tls else None
         try:
             async with asyncio.timeout(CONNECT):
                 # The socket's protocol is named by this, so that small writes go out at once (TCP_NODELAY).

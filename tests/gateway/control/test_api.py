@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,13 @@ async def test_a_call_as_a_key(control: ControlClient) -> None:
     assert (result.type, result.value) == ("result", text("{'n': 1}"))
     (denied,) = await events(control, "tools/call", {"name": "a__delete"}, "only-a")
     assert (denied.type, denied.value["message"]) == ("error", "Unknown tool: a__delete")
+
+
+async def test_a_call_as_a_key_that_does_not_work(gateway: RunningGateway, control: ControlClient) -> None:
+    now = gateway.core.snapshot.state
+    gateway.put(replace(now, keys={"only-a": replace(now.keys["only-a"], enabled=False)}))
+    (refused,) = await events(control, "tools/call", {"name": "a__echo"}, "only-a")
+    assert (refused.type, refused.value["message"]) == ("error", "Key only-a is disabled or has expired.")
 
 
 async def test_progress_logs_and_questions(control: ControlClient, a: ScriptedUpstream) -> None:
