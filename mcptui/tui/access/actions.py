@@ -53,6 +53,13 @@ ACTIONS: Final = (
         label="Tools",
         when=_on_subject,
     ),
+    Action(
+        id="access.reading",
+        title="Allow only tools that read, on all its servers",
+        handler="reading",
+        keys=("o",),
+        when=_on_subject,
+    ),
     Action(id="access.rotate", title="Replace the key", handler="rotate", keys=("R",), when=_on_key),
     Action(
         id="access.revoke",

@@ -21,8 +21,8 @@ ROTATIONS: Final[Mapping[str, timedelta]] = {
 def kind_dialog() -> ChoiceDialog:
     """What to create."""
     text = "A key lets a client in. Users, teams and orgs share out servers to the keys below them."
-    choices = [CANCEL, Choice("org", "Org"), Choice("team", "Team"), Choice("user", "User")]
-    return ChoiceDialog("New", text, [*choices, Choice("key", "Key", "primary")])
+    kinds = [Choice("org", "Org", key="o"), Choice("team", "Team", key="t"), Choice("user", "User", key="u")]
+    return ChoiceDialog("New", text, [CANCEL, *kinds, Choice("key", "Key", "primary", key="k")])
 
 
 def delete_dialog(state: State, ref: Ref) -> ConfirmDialog:

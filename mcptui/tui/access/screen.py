@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual import getters, on
@@ -13,11 +14,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mcptui.access import explain
+from mcptui.access import decide, explain
 from mcptui.access.findings import Finding
 from mcptui.access.preview import preview as compare
 from mcptui.access.sight import sight, tools_of
-from mcptui.access.subjects import KINDS, Ref, subject, with_servers
+from mcptui.access.subjects import KINDS, Ref, put, subject, with_servers
 from mcptui.model import Key, State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
@@ -286,6 +287,26 @@ until `ctrl+s` shows the difference and applies it.
         else:
             tools[row.id] = answer[0]
         await self.app.change(set_tools, ref.kind, ref.name, tools or None)
+
+    @background(group="dialog", exclusive=True)
+    async def action_reading(self) -> None:
+        """Allow only the tools that read, on every server that the subject may use."""
+        ref, found, listed = self.current, self._found(), self._listed
+        if ref is None or found is None:
+            return
+        if listed is None:
+            self.app.say("The tools are not known: the gateway is not running.")
+            return
+        revision, state = self.app.loaded.revision, self.state
+        reading = {
+            server: tuple(tool.name for tool in tool_facts(listed, server) if tool.reads)
+            for server in decide(state, ref).servers
+        }
+        changed = replace(found, tools={**(found.tools or {}), **reading} or None)
+        text = await asyncio.to_thread(lambda: compare(state, put(state, changed), tools_of(listed)).text())
+        dialog = ChoiceDialog(f"Allow {ref} only tools that read?", text, _APPLY)
+        if await self.app.push_screen_wait(dialog) == "apply":
+            await self.app.change(set_tools, ref.kind, ref.name, changed.tools, expected=revision)
 
     def action_explain(self) -> None:
         """Show every level's say about the server under the cursor."""

@@ -17,7 +17,7 @@ from mcptui.tui.gateway.calls import OUTCOMES, tokens_words
 from mcptui.tui.tone import Tone, toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
-_BAR: Final = 16
+_BAR: Final = 12
 #: What is kept of a request is cut to 16 kB; this is for what JSON with indentation makes of it.
 _LONGEST: Final = 40_000
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -21,11 +22,12 @@ from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS, SCROLL_KEYS
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer of a dialog; ``id`` is what the dialog returns."""
+    """One answer of a dialog; ``id`` is what the dialog returns, ``key`` answers it at once."""
 
     id: str
     label: str
     variant: Literal["default", "primary", "warning", "error"] = "default"
+    key: str = ""
 
 
 CANCEL = Choice("cancel", "Cancel")
@@ -64,10 +66,19 @@ class ChoiceDialog(ModalScreen[str]):
                 yield Static(self._text)
             with Horizontal():
                 for choice in self._choices:
-                    yield LineButton(choice.label, variant=choice.variant, id=choice.id)
+                    label = f"{choice.label} ({choice.key})" if choice.key else choice.label
+                    yield LineButton(label, variant=choice.variant, id=choice.id)
 
     def on_mount(self) -> None:
         self.query_one(f"#{self._choices[-1].id}", Button).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """The key of a choice answers it."""
+        for choice in self._choices:
+            if choice.key and event.character == choice.key:
+                event.stop()
+                self.action_answer(choice.id)
+                return
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.action_answer(event.button.id or CANCEL.id)

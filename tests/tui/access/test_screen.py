@@ -335,3 +335,37 @@ async def test_what_disappears_from_the_file_disappears_here(make_app: MakeApp) 
         await press(pilot, "d", "left", "enter")
         assert screen.unsaved == ""
         assert screen.current != Ref("key", "ci")
+
+
+async def test_only_tools_that_read_on_all_servers_of_a_team(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("team", "data")
+        await press(pilot, "o")
+        assert showing(app, ChoiceDialog)
+        assert "time: −convert_time" in " ".join(text_grid(app).split())
+        await press(pilot, "enter")
+        tools = app.state.teams["data"].tools
+        assert tools is not None
+        assert tools["time"] == ("get_current_time",)
+        assert set(tools) == {"deepwiki", "files", "time"}
+        await press(pilot, "u")
+        assert app.state == data.STATE
+
+
+async def test_a_letter_chooses_what_is_new(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_access(pilot, "n", "u")
+        assert showing(app, SubjectForm)
+        assert "New user" in text_grid(app)
+        await press(pilot, "escape", "n", "escape")
+        assert showing(app, AccessScreen)
+
+
+async def test_ready_dates_for_the_end_of_a_key(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await open_access(pilot, "n", "k", "tab", "tab", "tab", "tab", "tab", "enter")
+        assert app.screen.query_one("#expires", Input).value == "30d"
