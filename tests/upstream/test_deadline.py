@@ -17,17 +17,13 @@ async def test_it_ends_a_wait() -> None:
 async def test_what_is_heard_extends_it_up_to_a_maximum(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "MOST", 3)
     loop = asyncio.get_running_loop()
-    began = loop.time()
-
-    async def keep_talking() -> None:
-        async with Deadline(0.05) as limit:
-            while True:
-                await asyncio.sleep(0)
+    async with Deadline(10) as limit:
+        began = loop.time()
+        for passed, ends in ((5, 15), (14, 24), (23, 30), (29, 30)):
+            with monkeypatch.context() as clock:
+                clock.setattr(loop, "time", lambda passed=passed: began + passed)
                 limit.extend()
-
-    with pytest.raises(TimeoutError):
-        await keep_talking()
-    assert loop.time() - began >= 0.14, "three times the seconds, less what a clock may be off"
+            assert limit._timeout.when() == pytest.approx(began + ends, abs=1)
 
 
 async def test_too_late_is_no_error() -> None:
