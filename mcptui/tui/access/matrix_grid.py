@@ -47,7 +47,7 @@ class MatrixGrid(ScrollView, can_focus=True):
     MatrixGrid {
         background: transparent; scrollbar-size: 1 1; overflow-x: scroll; overflow-y: scroll;
         & > .matrix--header { color: $foreground-muted; }
-        & > .matrix--line { background: $primary 15%; }
+        & > .matrix--line { background: $panel; }
         & > .matrix--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
         }

@@ -48,7 +48,7 @@ class VirtualTable(ScrollView, can_focus=True):
     VirtualTable {
         background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll;
         & > .virtual-table--header { color: $foreground-muted; }
-        & > .virtual-table--cursor { background: $primary 25%; color: $foreground; }
+        & > .virtual-table--cursor { background: $panel; color: $foreground; }
         &:focus > .virtual-table--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
         }
