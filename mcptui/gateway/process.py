@@ -30,6 +30,7 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.entry import McpEntry
 from mcptui.gateway.limits import WINDOW
 from mcptui.gateway.live_state import LiveState
+from mcptui.gateway.snapshot import Snapshot
 from mcptui.gateway.tls import Certificate
 from mcptui.history.errors import HistoryError
 from mcptui.history.log import History
@@ -177,6 +178,16 @@ class _Process:
             core = Core(self._live.loaded, tools, history.record, self._paths.state_dir)
             await self._restore_limits(core, history)
             entry = McpEntry(core)
+
+            def follow_secrets(before: Snapshot, after: Snapshot) -> None:
+                """Another place for secrets: everything is read from there, and connected anew."""
+                if before.state.secrets != after.state.secrets:
+                    store.use(after.state.secrets)
+                    resolver.forget(None)
+                    oauth.forget(None)
+                    core.registry.reopen_soon("${secret:")
+
+            core.follow(follow_secrets)
             host = Host(
                 instance_id=self._instance_id,
                 url=self._settings.base_url,

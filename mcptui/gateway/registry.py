@@ -161,6 +161,10 @@ class Registry:
             if reference in repr(server.config):
                 await self.reopen(name)
 
+    def reopen_soon(self, reference: str) -> None:
+        """The same in the background."""
+        self._later(self.reopen_with(reference), f"reopen {reference}")
+
     def forget(self, principal: str) -> None:
         """Close the connections that speak for ``principal``, which may no longer use anything."""
         self._variants.end_where(lambda key: key.principal == principal)

@@ -30,12 +30,12 @@ class SecretPlaces(Protocol):
         ...
 
 
-def open_store(settings: SecretSettings, paths: SecretPlaces) -> SecretStore:
+def open_store(settings: SecretSettings, paths: SecretPlaces) -> LazyStore:
     """The store that ``settings`` names; its status says so where nothing is usable."""
-    return _LazyStore(settings, paths)
+    return LazyStore(settings, paths)
 
 
-class _LazyStore:
+class LazyStore:
     """Chooses on first use; looks again after a use that found nothing usable."""
 
     def __init__(self, settings: SecretSettings, paths: SecretPlaces) -> None:
@@ -58,6 +58,12 @@ class _LazyStore:
 
     def status(self) -> SecretStatus:
         return self._store().status()
+
+    def use(self, settings: SecretSettings) -> None:
+        """Choose anew, by other settings, with the next use."""
+        with self._choosing:
+            self._settings = settings
+            self._chosen = None
 
     def _store(self) -> SecretStore:
         with self._choosing:

@@ -42,7 +42,7 @@ class JumpOverlay(ModalScreen[Widget | None]):
     JumpOverlay { background: $background 0%; layers: labels; }
     JumpOverlay > Static {
         layer: labels; position: absolute; width: 3; height: 1; text-align: center;
-        background: $warning; color: $background; text-style: bold reverse;
+        background: $warning; color: $background; text-style: bold;
     }
     """
 
@@ -53,7 +53,7 @@ class JumpOverlay(ModalScreen[Widget | None]):
 
     def compose(self) -> ComposeResult:
         for label, widget in self._targets.items():
-            mark = Static(Content(label))
+            mark = Static(Content(f"[{label}]"))
             mark.styles.offset = widget.region.offset
             yield mark
 

@@ -293,8 +293,13 @@ async def test_a_slow_server_is_told_apart(serve: Serve, wire: Connect, a: Scrip
         await asyncio.Event().wait()
         return {}
 
-    gateway = await serve(Server(name="a", url=a.url, timeout=0.5), key("all", servers=("*",)))
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)))
     a.tools["echo"] = hang
+    # Connecting may take its time on a busy machine; only the call is to be slow.
+    await wire(gateway).result("tools/call", {"name": "a__delete"})
+    running = gateway.core.registry.get("a")
+    assert running is not None
+    running.config = replace(running.config, timeout=0.5)
     response = await wire(gateway).ask("tools/call", {"name": "a__echo"})
     fault = response.json()["error"]
     assert (fault["code"], fault["data"]["retryable"]) == (-31002, False)

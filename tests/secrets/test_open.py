@@ -96,3 +96,12 @@ def test_keyring_is_chosen_where_one_works(place: Place, monkeypatch: pytest.Mon
     if "MCPTUI_TEST_KEYRING" not in os.environ:
         pytest.skip("run through .ci/with-keyring, which keeps the user's own keyring out of it")
     assert open_store(SecretSettings(), place).status().backend == "keyring"
+
+
+def test_other_settings_take_effect_with_the_next_use(place: Place) -> None:
+    store = open_store(SecretSettings(backend="keyring"), place)
+    assert store.status().backend == "keyring"
+    store.use(SecretSettings(backend="vault", key_file_consent=True))
+    store.set("server/x/token", "value")
+    assert store.status().backend == "vault"
+    assert store.get("server/x/token") == "value"

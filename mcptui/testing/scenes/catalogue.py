@@ -97,6 +97,9 @@ SCENES: Final[Mapping[str, Scene]] = {
     "servers": Scene(),
     "servers-trouble": Scene(steps=["j", "j", "j", "j"]),
     "servers-small": Scene(size=SMALL),
+    "servers-marked": Scene(steps=["m", "m", "s"]),
+    "servers-tested": Scene(steps=["B"], size=(100, 30)),
+    "jump": Scene(steps=["ctrl+o"], size=SMALL),
     "servers-light": Scene(theme="mcptui-light"),
     "servers-mono": Scene(theme="mcptui-mono"),
     "servers-contrast": Scene(theme="mcptui-contrast"),
@@ -119,6 +122,8 @@ SCENES: Final[Mapping[str, Scene]] = {
     "test-small": Scene(steps=_CALL, gateway=_talking, size=SMALL),
     "test-light": Scene(steps=_CALL, gateway=_talking, theme="mcptui-light"),
     "test-mono": Scene(steps=_CALL, gateway=_talking, theme="mcptui-mono"),
+    "test-compare": Scene(steps=["3", "K"], size=(100, 30)),
+    "test-earlier": Scene(steps=[*_CALL, "escape", "H"], gateway=_talking, size=(100, 30)),
     "test-error": Scene(
         steps=["3", tested("github__create_issue"), "enter", *"acme", "f5"], gateway=_talking, size=(100, 30)
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from textual import getters, on
@@ -77,6 +78,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self.item: Item | None = None
         self._items: dict[str, Item] = {}
         self._memory = ArgumentMemory()
+        self._building = asyncio.Lock()
         self._seen: tuple[object, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -164,15 +166,19 @@ as JSON. JSON is sent as it is, also where the form would complain.
             if not reading.lossy:
                 self._memory.keep(self.item.key, reading.value)
 
-    @background(group="item", exclusive=True)
+    @background(group="item")
     async def show_item(self, item: Item | None) -> None:
-        """Build the form for ``item``."""
-        box = self.query_one("#item")
-        box.set_class(item is None, "-none")
-        box.border_title = Content(one_line(item.name, limit=80) if item else "Nothing chosen")
-        self.about.update(_about(item) if item else Content(""))
-        if item is not None:
-            await self.arguments.load(build(item.schema), self._memory.draft(item.key), key=item.key)
+        """Build the form for ``item``, unless another one is wanted when its turn comes."""
+        # Not cancelled half-way: Textual would end the widgets that are being removed in a wrong state.
+        async with self._building:
+            if item is not self.item:
+                return
+            box = self.query_one("#item")
+            box.set_class(item is None, "-none")
+            box.border_title = Content(one_line(item.name, limit=80) if item else "Nothing chosen")
+            self.about.update(_about(item) if item else Content(""))
+            if item is not None:
+                await self.arguments.load(build(item.schema), self._memory.draft(item.key), key=item.key)
 
     # --- actions on the lists ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from starlette.types import Send
@@ -42,8 +43,14 @@ async def forward(
             await send({"type": "http.response.body", "body": refusal})
             return
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        is_first = True
         async for piece in connection.pieces(response):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if is_first:
+                # What is written leaves at the end of a round of the event loop: the first byte must not wait for
+                # others that are there already.
+                is_first = False
+                await asyncio.sleep(0)
             if observe is not None:
                 observe(piece)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
