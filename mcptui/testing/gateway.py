@@ -140,6 +140,8 @@ async def _served(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        # As the real one: longer than a client keeps a connection, or it closes what a client is about to use.
+        timeout_keep_alive=75,
     )
     config.load()
     server = uvicorn.Server(config)
