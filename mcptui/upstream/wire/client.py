@@ -23,6 +23,9 @@ from mcptui.upstream.wire.response import Response
 CONNECT: Final = 10.0
 #: How long an unused connection is kept, seconds.
 KEEP: Final = 60.0
+#: A connection that was unused for longer is looked at before it is used; one that the server will close sooner
+#: than in this time is not used any more, seconds.
+MARGIN: Final = 1.0
 #: The head start of the first address family, seconds (RFC 8305 §5).
 _HAPPY: Final = 0.25
 
@@ -71,10 +74,17 @@ class HttpClient:
     def _take(self, origin: Origin) -> Connection | None:
         """The connection used last: the likeliest to be still open."""
         idle = self._idle.get(origin)
+        now = asyncio.get_running_loop().time()
         while idle:
             connection = idle.pop()
-            if not connection.closed:
-                return connection
+            unused = now - connection.idle_since
+            if connection.closed:
+                continue
+            # A request that meets the server's closing is lost, and nobody knows whether it ran.
+            if unused > connection.keep_alive - MARGIN or (unused > MARGIN and connection.hung_up):
+                connection.close()
+                continue
+            return connection
         return None
 
     def _released(self, origin: Origin, connection: Connection) -> None:

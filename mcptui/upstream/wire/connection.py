@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import re
+import selectors
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -17,6 +20,7 @@ MAX_HEAD: Final = 2**18
 #: An event stream ends a moment after the event that answers the request.
 DRAIN_SECONDS: Final = 1.0
 DRAIN_BYTES: Final = 2**16
+_TIMEOUT: Final = re.compile(r"timeout=(\d{1,6})\b", re.IGNORECASE)
 #: Bodies up to this size are sent together with the head.
 _TOGETHER: Final = 2**16
 
@@ -44,6 +48,22 @@ class Connection(asyncio.Protocol):
         self._unwanted = 0
         #: When the connection became free, in the loop's time.
         self.idle_since = 0.0
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether the server has closed, or said something, that the loop did not come to yet."""
+        if self._transport is None:
+            return True
+        number = self._transport.get_extra_info("socket").fileno()
+        with selectors.DefaultSelector() as selector:
+            selector.register(number, selectors.EVENT_READ)
+            return bool(selector.select(0))
+
+    @property
+    def keep_alive(self) -> float:
+        """How long the server keeps the connection, as it says (``Keep-Alive: timeout=``), seconds."""
+        found = _TIMEOUT.search(self._headers.get("keep-alive", ""))
+        return float(found[1]) if found else math.inf
 
     @property
     def closed(self) -> bool:

@@ -31,7 +31,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a browser was asked to open."""
     pages: list[str] = []
     monkeypatch.setattr(login_dialog, "has_browser", lambda: False)
-    monkeypatch.setattr(login_dialog, "open_page", lambda url: bool(pages.append(url)))
+
+    def open_page(url: str) -> bool:
+        pages.append(url)
+        return False
+
+    monkeypatch.setattr(login_dialog, "open_page", open_page)
     return pages
 
 

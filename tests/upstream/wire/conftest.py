@@ -22,6 +22,7 @@ class RawServer:
         self.connections = 0
         self.requests: list[bytes] = []
         self.asked = asyncio.Event()
+        self.writers: list[asyncio.StreamWriter] = []
         #: What each request is answered with; the last one for all that follow.
         self.answers: list[bytes] = []
         #: Hang up after an answer.
@@ -30,6 +31,7 @@ class RawServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.writers.append(writer)
         try:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
                 while True:

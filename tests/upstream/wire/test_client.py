@@ -30,6 +30,7 @@ class Server(Protocol):
     port: int
     address: Address
     asked: asyncio.Event
+    writers: list[asyncio.StreamWriter]
 
 
 def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
@@ -278,6 +279,46 @@ async def test_what_the_server_closed_meanwhile_is_opened_again(server: Server, 
     connection.connection_lost(None)
     assert await read(await send()) == b"a"
     assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "margin", "connections"),
+    [("timeout=5, max=10", 1.0, 1), ("timeout=5", 5.1, 2), ("timeout=x", 9.0, 1), ("max=3", 9.0, 1)],
+)
+async def test_a_server_says_how_long_it_keeps_a_connection(
+    server: Server, send: Send, monkeypatch: pytest.MonkeyPatch, header: str, margin: float, connections: int
+) -> None:
+    monkeypatch.setattr(client_module, "MARGIN", margin)
+    server.answers = [answer(b"a", f"Keep-Alive: {header}")]
+    for _ in range(2):
+        await read(await send())
+    assert server.connections == connections
+
+
+async def test_a_connection_is_looked_at_before_it_is_used_after_a_pause(
+    server: Server, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "MARGIN", -1.0)
+    server.answers = [answer(b"a")]
+    for _ in range(2):
+        await read(await send())
+    assert server.connections == 1
+    monkeypatch.setattr(Connection, "hung_up", True)
+    await read(await send())
+    assert server.connections == 2
+
+
+async def test_a_closing_that_the_loop_has_not_seen_is_seen(server: Server, send: Send) -> None:
+    server.answers = [answer(b"a")]
+    response = await send()
+    connection = response._connection
+    assert connection is not None
+    await read(response)
+    seen = [connection.hung_up]
+    server.writers[0].write(b"x")  # goes out at once, and the loop gets no turn
+    seen.append(connection.hung_up)
+    connection.close()
+    assert [*seen, connection.hung_up] == [False, True, True]
 
 
 async def test_unused_connections_are_closed(
