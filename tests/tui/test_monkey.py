@@ -13,8 +13,8 @@ from mcptui.testing.scenes import data, talk
 from mcptui.testing.scenes.app import scene_app
 
 #: More keys, or other seeds, for a longer look: MONKEY_KEYS=10000 MONKEY_SEEDS=7,8.
-_KEYS = int(os.environ.get("MONKEY_KEYS", "2500"))
-_SEEDS = [int(seed) for seed in os.environ.get("MONKEY_SEEDS", "1,2,3,4").split(",")]
+_KEYS = int(os.environ.get("MONKEY_KEYS", "1500"))
+_SEEDS = [int(seed) for seed in os.environ.get("MONKEY_SEEDS", "1,2").split(",")]
 
 
 async def _play(home: Path, seed: int, keys: int) -> None:
