@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from textual import work
 from textual.app import App
+from textual.screen import Screen
 from textual.worker import Worker
 
 from mcptui.errors import McptuiError
@@ -19,6 +20,7 @@ ENDLESS: Final = "endless"
 logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
 
 
 class _Node(Protocol):
@@ -59,6 +61,15 @@ def background(
         return work(group=group, exclusive=exclusive, exit_on_error=False)(guarded)
 
     return decorate
+
+
+def close_screen(screen: Screen[ResultT], result: ResultT | None = None) -> None:
+    """Dismiss ``screen`` at the end of work in the background, unless the person has closed it meanwhile.
+
+    Textual pops whatever is on top.
+    """
+    if screen.is_active:
+        screen.dismiss(result)
 
 
 def unexpected(error: Exception) -> McptuiError:

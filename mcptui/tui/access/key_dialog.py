@@ -15,7 +15,7 @@ from textual.widgets import Button, Static, TextArea
 
 from mcptui.interop.exports import client_config
 from mcptui.protocol.text import one_line
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.tone import toned
@@ -144,4 +144,4 @@ class KeyDialog(ModalScreen[None]):
             answer = await self.app.push_screen_wait(ConfirmDialog("Is the key saved?", text, "Close"))
             if answer != "confirm":
                 return
-        self.dismiss(None)
+        close_screen(self)

@@ -25,7 +25,7 @@ from mcptui.tui.access.matrix_actions import ACTIONS
 from mcptui.tui.access.matrix_grid import MatrixGrid
 from mcptui.tui.access.tools_known import known_tools
 from mcptui.tui.actions import bindings
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.base import ActionScreen
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, TextDialog
@@ -238,7 +238,7 @@ grid says which level decides.
             text = f"Changes of {len(self.draft)} subjects are not applied."
             if await self.app.push_screen_wait(ChoiceDialog("Leave the matrix?", text, choices)) != "discard":
                 return
-        self.dismiss(None)
+        close_screen(self)
 
 
 def _fits(text: str, words: list[str]) -> bool:

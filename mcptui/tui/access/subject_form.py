@@ -22,7 +22,7 @@ from mcptui.model.entities import SubjectKind
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.draft import SubjectDraft
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.shell import Shell
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
@@ -196,7 +196,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
         except McptuiError as error:
             self._show_problem("", f"{error.message} {error.hint or ''}".strip())
             return
-        self.dismiss(draft)
+        close_screen(self, draft)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

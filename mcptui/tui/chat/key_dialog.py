@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.secret_field import SecretField
 
@@ -67,7 +67,7 @@ class KeyDialog(ModalScreen[bool]):
             words = f"✗ {error.message} {error.hint or ''}".strip()
             self.query_one("#end", Static).update(toned(visible(words, limit=400), "bad"))
         else:
-            self.dismiss(True)
+            close_screen(self, True)
 
     def action_close(self) -> None:
         """Leave the key as it is."""

@@ -17,7 +17,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import LlmModel
 from mcptui.model.names import subject_name_problem
 from mcptui.protocol.text import visible
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.secret_field import SecretField
@@ -107,7 +107,7 @@ class ModelDialog(ModalScreen[str | None]):
         except McptuiError as error:
             self._say(f"{error.message} {error.hint or ''}".strip())
             return
-        self.dismiss(model.name)
+        close_screen(self, model.name)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

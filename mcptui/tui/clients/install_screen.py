@@ -32,7 +32,7 @@ from mcptui.services.clients import (
 )
 from mcptui.services.kept_keys import keep_key, kept_key, require_same_key
 from mcptui.tui.actions import bindings
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.base import ActionScreen
 from mcptui.tui.clients.actions import INSTALL_ACTIONS
 from mcptui.tui.tone import toned
@@ -291,7 +291,7 @@ itself** in the file it is in the secret store, or in a variable.
 
     def action_close(self) -> None:
         """Back to where it was opened."""
-        self.dismiss()
+        close_screen(self)
 
 
 def _way(form: Form) -> Way:

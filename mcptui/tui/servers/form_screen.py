@@ -16,7 +16,7 @@ from mcptui.interop.paste import Paste
 from mcptui.model import Server
 from mcptui.services import servers as services
 from mcptui.tui.actions import bindings
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.base import ActionScreen
 from mcptui.tui.servers.actions import FORM_ACTIONS
 from mcptui.tui.servers.draft_list import DraftList
@@ -181,7 +181,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         if answer == "save":
             self.action_save()
         elif answer == "discard":
-            self.dismiss()
+            close_screen(self)
 
     # --- save ---
 
@@ -211,7 +211,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     async def _save_several(self) -> None:
         for server in self.drafts.chosen:
             await self.app.change(services.add_server, server)
-        self.dismiss()
+        close_screen(self)
 
     async def _save(self, server: Server) -> None:
         if self._base is None:

@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Static
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
 from mcptui.services.browser import has_browser, open_page
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.ports import GatewayPort
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
@@ -91,7 +91,7 @@ class LoginDialog(ModalScreen[str | None]):
                 elif event.type == "failed":
                     self._fail(event.value["message"], event.value.get("hint"))
                 else:
-                    self.dismiss(event.value.get("scope") or "")
+                    close_screen(self, event.value.get("scope") or "")
 
     def _show(self, opened: dict[str, Any]) -> None:
         self._opened = opened
@@ -141,4 +141,4 @@ class LoginDialog(ModalScreen[str | None]):
 
     def action_close(self) -> None:
         """Give up; the login ends with the dialog."""
-        self.dismiss(None)
+        close_screen(self)

@@ -28,7 +28,7 @@ from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app import McptuiApp
-from mcptui.tui.chat import transcript
+from mcptui.tui.chat import transcript, turn_view
 from mcptui.tui.chat.approval import ArgumentsDialog
 from mcptui.tui.chat.blocks import AnswerBlock
 from mcptui.tui.chat.draft import FILE_NAME, read_draft
@@ -106,6 +106,19 @@ async def open_chat(pilot: Pilot[Any], *keys: str) -> ChatScreen:
     return screen
 
 
+@pytest.fixture(autouse=True)
+def _every_change_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn_view, "_PACE", 0.0)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    """Wait for what an answer that does not end brings."""
+    async with asyncio.timeout(30):
+        while not condition():
+            await pilot.pause()
+            await asyncio.sleep(0)
+
+
 async def send(pilot: Pilot[Any], message: str) -> None:
     """Send without waiting for the end of the answer."""
     await pilot.press(*message, "enter")
@@ -130,6 +143,7 @@ async def test_a_conversation(make_app: MakeApp, check_screen: Callable[..., Non
         screen = await open_chat(pilot)
         check_screen(app, "empty")
         await send(pilot, "which files?")
+        await until(pilot, lambda: any("handbook" in block.source for block in screen.query(AnswerBlock)))
         await pilot.wait_for_scheduled_animations()
         screen.query_one("ToolRow > BoxLine").focus()
         await pilot.press("enter")
