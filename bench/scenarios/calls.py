@@ -54,6 +54,7 @@ def run(rig: Rig) -> list[str]:
         _ratio(found, "stateless", 1.5),
         _ratio(found, "handshake", 2.0),
         _added(found, "stateless", 1.5),
+        *_throughput(found, targets),
     ]
 
 
@@ -91,6 +92,13 @@ def table(targets: Sequence[Target], found: dict[str, Figures]) -> list[str]:
             f"| {target.name} | {one.cpu_us:.0f} | {one.p50:.2f} | {one.p90:.2f} | {one.p99:.2f} | {one.rate:.0f} |"
         )
     return lines
+
+
+def _throughput(found: dict[str, Figures], targets: Sequence[Target]) -> list[str]:
+    """Calls a second beside each peer; the bar is on peers that lose less of the protocol than FastMCP's proxy."""
+    ours = found["mcptui, handshake"].rate
+    others = [target.name for target in targets if "proxy" in target.name]
+    return [f"- calls/s, handshake: mcptui / {name} **{ours / found[name].rate:.1f}** (bar 10)" for name in others]
 
 
 def _ratio(found: dict[str, Figures], era: str, bar: float) -> str:

@@ -41,6 +41,7 @@ def run(rig: Rig) -> list[str]:
     asyncio.run(open_sessions())
     return [
         f"- idle **{idle:.0f} MiB** (bar 70) {'met' if idle <= 70 else 'not met'}",
-        f"- after {_CALLS // 10:,} calls {some:.0f} MiB, after {_CALLS:,} more **{many:.0f} MiB** (bar: no growth)",
+        f"- after {_CALLS // 10:,} calls {some:.0f} MiB, after {_CALLS:,} more **{many:.0f} MiB** (bar: no growth) "
+        + ("met" if many <= some + 1 else "not met"),
         f"- with {_SESSIONS:,} more sessions **{mib():.0f} MiB** (bar 250)",
     ]
