@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mcptui.demo.entry import SERVER_NAME
 from mcptui.demo.serve import serving_model
-from mcptui.demo.setup import SERVER_NAME, fill
+from mcptui.demo.setup import fill
 from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:

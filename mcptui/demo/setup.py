@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import mcptui
+from mcptui.demo.entry import SERVER_NAME, demo_server_config
 from mcptui.demo.rules import MODEL_NAME
-from mcptui.model import GatewaySettings, LlmModel, Org, SecretSettings, Server, Team, User
+from mcptui.model import GatewaySettings, LlmModel, Org, SecretSettings, Team, User
 from mcptui.services.keys import create_key
 from mcptui.services.models import add_model
 from mcptui.services.servers import add_server
@@ -18,21 +16,8 @@ from mcptui.services.subjects import create_subject
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
 
-SERVER_NAME: Final = "demo"
 TEAM_NAME: Final = "data"
 KEY_NAME: Final = "demo"
-
-
-def demo_server_config(name: str = SERVER_NAME) -> Server:
-    """The bundled demo server, as an entry of the state file."""
-    return Server(
-        name=name,
-        command=sys.executable,
-        args=("-m", "mcptui.demo.server"),
-        # Makes a checkout work that is not installed: servers get only a few variables of the environment.
-        cwd=str(Path(mcptui.__file__).parents[1]),
-        description="Offline tools to try things with",
-    )
 
 
 def fill(workspace: Workspace, *, port: int, model_url: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from mcptui.control.client import ControlClient
 from mcptui.errors import UnreachableError
 from mcptui.model import GatewaySettings, Server
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
 from mcptui.state.paths import Paths
-from mcptui.supervisor.process import Supervisor
+
+if TYPE_CHECKING:
+    from mcptui.control.client import ControlClient
+    from mcptui.supervisor.process import Supervisor
 
 
 class Gateway:
@@ -25,8 +28,20 @@ class Gateway:
     def __init__(self, paths: Paths, settings: Callable[[], GatewaySettings] = GatewaySettings) -> None:
         self._paths = paths
         self._settings = settings
-        self._control = ControlClient(paths.socket)
-        self._supervisor = Supervisor(paths, self._control)
+
+    # Loaded with the first use: both need the HTTP client, which takes a good part of the app's start.
+
+    @cached_property
+    def _control(self) -> ControlClient:
+        from mcptui.control.client import ControlClient
+
+        return ControlClient(self._paths.socket)
+
+    @cached_property
+    def _supervisor(self) -> Supervisor:
+        from mcptui.supervisor.process import Supervisor
+
+        return Supervisor(self._paths, self._control)
 
     async def status(self) -> GatewayStatus | None:
         """The running gateway; None where none runs."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mcptui.access.levels import ServerSets
-from mcptui.interop.paste import Paste, parse_paste
 from mcptui.model.names import server_name_problem
 from mcptui.services.checks import require, require_free, require_valid
 from mcptui.services.lifting import lift_server
@@ -15,12 +14,15 @@ from mcptui.services.links import SECTIONS, forget_servers, rename_server, renam
 from mcptui.services.secrets import save_with_secrets
 
 if TYPE_CHECKING:
+    from mcptui.interop.paste import Paste
     from mcptui.model import Server, State, Subject
     from mcptui.services.workspace import Change, Workspace
 
 
 def draft_from_text(text: str, taken: Iterable[str] = ()) -> Paste:
     """What a person pasted, as servers that are not saved yet."""
+    from mcptui.interop.paste import parse_paste  # a good part of a start, for who pastes nothing
+
     return parse_paste(text, taken)
 
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mcptui.demo.entry import demo_server_config
 from mcptui.demo.rules import MODEL_NAME
 from mcptui.demo.serve import serving_model
-from mcptui.demo.setup import demo_server_config
 from mcptui.testing.home import Home
 
 

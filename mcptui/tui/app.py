@@ -12,30 +12,25 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
-from mcptui.services.doctor import doctor
 from mcptui.services.workspace import Workspace
-from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.actions import Action
 from mcptui.tui.ascii_filter import AsciiFilter
 from mcptui.tui.background import background
 from mcptui.tui.base import ActionScreen, ModeScreen
-from mcptui.tui.chat.screen import ChatScreen
 from mcptui.tui.context import AppContext
 from mcptui.tui.external import ExternalProgramError, edited, page
-from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.help import ActionList
 from mcptui.tui.jump import JumpOverlay, targets
 from mcptui.tui.keymap import Keymap, read_keymap
 from mcptui.tui.leave import may_leave
+from mcptui.tui.modes import openers
 from mcptui.tui.options import AppOptions
 from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from mcptui.tui.readable import readable_text
 from mcptui.tui.registry import APP_ACTIONS
 from mcptui.tui.safety_filter import SafetyFilter
-from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell import Shell
-from mcptui.tui.test.screen import TestScreen
 from mcptui.tui.theme import ThemeFolders
 from mcptui.tui.widgets.dialogs import TextDialog
 
@@ -47,13 +42,7 @@ class McptuiApp(Shell):
     """Manages MCP servers and who may use them."""
 
     TITLE = "mcptui"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "servers": ServersScreen,
-        "access": AccessScreen,
-        "test": TestScreen,
-        "chat": ChatScreen,
-        "gateway": GatewayScreen,
-    }
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {**openers()}
     DEFAULT_MODE = "servers"
     # Textual cannot draw the placeholder of a text area without room for it.
     CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
@@ -174,6 +163,8 @@ class McptuiApp(Shell):
     @background(group="report", exclusive=True)
     async def action_report(self) -> None:
         """Show versions, paths, findings and recent errors, to copy into a bug report."""
+        from mcptui.services.doctor import doctor
+
         report = await asyncio.to_thread(doctor, self.context.workspace)
         size, colours = self.size, self.console.color_system or "none"
         terminal = f"## Terminal\n\n{size.width}x{size.height}, {colours} colours, theme {self.theme}"

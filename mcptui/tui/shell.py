@@ -19,6 +19,7 @@ from mcptui.protocol.text import visible
 from mcptui.secrets.errors import SecretError
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
+from mcptui.tui import later
 from mcptui.tui.actions import bindings, is_available
 from mcptui.tui.app_actions import ACTIONS
 from mcptui.tui.background import ENDLESS, background
@@ -81,6 +82,12 @@ class Shell(App[int]):
 
     def on_mount(self) -> None:
         self.context.workspace.secret_changed = self._secret_changed
+        self.call_after_refresh(self.first_painted)
+
+    @background(group="first painted")
+    async def first_painted(self) -> None:
+        """Load and begin what the first frame does not wait for."""
+        await asyncio.to_thread(later.load, later.GATEWAY)
         self.check_secrets()
         if self.start_with_gateway:
             self.start_gateway()
@@ -89,6 +96,7 @@ class Shell(App[int]):
         if self._watch:
             self.watch_state()
             self.set_interval(POLL_SECONDS, self.poll_gateway)
+        await asyncio.to_thread(later.load, later.SCREENS_AND_DIALOGS)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """None: the palette lists our own actions."""

@@ -4,8 +4,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from mcptui.access import decide
+from mcptui.demo.entry import demo_server_config
 from mcptui.demo.run import demo_workspace
-from mcptui.demo.setup import demo_server_config
 
 if TYPE_CHECKING:
     from pathlib import Path

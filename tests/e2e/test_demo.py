@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mcptui.demo.entry import demo_server_config
 from mcptui.demo.rules import MODEL_NAME
 from mcptui.demo.serve import serving_model
-from mcptui.demo.setup import demo_server_config
 from mcptui.testing.home import Home
 
 

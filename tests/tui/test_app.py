@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 
 from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model import State
-from mcptui.model.runtime import SecretStatus
+from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.services import servers
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.pilot import press, settle
@@ -187,14 +187,22 @@ async def test_a_broken_state_file_is_shown_and_the_app_starts(make_app: MakeApp
         assert "deepwiki" in text_grid(app)
 
 
-async def test_the_gateway_is_started_after_the_first_paint(make_app: MakeApp) -> None:
+async def test_the_gateway_is_started_after_the_first_paint(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     gateway = demo_gateway(running=None)
     app = make_app(gateway=gateway)
     app.start_with_gateway = True
+    start, painted = FakeGateway.start, list[str]()
+
+    async def started(fake: FakeGateway) -> GatewayStatus:
+        painted.append(text_grid(app))
+        return await start(fake)
+
+    monkeypatch.setattr(FakeGateway, "start", started)
     async with app.run_test() as pilot:
         await settle(pilot)
         assert gateway.asked[0] == ("start",)
         assert app.gateway_view.phase == "running"
+    assert "deepwiki" in painted[0]
 
 
 async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:

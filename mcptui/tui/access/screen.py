@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -70,7 +70,7 @@ class AccessScreen(ModeScreen):
     MODE = "access"
     ACTIONS = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
-    AUTO_FOCUS = "ListTable"
+    AUTO_FOCUS = "FilterTable > VirtualTable"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     DEFAULT_CSS = """
     AccessScreen #subjects { width: 36%; min-width: 24; max-width: 50; }
@@ -122,6 +122,9 @@ until `ctrl+s` shows the difference and applies it.
                     frame.border_title = Content("Allowed servers")
                     yield ServerBoxes()
                 yield DetailPane("In effect", id="preview")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.table.set_rank(1 if event.size.width >= 100 else 0)
 
     # --- what is shown ---
 

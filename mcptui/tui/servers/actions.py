@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mcptui.demo.setup import SERVER_NAME
+from mcptui.demo.entry import SERVER_NAME
 from mcptui.tui.actions import Action
 
 if TYPE_CHECKING:

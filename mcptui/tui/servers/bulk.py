@@ -6,11 +6,9 @@ from textual import getters
 
 from mcptui.access.subjects import KINDS, Ref, table
 from mcptui.protocol.text import one_line
-from mcptui.services import access
 from mcptui.services import servers as services
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
-from mcptui.tui.servers.bulk_probe import BulkProbe
 from mcptui.tui.servers.rows import ORDERS
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog
 from mcptui.tui.widgets.filter_table import FilterTable
@@ -50,7 +48,7 @@ class BulkActions(ModeScreen):
         if (name := self.current) is not None:
             self.marked ^= {name}
             self.show()
-            self.table.table.action_cursor_down()
+            self.table.table.action_move(1)
 
     def action_mark_all(self) -> None:
         """Mark all that the filter shows; none when all of them are marked."""
@@ -109,6 +107,8 @@ class BulkActions(ModeScreen):
     @background(group="change")
     async def action_allow(self) -> None:
         """Allow the servers for an org, team, user or key."""
+        from mcptui.services import access
+
         if not (targets := self.targets):
             return
         refs = [Ref(kind, name) for kind in KINDS for name in table(self.state, kind)]
@@ -122,6 +122,8 @@ class BulkActions(ModeScreen):
 
     def action_test_all(self) -> None:
         """Probe the marked servers, or all that the filter shows."""
+        from mcptui.tui.servers.bulk_probe import BulkProbe
+
         names = self.targets if self.marked else [name for name in self.table.shown_keys if name in self.state.servers]
         if names:
             self.app.push_screen(BulkProbe([self.state.servers[name] for name in names]))

@@ -13,23 +13,17 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
-from mcptui.demo.setup import demo_server_config
+from mcptui.demo.entry import demo_server_config
 from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
 from mcptui.services import servers as services
-from mcptui.services.import_sources import find_sources
-from mcptui.services.imports import candidates
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
-from mcptui.tui.clients.import_screen import ImportScreen
-from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
-from mcptui.tui.servers.form_screen import ServerFormScreen
-from mcptui.tui.servers.login_dialog import LoginDialog
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
 from mcptui.tui.servers.welcome import next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
@@ -94,6 +88,9 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     @background(group="find", exclusive=True)
     async def _count_found(self) -> None:
         """Say in the welcome how many servers other programs have."""
+        from mcptui.services.import_sources import find_sources
+        from mcptui.services.imports import candidates
+
         sources = await asyncio.to_thread(find_sources, self.context.machine)
         rows = candidates(self.state, sources)
         self.query_one("#welcome", EmptyState).update(welcome(sum(row.chosen for row in rows)))
@@ -167,27 +164,37 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     def action_add(self) -> None:
         """Add a server."""
-        self.app.push_screen(ServerFormScreen())
+        self._open_form(None)
 
     def action_import(self) -> None:
         """Take servers over from other programs."""
+        from mcptui.tui.clients.import_screen import ImportScreen
+
         self.app.push_screen(ImportScreen())
 
     def action_install(self) -> None:
         """Install the gateway into a client."""
+        from mcptui.tui.clients.install_screen import InstallScreen
+
         self.app.push_screen(InstallScreen(next(iter(self.state.keys))))
 
     def action_edit(self) -> None:
         """Edit the server under the cursor."""
         if server := self._current_server():
-            self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision))
+            self._open_form(server)
 
     def action_test(self) -> None:
         """Probe the server under the cursor, or all that are marked."""
         if len(self.marked) > 1:
             self.action_test_all()
         elif server := self._current_server():
-            self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision, probe=True))
+            self._open_form(server, probe=True)
+
+    def _open_form(self, server: Server | None, *, probe: bool = False) -> None:
+        from mcptui.tui.servers.form_screen import ServerFormScreen
+
+        revision = self.app.loaded.revision if server is not None else None
+        self.app.push_screen(ServerFormScreen(server, revision=revision, probe=probe))
 
     @background(group="refresh", exclusive=True)
     async def action_refresh_server(self) -> None:
@@ -200,6 +207,8 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     @background(group="login", exclusive=True)
     async def action_log_in(self) -> None:
         """Log in to a server with OAuth, as the key used for testing where every key has its own login."""
+        from mcptui.tui.servers.login_dialog import LoginDialog
+
         if (server := self._current_server()) is None:
             return
         key = self.app.testing_key if server.has_own_logins else None

@@ -37,7 +37,7 @@ class ListsScreen(ModeScreen):
     """Key, lists, form and the place of the result; what is run comes with :class:`TestScreen`."""
 
     MODE = "test"
-    AUTO_FOCUS = "ListTable"
+    AUTO_FOCUS = "FilterTable > VirtualTable"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     DEFAULT_CSS = """
     ListsScreen #as-row { height: 1; padding: 0 1; }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from rich.text import Text
-from textual.theme import Theme
+from rich.cells import cell_len
 
-from mcptui.protocol.text import one_line
-from mcptui.tui.tone import Tone, rich_style
+from mcptui.tui.tone import Tone
+from mcptui.tui.widgets.matching import Searchable
 
 #: Blanks on each side of a cell.
 CELL_PADDING: Final = 1
@@ -31,8 +30,8 @@ class Column:
 
     Attributes:
         rank: columns of a higher rank than the table asks for are left out.
-        limit: longer texts are cut.
-        flexible: its texts are cut to the room that the other columns leave.
+        limit: the most that a column without ``width`` can become.
+        flexible: it gets no more than the room that the other columns leave.
     """
 
     id: str
@@ -52,29 +51,26 @@ class Row:
     cells: dict[str, Cell]
     search: str = ""
 
-    def matches(self, words: list[str]) -> bool:
-        """Whether every word of the filter occurs."""
-        text = " ".join([*(cell.text for cell in self.cells.values()), self.search]).casefold()
-        return all(word in text for word in words)
+    def searchable(self) -> Searchable:
+        """What a filter looks at."""
+        return Searchable.of([cell.text for cell in self.cells.values()], self.search)
 
 
-def render_cell(cell: Cell, column: Column, theme: Theme, limit: int) -> Text:
-    """``cell`` for a DataTable: never parsed as markup, cut to ``limit`` characters."""
-    return Text(
-        cell.prefix + one_line(cell.text, limit=max(limit - len(cell.prefix), 2)),
-        style=rich_style(cell.tone, theme),
-        justify=column.justify,
-        no_wrap=True,
-        overflow="ellipsis",
-    )
+def fitted(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """``columns`` with the widths that the content of ``rows`` asks for."""
+    return [column if column.width is not None else _fit(column, rows) for column in columns]
 
 
-def room_for(column: Column, columns: Sequence[Column], rows: Sequence[Row], width: int) -> int:
-    """How many characters a flexible ``column`` gets beside the others in a table of ``width`` cells."""
-    taken = 0
-    for other in columns:
-        taken += 2 * CELL_PADDING
-        if other is not column:
-            longest = max((len(row.cells[other.id].text) for row in rows), default=0)
-            taken += other.width or min(max(longest, len(other.label)), other.limit)
-    return max(min(width - taken, column.limit), len(column.label), 3)
+def _fit(column: Column, rows: Sequence[Row]) -> Column:
+    width = _natural(column, rows)
+    return replace(column, limit=width) if column.flexible else replace(column, width=width)
+
+
+def _natural(column: Column, rows: Sequence[Row]) -> int:
+    longest = max((_length(row.cells[column.id]) for row in rows), default=0)
+    return min(max(longest, cell_len(column.label)), column.limit)
+
+
+def _length(cell: Cell) -> int:
+    text = cell.prefix + cell.text
+    return len(text) if text.isascii() else cell_len(text)

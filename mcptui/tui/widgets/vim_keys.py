@@ -11,7 +11,7 @@ def _hidden(key: str, action: str) -> Binding:
     return Binding(key, action, show=False)
 
 
-#: For DataTable, Tree and OptionList.
+#: For OptionList.
 CURSOR_KEYS: Final[list[BindingType]] = [
     _hidden("j", "cursor_down"),
     _hidden("k", "cursor_up"),
@@ -30,6 +30,4 @@ SCROLL_KEYS: Final[list[BindingType]] = [
 ]
 
 #: Beginning and end, where the widget calls them so.
-TABLE_ENDS: Final[list[BindingType]] = [_hidden("g", "scroll_top"), _hidden("G", "scroll_bottom")]
 OPTION_ENDS: Final[list[BindingType]] = [_hidden("g", "first"), _hidden("G", "last")]
-TREE_ENDS: Final[list[BindingType]] = [_hidden("g", "scroll_home"), _hidden("G", "scroll_end")]

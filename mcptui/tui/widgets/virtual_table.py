@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, TypeAlias
+from itertools import groupby
+from typing import ClassVar, Final, TypeAlias, get_args
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -18,20 +19,22 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mcptui.protocol.text import one_line
-from mcptui.tui.tone import rich_style
-from mcptui.tui.widgets.cells import CELL_PADDING, Column, Row
+from mcptui.tui.tone import Tone, rich_style
+from mcptui.tui.widgets.cells import CELL_PADDING, Cell, Column, Row
 
 #: The row at a place, or None while it is being fetched.
 RowAt: TypeAlias = Callable[[int], Row | None]
+#: Which characters of a cell stand out.
+Highlight: TypeAlias = Callable[[str], Collection[int]]
 
-_HEADER: Final = 1
 _NARROWEST: Final = 8
+_FOUND: Final = Style(underline=True, bold=True)
 
 
 class VirtualTable(ScrollView, can_focus=True):
-    """One line a row, a header line above them, a cursor that is a whole row.
+    """One line a row, a header line above them where columns have labels, a cursor that is a whole row.
 
-    Columns have a ``width``; the flexible one gets what they leave.
+    Columns have a ``width``; the flexible one gets what they leave, up to its limit.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,7 +51,7 @@ class VirtualTable(ScrollView, can_focus=True):
     VirtualTable {
         background: transparent; scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: scroll;
         & > .virtual-table--header { color: $foreground-muted; }
-        & > .virtual-table--cursor { background: $panel; color: $foreground; }
+        & > .virtual-table--cursor { background: $primary 25%; color: $foreground; }
         &:focus > .virtual-table--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
         }
@@ -84,8 +87,11 @@ class VirtualTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._all_columns = tuple(columns)
         self._columns = self._all_columns
+        self._rank: int | None = None
         self._row_at = row_at
         self._count = 0
+        self._highlight: Highlight | None = None
+        self._tones: dict[Tone, Style] = {}
 
     @property
     def count(self) -> int:
@@ -96,7 +102,12 @@ class VirtualTable(ScrollView, can_focus=True):
     def visible_places(self) -> range:
         """The places that are on the screen."""
         start = min(self.scroll_offset.y, self._count)
-        return range(start, min(start + max(self.size.height - _HEADER, 0), self._count))
+        return range(start, min(start + max(self.size.height - self._header, 0), self._count))
+
+    @property
+    def _header(self) -> int:
+        """The height of the header."""
+        return int(any(column.label for column in self._columns))
 
     def set_count(self, count: int, *, shift: int = 0) -> None:
         """There are ``count`` rows now, ``shift`` of them new above the cursor, which stays on its row."""
@@ -111,38 +122,51 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def set_rank(self, rank: int) -> None:
         """Leave out columns of a higher rank, for narrow screens."""
-        self._columns = tuple(column for column in self._all_columns if column.rank <= rank)
-        self.refresh()
+        self._rank = rank
+        self.set_columns(self._all_columns)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns."""
-        self._all_columns = self._columns = tuple(columns)
+        self._all_columns = tuple(columns)
+        self._columns = tuple(column for column in columns if self._rank is None or column.rank <= self._rank)
+        self._set_height()
+        self.refresh()
+
+    def set_highlight(self, highlight: Highlight | None) -> None:
+        """Underline what ``highlight`` finds in each cell."""
+        self._highlight = highlight
         self.refresh()
 
     def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
+        self._read_theme()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._read_theme())
+
+    def _read_theme(self) -> None:
+        theme = self.app.current_theme
+        self._tones = {tone: rich_style(tone, theme) for tone in get_args(Tone)}
+        self.refresh()
 
     def on_resize(self) -> None:
         self._set_height()
         self._keep_visible()
 
     def _set_height(self) -> None:
-        self.virtual_size = Size(self.size.width, self._count + _HEADER)
+        self.virtual_size = Size(self.size.width, self._count + self._header)
 
     # --- cursor ---
 
     def validate_cursor(self, place: int) -> int:
         return max(0, min(place, self._count - 1))
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: int, after: int) -> None:
         self._keep_visible()
-        self.refresh()
+        self.refresh_places((before, after))
         if self._count:
             self.post_message(self.Highlighted(self, self.cursor))
 
     def _keep_visible(self) -> None:
         if self._count:
-            height = max(self.size.height - _HEADER, 1)
+            height = max(self.size.height - self._header, 1)
             top = self.scroll_offset.y
             wanted = min(max(top, self.cursor - height + 1), self.cursor)
             if wanted != top:
@@ -154,7 +178,7 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """The cursor up or down by what is on the screen."""
-        self.cursor += by * max(self.size.height - _HEADER - 1, 1)
+        self.cursor += by * max(self.size.height - self._header - 1, 1)
 
     def action_first(self) -> None:
         """The cursor to the first row."""
@@ -170,8 +194,8 @@ class VirtualTable(ScrollView, can_focus=True):
             self.post_message(self.Opened(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        place = self.scroll_offset.y + event.y - _HEADER
-        if event.y < _HEADER or place >= self._count:
+        place = self.scroll_offset.y + event.y - self._header
+        if event.y < self._header or place >= self._count:
             return
         if place == self.cursor:
             self.action_open()
@@ -184,49 +208,59 @@ class VirtualTable(ScrollView, can_focus=True):
         """Draw rows again that have become known."""
         top = self.scroll_offset.y
         for place in places:
-            self.refresh(Region(0, place - top + _HEADER, self.size.width, 1))
+            self.refresh(Region(0, place - top + self._header, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        if y < _HEADER:
+        if y < self._header:
             style = self.get_component_rich_style("virtual-table--header", partial=True)
-            return self._line([(column.label, style) for column in self._columns], self.rich_style)
-        place = self.scroll_offset.y + y - _HEADER
+            return self._line([Cell(column.label) for column in self._columns], {"plain": style}, self.rich_style)
+        place = self.scroll_offset.y + y - self._header
         if place >= self._count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(self.size.width, self.rich_style)
         row = self._row_at(place)
-        is_cursor = place == self.cursor
-        line = self.get_component_rich_style("virtual-table--cursor", partial=True) if is_cursor else self.rich_style
-        theme = self.app.current_theme
-        if row is None:
-            return self._line([("…", rich_style("muted", theme)) for _ in self._columns[:1]], line)
-        cells = [row.cells[column.id] for column in self._columns]
-        # Under the cursor its own colours decide, or a tone would be unreadable there.
-        return self._line(
-            [(cell.prefix + cell.text, Style() if is_cursor else rich_style(cell.tone, theme)) for cell in cells], line
-        )
+        cells = [Cell("…", "muted")] if row is None else [row.cells[column.id] for column in self._columns]
+        if place == self.cursor:
+            # Under the cursor its own colours decide, or a tone would be unreadable there.
+            line = self.get_component_rich_style("virtual-table--cursor", partial=True)
+            return self._line(cells, {}, line, self._highlight)
+        return self._line(cells, self._tones, self.rich_style, self._highlight)
 
-    def _line(self, cells: Sequence[tuple[str, Style]], line: Style) -> Strip:
+    def _line(
+        self, cells: Sequence[Cell], tones: dict[Tone, Style], line: Style, highlight: Highlight | None = None
+    ) -> Strip:
         segments: list[Segment] = []
-        blank = Segment(" " * CELL_PADDING, line)
-        for column, (text, style) in zip(self._columns, cells, strict=False):
+        padding = Segment(" " * CELL_PADDING, line)
+        for column, cell in zip(self._columns, cells, strict=False):
             width = self._width(column)
-            shown = one_line(text, limit=width * 2)
-            fitted = _fitted(shown, width, right=column.justify == "right")
-            segments += [blank, Segment(fitted, line + style), blank]
+            text = cell.prefix + one_line(cell.text, limit=width * 2)
+            style = line + tones[cell.tone] if cell.tone in tones else line
+            blanks, text = _fitted(text, width)
+            places = highlight(text[len(cell.prefix) :]) if highlight is not None else ()
+            pieces = [Segment(text, style)]
+            if places:
+                pieces = list(_marked(text, {len(cell.prefix) + place for place in places}, style))
+            room = Segment(" " * blanks, line)
+            segments += [padding, *([room, *pieces] if column.justify == "right" else [*pieces, room]), padding]
         return Strip(segments).adjust_cell_length(self.size.width, line)
 
     def _width(self, column: Column) -> int:
         if not column.flexible:
             return column.width or column.limit
         taken = sum((other.width or other.limit) for other in self._columns if other is not column)
-        return max(self.size.width - taken - 2 * CELL_PADDING * len(self._columns), _NARROWEST)
+        room = self.size.width - taken - 2 * CELL_PADDING * len(self._columns)
+        return max(min(room, column.limit), _NARROWEST)
 
 
-def _fitted(text: str, width: int, *, right: bool) -> str:
-    """``text`` in exactly ``width`` cells, cut with an ellipsis."""
+def _fitted(text: str, width: int) -> tuple[int, str]:
+    """How many blanks fill the cell, and ``text``, which may be cut with an ellipsis."""
     length = cell_len(text)
     if length > width:
-        return set_cell_size(text, width - 1) + "…"
-    blanks = " " * (width - length)
-    return blanks + text if right else text + blanks
+        return 0, set_cell_size(text, width - 1) + "…"
+    return width - length, text
+
+
+def _marked(text: str, places: Collection[int], style: Style) -> Iterator[Segment]:
+    """``text`` in pieces, those of ``places`` underlined."""
+    found = style + _FOUND
+    for is_found, group in groupby(enumerate(text), key=lambda item: item[0] in places):
+        yield Segment("".join(letter for _, letter in group), found if is_found else style)

@@ -11,6 +11,7 @@ from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.marks import state_mark, transport_of
 from mcptui.tui.servers.rows import keys_by_server, server_rows, users_text
+from mcptui.tui.widgets.matching import Query
 
 RUNNING = GatewayView("running", data.STATUS)
 
@@ -59,9 +60,9 @@ def test_the_transport_in_use_wins() -> None:
 
 
 def test_the_filter_looks_at_urls_and_descriptions_too() -> None:
-    row = server_rows(data.STATE, RUNNING, {})[0]
-    assert row.matches(["repositories", "https"])
-    assert not row.matches(["repositories", "github"])
+    row = server_rows(data.STATE, RUNNING, {})[0].searchable()
+    assert Query("repositories https").select([row])
+    assert not Query("repositories github").select([row])
 
 
 def test_the_detail_explains_trouble() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mcptui.demo.setup import SERVER_NAME, demo_server_config
+from mcptui.demo.entry import SERVER_NAME, demo_server_config
 from mcptui.model import State
 from mcptui.testing.fake_gateway import FakeGateway
 from mcptui.testing.pilot import press, settle

@@ -28,9 +28,9 @@ async def test_two_keys_side_by_side(make_app: MakeApp) -> None:
         assert "owner (all servers)" in grid
         assert "key cursor-laptop" in grid
         assert "differ" in grid
-        rows = app.screen.table.table.row_count
+        rows = app.screen.table.table.count
         await press(pilot, "d")
-        assert 0 < app.screen.table.table.row_count < rows
+        assert 0 < app.screen.table.table.count < rows
         await press(pilot, "shift+tab", "shift+tab", "enter", "down", "enter")
         assert "Both keys see the same" in text_grid(app)
         await press(pilot, "escape")

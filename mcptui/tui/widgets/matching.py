@@ -1,0 +1,89 @@
+"""What a filter lets through: rows that contain its words, then rows that have a word's letters in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+#: Separates the cells of a row; letters of a word are looked for within one cell.
+_CELL_END: Final = "\n"
+#: Longer cells are text, in which the letters of any word are found somewhere.
+_FUZZY_CELL: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """The text of a row: of its cells, and all that a word may be in."""
+
+    cells: str
+    text: str
+
+    @classmethod
+    def of(cls, cells: Sequence[str], further: str) -> Searchable:
+        """``further`` is not shown in the row; words are looked for in it too, their letters are not."""
+        shown = _CELL_END.join(cells)
+        short = _CELL_END.join(cell[:_FUZZY_CELL] for cell in cells) if len(shown) > _FUZZY_CELL else shown
+        return cls(short.casefold(), f"{shown}{_CELL_END}{further}".casefold())
+
+
+class Query:
+    """The words of a filter; a word's letters need not stand together, but the first one begins a word."""
+
+    def __init__(self, text: str) -> None:
+        self.words: Final = text.casefold().split()
+        self._patterns = [_in_order(word) for word in self.words]
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+    def select(self, rows: Sequence[Searchable]) -> list[int]:
+        """The places of the rows that match: those with all words in their order, then the others, closest first."""
+        exact: list[int] = []
+        loose: list[tuple[int, int]] = []
+        for place, row in enumerate(rows):
+            distance = self._distance(row)
+            if distance == 0:
+                exact.append(place)
+            elif distance is not None:
+                loose.append((distance, place))
+        loose.sort()
+        return [*exact, *(place for _, place in loose)]
+
+    def _distance(self, row: Searchable) -> int | None:
+        """How many letters stand between those of the words; None where the row does not match."""
+        distance = 0
+        for word, pattern in zip(self.words, self._patterns, strict=True):
+            if word in row.text:
+                continue
+            if pattern is None or (found := pattern.search(row.cells)) is None:
+                return None
+            distance += found.end() - found.start() - len(word) + 1
+        return distance
+
+    def places_in(self, cell: str) -> set[int]:
+        """Which characters of a cell the words match."""
+        text = cell.casefold()
+        places: set[int] = set()
+        if len(text) != len(cell):  # a letter that is two when folded
+            return places
+        for word, pattern in zip(self.words, self._patterns, strict=True):
+            start = text.find(word)
+            if start >= 0:
+                places.update(range(start, start + len(word)))
+            elif pattern is not None and (found := pattern.search(text)) is not None:
+                place = found.start()
+                for letter in word:
+                    place = text.index(letter, place)
+                    places.add(place)
+                    place += 1
+        return places
+
+
+def _in_order(word: str) -> re.Pattern[str] | None:
+    """Finds the letters of ``word`` in order; linear, as no letter is passed over twice. None for a single letter."""
+    if len(word) < 2:
+        return None
+    between = "".join(rf"[^{re.escape(letter)}{_CELL_END}]*{re.escape(letter)}" for letter in word[1:])
+    return re.compile(rf"(?<![^\W_]){re.escape(word[0])}{between}")
