@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, getters
@@ -82,23 +83,60 @@ class ActionScreen(Screen[None]):
         return is_available(self.ACTIONS, action, self)
 
 
-class ModeScreen(ActionScreen):
-    """The base screen of one mode.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a mode was told about the shell."""
 
-    ``state_changed`` and ``gateway_changed`` are called once after mounting and whenever the state file or
-    the gateway's status changes.
+    loaded: Loaded
+    view: GatewayView
+    testing_key: str | None
+
+
+class ModeScreen(ActionScreen):
+    """The base screen of one mode, which may be there before the person opens it.
+
+    ``opened``, ``state_changed`` and ``gateway_changed`` are called when the mode is opened for the first time,
+    the latter two also when the state file or the gateway's status changes. While another mode is shown nothing
+    is called; what changed meanwhile is told when the person comes back.
     """
 
     MODE: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: _Told | None = None
 
     def compose(self) -> ComposeResult:
         yield ModeBar(self.MODE)
         yield from super().compose()
 
     def on_mount(self) -> None:
-        self.watch(self.app, "loaded", self.state_changed)
-        self.watch(self.app, "gateway_view", self.gateway_changed)
-        self.watch(self.app, "testing_key", self.testing_key_changed, init=False)
+        for attribute in ("loaded", "gateway_view", "testing_key"):
+            self.watch(self.app, attribute, self._catch_up, init=False)
+        self.app.mode_change_signal.subscribe(self, lambda _: self._catch_up(), immediate=True)
+        self._catch_up()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether this is the mode that the person sees."""
+        return self.app.current_mode == self.MODE
+
+    def _catch_up(self) -> None:
+        """Tell what changed since the last time."""
+        if not self.is_shown:
+            return
+        before, self._told = self._told, _Told(self.app.loaded, self.app.gateway_view, self.app.testing_key)
+        if before is None:
+            self.opened()
+        if before is None or before.loaded is not self._told.loaded:
+            self.state_changed(self._told.loaded)
+        if before is None or before.view is not self._told.view:
+            self.gateway_changed(self._told.view)
+        if before is not None and before.testing_key != self._told.testing_key:
+            self.testing_key_changed(self._told.testing_key)
+
+    def opened(self) -> None:
+        """The person sees the mode for the first time."""
 
     def state_changed(self, loaded: Loaded) -> None:
         """The state file has new content."""

@@ -96,7 +96,13 @@ class Shell(App[int]):
         if self._watch:
             self.watch_state()
             self.set_interval(POLL_SECONDS, self.poll_gateway)
-        await asyncio.to_thread(later.load, later.SCREENS_AND_DIALOGS)
+            await asyncio.to_thread(later.load, later.SCREENS_AND_DIALOGS)
+            await self.prepare_modes()
+
+    async def prepare_modes(self) -> None:
+        """Make the screens of all modes, so that each opens at once; they do nothing before they are shown."""
+        for mode in self.MODES:
+            await self._init_mode(mode)  # there is no public way, and it leaves alone what was opened
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """None: the palette lists our own actions."""

@@ -158,7 +158,8 @@ until `ctrl+s` shows the difference and applies it.
 
     def on_screen_resume(self) -> None:
         """Keys may have been used since."""
-        self.look_again()
+        if self.is_shown:
+            self.look_again()
 
     @background(group="findings", exclusive=True)
     async def look_again(self) -> None:

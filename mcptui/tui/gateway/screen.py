@@ -130,6 +130,9 @@ model. **[** and **]** change the view.
 
     def on_mount(self) -> None:
         self.traffic.add_class("-current")
+
+    def opened(self) -> None:
+        self.traffic.search()
         self.follow_log()
         self.set_interval(1.0, self._show)
         self.set_interval(_COUNT_EVERY, self._count)

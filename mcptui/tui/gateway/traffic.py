@@ -96,7 +96,6 @@ class TrafficPane(Vertical):
 
     def on_mount(self) -> None:
         self._show_count()
-        self.search()
 
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width
