@@ -27,13 +27,13 @@ _render_update = Compositor.render_update
 _parse_rules = Stylesheet._parse_rules  # noqa: SLF001
 
 
-async def quiet(app: App[Any]) -> None:
+async def quiet(app: App[Any], *, soon: float = SOON_SECONDS) -> None:
     """Wait until nothing in the event loop can run and the layout of the active screen is done.
 
-    Threads, servers, and whoever waits for a later timer may still be at work.
+    Threads, servers, and whoever waits for a timer that is not due ``soon`` may still be at work.
     """
     loop: Any = asyncio.get_running_loop()
-    until = loop.time() + SOON_SECONDS
+    until = loop.time() + soon
     while True:
         await asyncio.sleep(0)
         if loop._ready:  # noqa: SLF001  there is no public way, nor for the timers
