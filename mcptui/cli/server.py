@@ -19,7 +19,7 @@ from mcptui.cli.probe import ServerFailedError, probe
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import AuthType, Server, SpecVersion, Transport
 from mcptui.model.names import server_name_problem
-from mcptui.model.server import Credentials, OAuthFlow
+from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
 from mcptui.services.workspace import Workspace
 
 _UNSETTABLE: Final[dict[str, Any]] = {
@@ -31,6 +31,8 @@ _UNSETTABLE: Final[dict[str, Any]] = {
     "forward-headers": (),
     "prefix": None,
     "cwd": None,
+    "environment": None,
+    "tags": (),
 }
 
 
@@ -58,6 +60,14 @@ def _options(function: Any) -> Any:
         ),
         click.option(
             "--max-concurrent", type=click.IntRange(min=1), metavar="N", help="Requests at a time; more wait."
+        ),
+        click.option(
+            "--max-processes", type=click.IntRange(min=1), metavar="N", help="Of a command, for all its users."
+        ),
+        click.option("--isolation", type=click.Choice(get_args(Isolation)), help="One process for everybody: shared."),
+        click.option("--tag", "tags", multiple=True, metavar="TAG", help="Instead of those there are; repeatable."),
+        click.option(
+            "--environment", type=click.Choice(get_args(Environment)), help="In prod the app asks before it changes."
         ),
         click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
         click.option("--description", help="A line for people."),
@@ -106,6 +116,7 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in options.items() if name not in elsewhere}
     said["forward_headers"] = options["forward_headers"] or None
     said["oauth_scopes"] = options["oauth_scopes"] or None
+    said["tags"] = options["tags"] or None
     said["allowed_tools"] = _globs(options["allowed_tools"])
     said["disallowed_tools"] = _globs(options["disallowed_tools"])
     return {name: value for name, value in said.items() if value is not None}
@@ -240,6 +251,8 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("prompts", now.prompts if now else None),
             ("resources", now.resources if now else None),
             ("description", item.description),
+            ("environment", item.environment),
+            ("tags", ", ".join(item.tags)),
             ("auth type", item.auth_type),
             ("credential", item.auth_value),
             ("logins", "one for every key" if item.has_own_logins else None),

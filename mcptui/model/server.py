@@ -12,6 +12,7 @@ SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18
 OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials"]
 Credentials: TypeAlias = Literal["shared", "per-key"]
 Isolation: TypeAlias = Literal["auto", "shared"]
+Environment: TypeAlias = Literal["dev", "test", "staging", "prod"]
 Prefix: TypeAlias = str | None
 
 DEFAULT_TIMEOUT: Final = 60.0
@@ -33,6 +34,8 @@ class Server:
     cwd: str | None = None
     transport: Transport = "auto"
     description: str = ""
+    #: What depends on the server; in "prod" the app asks before everything that is not read-only.
+    environment: Environment | None = None
     auth_type: AuthType = "none"
     auth_value: str | None = None
     #: With oauth2: one login for everybody, or one for each key.

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, get_args
 
 from mcptui.model import AuthType, PrefixMode, SpecVersion, Transport
 from mcptui.model.entities import ModelApi
-from mcptui.model.server import Credentials, Isolation, OAuthFlow
+from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
 from mcptui.model.settings import LogLevel, SecretBackend
 from mcptui.protocol.text import one_line
 
@@ -241,6 +241,7 @@ SERVER: Final[Fields] = {
     "cwd": filled,
     "transport": choice(Transport),
     "description": text,
+    "environment": choice(Environment),
     "auth_type": choice(AuthType),
     "auth_value": text,
     "credentials": choice(Credentials),

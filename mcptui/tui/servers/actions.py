@@ -134,5 +134,13 @@ FORM_ACTIONS: Final = (
         keys=("ctrl+t", "f5"),
         label="Probe",
     ),
+    Action(
+        id="server_form.compare",
+        title="Compare with what is on disk, when somebody else changed it",
+        handler="compare",
+        keys=("ctrl+l",),
+        label="Compare",
+        when=lambda screen: screen.differs_on_disk,
+    ),
     Action(id="server_form.close", title="Close the form", handler="close", keys=("escape",), label="Close"),
 )

@@ -60,6 +60,7 @@ class ServerDetail:
                 ("Headers", ", ".join(server.headers)),
                 ("Variables", ", ".join(server.env)),
                 ("Used by", ", ".join(self.keys) or "no key yet"),
+                ("Environment", server.environment or ""),
                 ("Tags", ", ".join(server.tags)),
             ]
         )

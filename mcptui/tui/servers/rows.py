@@ -79,7 +79,7 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], *, is_marked: b
     latency = f"{status.latency_ms:.0f}" if status and known and status.latency_ms is not None else "–"
     cells = {
         "on": Cell("[x]" if server.enabled else "[ ]", "plain" if server.enabled else "muted"),
-        "name": Cell(server.name, _name_tone(server, is_marked), "▪ " if is_marked else ""),
+        "name": Cell(_badged(server), _name_tone(server, is_marked), "▪ " if is_marked else ""),
         "state": Cell(state_text(server, status), tone),
         "transport": Cell(transport_of(server, status), "muted"),
         "tools": Cell(tools),
@@ -91,6 +91,10 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], *, is_marked: b
         cells,
         " ".join([server.description, server.url or "", server.command or "", *server.args, *server.tags]),
     )
+
+
+def _badged(server: Server) -> str:
+    return f"{server.name} [{server.environment}]" if server.environment else server.name
 
 
 def _name_tone(server: Server, is_marked: bool) -> Tone:

@@ -180,14 +180,14 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     def action_edit(self) -> None:
         """Edit the server under the cursor."""
         if server := self._current_server():
-            self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision))
+            self.app.push_screen(ServerFormScreen(server))
 
     def action_test(self) -> None:
         """Probe the server under the cursor, or all that are marked."""
         if len(self.marked) > 1:
             self.action_test_all()
         elif server := self._current_server():
-            self.app.push_screen(ServerFormScreen(server, revision=self.app.loaded.revision, probe=True))
+            self.app.push_screen(ServerFormScreen(server, probe=True))
 
     @background(group="refresh", exclusive=True)
     async def action_refresh_server(self) -> None:
