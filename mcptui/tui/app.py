@@ -21,6 +21,7 @@ from mcptui.tui.background import background
 from mcptui.tui.base import ActionScreen, ModeScreen
 from mcptui.tui.chat.screen import ChatScreen
 from mcptui.tui.context import AppContext
+from mcptui.tui.error_list import ErrorList
 from mcptui.tui.external import ExternalProgramError, edited, page
 from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.help import ActionList
@@ -229,8 +230,10 @@ class McptuiApp(Shell):
 
     def action_errors(self) -> None:
         """Show the errors of this run."""
-        text = self.errors.as_text() or "No errors since the app was started."
-        self.push_screen(TextDialog("Recent errors", text))
+        if self.errors.entries:
+            self.push_screen(ErrorList(tuple(self.errors.entries)))
+        else:
+            self.say("No errors since the app was started.")
 
     # --- leaving ---
 

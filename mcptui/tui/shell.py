@@ -266,4 +266,4 @@ class Shell(App[int]):
         """What failed, why, and what to do; kept in the error list."""
         seen = self.errors.add(error)
         text = f"{seen.message}\n{seen.hint}" if seen.hint else seen.message
-        self.notify(visible(text, limit=1000), severity="error", timeout=10, markup=False)
+        self.notify(f"{visible(text, limit=1000)}\n\nf12 details", severity="error", timeout=10, markup=False)

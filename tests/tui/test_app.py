@@ -19,11 +19,12 @@ from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.error_list import ErrorList
 from mcptui.tui.help import ActionList
 from mcptui.tui.key_bar import KeyBar
 from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.servers.screen import ServersScreen
-from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
+from mcptui.tui.widgets.dialogs import ChoiceDialog
 
 
 async def test_digits_open_the_modes(make_app: MakeApp) -> None:
@@ -168,12 +169,12 @@ async def test_errors_are_kept_for_the_list(make_app: MakeApp) -> None:
         app.show_error(McptuiError("port [/b] taken\x1b]0;x\x07", hint="choose another"))
         await settle(pilot)
         await press(pilot, "f12")
-        assert isinstance(app.screen, TextDialog)
+        assert isinstance(app.screen, ErrorList)
         grid = text_grid(app)
         assert "port [/b] taken\\u001b]0;x\\u0007" in grid
         assert "choose another" in grid
         await press(pilot, "escape")
-        assert isinstance(app.screen, ServersScreen)
+        assert len(app.screen_stack) == 1
 
 
 async def test_a_broken_state_file_is_shown_and_the_app_starts(make_app: MakeApp) -> None:
