@@ -21,6 +21,7 @@ from mcptui.model.runtime import (
     Json,
     JsonObject,
     Listed,
+    LoginStatus,
     ProbeStep,
     SecretStatus,
     ServerStatus,
@@ -45,7 +46,7 @@ class ControlClient:
         """
         value = await self._request("GET", "/status")
         error, secrets = value.pop("config_error"), value.pop("secrets")
-        servers = [ServerStatus(**server) for server in value.pop("servers")]
+        servers = [_server_status(server) for server in value.pop("servers")]
         return GatewayStatus(
             **value,
             servers=servers,
@@ -180,3 +181,8 @@ def _check(status: int, value: JsonObject) -> None:
         raise NotFoundError(value.get("message", "the gateway does not know that (any more)"))
     if status != 200:
         raise McptuiError(value.get("message", f"the gateway answered {status}"), hint=value.get("hint"))
+
+
+def _server_status(value: JsonObject) -> ServerStatus:
+    login = value.pop("login")
+    return ServerStatus(**value, login=LoginStatus(**login) if login else None)

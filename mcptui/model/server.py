@@ -73,6 +73,11 @@ class Server:
         return self.command is not None
 
     @property
+    def takes_logins(self) -> bool:
+        """Whether a person logs in to it."""
+        return self.auth_type == "oauth2" and self.oauth_flow == "authorization_code"
+
+    @property
     def has_own_logins(self) -> bool:
         """Whether every key logs in itself."""
         return self.credentials == "per-key" and self.auth_type == "oauth2"

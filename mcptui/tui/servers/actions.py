@@ -18,7 +18,7 @@ def _on_server(screen: ServersScreen) -> bool:
 def _has_oauth(screen: ServersScreen) -> bool:
     """Whether the server is one that people log in to."""
     server = screen.state.servers.get(screen.current or "")
-    return server is not None and server.auth_type == "oauth2" and server.oauth_flow == "authorization_code"
+    return server is not None and server.takes_logins
 
 
 ACTIONS: Final = (
