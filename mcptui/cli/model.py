@@ -62,8 +62,10 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a model."""
+    from mcptui.services.leftovers import forget_left_over
     from mcptui.services.models import remove_model
 
     find(ws.load().state.models, "model", name)
     confirm(f"Remove model {name}?", yes=yes, refused=f'model "{name}" was not removed')
-    report(remove_model(ws, name))
+    report(change := remove_model(ws, name))
+    forget_left_over(ws, change)

@@ -313,6 +313,7 @@ def edit(
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     """Remove servers, and their names wherever access mentions them."""
+    from mcptui.services.leftovers import forget_left_over
     from mcptui.services.servers import remove_server, who_uses
 
     state = ws.load().state
@@ -322,7 +323,8 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     losing = f" ({', '.join(users)} will lose access)" if users else ""
     what = ", ".join(names)
     confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} was not removed{losing}")
-    report(remove_server(ws, names))
+    report(change := remove_server(ws, names))
+    forget_left_over(ws, change)
 
 
 @server.command("enable")

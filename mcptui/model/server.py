@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -86,6 +86,12 @@ class Server:
         """Where in the secret store the login at this server is kept, or that of ``key``."""
         path = f"server/{self.name}/oauth"
         return path if key is None else f"{path}/{key}"
+
+    def login_paths(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Where logins at this server may be kept: the one of everybody, or those of ``keys``."""
+        if self.auth_type != "oauth2":
+            return ()
+        return tuple(map(self.login_path, keys)) if self.has_own_logins else (self.login_path(),)
 
     @property
     def tool_prefix(self) -> str:

@@ -57,7 +57,7 @@ def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
 
 
 def remove_model(ws: Workspace, name: str) -> Change:
-    """Remove a model; its secret stays, for undo.
+    """Remove a model; its secret stays, for undo (:mod:`mcptui.services.leftovers`).
 
     Raises:
         NotFoundError: there is no such model.

@@ -13,6 +13,7 @@ from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
 from mcptui.services.doctor import doctor
+from mcptui.services.leftovers import forget_left_over
 from mcptui.services.workspace import Workspace
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.actions import Action
@@ -241,6 +242,8 @@ class McptuiApp(Shell):
     async def action_leave(self) -> None:
         """Leave; asks once whether the gateway stays."""
         if await may_leave(self):
+            if self.undoable is not None:
+                await asyncio.to_thread(forget_left_over, self.context.workspace, self.undoable)
             self.exit(0)
 
 

@@ -17,6 +17,7 @@ from mcptui.model import State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.protocol.text import visible
 from mcptui.secrets.errors import SecretError
+from mcptui.services.leftovers import forget_left_over
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings, is_available
@@ -162,6 +163,7 @@ class Shell(App[int]):
         """Show the state after ``change`` and offer to undo it."""
         self.loaded = change.after
         self.state_error = None
+        self.forget_undo()
         self.undoable = change
         if self._undo_timer is not None:
             self._undo_timer.stop()
@@ -169,8 +171,15 @@ class Shell(App[int]):
         self.say(f"{change.summary}  ·  u undo", timeout=UNDO_SECONDS)
 
     def forget_undo(self) -> None:
-        """The time to undo has passed."""
+        """The time to undo has passed: what was deleted takes its secrets along."""
+        if self.undoable is not None:
+            self.forget_secrets(self.undoable)
         self.undoable = None
+
+    @background(group="forget secrets")
+    async def forget_secrets(self, change: Change) -> None:
+        """Remove the secrets of what ``change`` deleted."""
+        await asyncio.to_thread(forget_left_over, self.context.workspace, change)
 
     @background(group="undo")
     async def action_undo(self) -> None:

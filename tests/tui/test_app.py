@@ -9,7 +9,7 @@ import pytest
 from textual.command import CommandPalette
 
 from mcptui.errors import McptuiError, UnreachableError
-from mcptui.model import State
+from mcptui.model import Server, State
 from mcptui.model.runtime import SecretStatus
 from mcptui.services import servers
 from mcptui.testing.fake_gateway import FakeGateway
@@ -160,6 +160,26 @@ async def test_undo_is_offered_only_for_a_while(make_app: MakeApp) -> None:
         app.forget_undo()
         await press(pilot, "u")
         assert not app.state.servers["files"].enabled
+
+
+async def test_what_was_deleted_takes_its_secrets_along_when_it_cannot_come_back(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        secrets = app.context.workspace.secrets
+        for name in ("a", "b"):
+            server = Server(name=name, url="https://x.example/mcp", headers={"X-Token": "canary-5"})
+            await app.change(servers.add_server, server)
+        await app.change(servers.remove_server, ["a"])
+        await settle(pilot)
+        assert secrets.get("server/a/x-token") == "canary-5"
+        await app.change(servers.remove_server, ["b"])
+        await settle(pilot)
+        assert secrets.get("server/a/x-token") is None
+        assert secrets.get("server/b/x-token") == "canary-5"
+        app.forget_undo()
+        await settle(pilot)
+        assert secrets.get("server/b/x-token") is None
 
 
 async def test_errors_are_kept_for_the_list(make_app: MakeApp) -> None:
