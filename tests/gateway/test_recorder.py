@@ -208,7 +208,11 @@ async def test_a_burst_is_written_before_its_time(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(recorder, "_FLUSH_EVERY", 3600.0)
     written: asyncio.Queue[int] = asyncio.Queue()
     loop = asyncio.get_running_loop()
-    target = Recorder(lambda records: loop.call_soon_threadsafe(written.put_nowait, len(records)))
+
+    def store(records: Sequence[CallRecord]) -> None:
+        loop.call_soon_threadsafe(written.put_nowait, len(records))
+
+    target = Recorder(store)
     running = asyncio.create_task(target.run())
     for _ in range(2):
         for _ in range(RING):
