@@ -250,6 +250,14 @@ async def test_a_gateway_that_does_not_answer_is_in_the_status_bar(make_app: Mak
         assert "● running" in text_grid(app)
 
 
+async def test_another_home_is_in_the_status_bar(make_app: MakeApp) -> None:
+    app = make_app()
+    app.context = replace(app.context, profile="staging [/x]")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await settle(pilot)
+        assert "│ home staging [/x]" in text_grid(app)
+
+
 async def test_a_secret_store_that_does_not_work_is_in_the_status_bar(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
