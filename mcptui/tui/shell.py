@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS: Final = 1.0
 UNDO_SECONDS: Final = 10.0
+#: How long a change waits for the gateway's word before the person is told without it.
+ACKNOWLEDGE_SECONDS: Final = 2.0
 
 EMPTY: Final = Loaded(State(), "")
 
@@ -168,7 +170,24 @@ class Shell(App[int]):
         if self._undo_timer is not None:
             self._undo_timer.stop()
         self._undo_timer = self.set_timer(UNDO_SECONDS, self.forget_undo)
-        self.say(f"{change.summary}  ·  u undo", timeout=UNDO_SECONDS)
+        self.announce(change)
+
+    @background(group="announce")
+    async def announce(self, change: Change) -> None:
+        """Say what was changed, and whether the gateway has taken it over: a file that was written says nothing yet."""
+        parts = [change.summary]
+        if self.gateway_view.status is not None:
+            try:
+                async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
+                    await self.context.gateway.reload()
+                parts.append("in effect")
+            except McptuiError as error:
+                parts.append(f"not in effect yet: {error.message}")
+            except TimeoutError:
+                parts.append("not in effect yet: the gateway does not answer")
+        if self.undoable is change:
+            parts.append("u undo")
+        self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)
 
     def forget_undo(self) -> None:
         """The time to undo has passed: what was deleted takes its secrets along."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui import shell
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.base import ModeScreen
 from mcptui.tui.error_list import ErrorList
@@ -150,6 +152,46 @@ async def test_undo_takes_a_change_back(make_app: MakeApp) -> None:
         assert app.state.servers["files"].enabled
         assert app.context.workspace.load().state.servers["files"].enabled
         assert app.undoable is None
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(None, "in effect"), (UnreachableError("it is gone"), "not in effect yet: it is gone")],
+)
+async def test_a_change_tells_whether_the_gateway_has_taken_it_over(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, error: McptuiError | None, words: str
+) -> None:
+    async def reload(_: FakeGateway) -> str:
+        if error is not None:
+            raise error
+        return "revision"
+
+    monkeypatch.setattr(FakeGateway, "reload", reload)
+    app = make_app()
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        await settle(pilot)
+        assert [note.message for note in app._notifications] == [f"Server files disabled  ·  {words}  ·  u undo"]
+
+
+async def test_a_hanging_gateway_delays_the_word_about_a_change_only_a_little(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_: FakeGateway) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr(FakeGateway, "reload", hang)
+    monkeypatch.setattr(shell, "ACKNOWLEDGE_SECONDS", 0.0)
+    app = make_app()
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        await settle(pilot)
+        await app.workers.wait_for_complete()
+        (note,) = app._notifications
+        assert "not in effect yet: the gateway does not answer" in note.message
 
 
 async def test_undo_is_offered_only_for_a_while(make_app: MakeApp) -> None:
