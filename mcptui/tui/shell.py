@@ -165,7 +165,9 @@ class Shell(App[int]):
         """Show the state after ``change`` and offer to undo it."""
         self.loaded = change.after
         self.state_error = None
-        self.forget_undo()
+        if self.undoable is not None:
+            self.forget_undo()
+            self.clear_notifications()  # its "u undo" would be about another change
         self.undoable = change
         if self._undo_timer is not None:
             self._undo_timer.stop()

@@ -20,7 +20,7 @@ from mcptui.services.merging import changed_fields, merge
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.base import ActionScreen
+from mcptui.tui.base import ActionScreen, ModeScreen
 from mcptui.tui.changed_on_disk import ask_about_deleted, ask_what_counts
 from mcptui.tui.servers.actions import FORM_ACTIONS
 from mcptui.tui.servers.draft_list import DraftList
@@ -183,6 +183,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             self.drafts.show(servers)
         elif servers:
             await self.fields.fill(ServerForm.of(servers[0]))
+            self._say_title()
 
     @on(PasteArea.Submitted)
     def _paste_submitted(self) -> None:
@@ -259,9 +260,13 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             await self._save(server)
 
     async def _save_several(self) -> None:
-        for server in self.drafts.chosen:
+        chosen = self.drafts.chosen
+        for server in chosen:
             await self.app.change(services.add_server, server)
-        close_screen(self)
+        if chosen:
+            self._close_on(chosen[0].name)
+        else:
+            self.app.say("No server is ticked: space ticks one, esc closes without saving.")
 
     async def _save(self, server: Server, *, over: Server | None = None) -> None:
         """Save ``server``; ``over`` is what the person knows to be on disk."""
@@ -270,7 +275,14 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         elif not await self._update(over or self._base, server):
             return
         self._saved = self.fields.form
-        self.dismiss()
+        self._close_on(server.name)
+
+    def _close_on(self, name: str) -> None:
+        """Back to the list, with the cursor on what was saved."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, ModeScreen):
+                screen.reveal("server", name)
+        close_screen(self)
 
     async def _update(self, base: Server, server: Server) -> bool:
         """Save a changed server with what others changed in it; whether that was done."""

@@ -220,6 +220,18 @@ async def test_a_server_deleted_meanwhile_is_saved_again_only_when_wanted(make_a
         assert app.state.servers["deepwiki"].url == URL
 
 
+async def test_the_cursor_goes_to_what_was_saved(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert("https://linear.example/mcp")
+        await press(pilot, "ctrl+g")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "linear"
+        assert app.screen.table.table.has_focus
+
+
 async def test_oauth_has_its_fields(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
     app = make_app(State())
     async with app.run_test(size=(100, 40)) as pilot:
