@@ -55,7 +55,8 @@ async def open_fill_toggle(app: App[None], what: str, schema: Any, value: Any) -
     for area in list(editor.form.query(TextArea)):
         area.text = '{"x": [1, null]}'
     for choice in list(editor.form.query(Select)):
-        if (first := next((option for _, option in choice._options if isinstance(option, int)), None)) is not None:
+        options = choice._options  # noqa: SLF001  there is no public way
+        if (first := next((option for _, option in options if isinstance(option, int)), None)) is not None:
             choice.value = first
     for button in list(editor.form.query(LineButton).filter(".add"))[:3]:
         button.press()

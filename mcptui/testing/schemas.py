@@ -23,7 +23,7 @@ _TRICKY: Final = st.sampled_from(
         "ü",
         "\u0000",
         "日本",
-        "👩‍🔬",
+        "\U0001f469\u200d\U0001f52c",
         "[x]",
     ]
 )

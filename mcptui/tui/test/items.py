@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -92,6 +92,12 @@ def items(listed: Listed) -> dict[str, Item]:
         *(_resource(entry, "uriTemplate", listed) for entry in listed.templates if _is_named(entry, "uriTemplate")),
     ]
     return {item.key: item for item in found}
+
+
+def by_name(found: Iterable[Item]) -> dict[str, Item]:
+    """Tools and prompts by the name that a client calls; of two with one name, the tool."""
+    named = [item for item in found if item.tab != "resources"]
+    return {item.name: item for item in sorted(named, key=lambda item: item.tab == "tools")}
 
 
 def _tool(entry: JsonObject, listed: Listed) -> Item:

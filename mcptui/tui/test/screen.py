@@ -23,11 +23,12 @@ from mcptui.tui.test.copies import command_line, curl, python
 from mcptui.tui.test.differences import difference
 from mcptui.tui.test.earlier import EarlierDialog
 from mcptui.tui.test.examples import FILE_NAME, Examples
-from mcptui.tui.test.items import Item, Request
+from mcptui.tui.test.items import Item, Request, by_name
 from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.test.runs import Runs
 from mcptui.tui.test.saving import file_name, savables, save
+from mcptui.tui.test.typed_dialog import TypedCallDialog
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog, TextDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
 
@@ -54,6 +55,11 @@ class TestScreen(ListsScreen):
     def is_calling(self) -> bool:
         """Whether a call runs."""
         return self._call is not None
+
+    @property
+    def sees_something(self) -> bool:
+        """Whether there is anything that could be called."""
+        return bool(self._items)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -138,6 +144,23 @@ class TestScreen(ListsScreen):
     async def action_toggle_json(self) -> None:
         """Show the arguments as form or as JSON."""
         await self.arguments.toggle()
+
+    @background(group="dialog")
+    async def action_type_call(self) -> None:
+        """Type a call on one line; it fills in the form."""
+        line = f"{self.item.name} " if self.item is not None and self.item.tab != "resources" else ""
+        typed = await self.app.push_screen_wait(TypedCallDialog(by_name(self._items.values()), line))
+        if typed is None:
+            return
+        # As a draft too: the form of another item may be built before or after this.
+        self._memory.keep(typed.item.key, typed.arguments)
+        self.open_item(typed.item.tab, typed.item.name)
+        async with self._building:
+            await self.arguments.load(build(typed.item.schema), typed.arguments, key=typed.item.key)
+        if typed.run:
+            self.action_run()
+        else:
+            self.run_bar.button.focus()
 
     async def action_recall(self) -> None:
         """Fill in what was run before."""
