@@ -41,6 +41,13 @@ class Item:
         return f"{self.tab}:{self.name}"
 
     @property
+    def reference(self) -> JsonObject | None:
+        """How a server is asked for values of its arguments; None where the protocol has no way."""
+        if self.tab == "prompts":
+            return {"type": "ref/prompt", "name": self.name}
+        return {"type": "ref/resource", "uri": self.name} if "uriTemplate" in self.raw else None
+
+    @property
     def output_schema(self) -> Json:
         """What the structured content of its results has to look like; None for nothing."""
         return self.raw.get("outputSchema") if self.tab == "tools" else None

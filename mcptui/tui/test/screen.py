@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
@@ -17,8 +17,10 @@ from mcptui.schema import UNSET, build
 from mcptui.tui.actions import bindings
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
+from mcptui.tui.form.text import TextEditor
 from mcptui.tui.test.actions import ACTIONS
 from mcptui.tui.test.call import Call
+from mcptui.tui.test.completion import Completions
 from mcptui.tui.test.copies import command_line, curl, python
 from mcptui.tui.test.differences import difference
 from mcptui.tui.test.earlier import EarlierDialog
@@ -31,6 +33,9 @@ from mcptui.tui.test.saving import file_name, savables, save
 from mcptui.tui.test.typed_dialog import TypedCallDialog
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog, TextDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
+
+#: A server is asked for proposals when nothing was typed for so long, seconds.
+PAUSE: Final = 0.15
 
 
 class TestScreen(ListsScreen):
@@ -48,6 +53,7 @@ class TestScreen(ListsScreen):
         self._call: Worker[None] | None = None
         self._desk = QuestionDesk(self)
         self._runs = Runs()
+        self._completions = Completions()
 
     # --- what is going on ---
 
@@ -138,6 +144,25 @@ class TestScreen(ListsScreen):
     async def ask(self, server: str, question: JsonObject) -> None:
         """Have the person answer a question of the server."""
         await self._desk.ask(server, question)
+
+    # --- proposals of the server ---
+
+    @on(TextEditor.Typing)
+    def _typing(self, event: TextEditor.Typing) -> None:
+        event.stop()
+        if self.item is not None and self._completions.possible(self.item):
+            self.complete(self.item, event.editor, event.argument, event.text)
+
+    @background(group="complete", exclusive=True)
+    async def complete(self, item: Item, editor: TextEditor, argument: str, text: str) -> None:
+        """Ask the server for values once the person pauses; typing on cancels the question."""
+        await asyncio.sleep(PAUSE)
+        others = self.arguments.peek().value
+        completion = await self._completions.ask(
+            self.context.gateway, self.app.testing_key, item, argument, text, others if isinstance(others, dict) else {}
+        )
+        if editor.is_mounted:
+            await editor.propose(text, completion.values, more=completion.more)
 
     # --- the other actions ---
 
