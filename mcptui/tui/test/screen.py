@@ -116,7 +116,7 @@ class TestScreen(ListsScreen):
             output_schema=item.output_schema,
             server=self._server_words(item.server),
         )
-        self.run_bar.start()
+        self.run_bar.start(self.state.servers.get(item.server))
         self._desk.open()
         try:
             self._keep(item, await call.run(self.context.gateway))
