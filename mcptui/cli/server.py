@@ -33,6 +33,7 @@ _UNSETTABLE: Final[dict[str, Any]] = {
     "cwd": None,
     "environment": None,
     "tags": (),
+    "max-timeout": None,
 }
 
 
@@ -56,7 +57,16 @@ def _options(function: Any) -> Any:
         click.option("--disallowed-tools", metavar="GLOB,…", help=f"{globs} Denied to everybody."),
         click.option("--allowed-tools", metavar="GLOB,…", help=f"{globs} Only these."),
         click.option(
-            "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="For one request; progress starts it again.",
+        ),
+        click.option(
+            "--max-timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="For one request, whatever progress it reports.",
         ),
         click.option(
             "--max-concurrent", type=click.IntRange(min=1), metavar="N", help="Requests at a time; more wait."
@@ -259,7 +269,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("headers", _pairs(item.headers)),
             ("env", _pairs(item.env)),
             ("cwd", item.cwd),
-            ("timeout", f"{item.timeout:g} s"),
+            ("timeout", f"{item.timeout:g} s, {item.longest:g} s with progress"),
             ("max concurrent", f"{item.max_concurrent} requests"),
             ("spec version", item.spec_version),
             ("allowed tools", joined(item.allowed_tools)),

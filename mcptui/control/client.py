@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx2
-import orjson
 
 from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model import Server
@@ -26,6 +25,8 @@ from mcptui.model.runtime import (
     SecretStatus,
     ServerStatus,
 )
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import RpcError
 
 #: The gateway answers these at once; streams have no deadline.
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=2.0)
@@ -152,28 +153,39 @@ class ControlClient:
 
     async def _request(self, method: str, path: str, body: Json = None, params: JsonObject | None = None) -> JsonObject:
         async with self._translated(), self._client(_TIMEOUT) as client:
-            content = None if body is None else orjson.dumps(body)
+            content = None if body is None else jsonrpc.encode(body)
             response = await client.request(method, path, content=content, params=params)
-            value: JsonObject = orjson.loads(response.content)
+            value: JsonObject = jsonrpc.decode(response.content)
             _check(response.status_code, value)
             return value
 
     async def _stream(self, method: str, path: str, body: Json) -> AsyncGenerator[JsonObject, None]:
         async with self._translated(), self._client(_ENDLESS) as client:
-            content = None if body is None else orjson.dumps(body)
+            content = None if body is None else jsonrpc.encode(body)
             async with client.stream(method, path, content=content) as response:
                 if response.status_code != 200:
-                    _check(response.status_code, orjson.loads(await response.aread()))
-                async for line in response.aiter_lines():
-                    if line:
-                        yield orjson.loads(line)
+                    _check(response.status_code, jsonrpc.decode(await response.aread()))
+                async with contextlib.aclosing(_lines(response)) as lines:
+                    async for line in lines:
+                        yield jsonrpc.decode(line)
 
     @contextlib.asynccontextmanager
     async def _translated(self) -> AsyncIterator[None]:
         try:
             yield
-        except (httpx2.HTTPError, OSError, ValueError) as error:
+        except (httpx2.HTTPError, OSError, ValueError, RpcError) as error:
             raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start") from error
+
+
+async def _lines(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+    """What ``response`` says, line by line; httpx2 also ends lines at characters that JSON has inside strings."""
+    parts: list[bytes] = []
+    async for chunk in response.aiter_bytes():
+        first, *rest = chunk.split(b"\n")
+        parts.append(first)
+        for start in rest:
+            yield b"".join(parts)
+            parts = [start]
 
 
 def _check(status: int, value: JsonObject) -> None:

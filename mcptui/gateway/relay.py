@@ -298,6 +298,7 @@ class Relay:
             headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
             schema=work.schema,
             timeout=config.timeout,
+            longest=config.longest,
         )
         return await work.server.request(call, work.owner, work.identity)
 

@@ -16,6 +16,8 @@ Environment: TypeAlias = Literal["dev", "test", "staging", "prod"]
 Prefix: TypeAlias = str | None
 
 DEFAULT_TIMEOUT: Final = 60.0
+#: A request that reports progress may take this many times its timeout, where nothing else is said.
+PROGRESS_FACTOR: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,10 @@ class Server:
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
     forward_headers: tuple[str, ...] = ()
+    #: Seconds that a request may be silent; progress starts the clock again.
     timeout: float = DEFAULT_TIMEOUT
+    #: Seconds that a request may take whatever it reports; None for ten times ``timeout``.
+    max_timeout: float | None = None
     allowed_tools: tuple[str, ...] | None = None
     disallowed_tools: tuple[str, ...] = ()
     prefix: Prefix = None
@@ -81,6 +86,11 @@ class Server:
     def has_own_logins(self) -> bool:
         """Whether every key logs in itself."""
         return self.credentials == "per-key" and self.auth_type == "oauth2"
+
+    @property
+    def longest(self) -> float:
+        """The seconds after which a request ends even if it reports progress."""
+        return max(self.timeout, self.timeout * PROGRESS_FACTOR if self.max_timeout is None else self.max_timeout)
 
     def login_path(self, key: str | None = None) -> str:
         """Where in the secret store the login at this server is kept, or that of ``key``."""

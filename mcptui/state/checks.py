@@ -60,6 +60,8 @@ def _server(server: Server) -> Iterator[_Remark]:
         yield (), 'credentials and the oauth_… settings have no effect without auth_type "oauth2"', None
     if server.oauth_flow == "client_credentials" and not (server.oauth_client_id and server.oauth_client_secret):
         yield ("oauth_flow",), "client_credentials needs oauth_client_id and oauth_client_secret", None
+    if server.max_timeout is not None and server.max_timeout < server.timeout:
+        yield ("max_timeout",), "has no effect: it is below timeout", "Raise it, or leave it out."
     for key, text in server_texts(server):
         # ${NAME} of its own environment a program may replace in its arguments by itself.
         own = {f"${{{name}}}" for name in server.env} if key == ("args",) else ()

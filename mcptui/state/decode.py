@@ -257,6 +257,7 @@ SERVER: Final[Fields] = {
     "headers": text_map,
     "forward_headers": texts,
     "timeout": seconds,
+    "max_timeout": seconds,
     "allowed_tools": texts,
     "disallowed_tools": texts,
     "prefix": matching(_AFFIX + "{0,32}", "0 to 32 of letters, digits, _ . and -"),

@@ -85,6 +85,7 @@ _common = {
     "headers": maps,
     "forward_headers": lists,
     "timeout": st.floats(0.001, 1e6),
+    "max_timeout": st.none() | st.floats(0.001, 1e6),
     "allowed_tools": st.none() | lists,
     "disallowed_tools": lists,
     "prefix": st.none() | st.from_regex(r"[A-Za-z0-9_.-]{0,5}", fullmatch=True),
