@@ -38,7 +38,7 @@ class ResponsesApi:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.stored = StoredResponses()
-        self.forwarded = Forwarded()
+        self.forwarded = Forwarded(core.kept and core.kept / "responses.json")
         self._approvals = Approvals()
 
     async def create(self, request: ModelRequest, send: Send) -> asyncio.Task[None] | None:
