@@ -160,6 +160,16 @@ def seconds(value: object) -> float:
     return float(value)
 
 
+def price(value: object) -> float:
+    """US dollars for a million tokens; nothing is a price too."""
+    example = "Example: 2.5 (US dollars for a million tokens)"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadValueError(f"must be a number of US dollars, not {kind_of(value)}", example)
+    if not math.isfinite(value) or value < 0:
+        raise BadValueError(f"must be 0 or more US dollars, not {value}", example)
+    return float(value)
+
+
 def moment(value: object) -> datetime:
     """A date and time with its offset, as UTC."""
     example = "Example: 2027-01-01T00:00:00Z (without quotes)"
@@ -293,4 +303,8 @@ MODEL: Final[Fields] = {
     "model": filled,
     "api": choice(ModelApi),
     "api_key": text,
+    "context_size": whole(1),
+    "input_price": price,
+    "output_price": price,
+    "cached_input_price": price,
 }
