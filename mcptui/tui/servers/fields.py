@@ -32,6 +32,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "oauth_redirect_port": ("Redirect port", "any free one"),
     "cwd": ("Folder", "where the command runs"),
     "timeout": ("Timeout", "seconds for one request"),
+    "max_timeout": ("At most", "seconds, however much progress it reports"),
     "prefix": ("Prefix", f"the server's name; {NOTHING} for none"),
     "tags": ("Tags", "a, b"),
     "allowed_tools": ("Tools", f"all; read_*, get_* for some, {NOTHING} for none"),
@@ -67,7 +68,16 @@ _LAYOUT: Final = (
     *("oauth_client_metadata_url", "oauth_issuer", "oauth_redirect_port"),
     *("headers", "env", "cwd"),
     *("What clients see", "prefix", "allowed_tools", "disallowed_tools", "allow_all_keys", "environment", "tags"),
-    *("On the wire", "timeout", "max_concurrent", "isolation", "max_processes", "forward_headers", "spec_version"),
+    *(
+        "On the wire",
+        "timeout",
+        "max_timeout",
+        "max_concurrent",
+        "isolation",
+        "max_processes",
+        "forward_headers",
+        "spec_version",
+    ),
 )
 _URL_ONLY: Final = ("transport", "auth_type", "headers", "forward_headers")
 _COMMAND_ONLY: Final = ("env", "cwd", "isolation", "max_processes")

@@ -58,6 +58,7 @@ class ServerForm:
     cwd: str = ""
     spec_version: SpecVersion = "auto"
     timeout: str = "60"
+    max_timeout: str = ""
     prefix: str = ""
     tags: str = ""
     environment: Environment | str = ""
@@ -91,7 +92,8 @@ class ServerForm:
             env=tuple(server.env.items()),
             cwd=server.cwd or "",
             spec_version=server.spec_version,
-            timeout=f"{server.timeout:g}",
+            timeout=f"{server.timeout:.15g}",
+            max_timeout="" if server.max_timeout is None else f"{server.max_timeout:.15g}",
             prefix=NOTHING if server.prefix == "" else server.prefix or "",
             tags=", ".join(server.tags),
             environment=server.environment or "",
@@ -121,7 +123,8 @@ def check(form: ServerForm, base: Server | None = None, taken: frozenset[str] = 
     elif form.name in taken:
         problems["name"] = "is already the name of a server"
     url, command = _target(form.target.strip(), problems)
-    timeout = _timeout(form.timeout, problems)
+    timeout = _seconds(form.timeout, "timeout", problems)
+    max_timeout = _seconds(form.max_timeout, "max_timeout", problems) if form.max_timeout.strip() else None
     _check_headers(form, problems)
     metadata_url, issuer = (_url(form, name, problems) for name in ("oauth_client_metadata_url", "oauth_issuer"))
     redirect_port = _whole(form.oauth_redirect_port, "oauth_redirect_port", problems, most=65535, may_be_empty=True)
@@ -153,6 +156,7 @@ def check(form: ServerForm, base: Server | None = None, taken: frozenset[str] = 
         cwd=form.cwd.strip() or None,
         spec_version=form.spec_version,
         timeout=timeout,
+        max_timeout=max_timeout,
         prefix="" if form.prefix == NOTHING else form.prefix.strip() or None,
         tags=_listed(form.tags),
         environment=environment,
@@ -182,14 +186,14 @@ def _target(target: str, problems: Problems) -> tuple[str | None, list[str]]:
     return None, []
 
 
-def _timeout(text: str, problems: Problems) -> float:
+def _seconds(text: str, name: str, problems: Problems) -> float:
     try:
-        timeout = float(text)
+        seconds = float(text)
     except ValueError:
-        timeout = 0.0
-    if not 0 < timeout < float("inf"):
-        problems["timeout"] = "must be a number of seconds above 0"
-    return timeout
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        problems[name] = "must be a number of seconds above 0"
+    return seconds
 
 
 def _whole(text: str, name: str, problems: Problems, *, most: int | None = None, may_be_empty: bool = False) -> int:
