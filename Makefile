@@ -12,6 +12,7 @@ PEER_PACKAGES := node@24.21.0 \
 	@modelcontextprotocol/server-everything@2026.8.31 \
 	@modelcontextprotocol/server-filesystem@2026.8.31 \
 	@modelcontextprotocol/server-memory@2026.8.31 \
+	@modelcontextprotocol/server-sequential-thinking@2026.8.31 \
 	mcp-proxy@6.7.19 \
 	mcp-remote@0.15.1 \
 	oidc-provider@9.13.3

@@ -1,26 +1,33 @@
-"""Draw every scene into this directory: ``python -m screenshots [NAME …]``."""
+"""Draw scenes: ``python -m screenshots [NAME …] [--gallery DIR]``.
+
+Without ``--gallery`` into this directory, as the documentation shows them; with it into DIR, each in every theme and
+size, to be looked at.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App
 
-from mcptui.testing.scenes.catalogue import SCENES, draw, standing_still
+from mcptui.testing.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw, standing_still
 from mcptui.testing.screens import svg_scene
 
-HERE = Path(__file__).parent
+HERE: Final = Path(__file__).parent
+_THEMES: Final = ("mcptui-dark", "mcptui-light", "mcptui-contrast", "mcptui-mono")
 
 
-async def _draw_all(names: list[str]) -> None:
-    for name in names:
-        with tempfile.TemporaryDirectory() as home:
-            await draw(SCENES[name], Path(home), partial(_save, HERE / f"{name}.svg"))
+async def _draw(scene: Scene, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        await draw(scene, Path(home), partial(_save, file))
 
 
 def _save(file: Path, app: App[Any]) -> None:
@@ -28,6 +35,27 @@ def _save(file: Path, app: App[Any]) -> None:
     sys.stderr.write(f"{file.name}\n")
 
 
-if __name__ == "__main__":
+async def _draw_all(names: list[str], gallery: Path | None) -> None:
+    for name in names:
+        scene = SCENES[name]
+        if gallery is None:
+            await _draw(scene, HERE / f"{name}.svg")
+        elif scene.theme == Scene().theme:  # the others are variants of these
+            for theme in _THEMES:
+                for size in (SMALL, WIDE):
+                    file = gallery / theme / f"{size[0]}x{size[1]}" / f"{name}.svg"
+                    await _draw(replace(scene, theme=theme, size=size), file)
+
+
+def main() -> None:
+    """Draw what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m screenshots")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all by default")
+    parser.add_argument("--gallery", type=Path, metavar="DIR", help="every scene in every theme and size, into DIR")
+    options = parser.parse_args()
     with standing_still():
-        asyncio.run(_draw_all(sys.argv[1:] or list(SCENES)))
+        asyncio.run(_draw_all(options.names or list(SCENES), options.gallery))
+
+
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,11 @@ from typing import Any, Final, TypeAlias
 
 import click
 
-from mcptui.cli.arguments import coerce
 from mcptui.cli.context import on_terminal
 from mcptui.cli.output import note
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
+from mcptui.schema import InputError, build, read_words
 
 #: The result, or the error: exactly one of them.
 Answer: TypeAlias = tuple[JsonObject | None, JsonObject | None]
@@ -69,11 +69,6 @@ def _ask(name: str, schema: JsonObject, *, required: bool) -> Any:
         if typed == "" and not required:
             return None
         try:
-            value = coerce(typed, schema)
-        except ValueError as error:
+            return read_words(build(schema), [typed])
+        except InputError as error:
             note(f"    {error}")
-            continue
-        if isinstance(choices, list) and value not in choices:
-            note(f"    not one of {', '.join(map(str, choices))}")
-            continue
-        return value

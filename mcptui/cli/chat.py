@@ -12,7 +12,7 @@ import click
 
 from mcptui.cli.call import answer_ask, call_error, check_key
 from mcptui.cli.context import find, on_terminal, require_gateway, wait_for, with_workspace
-from mcptui.cli.options import json_option, key_option
+from mcptui.cli.options import Names, chosen_names, json_option, key_option
 from mcptui.cli.output import emit_json, note
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import LlmModel
@@ -32,6 +32,15 @@ from mcptui.services.workspace import Workspace
     show_default=True,
     help="Which tool calls need your yes: none, all, or those that may change something.",
 )
+@click.option(
+    "--server",
+    "servers",
+    multiple=True,
+    type=Names(),
+    metavar="NAME,…",
+    help="Only the tools of these servers; repeatable. Without it, all that the key may use.",
+)
+@click.option("--no-servers", is_flag=True, help="No tools at all.")
 @click.option("--resume", metavar="ID", type=int, help="Go on with a conversation (mcptui conversation list).")
 @click.option("--no-history", is_flag=True, help="Keep nothing of it.")
 @key_option
@@ -42,6 +51,8 @@ def chat(
     text: str,
     model: str | None,
     approve: str,
+    servers: tuple[tuple[str, ...], ...],
+    no_servers: bool,
     resume: int | None,
     no_history: bool,
     key: str | None,
@@ -52,6 +63,7 @@ def chat(
     The answer goes to stdout as it comes, what tools do to stderr; with --json the whole turn follows at the end.
     """
     from mcptui.services.conversations import find_conversation, keep_turn, messages_of
+    from mcptui.services.totals import Totals, fullness_words
 
     models = ws.load().state.models
     earlier: Sequence[ChatTurn] = ()
@@ -60,14 +72,23 @@ def chat(
         model = model or (session.model if session.model in models else None)
     chosen = _first(list(models.values())) if model is None else find(models, "model", model)
     check_key(ws, key)
+    seen: Sequence[str] | None = chosen_names("server", servers, no_servers)
+    for name in seen or ():
+        find(ws.load().state.servers, "server", name)
+    if seen is None and earlier:
+        seen = earlier[-1].servers
     messages = [*messages_of(earlier), {"role": "user", "content": text}]
-    request = {"model": chosen.name, "messages": messages, "key": key, "approve": approve}
+    request = {"model": chosen.name, "messages": messages, "key": key, "servers": seen, "approve": approve}
     turn, error = wait_for(_chat(ws, text, request, is_quiet=as_json))
     id_ = resume
     if not no_history and (turn.parts or turn.messages):
         id_ = keep_turn(ws, turn, resume)
     if as_json:
         emit_json({**asdict(turn), "text": turn.text, "conversation": id_})
+    elif words := Totals.of([turn]).words:
+        note(f"[{', '.join(words)}]")
+    if (full := fullness_words(turn)) is not None:
+        note(f"[{full}: a new conversation has all of it]")
     if error is not None:
         raise error
 
@@ -85,7 +106,7 @@ async def _chat(
     from mcptui.services.answering import Answer
 
     await require_gateway(ws)
-    answer = Answer(text, model=request["model"], key=request["key"], at=time.time())
+    answer = Answer(text, request, at=time.time())
     error: McptuiError | None = None
     async with aclosing(ws.gateway.chat(request)) as events:
         async for event in events:

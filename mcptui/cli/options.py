@@ -121,13 +121,18 @@ def access_said(options: Mapping[str, Any]) -> dict[str, Any]:
         click.UsageError: an option and its negation both stand there.
     """
     return {
-        "servers": _names("server", options["servers"], options["no_servers"]),
+        "servers": chosen_names("server", options["servers"], options["no_servers"]),
         "tools": tool_rules(options["tools"]),
-        "models": _names("model", options["models"], options["no_models"]),
+        "models": chosen_names("model", options["models"], options["no_models"]),
     }
 
 
-def _names(kind: str, given: tuple[tuple[str, ...], ...], none: bool) -> tuple[str, ...] | None:
+def chosen_names(kind: str, given: tuple[tuple[str, ...], ...], none: bool) -> tuple[str, ...] | None:
+    """What ``--KIND`` (repeatable) and ``--no-KINDs`` say together; None where neither stands there.
+
+    Raises:
+        click.UsageError: both stand there.
+    """
     names = tuple(name for listed in given for name in listed)
     if names and none:
         raise click.UsageError(f"--{kind} and --no-{kind}s contradict each other")

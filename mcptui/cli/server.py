@@ -19,7 +19,7 @@ from mcptui.cli.probe import ServerFailedError, probe
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import AuthType, Server, SpecVersion, Transport
 from mcptui.model.names import server_name_problem
-from mcptui.model.server import Credentials, OAuthFlow
+from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
 from mcptui.services.workspace import Workspace
 
 _UNSETTABLE: Final[dict[str, Any]] = {
@@ -31,6 +31,9 @@ _UNSETTABLE: Final[dict[str, Any]] = {
     "forward-headers": (),
     "prefix": None,
     "cwd": None,
+    "environment": None,
+    "tags": (),
+    "max-timeout": None,
 }
 
 
@@ -54,10 +57,27 @@ def _options(function: Any) -> Any:
         click.option("--disallowed-tools", metavar="GLOB,…", help=f"{globs} Denied to everybody."),
         click.option("--allowed-tools", metavar="GLOB,…", help=f"{globs} Only these."),
         click.option(
-            "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For one request."
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="For one request; progress starts it again.",
+        ),
+        click.option(
+            "--max-timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="For one request, whatever progress it reports.",
         ),
         click.option(
             "--max-concurrent", type=click.IntRange(min=1), metavar="N", help="Requests at a time; more wait."
+        ),
+        click.option(
+            "--max-processes", type=click.IntRange(min=1), metavar="N", help="Of a command, for all its users."
+        ),
+        click.option("--isolation", type=click.Choice(get_args(Isolation)), help="One process for everybody: shared."),
+        click.option("--tag", "tags", multiple=True, metavar="TAG", help="Instead of those there are; repeatable."),
+        click.option(
+            "--environment", type=click.Choice(get_args(Environment)), help="In prod the app asks before it changes."
         ),
         click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
         click.option("--description", help="A line for people."),
@@ -106,6 +126,7 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in options.items() if name not in elsewhere}
     said["forward_headers"] = options["forward_headers"] or None
     said["oauth_scopes"] = options["oauth_scopes"] or None
+    said["tags"] = options["tags"] or None
     said["allowed_tools"] = _globs(options["allowed_tools"])
     said["disallowed_tools"] = _globs(options["disallowed_tools"])
     return {name: value for name, value in said.items() if value is not None}
@@ -240,13 +261,15 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("prompts", now.prompts if now else None),
             ("resources", now.resources if now else None),
             ("description", item.description),
+            ("environment", item.environment),
+            ("tags", ", ".join(item.tags)),
             ("auth type", item.auth_type),
             ("credential", item.auth_value),
             ("logins", "one for every key" if item.has_own_logins else None),
             ("headers", _pairs(item.headers)),
             ("env", _pairs(item.env)),
             ("cwd", item.cwd),
-            ("timeout", f"{item.timeout:g} s"),
+            ("timeout", f"{item.timeout:g} s, {item.longest:g} s with progress"),
             ("max concurrent", f"{item.max_concurrent} requests"),
             ("spec version", item.spec_version),
             ("allowed tools", joined(item.allowed_tools)),
@@ -300,6 +323,7 @@ def edit(
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     """Remove servers, and their names wherever access mentions them."""
+    from mcptui.services.leftovers import forget_left_over
     from mcptui.services.servers import remove_server, who_uses
 
     state = ws.load().state
@@ -309,7 +333,8 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     losing = f" ({', '.join(users)} will lose access)" if users else ""
     what = ", ".join(names)
     confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} was not removed{losing}")
-    report(remove_server(ws, names))
+    report(change := remove_server(ws, names))
+    forget_left_over(ws, change)
 
 
 @server.command("enable")

@@ -74,6 +74,5 @@ async def _call(ws: Workspace, name: str, words: Sequence[str], text: str | None
         close = get_close_matches(name, [item["name"] for item in listed.tools], n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else "see: mcptui tool list"
         raise NotFoundError(f'there is no tool "{name}"' + (f" for key {key}" if key else ""), hint=hint)
-    schema = found.get("inputSchema")
-    arguments = parse_arguments(words, text, schema if isinstance(schema, dict) else {})
+    arguments = parse_arguments(words, text, found.get("inputSchema"))
     return await request(ws, "tools/call", {"name": name, "arguments": arguments}, key=key)

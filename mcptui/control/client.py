@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx2
-import orjson
 
 from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model import Server
@@ -21,10 +20,13 @@ from mcptui.model.runtime import (
     Json,
     JsonObject,
     Listed,
+    LoginStatus,
     ProbeStep,
     SecretStatus,
     ServerStatus,
 )
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import RpcError
 
 #: The gateway answers these at once; streams have no deadline.
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=2.0)
@@ -45,7 +47,7 @@ class ControlClient:
         """
         value = await self._request("GET", "/status")
         error, secrets = value.pop("config_error"), value.pop("secrets")
-        servers = [ServerStatus(**server) for server in value.pop("servers")]
+        servers = [_server_status(server) for server in value.pop("servers")]
         return GatewayStatus(
             **value,
             servers=servers,
@@ -151,28 +153,39 @@ class ControlClient:
 
     async def _request(self, method: str, path: str, body: Json = None, params: JsonObject | None = None) -> JsonObject:
         async with self._translated(), self._client(_TIMEOUT) as client:
-            content = None if body is None else orjson.dumps(body)
+            content = None if body is None else jsonrpc.encode(body)
             response = await client.request(method, path, content=content, params=params)
-            value: JsonObject = orjson.loads(response.content)
+            value: JsonObject = jsonrpc.decode(response.content)
             _check(response.status_code, value)
             return value
 
     async def _stream(self, method: str, path: str, body: Json) -> AsyncGenerator[JsonObject, None]:
         async with self._translated(), self._client(_ENDLESS) as client:
-            content = None if body is None else orjson.dumps(body)
+            content = None if body is None else jsonrpc.encode(body)
             async with client.stream(method, path, content=content) as response:
                 if response.status_code != 200:
-                    _check(response.status_code, orjson.loads(await response.aread()))
-                async for line in response.aiter_lines():
-                    if line:
-                        yield orjson.loads(line)
+                    _check(response.status_code, jsonrpc.decode(await response.aread()))
+                async with contextlib.aclosing(_lines(response)) as lines:
+                    async for line in lines:
+                        yield jsonrpc.decode(line)
 
     @contextlib.asynccontextmanager
     async def _translated(self) -> AsyncIterator[None]:
         try:
             yield
-        except (httpx2.HTTPError, OSError, ValueError) as error:
+        except (httpx2.HTTPError, OSError, ValueError, RpcError) as error:
             raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start") from error
+
+
+async def _lines(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+    """What ``response`` says, line by line; httpx2 also ends lines at characters that JSON has inside strings."""
+    parts: list[bytes] = []
+    async for chunk in response.aiter_bytes():
+        first, *rest = chunk.split(b"\n")
+        parts.append(first)
+        for start in rest:
+            yield b"".join(parts)
+            parts = [start]
 
 
 def _check(status: int, value: JsonObject) -> None:
@@ -180,3 +193,8 @@ def _check(status: int, value: JsonObject) -> None:
         raise NotFoundError(value.get("message", "the gateway does not know that (any more)"))
     if status != 200:
         raise McptuiError(value.get("message", f"the gateway answered {status}"), hint=value.get("hint"))
+
+
+def _server_status(value: JsonObject) -> ServerStatus:
+    login = value.pop("login")
+    return ServerStatus(**value, login=LoginStatus(**login) if login else None)

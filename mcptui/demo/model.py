@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from mcptui.demo.rules import MODEL_NAME, ModelBroken, Reply, reply
+from mcptui.demo.rules import CONTEXT_SIZE, MODEL_NAME, ModelBroken, Reply, reply
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -29,7 +29,7 @@ def demo_model(*, pause: float = 0.0) -> Starlette:
             body = json.loads(await request.body())
         except (ValueError, RecursionError):
             return _error(400, "the body is not JSON", "invalid_request_error")
-        problem = _problem(body)
+        problem = _problem(body) or _too_long(body)
         if problem is not None:
             return problem
         names = [_tool_name(tool) for tool in body.get("tools") or ()]
@@ -65,6 +65,14 @@ def _problem(body: object) -> Response | None:
         text = f"the model {body.get('model')!r} does not exist; this is {MODEL_NAME}"
         return _error(404, text, "invalid_request_error", "model_not_found")
     return None
+
+
+def _too_long(body: Mapping[str, Any]) -> Response | None:
+    tokens = _prompt_tokens(body)
+    if tokens <= CONTEXT_SIZE:
+        return None
+    text = f"This model's maximum context length is {CONTEXT_SIZE} tokens. However, your messages have {tokens} tokens."
+    return _error(400, text, "invalid_request_error", "context_length_exceeded")
 
 
 def _error(status: int, message: str, kind: str, code: str | None = None) -> Response:
@@ -104,14 +112,18 @@ def _message(answer: Reply) -> dict[str, Any]:
 
 
 def _usage(body: Mapping[str, Any], message: Mapping[str, Any]) -> dict[str, int]:
-    """Four characters a token: close enough for a model that costs nothing."""
-    prompt = len(json.dumps([body["messages"], body.get("tools")])) // 4
+    prompt = _prompt_tokens(body)
     completion = len(json.dumps(message)) // 4
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
     }
+
+
+def _prompt_tokens(body: Mapping[str, Any]) -> int:
+    """Four characters a token: close enough for a model that costs nothing."""
+    return len(json.dumps([body["messages"], body.get("tools")])) // 4
 
 
 async def _events(body: Mapping[str, Any], answer: Reply, pause: float) -> AsyncIterator[str]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MODEL_NAME: Final = "mcptui-demo"
+#: Tokens; small, so that one can see what happens at the end of it: two long answers nearly fill it.
+CONTEXT_SIZE: Final = 24_000
 SIGNATURE: Final = "_demo model: fixed rules, no AI_"
 
 _ZONES: Final[Mapping[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mcptui.demo.entry import SERVER_NAME, demo_server_config
-from mcptui.demo.rules import MODEL_NAME
+from mcptui.demo.rules import CONTEXT_SIZE, MODEL_NAME
 from mcptui.model import GatewaySettings, LlmModel, Org, SecretSettings, Team, User
 from mcptui.services.keys import create_key
 from mcptui.services.models import add_model
@@ -20,6 +20,20 @@ TEAM_NAME: Final = "data"
 KEY_NAME: Final = "demo"
 
 
+def demo_model_config(url: str) -> LlmModel:
+    """The bundled model, as an entry of the state file; it takes no money, its prices are made up to be seen."""
+    return LlmModel(
+        name="demo",
+        base_url=url,
+        model=MODEL_NAME,
+        api="chat",
+        context_size=CONTEXT_SIZE,
+        input_price=0.5,
+        output_price=2.0,
+        cached_input_price=0.05,
+    )
+
+
 def fill(workspace: Workspace, *, port: int, model_url: str) -> str:
     """Write the demo's state into an empty home; returns the secret of the key."""
     update_gateway(workspace, GatewaySettings(port=port, survive_app=False))
@@ -30,5 +44,5 @@ def fill(workspace: Workspace, *, port: int, model_url: str) -> str:
     create_subject(workspace, Team(name=TEAM_NAME, org="acme", servers=(SERVER_NAME,), description="Demo team"))
     create_subject(workspace, User(name="alice", team=TEAM_NAME, description="Reads notes, books nothing"))
     create_key(workspace, "alice-laptop", user="alice", tools={SERVER_NAME: ("search_*", "read_*", "!prompts")})
-    add_model(workspace, LlmModel(name="demo", base_url=model_url, model=MODEL_NAME, api="chat"))
+    add_model(workspace, demo_model_config(model_url))
     return create_key(workspace, KEY_NAME, team=TEAM_NAME).secret

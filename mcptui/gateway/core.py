@@ -43,12 +43,14 @@ class Core:
         loaded: the first state.
         tools: what opening connections needs.
         store: writes records to the history.
-        kept: the directory in which the gateway remembers something for its next start; None for nowhere.
+        kept: see the attribute.
     """
 
     def __init__(self, loaded: Loaded, tools: Tools, store: Store, kept: Path | None = None) -> None:
         self.snapshot = Snapshot(loaded)
         self.tools = tools
+        #: The directory in which the gateway remembers something for its next start; None for nowhere.
+        self.kept = kept
         lists, tasks = KeptLists(kept and kept / "catalogue.json"), TaskTable(kept and kept / "tasks.json")
         self.registry = Registry(tools, lists.restore)
         lists.follow(self.registry)

@@ -19,6 +19,7 @@ class Providers:
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
         self._http: httpx2.AsyncClient | None = None
+        self._context_sizes: dict[tuple[str, str], int] = {}
 
     async def connect(self, model: LlmModel) -> Connection:
         """The way to ``model``.
@@ -30,6 +31,14 @@ class Providers:
 
         api_key = await self._resolve(model.api_key) if model.api_key else None
         return Connection(model, api_key, self._client())
+
+    def context_size(self, model: LlmModel) -> int | None:
+        """How many tokens ``model`` takes: as its entry says, else as its provider said when it refused more."""
+        return model.context_size or self._context_sizes.get((model.base_url, model.model))
+
+    def learn_context_size(self, model: LlmModel, size: int) -> None:
+        """Remember what the provider of ``model`` said."""
+        self._context_sizes[model.base_url, model.model] = size
 
     def _client(self) -> httpx2.AsyncClient:
         if self._http is None:

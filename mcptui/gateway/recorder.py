@@ -8,6 +8,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -58,6 +59,8 @@ class Recorder:
         self._ids = itertools.count(int(time.time() * 1000))
         self._ring: deque[CallRecord] = deque(maxlen=RING)
         self._unsaved: list[CallRecord] = []
+        #: There is so much to write that memory is worth more than few writes.
+        self._many = asyncio.Event()
         self._saving: list[CallRecord] = []
         self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None]]] = set()
         self.calls = 0
@@ -105,6 +108,8 @@ class Recorder:
         )
         self.calls += 1
         self._unsaved.append(record)
+        if len(self._unsaved) == RING:
+            self._many.set()
         refused = exchange if record.outcome == "denied" else None
         if refused is not None and len(self._refused) < _EXPLAINED:
             self._refused[record.id] = refused
@@ -141,7 +146,9 @@ class Recorder:
         """Write to the history in the background, until cancelled."""
         try:
             while True:
-                await asyncio.sleep(_FLUSH_EVERY)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_FLUSH_EVERY):
+                        await self._many.wait()
                 await self.flush()
         finally:
             await asyncio.shield(self.flush())
@@ -153,6 +160,7 @@ class Recorder:
         records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
         self._saving = records
         self._unsaved, self._refused = [], {}
+        self._many.clear()
         shown = await asyncio.to_thread(lambda: [presentable(record) for record in records])
         # Only what is cut to size stays in memory.
         self._ring.extend(shown)

@@ -26,7 +26,8 @@ Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
 
 #: What says who may use a server, or how it is called, and nothing about its connections.
 _NOT_OF_CONNECTIONS: Final = (
-    "description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags", "timeout", "max_concurrent",
+    "description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags", "environment", "timeout",
+    "max_timeout", "max_concurrent",
 )  # fmt: skip
 
 

@@ -6,18 +6,17 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue import LISTS, Catalogue, View
-from mcptui.gateway.client_headers import forwarded_plain
+from mcptui.gateway.crossing import Crossing, Work
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.overheard import overhear
 from mcptui.gateway.pages import Pages
-from mcptui.gateway.parked import ParkedCall, ParkingLot
+from mcptui.gateway.parked import ParkingLot
 from mcptui.gateway.registry import Registry
-from mcptui.gateway.seal import Sealer, binding
+from mcptui.gateway.seal import Sealer
 from mcptui.gateway.slots import CallSlots
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.gateway.tasks import TaskTable
@@ -28,7 +27,6 @@ from mcptui.protocol.errors import (
     UNSUPPORTED_VERSION,
     UPSTREAM_TIMEOUT,
     UPSTREAM_UNAVAILABLE,
-    URL_ELICITATION_REQUIRED,
     RpcError,
     invalid_params,
     method_not_found,
@@ -36,10 +34,6 @@ from mcptui.protocol.errors import (
     unknown_resource,
     unknown_tool,
 )
-from mcptui.protocol.questions import can_open_urls, to_handshake, url_questions
-from mcptui.protocol.stateless import MAY_ASK, without_envelope
-from mcptui.upstream.call import Ask, Call, Notify
-from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.pool import Owner
 from mcptui.upstream.server import UpstreamServer
@@ -61,13 +55,14 @@ class Relay:
     def __init__(self, registry: Registry, catalogue: Catalogue, tasks: TaskTable) -> None:
         self._registry = registry
         self._catalogue = catalogue
-        self._sealer = Sealer()
+        sealer = Sealer()
         self._running: dict[asyncio.Task[Any], Exchange] = {}
         self._newest: Snapshot | None = None
         self._slots = CallSlots()
         self.tasks = tasks
         self.parked = ParkingLot()
-        self.pages = Pages(self._sealer)
+        self.pages = Pages(sealer)
+        self._crossing = Crossing(sealer, self.parked)
 
     async def ready_view(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
@@ -207,7 +202,7 @@ class Relay:
             raise _unknown(exchange)
         started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
-        work = _Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
+        work = Work(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
             result = await self._interruptible(exchange, self._translated(work, params))
             self.tasks.note(exchange, result)
@@ -224,28 +219,14 @@ class Relay:
         finally:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
 
-    async def _translated(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
+    async def _translated(self, work: Work, params: dict[str, Any]) -> dict[str, Any]:
         """The result of the server, whichever era it and the client are of."""
         exchange = work.exchange
         await self._slots.enter(exchange)
         try:
-            return await self._in_its_era(work, params)
+            return await self._crossing.result(work, params)
         finally:
             self._slots.leave(exchange)
-
-    async def _in_its_era(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
-        exchange = work.exchange
-        started = time.perf_counter()
-        era = await work.server.era_for(work.owner, work.identity)
-        exchange.connect_ms = (time.perf_counter() - started) * 1000
-        if exchange.era == era:
-            way = self._pass_through if era == "stateless" else self._relay_questions
-        elif exchange.era == "handshake":
-            way = self._ask_rounds
-        else:
-            params = without_envelope(params)
-            way = self._park if exchange.method in MAY_ASK and work.capabilities else self._relay_questions
-        return await way(work, params)
 
     def _is_still_allowed(self, exchange: Exchange) -> bool:
         """Whether a newer state than the one that the exchange began with allows it too: it may have waited."""
@@ -282,107 +263,6 @@ class Relay:
             raise invalid_params("Unknown task")
         return server
 
-    async def _call(
-        self, work: _Work, params: dict[str, Any], ask: Ask | None, notify: Notify | None
-    ) -> dict[str, Any]:
-        exchange, config = work.exchange, work.server.config
-        call = Call(
-            method=exchange.method,
-            params=params,
-            capabilities=exchange.capabilities,
-            client_info=exchange.client_info,
-            log_level=exchange.log_level,
-            log_level_asked=exchange.log_level_asked,
-            notify=notify,
-            ask=ask,
-            headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
-            schema=work.schema,
-            timeout=config.timeout,
-        )
-        return await work.server.request(call, work.owner, work.identity)
-
-    async def _relay_questions(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
-        """Handshake on both sides, or a client that cannot be asked: questions go on as they come."""
-        return await self._call(work, params, work.exchange.ask, work.exchange.notify)
-
-    async def _pass_through(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
-        """Stateless on both sides: only the state that the client carries is sealed."""
-        bound = work.binding(params)
-        if params.get("requestState") is not None:
-            params = {**params, "requestState": self._sealer.open(params["requestState"], bound)}
-        result = await self._call(work, params, None, work.exchange.notify)
-        if result.get("resultType") == "input_required" and isinstance(result.get("requestState"), str):
-            result = {**result, "requestState": self._sealer.seal(result["requestState"], bound)}
-        return result
-
-    async def _ask_rounds(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
-        """A stateless server asks by its result: ask the session's client, and send the request again."""
-        ask, name = work.exchange.ask, work.server.config.name
-        for _ in range(MAX_ROUNDS):
-            result = await self._call(work, params, None, work.exchange.notify)
-            if result.get("resultType") != "input_required":
-                return result
-            if ask is None:
-                raise RpcError(INTERNAL_ERROR, f"server {name} asks, but this client cannot be asked")
-            params = _without_answers(params)
-            params["inputResponses"] = await _answers(ask, result.get("inputRequests"))
-            if isinstance(result.get("requestState"), str):
-                params["requestState"] = result["requestState"]
-        raise RpcError(INTERNAL_ERROR, f"server {name} asked more than {MAX_ROUNDS} times")
-
-    async def _park(self, work: _Work, params: dict[str, Any]) -> dict[str, Any]:
-        """A handshake server asks a stateless client: its call stays open here until the client comes back."""
-        bound = work.binding(params)
-        sealed, responses = params.get("requestState"), params.get("inputResponses")
-        state = _AGAIN if sealed is None else self._sealer.open(sealed, bound)
-        if state != _AGAIN:
-            call = self.parked.take(state)
-            call.answer(responses if isinstance(responses, dict) else {})
-        else:
-            call = ParkedCall(work.exchange)
-            request = _without_answers(params)
-            call.start(lambda ask, notify: self._call(work, request, ask, notify))
-        try:
-            result = None if call.open_questions else await call.proceed(work.exchange.notify)
-        except RpcError as error:
-            if error.code != URL_ELICITATION_REQUIRED or not can_open_urls(work.capabilities):
-                raise
-            # Nothing has run: the user goes to the URLs, then the client sends its request again.
-            return {
-                "resultType": "input_required",
-                "inputRequests": url_questions(error.data),
-                "requestState": self._sealer.seal(_AGAIN, bound),
-            }
-        if result is not None:
-            return result
-        self.parked.keep(call)
-        return {
-            "resultType": "input_required",
-            "inputRequests": call.open_questions,
-            "requestState": self._sealer.seal(call.id, bound),
-        }
-
-
-@dataclass(slots=True)
-class _Work:
-    """One request with everything that was decided about it."""
-
-    exchange: Exchange
-    server: UpstreamServer
-    owner: Owner
-    capabilities: dict[str, Any]
-    #: The input schema of a tool whose arguments are mirrored in headers, else None.
-    schema: Any
-
-    @property
-    def identity(self) -> Identity:
-        """Whom a new connection speaks for: the client behind the call, never the gateway."""
-        return Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
-
-    def binding(self, params: dict[str, Any]) -> str:
-        """What a sealed state of this request is bound to."""
-        return binding(self.exchange.principal.id, self.server.config.name, self.exchange.method, params)
-
 
 def unavailable(name: str, error: McptuiError) -> RpcError:
     """An upstream that did not do its part, as the client is told."""
@@ -407,11 +287,6 @@ def _unknown(exchange: Exchange) -> RpcError:
             return unknown_tool(str(exchange.params.get("name", "")))
 
 
-def _without_answers(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The request itself, without what a retry adds."""
-    return {key: value for key, value in params.items() if key not in ("requestState", "inputResponses")}
-
-
 def _text(params: Mapping[str, Any], member: str) -> str:
     value = params.get(member)
     if not isinstance(value, str):
@@ -426,22 +301,3 @@ def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
     if capabilities:
         digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
     return Owner(exchange.principal.id, session, digest)
-
-
-async def _answers(ask: Ask, requests: Any) -> dict[str, Any]:
-    """Ask the client everything that a stateless server wants to know, side by side."""
-    if not isinstance(requests, dict):
-        return {}
-
-    async def one(question: Any) -> dict[str, Any]:
-        if not isinstance(question, dict) or not isinstance(question.get("method"), str):
-            raise RpcError(INTERNAL_ERROR, "the server asked in a malformed way")
-        try:
-            return await ask(question["method"], to_handshake(question["method"], question.get("params") or {}))
-        except RpcError:
-            if question["method"] == "elicitation/create":
-                return {"action": "cancel"}
-            raise
-
-    answers = await asyncio.gather(*(one(question) for question in requests.values()))
-    return dict(zip(requests, answers, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from mcptui.interop.reading import Reading
@@ -33,6 +34,14 @@ _ANYWHERE: Final = frozenset(
     {"openai", "hosted_vllm", "vllm", "litellm_proxy", "custom_openai", "text-completion-openai"}
 )
 
+_PARTS: Final = ("litellm_params", "model_info")
+#: LiteLLM's prices are those of one token.
+_PRICES: Final = {
+    "input_cost_per_token": "input_price",
+    "output_cost_per_token": "output_price",
+    "cache_read_input_token_cost": "cached_input_price",
+}
+
 
 def read_models(reading: Reading, items: object) -> tuple[LlmModel, ...]:
     """The models that mcptui can reach; a remark for each of the others."""
@@ -41,10 +50,11 @@ def read_models(reading: Reading, items: object) -> tuple[LlmModel, ...]:
         if not isinstance(item, Mapping):
             continue
         name = str(item.get("model_name") or "")
-        params = item.get("litellm_params")
-        model = _model(reading, name, params if isinstance(params, Mapping) else {})
+        params, info = (found if isinstance(found := item.get(part), Mapping) else {} for part in _PARTS)
+        model = _model(reading, name, params)
         if model is None:
             continue
+        model = replace(model, **_limits({**info, **params}))
         if name in models:
             reading.note(f"model {name}: only the first of several deployments is taken")
         models.setdefault(name, model)
@@ -85,3 +95,23 @@ def _model(reading: Reading, name: str, params: Mapping[str, Any]) -> LlmModel |
     return LlmModel(
         name=name, base_url=base, model=model, api="responses" if api == "responses" else "chat", api_key=api_key
     )
+
+
+def _limits(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Context and prices, as far as the file says them by itself."""
+    size = said.get("max_input_tokens")
+    limits: dict[str, Any] = {"context_size": size} if type(size) is int and size > 0 else {}
+    for theirs, ours in _PRICES.items():
+        price = _price(said.get(theirs))
+        if price is not None:
+            limits[ours] = round(price * 1_000_000, 9)
+    return limits
+
+
+def _price(value: object) -> float | None:
+    """US dollars for one token; YAML reads ``1e-05`` as text."""
+    try:
+        price = float(value) if isinstance(value, str | int | float) else -1.0
+    except ValueError:
+        return None
+    return price if 0 <= price < 1 else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx2
 import orjson
 
+from mcptui.llm import context
 from mcptui.llm.errors import LlmError
 from mcptui.llm.keys import without_gateway_keys
 from mcptui.protocol.sse import EventParser, EventTooLargeError
@@ -35,7 +36,7 @@ _HINTS: Final[Mapping[int, str]] = {
     429: "too many requests or no quota left; wait, or check the account at the provider",
 }
 _CODE_HINTS: Final[Mapping[str, str]] = {
-    "context_length_exceeded": "the conversation is too long for this model: begin a new one, or use another model",
+    context.CODE: context.HINT,
     "insufficient_quota": "no quota left: check the account at the provider",
 }
 
@@ -212,6 +213,9 @@ class Connection:
         text = details.get("message") or details.get("detail") or (error if isinstance(error, str) else "")
         said = one_line(self._redacted(str(text)), limit=400) or "no reason given"
         code, kind, param = details.get("code"), details.get("type"), details.get("param")
+        size = None
+        if context.is_too_long(code, said) or context.is_too_long(kind, said):
+            code, size = context.CODE, context.context_size(details, said)
         return LlmError(
             f"{self.model.name}: {f'HTTP {status}: ' if status else ''}{said}",
             hint=_CODE_HINTS.get(str(code)) or _HINTS.get(status or 0),
@@ -219,6 +223,7 @@ class Connection:
             kind=kind if isinstance(kind, str) else "server_error",
             code=str(code) if code is not None else None,
             param=param if isinstance(param, str) else None,
+            context_size=size,
         )
 
     def _told(self, error: Exception) -> str:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 from mcptui.errors import McptuiError
 from mcptui.llm.calls import Call, Calls
 from mcptui.llm.choice import Choice
-from mcptui.llm.errors import LlmError
+from mcptui.llm.errors import LlmError, response_error
 from mcptui.llm.functions import Functions
 from mcptui.llm.output import Output
 from mcptui.llm.tools import Approved, ToolSource
 from mcptui.llm.usage import added, whole
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from mcptui.llm.provider import Provider
     from mcptui.model.runtime import JsonObject
@@ -82,7 +82,10 @@ class Run:
         self._calls = Calls(request.functions, self._output, one_by_one=one_by_one)
         self._choice = Choice.of(request.options.get("tool_choice"), request.functions)
         self._usage: JsonObject = {}
-        self._failure: McptuiError | None = None
+        #: What ended the run, if it was an error.
+        self.failure: McptuiError | None = None
+        #: Told of the usage of every round and of the sum so far.
+        self.on_round: Callable[[JsonObject, JsonObject], None] | None = None
         self._is_read = True
 
     @property
@@ -115,8 +118,8 @@ class Run:
             self._is_read = False
             task.cancel()
             await asyncio.wait([task])
-        if self._failure is not None:
-            raise self._failure
+        if self.failure is not None and not self._output.has_begun:
+            raise self.failure
 
     async def _work(self) -> None:
         try:
@@ -135,8 +138,8 @@ class Run:
             await self._give_up("not finished: the time for this answer is over")
             cut = "the time for this answer is over"
         except McptuiError as error:
+            self.failure = error
             if not self._output.has_begun:
-                self._failure = error
                 return
             await self._give_up("not finished")
             await self._fail(error)
@@ -192,10 +195,9 @@ class Run:
         for name in _ECHOED:
             if answer.end.get(name) is not None:
                 self.response[name] = answer.end[name]
-        if answer.end.get("status") == "failed":
-            problem = answer.end.get("error") or {}
-            raise LlmError(str(problem.get("message") or "the model failed"), code=problem.get("code"))
         self._remember(answer)
+        if self.on_round is not None:
+            self.on_round(answer.end.get("usage") or {}, self._usage)
         return answer
 
     def _body(self) -> JsonObject:
@@ -231,10 +233,8 @@ class Run:
     async def _take(self, event: JsonObject, answer: _Round) -> None:
         kind = str(event.get("type"))
         index = event.get("output_index")
-        if kind in ("response.completed", "response.incomplete", "response.failed"):
+        if kind in ("response.completed", "response.incomplete"):
             answer.end = event.get("response") or {}
-        elif kind == "error":
-            raise LlmError(str(event.get("message") or "the model failed"), code=event.get("code"))
         elif kind in ("response.created", "response.in_progress", "response.queued") or not isinstance(index, int):
             return
         elif kind == "response.output_item.added" and self._calls.is_ours(event["item"]):
@@ -280,9 +280,7 @@ class Run:
         await self._output.end("incomplete" if is_cut else "completed", whole(self._usage))
 
     async def _fail(self, error: McptuiError) -> None:
-        limited = isinstance(error, LlmError) and error.status == 429
-        message = error.message if error.hint is None else f"{error.message} ({error.hint})"
-        self.response["error"] = {"code": "rate_limit_exceeded" if limited else "server_error", "message": message}
+        self.response["error"] = response_error(error)
         await self._output.end("failed", whole(self._usage))
 
 

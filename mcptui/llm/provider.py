@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Events whose ``logprobs`` some compatible providers leave out, and clients insist on.
 _WITH_LOGPROBS: Final = frozenset({"response.output_text.delta", "response.output_text.done"})
-_LAST: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
+_LAST: Final = frozenset({"response.completed", "response.incomplete"})
 
 
 class Provider(Protocol):
@@ -72,12 +72,23 @@ class ResponsesProvider:
         async with aclosing(self._connection.stream("/responses", request)) as values:
             async for value in values:
                 for event in _as_events(value):
+                    self._refuse_failure(event)
                     if event.get("type") in _WITH_LOGPROBS:
                         event.setdefault("logprobs", [])
                     finished = finished or event.get("type") in _LAST
                     yield event
         if not finished:
             raise self._connection.broke_off("it ended too early")
+
+    def _refuse_failure(self, event: JsonObject) -> None:
+        """An error may come in the middle of the events, as one of its own or as the end of the response."""
+        if event.get("type") == "error":
+            problem = {name: event.get(name) for name in ("message", "code", "param")}
+        elif event.get("type") == "response.failed":
+            problem = (event.get("response") or {}).get("error") or {}
+        else:
+            return
+        raise self._connection.described({"error": problem}, None)
 
 
 def provider_of(connection: Connection) -> Provider:

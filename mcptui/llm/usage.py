@@ -18,9 +18,9 @@ def added(total: JsonObject, usage: object) -> JsonObject:
         if isinstance(value, Mapping):
             before = total.get(name)
             total[name] = added(before if isinstance(before, dict) else {}, value)
-        elif isinstance(value, int):
+        elif isinstance(value, int | float):
             before = total.get(name)
-            total[name] = value + (before if isinstance(before, int) else 0)
+            total[name] = value + (before if isinstance(before, int | float) else 0)
     return total
 
 
@@ -28,14 +28,14 @@ def whole(usage: JsonObject) -> JsonObject | None:
     """The usage of a response with every member that the API has; not every provider tells all of them."""
     if not usage:
         return None
-    read, written = _number(usage, "input_tokens"), _number(usage, "output_tokens")
+    read, written = number(usage, "input_tokens"), number(usage, "output_tokens")
     return {
         **usage,
         "input_tokens": read,
         "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0} | _table(usage, "input_tokens_details"),
         "output_tokens": written,
         "output_tokens_details": {"reasoning_tokens": 0} | _table(usage, "output_tokens_details"),
-        "total_tokens": _number(usage, "total_tokens") or read + written,
+        "total_tokens": number(usage, "total_tokens") or read + written,
     }
 
 
@@ -48,7 +48,7 @@ def from_chat(usage: JsonObject) -> JsonObject | None:
     """The usage of a completion as a response tells it."""
     if not usage:
         return None
-    prompt, completion = _number(usage, "prompt_tokens"), _number(usage, "completion_tokens")
+    prompt, completion = number(usage, "prompt_tokens"), number(usage, "completion_tokens")
     return {
         "input_tokens": prompt,
         "input_tokens_details": {
@@ -57,7 +57,8 @@ def from_chat(usage: JsonObject) -> JsonObject | None:
         },
         "output_tokens": completion,
         "output_tokens_details": {"reasoning_tokens": _detail(usage, "completion_tokens_details", "reasoning_tokens")},
-        "total_tokens": _number(usage, "total_tokens") or prompt + completion,
+        "total_tokens": number(usage, "total_tokens") or prompt + completion,
+        **_cost(usage),
     }
 
 
@@ -66,21 +67,33 @@ def to_chat(usage: JsonObject | None) -> JsonObject | None:
     if not usage:
         return None
     return {
-        "prompt_tokens": _number(usage, "input_tokens"),
-        "completion_tokens": _number(usage, "output_tokens"),
-        "total_tokens": _number(usage, "total_tokens"),
+        "prompt_tokens": number(usage, "input_tokens"),
+        "completion_tokens": number(usage, "output_tokens"),
+        "total_tokens": number(usage, "total_tokens"),
         "prompt_tokens_details": {"cached_tokens": _detail(usage, "input_tokens_details", "cached_tokens")},
         "completion_tokens_details": {
             "reasoning_tokens": _detail(usage, "output_tokens_details", "reasoning_tokens"),
         },
+        **_cost(usage),
     }
 
 
-def _number(usage: Mapping[str, Any], name: str) -> int:
+def number(usage: Mapping[str, Any], name: str) -> int:
+    """A count of tokens; 0 where it is not said."""
     value = usage.get(name)
     return value if isinstance(value, int) else 0
 
 
+def cached_tokens(usage: Mapping[str, Any]) -> int:
+    """How much of the input of a response the provider had in its cache."""
+    return _detail(usage, "input_tokens_details", "cached_tokens")
+
+
+def _cost(usage: Mapping[str, Any]) -> JsonObject:
+    """What some providers say beside the tokens: US dollars."""
+    return {"cost": usage["cost"]} if isinstance(usage.get("cost"), int | float) else {}
+
+
 def _detail(usage: Mapping[str, Any], table: str, name: str) -> int:
     details = usage.get(table)
-    return _number(details, name) if isinstance(details, Mapping) else 0
+    return number(details, name) if isinstance(details, Mapping) else 0

@@ -17,22 +17,30 @@ class ChatTurn:
 
     Attributes:
         key: whose tools were used; None is the owner.
+        servers: those whose tools the model saw; None is all of the key.
         at: when it was asked, seconds since the epoch.
         seconds: how long the answer took.
         parts: what was shown of the answer, in order: {type: "text", text} and {type: "tool", id, name, server,
             arguments, status, output?, error?, ms?}.
         messages: what a model is sent of the answer later, in the form of Chat Completions.
+        cost: US dollars; None where nobody knows.
+        context: the tokens of the conversation at the end of the turn, 0 where the model did not say.
+        context_size: how many the model takes, as far as that is known.
         note: why the answer is not whole.
     """
 
     question: str
     model: str
     key: str | None = None
+    servers: Sequence[str] | None = None
     at: float
     seconds: float = 0.0
     parts: Sequence[JsonObject] = ()
     messages: Sequence[JsonObject] = ()
     usage: JsonObject = field(default_factory=dict)
+    cost: float | None = None
+    context: int = 0
+    context_size: int | None = None
     rounds: int = 0
     outcome: ChatOutcome = "done"
     note: str = ""
@@ -41,6 +49,11 @@ class ChatTurn:
     def text(self) -> str:
         """What the model said."""
         return "\n\n".join(part["text"] for part in self.parts if part["type"] == "text" and part["text"])
+
+    @property
+    def fullness(self) -> float | None:
+        """The part of the model's context that the conversation fills; None where it is not known."""
+        return self.context / self.context_size if self.context and self.context_size else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,10 +94,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlmModel:
-    """A model of an OpenAI-compatible provider."""
+    """A model of an OpenAI-compatible provider. Prices are US dollars for a million tokens; None is unknown."""
 
     name: str
     base_url: str
     model: str
     api: ModelApi = "responses"
     api_key: str | None = None
+    #: How many tokens a conversation may have, the answer included.
+    context_size: int | None = None
+    input_price: float | None = None
+    output_price: float | None = None
+    #: Of input that the provider had in its cache; as other input where it is not said.
+    cached_input_price: float | None = None

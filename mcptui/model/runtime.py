@@ -24,6 +24,15 @@ ProbeStatus: TypeAlias = Literal["running", "ok", "failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoginStatus:
+    """The tokens of an OAuth login; ``expires`` is None where the authorization server did not say."""
+
+    expires: float | None
+    #: Whether the gateway gets new tokens by itself.
+    renews: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStatus:
     """One server as the gateway sees it now; times are seconds since the epoch."""
 
@@ -41,6 +50,10 @@ class ServerStatus:
     latency_ms: float | None = None
     connections: int = 0
     stderr: Sequence[str] = ()
+    #: When it last did not do its part; also while it works again.
+    failed_at: float | None = None
+    #: What its login is worth; None where nobody has logged in, or every key does so itself.
+    login: LoginStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

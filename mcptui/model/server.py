@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -12,9 +12,12 @@ SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18
 OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials"]
 Credentials: TypeAlias = Literal["shared", "per-key"]
 Isolation: TypeAlias = Literal["auto", "shared"]
+Environment: TypeAlias = Literal["dev", "test", "staging", "prod"]
 Prefix: TypeAlias = str | None
 
 DEFAULT_TIMEOUT: Final = 60.0
+#: A request that reports progress may take this many times its timeout, where nothing else is said.
+PROGRESS_FACTOR: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class Server:
     cwd: str | None = None
     transport: Transport = "auto"
     description: str = ""
+    #: What depends on the server; in "prod" the app asks before everything that is not read-only.
+    environment: Environment | None = None
     auth_type: AuthType = "none"
     auth_value: str | None = None
     #: With oauth2: one login for everybody, or one for each key.
@@ -53,7 +58,10 @@ class Server:
     enabled: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
     forward_headers: tuple[str, ...] = ()
+    #: Seconds that a request may be silent; progress starts the clock again.
     timeout: float = DEFAULT_TIMEOUT
+    #: Seconds that a request may take whatever it reports; None for ten times ``timeout``.
+    max_timeout: float | None = None
     allowed_tools: tuple[str, ...] | None = None
     disallowed_tools: tuple[str, ...] = ()
     prefix: Prefix = None
@@ -70,14 +78,30 @@ class Server:
         return self.command is not None
 
     @property
+    def takes_logins(self) -> bool:
+        """Whether a person logs in to it."""
+        return self.auth_type == "oauth2" and self.oauth_flow == "authorization_code"
+
+    @property
     def has_own_logins(self) -> bool:
         """Whether every key logs in itself."""
         return self.credentials == "per-key" and self.auth_type == "oauth2"
+
+    @property
+    def longest(self) -> float:
+        """The seconds after which a request ends even if it reports progress."""
+        return max(self.timeout, self.timeout * PROGRESS_FACTOR if self.max_timeout is None else self.max_timeout)
 
     def login_path(self, key: str | None = None) -> str:
         """Where in the secret store the login at this server is kept, or that of ``key``."""
         path = f"server/{self.name}/oauth"
         return path if key is None else f"{path}/{key}"
+
+    def login_paths(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Where logins at this server may be kept: the one of everybody, or those of ``keys``."""
+        if self.auth_type != "oauth2":
+            return ()
+        return tuple(map(self.login_path, keys)) if self.has_own_logins else (self.login_path(),)
 
     @property
     def tool_prefix(self) -> str:

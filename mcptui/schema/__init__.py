@@ -1,4 +1,4 @@
-"""JSON Schema → form fields, values ⇄ fields, skeletons and light validation; pure."""
+"""JSON Schema → form fields, values ⇄ fields, typed calls, skeletons and light validation; pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from mcptui.schema.fields import (
 )
 from mcptui.schema.jsontext import JsonTextError, format_json, parse_json
 from mcptui.schema.skeleton import skeleton
+from mcptui.schema.typed import Proposals, TypedCall, TypedCallError, arguments_of, parse_call, proposals
 from mcptui.schema.values import UNSET, Json, MaybeJson, Unset, same
+from mcptui.schema.words import read_word, read_words
 
 __all__ = [
     "UNSET",
@@ -49,9 +51,13 @@ __all__ = [
     "NumberField",
     "ObjectField",
     "Problem",
+    "Proposals",
     "TextField",
+    "TypedCall",
+    "TypedCallError",
     "Unset",
     "VariantField",
+    "arguments_of",
     "build",
     "check",
     "choice_index",
@@ -59,9 +65,13 @@ __all__ = [
     "format_json",
     "join",
     "number_text",
+    "parse_call",
     "parse_json",
     "parse_number",
     "pick_variant",
+    "proposals",
+    "read_word",
+    "read_words",
     "same",
     "skeleton",
     "spread",

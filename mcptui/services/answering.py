@@ -13,19 +13,17 @@ class Answer:
 
     Args:
         question: what was asked.
-        model: the model's name here.
-        key: whose tools it has; None is the owner.
+        request: what the gateway is sent: the model's name here, whose tools it has, and of which servers.
         at: now, seconds since the epoch.
     """
 
-    def __init__(self, question: str, *, model: str, key: str | None, at: float) -> None:
+    def __init__(self, question: str, request: JsonObject, *, at: float) -> None:
         self._question = question
-        self._model = model
-        self._key = key
+        self._request = request
         self._at = at
         self._parts: list[JsonObject] = []
         self._messages: list[JsonObject] | None = None
-        self._usage: JsonObject = {}
+        self._used: JsonObject = {}
         self._rounds = 0
         self._outcome: ChatOutcome = "done"
         self._note = ""
@@ -48,17 +46,19 @@ class Answer:
                 self._text(str(value.get("delta", "")))
             case "tool":
                 self._tool({"type": "tool", **value})
+            case "usage":
+                self._used = value
             case "done":
-                usage = value.get("usage")
-                self._usage = usage if isinstance(usage, dict) else {}
                 self._messages, self._rounds = list(value.get("messages") or ()), value.get("rounds") or 0
                 stop = value.get("stop")
                 if isinstance(stop, str) and stop != "stop":
                     self._note = f"not finished: {stop.replace('_', ' ')}"
             case "error":
                 data = value.get("data")
-                messages = data.get("messages") if isinstance(data, dict) else None
-                self._messages = messages or None
+                known = data if isinstance(data, dict) else {}
+                self._messages = known.get("messages") or None
+                if known.get("context_size"):  # the provider refused more: the conversation fills it
+                    self._used = {**self._used, "context": known["context_size"], "context_size": known["context_size"]}
                 self._fail(str(value.get("message", "The model gave no answer.")))
 
     def stop(self) -> None:
@@ -76,13 +76,17 @@ class Answer:
         """What came so far."""
         return ChatTurn(
             question=self._question,
-            model=self._model,
-            key=self._key,
+            model=self._request["model"],
+            key=self._request.get("key"),
+            servers=self._request.get("servers"),
             at=self._at,
             seconds=now - self._at,
             parts=tuple(self._parts),
             messages=tuple(messages_so_far(self._parts) if self._messages is None else self._messages),
-            usage=self._usage,
+            usage=self._used.get("usage") or {},
+            cost=self._used.get("cost"),
+            context=self._used.get("context") or 0,
+            context_size=self._used.get("context_size"),
             rounds=self._rounds,
             outcome=self._outcome,
             note=self._note,

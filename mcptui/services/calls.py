@@ -1,4 +1,4 @@
-"""Recorded calls: exporting them, and sending one again."""
+"""Recorded calls: finding those of one thing, exporting them, and sending one again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import orjson
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.files import replace_file
 from mcptui.gateway.masking import is_masked
+from mcptui.history.filter import CallFilter
+from mcptui.history.terms import Pattern, TextTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from mcptui.model.runtime import CallRecord, JsonObject, Listed
+    from mcptui.history.log import History
+    from mcptui.model.runtime import CallRecord, Json, JsonObject, Listed
 
 
 def export_calls(records: Iterable[CallRecord], path: Path) -> int:
@@ -33,6 +36,34 @@ def export_calls(records: Iterable[CallRecord], path: Path) -> int:
     except OSError as error:
         raise McptuiError(f"{path} cannot be written: {error.strerror}", hint="Choose another directory.") from error
     return len(lines)
+
+
+def earlier_calls(
+    history: History, method: str, server: str, names: Sequence[str], *, limit: int = 100
+) -> list[CallRecord]:
+    """The calls of one tool, prompt or resource of ``server`` by any client, newest first. Blocking.
+
+    Args:
+        history: where they were recorded.
+        method: what calls it.
+        server: whose it is.
+        names: what it is called at the gateway, and at the server.
+        limit: how many at most.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
+
+    def one_of(columns: tuple[str, ...], *texts: str) -> TextTerm:
+        return TextTerm(columns, tuple(Pattern(text, "exact") for text in texts))
+
+    wanted = (one_of(("method",), method), one_of(("server",), server), one_of(("name", "tool"), *names))
+    return list(history.calls(CallFilter(wanted), limit=limit))
+
+
+def is_whole(value: Json) -> bool:
+    """Whether a recorded value is what crossed the gateway, neither masked nor cut nor forgotten."""
+    return value is not None and not is_masked(value)
 
 
 def params_again(record: CallRecord, listed: Listed) -> JsonObject:

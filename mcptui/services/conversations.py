@@ -16,6 +16,7 @@ from mcptui.llm.functions import result_text
 from mcptui.llm.keys import without_gateway_keys
 from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.model.runtime import JsonObject
+from mcptui.services.totals import Totals
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
@@ -108,7 +109,7 @@ def export_conversation(ws: Workspace, id_: int, file: Path, *, overwrite: bool 
 
 def as_json(session: ChatSession, turns: Sequence[ChatTurn]) -> str:
     """A conversation with everything that is known of it."""
-    value = {**asdict(session), "turns": [asdict(turn) for turn in turns]}
+    value = {**asdict(session), "totals": asdict(Totals.of(turns)), "turns": [asdict(turn) for turn in turns]}
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -120,6 +121,8 @@ def as_markdown(session: ChatSession, turns: Sequence[ChatTurn]) -> str:
         who = f"{turn.model}, key {turn.key}" if turn.key else turn.model
         lines += ["", "## Question", "", turn.question, "", f"## Answer ({who}, {asked:%Y-%m-%d %H:%M} UTC)"]
         lines += _answer(turn)
+    if len(turns) > 1 and (words := Totals.of(turns).words):
+        lines += ["", f"*In all: {', '.join(words)}*"]
     return "\n".join(lines) + "\n"
 
 
@@ -132,6 +135,8 @@ def _answer(turn: ChatTurn) -> Iterator[str]:
             yield from _tool(part)
     if turn.note:
         yield from ("", f"*{turn.note}*")
+    if words := Totals.of([turn]).words:
+        yield from ("", f"*{', '.join(words)}*")
 
 
 def _tool(part: JsonObject) -> Iterator[str]:

@@ -107,7 +107,7 @@ class Gateway:
         await self._control.refresh(server)
 
     def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
-        """Events of a login at ``server``: "open" {id, url, redirect_uri}, then "done" {scope} or "failed"."""
+        """Events of a login at ``server``: "open" {id, url, redirect_uri, seconds}, then "done" {scope} or "failed"."""
         return self._control.log_in(server, key)
 
     async def paste_login(self, id_: str, url: str) -> None:

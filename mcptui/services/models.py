@@ -34,6 +34,24 @@ def add_model(ws: Workspace, model: LlmModel) -> Change:
     return save_with_secrets(ws, f"Model {model.name} added", add, secrets)
 
 
+def update_model(ws: Workspace, name: str, model: LlmModel, *, expected: str | None = None) -> Change:
+    """Replace a model's settings; its name stays. An API key written out in it goes to the secret store.
+
+    Raises:
+        NotFoundError: there is no such model.
+        RefusedError: the file is not at revision ``expected`` any more.
+        SecretError: the API key cannot be kept; nothing is saved then.
+        StateError: the model, or the file, cannot be used.
+    """
+    lifted, secrets = lift_model(replace(model, name=name))
+
+    def edit(state: State) -> State:
+        require(state.models, "model", name)
+        return replace(state, models={**state.models, name: lifted})
+
+    return save_with_secrets(ws, f"Model {name} changed", edit, secrets, expected=expected)
+
+
 def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
     """Replace a model's API key in the secret store; None where the state file says already where it is.
 
@@ -57,7 +75,7 @@ def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
 
 
 def remove_model(ws: Workspace, name: str) -> Change:
-    """Remove a model; its secret stays, for undo.
+    """Remove a model; its secret stays, for undo (:mod:`mcptui.services.leftovers`).
 
     Raises:
         NotFoundError: there is no such model.

@@ -67,13 +67,26 @@ def update_server(ws: Workspace, name: str, server: Server, *, expected: str | N
         return _with_servers(state, renamed_key(state.servers, name, server.name, lifted))
 
     lifted, secrets = lift_server(server)
+    if renamed:
+        secrets |= _moved_logins(ws, name, lifted)
     summary = f"Server {name} renamed to {server.name}" if renamed else f"Server {name} saved"
     renames = [Rename("servers", name, server.name)] if renamed else []
     return save_with_secrets(ws, summary, update, secrets, expected=expected, renames=renames)
 
 
+def _moved_logins(ws: Workspace, name: str, server: Server) -> dict[str, str]:
+    """The logins of the server that was called ``name``, under the paths of its new name."""
+    state = ws.load().state
+    if (old := state.servers.get(name)) is None:
+        return {}
+    paths = zip(old.login_paths(state.keys), server.login_paths(state.keys), strict=False)
+    return {new: login for before, new in paths if (login := ws.secrets.get(before)) is not None}
+
+
 def remove_server(ws: Workspace, names: Sequence[str]) -> Change:
-    """Remove servers, and their names wherever access mentions them. Their secrets stay, for undo.
+    """Remove servers, and their names wherever access mentions them.
+
+    Their secrets stay, for undo (:mod:`mcptui.services.leftovers`).
 
     Raises:
         NotFoundError: one does not exist; nothing is removed then.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from mcptui.model import Group, Key, Server, State, Subject
+from mcptui.model import Group, Key, LlmModel, Server, State, Subject
 from mcptui.protocol.text import one_line
 from mcptui.secrets.references import references, unknown_references
 from mcptui.state.decode import did_you_mean
@@ -35,6 +35,17 @@ def problems_of(state: State, report: Report) -> Iterator[Problem]:
             yield report(path, "is a secret written out", _MOVED_ON_SAVE)
         for message, hint in _unknown_references(model.api_key or ""):
             yield report(path, message, hint)
+        for name, message in _prices(model):
+            yield report(("models", model.name, name), message, None)
+
+
+def _prices(model: LlmModel) -> Iterator[tuple[str, str]]:
+    if model.input_price is None and model.output_price is not None:
+        yield "output_price", "has no effect without input_price: no cost is counted"
+    if model.output_price is None and model.input_price is not None:
+        yield "input_price", "has no effect without output_price: no cost is counted"
+    if model.cached_input_price is not None and model.input_price is None:
+        yield "cached_input_price", "has no effect without input_price"
 
 
 _Remark: TypeAlias = tuple[KeyPath, str, str | None]
@@ -60,6 +71,8 @@ def _server(server: Server) -> Iterator[_Remark]:
         yield (), 'credentials and the oauth_… settings have no effect without auth_type "oauth2"', None
     if server.oauth_flow == "client_credentials" and not (server.oauth_client_id and server.oauth_client_secret):
         yield ("oauth_flow",), "client_credentials needs oauth_client_id and oauth_client_secret", None
+    if server.max_timeout is not None and server.max_timeout < server.timeout:
+        yield ("max_timeout",), "has no effect: it is below timeout", "Raise it, or leave it out."
     for key, text in server_texts(server):
         # ${NAME} of its own environment a program may replace in its arguments by itself.
         own = {f"${{{name}}}" for name in server.env} if key == ("args",) else ()

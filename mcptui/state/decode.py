@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, get_args
 
 from mcptui.model import AuthType, PrefixMode, SpecVersion, Transport
 from mcptui.model.entities import ModelApi
-from mcptui.model.server import Credentials, Isolation, OAuthFlow
+from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
 from mcptui.model.settings import LogLevel, SecretBackend
 from mcptui.protocol.text import one_line
 
@@ -160,6 +160,16 @@ def seconds(value: object) -> float:
     return float(value)
 
 
+def price(value: object) -> float:
+    """US dollars for a million tokens; nothing is a price too."""
+    example = "Example: 2.5 (US dollars for a million tokens)"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadValueError(f"must be a number of US dollars, not {kind_of(value)}", example)
+    if not math.isfinite(value) or value < 0:
+        raise BadValueError(f"must be 0 or more US dollars, not {value}", example)
+    return float(value)
+
+
 def moment(value: object) -> datetime:
     """A date and time with its offset, as UTC."""
     example = "Example: 2027-01-01T00:00:00Z (without quotes)"
@@ -241,6 +251,7 @@ SERVER: Final[Fields] = {
     "cwd": filled,
     "transport": choice(Transport),
     "description": text,
+    "environment": choice(Environment),
     "auth_type": choice(AuthType),
     "auth_value": text,
     "credentials": choice(Credentials),
@@ -256,6 +267,7 @@ SERVER: Final[Fields] = {
     "headers": text_map,
     "forward_headers": texts,
     "timeout": seconds,
+    "max_timeout": seconds,
     "allowed_tools": texts,
     "disallowed_tools": texts,
     "prefix": matching(_AFFIX + "{0,32}", "0 to 32 of letters, digits, _ . and -"),
@@ -291,4 +303,8 @@ MODEL: Final[Fields] = {
     "model": filled,
     "api": choice(ModelApi),
     "api_key": text,
+    "context_size": whole(1),
+    "input_price": price,
+    "output_price": price,
+    "cached_input_price": price,
 }

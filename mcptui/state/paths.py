@@ -37,11 +37,21 @@ class Paths:
         if home is not None:
             home = Path(os.path.abspath(home.expanduser()))  # noqa: PTH100  keeps symlinks as the user wrote them
             return cls(config_dir=home, state_dir=home / "state", log_dir=home / "log")
+        return cls.of_platform()
+
+    @classmethod
+    def of_platform(cls) -> Paths:
+        """The paths of who has chosen no home."""
         return cls(
             config_dir=platformdirs.user_config_path(_APP, appauthor=False),
             state_dir=platformdirs.user_state_path(_APP, appauthor=False),
             log_dir=platformdirs.user_log_path(_APP, appauthor=False),
         )
+
+    @property
+    def profile(self) -> str | None:
+        """What to call this home; None for the one of the platform's directories."""
+        return None if self == Paths.of_platform() else self.config_dir.name
 
     @property
     def config_file(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -50,8 +51,8 @@ class Rig:
 
 
 @asynccontextmanager
-async def running_rig(provider_port: int = 0) -> AsyncIterator[Rig]:
-    """Everything, running; the provider on a port that is known before, where one is given."""
+async def running_rig(provider_port: int = 0, kept: Path | None = None) -> AsyncIterator[Rig]:
+    """Everything, running; the provider on a port that is known before, where one is given; ``kept`` survives it."""
 
     async def add(incoming: Any) -> dict[str, Any]:
         return text(str(incoming.arguments["a"] + incoming.arguments["b"]))
@@ -83,6 +84,6 @@ async def running_rig(provider_port: int = 0) -> AsyncIterator[Rig]:
             key("off", servers=("*",), enabled=False),
             models=models,
         )
-        async with running_gateway(initial) as gateway:
+        async with running_gateway(initial, kept=kept) as gateway:
             await gateway.read()
             yield Rig(gateway, provider, one, two, http)

@@ -6,13 +6,36 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+#: What is easily lost on the way: beyond a double, beyond 64 bits, white space, other scripts, other line breaks.
+_TRICKY: Final = st.sampled_from(
+    [
+        2**53 + 1,
+        -(2**63),
+        10**40,
+        1.0,
+        -0.0,
+        1e300,
+        "",
+        " ",
+        "\n",
+        "a\r\nb",
+        "\u2028",
+        "ü",
+        "\u0000",
+        "日本",
+        "\U0001f469\u200d\U0001f52c",
+        "[x]",
+    ]
+)
+_NAMES: Final = st.sampled_from("abcd") | st.sampled_from(["", "ä b", "$ref", "a.b", "[0]"])
 JSON_VALUES: Final = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-50, 50)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
+    | st.text(max_size=4)
+    | _TRICKY,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3),
     max_leaves=8,
 )
 TYPES: Final = st.sampled_from(["string", "integer", "number", "boolean", "array", "object", "null", "odd"])
@@ -42,8 +65,26 @@ def schemas() -> st.SearchStrategy[Any]:
             "minItems": st.integers(0, 2),
             "nullable": st.booleans(),
             "additionalProperties": inner,
+            "patternProperties": st.dictionaries(st.sampled_from(["^a", "[", ".*"]), inner, max_size=2),
+            "propertyNames": inner,
+            "prefixItems": st.lists(inner, max_size=3),
+            "contains": inner,
+            "not": inner,
+            "if": inner,
+            "then": inner,
+            "else": inner,
+            "dependentSchemas": st.dictionaries(st.sampled_from("abcd"), inner, max_size=2),
+            "dependentRequired": st.dictionaries(
+                st.sampled_from("abcd"), st.lists(st.sampled_from("abcd"), max_size=2), max_size=2
+            ),
+            "unevaluatedProperties": inner,
+            "$dynamicRef": REFERENCES,
+            "$anchor": st.just("name"),
+            "$dynamicAnchor": st.just("name"),
+            "format": st.sampled_from(["date", "date-time", "email", "uri", "uuid", "multiline", "no-such"]),
+            "uniqueItems": st.booleans(),
         }
-        odd = {name: values | JSON_VALUES if name != "$ref" else values for name, values in sensible.items()}
+        odd = {name: values if name.endswith("ef") else values | JSON_VALUES for name, values in sensible.items()}
         return st.fixed_dictionaries({}, optional=sensible) | st.fixed_dictionaries({}, optional=odd)
 
     inner = st.recursive(st.booleans() | JSON_VALUES, keywords, max_leaves=12)

@@ -14,6 +14,7 @@ import uvicorn
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import Completion, CompletionArgument, CompletionContext, PromptReference, ResourceTemplateReference
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -82,6 +83,19 @@ def note(day: str) -> str:
 def greet(name: str) -> str:
     """A greeting."""
     return f"Please greet {name}."
+
+
+@server.completion()  # type: ignore[no-untyped-call, untyped-decorator]
+async def complete(
+    ref: PromptReference | ResourceTemplateReference, argument: CompletionArgument, context: CompletionContext | None
+) -> Completion | None:
+    """Names for the greeting; days for notes, others where something else is filled in already."""
+    if isinstance(ref, PromptReference):
+        known = ["Ada", "Alan", "Grace"]
+    else:
+        known = ["saturday", "sunday"] if context and context.arguments else ["monday", "sunday"]
+    values = [value for value in known if value.casefold().startswith(argument.value.casefold())]
+    return Completion(values=values, total=len(values))
 
 
 class Announcing(uvicorn.Server):

@@ -12,12 +12,14 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
+from mcptui.services.leftovers import forget_left_over
 from mcptui.services.workspace import Workspace
 from mcptui.tui.actions import Action
 from mcptui.tui.ascii_filter import AsciiFilter
 from mcptui.tui.background import background
 from mcptui.tui.base import ActionScreen, ModeScreen
 from mcptui.tui.context import AppContext
+from mcptui.tui.error_list import ErrorList
 from mcptui.tui.external import ExternalProgramError, edited, page
 from mcptui.tui.help import ActionList
 from mcptui.tui.jump import JumpOverlay, targets
@@ -220,8 +222,10 @@ class McptuiApp(Shell):
 
     def action_errors(self) -> None:
         """Show the errors of this run."""
-        text = self.errors.as_text() or "No errors since the app was started."
-        self.push_screen(TextDialog("Recent errors", text))
+        if self.errors.entries:
+            self.push_screen(ErrorList(tuple(self.errors.entries)))
+        else:
+            self.say("No errors since the app was started.")
 
     # --- leaving ---
 
@@ -229,10 +233,12 @@ class McptuiApp(Shell):
     async def action_leave(self) -> None:
         """Leave; asks once whether the gateway stays."""
         if await may_leave(self):
+            if self.undoable is not None:
+                await asyncio.to_thread(forget_left_over, self.context.workspace, self.undoable)
             self.exit(0)
 
 
 def run_app(workspace: Workspace, *, start_gateway: bool = True, options: AppOptions = DEFAULT_OPTIONS) -> int:
     """Run the app until the person leaves; the exit code."""
-    context = AppContext(workspace, workspace.gateway)
+    context = AppContext(workspace, workspace.gateway, profile=workspace.paths.profile)
     return McptuiApp(context, start_gateway=start_gateway, options=options).run() or 0

@@ -23,6 +23,8 @@ class AppContext:
     gateway: GatewayPort
     #: Seconds since the epoch.
     clock: Callable[[], float] = time.time
+    #: What to call the home where it is not the usual one.
+    profile: str | None = None
     #: Where the configuration files of other programs are.
     machine: Machine = field(default_factory=Machine.here)
 

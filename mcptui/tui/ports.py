@@ -52,7 +52,7 @@ class GatewayPort(Protocol):
         """Connect to ``server`` anew and read its lists again."""
 
     def log_in(self, server: str, key: str | None = None) -> AsyncIterator[CallEvent]:
-        """A login with OAuth: "open" {id, url, redirect_uri}, then "done" {scope} or "failed" {message, hint}."""
+        """A login with OAuth: "open" {id, url, redirect_uri, seconds}, "done" {scope} or "failed" {message, hint}."""
 
     async def paste_login(self, id_: str, url: str) -> None:
         """Give a login the URL that a browser elsewhere ended at."""

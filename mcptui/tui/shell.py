@@ -17,6 +17,7 @@ from mcptui.model import State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.protocol.text import visible
 from mcptui.secrets.errors import SecretError
+from mcptui.services.leftovers import forget_left_over
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui import later
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS: Final = 1.0
 UNDO_SECONDS: Final = 10.0
+#: How long a change waits for the gateway's word before the person is told without it.
+ACKNOWLEDGE_SECONDS: Final = 2.0
 
 EMPTY: Final = Loaded(State(), "")
 
@@ -176,15 +179,42 @@ class Shell(App[int]):
         """Show the state after ``change`` and offer to undo it."""
         self.loaded = change.after
         self.state_error = None
+        if self.undoable is not None:
+            self.forget_undo()
+            self.clear_notifications()  # its "u undo" would be about another change
         self.undoable = change
         if self._undo_timer is not None:
             self._undo_timer.stop()
         self._undo_timer = self.set_timer(UNDO_SECONDS, self.forget_undo)
-        self.say(f"{change.summary}  ·  u undo", timeout=UNDO_SECONDS)
+        self.announce(change)
+
+    @background(group="announce")
+    async def announce(self, change: Change) -> None:
+        """Say what was changed, and whether the gateway has taken it over: a file that was written says nothing yet."""
+        parts = [change.summary]
+        if self.gateway_view.status is not None:
+            try:
+                async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
+                    await self.context.gateway.reload()
+                parts.append("in effect")
+            except McptuiError as error:
+                parts.append(f"not in effect yet: {error.message}")
+            except TimeoutError:
+                parts.append("not in effect yet: the gateway does not answer")
+        if self.undoable is change:
+            parts.append("u undo")
+        self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)
 
     def forget_undo(self) -> None:
-        """The time to undo has passed."""
+        """The time to undo has passed: what was deleted takes its secrets along."""
+        if self.undoable is not None:
+            self.forget_secrets(self.undoable)
         self.undoable = None
+
+    @background(group="forget secrets")
+    async def forget_secrets(self, change: Change) -> None:
+        """Remove the secrets of what ``change`` deleted."""
+        await asyncio.to_thread(forget_left_over, self.context.workspace, change)
 
     @background(group="undo")
     async def action_undo(self) -> None:
@@ -280,4 +310,4 @@ class Shell(App[int]):
         """What failed, why, and what to do; kept in the error list."""
         seen = self.errors.add(error)
         text = f"{seen.message}\n{seen.hint}" if seen.hint else seen.message
-        self.notify(visible(text, limit=1000), severity="error", timeout=10, markup=False)
+        self.notify(f"{visible(text, limit=1000)}\n\nf12 details", severity="error", timeout=10, markup=False)

@@ -1,4 +1,4 @@
-"""One line that is always true: gateway, servers, secrets, the key used for testing."""
+"""One line that is always true: gateway, servers, secrets, the key used for testing, another home."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ class StatusBar(Static):
         parts.append(servers_part(app.gateway_view, app.state))
         parts.append(secrets_part(app.secret_status))
         parts.append(toned(f"as {one_line(app.testing_key or 'owner', limit=24)}", "muted"))
+        if (profile := app.context.profile) is not None:
+            parts.append(toned(f"home {one_line(profile, limit=24)}", "muted"))
         line = Content("")
         separator = toned(" │ ", "muted")
         for part in parts:

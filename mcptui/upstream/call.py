@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from mcptui.protocol.versions import Era
+from mcptui.upstream.deadline import Deadline
 
 Notify: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[None]]
 #: Asks the client behind the call; raises RpcError when it refuses or cannot.
@@ -32,6 +33,12 @@ class Call:
     #: Input schema of the tool, for the headers that mirror arguments.
     schema: Any = None
     timeout: float = 60.0
+    #: However much progress is reported; None for the timeout.
+    longest: float | None = None
+
+    def deadline(self) -> Deadline:
+        """How long its answer is waited for, from now on."""
+        return Deadline(self.timeout, self.timeout if self.longest is None else self.longest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

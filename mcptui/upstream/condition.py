@@ -45,6 +45,8 @@ class Condition:
         self.since = clock()
         self.reason: str | None = None
         self.hint: str | None = None
+        #: When it last did not do its part.
+        self.failed_at: float | None = None
 
     def starting(self) -> None:
         """It is connected to for the first time."""
@@ -78,8 +80,9 @@ class Condition:
             state = "needs_secret"
         elif isinstance(error, UpstreamTimeoutError) and self._works and self.state in ("ready", "degraded"):
             state = "degraded"
+        self.failed_at = self._clock()
         if self._works:
-            self._falls.append(self._clock())
+            self._falls.append(self.failed_at)
         self._works = False
         self._last_reason = error.message
         self._become(state, error.message, error.hint if isinstance(error, McptuiError) else None)

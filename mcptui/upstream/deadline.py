@@ -7,20 +7,21 @@ import asyncio
 from types import TracebackType
 from typing import Final
 
-#: A call that reports progress may take this many times its timeout (basic/patterns/progress).
-MOST: Final = 10
+from mcptui.upstream.errors import UpstreamTimeoutError
+
 #: How long the client of a call may take to answer what the server asks it, seconds: somebody has to read it.
 ANSWER: Final = 600.0
 
 
 class Deadline:
-    """``async with Deadline(seconds)`` raises TimeoutError when the time is over."""
+    """``async with Deadline(seconds, most)`` raises TimeoutError when the time is over (basic/patterns/progress)."""
 
-    __slots__ = ("_held", "_held_since", "_limit", "_running", "_seconds", "_timeout")
+    __slots__ = ("_held", "_held_since", "_limit", "_most", "_running", "_seconds", "_timeout")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, most: float) -> None:
         self._seconds = seconds
-        self._limit = asyncio.get_running_loop().time() + seconds * MOST
+        self._most = most
+        self._limit = asyncio.get_running_loop().time() + most
         self._timeout = asyncio.timeout(seconds)
         self._running = False
         self._held = 0
@@ -44,6 +45,23 @@ class Deadline:
         """Something was heard of the request; too late is no error."""
         if not self._held:
             self._reschedule(min(asyncio.get_running_loop().time() + self._seconds, self._limit))
+
+    def error(self, method: str) -> UpstreamTimeoutError:
+        """What to say when the time is over."""
+        if self._held:
+            return UpstreamTimeoutError(
+                f"no answer to {method}: the server's question was not answered within {ANSWER:g} s", ran=True
+            )
+        when = self._timeout.when()
+        if self._seconds < self._most and when is not None and when >= self._limit:
+            return UpstreamTimeoutError(
+                f"no answer to {method} within {self._most:g} s, only progress",
+                hint="Raise max_timeout for this server.",
+                ran=True,
+            )
+        return UpstreamTimeoutError(
+            f"no answer to {method} within {self._seconds:g} s", hint="Raise timeout for this server.", ran=True
+        )
 
     def _reschedule(self, when: float) -> None:
         if self._running and not self._timeout.expired():

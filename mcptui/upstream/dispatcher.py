@@ -13,8 +13,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
 from mcptui.upstream.call import Announce, Ask, Call
-from mcptui.upstream.deadline import Deadline
-from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ class Pending:
         self.outbox = Outbox(call.notify) if call.notify is not None else None
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         meta = call.params.get("_meta")
-        self.deadline: Deadline | None = None
+        self.deadline = call.deadline()
         #: What the server asked the client because of it.
         self.questions: set[asyncio.Task[None]] = set()
         self.token = meta.get("progressToken") if isinstance(meta, dict) else None
@@ -74,18 +73,14 @@ class Dispatcher:
             params = {**params, "_meta": {**params["_meta"], "progressToken": pending.id}}
         self._pending[pending.id] = pending
         try:
-            async with Deadline(call.timeout) as pending.deadline:
+            async with pending.deadline:
                 await self._send(jsonrpc.request(pending.id, call.method, params), pending)
                 result = await pending.answer
                 if pending.outbox is not None:
                     await pending.outbox.flush()
         except TimeoutError:
             await self._cancel(pending, "timeout")
-            raise UpstreamTimeoutError(
-                f"no answer to {call.method} within {call.timeout:g} s",
-                hint="Raise timeout for this server.",
-                ran=True,
-            ) from None
+            raise pending.deadline.error(call.method) from None
         except asyncio.CancelledError:
             await asyncio.shield(self._cancel(pending, "cancelled by the client"))
             raise
@@ -159,7 +154,7 @@ class Dispatcher:
         if method == "notifications/progress":
             token = params.get("progressToken")
             target = self._pending.get(token) if isinstance(token, int) else None
-            if target is not None and target.deadline is not None:
+            if target is not None:
                 target.deadline.extend()
             if target is not None and target.token is not None:
                 await self._pass_on(target, method, {**params, "progressToken": target.token}, origin)
@@ -236,14 +231,11 @@ class Dispatcher:
 
 async def _asked(target: Pending, ask: Ask, method: str, params: dict[str, Any]) -> dict[str, Any]:
     """The client's answer; the call's clock stands still until it comes."""
-    deadline = target.deadline
-    if deadline is None:
-        return await ask(method, params)
-    deadline.hold()
+    target.deadline.hold()
     try:
         return await ask(method, params)
     finally:
-        deadline.resume()
+        target.deadline.resume()
 
 
 async def _take_back(questions: set[asyncio.Task[None]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from mcptui.errors import McptuiError
 from mcptui.model import Server
-from mcptui.model.runtime import ServerStatus
+from mcptui.model.runtime import LoginStatus, ServerStatus
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import Era
@@ -431,6 +431,11 @@ class UpstreamServer:
         """Why a call is not even tried: what is known of the server, and since when."""
         return self._condition.unavailable()
 
+    def _login(self) -> LoginStatus | None:
+        if self.config.auth_type != "oauth2" or (self.config.has_own_logins and self._account is None):
+            return None
+        return self._tools.oauth.get(self.config, self._account).status
+
     def status(self) -> ServerStatus:
         """The state as the app shows it."""
         return ServerStatus(
@@ -448,4 +453,6 @@ class UpstreamServer:
             latency_ms=self._latency_ms,
             connections=len(self._pool),
             stderr=self._stderr[-50:],
+            failed_at=self._condition.failed_at,
+            login=self._login(),
         )

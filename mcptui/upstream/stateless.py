@@ -13,7 +13,7 @@ from mcptui.protocol.stateless import META_CAPABILITIES, META_CLIENT_INFO, META_
 from mcptui.protocol.versions import LATEST_STATELESS
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
-from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError, public_url
+from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.response import Response
 
@@ -62,8 +62,9 @@ class StatelessHttp:
         self._next_id += 1
         version = self.peer.version
         body = jsonrpc.encode(jsonrpc.request(self._next_id, call.method, with_envelope(call, version)))
+        deadline = call.deadline()
         try:
-            async with Deadline(call.timeout) as deadline:
+            async with deadline:
                 response = await self._endpoint.post(body, request_headers(call, version))
                 try:
                     message = await self._answer(response, call, deadline)
@@ -72,11 +73,7 @@ class StatelessHttp:
                     response.close()
                     raise
         except TimeoutError:
-            raise UpstreamTimeoutError(
-                f"no answer to {call.method} within {call.timeout:g} s",
-                hint="Raise timeout for this server.",
-                ran=True,
-            ) from None
+            raise deadline.error(call.method) from None
         if "error" in message:
             raise RpcError.from_wire(message["error"])
         result = message.get("result")

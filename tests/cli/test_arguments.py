@@ -5,7 +5,7 @@ from typing import Any
 import click
 import pytest
 
-from mcptui.cli.arguments import coerce, parse_arguments
+from mcptui.cli.arguments import parse_arguments
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -83,8 +83,3 @@ def test_a_strange_schema_is_no_obstacle(schema: dict[str, Any]) -> None:
 def test_what_does_not_fit_is_a_usage_error(words: list[str], text: str | None, says: str) -> None:
     with pytest.raises(click.UsageError, match=says):
         parse_arguments(words, text, SCHEMA)
-
-
-def test_coerce_prefers_the_exact_type() -> None:
-    assert coerce("1", {"oneOf": [{"type": "boolean"}, {"type": "string"}]}) is True
-    assert coerce("one", {"oneOf": [{"type": "boolean"}, {"type": "string"}]}) == "one"

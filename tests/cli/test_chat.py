@@ -23,7 +23,11 @@ EVENTS = [
     CallEvent(type="tool", value={"id": "c1", "name": "t\x1b", "status": "ok", "ms": 4.2}),
     CallEvent(type="text", value={"delta": "Hel"}),
     CallEvent(type="text", value={"delta": "lo\x1b"}),
-    CallEvent(type="done", value={"messages": [ANSWER], "usage": {"prompt_tokens": 3}, "rounds": 2, "stop": "stop"}),
+    CallEvent(
+        type="usage",
+        value={"usage": {"prompt_tokens": 3}, "cost": 0.25, "context": 90, "context_size": 100},
+    ),
+    CallEvent(type="done", value={"messages": [ANSWER], "rounds": 2, "stop": "stop"}),
 ]
 
 

@@ -60,6 +60,23 @@ def test_every_transport_does_everything(running: Home, serve: Callable[..., int
     assert running("prompt", "get", "e2e__greet", "name=Ada").out == "user: Please greet Ada.\n"
 
 
+@pytest.mark.parametrize("kind", ["stdio", "http", "sse"])
+def test_progress_does_not_go_on_for_ever(running: Home, serve: Callable[..., int], kind: str) -> None:
+    if kind == "stdio":
+        target = ["--", *SDK_SERVER, "stdio"]
+    else:
+        target = [f"http://127.0.0.1:{serve(kind)}/{'mcp' if kind == 'http' else 'sse'}"]
+    running("server", "add", "e2e", *target)
+    running("tool", "call", "e2e__add", "a=2", "b=3")  # connected: starting may take longer than the timeout below
+    running("server", "edit", "e2e", "--timeout", "2", "--max-timeout", "2.5")
+    running("gateway", "reload")
+    assert "2 s, 2.5 s with progress" in running("server", "show", "e2e").out
+    failed = running("tool", "call", "e2e__count", "to=1000000000", code=None)
+    assert failed.code != 0
+    assert "no answer to tools/call within 2.5 s, only progress" in failed.err
+    assert running("tool", "call", "e2e__add", "a=2", "b=3").out == "5\n"
+
+
 def test_a_server_behind_a_bearer_token(running: Home, serve: Callable[..., int]) -> None:
     url = f"http://127.0.0.1:{serve('gate', TOKEN)}/mcp"
     added = running("server", "add", "gated", url, "--auth-type", "bearer_token", stdin=TOKEN + "\n")

@@ -101,6 +101,10 @@ async def test_from_nothing_to_a_call_and_out_again(start: Start, wire: Connect,
     assert (done.type, done.value) == ("done", {"scope": "use"})
     await gateway.read()
     assert status(gateway).state == "ready"
+    login = status(gateway).login
+    assert login is not None
+    assert login.renews
+    assert login.expires == stored(gateway).expires
     assert await client(wire, gateway).names() == ["who"]
     token = stored(gateway).access_token
     assert await call(client(wire, gateway)) == f"Bearer {token}"
@@ -114,6 +118,7 @@ async def test_from_nothing_to_a_call_and_out_again(start: Start, wire: Connect,
     assert gateway.secrets.get("server/o/oauth") is None
     await gateway.read()
     assert status(gateway).state == "needs_login"
+    assert status(gateway).login is None
     await control(gateway).log_out("o")  # twice does no harm
 
 

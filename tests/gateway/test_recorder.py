@@ -202,3 +202,22 @@ def test_large_values_are_cut_at_once() -> None:
         assert 1_000 < len(value["beginning"]) <= KEPT_BYTES
         assert is_masked(value)
     assert "pp" not in record.params["beginning"]
+
+
+async def test_a_burst_is_written_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "_FLUSH_EVERY", 3600.0)
+    written: asyncio.Queue[int] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def store(records: Sequence[CallRecord]) -> None:
+        loop.call_soon_threadsafe(written.put_nowait, len(records))
+
+    target = Recorder(store)
+    running = asyncio.create_task(target.run())
+    for _ in range(2):
+        for _ in range(RING):
+            note(target, exchange(name="t"))
+        async with asyncio.timeout(5):
+            assert await written.get() == RING
+    running.cancel()
+    await asyncio.wait([running])

@@ -418,6 +418,15 @@ def test_models_of_litellm(params: dict[str, str], expected: tuple[str, ...] | N
     assert bool(imported.notes) is not bool(expected)
 
 
+def test_prices_and_context_of_litellm() -> None:
+    params = {"model": "openai/gpt-4o", "input_cost_per_token": 2.5e-6, "output_cost_per_token": 0.00001}
+    info = {"max_input_tokens": 128000, "cache_read_input_token_cost": 1.25e-6, "input_cost_per_token": 5}
+    item = {"model_name": "m", "litellm_params": params, "model_info": info}
+    (model,) = read_source(json.dumps({"model_list": [item]}), "litellm").models
+    assert (model.input_price, model.output_price, model.cached_input_price) == (2.5, 10.0, 1.25)
+    assert model.context_size == 128000
+
+
 @pytest.mark.parametrize(
     ("oauth", "fields"),
     [

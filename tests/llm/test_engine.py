@@ -129,19 +129,6 @@ async def test_a_round_without_an_end_is_an_error() -> None:
         await read(run(Provider(), Source()))
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"type": "error", "message": "broken"},
-        {"type": "response.failed", "response": {"status": "failed", "error": {"message": "broken"}}},
-    ],
-)
-async def test_a_model_that_fails(event: dict[str, Any]) -> None:
-    started = run(Provider(event), Source())
-    await read(started)
-    assert started.response["error"] == {"code": "server_error", "message": "broken"}
-
-
 async def test_a_bug_in_a_source_is_not_hidden() -> None:
     with pytest.raises(ExceptionGroup) as group:
         await read(run(Provider(*calls("a")), Source(TypeError("bug"))))

@@ -85,6 +85,22 @@ async def test_an_answer_without_an_end_broke_off(api: ModelApi, response: httpx
         await read(api, response)
 
 
+_SHORT = "This model's maximum context length is 4096 tokens. However, you requested 5000."
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "error", "message": _SHORT, "code": "x", "param": "input", "sequence_number": 3},
+        {"type": "response.failed", "response": {"status": "failed", "error": {"code": "y", "message": _SHORT}}},
+    ],
+)
+async def test_a_failure_in_the_middle(event: dict[str, Any]) -> None:
+    with pytest.raises(LlmError, match="mine: This model's maximum") as error:
+        await read("responses", sse({"type": "response.created", "response": {}}, event))
+    assert (error.value.code, error.value.context_size) == ("context_length_exceeded", 4096)
+
+
 async def test_a_call_whose_name_never_comes() -> None:
     calls = [{"index": 0, "function": {"arguments": "{"}}, {"index": 0, "function": {"arguments": "}"}}]
     events = await read("chat", sse({"choices": [{"delta": {"tool_calls": calls}, "finish_reason": "stop"}]}))

@@ -17,7 +17,7 @@ def event(kind: str, **value: Any) -> CallEvent:
 
 @pytest.fixture
 def answer() -> Answer:
-    return Answer("Hi", model="m", key="k", at=10.0)
+    return Answer("Hi", {"model": "m", "key": "k", "servers": ["one"]}, at=10.0)
 
 
 def test_a_whole_answer(answer: Answer) -> None:
@@ -29,13 +29,15 @@ def test_a_whole_answer(answer: Answer) -> None:
         event("progress", progress=1),
         event("tool", id="1", name="t", status="ok"),
         event("text", delta="Hello"),
-        event("done", messages=[ANSWER], usage={"prompt_tokens": 3}, rounds=2, stop="stop"),
+        event("usage", usage={"prompt_tokens": 3}, cost=0.5, context=40, context_size=100),
+        event("done", messages=[ANSWER], rounds=2, stop="stop"),
     ):
         answer.take(each)
     turn = answer.turn(12.5)
     assert [part.get("text", part.get("status")) for part in turn.parts] == ["Let me see", "ok", "Hello"]
     assert (turn.question, turn.model, turn.key, turn.at, turn.seconds) == ("Hi", "m", "k", 10.0, 2.5)
     assert (turn.messages, turn.usage, turn.rounds) == ((ANSWER,), {"prompt_tokens": 3}, 2)
+    assert (turn.servers, turn.cost, turn.fullness) == (["one"], 0.5, 0.4)
     assert (turn.outcome, turn.note, turn.text) == ("done", "", "Let me see\n\nHello")
     assert not answer.is_empty
 
@@ -60,12 +62,23 @@ def test_failures(answer: Answer) -> None:
     answer.take(event("error", message="no", data={"messages": [ANSWER]}))
     turn = answer.turn(10)
     assert (turn.outcome, turn.note, turn.messages) == ("failed", "no", (ANSWER,))
-    answer = Answer("Hi", model="m", key=None, at=0)
+    answer = Answer("Hi", {"model": "m"}, at=0)
     answer.take(event("error"))
     assert answer.is_empty
     assert answer.turn(0).note == "The model gave no answer."
-    answer = Answer("Hi", model="m", key=None, at=0)
+    answer = Answer("Hi", {"model": "m"}, at=0)
     answer.take(event("text", delta="Half"))
     answer.fail(McptuiError("broken"))
     assert answer.outcome == "failed"
     assert answer.turn(0).messages == ({"role": "assistant", "content": "Half"},)
+
+
+def test_what_was_used_counts_whatever_the_end_is(answer: Answer) -> None:
+    answer.take(event("usage", usage={"prompt_tokens": 3}, cost=0.5, context=40, context_size=None))
+    answer.stop()
+    assert (answer.turn(10).usage, answer.turn(10).cost, answer.turn(10).fullness) == ({"prompt_tokens": 3}, 0.5, None)
+
+
+def test_a_conversation_that_is_too_long_fills_its_context(answer: Answer) -> None:
+    answer.take(event("error", message="too long", data={"context_size": 4096}))
+    assert (answer.turn(10).fullness, answer.turn(10).context_size) == (1.0, 4096)

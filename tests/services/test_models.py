@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import LlmModel
-from mcptui.services.models import add_model, remove_model, set_api_key
+from mcptui.services.models import add_model, remove_model, set_api_key, update_model
 from mcptui.services.workspace import Workspace
+from mcptui.state.errors import StateError
 
 CANARY = "canary-model-key"
 
@@ -55,3 +58,20 @@ def test_remove(ws: Workspace) -> None:
         remove_model(ws, "gpt")
     with pytest.raises(RefusedError, match="name"):
         add_model(ws, model(name="a b"))
+
+
+def test_another_address_and_prices(ws: Workspace) -> None:
+    add_model(ws, LlmModel(name="gpt", base_url="https://a.example/v1", model="gpt-4o", api_key="sk-abc"))
+    before = ws.load().state.models["gpt"]
+    changed = replace(before, base_url="https://b.example/v1", input_price=2.5, output_price=10, context_size=8192)
+    update_model(ws, "gpt", changed)
+    after = ws.load().state.models["gpt"]
+    assert after == changed
+    assert ws.secrets.get("model/gpt/api_key") == "sk-abc"
+    update_model(ws, "gpt", replace(after, api_key="sk-new"))
+    assert ws.load().state.models["gpt"] == after
+    assert ws.secrets.get("model/gpt/api_key") == "sk-new"
+    with pytest.raises(NotFoundError):
+        update_model(ws, "other", changed)
+    with pytest.raises(StateError, match="0 or more US dollars"):
+        update_model(ws, "gpt", replace(after, input_price=-1.0))

@@ -8,6 +8,7 @@ from mcptui.state.reader import parse_state
 
 HTTP = '[servers.a]\nurl = "https://x.example"\n'
 STDIO = '[servers.a]\ncommand = "x"\n'
+MODEL = '[models.m]\nbase_url = "http://x"\nmodel = "m"\n'
 KEY = f'[keys.k]\nhash = "sha256:{"0" * 64}"\n'
 
 
@@ -37,6 +38,9 @@ def remarks(text: str) -> list[tuple[str, int | None, str, str | None]]:
         (KEY + 'user = "u"', "keys.k.user", 3, 'there is no user "u"'),
         (KEY + f'previous_hash = "sha256:{"1" * 64}"', "keys.k.previous_hash", 3, "without previous_expires"),
         ('[models.m]\nbase_url = "http://x"\nmodel = "m"\napi_key = "abc"', "models.m.api_key", 4, "written out"),
+        (MODEL + "input_price = 1", "models.m.input_price", 4, "no effect without output_price"),
+        (MODEL + "output_price = 1", "models.m.output_price", 4, "no effect without input_price"),
+        (MODEL + "cached_input_price = 1", "models.m.cached_input_price", 4, "no effect without input_price"),
         (HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"', "servers.b", 3, 'the tool prefix "a" of server a'),
         (HTTP + '[servers.a__b]\nurl = "http://y"', "servers.a__b", 3, "mistaken for those of a"),
     ],

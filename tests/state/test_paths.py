@@ -30,6 +30,9 @@ def test_home_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("MCPTUI_HOME", "~/profile")
     assert Paths.resolve().config_dir == tmp_path / "profile"
+    assert Paths.resolve().profile == "profile"
+    monkeypatch.setenv("MCPTUI_HOME", "")
+    assert Paths.resolve().profile is None
     monkeypatch.setenv("MCPTUI_HOME", "relative")
     assert Paths.resolve().config_dir == Path.cwd() / "relative"
 

@@ -99,6 +99,7 @@ def failure(text: str) -> StateError:
 
 
 SERVER = '\n[servers.a]\nurl = "https://x.example"\n'
+MODEL = '[models.m]\nbase_url = "http://x"\nmodel = "m"\n'
 KEY = f'\n[keys.k]\nhash = "sha256:{"0" * 64}"\n'
 
 
@@ -152,6 +153,10 @@ KEY = f'\n[keys.k]\nhash = "sha256:{"0" * 64}"\n'
         (KEY + 'expires = "2027-01-01T00:00:00Z"', 4, "keys.k.expires", "a date and time, not a string", "Example"),
         (KEY + "rpm = 0", 4, "keys.k.rpm", "of at least 1, not 0", None),
         ('[models.m]\nmodel = "x"', 1, "models.m", "base_url is missing", None),
+        (MODEL + 'input_price = "2.5"', 4, "models.m.input_price", "a number of US dollars, not a string", "2.5"),
+        (MODEL + "input_price = -1", 4, "models.m.input_price", "0 or more US dollars, not -1", "Example"),
+        (MODEL + "input_price = nan", 4, "models.m.input_price", "0 or more US dollars, not nan", "Example"),
+        (MODEL + "context_size = 0", 4, "models.m.context_size", "of at least 1, not 0", None),
     ],
 )  # fmt: skip
 def test_bad_value_is_named_with_its_place(text: str, line: int, key: str, reason: str, hint: str | None) -> None:

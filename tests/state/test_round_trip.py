@@ -44,6 +44,7 @@ lists = st.lists(texts, max_size=3).map(tuple)
 maps = st.dictionaries(texts, texts, max_size=3)
 optional_rules = st.none() | st.dictionaries(texts, lists, max_size=3)
 moments = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+prices = st.none() | st.floats(0, 1e6)
 counts = st.none() | st.integers(1, 10**9)
 access: dict[str, st.SearchStrategy[Any]] = {
     "servers": st.none() | lists,
@@ -85,10 +86,12 @@ _common = {
     "headers": maps,
     "forward_headers": lists,
     "timeout": st.floats(0.001, 1e6),
+    "max_timeout": st.none() | st.floats(0.001, 1e6),
     "allowed_tools": st.none() | lists,
     "disallowed_tools": lists,
     "prefix": st.none() | st.from_regex(r"[A-Za-z0-9_.-]{0,5}", fullmatch=True),
     "allow_all_keys": st.booleans(),
+    "environment": st.none() | st.sampled_from(["dev", "test", "staging", "prod"]),
     "isolation": st.sampled_from(["auto", "shared"]),
     "max_processes": st.integers(1, 100),
     "max_concurrent": st.integers(1, 1_000),
@@ -150,6 +153,10 @@ states = st.builds(
             model=filled,
             api=st.sampled_from(["responses", "chat"]),
             api_key=st.none() | texts,
+            context_size=counts,
+            input_price=prices,
+            output_price=prices,
+            cached_input_price=prices,
         )
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 from textual.command import CommandPalette
 
 from mcptui.errors import McptuiError, UnreachableError
-from mcptui.model import State
+from mcptui.model import Server, State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.services import servers
 from mcptui.testing.fake_gateway import FakeGateway
@@ -17,13 +18,15 @@ from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui import shell
 from mcptui.tui.app_actions import MODE_TITLES
 from mcptui.tui.base import ModeScreen
+from mcptui.tui.error_list import ErrorList
 from mcptui.tui.help import ActionList
 from mcptui.tui.key_bar import KeyBar
 from mcptui.tui.palette import ActionCommands, EntityCommands
 from mcptui.tui.servers.screen import ServersScreen
-from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
+from mcptui.tui.widgets.dialogs import ChoiceDialog
 
 
 async def test_digits_open_the_modes(make_app: MakeApp) -> None:
@@ -151,6 +154,46 @@ async def test_undo_takes_a_change_back(make_app: MakeApp) -> None:
         assert app.undoable is None
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(None, "in effect"), (UnreachableError("it is gone"), "not in effect yet: it is gone")],
+)
+async def test_a_change_tells_whether_the_gateway_has_taken_it_over(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, error: McptuiError | None, words: str
+) -> None:
+    async def reload(_: FakeGateway) -> str:
+        if error is not None:
+            raise error
+        return "revision"
+
+    monkeypatch.setattr(FakeGateway, "reload", reload)
+    app = make_app()
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        await settle(pilot)
+        assert [note.message for note in app._notifications] == [f"Server files disabled  ·  {words}  ·  u undo"]
+
+
+async def test_a_hanging_gateway_delays_the_word_about_a_change_only_a_little(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_: FakeGateway) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr(FakeGateway, "reload", hang)
+    monkeypatch.setattr(shell, "ACKNOWLEDGE_SECONDS", 0.0)
+    app = make_app()
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        await settle(pilot)
+        await app.workers.wait_for_complete()
+        (note,) = app._notifications
+        assert "not in effect yet: the gateway does not answer" in note.message
+
+
 async def test_undo_is_offered_only_for_a_while(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
@@ -161,6 +204,26 @@ async def test_undo_is_offered_only_for_a_while(make_app: MakeApp) -> None:
         assert not app.state.servers["files"].enabled
 
 
+async def test_what_was_deleted_takes_its_secrets_along_when_it_cannot_come_back(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        secrets = app.context.workspace.secrets
+        for name in ("a", "b"):
+            server = Server(name=name, url="https://x.example/mcp", headers={"X-Token": "canary-5"})
+            await app.change(servers.add_server, server)
+        await app.change(servers.remove_server, ["a"])
+        await settle(pilot)
+        assert secrets.get("server/a/x-token") == "canary-5"
+        await app.change(servers.remove_server, ["b"])
+        await settle(pilot)
+        assert secrets.get("server/a/x-token") is None
+        assert secrets.get("server/b/x-token") == "canary-5"
+        app.forget_undo()
+        await settle(pilot)
+        assert secrets.get("server/b/x-token") is None
+
+
 async def test_errors_are_kept_for_the_list(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
@@ -168,12 +231,12 @@ async def test_errors_are_kept_for_the_list(make_app: MakeApp) -> None:
         app.show_error(McptuiError("port [/b] taken\x1b]0;x\x07", hint="choose another"))
         await settle(pilot)
         await press(pilot, "f12")
-        assert isinstance(app.screen, TextDialog)
+        assert isinstance(app.screen, ErrorList)
         grid = text_grid(app)
         assert "port [/b] taken\\u001b]0;x\\u0007" in grid
         assert "choose another" in grid
         await press(pilot, "escape")
-        assert isinstance(app.screen, ServersScreen)
+        assert len(app.screen_stack) == 1
 
 
 async def test_a_broken_state_file_is_shown_and_the_app_starts(make_app: MakeApp) -> None:
@@ -235,6 +298,14 @@ async def test_a_gateway_that_does_not_answer_is_in_the_status_bar(make_app: Mak
         app.poll_gateway()
         await settle(pilot)
         assert "● running" in text_grid(app)
+
+
+async def test_another_home_is_in_the_status_bar(make_app: MakeApp) -> None:
+    app = make_app()
+    app.context = replace(app.context, profile="staging [/x]")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await settle(pilot)
+        assert "│ home staging [/x]" in text_grid(app)
 
 
 async def test_a_secret_store_that_does_not_work_is_in_the_status_bar(

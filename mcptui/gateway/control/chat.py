@@ -14,13 +14,14 @@ from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
+from mcptui.llm.cost import cost_of
 from mcptui.llm.engine import Run, RunRequest
 from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions, read_arguments, result_text
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
-from mcptui.llm.usage import to_chat
+from mcptui.llm.usage import number, to_chat
 from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -38,15 +39,17 @@ class ChatTools:
 
     Args:
         calls: runs requests as a key.
-        key: whose tools they are; None is the owner.
-        approve: "never", "always", or "ask" for all that are not marked read-only.
+        request: says whose tools they are ("key", None is the owner), which of the key's servers count ("servers",
+            None is all), and which calls need a yes ("approve": "never", "always", or "ask" for all that are not
+            marked read-only).
         tell: takes the events.
     """
 
-    def __init__(self, calls: ControlCalls, key: str | None, approve: str, tell: asyncio.Queue[CallEvent]) -> None:
+    def __init__(self, calls: ControlCalls, request: JsonObject, tell: asyncio.Queue[CallEvent]) -> None:
         self._calls = calls
-        self._key = key
-        self._approve = approve
+        self._key: str | None = request.get("key")
+        self._servers: Sequence[str] | None = request.get("servers")
+        self._approve = request.get("approve", "ask")
         self._tell = tell
         self._tools: dict[str, JsonObject] = {}
         self._owners: dict[str, str] = {}
@@ -54,9 +57,14 @@ class ChatTools:
 
     async def read(self) -> None:
         """Read the list."""
+        if self._servers is not None and not self._servers:
+            return  # nothing is asked of anybody
         listed = await self._calls.listed(self._key, None)
-        self._tools = {tool["name"]: tool for tool in listed.tools}
-        self._owners = {name: listed.owners[name][0] for name in self._tools}
+        owners = {tool["name"]: listed.owners[tool["name"]][0] for tool in listed.tools}
+        self._owners = {
+            name: owner for name, owner in owners.items() if self._servers is None or owner in self._servers
+        }
+        self._tools = {tool["name"]: tool for tool in listed.tools if tool["name"] in self._owners}
 
     @property
     def label(self) -> str:
@@ -138,12 +146,13 @@ class ChatTools:
 
 
 async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncIterator[CallEvent]:
-    """Events of one turn: {model, messages, key?, approve?}; ends with "done" or "error".
+    """Events of one turn: {model, messages, key?, servers?, approve?}; ends with "done" or "error".
 
     text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
     {id, name, server, arguments, annotations}; progress, log and ask of tools; retry {message, seconds} while the
-    provider is given time; error {message, code, data: {hint, messages}}; done {messages, usage, rounds, tool_calls,
-    stop}. The messages are the new ones, ready to be sent back.
+    provider is given time; usage {usage, cost, context, context_size} after every round: the sum of the turn, and the
+    tokens of the conversation as it is now; error {message, code, data: {hint, messages, context_size}}; done
+    {messages, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
     """
     queue: asyncio.Queue[CallEvent] = asyncio.Queue()
     task = asyncio.create_task(_turn(core, calls, request, queue), name="chat")
@@ -160,7 +169,7 @@ async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> Asyn
 
 
 async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue: asyncio.Queue[CallEvent]) -> CallEvent:
-    tools = ChatTools(calls, request.get("key"), request.get("approve", "ask"), queue)
+    tools = ChatTools(calls, request, queue)
     try:
         model = _model(core, request.get("model"), request.get("key"))
         connection = await _connected(core, model)
@@ -179,26 +188,31 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
         timeout=None,  # a person may take their time with an approval
     )
     run = Run(wanted, provider_of(connection))
+
+    def tell_usage(last: JsonObject, total: JsonObject) -> None:
+        used = {
+            "usage": to_chat(total) or {},
+            "cost": cost_of(model, total),
+            "context": number(last, "input_tokens") + number(last, "output_tokens"),
+            "context_size": core.providers.context_size(model),
+        }
+        tools.tell("usage", used)
+
+    run.on_round = tell_usage
     try:
         async with aclosing(run.events()) as events:
             async for event in events:
                 _tell(event, tools)
     except McptuiError as error:
-        return _error(error, [])
+        return _failed(core, model, error, [])
     except Exception:
         log.exception("a turn of a conversation failed")
         return _error(McptuiError("Internal error of the gateway", hint="Look at its log: mcptui logs"), [])
     messages = messages_of(run.conversation[len(given) :])
-    failure = run.response["error"]
-    if failure:
-        return _error(LlmError(failure["message"], code=failure["code"]), messages)
+    if run.failure is not None:
+        return _failed(core, model, run.failure, messages)
     details = run.response["incomplete_details"] or {}
-    done = {
-        "messages": messages,
-        "usage": to_chat(run.response["usage"]) or {},
-        "rounds": run.rounds,
-        "tool_calls": run.calls,
-    }
+    done = {"messages": messages, "rounds": run.rounds, "tool_calls": run.calls}
     return CallEvent(type="done", value={**done, "stop": details.get("message") or details.get("reason") or "stop"})
 
 
@@ -229,9 +243,16 @@ async def _connected(core: Core, model: LlmModel) -> Connection:
         raise LlmError(error.message, hint=error.hint, status=401, code="no_api_key") from error
 
 
+def _failed(core: Core, model: LlmModel, error: McptuiError, messages: Sequence[JsonObject]) -> CallEvent:
+    """The end of a turn that the provider refused; what it says about its limit is remembered."""
+    if isinstance(error, LlmError) and error.context_size is not None:
+        core.providers.learn_context_size(model, error.context_size)
+    return _error(error, messages)
+
+
 def _error(error: McptuiError, messages: Sequence[JsonObject]) -> CallEvent:
     data: JsonObject = {"hint": error.hint, "messages": messages}
     if isinstance(error, LlmError):
-        data |= {"type": error.kind, "code": error.code, "status": error.status}
+        data |= {"type": error.kind, "code": error.code, "status": error.status, "context_size": error.context_size}
     code = error.status if isinstance(error, LlmError) and error.status else INTERNAL_ERROR
     return CallEvent(type="error", value={"code": code, "message": error.message, "data": data})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.model.runtime import CallEvent
-from mcptui.upstream.oauth.login import Login, begin_login
+from mcptui.upstream.oauth.login import PATIENCE, Login, begin_login
 
 if TYPE_CHECKING:
     from mcptui.gateway.core import Core
@@ -24,12 +24,12 @@ class Logins:
     running: dict[str, Login]
 
     async def log_in(self, server: str, key: str | None) -> AsyncIterator[CallEvent]:
-        """Events: "open" {id, url, redirect_uri}, then "done" {scope} or "failed" {message, hint}."""
+        """Events: "open" {id, url, redirect_uri, seconds}, then "done" {scope} or "failed" {message, hint}."""
         id_ = secrets.token_urlsafe(12)
         try:
             async with begin_login(self._session(server, key), self.core.tools.resolve) as login:
                 self.running[id_] = login
-                value = {"id": id_, "url": login.url, "redirect_uri": login.redirect_uri}
+                value = {"id": id_, "url": login.url, "redirect_uri": login.redirect_uri, "seconds": PATIENCE}
                 yield CallEvent(type="open", value=value)
                 grant = await login.finish()
             await self.core.registry.logged_in(server, key)

@@ -66,7 +66,7 @@ def demo_gateway(**more: Any) -> FakeGateway:
 def scene_app(home: Path, state: State = data.STATE, gateway: FakeGateway | None = None) -> McptuiApp:
     """The app in a world that stands still: nothing is started, watched or polled."""
     machine = Machine(home=home / "person")
-    context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp, machine)
+    context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp, machine=machine)
     app = McptuiApp(context, start_gateway=False, watch=False)
     app.animation_level = "none"
     return app

@@ -51,11 +51,12 @@ EVENTS: Final[Mapping[str, Sequence[CallEvent]]] = {
         _event("text", delta="Releases happen **every second Tuesday**:\n\n1. freeze on Monday\n2. "),
         _event("text", delta="`make release` on Tuesday\n3. notes in the handbook\n"),
         _event(
-            "done",
-            messages=[{"role": "assistant", "content": "Every second Tuesday."}],
+            "usage",
             usage={"prompt_tokens": 1834, "completion_tokens": 96},
-            rounds=3,
-            stop="stop",
+            cost=0.0055,
+            context=1930,
+            context_size=128_000,
         ),
+        _event("done", messages=[{"role": "assistant", "content": "Every second Tuesday."}], rounds=3, stop="stop"),
     ],
 }

@@ -22,7 +22,26 @@ def _is_kept(screen: ChatScreen) -> bool:
     return screen.is_kept
 
 
+def _has_model(screen: ChatScreen) -> bool:
+    return screen.has_model
+
+
+def _can_answer(screen: ChatScreen) -> bool:
+    return screen.can_answer
+
+
+def _answer(verb: str, title: str, handler: str, key: str, label: str) -> Action:
+    """One of the answers to a call that waits."""
+    return Action(id=f"chat.{verb}", title=title, handler=handler, keys=(key,), label=label, when=_can_answer)
+
+
 ACTIONS: Final = (
+    _answer("once", "Let the call run", "answer('once')", "a", "Once"),
+    _answer("always", "Let this tool run unasked in this conversation", "answer('always')", "A", "Always"),
+    _answer("reject", "Reject the call", "answer('reject')", "r", "Reject"),
+    _answer("never", "Reject this tool unasked in this conversation", "answer('never')", "R", "Never"),
+    _answer("why", "Reject the call and tell the model why", "reject_with_reason", "w", "Say why"),
+    _answer("edit", "Change the arguments of the call, then let it run", "edit_call", "e", "Edit"),
     Action(
         id="chat.stop",
         title="Stop the answer and keep what came",
@@ -61,10 +80,26 @@ ACTIONS: Final = (
         handler="toggle_approvals",
         keys=("ctrl+t",),
         label="Approvals",
+        when=_has_model,
     ),
     Action(id="chat.copy", title="Copy the last answer", handler="copy_answer", keys=("ctrl+g",), when=_has_turns),
-    Action(id="chat.model", title="Add a model", handler="add_model", keys=("f2",), label="Add model"),
+    Action(id="chat.model", title="Add a model", handler="add_model", keys=("f2",)),
+    Action(
+        id="chat.edit_model",
+        title="Change the chosen model: address, key, context, prices",
+        handler="edit_model",
+        keys=("ctrl+l",),
+        when=_has_model,
+    ),
     Action(id="chat.key", title="Choose the key whose tools are used", handler="choose_key", keys=("f8",)),
+    Action(
+        id="chat.servers",
+        title="Choose the servers whose tools the model sees",
+        handler="choose_servers",
+        keys=("f9",),
+        label="Servers",
+        when=_has_model,
+    ),
     Action(id="chat.up", title="Go to the text or tool call before", handler="block(-1)", keys=("alt+up",)),
     Action(id="chat.down", title="Go to the next text or tool call", handler="block(1)", keys=("alt+down",)),
     Action(id="chat.end", title="Go to the end and follow it", handler="follow", keys=("end",)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from textual import getters, on
@@ -11,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
@@ -23,11 +21,13 @@ from mcptui.tui.tone import toned
 Verdict: TypeAlias = Literal["once", "always", "reject", "never"]
 
 _KEYS: Final = "a once · A always · r reject · R always reject · w reject, say why · e edit"
+#: While something is typed, letters are text.
+_FROM_AFAR: Final = "esc leaves the text field, then: "
 _SHOWN_LINES: Final = 8
 
 
 class ApprovalBar(Vertical, can_focus=True):
-    """Shows the first call that waits; its letters work while it has the focus."""
+    """Shows the first call that waits; the letters that answer are actions of the screen."""
 
     DEFAULT_CSS = """
     ApprovalBar { height: auto; border: round $border-blurred; padding: 0 1; display: none; }
@@ -36,34 +36,6 @@ class ApprovalBar(Vertical, can_focus=True):
     ApprovalBar.-waiting { display: block; }
     ApprovalBar > Static { height: auto; max-height: 10; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer('once')", "Once", show=False),
-        Binding("A", "answer('always')", "Always", show=False),
-        Binding("r", "answer('reject')", "Reject", show=False),
-        Binding("R", "answer('never')", "Always reject", show=False),
-        Binding("w", "say_why", "Reject and say why", show=False),
-        Binding("e", "edit", "Edit", show=False),
-    ]
-
-    @dataclass
-    class Answered(Message):
-        """The person decided about ``call``."""
-
-        call: JsonObject
-        verdict: Verdict
-
-    @dataclass
-    class EditWanted(Message):
-        """The person wants other arguments."""
-
-        call: JsonObject
-
-    @dataclass
-    class ReasonWanted(Message):
-        """The person rejects the call and wants to tell the model why."""
-
-        call: JsonObject
-
     _text = getters.query_one(Static)
 
     def __init__(self) -> None:
@@ -97,20 +69,14 @@ class ApprovalBar(Vertical, can_focus=True):
                 return call
         return None
 
-    def action_answer(self, verdict: Verdict) -> None:
-        """Decide about the first call."""
-        if (call := self.take()) is not None:
-            self.post_message(self.Answered(call, verdict))
+    @property
+    def first(self) -> JsonObject | None:
+        """The call that is asked about."""
+        return self._waiting[0] if self._waiting else None
 
-    def action_edit(self) -> None:
-        """Change the arguments before it runs."""
-        if self._waiting:
-            self.post_message(self.EditWanted(self._waiting[0]))
-
-    def action_say_why(self) -> None:
-        """Reject the first call with a word to the model."""
-        if self._waiting:
-            self.post_message(self.ReasonWanted(self._waiting[0]))
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._draw()
 
     def _draw(self) -> None:
         self.set_class(bool(self._waiting), "-waiting")
@@ -123,7 +89,8 @@ class ApprovalBar(Vertical, can_focus=True):
         lines = visible(format_json(call.get("arguments") or {})).splitlines()
         if len(lines) > _SHOWN_LINES:
             lines[_SHOWN_LINES - 1 :] = [f"… {len(lines) - _SHOWN_LINES + 1} more lines (e shows all)"]
-        self._text.update(Content("\n".join(lines)) + toned(f"\n{_KEYS}", "muted"))
+        keys = _KEYS if self.has_focus else _FROM_AFAR + _KEYS
+        self._text.update(Content("\n".join(lines)) + toned(f"\n{keys}", "muted"))
 
 
 def _nature(call: JsonObject) -> str:

@@ -64,12 +64,12 @@ class PlainBlock(Static, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = _KEYS
     DEFAULT_CSS = """
-    PlainBlock { height: auto; padding: 0 1; }
+    PlainBlock { height: auto; padding: 0 1; margin-bottom: 1; }
     PlainBlock:focus { background: $surface; }
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(Content(visible(text)), classes="block")
+        super().__init__(Content(visible(text.strip("\n"))), classes="block")
         self._source = text
 
     def action_copy_text(self) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import JsonObject
 from mcptui.services.conversations import keep_turn, messages_of
+from mcptui.services.totals import Totals
 from mcptui.services.workspace import Workspace
+from mcptui.tui.chat.servers import Servers
 
 
 class Conversation:
@@ -21,21 +23,24 @@ class Conversation:
     def __init__(self, session: int | None = None, turns: Iterable[ChatTurn] = ()) -> None:
         self.session = session
         self.turns = list(turns)
+        #: The last turn, also one that came to nothing and is not kept.
+        self.latest = self.turns[-1] if self.turns else None
+        #: The servers whose tools the model sees.
+        self.servers: Servers = self.latest.servers if self.latest else None
 
     def messages(self, question: str) -> list[JsonObject]:
         """Everything so far and a new question, as a model is sent it."""
         return [*messages_of(self.turns), {"role": "user", "content": question}]
 
     @property
-    def tokens(self) -> int:
-        """How many tokens it has cost, in and out."""
-        names = ("prompt_tokens", "completion_tokens")
-        numbers = (turn.usage.get(name) for turn in self.turns for name in names)
-        return sum(number for number in numbers if isinstance(number, int))
+    def totals(self) -> Totals:
+        """What it has cost."""
+        return Totals.of(self.turns)
 
     def add(self, turn: ChatTurn) -> None:
         """Take a turn in; :meth:`keep` puts it into the history."""
         self.turns.append(turn)
+        self.latest = turn
 
     def keep(self, ws: Workspace) -> None:
         """Put the last turn into the history; blocking.

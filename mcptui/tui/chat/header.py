@@ -1,4 +1,4 @@
-"""The line above a conversation: which model, as which key, and how tools are run."""
+"""The line above a conversation: which model, as which key, with the tools of which servers, run how."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Select, Static
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.form.toggle import BoxLine
+from mcptui.tui.tone import toned
 from mcptui.tui.widgets.key_select import KeySelect
 
 
@@ -21,12 +24,16 @@ class ChatHeader(Horizontal):
     DEFAULT_CSS = """
     ChatHeader { height: 1; padding: 0 1; }
     ChatHeader > .label { width: auto; padding: 0 1; color: $foreground-muted; }
-    ChatHeader #model { width: 18; }
-    ChatHeader KeySelect { width: 26; }
+    ChatHeader #model { width: 16; }
+    ChatHeader KeySelect { width: 24; }
     .-wide ChatHeader #model, .-wide ChatHeader KeySelect { width: 34; }
-    ChatHeader #words { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; padding: 0 1; }
-    .-narrow ChatHeader #words { display: none; }
+    .-narrow ChatHeader > .label { display: none; }
+    ChatHeader #tools { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; padding: 0 1; }
     """
+
+    class ServersWanted(Message):
+        """The person wants to choose the servers."""
+
     _select = getters.query_one("#model", Select)
 
     def __init__(self) -> None:
@@ -38,7 +45,7 @@ class ChatHeader(Horizontal):
         yield Select[str]([], prompt="none", compact=True, id="model")
         yield Static(Content("as"), classes="label")
         yield KeySelect()
-        yield Static(id="words")
+        yield BoxLine(id="tools")
 
     @property
     def model(self) -> str | None:
@@ -61,6 +68,11 @@ class ChatHeader(Horizontal):
         if chosen is not None:
             self._select.value = chosen
 
-    def say(self, words: str) -> None:
-        """What stands at the end of the line."""
-        self.query_one("#words", Static).update(Content(words))
+    def say_tools(self, servers: str, *, unasked: bool) -> None:
+        """Which servers' tools the model sees, and whether they run unasked."""
+        how = toned("run unasked", "warn") if unasked else toned("ask first", "muted")
+        self.query_one("#tools", BoxLine).update(Content(f"{servers} · ") + how)
+
+    def on_box_line_pressed(self, event: BoxLine.Pressed) -> None:
+        event.stop()
+        self.post_message(self.ServersWanted())

@@ -6,7 +6,7 @@ import asyncio
 
 from mcptui.model import LlmModel
 from mcptui.secrets.errors import SecretError
-from mcptui.services.models import add_model, set_api_key
+from mcptui.services.models import add_model, set_api_key, update_model
 from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.shell import Shell
@@ -20,6 +20,15 @@ async def set_up_model(app: Shell) -> str | None:
         await app.change(add_model, model)
 
     return await app.push_screen_wait(ModelDialog(save, _store(app)))
+
+
+async def change_model(app: Shell, model: LlmModel) -> None:
+    """Have the person change a model. To be run in a worker."""
+
+    async def save(changed: LlmModel) -> None:
+        await app.change(update_model, model.name, changed)
+
+    await app.push_screen_wait(ModelDialog(save, _store(app), model))
 
 
 async def renew_key(app: Shell, model: str, why: str) -> bool:

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
+
+from mcptui.model.chat import ChatTurn
+from mcptui.services.totals import NEARLY_FULL, Totals
+from mcptui.tui.tone import toned
 
 
 class Prompt(TextArea):
@@ -35,12 +40,41 @@ class Prompt(TextArea):
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
-        self.say_tokens(0)
+        self._used = Content("")
+        self._is_full = False
 
-    def say_tokens(self, count: int) -> None:
-        """What the conversation has cost so far."""
-        cost = f"{count:,} tokens · " if count else ""
-        self.border_subtitle = f"{cost}enter send · ctrl+j new line"
+    def say_used(self, totals: Totals, latest: ChatTurn | None) -> None:
+        """What the conversation has cost so far, and how much room is left in it."""
+        tokens = totals.tokens_in + totals.tokens_out
+        words = [f"{tokens:,} tokens"] if tokens else []
+        if totals.cost is not None:
+            words.append(totals.money)
+        full = latest.fullness if latest is not None else None
+        self._is_full = full is not None and full >= NEARLY_FULL
+        if full is not None and not self._is_full:
+            words.append(f"context {full:.0%}")
+        self._used = toned(" · ".join(words), "muted")
+        if full is not None and self._is_full:
+            self._used += toned(f"{' · ' if words else ''}context {min(full, 1):.0%} full, ctrl+n begins anew", "warn")
+        self._draw()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        """As many of the keys as there is room for; the way out of the field is the last that goes."""
+        keys = ["esc, then 1…5: other modes", "ctrl+j new line", "enter send"] if self.has_focus else ["i write"]
+        line = self._used
+        for key in keys:
+            longer = toned(key, "muted") + (toned(" · ", "muted") + line if line else line)
+            if longer.cell_length > self.size.width - 2:
+                break
+            line = longer
+        self.border_subtitle = line
 
     async def _on_key(self, event: Key) -> None:
         """``enter`` in the order of the keys: a priority binding would overtake what was typed before it."""

@@ -21,7 +21,7 @@ from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
 from mcptui.tui.chat.actions import ACTIONS
-from mcptui.tui.chat.approval import ApprovalBar
+from mcptui.tui.chat.approval import ApprovalBar, Verdict
 from mcptui.tui.chat.approvals import ApprovalDesk, ApprovalPolicy
 from mcptui.tui.chat.blocks import copy
 from mcptui.tui.chat.conversation import Conversation
@@ -29,11 +29,14 @@ from mcptui.tui.chat.draft import FILE_NAME, read_draft, write_draft
 from mcptui.tui.chat.export import ExportDialog
 from mcptui.tui.chat.header import ChatHeader
 from mcptui.tui.chat.history import HistoryDialog
-from mcptui.tui.chat.models import renew_key, set_up_model
+from mcptui.tui.chat.models import change_model, renew_key, set_up_model
 from mcptui.tui.chat.prompt import Prompt
+from mcptui.tui.chat.servers import reachable, words
+from mcptui.tui.chat.servers_dialog import ServersDialog
 from mcptui.tui.chat.texts import HELP, no_model, welcome
 from mcptui.tui.chat.transcript import Transcript
 from mcptui.tui.chat.turn import Turn
+from mcptui.tui.servers.marks import WORKING, state_text
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.key_select import KeySelect
 
@@ -76,7 +79,7 @@ class ChatScreen(ModeScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.prompt.restore(read_draft(self._draft_file))
-        self._say_state()
+        self.watch(self.app, "testing_key", self._say_state)
 
     def on_unmount(self) -> None:
         write_draft(self._draft_file, self._draft)
@@ -106,9 +109,15 @@ class ChatScreen(ModeScreen):
         """Whether the conversation is in the history."""
         return self._conversation.session is not None
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is chosen."""
+        return self.header.model is not None
+
     def state_changed(self, loaded: Loaded) -> None:
         self.header.set_models(tuple(loaded.state.models))
         self._show_empty()
+        self._say_state()
 
     def _show_empty(self) -> None:
         models = self.state.models
@@ -117,8 +126,10 @@ class ChatScreen(ModeScreen):
         self.query_one("#empty", EmptyState).update(welcome() if models else no_model())
 
     def _say_state(self) -> None:
-        self.header.say("tools: run unasked" if self._approvals.policy.everything else "tools: ask first")
-        self.prompt.say_tokens(self._conversation.tokens)
+        conversation = self._conversation
+        servers = words(self.state, self.app.testing_key, conversation.servers)
+        self.header.say_tools(servers, unasked=self._approvals.policy.everything)
+        self.prompt.say_used(conversation.totals, conversation.latest)
 
     # --- a turn ---
 
@@ -135,7 +146,9 @@ class ChatScreen(ModeScreen):
 
     @on(Prompt.Left)
     def _left(self) -> None:
-        if self.is_answering:
+        if self.approvals.is_waiting:
+            self.approvals.focus()
+        elif self.is_answering:
             self.action_stop()
         else:
             self.transcript.focus()
@@ -147,11 +160,16 @@ class ChatScreen(ModeScreen):
         turn: Turn | None = None
         self._questions.open()
         try:
-            answer = Answer(text, model=model, key=key, at=self.context.clock())
+            request: JsonObject = {
+                "model": model,
+                "key": key,
+                "servers": conversation.servers,
+                "messages": conversation.messages(text),
+                "approve": "never" if self._approvals.policy.everything else "ask",
+            }
+            answer = Answer(text, request, at=self.context.clock())
             turn = Turn(self.context, conversation, await self.transcript.begin(text), answer)
             self._show_empty()
-            approve = "never" if self._approvals.policy.everything else "ask"
-            request = {"model": model, "key": key, "messages": conversation.messages(text), "approve": approve}
             async with aclosing(turn.follow(request)) as events:
                 async for event in events:
                     await self._answer_wanted(event)
@@ -181,6 +199,7 @@ class ChatScreen(ModeScreen):
         # Not while something is typed: the next letter would be an answer.
         if self.approvals.is_waiting and not self.prompt.text:
             self.approvals.focus()
+        self.refresh_bindings()
 
     @background(group="ask")
     async def ask(self, question: JsonObject) -> None:
@@ -189,28 +208,35 @@ class ChatScreen(ModeScreen):
 
     # --- approvals ---
 
-    @on(ApprovalBar.Answered)
-    async def _decided(self, event: ApprovalBar.Answered) -> None:
-        await self._approvals.decided(event.call, event.verdict)
-        self._back_to_prompt()
+    @property
+    def can_answer(self) -> bool:
+        """Whether a call waits for a yes, and letters are not text."""
+        return self.approvals.is_waiting and not self.prompt.has_focus
 
-    @on(ApprovalBar.EditWanted)
-    @background(group="dialog", exclusive=True)
-    async def edit_arguments(self, event: ApprovalBar.EditWanted) -> None:
-        """Run a call with other arguments."""
-        await self._approvals.edit(event.call)
-        self._back_to_prompt()
+    async def action_answer(self, verdict: Verdict) -> None:
+        """Decide about the call that waits."""
+        if (call := self.approvals.take()) is not None:
+            await self._approvals.decided(call, verdict)
+            self._back_to_prompt()
 
-    @on(ApprovalBar.ReasonWanted)
     @background(group="dialog", exclusive=True)
-    async def reject_with_reason(self, event: ApprovalBar.ReasonWanted) -> None:
-        """Reject a call and tell the model why."""
-        await self._approvals.reject(event.call)
-        self._back_to_prompt()
+    async def action_edit_call(self) -> None:
+        """Run the call that waits with other arguments."""
+        if (call := self.approvals.first) is not None:
+            await self._approvals.edit(call)
+            self._back_to_prompt()
+
+    @background(group="dialog", exclusive=True)
+    async def action_reject_with_reason(self) -> None:
+        """Reject the call that waits and tell the model why."""
+        if (call := self.approvals.first) is not None:
+            await self._approvals.reject(call)
+            self._back_to_prompt()
 
     def _back_to_prompt(self) -> None:
         if not self.approvals.is_waiting and (self.approvals.has_focus or self.focused is None):
             self.prompt.focus()
+        self.refresh_bindings()
 
     # --- conversations ---
 
@@ -288,6 +314,14 @@ class ChatScreen(ModeScreen):
             self.prompt.focus()
 
     @background(group="dialog", exclusive=True)
+    async def action_edit_model(self) -> None:
+        """Change the chosen model."""
+        model = self.state.models.get(self.header.model or "")
+        if model is not None:
+            await change_model(self.app, model)
+            self.prompt.focus()
+
+    @background(group="dialog", exclusive=True)
     async def ask_for_key(self, model: str, why: str) -> None:
         """The provider refused the API key: offer to enter another one."""
         await renew_key(self.app, model, why)
@@ -296,6 +330,29 @@ class ChatScreen(ModeScreen):
     def action_choose_key(self) -> None:
         """Put the focus on the choice of the key."""
         self.query_one(KeySelect).focus()
+
+    @on(ChatHeader.ServersWanted)
+    @background(group="dialog", exclusive=True)
+    async def action_choose_servers(self) -> None:
+        """Choose the servers whose tools the model sees."""
+        key = self.app.testing_key
+        notes = {name: self._note(name) for name in reachable(self.state, key)}
+        if not notes:
+            self.app.say("This key may use no server: mode 2 (Access) allows some.")
+            return
+        who = "the owner" if key is None else f"key {key}"
+        chosen = await self.app.push_screen_wait(ServersDialog(who, notes, self._conversation.servers))
+        if chosen is not None:
+            (self._conversation.servers,) = chosen
+            self._say_state()
+        self.prompt.focus()
+
+    def _note(self, server: str) -> str:
+        """What the dialog says about a server."""
+        status = self.app.gateway_view.server(server)
+        if status is not None and status.state in WORKING and status.tools:
+            return f"{status.tools} tools"
+        return state_text(self.state.servers[server], status)
 
     def action_follow(self) -> None:
         """Go to the end and stay there."""

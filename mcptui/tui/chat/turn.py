@@ -72,7 +72,9 @@ class Turn:
         turn = self._answer.turn(self._context.clock())
         self._is_over = True
         await self._view.end(turn, self.error)
-        if not self.is_unanswered:
+        if self.is_unanswered:
+            self._conversation.latest = turn
+        else:
             self._conversation.add(turn)
             await asyncio.to_thread(self._conversation.keep, self._context.workspace)
 
@@ -106,4 +108,4 @@ def _error(event: CallEvent) -> LlmError:
     data = event.value.get("data")
     known = data if isinstance(data, dict) else {}
     message = str(event.value.get("message", "The model gave no answer."))
-    return LlmError(message, hint=known.get("hint"), status=known.get("status"))
+    return LlmError(message, hint=known.get("hint"), status=known.get("status"), code=known.get("code"))

@@ -20,11 +20,13 @@ from mcptui.errors import McptuiError
 from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
+from mcptui.services.totals import Totals, fullness_words
 from mcptui.tui.chat.blocks import AnswerBlock, PlainBlock, may_end, paragraphs, split
 from mcptui.tui.chat.tool_row import ToolRow
 from mcptui.tui.tone import Tone, toned
 
 _QUESTION_LIMIT: Final = 20_000
+_AFTER_CALL: Final = "-after-call"
 #: Seconds between two changes of a text that comes in.
 _PACE: Final = 0.1
 #: Above this, an answer of the past is plain text at once.
@@ -42,7 +44,8 @@ class TurnView(Vertical):
     DEFAULT_CSS = """
     TurnView { height: auto; }
     TurnView > .question { height: auto; padding: 0 1; margin: 1 0; background: $surface; border-left: outer $primary; }
-    TurnView > .end { height: auto; padding: 0 1; margin-top: 1; }
+    TurnView > .end { height: auto; padding: 0 1; }
+    TurnView > .-after-call { margin-top: 1; }
     """
 
     def __init__(self, question: str, past: Sequence[Widget] = ()) -> None:
@@ -62,7 +65,8 @@ class TurnView(Vertical):
     def of(cls, turn: ChatTurn, *, live: bool) -> TurnView:
         """A turn of the past, with Markdown if it is to be ``live``."""
         blocks = [block for part in turn.parts for block in _past_blocks(part, live=live)]
-        return cls(turn.question, [*blocks, Static(end_words(turn), classes="end")])
+        blocks.append(Static(end_words(turn), classes="end"))
+        return cls(turn.question, [_spaced(*pair) for pair in zip(blocks, [None, *blocks], strict=False)])
 
     def compose(self) -> ComposeResult:
         yield Static(Content(visible(self._question, limit=_QUESTION_LIMIT)), classes="question")
@@ -87,7 +91,7 @@ class TurnView(Vertical):
             return
         await self.end_text()
         row = self._rows[call_id] = ToolRow(call)
-        await self.mount(row)
+        await self._add(row)
 
     async def show_retry(self, message: str, seconds: float) -> None:
         """The provider is asked again after a pause."""
@@ -111,13 +115,19 @@ class TurnView(Vertical):
         words = end_words(turn)
         if error is not None and error.hint:
             words += toned(f"\n{visible(error.hint, limit=500)}", "bad")
-        await self.mount(Static(words, classes="end"))
+        await self._add(Static(words, classes="end"))
 
     async def retire(self) -> None:
         """Replace live Markdown by its text: many live blocks make the screen slow."""
         for block in self.query_children(AnswerBlock):
-            await self.mount(PlainBlock(block.source), after=block)
+            plain = PlainBlock(block.source)
+            plain.set_class(block.has_class(_AFTER_CALL), _AFTER_CALL)
+            await self.mount(plain, after=block)
             await block.remove()
+
+    async def _add(self, widget: Widget) -> None:
+        """Put a widget to the end."""
+        await self.mount(_spaced(widget, self.children[-1] if self.children else None))
 
     async def _show_pending(self) -> None:
         # The timer and the end of a text may come together.
@@ -129,7 +139,7 @@ class TurnView(Vertical):
             for piece in paragraphs(text):
                 if self._stream is None:
                     block = AnswerBlock()
-                    await self.mount(block)
+                    await self._add(block)
                     self._stream, self._written = Markdown.get_stream(block), ""
                 await self._stream.write(piece)
                 self._written += piece
@@ -171,6 +181,12 @@ class RetryLine(Static):
         self.update(toned(f"⟳ {self._message} · {when}", "warn"))
 
 
+def _spaced(widget: Widget, before: Widget | None) -> Widget:
+    """``widget`` at a distance from tool calls ``before`` it; texts keep their own from what follows."""
+    widget.set_class(isinstance(before, ToolRow) and not isinstance(widget, ToolRow), _AFTER_CALL)
+    return widget
+
+
 def _past_blocks(part: JsonObject, *, live: bool) -> list[Widget]:
     if part.get("type") != "text":
         return [ToolRow(part)]
@@ -184,12 +200,9 @@ def end_words(turn: ChatTurn) -> Content:
     """How a turn ended: an error, a stop, or what it cost."""
     if turn.outcome == "failed":
         return toned(f"✗ {visible(turn.note, limit=1000)}", "bad")
+    parts = [*Totals.of([turn]).words]
     if turn.outcome == "stopped":
-        return toned("■ Stopped; what came is kept", "warn")
-    parts = []
-    for name, word in (("prompt_tokens", "tokens in"), ("completion_tokens", "out")):
-        if isinstance(number := turn.usage.get(name), int):
-            parts.append(f"{number} {word}")
+        return toned(" · ".join(["■ Stopped; what came is kept", *parts]), "warn")
     if turn.rounds > 1:
         parts.append(f"{turn.rounds} rounds")
     parts.append(f"{turn.seconds:.1f} s")
@@ -197,4 +210,6 @@ def end_words(turn: ChatTurn) -> Content:
     if turn.note:
         tone = "warn"
         parts.append(one_line(turn.note, limit=80))
-    return toned(" · ".join(parts), tone)
+    words = toned(" · ".join(parts), tone)
+    full = fullness_words(turn)
+    return words if full is None else words + toned(f" · {full}", "warn")

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.widgets import Input, TextArea
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input, OptionList, TextArea
 
 from mcptui.protocol.text import one_line
 from mcptui.schema import UNSET, Field, InputError, MaybeJson, NumberField, Problem, number_text, parse_number
 from mcptui.tui.form.editor import Editor, Path
+from mcptui.tui.form.suggestions import Suggestions
 
 
 class ValueInput(Input):
-    """An input in which ``delete`` without anything to delete unsets the field."""
+    """An input in which ``delete`` without anything to delete unsets the field, and ``enter`` goes on to the next."""
+
+    async def action_submit(self) -> None:
+        self.screen.focus_next()
 
     def action_delete_right(self) -> None:
         if self.value or not isinstance(self.parent, Editor):
@@ -34,12 +43,32 @@ class ValueArea(TextArea):
 
 
 class TextEditor(Editor):
-    """A string on one line."""
+    """A string on one line; whoever hears :class:`Typing` may :meth:`propose` texts, chosen by arrows and ``enter``."""
+
+    DEFAULT_CSS = """
+    TextEditor > Suggestions { overlay: screen; constrain: none inside; width: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "Next proposal", show=False),
+        Binding("up", "move(-1)", "Previous proposal", show=False),
+        Binding("enter", "take", "Take the proposal", show=False, priority=True),
+        Binding("escape", "close", "Close the proposals", show=False),
+    ]
+
+    @dataclass
+    class Typing(Message):
+        """The person is at this text now."""
+
+        editor: TextEditor
+        argument: str
+        text: str
 
     def __init__(self, field: Field, value: MaybeJson) -> None:
         super().__init__()
+        self._argument = field.name
         self._is_set = isinstance(value, str)
         self._input = ValueInput(value if isinstance(value, str) else "", placeholder=placeholder(field), compact=True)
+        self._suggestions: Suggestions | None = None
 
     def compose(self) -> ComposeResult:
         yield self._input
@@ -68,6 +97,55 @@ class TextEditor(Editor):
         if event.value or self._is_set:
             self._is_set = True
             self.changed()
+        if self._input.has_focus:
+            self._tell()
+
+    @on(events.DescendantFocus)
+    def _tell(self) -> None:
+        self.post_message(self.Typing(self, self._argument, self._input.value))
+
+    async def propose(self, text: str, values: Sequence[str], *, more: int = 0) -> None:
+        """Show ``values`` for ``text``, unless the person has typed on or left."""
+        if not (self._input.has_focus and self._input.value == text):
+            return
+        if self._suggestions is None:
+            self._suggestions = Suggestions()
+            await self.mount(self._suggestions)
+        self._suggestions.propose([value for value in values if value != text], more=more)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "take":
+            return self._suggestions is not None and self._suggestions.chosen is not None
+        return action not in {"move", "close"} or (self._suggestions is not None and self._suggestions.is_open)
+
+    def action_move(self, by: int) -> None:
+        """Go through the proposals."""
+        if self._suggestions is not None:
+            self._suggestions.move(by)
+
+    def action_take(self) -> None:
+        """Fill in the chosen proposal."""
+        if self._suggestions is not None and (chosen := self._suggestions.chosen) is not None:
+            self._fill_in(chosen)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._suggestions is not None:
+            self._fill_in(self._suggestions.text_at(event.option_index))
+
+    def _fill_in(self, text: str) -> None:
+        self._input.value = text
+        self._input.cursor_position = len(text)
+        self.action_close()
+
+    @on(events.DescendantBlur)
+    def action_close(self) -> None:
+        """Show no proposals."""
+        if self._suggestions is not None:
+            self._suggestions.close()
+            self.refresh_bindings()
 
 
 class LongTextEditor(Editor):

@@ -18,7 +18,7 @@ def _on_server(screen: ServersScreen) -> bool:
 def _has_oauth(screen: ServersScreen) -> bool:
     """Whether the server is one that people log in to."""
     server = screen.state.servers.get(screen.current or "")
-    return server is not None and server.auth_type == "oauth2" and server.oauth_flow == "authorization_code"
+    return server is not None and server.takes_logins
 
 
 ACTIONS: Final = (
@@ -133,6 +133,14 @@ FORM_ACTIONS: Final = (
         handler="probe",
         keys=("ctrl+t", "f5"),
         label="Probe",
+    ),
+    Action(
+        id="server_form.compare",
+        title="Compare with what is on disk, when somebody else changed it",
+        handler="compare",
+        keys=("ctrl+l",),
+        label="Compare",
+        when=lambda screen: screen.differs_on_disk,
     ),
     Action(id="server_form.close", title="Close the form", handler="close", keys=("escape",), label="Close"),
 )

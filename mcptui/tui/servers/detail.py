@@ -10,8 +10,9 @@ from typing import Final
 from textual.content import Content
 
 from mcptui.model import Server
-from mcptui.model.runtime import JsonObject, ServerStatus
+from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
 from mcptui.protocol.text import one_line, visible
+from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.facts import facts, section, sections
@@ -28,6 +29,8 @@ class ServerDetail:
     status: ServerStatus | None
     keys: Sequence[str] = ()
     tools: Sequence[JsonObject] | None = None
+    #: Seconds since the epoch.
+    now: float = 0.0
 
     def content(self, width: int = 80) -> Content:
         """The pane's text for ``width`` columns."""
@@ -57,9 +60,12 @@ class ServerDetail:
                 ("Offers", _offers(known) if known else ""),
                 ("Latency", latency),
                 ("Sign-in", "" if server.auth_type == "none" else server.auth_type.replace("_", " ")),
+                ("Login", login_words(status.login, self.now) if status and status.login else ""),
+                ("Last failed", ago(self.now - status.failed_at) if status and status.failed_at else ""),
                 ("Headers", ", ".join(server.headers)),
                 ("Variables", ", ".join(server.env)),
                 ("Used by", ", ".join(self.keys) or "no key yet"),
+                ("Environment", server.environment or ""),
                 ("Tags", ", ".join(server.tags)),
             ]
         )
@@ -93,6 +99,15 @@ class ServerDetail:
             return Content("")
         lines = "\n".join(one_line(line, limit=400) for line in self.status.stderr[-_STDERR_LINES:])
         return section("Output (stderr)", lines, "muted")
+
+
+def login_words(login: LoginStatus, now: float) -> str:
+    """How long a login is worth something, and what comes then."""
+    if login.expires is None:
+        return "valid, no end named"
+    if login.expires <= now:
+        return "expired, renewed when it is used" if login.renews else "expired: o logs in again"
+    return f"valid until {time_of_day(login.expires)}, " + ("renewed by itself" if login.renews else "then o again")
 
 
 def _offers(status: ServerStatus) -> str:

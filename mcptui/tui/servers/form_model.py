@@ -6,23 +6,33 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, get_args
+from typing import Final, TypeAlias, get_args
 
 from mcptui.interop.shell import split_words
 from mcptui.model import AuthType, Server, SpecVersion, Transport
 from mcptui.model.names import server_name_problem
+from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
 
-TRANSPORTS: Final[tuple[Transport, ...]] = get_args(Transport)
-AUTH_TYPES: Final[tuple[AuthType, ...]] = get_args(AuthType)
-SPEC_VERSIONS: Final[tuple[SpecVersion, ...]] = get_args(SpecVersion)
+#: The fields with a fixed choice of values.
+CHOICES: Final[Mapping[str, tuple[object, ...]]] = {
+    "transport": get_args(Transport),
+    "auth_type": get_args(AuthType),
+    "spec_version": get_args(SpecVersion),
+    "oauth_flow": get_args(OAuthFlow),
+    "credentials": get_args(Credentials),
+    "environment": ("", *get_args(Environment)),
+    "isolation": get_args(Isolation),
+    "allow_all_keys": (False, True),
+}
 
-#: Stands in the prefix field for tool names without a prefix.
-NO_PREFIX: Final = "-"
+#: Stands in the prefix field for tool names without a prefix, and in that of allowed tools for none.
+NOTHING: Final = "-"
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _URL: Final = re.compile(r"(?i)https?://[^\s/]+\S*")
 
-Pairs = tuple[tuple[str, str], ...]
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+Problems: TypeAlias = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +45,30 @@ class ServerForm:
     transport: Transport = "auto"
     auth_type: AuthType = "none"
     auth_value: str = ""
+    oauth_flow: OAuthFlow = "authorization_code"
+    credentials: Credentials = "shared"
+    oauth_client_id: str = ""
+    oauth_client_secret: str = ""
+    oauth_client_metadata_url: str = ""
+    oauth_scopes: str = ""
+    oauth_issuer: str = ""
+    oauth_redirect_port: str = ""
     headers: Pairs = ()
     env: Pairs = ()
     cwd: str = ""
     spec_version: SpecVersion = "auto"
     timeout: str = "60"
+    max_timeout: str = ""
     prefix: str = ""
     tags: str = ""
+    environment: Environment | str = ""
+    allowed_tools: str = ""
+    disallowed_tools: str = ""
+    forward_headers: str = ""
+    max_concurrent: str = "100"
+    isolation: Isolation = "auto"
+    max_processes: str = "16"
+    allow_all_keys: bool = False
 
     @classmethod
     def of(cls, server: Server) -> ServerForm:
@@ -53,13 +80,30 @@ class ServerForm:
             transport=server.transport,
             auth_type=server.auth_type,
             auth_value=server.auth_value or "",
+            oauth_flow=server.oauth_flow,
+            credentials=server.credentials,
+            oauth_client_id=server.oauth_client_id or "",
+            oauth_client_secret=server.oauth_client_secret or "",
+            oauth_client_metadata_url=server.oauth_client_metadata_url or "",
+            oauth_scopes=", ".join(server.oauth_scopes),
+            oauth_issuer=server.oauth_issuer or "",
+            oauth_redirect_port=str(server.oauth_redirect_port or ""),
             headers=tuple(server.headers.items()),
             env=tuple(server.env.items()),
             cwd=server.cwd or "",
             spec_version=server.spec_version,
-            timeout=f"{server.timeout:g}",
-            prefix=NO_PREFIX if server.prefix == "" else server.prefix or "",
+            timeout=f"{server.timeout:.15g}",
+            max_timeout="" if server.max_timeout is None else f"{server.max_timeout:.15g}",
+            prefix=NOTHING if server.prefix == "" else server.prefix or "",
             tags=", ".join(server.tags),
+            environment=server.environment or "",
+            allowed_tools=NOTHING if server.allowed_tools == () else ", ".join(server.allowed_tools or ()),
+            disallowed_tools=", ".join(server.disallowed_tools),
+            forward_headers=", ".join(server.forward_headers),
+            max_concurrent=str(server.max_concurrent),
+            isolation=server.isolation,
+            max_processes=str(server.max_processes),
+            allow_all_keys=server.allow_all_keys,
         )
 
 
@@ -73,20 +117,22 @@ class Checked:
 
 def check(form: ServerForm, base: Server | None = None, taken: frozenset[str] = frozenset()) -> Checked:
     """Turn the fields into a server; what the form has no field for comes from ``base``."""
-    problems: dict[str, str] = {}
+    problems: Problems = {}
     if problem := server_name_problem(form.name):
         problems["name"] = problem
     elif form.name in taken:
         problems["name"] = "is already the name of a server"
     url, command = _target(form.target.strip(), problems)
-    timeout = _timeout(form.timeout, problems)
-    _check_headers(form.headers, problems)
+    timeout = _seconds(form.timeout, "timeout", problems)
+    max_timeout = _seconds(form.max_timeout, "max_timeout", problems) if form.max_timeout.strip() else None
+    _check_headers(form, problems)
+    metadata_url, issuer = (_url(form, name, problems) for name in ("oauth_client_metadata_url", "oauth_issuer"))
+    redirect_port = _whole(form.oauth_redirect_port, "oauth_redirect_port", problems, most=65535, may_be_empty=True)
+    max_concurrent = _whole(form.max_concurrent, "max_concurrent", problems)
+    max_processes = _whole(form.max_processes, "max_processes", problems)
     if problems:
         return Checked(None, problems)
-    if form.prefix == NO_PREFIX:
-        prefix: str | None = ""
-    else:
-        prefix = form.prefix.strip() or None
+    environment = next((known for known in get_args(Environment) if known == form.environment), None)
     server = replace(
         base or Server(name=form.name),
         name=form.name,
@@ -97,18 +143,35 @@ def check(form: ServerForm, base: Server | None = None, taken: frozenset[str] = 
         transport=form.transport,
         auth_type=form.auth_type,
         auth_value=form.auth_value.strip() or None,
+        oauth_flow=form.oauth_flow,
+        credentials=form.credentials,
+        oauth_client_id=form.oauth_client_id.strip() or None,
+        oauth_client_secret=form.oauth_client_secret.strip() or None,
+        oauth_client_metadata_url=metadata_url,
+        oauth_scopes=_listed(form.oauth_scopes.replace(" ", ",")),
+        oauth_issuer=issuer,
+        oauth_redirect_port=redirect_port or None,
         headers=_filled(form.headers),
         env=_filled(form.env),
         cwd=form.cwd.strip() or None,
         spec_version=form.spec_version,
         timeout=timeout,
-        prefix=prefix,
-        tags=tuple(tag.strip() for tag in form.tags.split(",") if tag.strip()),
+        max_timeout=max_timeout,
+        prefix="" if form.prefix == NOTHING else form.prefix.strip() or None,
+        tags=_listed(form.tags),
+        environment=environment,
+        allowed_tools=() if form.allowed_tools.strip() == NOTHING else _listed(form.allowed_tools) or None,
+        disallowed_tools=_listed(form.disallowed_tools),
+        forward_headers=_listed(form.forward_headers),
+        max_concurrent=max_concurrent,
+        isolation=form.isolation,
+        max_processes=max_processes,
+        allow_all_keys=form.allow_all_keys,
     )
     return Checked(server)
 
 
-def _target(target: str, problems: dict[str, str]) -> tuple[str | None, list[str]]:
+def _target(target: str, problems: Problems) -> tuple[str | None, list[str]]:
     if not target:
         problems["target"] = "needs a URL or a command"
     elif "://" in target.split(" ", 1)[0]:
@@ -123,20 +186,44 @@ def _target(target: str, problems: dict[str, str]) -> tuple[str | None, list[str
     return None, []
 
 
-def _timeout(text: str, problems: dict[str, str]) -> float:
+def _seconds(text: str, name: str, problems: Problems) -> float:
     try:
-        timeout = float(text)
+        seconds = float(text)
     except ValueError:
-        timeout = 0.0
-    if not 0 < timeout < float("inf"):
-        problems["timeout"] = "must be a number of seconds above 0"
-    return timeout
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        problems[name] = "must be a number of seconds above 0"
+    return seconds
 
 
-def _check_headers(headers: Pairs, problems: dict[str, str]) -> None:
-    for name, _ in headers:
-        if name.strip() and not _HEADER_NAME.fullmatch(name.strip()):
-            problems["headers"] = f"{name.strip()!r} is not a header name"
+def _whole(text: str, name: str, problems: Problems, *, most: int | None = None, may_be_empty: bool = False) -> int:
+    """A whole number of at least 1; 0 where there is none."""
+    text = text.strip()
+    if not text and may_be_empty:
+        return 0
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if number < 1 or (most is not None and number > most):
+        problems[name] = f"must be a whole number from 1 to {most}" if most else "must be a whole number of at least 1"
+    return number
+
+
+def _url(form: ServerForm, name: str, problems: Problems) -> str | None:
+    url: str = getattr(form, name).strip()
+    if url and not _URL.fullmatch(url):
+        problems[name] = "is not an http(s) URL"
+    return url or None
+
+
+def _check_headers(form: ServerForm, problems: Problems) -> None:
+    names = {"headers": [name.strip() for name, _ in form.headers], "forward_headers": _listed(form.forward_headers)}
+    for place, found in names.items():
+        for name in found:
+            if name and not _HEADER_NAME.fullmatch(name):
+                problems[place] = f"{name!r} is not a header name"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _filled(pairs: Pairs) -> dict[str, str]:

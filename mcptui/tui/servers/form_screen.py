@@ -10,14 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.widgets import Static
 
-from mcptui.errors import McptuiError, RefusedError
+from mcptui.errors import McptuiError
 from mcptui.interop.paste import Paste
 from mcptui.model import Server
 from mcptui.services import servers as services
+from mcptui.services.merging import changed_fields, merge
+from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.base import ActionScreen
+from mcptui.tui.base import ActionScreen, ModeScreen
+from mcptui.tui.changed_on_disk import ask_about_deleted, ask_what_counts
 from mcptui.tui.servers.actions import FORM_ACTIONS
 from mcptui.tui.servers.draft_list import DraftList
 from mcptui.tui.servers.fields import ServerFields
@@ -27,15 +31,13 @@ from mcptui.tui.servers.probe_panel import ProbePanel
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 _UNSAVED: Final = (Choice("discard", "Discard", "error"), CANCEL, Choice("save", "Save", "primary"))
-_CHANGED: Final = (Choice("mine", "Save mine", "warning"), Choice("reload", "Reload"), CANCEL)
 
 
 class ServerFormScreen(ActionScreen):
     """The form of one server; without ``server`` a new one, or several from one paste.
 
     Args:
-        server: what to edit.
-        revision: of the state file that ``server`` was read from.
+        server: what to edit, as it is in the file.
         probe: start with a probe.
     """
 
@@ -51,6 +53,8 @@ Secrets among the headers and variables go to the secret store; the file keeps a
 """
     DEFAULT_CSS = """
     ServerFormScreen {
+        & > #changed { height: auto; padding: 0 2; color: $text-warning; display: none; }
+        &.-changed > #changed { display: block; }
         & > #form {
             & > ServerFields { height: 3fr; }
             & > #probe { height: 2fr; }
@@ -70,10 +74,9 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     drafts = getters.query_one(DraftList)
     panel = getters.query_one(ProbePanel)
 
-    def __init__(self, server: Server | None = None, *, revision: str | None = None, probe: bool = False) -> None:
+    def __init__(self, server: Server | None = None, *, probe: bool = False) -> None:
         super().__init__()
         self._base = server
-        self._revision = revision
         self._probe_first = probe
         self._saved = ServerForm() if server is None else ServerForm.of(server)
         self._probed: Server | None = None
@@ -83,6 +86,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     def compose_body(self) -> ComposeResult:
         if self._base is None:
             yield PasteBox(frozenset(self.state.servers))
+        yield Static(id="changed", markup=False)
         with Container(id="form"):
             yield ServerFields()
             yield ProbePanel()
@@ -91,8 +95,9 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     async def on_mount(self) -> None:
         await self.fields.fill(self._saved)
         if self._base is not None:
-            self.fields.border_title = Content(f"Server {self._base.name}")
+            self._say_title()
             self.fields.focus_field("name")
+            self.watch(self.app, "loaded", self._look_at_disk, init=False)
             if self._probe_first:
                 self.action_probe()
 
@@ -106,6 +111,51 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         if not self.is_mounted or self.fields.form == self._saved:
             return ""
         return f"The form of server {self.fields.form.name or '(no name)'} is not saved."
+
+    @on(ServerFields.Changed)
+    def _say_title(self) -> None:
+        name = f"Server {self._base.name}" if self._base is not None else "Server"
+        self.fields.border_title = Content(f"{name} *" if self.unsaved else name)
+
+    # --- what others do to the file ---
+
+    @property
+    def differs_on_disk(self) -> bool:
+        """Whether the file has another server of this name than the form began with."""
+        return self._base is not None and self.state.servers.get(self._base.name) != self._base
+
+    def _look_at_disk(self, _loaded: Loaded) -> None:
+        """Say so when somebody else has changed the server."""
+        self.set_class(self.differs_on_disk, "-changed")
+        self.refresh_bindings()
+        if not self.differs_on_disk or self._base is None:
+            return
+        theirs = self.state.servers.get(self._base.name)
+        if theirs is None:
+            text = "Deleted on disk meanwhile. Saving asks first."
+        else:
+            fields = ", ".join(name.replace("_", " ") for name, *_ in changed_fields(self._base, theirs))
+            text = f"Changed on disk meanwhile: {fields}. ctrl+l compares; saving puts both together, or asks."
+        self.query_one("#changed", Static).update(text)
+
+    @background(group="compare", exclusive=True)
+    async def action_compare(self) -> None:
+        """Show what is on disk beside what stands here."""
+        theirs = self.state.servers.get(self._base.name) if self._base is not None else None
+        mine = check(self.fields.form, self._base).server
+        if theirs is None or mine is None:
+            return
+        answer = await ask_what_counts(self.app, f"Server {theirs.name}", changed_fields(theirs, mine))
+        if answer == "reload":
+            await self._reload(theirs)
+        elif answer == "mine":
+            await self._save(mine, over=theirs)
+
+    async def _reload(self, server: Server) -> None:
+        self._base, self._saved = server, ServerForm.of(server)
+        await self.fields.fill(self._saved)
+        self.set_class(False, "-changed")
+        self._say_title()
 
     # --- paste ---
 
@@ -133,6 +183,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             self.drafts.show(servers)
         elif servers:
             await self.fields.fill(ServerForm.of(servers[0]))
+            self._say_title()
 
     @on(PasteArea.Submitted)
     def _paste_submitted(self) -> None:
@@ -209,27 +260,46 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             await self._save(server)
 
     async def _save_several(self) -> None:
-        for server in self.drafts.chosen:
+        chosen = self.drafts.chosen
+        for server in chosen:
             await self.app.change(services.add_server, server)
-        close_screen(self)
+        if chosen:
+            self._close_on(chosen[0].name)
+        else:
+            self.app.say("No server is ticked: space ticks one, esc closes without saving.")
 
-    async def _save(self, server: Server) -> None:
+    async def _save(self, server: Server, *, over: Server | None = None) -> None:
+        """Save ``server``; ``over`` is what the person knows to be on disk."""
         if self._base is None:
             await self.app.change(services.add_server, server)
-        else:
-            await self._update(self._base.name, server)
+        elif not await self._update(over or self._base, server):
+            return
         self._saved = self.fields.form
-        self.dismiss()
+        self._close_on(server.name)
 
-    async def _update(self, name: str, server: Server) -> None:
-        try:
-            await self.app.change(services.update_server, name, server, expected=self._revision)
-        except RefusedError as error:
-            question = f"{error.message}\n\nSave yours over it, or reload and lose your edits?"
-            answer = await self.app.push_screen_wait(ChoiceDialog("Changed on disk", question, _CHANGED))
-            if answer == "mine":
-                await self.app.change(services.update_server, name, server)
-            elif answer == "reload":
-                await self.app.reload_state()
-            else:
-                raise
+    def _close_on(self, name: str) -> None:
+        """Back to the list, with the cursor on what was saved."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, ModeScreen):
+                screen.reveal("server", name)
+        close_screen(self)
+
+    async def _update(self, base: Server, server: Server) -> bool:
+        """Save a changed server with what others changed in it; whether that was done."""
+        await self.app.reload_state()
+        revision, theirs = self.app.loaded.revision, self.state.servers.get(base.name)
+        if theirs is None:
+            if await ask_about_deleted(self.app, f"Server {base.name}") != "mine":
+                return False
+            await self.app.change(services.add_server, server, expected=revision)
+            return True
+        merged = merge(base, server, theirs)
+        if merged.conflicts:
+            differences = [row for row in changed_fields(theirs, server) if row[0] in merged.conflicts]
+            answer = await ask_what_counts(self.app, f"Server {base.name}", differences)
+            if answer == "reload":
+                await self._reload(theirs)
+            if answer != "mine":
+                return False
+        await self.app.change(services.update_server, base.name, merged.value, expected=revision)
+        return True

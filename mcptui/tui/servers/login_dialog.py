@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing
 from typing import Any, ClassVar, Final, cast
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -18,7 +18,9 @@ from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
 from mcptui.services.browser import has_browser, open_page
 from mcptui.tui.background import background, close_screen
+from mcptui.tui.clock import duration
 from mcptui.tui.ports import GatewayPort
+from mcptui.tui.shell import Shell
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 
@@ -49,12 +51,15 @@ class LoginDialog(ModalScreen[str | None]):
     LoginDialog .buttons > Button { margin-left: 2; }
     """
 
+    app = getters.app(Shell)
+
     def __init__(self, gateway: GatewayPort, server: str, key: str | None = None) -> None:
         super().__init__()
         self._gateway = gateway
         self._server = server
         self._key = key
         self._opened: dict[str, Any] = {}
+        self._until = 0.0
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -95,11 +100,19 @@ class LoginDialog(ModalScreen[str | None]):
 
     def _show(self, opened: dict[str, Any]) -> None:
         self._opened = opened
-        self.query_one("#status", Static).update(Content(_WAITING))
+        self._until = self.app.context.clock() + opened["seconds"]
+        self._say_waiting()
+        self.set_interval(1.0, self._say_waiting)
         self.query_one("#url", Static).update(Content(visible(opened["url"])))
         self._enable_buttons(True)
         if has_browser():
             self.action_open()
+
+    def _say_waiting(self) -> None:
+        """How long the gateway still waits."""
+        if not self.query_one("#failure").has_class("-shown"):
+            left = duration(self._until - self.app.context.clock())
+            self.query_one("#status", Static).update(Content(f"{_WAITING} Waiting another {left}."))
 
     def _fail(self, message: str, hint: str | None) -> None:
         text = toned(one_line(message, limit=400), "bad")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mcptui.access import decide
 from mcptui.model import Server, State
 from mcptui.model.runtime import ServerStatus
+from mcptui.tui.clock import duration
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.servers.marks import WORKING, state_mark, state_text, transport_of
 from mcptui.tui.tone import Tone
@@ -21,6 +22,7 @@ COLUMNS: Final = (
     Column("transport", "Transport", 9, rank=1),
     Column("tools", "Tools", 5, justify="right", rank=1),
     Column("ms", "ms", 6, justify="right", rank=1),
+    Column("failed", "Failed", 6, justify="right", rank=3),
     Column("keys", "Used by", rank=2, limit=28, flexible=True),
 )
 
@@ -49,6 +51,7 @@ ORDERS: Final[Mapping[str, Callable[[Server, ServerStatus | None, Sequence[str]]
     "state": lambda server, status, _: _URGENCY.get(status.state, 9) if server.enabled and status else 10,
     "transport": lambda server, status, _: transport_of(server, status),
     "tools": lambda _, status, __: -(status.tools if status else 0),
+    "last failure": lambda _, status, __: -((status and status.failed_at) or 0.0),
     "latency": lambda _, status, __: -((status and status.latency_ms) or 0.0),
     "users": lambda _, __, keys: -len(keys),
     "tag": lambda server, *_: server.tags or ("\uffff",),
@@ -59,19 +62,20 @@ def server_rows(
     state: State,
     view: GatewayView,
     keys: Mapping[str, Sequence[str]],
+    now: float = 0.0,
     *,
     order: str = "file",
     marked: Collection[str] = (),
 ) -> list[Row]:
-    """One row a server, sorted by one of :data:`ORDERS`."""
+    """One row a server, sorted by one of :data:`ORDERS`; ``now`` is seconds since the epoch."""
     key = ORDERS[order]
     servers = sorted(
         state.servers.values(), key=lambda server: key(server, view.server(server.name), keys.get(server.name, ()))
     )
-    return [_row(server, view, keys.get(server.name, ()), is_marked=server.name in marked) for server in servers]
+    return [_row(server, view, keys.get(server.name, ()), now, is_marked=server.name in marked) for server in servers]
 
 
-def _row(server: Server, view: GatewayView, keys: Sequence[str], *, is_marked: bool) -> Row:
+def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, is_marked: bool) -> Row:
     status = view.server(server.name)
     _, _, tone = state_mark(server, status)
     known = server.enabled and status is not None and status.state in WORKING
@@ -79,11 +83,12 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], *, is_marked: b
     latency = f"{status.latency_ms:.0f}" if status and known and status.latency_ms is not None else "–"
     cells = {
         "on": Cell("[x]" if server.enabled else "[ ]", "plain" if server.enabled else "muted"),
-        "name": Cell(server.name, _name_tone(server, is_marked), "▪ " if is_marked else ""),
+        "name": Cell(_badged(server), _name_tone(server, is_marked), "▪ " if is_marked else ""),
         "state": Cell(state_text(server, status), tone),
         "transport": Cell(transport_of(server, status), "muted"),
         "tools": Cell(tools),
         "ms": Cell(latency, "muted"),
+        "failed": Cell(_age(now - status.failed_at) if status and status.failed_at else "", "muted"),
         "keys": Cell(users_text(keys), "muted"),
     }
     return Row(
@@ -91,6 +96,16 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], *, is_marked: b
         cells,
         " ".join([server.description, server.url or "", server.command or "", *server.args, *server.tags]),
     )
+
+
+def _age(seconds: float) -> str:
+    """The largest unit, as it fits into a column: "5 m"."""
+    value, unit, *_ = duration(seconds).split()
+    return f"{value} {unit}"
+
+
+def _badged(server: Server) -> str:
+    return f"{server.name} [{server.environment}]" if server.environment else server.name
 
 
 def _name_tone(server: Server, is_marked: bool) -> Tone:

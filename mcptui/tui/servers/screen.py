@@ -25,13 +25,13 @@ from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
-from mcptui.tui.servers.welcome import next_step, welcome
+from mcptui.tui.servers.welcome import logins_needed, logins_text, next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
-_RANKS: Final = ((0, 0), (64, 1), (68, 2))
+_RANKS: Final = ((0, 0), (64, 1), (68, 2), (84, 3))
 
 
 class ServersScreen(BulkActions):
@@ -60,6 +60,8 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             & > #detail { width: 2fr; height: 100%; }
         }
         & > #next { height: 1; padding: 0 2; display: none; }
+        & > #logins { height: 1; padding: 0 2; color: $text-warning; display: none; }
+        &.-needs-login > #logins { display: block; }
         &.-no-key > #next { display: block; }
         & > #welcome { display: none; }
         &.-empty > #servers { display: none; }
@@ -78,6 +80,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             yield FilterTable("Servers", COLUMNS, empty=Content(""), id="list")
             yield DetailPane(id="detail")
         yield Static(next_step(), id="next")
+        yield Static(id="logins", markup=False)
         yield EmptyState("", "", id="welcome")
 
     def on_mount(self) -> None:
@@ -119,11 +122,15 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     def show(self) -> None:
         self.marked &= self.state.servers.keys()
-        rows = server_rows(self.state, self.app.gateway_view, self._keys, order=self.order, marked=self.marked)
+        view, now = self.app.gateway_view, self.context.clock()
+        rows = server_rows(self.state, view, self._keys, now, order=self.order, marked=self.marked)
         self.table.set_rows(rows)
         parts = ["Servers", f"by {self.order}" if self.order != "file" else ""]
         parts.append(f"{len(self.marked)} marked" if self.marked else "")
         self.table.border_title = Content(" · ".join(part for part in parts if part))
+        missing = logins_needed(self.state, view)
+        self.query_one("#logins", Static).update(logins_text(missing))
+        self.set_class(bool(missing), "-needs-login")
         self._show_detail()
         self.refresh_bindings()
 
@@ -133,7 +140,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         view = self.app.gateway_view
         status = view.server(name)
         keys = self._keys.get(name, ())
-        detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name))
+        detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name), self.context.clock())
         self.detail.show(name, detail.content(self.detail.text_width))
         if status is not None and status.tools and name not in self._tools:
             self._fetch_tools(name)
@@ -193,8 +200,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
     def _open_form(self, server: Server | None, *, probe: bool = False) -> None:
         from mcptui.tui.servers.form_screen import ServerFormScreen
 
-        revision = self.app.loaded.revision if server is not None else None
-        self.app.push_screen(ServerFormScreen(server, revision=revision, probe=probe))
+        self.app.push_screen(ServerFormScreen(server, probe=probe))
 
     @background(group="refresh", exclusive=True)
     async def action_refresh_server(self) -> None:

@@ -1,9 +1,14 @@
-"""First steps: what to do with nothing configured, and with servers but no key."""
+"""What the Servers mode asks for: first steps, and logins that are due."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
+from mcptui.model import State
+from mcptui.protocol.text import one_line
+from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.empty_state import EmptyState
 
@@ -31,3 +36,17 @@ def next_step() -> Content:
         + Content("make a key, so that a client can use your servers: ")
         + toned("2", "accent")
     )
+
+
+def logins_needed(state: State, view: GatewayView) -> list[str]:
+    """The servers that somebody has to log in to before they work."""
+    return [
+        name
+        for name, server in state.servers.items()
+        if server.enabled and server.takes_logins and (status := view.server(name)) and status.state == "needs_login"
+    ]
+
+
+def logins_text(names: Sequence[str]) -> str:
+    """One line about them."""
+    return f"▲ Login needed: {one_line(', '.join(names), limit=80)} · o on its row logs in"

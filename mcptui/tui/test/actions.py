@@ -14,6 +14,10 @@ def _has_item(screen: TestScreen) -> bool:
     return screen.item is not None
 
 
+def _sees_something(screen: TestScreen) -> bool:
+    return screen.sees_something
+
+
 def _can_run(screen: TestScreen) -> bool:
     return screen.item is not None and not screen.is_calling
 
@@ -44,6 +48,14 @@ ACTIONS: Final = (
         keys=("ctrl+t",),
         label="Form/JSON",
         when=_has_item,
+    ),
+    Action(
+        id="test.type",
+        title="Type a call on one line: add a=1, add(1, 2), add {…}",
+        handler="type_call",
+        keys=("t", "ctrl+l"),
+        label="Type",
+        when=_sees_something,
     ),
     Action(
         id="test.recall",

@@ -24,12 +24,14 @@ class Call:
         on_progress: Callable[[JsonObject], None],
         on_ask: Callable[[JsonObject], object],
         output_schema: Json = None,
+        server: str = "",
     ) -> None:
         self.request = request
         self.key = key
         self._on_progress = on_progress
         self._on_ask = on_ask
         self._output_schema = output_schema
+        self._server = server
         self._log: list[str] = []
         self._clock = clock
         self._started = clock()
@@ -61,6 +63,5 @@ class Call:
         return Outcome.cancelled(self._facts())
 
     def _facts(self) -> Facts:
-        return Facts(
-            self.request, self.key, (self._clock() - self._started) * 1000, tuple(self._log), self._output_schema
-        )
+        ms = (self._clock() - self._started) * 1000
+        return Facts(self.request, self.key, ms, tuple(self._log), self._output_schema, self._server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from textual import getters, on
@@ -49,16 +49,18 @@ class EarlierDialog(ModalScreen[Choice | None]):
     """
     table = getters.query_one(FilterTable)
 
-    def __init__(self, title: str, examples: Mapping[str, Json], runs: Sequence[Run]) -> None:
+    def __init__(self, title: str, examples: Mapping[str, Json], runs: Sequence[Run], today: date) -> None:
         super().__init__()
         self._title = title
         self._examples = dict(examples)
-        self._runs = {str(run.number): run for run in runs}
+        self._runs = {str(place): run for place, run in enumerate(runs)}
+        self._today = today
 
     def compose(self) -> ComposeResult:
         columns = [
-            Column("when", "", 9),
-            Column("what", "", limit=24),
+            Column("when", "When", 8),
+            Column("what", "Result", 21),
+            Column("who", "As", 14),
             Column("arguments", "Arguments", limit=200, flexible=True),
         ]
         text = "Run it, or save the arguments with ctrl+s."
@@ -68,14 +70,18 @@ class EarlierDialog(ModalScreen[Choice | None]):
             yield FilterTable("", columns, empty=EmptyState.content_of("Nothing yet", text))
 
     def on_mount(self) -> None:
-        rows = [_row(f"example:{name}", "example", name, value) for name, value in self._examples.items()]
-        for number, run in self._runs.items():
-            at = f"{datetime.fromtimestamp(run.at).astimezone():%H:%M:%S}"
-            facts = run.outcome.facts
-            what = f"{run.outcome.kind.replace('_', ' ')} {facts.ms:.0f} ms"
-            rows.append(_row(f"run:{number}", at, what, facts.arguments))
-        self.table.set_rows(rows)
+        rows = [_row(f"example:{name}", "example", name, "", value) for name, value in self._examples.items()]
+        self.table.set_rows(rows + [self._run_row(place, run) for place, run in self._runs.items()])
         self.table.table.focus()
+
+    def _run_row(self, place: str, run: Run) -> Row:
+        moment, facts = datetime.fromtimestamp(run.at).astimezone(), run.outcome.facts
+        at = f"{moment:%H:%M:%S}" if moment.date() == self._today else f"{moment:%d %b}"
+        what = f"{run.outcome.kind.replace('_', ' ')} {facts.ms:.0f} ms"
+        who = facts.key or "owner"
+        if facts.client and facts.client != "mcptui":
+            who = f"{who}, {facts.client}"
+        return _row(f"run:{place}", at, what, who, facts.arguments, "" if run.is_repeatable else "masked or cut: ")
 
     @on(FilterTable.Opened)
     def _opened(self, event: FilterTable.Opened) -> None:
@@ -95,6 +101,12 @@ class EarlierDialog(ModalScreen[Choice | None]):
         self.dismiss(None)
 
 
-def _row(key: str, when: str, what: str, arguments: Json) -> Row:
-    text = json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))[:2000]
-    return Row(key, {"when": Cell(when, "muted"), "what": Cell(what), "arguments": Cell(text, "muted")})
+def _row(key: str, when: str, what: str, who: str, arguments: Json, note: str = "") -> Row:
+    text = note + json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))[:2000]
+    cells = {
+        "when": Cell(when, "muted"),
+        "what": Cell(what),
+        "who": Cell(who, "muted"),
+        "arguments": Cell(text, "muted"),
+    }
+    return Row(key, cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -31,6 +31,8 @@ class Item:
     title: str = ""
     description: str = ""
     server: str = ""
+    #: What it is called at its server.
+    name_there: str = ""
     #: For the form; anything, because a server sent it.
     schema: Json = field(default_factory=dict)
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -39,6 +41,13 @@ class Item:
     def key(self) -> str:
         """Unique among all items."""
         return f"{self.tab}:{self.name}"
+
+    @property
+    def reference(self) -> JsonObject | None:
+        """How a server is asked for values of its arguments; None where the protocol has no way."""
+        if self.tab == "prompts":
+            return {"type": "ref/prompt", "name": self.name}
+        return {"type": "ref/resource", "uri": self.name} if "uriTemplate" in self.raw else None
 
     @property
     def output_schema(self) -> Json:
@@ -68,14 +77,19 @@ class Item:
         annotations = self._annotations
         return annotations.get("destructiveHint") is True and annotations.get("readOnlyHint") is not True
 
+    @property
+    def method(self) -> str:
+        """The method that runs the item."""
+        return {"tools": "tools/call", "prompts": "prompts/get", "resources": "resources/read"}[self.tab]
+
     def request(self, arguments: Json) -> Request:
         """The request that runs the item."""
         if self.tab == "tools":
-            return Request("tools/call", {"name": self.name, "arguments": arguments})
+            return Request(self.method, {"name": self.name, "arguments": arguments})
         values = {name: _text(value) for name, value in arguments.items()} if isinstance(arguments, dict) else {}
         if self.tab == "prompts":
-            return Request("prompts/get", {"name": self.name, "arguments": values})
-        return Request("resources/read", {"uri": expand(self.name, values) if "{" in self.name else self.name})
+            return Request(self.method, {"name": self.name, "arguments": values})
+        return Request(self.method, {"uri": expand(self.name, values) if "{" in self.name else self.name})
 
     @property
     def _annotations(self) -> Mapping[str, Any]:
@@ -92,6 +106,12 @@ def items(listed: Listed) -> dict[str, Item]:
         *(_resource(entry, "uriTemplate", listed) for entry in listed.templates if _is_named(entry, "uriTemplate")),
     ]
     return {item.key: item for item in found}
+
+
+def by_name(found: Iterable[Item]) -> dict[str, Item]:
+    """Tools and prompts by the name that a client calls; of two with one name, the tool."""
+    named = [item for item in found if item.tab != "resources"]
+    return {item.name: item for item in sorted(named, key=lambda item: item.tab == "tools")}
 
 
 def _tool(entry: JsonObject, listed: Listed) -> Item:
@@ -127,6 +147,7 @@ def _item(tab: Tab, name: str, entry: JsonObject, listed: Listed, schema: Json) 
         title if isinstance(title, str) else "",
         description if isinstance(description, str) else "",
         owner[0] if owner else "",
+        owner[1] if len(owner) > 1 else name,
         schema,
         entry,
     )

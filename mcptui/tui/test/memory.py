@@ -33,6 +33,10 @@ class ArgumentMemory:
         runs[:] = [arguments, *(earlier for earlier in runs if not same(earlier, arguments))][:_KEPT]
         self._place.pop(item, None)
 
+    def has_run(self, item: str) -> bool:
+        """Whether there is something to recall."""
+        return bool(self._runs.get(item))
+
     def recall(self, item: str) -> MaybeJson:
         """Older arguments at each call, and around."""
         runs = self._runs[item]

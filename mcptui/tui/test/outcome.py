@@ -43,6 +43,10 @@ class Facts:
     log: Sequence[str] = ()
     #: What the tool promises about its structured content; None for nothing.
     output_schema: Json = None
+    #: Name and version of the server that answered, where it said so.
+    server: str = ""
+    #: Who called, where it is known from the history.
+    client: str = ""
 
     @property
     def arguments(self) -> Json:
@@ -128,6 +132,8 @@ class Outcome:
         facts = self.facts
         lines = [
             ("method", facts.request.method),
+            ("server", one_line(facts.server, limit=100)),
+            ("client", one_line(facts.client, limit=100)),
             ("as", f"key {facts.key}" if facts.key else "owner"),
             ("took", f"{facts.ms:.1f} ms"),
             ("sent", size(len(_compact(facts.request.params).encode("utf-8", "replace")))),
@@ -136,7 +142,7 @@ class Outcome:
         ]
         if self.facts.output_schema is not None and self.kind == "ok":
             lines.append(("schema", "; ".join(self.schema_problems) or "the result is as promised"))
-        table = "\n".join(f"{label:<10}{value}" for label, value in lines)
+        table = "\n".join(f"{label:<10}{value}" for label, value in lines if value)
         return f"{table}\n\nparameters\n{format_json(facts.request.params)}"
 
     @property

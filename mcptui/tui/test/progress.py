@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from textual.content import Content
@@ -14,8 +15,26 @@ from mcptui.tui.tone import toned
 _BAR: Final = 20
 
 
-def progress_line(progress: JsonObject, elapsed: float) -> Content:
-    """A bar where the total is known, the message, the seconds so far."""
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds since the call began and since it was last heard of, and how many each may become."""
+
+    elapsed: float
+    silent: float
+    timeout: float | None = None
+    longest: float | None = None
+
+    def __str__(self) -> str:
+        """``8 / 60 s``; once progress came, also how long that may go on."""
+        if self.timeout is None or self.longest is None:
+            return f"{self.elapsed:.0f} s"
+        if self.silent == self.elapsed:
+            return f"{self.elapsed:.0f} / {self.timeout:g} s"
+        return f"{self.elapsed:.0f} / {self.longest:g} s, silent {self.silent:.0f} / {self.timeout:g} s"
+
+
+def progress_line(progress: JsonObject, clock: Clock) -> Content:
+    """A bar where the total is known, the message, the seconds so far and the limit."""
     done, total = progress.get("progress"), progress.get("total")
     parts = []
     if is_number(done) and is_number(total) and total > 0:
@@ -26,7 +45,7 @@ def progress_line(progress: JsonObject, elapsed: float) -> Content:
         parts.append(Content(f"progress {done:g}"))
     if isinstance(message := progress.get("message"), str) and message:
         parts.append(Content(one_line(message, limit=120)))
-    parts.append(toned(f"{elapsed:.0f} s · esc cancels", "muted"))
+    parts.append(toned(f"{clock} · esc cancels", "muted"))
     return Content("  ").join(parts)
 
 

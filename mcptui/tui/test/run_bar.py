@@ -10,9 +10,10 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
+from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
 from mcptui.tui.shell import Shell
-from mcptui.tui.test.progress import progress_line
+from mcptui.tui.test.progress import Clock, progress_line
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 
@@ -33,7 +34,8 @@ class RunBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._started = 0.0
+        self._started = self._heard = 0.0
+        self._server: Server | None = None
         self._progress: JsonObject = {}
         self._timer: Timer | None = None
 
@@ -41,9 +43,10 @@ class RunBar(Horizontal):
         yield LineButton("▶ Run", variant="primary", id="run")
         yield Static(toned("f5 or ctrl+r", "muted"))
 
-    def start(self) -> None:
-        """A call runs now."""
-        self._started = self.app.context.clock()
+    def start(self, server: Server | None) -> None:
+        """A call to ``server`` runs now."""
+        self._server = server
+        self._started = self._heard = self.app.context.clock()
         self._progress = {}
         self.button.disabled = True
         self._timer = self.set_interval(0.5, self._draw)
@@ -52,6 +55,7 @@ class RunBar(Horizontal):
     def progress(self, progress: JsonObject) -> None:
         """The call got further."""
         self._progress = progress
+        self._heard = self.app.context.clock()
         self._draw()
 
     def stop(self) -> None:
@@ -67,4 +71,6 @@ class RunBar(Horizontal):
         self._line.update(toned(text, "muted"))
 
     def _draw(self) -> None:
-        self._line.update(progress_line(self._progress, self.app.context.clock() - self._started))
+        now, server = self.app.context.clock(), self._server
+        limits = (server.timeout, server.longest) if server is not None else (None, None)
+        self._line.update(progress_line(self._progress, Clock(now - self._started, now - self._heard, *limits)))

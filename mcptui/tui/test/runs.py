@@ -15,12 +15,18 @@ _SIZE_KEPT: Final = 40_000_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished call of one item. ``at`` is in seconds since the epoch."""
+    """One finished call of one item. ``at`` is in seconds since the epoch.
+
+    What comes from the history may have been masked or cut: then its arguments cannot be sent again
+    (``is_repeatable``), or its result is not the whole one (``is_whole``).
+    """
 
     number: int
     item: str
     at: float
     outcome: Outcome
+    is_repeatable: bool = True
+    is_whole: bool = True
 
 
 class Runs:

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
 from textual.widgets import Button
 from textual.worker import Worker
 
+from mcptui.history.errors import HistoryError
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line
 from mcptui.schema import UNSET, build
+from mcptui.services.calls import earlier_calls
 from mcptui.tui.actions import bindings
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
+from mcptui.tui.form.text import TextEditor
 from mcptui.tui.test.actions import ACTIONS
 from mcptui.tui.test.call import Call
+from mcptui.tui.test.completion import Completions
 from mcptui.tui.test.copies import command_line, curl, python
 from mcptui.tui.test.differences import difference
 from mcptui.tui.test.earlier import EarlierDialog
 from mcptui.tui.test.examples import FILE_NAME, Examples
-from mcptui.tui.test.items import Item, Request
+from mcptui.tui.test.items import Item, Request, by_name
 from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
-from mcptui.tui.test.runs import Runs
+from mcptui.tui.test.recorded import recorded_runs
+from mcptui.tui.test.runs import Run, Runs
 from mcptui.tui.test.saving import file_name, savables, save
+from mcptui.tui.test.typed_dialog import TypedCallDialog
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog, TextDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
+
+#: A server is asked for proposals when nothing was typed for so long, seconds.
+PAUSE: Final = 0.15
 
 
 class TestScreen(ListsScreen):
@@ -47,6 +57,7 @@ class TestScreen(ListsScreen):
         self._call: Worker[None] | None = None
         self._desk = QuestionDesk(self)
         self._runs = Runs()
+        self._completions = Completions()
 
     # --- what is going on ---
 
@@ -54,6 +65,11 @@ class TestScreen(ListsScreen):
     def is_calling(self) -> bool:
         """Whether a call runs."""
         return self._call is not None
+
+    @property
+    def sees_something(self) -> bool:
+        """Whether there is anything that could be called."""
+        return bool(self._items)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -98,8 +114,9 @@ class TestScreen(ListsScreen):
             on_progress=self.run_bar.progress,
             on_ask=lambda question: self.ask(item.server, question),
             output_schema=item.output_schema,
+            server=self._server_words(item.server),
         )
-        self.run_bar.start()
+        self.run_bar.start(self.state.servers.get(item.server))
         self._desk.open()
         try:
             self._keep(item, await call.run(self.context.gateway))
@@ -111,6 +128,13 @@ class TestScreen(ListsScreen):
             if self.is_running:
                 self.run_bar.stop()
                 self._desk.close()
+
+    def _server_words(self, name: str) -> str:
+        """What the server calls itself, with its version."""
+        status = self.app.gateway_view.status
+        found = next((server for server in status.servers if server.name == name), None) if status else None
+        info = found.server_info if found is not None and found.server_info else {}
+        return " ".join(str(info[part]) for part in ("name", "version") if info.get(part))
 
     def _keep(self, item: Item, outcome: Outcome) -> None:
         self._runs.add(item.key, self.context.clock(), outcome)
@@ -133,21 +157,74 @@ class TestScreen(ListsScreen):
         """Have the person answer a question of the server."""
         await self._desk.ask(server, question)
 
+    # --- proposals of the server ---
+
+    @on(TextEditor.Typing)
+    def _typing(self, event: TextEditor.Typing) -> None:
+        event.stop()
+        if self.item is not None and self._completions.possible(self.item):
+            self.complete(self.item, event.editor, event.argument, event.text)
+
+    @background(group="complete", exclusive=True)
+    async def complete(self, item: Item, editor: TextEditor, argument: str, text: str) -> None:
+        """Ask the server for values once the person pauses; typing on cancels the question."""
+        await asyncio.sleep(PAUSE)
+        others = self.arguments.peek().value
+        completion = await self._completions.ask(
+            self.context.gateway, self.app.testing_key, item, argument, text, others if isinstance(others, dict) else {}
+        )
+        if editor.is_mounted:
+            await editor.propose(text, completion.values, more=completion.more)
+
     # --- the other actions ---
 
     async def action_toggle_json(self) -> None:
         """Show the arguments as form or as JSON."""
         await self.arguments.toggle()
 
-    async def action_recall(self) -> None:
-        """Fill in what was run before."""
-        if self.item is None:
+    @background(group="dialog")
+    async def action_type_call(self) -> None:
+        """Type a call on one line; it fills in the form."""
+        line = f"{self.item.name} " if self.item is not None and self.item.tab != "resources" else ""
+        typed = await self.app.push_screen_wait(TypedCallDialog(by_name(self._items.values()), line))
+        if typed is None:
             return
-        arguments = self._memory.recall(self.item.key)
+        # As a draft too: the form of another item may be built before or after this.
+        self._memory.keep(typed.item.key, typed.arguments)
+        self.open_item(typed.item.tab, typed.item.name)
+        async with self._building:
+            await self.arguments.load(build(typed.item.schema), typed.arguments, key=typed.item.key)
+        if typed.run:
+            self.action_run()
+        else:
+            self.run_bar.button.focus()
+
+    @background(group="recall", exclusive=True)
+    async def action_recall(self) -> None:
+        """Fill in what was run before, in this run of the app or else in earlier ones."""
+        if (item := self.item) is None:
+            return
+        if not self._memory.has_run(item.key):
+            for run in reversed(await self._recorded(item)):
+                if run.is_repeatable and item.tab != "resources":
+                    self._memory.ran(item.key, run.outcome.facts.arguments)
+        arguments = self._memory.recall(item.key)
         if arguments is UNSET:
             self.run_bar.say("not run before")
         else:
-            await self._fill_in(self.item, arguments)
+            await self._fill_in(item, arguments)
+
+    async def _recorded(self, item: Item) -> list[Run]:
+        """What the gateway recorded of ``item`` beyond this run of the app, newest first."""
+        names = tuple({item.name, item.name_there} - {""})
+        try:
+            records = await asyncio.to_thread(
+                earlier_calls, self.context.workspace.history, item.method, item.server, names
+            )
+        except HistoryError as error:
+            self.app.show_error(error)
+            return []
+        return recorded_runs(item, records, self._runs.of(item.key))
 
     @background(group="dialog")
     async def action_earlier(self) -> None:
@@ -155,7 +232,9 @@ class TestScreen(ListsScreen):
         if (item := self.item) is None:
             return
         examples = await asyncio.to_thread(self._examples.of, item.key)
-        choice = await self.app.push_screen_wait(EarlierDialog(item.name, examples, self._runs.of(item.key)))
+        runs = [*self._runs.of(item.key), *await self._recorded(item)]
+        today = datetime.fromtimestamp(self.context.clock()).astimezone().date()
+        choice = await self.app.push_screen_wait(EarlierDialog(item.name, examples, runs, today))
         if choice is None:
             return
         if choice.what == "forget" and choice.example is not None:
@@ -163,11 +242,26 @@ class TestScreen(ListsScreen):
             self.app.say(f"Example {choice.example} forgotten")
         elif choice.run is None:
             await self._fill_in(item, examples.get(choice.example or ""))
-        elif choice.what == "diff" and self.outcome is not None:
-            self._show_difference(choice.run.outcome, self.outcome)
+        elif choice.what == "diff":
+            self._compare_with(choice.run)
         else:
-            await self._fill_in(item, choice.run.outcome.facts.arguments)
-            self._show_outcome(choice.run.outcome)
+            await self._bring_back(item, choice.run)
+
+    async def _bring_back(self, item: Item, run: Run) -> None:
+        """Show an earlier run, and its arguments where they are known."""
+        if run.is_repeatable:
+            await self._fill_in(item, run.outcome.facts.arguments)
+        else:
+            self.app.say("Its arguments were masked or cut when they were recorded: they are not filled in.")
+        self._show_outcome(run.outcome)
+
+    def _compare_with(self, run: Run) -> None:
+        if self.outcome is None:
+            self.app.say("Nothing is shown to compare it with: run it first.")
+        elif not run.is_whole:
+            self.app.say("That result was masked or cut when it was recorded: it cannot be compared.")
+        else:
+            self._show_difference(run.outcome, self.outcome)
 
     @background(group="dialog")
     async def action_save_example(self) -> None:

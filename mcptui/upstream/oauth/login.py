@@ -26,6 +26,7 @@ from mcptui.upstream.oauth.session import OAuthSession, Resolve, check_issuer
 from mcptui.upstream.oauth.token_endpoint import request_token
 
 #: How long a person may take, seconds.
+#: How long a person may take to log in, seconds.
 PATIENCE: Final = 600.0
 
 

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from mcptui.errors import McptuiError
 from mcptui.model import Server
+from mcptui.model.runtime import LoginStatus
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.challenge import Challenge, union
 from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
@@ -62,6 +63,14 @@ class OAuthSession:
         if self.server.oauth_flow == "client_credentials":
             return "Check oauth_client_id, oauth_client_secret and oauth_scopes of this server."
         return _LOGIN.format(name)
+
+    @property
+    def status(self) -> LoginStatus | None:
+        """What is known of the grant; None before it was read, and without one."""
+        if self._grant is None:
+            return None
+        renews = self._grant.refresh_token is not None or self.server.oauth_flow == "client_credentials"
+        return LoginStatus(expires=self._grant.expires, renews=renews)
 
     async def grant(self) -> Grant | None:
         """The grant, if there is one that belongs to this server's URL."""

@@ -82,6 +82,18 @@ async def test_a_call_as_a_key(control: ControlClient) -> None:
     assert (denied.type, denied.value["message"]) == ("error", "Unknown tool: a__delete")
 
 
+@pytest.mark.parametrize(
+    "value", [10**40, -(2**64), 2**53 + 1, "two\u2028lines\x85\x0b", "half \ud83d", {"deep": [{"a": None}] * 3}]
+)
+async def test_values_cross_the_socket_unchanged(control: ControlClient, a: ScriptedUpstream, value: Any) -> None:
+    async def same(incoming: Incoming) -> dict[str, Any]:
+        return {**text(""), "structuredContent": {"value": incoming.arguments["value"]}}
+
+    a.tools["echo"] = same
+    (result,) = await events(control, "tools/call", {"name": "a__echo", "arguments": {"value": value}})
+    assert result.value["structuredContent"] == {"value": value}
+
+
 async def test_a_call_as_a_key_that_does_not_work(gateway: RunningGateway, control: ControlClient) -> None:
     now = gateway.core.snapshot.state
     gateway.put(replace(now, keys={"only-a": replace(now.keys["only-a"], enabled=False)}))

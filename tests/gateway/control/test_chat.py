@@ -12,7 +12,7 @@ import pytest
 
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.control.chat import chat
-from mcptui.model.runtime import CallEvent
+from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.testing.gateway import key
 from mcptui.testing.provider import Refusal, Says
 from mcptui.testing.rig import Rig, running_rig
@@ -44,7 +44,8 @@ async def turn(rig: Rig, model: str, answer: Any = None, **more: Any) -> list[Ca
 
 
 def kinds(events: list[CallEvent]) -> list[str]:
-    return [f"{e.type} {e.value['status']}" if e.type == "tool" else e.type for e in events if e.type != "text"]
+    told = [e for e in events if e.type not in ("text", "usage")]
+    return [f"{e.type} {e.value['status']}" if e.type == "tool" else e.type for e in told]
 
 
 @both
@@ -52,7 +53,7 @@ async def test_tools_and_an_answer(rig: Rig, model: str) -> None:
     rig.provider.rounds = [Says(calls=(ADD,)), Says("It is 3.")]
     events = await turn(rig, model, approve="never")
     assert kinds(events) == ["tool running", "tool ok", "done"]
-    running, ok = (event.value for event in events[:2])
+    running, ok = (event.value for event in events if event.type == "tool")
     assert (running["name"], running["server"], running["arguments"]) == ("one__add", "one", {"a": 1, "b": 2})
     assert ok["output"]["content"][0]["text"] == "3"
     assert ok["ms"] >= 0
@@ -60,7 +61,7 @@ async def test_tools_and_an_answer(rig: Rig, model: str) -> None:
     assert "".join(event.value["delta"] for event in events if event.type == "text") == "It is 3."
     done = events[-1].value
     assert [message["role"] for message in done["messages"]] == ["assistant", "tool", "assistant"]
-    assert (done["rounds"], done["tool_calls"], done["stop"], done["usage"]["prompt_tokens"]) == (2, 1, "stop", 20)
+    assert (done["rounds"], done["tool_calls"], done["stop"]) == (2, 1, "stop")
     again = [{"role": "user", "content": "hi"}, *done["messages"], {"role": "user", "content": "and?"}]
     assert kinds(await turn(rig, model, approve="never", messages=again)) == ["done"]
 
@@ -80,8 +81,9 @@ async def test_edited_arguments(rig: Rig, model: str) -> None:
     rig.provider.rounds = [Says(calls=(ADD,)), Says("done")]
     events = await turn(rig, model, {"approve": True, "arguments": {"a": 40, "b": 2}}, approve="always")
     assert kinds(events) == ["approval", "tool running", "tool ok", "done"]
-    assert events[2].value["output"]["content"][0]["text"] == "42"
-    assert events[1].value["arguments"] == {"a": 40, "b": 2}
+    running, ok = (event.value for event in events if event.type == "tool")
+    assert ok["output"]["content"][0]["text"] == "42"
+    assert running["arguments"] == {"a": 40, "b": 2}
 
 
 @both
@@ -107,6 +109,45 @@ async def test_errors_of_the_provider(rig: Rig, model: str) -> None:
     (event,) = await turn(rig, model)
     assert (event.type, event.value["code"]) == ("error", 401)
     assert event.value["data"]["hint"] == "check the model's API key"
+
+
+def usages(events: list[CallEvent]) -> list[JsonObject]:
+    return [event.value for event in events if event.type == "usage"]
+
+
+@both
+async def test_what_a_turn_costs_is_told_after_every_round(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD,)), Says("It is 3.")]
+    first, second = usages(await turn(rig, model, approve="never"))
+    assert (first["usage"]["prompt_tokens"], second["usage"]["prompt_tokens"]) == (10, 20)
+    assert (second["cost"], second["context"], second["context_size"]) == (None, 15, None)
+    priced = replace(rig.state.models[model], input_price=2.0, output_price=10.0, context_size=1000)
+    rig.change(models={**rig.state.models, model: replace(priced, cached_input_price=0.5)})
+    (only,) = usages(await turn(rig, model, approve="never"))
+    # Of the ten that were read, the provider with Responses had two in its cache.
+    expected = {"chat": (10 * 2.0 + 5 * 10.0) / 1e6, "resp": (8 * 2.0 + 2 * 0.5 + 5 * 10.0) / 1e6}
+    assert only["cost"] == pytest.approx(expected[model])
+    assert (only["context"], only["context_size"]) == (15, 1000)
+
+
+@both
+async def test_a_limit_that_the_provider_names_is_remembered(rig: Rig, model: str) -> None:
+    message = "This model's maximum context length is 4096 tokens. However, your messages resulted in 5000 tokens."
+    rig.provider.rounds = [Refusal(400, message), Says("short")]
+    (error,) = await turn(rig, model)
+    assert (error.value["data"]["code"], error.value["data"]["context_size"]) == ("context_length_exceeded", 4096)
+    assert "begin a new one" in error.value["data"]["hint"]
+    (used,) = usages(await turn(rig, model))
+    assert (used["context"], used["context_size"]) == (15, 4096)
+
+
+async def test_only_the_chosen_servers_are_seen(rig: Rig) -> None:
+    await turn(rig, "chat", servers=["two", "gone"])
+    await turn(rig, "chat", servers=["one"], key="only-two")
+    await turn(rig, "chat", servers=[])
+    first, *others = [asked.body.get("tools") for asked in rig.provider.asked]
+    assert [entry["function"]["name"] for entry in first] == ["two__add", "two__other"]
+    assert others == [None, None]
 
 
 async def test_models_and_tools_are_those_of_the_key(rig: Rig) -> None:

@@ -54,7 +54,12 @@ def tool(**more: Any) -> CallEvent:
 
 
 def done(*messages: JsonObject, **more: Any) -> CallEvent:
-    return CallEvent(type="done", value={"messages": list(messages), "usage": {}, "rounds": 1, "stop": "stop", **more})
+    return CallEvent(type="done", value={"messages": list(messages), "rounds": 1, "stop": "stop", **more})
+
+
+def used(*, cost: float | None = None, context: int = 0, context_size: int | None = None, **usage: int) -> CallEvent:
+    value = {"usage": usage, "cost": cost, "context": context, "context_size": context_size}
+    return CallEvent(type="usage", value=value)
 
 
 ANSWER = {"role": "assistant", "content": "Hello"}
@@ -152,16 +157,17 @@ async def test_a_conversation(make_app: MakeApp, check_screen: Callable[..., Non
 
 
 async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeApp) -> None:
-    gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER, usage={"prompt_tokens": 7}, rounds=2)]})
+    gateway = demo_gateway(events={"chat": [text("Hello"), used(prompt_tokens=7), done(ANSWER, rounds=2)]})
     app = make_app(gateway=gateway)
     async with app.run_test(size=(100, 30)) as pilot:
         app.testing_key = "ci"
         await open_chat(pilot, *"Hi", "ctrl+j", *"you", "enter")
-        assert "7 tokens in · 2 rounds" in text_grid(app)
+        assert "7 tokens in · 0 out · 2 rounds" in text_grid(app)
         await press(pilot, "ctrl+t", *"More", "enter")
         first, second = requests(gateway)
         question = {"role": "user", "content": "Hi\nyou"}
-        assert first == {"model": "gpt-4o", "key": "ci", "messages": [question], "approve": "ask"}
+        expected = {"model": "gpt-4o", "key": "ci", "servers": None, "messages": [question], "approve": "ask"}
+        assert first == expected
         assert second["messages"] == [question, ANSWER, {"role": "user", "content": "More"}]
         assert second["approve"] == "never"
 
@@ -270,7 +276,7 @@ async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> 
         await press(pilot, "ctrl+t")
         await settle(pilot)
         assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
-        assert "tools: run unasked" in text_grid(app)
+        assert "all servers · run unasked" in text_grid(app)
 
 
 async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp) -> None:
@@ -285,7 +291,13 @@ async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp)
         await pilot.pause()
         await pilot.press("a")
         assert answers(gateway) == []
+        assert "esc leaves the text field, then: a once" in text_grid(app)
+        # From a text, the first escape leads to the question, and only the next one stops the answer.
+        await pilot.press("escape")
+        assert screen.approvals.has_focus
+        assert screen.is_answering
         await press(pilot, "escape")
+        assert not screen.is_answering
 
 
 async def test_arguments_can_be_changed_first(make_app: MakeApp) -> None:
@@ -601,6 +613,75 @@ async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen
         model = app.state.models["llama"]
         assert (model.base_url, model.api, model.api_key) == ("http://localhost:11434/v1", "chat", None)
         assert screen.header.model == "llama"
+
+
+async def test_a_model_can_be_changed(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_chat(pilot)
+        await press(pilot, "ctrl+l")
+        dialog: Screen[Any] = app.screen
+        values = {"context_size": "128,000", "input_price": "$2.50", "output_price": "many"}
+        for name, value in values.items():
+            dialog.query_one(f"#{name}", Input).value = value
+        await save(pilot)
+        assert "the price (out) is a number of US dollars" in text_grid(app)
+        dialog.query_one("#output_price", Input).value = ""
+        await save(pilot)
+        assert "both prices" in text_grid(app)
+        dialog.query_one("#output_price", Input).value = "10"
+        dialog.query_one("#context_size", Input).value = "much"
+        await save(pilot)
+        assert "the context is a number of tokens" in text_grid(app)
+        dialog.query_one("#context_size", Input).value = "128,000"
+        check_screen(app)
+        await save(pilot)
+        before = data.STATE.models["gpt-4o"]
+        expected = replace(before, context_size=128000, input_price=2.5, output_price=10.0)
+        assert app.state.models["gpt-4o"] == expected
+
+
+async def test_what_a_conversation_costs_and_how_full_it_is(make_app: MakeApp) -> None:
+    first = [text("Hello"), used(cost=0.0123, context=50, context_size=100, prompt_tokens=40), done(ANSWER)]
+    gateway = demo_gateway(events={"chat": first})
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(110, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        assert "40 tokens · $0.0123 · context 50%" in text_grid(app)
+        assert "is full" not in text_grid(app)
+        second = [text("Hello"), used(cost=0.01, context=90, context_size=100, prompt_tokens=80), done(ANSWER)]
+        gateway.events = {"chat": second}
+        await press(pilot, *"More", "enter")
+        grid = text_grid(app)
+        assert "120 tokens · $0.0223 · context 90% full, ctrl+n begins anew" in grid
+        assert "90% of the model's context is full" in grid
+        refused = CallEvent(type="error", value={"message": "too long", "data": {"context_size": 100, "hint": "begin"}})
+        gateway.events = {"chat": [refused]}
+        await press(pilot, *"Much", "enter")
+        assert "context 100% full" in text_grid(app)
+        assert screen.prompt.text == "Much"
+        await press(pilot, "ctrl+n")
+        assert "full" not in text_grid(app)
+
+
+async def test_the_servers_of_a_conversation(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, "f9")
+        check_screen(app)
+        await press(pilot, "a", "space", "ctrl+s", *"Hi", "enter")
+        assert requests(gateway)[-1]["servers"] == ("deepwiki",)
+        assert "1 of 5 servers" in text_grid(app)
+        # Another conversation begins with all of them; the earlier one still knows its own.
+        await press(pilot, "ctrl+n")
+        assert "all servers" in text_grid(app)
+        await press(pilot, "ctrl+r", "enter")
+        await settle(pilot)
+        assert "1 of 5 servers" in text_grid(app)
+        assert screen.prompt.has_focus
+        await press(pilot, "f9", "a", "ctrl+s", *"Hi", "enter")
+        assert requests(gateway)[-1]["servers"] is None
 
 
 async def save(pilot: Pilot[Any]) -> None:

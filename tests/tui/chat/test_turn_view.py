@@ -16,8 +16,20 @@ from mcptui.tui.chat.turn_view import end_words
             {"usage": {"prompt_tokens": 12, "completion_tokens": 3}, "rounds": 2},
             "12 tokens in · 3 out · 2 rounds · 1.2 s",
         ),
+        (
+            {"usage": {"prompt_tokens": 1200, "completion_tokens": 3}, "cost": 0.00123, "context": 90},
+            "1,200 tokens in · 3 out · $0.0012 · 1.2 s",
+        ),
+        (
+            {"context": 90, "context_size": 100, "cost": 0.0},
+            "$0.00 · 1.2 s · 90% of the model's context is full",
+        ),
         ({"rounds": 1, "note": "not finished: max tool calls"}, "1.2 s · not finished: max tool calls"),
         ({"outcome": "stopped", "note": "stopped"}, "■ Stopped; what came is kept"),
+        (
+            {"outcome": "stopped", "note": "stopped", "usage": {"prompt_tokens": 12, "completion_tokens": 3}},
+            "■ Stopped; what came is kept · 12 tokens in · 3 out",
+        ),
         ({"outcome": "failed", "note": "no [x]\x1b"}, "✗ no [x]\\u001b"),
     ],
 )

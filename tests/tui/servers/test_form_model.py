@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.model import Server
+from mcptui.model.server import Environment
 from mcptui.testing.scenes import data
-from mcptui.tui.servers.form_model import NO_PREFIX, ServerForm, check
+from mcptui.tui.servers.form_model import NOTHING, ServerForm, check
 
 URL = ServerForm(name="web", target="https://example.com/mcp")
 
@@ -45,6 +46,14 @@ def test_commands_survive_the_form(args: list[str], prefix: str | None, timeout:
         (replace(URL, timeout="inf"), "timeout"),
         (replace(URL, timeout="nan"), "timeout"),
         (replace(URL, headers=(("X Team", "a"),)), "headers"),
+        (replace(URL, forward_headers="X-A, X B"), "forward_headers"),
+        (replace(URL, oauth_issuer="issuer.example"), "oauth_issuer"),
+        (replace(URL, oauth_client_metadata_url="ftp://x.example"), "oauth_client_metadata_url"),
+        (replace(URL, oauth_redirect_port="65536"), "oauth_redirect_port"),
+        (replace(URL, max_timeout="-1"), "max_timeout"),
+        (replace(URL, max_concurrent=""), "max_concurrent"),
+        (replace(URL, max_concurrent="0"), "max_concurrent"),
+        (replace(URL, max_processes="²"), "max_processes"),
     ],
 )
 def test_problems_stand_at_their_field(form: ServerForm, field: str) -> None:
@@ -54,12 +63,53 @@ def test_problems_stand_at_their_field(form: ServerForm, field: str) -> None:
 
 
 def test_what_the_form_has_no_field_for_stays() -> None:
-    base = Server(name="web", url="https://old.example/mcp", allowed_tools=("read_*",), allow_all_keys=True)
+    base = Server(name="web", url="https://old.example/mcp", enabled=False)
     server = check(URL, base).server
     assert server is not None
     assert server.url == "https://example.com/mcp"
-    assert server.allowed_tools == ("read_*",)
-    assert server.allow_all_keys
+    assert not server.enabled
+
+
+@given(
+    allowed=st.sampled_from([None, (), ("read_*",), ("a", "b")]),
+    denied=st.sampled_from([(), ("delete_*",)]),
+    port=st.none() | st.integers(1, 65535),
+    number=st.integers(1, 10**8),
+    scopes=st.sampled_from([(), ("read",), ("read", "write")]),
+    environment=st.sampled_from([None, "dev", "prod"]),
+    everybody=st.booleans(),
+)
+def test_every_setting_survives_the_form(
+    allowed: tuple[str, ...] | None,
+    denied: tuple[str, ...],
+    port: int | None,
+    number: int,
+    scopes: tuple[str, ...],
+    environment: Environment | None,
+    everybody: bool,
+) -> None:
+    server = Server(
+        name="web",
+        url="https://example.com/mcp",
+        auth_type="oauth2",
+        oauth_flow="client_credentials",
+        credentials="per-key",
+        oauth_client_id="mine",
+        oauth_client_secret="${secret:server/web/oauth-client}",
+        oauth_issuer="https://issuer.example",
+        oauth_redirect_port=port,
+        oauth_scopes=scopes,
+        allowed_tools=allowed,
+        disallowed_tools=denied,
+        forward_headers=("X-Request-Id",),
+        max_concurrent=number,
+        max_processes=number,
+        max_timeout=float(number),
+        isolation="shared",
+        environment=environment,
+        allow_all_keys=everybody,
+    )
+    assert check(ServerForm.of(server)).server == server
 
 
 def test_empty_rows_and_blanks_do_not_count() -> None:
@@ -72,7 +122,7 @@ def test_empty_rows_and_blanks_do_not_count() -> None:
     assert server.auth_value is None
 
 
-@pytest.mark.parametrize(("text", "prefix"), [("", None), (NO_PREFIX, ""), ("docs", "docs")])
+@pytest.mark.parametrize(("text", "prefix"), [("", None), (NOTHING, ""), ("docs", "docs")])
 def test_prefixes(text: str, prefix: str | None) -> None:
     server = check(replace(URL, prefix=text)).server
     assert server is not None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from textual.widgets import Input
+from textual.widgets import Input, Select
 
 from mcptui.errors import UnreachableError
 from mcptui.model import State
@@ -16,6 +16,7 @@ from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
+from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.paste_box import PasteArea
 from mcptui.tui.servers.screen import ServersScreen
@@ -140,20 +141,116 @@ async def test_an_edited_form_asks_before_it_closes(make_app: MakeApp) -> None:
         assert app.state == data.STATE
 
 
-async def test_a_change_on_disk_is_not_overwritten_unasked(make_app: MakeApp) -> None:
+def _change_on_disk(app: McptuiApp, **changes: object) -> None:
+    workspace = app.context.workspace
+    server = replace(workspace.load().state.servers["deepwiki"], **changes)  # type: ignore[arg-type]
+    servers.update_server(workspace, "deepwiki", server)
+
+
+async def test_what_others_change_meanwhile_is_kept(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
         await press(pilot, "e")
         servers.set_servers_enabled(app.context.workspace, ["time"], False)
+        _change_on_disk(app, timeout=5.0)
+        app.screen.query_one("#description", Input).value = "Mine"
+        await app.reload_state()
+        await settle(pilot)
+        check_screen(app)
+        await press(pilot, "ctrl+g")
+        saved = app.context.workspace.load().state.servers
+        assert (saved["deepwiki"].description, saved["deepwiki"].timeout) == ("Mine", 5.0)
+        assert not saved["time"].enabled
+
+
+async def test_a_change_on_disk_is_not_overwritten_unasked(
+    make_app: MakeApp, check_screen: Callable[..., None]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        _change_on_disk(app, description="Theirs")
         app.screen.query_one("#description", Input).value = "Mine"
         await press(pilot, "ctrl+g")
         assert isinstance(app.screen, ChoiceDialog)
+        check_screen(app)
+        await press(pilot, "escape")
+        assert app.screen.query_one("#description", Input).value == "Mine"
+        assert app.context.workspace.load().state.servers["deepwiki"].description == "Theirs"
+        await press(pilot, "ctrl+g")
         await pilot.click("#mine")
         await settle(pilot)
-        saved = app.context.workspace.load().state.servers
-        assert saved["deepwiki"].description == "Mine"
-        assert not saved["time"].enabled
+        assert app.context.workspace.load().state.servers["deepwiki"].description == "Mine"
+
+
+async def test_what_is_on_disk_can_be_compared_and_taken_over(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        _change_on_disk(app, description="Theirs")
+        app.screen.query_one("#timeout", Input).value = "7"
+        await app.reload_state()
+        await settle(pilot)
+        await press(pilot, "ctrl+l")
+        assert "Theirs" in text_grid(app)
+        await pilot.click("#reload")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServerFormScreen)
+        assert screen.query_one("#description", Input).value == "Theirs"
+        assert not screen.unsaved
+        assert not screen.differs_on_disk
+
+
+async def test_a_server_deleted_meanwhile_is_saved_again_only_when_wanted(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        servers.remove_server(app.context.workspace, ["deepwiki"])
+        await press(pilot, "ctrl+g", "escape")
+        assert "deepwiki" not in app.state.servers
+        assert "Deleted on disk meanwhile" in text_grid(app)
+        await press(pilot, "ctrl+g")
+        await pilot.click("#mine")
+        await settle(pilot)
+        assert app.state.servers["deepwiki"].url == URL
+
+
+async def test_the_cursor_goes_to_what_was_saved(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert("https://linear.example/mcp")
+        await press(pilot, "ctrl+g")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "linear"
+        assert app.screen.table.table.has_focus
+
+
+async def test_oauth_has_its_fields(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app(State())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert(URL)
+        await settle(pilot)
+        app.screen.query_one("#auth_type", Select).value = "oauth2"
+        await settle(pilot)
+        check_screen(app)
+        app.screen.query_one("#oauth_scopes", Input).value = "read write"
+        app.screen.query_one("#oauth_client_secret", Input).value = SECRET
+        app.screen.query_one("#credentials", Select).value = "per-key"
+        assert SECRET not in terminal_output(app)
+        await press(pilot, "ctrl+g")
+        server = app.state.servers["deepwiki"]
+        assert server.oauth_scopes == ("read", "write")
+        assert server.has_own_logins
+        assert server.oauth_client_secret == "${secret:server/deepwiki/oauth-client}"
 
 
 async def test_saving_does_not_overtake_what_was_typed(make_app: MakeApp) -> None:

@@ -21,7 +21,9 @@ from mcptui.tui.servers import login_dialog
 from mcptui.tui.servers.login_dialog import LoginDialog
 
 URL = "https://login.example/authorize?response_type=code&client_id=mcptui&state=s"
-OPEN = CallEvent(type="open", value={"id": "one", "url": URL, "redirect_uri": "http://127.0.0.1:1/callback"})
+OPEN = CallEvent(
+    type="open", value={"id": "one", "url": URL, "redirect_uri": "http://127.0.0.1:1/callback", "seconds": 600.0}
+)
 DONE = CallEvent(type="done", value={"scope": "read"})
 FAILED = CallEvent(type="failed", value={"message": "the login was refused: access_denied", "hint": "Ask your admin."})
 

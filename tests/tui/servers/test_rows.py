@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from mcptui.model import Server
-from mcptui.model.runtime import ServerState, ServerStatus
+from mcptui.model.runtime import LoginStatus, ServerState, ServerStatus
 from mcptui.testing.scenes import data
 from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.servers.detail import ServerDetail
+from mcptui.tui.servers.detail import ServerDetail, login_words
 from mcptui.tui.servers.marks import state_mark, transport_of
 from mcptui.tui.servers.rows import keys_by_server, server_rows, users_text
 from mcptui.tui.widgets.matching import Query
@@ -81,3 +82,27 @@ def test_the_detail_lists_tools() -> None:
     assert "Tools (2)\nread  Read a file\nx     X" in text
     assert "Tools (2)\nread\n  Read a file\nx\n  X" in detail.content(30).plain
     assert "Offers    4 tools" in text
+
+
+def test_the_age_of_the_last_failure_stands_in_the_row() -> None:
+    status = replace(data.STATUS, servers=(ServerStatus(name="deepwiki", state="ready", since=0.0, failed_at=1000.0),))
+    rows = server_rows(data.STATE, GatewayView("running", status), {}, 1000.0 + 3 * 3600 + 5, order="last failure")
+    assert rows[0].key == "deepwiki"
+    assert [row.cells["failed"].text for row in rows[:2]] == ["3 h", ""]
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        (LoginStatus(expires=None, renews=False), "valid, no end named"),
+        (LoginStatus(expires=99.0, renews=True), "expired, renewed when it is used"),
+        (LoginStatus(expires=99.0, renews=False), "expired: o logs in again"),
+    ],
+)
+def test_a_login_in_words(login: LoginStatus, words: str) -> None:
+    assert login_words(login, 100.0) == words
+
+
+def test_a_login_that_lasts_says_until_when() -> None:
+    assert login_words(LoginStatus(expires=7200.0, renews=True), 0.0).endswith(", renewed by itself")
+    assert login_words(LoginStatus(expires=7200.0, renews=False), 0.0).endswith(", then o again")

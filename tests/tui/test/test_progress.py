@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.tui.test.progress import log_line, progress_line, progress_text
+from mcptui.tui.test.progress import Clock, log_line, progress_line, progress_text
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,12 @@ from mcptui.tui.test.progress import log_line, progress_line, progress_text
     ],
 )
 def test_progress_line(progress: dict[str, Any], text: str) -> None:
-    assert progress_line(progress, 3.2).plain == text
+    assert progress_line(progress, Clock(3.2, 3.2)).plain == text
+
+
+def test_the_limits_of_a_call() -> None:
+    assert str(Clock(8.4, 8.4, 60.0, 600.0)) == "8 / 60 s"
+    assert str(Clock(75.0, 5.0, 60.0, 600.0)) == "75 / 600 s, silent 5 / 60 s"
 
 
 def test_log_lines_are_safe_text() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Final
 
 from mcptui.gateway.auth import Principal
+from mcptui.gateway.state_file import StateFile
 from mcptui.llm.errors import bad_request
 
 _MOST: Final = 20_000
@@ -24,10 +26,21 @@ class _Owner:
 
 
 class Forwarded:
-    """Ids of responses that went through as they are; the oldest above a limit are forgotten."""
+    """Ids of responses that went through as they are, also across a restart of the gateway.
 
-    def __init__(self) -> None:
+    The oldest above a limit are forgotten. Nothing of what was said is kept here.
+
+    Args:
+        path: where they are kept; None for nowhere.
+    """
+
+    def __init__(self, path: Path | None) -> None:
         self._owners: OrderedDict[str, _Owner] = OrderedDict()
+        self._file = StateFile(path, lambda: [[id_, *astuple(owner)] for id_, owner in self._owners.items()])
+        found = self._file.load()
+        for entry in found[-_MOST:] if isinstance(found, list) else ():
+            if isinstance(entry, list) and len(entry) == 3 and all(isinstance(part, str) for part in entry):
+                self._owners[entry[0]] = _Owner(entry[1], entry[2])
 
     def observer(self, principal: Principal, model: str) -> Callable[[bytes], None]:
         """Takes the pieces of an answer and remembers its id; the pieces stay as they are."""
@@ -63,9 +76,15 @@ class Forwarded:
 
     def remove(self, id_: str) -> None:
         """Forget one."""
-        self._owners.pop(id_, None)
+        if self._owners.pop(id_, None) is not None:
+            self._file.changed()
+
+    async def close(self) -> None:
+        """Write what is not written yet."""
+        await self._file.close()
 
     def _put(self, id_: str, owner: _Owner) -> None:
         self._owners[id_] = owner
         while len(self._owners) > _MOST:
             self._owners.popitem(last=False)
+        self._file.changed()

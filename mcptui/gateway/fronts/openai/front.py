@@ -43,6 +43,7 @@ class OpenAiFront:
         self._running: dict[asyncio.Task[Any], _Work] = {}
         core.follow(self._follow)
         core.at_close(self._api.stored.close)
+        core.at_close(self._api.forwarded.close)
 
     def routes(self) -> list[Route]:
         """All paths."""

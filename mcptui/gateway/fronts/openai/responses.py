@@ -20,7 +20,7 @@ from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
 from mcptui.gateway.fronts.openai.stored import EventLog, Stored, StoredResponses
 from mcptui.llm.conversation import Asked, Conversation, read_input
 from mcptui.llm.engine import Run, RunRequest
-from mcptui.llm.errors import LlmError, bad_request
+from mcptui.llm.errors import LlmError, bad_request, response_error
 from mcptui.llm.functions import Functions
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
@@ -38,7 +38,7 @@ class ResponsesApi:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.stored = StoredResponses()
-        self.forwarded = Forwarded()
+        self.forwarded = Forwarded(core.kept and core.kept / "responses.json")
         self._approvals = Approvals()
 
     async def create(self, request: ModelRequest, send: Send) -> asyncio.Task[None] | None:
@@ -177,7 +177,7 @@ class ResponsesApi:
                     await events.add(event)
         except LlmError as error:
             run.response["status"] = "failed"
-            run.response["error"] = {"code": "server_error", "message": error.message}
+            run.response["error"] = response_error(error)
             await events.add({"type": "response.failed", "sequence_number": 0, "response": run.response})
         finally:
             if run.response["status"] == "in_progress":

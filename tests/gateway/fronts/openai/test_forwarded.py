@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import stat
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -12,7 +15,7 @@ from mcptui.gateway.fronts.openai import forwarded
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.llm.errors import LlmError
 from mcptui.testing.gateway import key
-from mcptui.testing.rig import Rig
+from mcptui.testing.rig import Rig, running_rig
 
 ME, OTHER = Principal("me"), Principal("other")
 
@@ -69,7 +72,7 @@ def test_ids_are_found_wherever_the_pieces_are_cut(monkeypatch: pytest.MonkeyPat
         b'event: response.created\ndata: {"type":"response.created","response":{"id" : "resp_1.a-b=","x":"resp_2"}}\n\n'
     )
     for cut in range(len(text)):
-        known = Forwarded()
+        known = Forwarded(None)
         observe = known.observer(ME, "m")
         observe(text[:cut])
         observe(text[cut:])
@@ -77,16 +80,43 @@ def test_ids_are_found_wherever_the_pieces_are_cut(monkeypatch: pytest.MonkeyPat
         assert known.model_of("resp_1.a-b=", ME) == "m"
         assert known.model_of("resp_3", ME) is None
     monkeypatch.setattr(forwarded, "_SEARCHED", 10)
-    known = Forwarded()
+    known = Forwarded(None)
     observe = known.observer(ME, "m")
     observe(b" " * 20)
     observe(b'{"id":"resp_1"}')
     assert known.model_of("resp_1", ME) is None
 
 
+async def test_they_survive_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "responses.json"
+    async with running_rig(kept=tmp_path) as rig:
+        asked: Any = {"model": "resp", "input": "a secret question", "instructions": "sk-all", "store": True}
+        made = await rig.client().responses.create(**asked)
+        gone = await rig.client().responses.create(**asked)
+        await rig.client().responses.delete(gone.id)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    # Whose it is and of which model, and nothing else.
+    assert json.loads(file.read_text()) == [[made.id, "key:all", "resp"]]
+    async with running_rig(kept=tmp_path) as rig:
+        assert (await rig.client().responses.retrieve(made.id)).id == made.id
+        for other in (rig.client("only-two").responses.retrieve(made.id), rig.client().responses.retrieve(gone.id)):
+            with pytest.raises(openai.NotFoundError):
+                await other
+        with pytest.raises(openai.BadRequestError):
+            await rig.client("only-two").responses.create(model="resp", input="x", previous_response_id=made.id)
+        await rig.client().responses.create(model="resp", input="and?", previous_response_id=made.id)
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", "3", '[["a"], ["b", 1, 2], 5, ["resp_1", "key:me", "m"]]'])
+def test_a_damaged_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "responses.json"
+    file.write_text(content)
+    assert Forwarded(file).model_of("resp_1", ME) == ("m" if "resp_1" in content else None)
+
+
 def test_whose_they_are_and_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forwarded, "_MOST", 2)
-    known = Forwarded()
+    known = Forwarded(None)
     for number in range(3):
         known.observer(ME, "m")(b'{"id":"resp_%d"}' % number)
     assert [known.model_of(f"resp_{number}", ME) for number in range(3)] == [None, "m", "m"]
