@@ -106,11 +106,12 @@ def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject,
     kept = tuple(other for other in found.servers or () if other != entry)
     if not limits(kept):
         return None  # without it, the list would say nothing
-    named = [name for name in state.servers if name in sets.named_by(entry)]
+    named = _in_order(state, sets.named_by(entry))
     if not named:
         return "it names no server"
     others = [other for other in kept if not other.startswith("!")]
-    rest = [name for name in named if not any(name in sets.named_by(other) for other in others)]
+    covered = frozenset[str]().union(*(sets.named_by(other) for other in others))
+    rest = [name for name in named if name not in covered]
     if not rest:
         covering = next(other for other in others if named[0] in sets.named_by(other))
         return f"{covering} names it too"
@@ -118,3 +119,10 @@ def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject,
         return None
     decision = access.server(rest[0])
     return decision.reason
+
+
+def _in_order(state: State, names: frozenset[str]) -> list[str]:
+    """Those of ``names`` that are servers, in the order of the file."""
+    if len(names) == 1:  # as nearly every entry, and there are many
+        return [name for name in names if name in state.servers]
+    return [name for name in state.servers if name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec
 
@@ -106,6 +107,8 @@ class Shell(App[int]):
         """Make the screens of all modes, so that each opens at once; they do nothing before they are shown."""
         for mode in self.MODES:
             await self._init_mode(mode)  # there is no public way, and it leaves alone what was opened
+        # All that is there now stays. Looking through it for garbage would hold up a key for a tenth of a second.
+        gc.freeze()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """None: the palette lists our own actions."""

@@ -42,6 +42,11 @@ class ServerBoxes(BoxList):
         self._allowed: Allowed = None
 
     @property
+    def ref(self) -> Ref | None:
+        """Whose boxes they are."""
+        return self._ref
+
+    @property
     def allowed(self) -> Allowed:
         """What the boxes say."""
         return self._allowed

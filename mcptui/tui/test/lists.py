@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
 from mcptui.state.loaded import Loaded
@@ -28,7 +27,7 @@ from mcptui.tui.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.dialogs import TextDialog
 from mcptui.tui.widgets.empty_state import EmptyState
-from mcptui.tui.widgets.filter_table import FilterTable
+from mcptui.tui.widgets.filter_table import REST_SECONDS, FilterTable
 from mcptui.tui.widgets.key_select import KeySelect
 from mcptui.tui.widgets.tab_line import TabLine
 
@@ -77,6 +76,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         super().__init__()
         self.item: Item | None = None
         self._items: dict[str, Item] = {}
+        self._rows = _rows({})
         self._memory = ArgumentMemory()
         self._building = asyncio.Lock()
         self._seen: tuple[object, ...] = ()
@@ -112,7 +112,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
         status = self.app.gateway_view.status
         if status is None:
             self._seen = ()
-            self._show_lists(Listed(), _not_running())
+            self._show_lists({}, _rows({}), _not_running())
             return
         servers = tuple((server.name, server.state, server.tools) for server in status.servers)
         seen = (self.app.testing_key, self.app.loaded.revision, status.instance_id, status.revision, servers)
@@ -123,21 +123,22 @@ as JSON. JSON is sent as it is, also where the form would complain.
     @background(group="lists", exclusive=True)
     async def load_lists(self) -> None:
         """Read what the chosen key sees."""
-        listed = await self.context.gateway.listed(self.app.testing_key)
-        self._show_lists(listed, _nothing_seen(self.app.testing_key))
+        key = self.app.testing_key
+        listed = await self.context.gateway.listed(key)
+        found = await asyncio.to_thread(items, listed)  # of thousands of tools, which takes a moment
+        self._show_lists(found, await asyncio.to_thread(_rows, found), _nothing_seen(key))
 
-    def _show_lists(self, listed: Listed, empty: Content) -> None:
-        self._items = items(listed)
+    def _show_lists(self, found: dict[str, Item], rows: dict[str, list[Row]], empty: Content) -> None:
+        self._items = found
+        self._rows = rows
         self.table.set_empty(empty)
         for tab, title in TABS.items():
-            count = sum(1 for item in self._items.values() if item.tab == tab)
-            self.tabs.set_label(tab, f"{title} {count}")
+            self.tabs.set_label(tab, f"{title} {len(rows[tab])}")
         self._show_tab()
 
     def _show_tab(self) -> None:
-        shown = [item for item in self._items.values() if item.tab == self.tabs.current]
         self.table.border_title = Content(TABS[self.tabs.current])
-        self.table.set_rows([_row(item) for item in shown])
+        self.table.set_rows(self._rows[self.tabs.current])
         self._choose(self.table.cursor_key)
 
     @on(TabLine.Chosen, "#tabs")
@@ -168,7 +169,8 @@ as JSON. JSON is sent as it is, also where the form would complain.
 
     @background(group="item")
     async def show_item(self, item: Item | None) -> None:
-        """Build the form for ``item``, unless another one is wanted when its turn comes."""
+        """Build the form for ``item``, unless the cursor only passes by."""
+        await asyncio.sleep(REST_SECONDS)
         # Not cancelled half-way: Textual would end the widgets that are being removed in a wrong state.
         async with self._building:
             if item is not self.item:
@@ -216,6 +218,13 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self.tabs.current = tab
         self.table.select(f"{tab}:{name}")
         self._choose(f"{tab}:{name}")
+
+
+def _rows(found: dict[str, Item]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {tab: [] for tab in TABS}
+    for item in found.values():
+        rows[item.tab].append(_row(item))
+    return rows
 
 
 def _row(item: Item) -> Row:

@@ -81,8 +81,8 @@ class TestScreen(ListsScreen):
     @on(Button.Pressed, "#run")
     def action_run(self) -> None:
         """Send the request."""
-        if self.item is None or self.is_calling:
-            return
+        if self.item is None or self.is_calling or self.arguments.shown_key != self.item.key:
+            return  # also while the form is still the one of the item before
         reading = self.arguments.read()
         if reading.problems:
             self.run_bar.say(f"not sent: {one_line(str(reading.problems[0]), limit=80)}")

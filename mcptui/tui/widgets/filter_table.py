@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +19,9 @@ from mcptui.tui.widgets.cells import Column, Row, fitted
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.matching import Query, Searchable
 from mcptui.tui.widgets.virtual_table import VirtualTable
+
+#: A cursor that leaves a row earlier passes by: what takes long to show need not be shown.
+REST_SECONDS: Final = 0.04
 
 
 class FilterTable(Vertical):
@@ -215,14 +218,16 @@ class FilterTable(Vertical):
             self.post_message(self.Highlighted(self, key))
 
     def _restore_cursor(self) -> None:
-        keys = self.shown_keys
-        if not keys:
+        if not self._shown:
             self._move_to(None)
             return
         # Where its row is gone, the one that took its place.
-        place = keys.index(self._cursor_key) if self._cursor_key in keys else min(self.table.cursor, len(keys) - 1)
+        place = next(
+            (place for place, row in enumerate(self._shown) if row.key == self._cursor_key),
+            min(self.table.cursor, len(self._shown) - 1),
+        )
         self.table.cursor = place
-        self._move_to(keys[place])
+        self._move_to(self._shown[place].key)
 
     # --- rows ---
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 from typing import ClassVar, Final
 
 from textual import on
@@ -15,10 +17,13 @@ from textual.content import Content
 from textual.widgets import Input, Log
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.background import background
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
 _KEPT: Final = 10_000
 _LINE_LIMIT: Final = 2000
+#: A filter that is still being typed is not looked up at each letter, seconds.
+_PAUSE: Final = 0.1
 #: The level stands near the beginning of a line, behind the time.
 _LEVEL: Final = re.compile(r"^.{0,40}?\b(DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL)\b")
 _LEVELS: Final = {"DEBUG": 0, "INFO": 1, "WARN": 2, "WARNING": 2, "ERROR": 3, "CRITICAL": 3}
@@ -56,6 +61,8 @@ class LogPane(Vertical):
         self.border_title = Content(title)
         self._lines: deque[tuple[int, str]] = deque(maxlen=_KEPT)
         self._least = 0
+        #: How many of the lines are shown.
+        self._matched = 0
 
     def compose(self) -> ComposeResult:
         yield LinesLog(max_lines=_KEPT, highlight=False)
@@ -80,13 +87,18 @@ class LogPane(Vertical):
             found = _LEVEL.match(line[:80])
             level = _LEVELS[found[1]] if found is not None else level
             new.append((level, one_line(line, limit=_LINE_LIMIT)))
+        new = new[-_KEPT:]
+        forgotten = islice(self._lines, max(len(self._lines) + len(new) - _KEPT, 0))
+        shown = self._matching(new)
+        self._matched += len(shown) - len(self._matching(forgotten))
         self._lines.extend(new)
-        self.log_widget.write_lines(self._matching(new))
+        self.log_widget.write_lines(shown)
         self._count()
 
     def clear(self) -> None:
         """Forget all lines."""
         self._lines.clear()
+        self._matched = 0
         self.log_widget.clear()
 
     def action_filter(self) -> None:
@@ -121,6 +133,12 @@ class LogPane(Vertical):
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self.filter_soon()
+
+    @background(group="filter", exclusive=True)
+    async def filter_soon(self) -> None:
+        """Show what matches once nothing is typed any more."""
+        await asyncio.sleep(_PAUSE)
         self._show_again()
 
     @on(Input.Submitted)
@@ -129,8 +147,10 @@ class LogPane(Vertical):
         self.log_widget.focus()
 
     def _show_again(self) -> None:
+        shown = self._matching(self._lines)
+        self._matched = len(shown)
         self.log_widget.clear()
-        self.log_widget.write_lines(self._matching(self._lines))
+        self.log_widget.write_lines(shown)
         self._count()
 
     def _matching(self, lines: Iterable[tuple[int, str]]) -> list[str]:
@@ -144,5 +164,5 @@ class LogPane(Vertical):
         if self._least:
             parts.append(_LEVEL_WORDS[self._least])
         if self.query_one(Input).value.strip() or self._least:
-            parts.append(f"{len(self._matching(self._lines))}/{len(self._lines)}")
+            parts.append(f"{self._matched}/{len(self._lines)}")
         self.border_subtitle = Content(" · ".join(parts))
