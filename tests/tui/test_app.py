@@ -268,6 +268,27 @@ async def test_the_gateway_is_started_after_the_first_paint(make_app: MakeApp, m
     assert "deepwiki" in painted[0]
 
 
+async def test_modes_that_are_made_ready_do_nothing_before_they_are_shown(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        asked = len(gateway.asked)
+        await app.prepare_modes()
+        await settle(pilot)
+        assert len(app.open_screens()) == len(MODE_TITLES)
+        assert app.current_mode == "servers"
+        gateway.running = None
+        app.poll_gateway()
+        gateway.running = data.STATUS
+        app.poll_gateway()
+        await settle(pilot)
+        assert gateway.asked[asked:] == []
+        await press(pilot, "3")
+        assert "github__list_issues" in text_grid(app)
+        assert len(gateway.asked) > asked
+
+
 async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
     gateway = demo_gateway()
     app = make_app(gateway=gateway)
