@@ -22,6 +22,10 @@ def _can_run(screen: TestScreen) -> bool:
     return screen.item is not None and not screen.is_calling
 
 
+def _shows_json(screen: TestScreen) -> bool:
+    return screen.result.is_json
+
+
 def _has_result(screen: TestScreen) -> bool:
     return screen.outcome is not None
 
@@ -93,6 +97,20 @@ ACTIONS: Final = (
         keys=("y",),
         label="Copy",
         when=_has_result,
+    ),
+    Action(
+        id="test.copy_path",
+        title="Copy the path of the value under the cursor (JSON view)",
+        handler="copy_path",
+        keys=("p",),
+        when=_shows_json,
+    ),
+    Action(
+        id="test.copy_value",
+        title="Copy the value under the cursor (JSON view)",
+        handler="copy_value",
+        keys=("Y",),
+        when=_shows_json,
     ),
     Action(
         id="test.copy_command",

@@ -14,7 +14,7 @@ from textual.worker import Worker
 
 from mcptui.history.errors import HistoryError
 from mcptui.model.runtime import Json, JsonObject
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import one_line, visible
 from mcptui.schema import UNSET, build
 from mcptui.services.calls import earlier_calls
 from mcptui.tui.actions import bindings
@@ -29,6 +29,7 @@ from mcptui.tui.test.differences import difference
 from mcptui.tui.test.earlier import EarlierDialog
 from mcptui.tui.test.examples import FILE_NAME, Examples
 from mcptui.tui.test.items import Item, Request, by_name
+from mcptui.tui.test.json_lines import json_path, text_of
 from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.test.recorded import recorded_runs
@@ -321,6 +322,15 @@ class TestScreen(ListsScreen):
     def action_copy_result(self) -> None:
         """Copy the whole text of the shown view."""
         self._copy(self.result.current_text())
+
+    def action_copy_path(self) -> None:
+        """Copy where the value under the cursor stands."""
+        self._copy(json_path(self.result.place))
+
+    def action_copy_value(self) -> None:
+        """Copy the value under the cursor."""
+        if self.outcome is not None:
+            self._copy(visible(text_of(self.outcome.body, self.result.place)))
 
     def action_copy_command(self) -> None:
         """Copy the call as a command line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -358,6 +359,23 @@ async def test_earlier_runs_come_back_and_are_compared(make_app: MakeApp) -> Non
         await press(pilot, "escape", "H", "j", "enter")
         assert screen.arguments.read().value == {"repoName": "a"}
         assert screen.outcome is not latest
+
+
+async def test_the_json_view_knows_where_the_cursor_is(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app(gateway=answering(TEXT_RESULT))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_test(pilot, "enter", "a", "f5", "escape")
+        assert "test.copy_path" not in {binding.id for _, binding, *_ in screen.active_bindings.values()}
+        screen.result.tabs.current = "json"
+        screen.result.text_area.focus()
+        await press(pilot, *"jjjj")
+        check_screen(app)
+        await press(pilot, "p")
+        assert app.clipboard == "$.content[0].text"
+        await press(pilot, "Y")
+        assert app.clipboard == "# Handbook [x]"
+        await press(pilot, "g", "Y")
+        assert json.loads(app.clipboard) == TEXT_RESULT.value
 
 
 async def test_examples_are_saved_filled_in_and_forgotten(make_app: MakeApp) -> None:
