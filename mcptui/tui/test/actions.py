@@ -134,6 +134,20 @@ ACTIONS: Final = (
         when=_has_item,
     ),
     Action(
+        id="test.copy_test",
+        title="Copy the call as a pytest function that expects this result",
+        handler="copy_test",
+        keys=("T",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.inspect",
+        title="Show what crossed the gateway for this result, in both directions",
+        handler="inspect",
+        keys=("f9",),
+        when=_has_result,
+    ),
+    Action(
         id="test.save",
         title="Save the result or a part of it to a file",
         handler="save_result",

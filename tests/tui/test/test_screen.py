@@ -87,6 +87,14 @@ async def test_the_form_is_sent_as_the_chosen_key(make_app: MakeApp) -> None:
         assert "✓ Result" in text_grid(app)
 
 
+async def test_malformed_entries_of_a_list_are_said(make_app: MakeApp) -> None:
+    servers = [replace(server, left_out=2 if server.name == "files" else 0) for server in data.STATUS.servers]
+    app = make_app(gateway=demo_gateway(running=replace(data.STATUS, servers=servers)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await open_test(pilot)
+        assert "Tools · 2 malformed left out" in text_grid(app)
+
+
 async def test_what_is_missing_is_said_and_nothing_is_sent(make_app: MakeApp) -> None:
     gateway = answering(TEXT_RESULT)
     app = make_app(gateway=gateway)
@@ -155,7 +163,7 @@ async def test_a_running_call_shows_progress_and_can_be_cancelled(make_app: Make
         await pilot.pause()
         assert screen.is_calling
         grid = text_grid(app)
-        assert "█████░" in grid
+        assert "██░░" in grid
         assert "1/4  reading" in grid
         assert "esc cancels" in grid
         await pilot.press("f5")
