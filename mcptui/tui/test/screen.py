@@ -13,25 +13,29 @@ from textual.widgets import Button
 from textual.worker import Worker
 
 from mcptui.history.errors import HistoryError
-from mcptui.model.runtime import Json, JsonObject
-from mcptui.protocol.text import one_line
+from mcptui.model.runtime import CallRecord, Json, JsonObject
+from mcptui.protocol.text import one_line, visible
 from mcptui.schema import UNSET, build
+from mcptui.services.access import grant_missing
 from mcptui.services.calls import earlier_calls
 from mcptui.tui.actions import bindings
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
 from mcptui.tui.form.text import TextEditor
+from mcptui.tui.gateway.call_view import call_content
+from mcptui.tui.gateway.calls import call_title
 from mcptui.tui.test.actions import ACTIONS
 from mcptui.tui.test.call import Call
 from mcptui.tui.test.completion import Completions
-from mcptui.tui.test.copies import command_line, curl, python
+from mcptui.tui.test.copies import command_line, curl, pytest_function, python
 from mcptui.tui.test.differences import difference
 from mcptui.tui.test.earlier import EarlierDialog
 from mcptui.tui.test.examples import FILE_NAME, Examples
 from mcptui.tui.test.items import Item, Request, by_name
+from mcptui.tui.test.json_lines import json_path, text_of
 from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
-from mcptui.tui.test.recorded import recorded_runs
+from mcptui.tui.test.recorded import record_of, recorded_runs
 from mcptui.tui.test.runs import Run, Runs
 from mcptui.tui.test.saving import file_name, savables, save
 from mcptui.tui.test.typed_dialog import TypedCallDialog
@@ -322,6 +326,15 @@ class TestScreen(ListsScreen):
         """Copy the whole text of the shown view."""
         self._copy(self.result.current_text())
 
+    def action_copy_path(self) -> None:
+        """Copy where the value under the cursor stands."""
+        self._copy(json_path(self.result.place))
+
+    def action_copy_value(self) -> None:
+        """Copy the value under the cursor."""
+        if self.outcome is not None:
+            self._copy(visible(text_of(self.outcome.body, self.result.place)))
+
     def action_copy_command(self) -> None:
         """Copy the call as a command line."""
         if self.item is not None and (request := self._request()) is not None:
@@ -336,6 +349,33 @@ class TestScreen(ListsScreen):
         """Copy the call as a Python program; the key stays out of it."""
         if (request := self._request()) is not None:
             self._copy(python(request, self.state.gateway.base_url))
+
+    def action_copy_test(self) -> None:
+        """Copy the call as a test; it expects the shown result, if that is one of this call."""
+        if self.item is not None and (request := self._request()) is not None:
+            shown = self.outcome
+            outcome = shown if shown is not None and shown.facts.request == request else None
+            self._copy(pytest_function(self.item, request, outcome, self.state.gateway.base_url))
+
+    @background(group="dialog")
+    async def action_inspect(self) -> None:
+        """Show the recorded call behind the result, as the Gateway mode shows it."""
+        if self.item is None or self.outcome is None:
+            return
+        record = await self._record(self.item, self.outcome)
+        if record is None:
+            self.app.say("This call was not recorded: it did not reach the gateway, or is too old.")
+            return
+        content = call_content(record, grant_missing(self.state, record))
+        self.app.push_screen(TextDialog(call_title(record), content.plain))
+
+    async def _record(self, item: Item, outcome: Outcome) -> CallRecord | None:
+        if (id_ := outcome.facts.record) is not None:
+            return await asyncio.to_thread(self.context.workspace.history.call, id_)
+        if (run := self._runs.run_of(outcome)) is None:
+            return None
+        recent = [record async for record in self.context.gateway.traffic(follow=False)]
+        return record_of(item, run, recent)
 
     def action_zoom(self) -> None:
         """Give the result more room, or less."""
