@@ -157,9 +157,7 @@ class _Call:
     def done(self, call: JsonObject) -> Iterator[JsonObject]:
         function = call["function"]
         yield from self.delta(call)
-        yield self._event(
-            "response.function_call_arguments.done", arguments=function["arguments"], name=function["name"]
-        )
+        yield self._event("response.function_call_arguments.done", arguments=function["arguments"])
         item = self.item(call, "completed")
         yield {"type": "response.output_item.done", "output_index": self.index, "item": item}
 

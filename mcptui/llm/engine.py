@@ -44,6 +44,7 @@ class RunRequest:
         sources: our tools.
         listed: labels whose tools the conversation knows already.
         approved: what is to be called first; the tools must be among those of ``functions``.
+        begins_at_once: tell that it begins before anything came from the provider: its refusal is then the response's.
     """
 
     response: JsonObject
@@ -53,6 +54,7 @@ class RunRequest:
     functions: Functions[ToolSource]
     listed: frozenset[str] = frozenset()
     approved: Sequence[Approved] = ()
+    begins_at_once: bool = False
     max_rounds: int = 24
     max_tool_calls: int = 128
     timeout: float | None = 1800.0
@@ -82,6 +84,8 @@ class Run:
         self._calls = Calls(request.functions, self._output, one_by_one=one_by_one)
         self._choice = Choice.of(request.options.get("tool_choice"), request.functions)
         self._usage: JsonObject = {}
+        #: The limit that ended the run, in words.
+        self.limit: str | None = None
         #: What ended the run, if it was an error.
         self.failure: McptuiError | None = None
         #: Told of the usage of every round and of the sum so far.
@@ -131,6 +135,8 @@ class Run:
     async def _limited(self) -> None:
         try:
             async with asyncio.timeout(self.request.timeout) as limit:
+                if self.request.begins_at_once:
+                    await self._begin()
                 cut = await self._go()
         except TimeoutError:
             if not limit.expired():
@@ -274,8 +280,10 @@ class Run:
         await self._output.begin(source for source in self.request.sources if source.label not in self.request.listed)
 
     async def _finish(self, cut: str | None) -> None:
+        self.limit = cut
         if cut is not None:
-            self.response["incomplete_details"] = {"reason": "max_messages", "message": cut}
+            # The API has no other word for it; the calls that were not made say which limit it was.
+            self.response["incomplete_details"] = {"reason": "max_messages"}
         is_cut = bool(self.response.get("incomplete_details"))
         await self._output.end("incomplete" if is_cut else "completed", whole(self._usage))
 

@@ -245,7 +245,7 @@ def response_events(script: Says, number: int) -> Iterator[bytes]:
         yield event("response.output_item.added", output_index=len(output), item=item)
         for piece in _pieces(arguments):
             yield event("response.function_call_arguments.delta", **place, delta=piece)
-        yield event("response.function_call_arguments.done", **place, arguments=arguments, name=name)
+        yield event("response.function_call_arguments.done", **place, arguments=arguments)
         item = {**item, "arguments": arguments, "status": "completed"}
         yield event("response.output_item.done", output_index=len(output), item=item)
         output.append(item)

@@ -14,6 +14,7 @@ import openai
 from mcptui.model import LlmModel, Server, State
 from mcptui.testing.gateway import RunningGateway, key, running_gateway, state
 from mcptui.testing.provider import ScriptedProvider
+from mcptui.testing.strict import check_answer
 from mcptui.testing.upstream import ScriptedUpstream, text
 
 PROVIDER_KEY: Final = "sk-provider-canary"
@@ -50,6 +51,11 @@ class Rig:
         )
 
 
+def checking_client() -> httpx2.AsyncClient:
+    """An HTTP client that checks every answer of the OpenAI API against its definition."""
+    return httpx2.AsyncClient(timeout=20, event_hooks={"response": [check_answer]})
+
+
 @asynccontextmanager
 async def running_rig(provider_port: int = 0, kept: Path | None = None) -> AsyncIterator[Rig]:
     """Everything, running; the provider on a port that is known before, where one is given; ``kept`` survives it."""
@@ -68,7 +74,7 @@ async def running_rig(provider_port: int = 0, kept: Path | None = None) -> Async
         definitions={"add": {"description": "Add", "annotations": {"readOnlyHint": True}}},
     )
     two = ScriptedUpstream(tools={"add": other, "other": other})
-    async with one, two, ScriptedProvider(port=provider_port) as provider, httpx2.AsyncClient(timeout=20) as http:
+    async with one, two, ScriptedProvider(port=provider_port) as provider, checking_client() as http:
         models = {
             "chat": LlmModel(
                 name="chat", base_url=provider.url, model="upstream-model", api="chat", api_key=PROVIDER_KEY

@@ -20,7 +20,7 @@ from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
 from mcptui.gateway.fronts.openai.stored import EventLog, Stored, StoredResponses
 from mcptui.llm.conversation import Asked, Conversation, read_input
 from mcptui.llm.engine import Run, RunRequest
-from mcptui.llm.errors import LlmError, bad_request, response_error
+from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.functions import Functions
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
@@ -118,6 +118,7 @@ class ResponsesApi:
             functions=functions,
             listed=frozenset(conversation.listed),
             approved=conversation.approved,
+            begins_at_once=body.get("background") is True,
             **({} if limit is None else {"max_tool_calls": limit}),
         )
         connection = await self._core.providers.connect(request.model)
@@ -163,7 +164,6 @@ class ResponsesApi:
         queued = dict(run.response)
         stored.task = asyncio.create_task(self._work(request, run, conversation, events), name="background response")
         self.stored.put(stored)
-        run.response["status"] = "in_progress"
         if request.body.get("stream") is True:
             await _stream(events.after(-1), send)
         else:
@@ -175,12 +175,8 @@ class ResponsesApi:
             async with aclosing(self._kept(request, run, conversation)) as made:
                 async for event in made:
                     await events.add(event)
-        except LlmError as error:
-            run.response["status"] = "failed"
-            run.response["error"] = response_error(error)
-            await events.add({"type": "response.failed", "sequence_number": 0, "response": run.response})
         finally:
-            if run.response["status"] == "in_progress":
+            if run.response["status"] in ("queued", "in_progress"):
                 run.response["status"] = "cancelled"
             await asyncio.shield(events.end())
 
