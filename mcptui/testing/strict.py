@@ -28,7 +28,7 @@ _EVENTS: Final[dict[str, type[BaseModel]]] = {
 }
 
 
-def strictly(kind: type[BaseModel], value: Any) -> Any:
+def strictly(kind: Any, value: Any) -> Any:
     """``value`` as ``kind``; an assertion fails where it has members that the API does not define."""
     parsed = kind.model_validate(value)
     unknown = [path for path in _unknown(parsed, "") if path.rpartition(".")[2] not in BEYOND]
