@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
 
 #: How a provider says that it takes no images.
-_REFUSES_MEDIA: Final = frozenset({400, 415, 422})
+_REFUSES_MEDIA: Final = frozenset({400, 413, 415, 422})
 #: What the provider knows better about its answer than the request said.
 _ECHOED: Final = ("temperature", "top_p", "service_tier", "reasoning", "text", "truncation", "top_logprobs")
 #: Calls that are the client's to make or to agree to.
@@ -157,8 +157,9 @@ class Run:
         if self.request.approved:
             await self._begin()
             self.conversation += [approved.call for approved in self.request.approved]
-            await self._calls.make(await self._calls.begin_approved(self.request.approved))
-            self.conversation += self._calls.outputs()
+            cut = await self._make(await self._calls.begin_approved(self.request.approved))
+            if cut is not None:
+                return cut
         while True:
             answer = await self._ask()
             calls = [call for call in answer.calls.values() if not call.is_held]
@@ -171,14 +172,22 @@ class Run:
             if self.rounds >= self.request.max_rounds:
                 await self._give_up(f"not called: the limit of {self.request.max_rounds} rounds is reached")
                 return f"the limit of {self.request.max_rounds} rounds is reached"
-            left = self.request.max_tool_calls - self._calls.made
-            await self._calls.make(calls[:left])
-            if len(calls) > left:
-                await self._give_up(f"not called: the limit of {self.request.max_tool_calls} tool calls is reached")
-                return f"the limit of {self.request.max_tool_calls} tool calls is reached"
-            self.conversation += self._calls.outputs()
+            cut = await self._make(calls)
+            if cut is not None:
+                return cut
             if len(answer.calls) > len(calls) or _client_goes_on(answer):
                 return None
+
+    async def _make(self, calls: Sequence[Call]) -> str | None:
+        """Make as many calls as may be made; the limit that was hit, or None."""
+        left = self.request.max_tool_calls - self._calls.made
+        await self._calls.make(calls[:left])
+        if len(calls) > left:
+            cut = f"the limit of {self.request.max_tool_calls} tool calls is reached"
+            await self._give_up(f"not called: {cut}")
+            return cut
+        self.conversation += self._calls.outputs()
+        return None
 
     async def _ask(self) -> _Round:
         self.rounds += 1

@@ -6,7 +6,7 @@ As a hook of an HTTP client it checks every answer of the OpenAI API that a test
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Any, Final, get_args
 
 import httpx2
@@ -28,10 +28,10 @@ _EVENTS: Final[dict[str, type[BaseModel]]] = {
 }
 
 
-def strictly(kind: Any, value: Any) -> Any:
-    """``value`` as ``kind``; an assertion fails where it has members that the API does not define."""
+def strictly(kind: Any, value: Any, beyond: Collection[str] = BEYOND) -> Any:
+    """``value`` as ``kind``; an assertion fails where it has members that are neither the API's nor ``beyond`` it."""
     parsed = kind.model_validate(value)
-    unknown = [path for path in _unknown(parsed, "") if path.rpartition(".")[2] not in BEYOND]
+    unknown = [path for path in _unknown(parsed, "") if path.rpartition(".")[2] not in beyond]
     assert not unknown, f"not in the API: {', '.join(unknown)}"
     return parsed
 
@@ -47,26 +47,36 @@ def _unknown(value: object, path: str) -> Iterator[str]:
             yield from _unknown(item, f"{path}[{index}]")
 
 
-async def check_answer(response: httpx2.Response) -> None:
-    """A hook for answers: checks those of ``/responses`` and ``/chat/completions``, and changes nothing."""
+def checking_client(beyond: Collection[str] = ()) -> httpx2.AsyncClient:
+    """An HTTP client that checks every answer of the OpenAI API; ``beyond`` is what its provider adds by itself."""
+    allowed = BEYOND | set(beyond)
+
+    async def check(response: httpx2.Response) -> None:
+        await _check_answer(response, allowed)
+
+    return httpx2.AsyncClient(timeout=20, event_hooks={"response": [check]})
+
+
+async def _check_answer(response: httpx2.Response, beyond: Collection[str]) -> None:
     if response.status_code != 200 or "/v1/" not in response.request.url.path:
         return
     if response.headers.get("content-type", "").startswith("text/event-stream"):
         assert isinstance(response.stream, httpx2.AsyncByteStream)
-        response.stream = _CheckedStream(response.stream, response.request.url)
+        response.stream = _CheckedStream(response.stream, response.request.url, beyond)
         return
     await response.aread()
     value = response.json()
     kind = _KINDS.get(value.get("object"))
     # A completion that broke off after tools ran says so beside what it has.
     if kind is not None and "deleted" not in value and not ("error" in value and kind is ChatCompletion):
-        strictly(kind, value)
+        strictly(kind, value, beyond)
 
 
 class _CheckedStream(httpx2.AsyncByteStream):
-    def __init__(self, stream: httpx2.AsyncByteStream, url: httpx2.URL) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, url: httpx2.URL, beyond: Collection[str]) -> None:
         self._stream = stream
         self._url = url
+        self._beyond = beyond
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         parser, values = EventParser(limit=2**28), list[dict[str, Any]]()
@@ -81,7 +91,7 @@ class _CheckedStream(httpx2.AsyncByteStream):
                 if "sequence_number" in value:
                     assert event.event == value["type"]
                 values.append(value)
-                _check(value)
+                _check(value, self._beyond)
             yield piece
         if values and "sequence_number" in values[0]:
             after = self._url.params.get("starting_after")
@@ -96,8 +106,13 @@ class _CheckedStream(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _check(value: dict[str, Any]) -> None:
+def checked_event(value: dict[str, Any], beyond: Collection[str] = BEYOND) -> Any:
+    """One event of a stream of the Responses API, as :func:`strictly` says."""
+    return strictly(_EVENTS[value["type"]], value, beyond)
+
+
+def _check(value: dict[str, Any], beyond: Collection[str]) -> None:
     if "sequence_number" in value:
-        strictly(_EVENTS[value["type"]], value)
+        checked_event(value, beyond)
     elif "error" not in value:
-        strictly(ChatCompletionChunk, value)
+        strictly(ChatCompletionChunk, value, beyond)
