@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mcptui.errors import RefusedError
 from mcptui.llm.keys import KEY_PREFIX
