@@ -213,7 +213,7 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
         return _failed(core, model, run.failure, messages)
     details = run.response["incomplete_details"] or {}
     done = {"messages": messages, "rounds": run.rounds, "tool_calls": run.calls}
-    return CallEvent(type="done", value={**done, "stop": details.get("message") or details.get("reason") or "stop"})
+    return CallEvent(type="done", value={**done, "stop": run.limit or details.get("reason") or "stop"})
 
 
 def _tell(event: JsonObject, tools: ChatTools) -> None:
