@@ -1,0 +1,85 @@
+"""The gateway's process in the Gateway mode: its card, and starting, stopping, restarting it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from textual import getters
+from textual.widgets import Static
+
+from mcptui.services import settings
+from mcptui.tui.background import background
+from mcptui.tui.base import ModeScreen
+from mcptui.tui.gateway.card import card, one_line_card
+from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.widgets.detail_pane import DetailPane
+from mcptui.tui.widgets.dialogs import ConfirmDialog
+
+_LOG_TAIL: Final = 12
+_TROUBLE: Final = frozenset({"failed", "lost", "silent"})
+
+
+class ProcessActions(ModeScreen):
+    """The part of the Gateway mode that knows the process."""
+
+    pane = getters.query_one("#card", DetailPane)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._log_tail: list[str] = []
+
+    def gateway_changed(self, view: GatewayView) -> None:
+        if view.phase in _TROUBLE:
+            self.read_log_tail()
+        self.show_card()
+        self.refresh_bindings()
+
+    def show_card(self) -> None:
+        """Draw what is known about the process."""
+        view, gateway, now = self.app.gateway_view, self.state.gateway, self.context.clock()
+        self.set_class(view.phase in _TROUBLE, "-trouble")
+        self.pane.show("Gateway", card(view, gateway, now, self._log_tail))
+        self.query_one("#brief", Static).update(one_line_card(view, gateway, now))
+
+    @background(group="log tail", exclusive=True)
+    async def read_log_tail(self) -> None:
+        """The last lines of the log, for the explanation of a crash."""
+        self._log_tail = await self.context.gateway.logs(_LOG_TAIL)
+        self.show_card()
+
+    @background(group="start-stop", exclusive=True)
+    async def action_start_stop(self) -> None:
+        """Start the gateway; or stop it, after a question while clients are connected."""
+        status = self.app.gateway_view.status
+        if status is None:
+            self.app.start_gateway()
+            return
+        if status.sessions:
+            text = f"{status.sessions} open sessions end; clients cannot use any server until it is started again."
+            if await self.app.push_screen_wait(ConfirmDialog("Stop the gateway?", text, "Stop")) != "confirm":
+                return
+        self.app.stop_gateway()
+
+    def action_restart(self) -> None:
+        """Stop and start the gateway."""
+        self.app.restart_gateway()
+
+    @background(group="reload", exclusive=True)
+    async def action_reload(self) -> None:
+        """Let the gateway read the state file now."""
+        revision = await self.context.gateway.reload()
+        self.app.say(f"The gateway uses revision {revision[:8]}")
+        self.app.poll_gateway()
+
+    @background(group="change")
+    async def action_survive(self) -> None:
+        """Switch whether the gateway keeps running after quitting."""
+        gateway = self.state.gateway
+        await self.app.change(settings.update_gateway, replace(gateway, survive_app=not gateway.survive_app))
+
+    def action_copy_url(self) -> None:
+        """Copy the endpoint's URL."""
+        if (status := self.app.gateway_view.status) is not None:
+            self.app.copy_to_clipboard(f"{status.url}/mcp")
+            self.app.say(f"Copied {status.url}/mcp")

@@ -1,0 +1,79 @@
+"""One call in the Gateway mode."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.widgets import Input
+
+from mcptui.model.runtime import CallEvent
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import text_grid
+from mcptui.tui.gateway.call_dialog import CallDialog
+from mcptui.tui.gateway.screen import GatewayScreen
+from mcptui.tui.widgets.dialogs import ChoiceDialog
+
+
+async def test_enter_shows_request_and_answer(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "j", "j", "j", "enter")
+        assert isinstance(app.screen, CallDialog)
+        check_screen(app)
+
+
+async def test_a_denied_call_offers_exactly_what_was_missing(
+    make_app: MakeApp, check_screen: Callable[..., None]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "j")
+        check_screen(app)
+        await press(pilot, "a")
+        assert isinstance(app.screen, ChoiceDialog)
+        check_screen(app, "offer")
+        before = app.state
+        await press(pilot, "enter")
+        assert app.state != before
+        screen = app.screen
+        assert isinstance(screen, GatewayScreen)
+        assert screen.missing is not None
+        assert screen.missing.words == "key cursor-laptop may use tool merge_pull_request of github by now"
+        await press(pilot, "u")
+        assert app.state == before
+
+
+async def test_a_call_is_sent_again_as_a_chosen_key(make_app: MakeApp) -> None:
+    again = [CallEvent(type="result", value=data.RECORDS[2].result)]
+    gateway = demo_gateway(events={"files__read_text_file": again})
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "j", "j", "j", "r")
+        assert "key cursor-laptop" in text_grid(app)
+        await press(pilot, *"ci", "down", "enter", "enter")
+        await settle(pilot)
+        asked = [asked for asked in gateway.asked if asked[0] == "call"]
+        assert asked == [("call", "tools/call", data.RECORDS[2].params, "ci")]
+        assert "Sent again as key ci: ✓ ok, the same answer" in text_grid(app)
+
+
+async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
+    app = make_app()
+    app.context.workspace.history.record(data.RECORDS)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "slash", *"key:ci", "enter", "x")
+        field = app.screen.query_one(Input)
+        assert field.value.endswith(".jsonl")
+        field.value = str(tmp_path / "calls.jsonl")
+        await press(pilot, "enter")
+        assert "Exported 2 calls" in text_grid(app)
+    lines = (tmp_path / "calls.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [6, 4]

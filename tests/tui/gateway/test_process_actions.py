@@ -1,0 +1,75 @@
+"""The gateway's process in the Gateway mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mcptui.errors import McptuiError
+from mcptui.testing.pilot import press, settle
+from mcptui.testing.scenes import data
+from mcptui.testing.scenes.app import MakeApp, demo_gateway
+from mcptui.testing.screens import text_grid
+from mcptui.tui.widgets.dialogs import ConfirmDialog
+
+
+async def test_stopping_asks_while_clients_are_connected(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        assert isinstance(app.screen, ConfirmDialog)
+        await press(pilot, "enter")
+        assert gateway.running is not None
+        await press(pilot, "s", "left", "enter")
+        assert "○ stopped" in text_grid(app)
+        await press(pilot, "s")
+        assert gateway.running is not None
+        assert "● running" in text_grid(app)
+
+
+async def test_stopping_without_clients_does_not_ask(make_app: MakeApp) -> None:
+    gateway = demo_gateway(running=replace(data.STATUS, sessions=0))
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        assert gateway.asked[-1] == ("stop",)
+
+
+async def test_restart_and_reload(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "ctrl+r", "R")
+        assert [asked[0] for asked in gateway.asked if asked[0] in {"reload", "restart"}] == ["reload", "restart"]
+
+
+async def test_a_failed_start_is_explained_in_place(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    error = McptuiError("port 4000 is in use by python3 (pid 3121)", hint="Stop that program, or use another port.")
+    app = make_app(gateway=demo_gateway(running=None, start_error=error))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        check_screen(app)
+
+
+async def test_w_switches_what_happens_on_quit(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "w")
+        assert "[x] keeps running" in text_grid(app)
+        assert app.context.workspace.load().state.gateway.survive_app is True
+        await press(pilot, "w")
+        assert "[ ] ends with the app" in text_grid(app)
+
+
+async def test_the_url_can_be_copied(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "y")
+        assert app.clipboard == "http://127.0.0.1:4000/mcp"
