@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from textual import getters
+from textual import getters, on
 
 from mcptui.access.subjects import KINDS, Ref, table
 from mcptui.protocol.text import one_line
 from mcptui.services import servers as services
 from mcptui.tui.background import background
 from mcptui.tui.base import ModeScreen
-from mcptui.tui.servers.rows import ORDERS
+from mcptui.tui.servers.rows import COLUMN_ORDERS, ORDERS
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog
 from mcptui.tui.widgets.filter_table import FilterTable
 from mcptui.tui.widgets.input_dialog import InputDialog
+from mcptui.tui.widgets.virtual_table import VirtualTable
 
 
 class BulkActions(ModeScreen):
@@ -65,6 +66,13 @@ class BulkActions(ModeScreen):
         """Sort by the next column."""
         orders = list(ORDERS)
         self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        self.show()
+
+    @on(VirtualTable.HeaderClicked)
+    def _sort_by_column(self, event: VirtualTable.HeaderClicked) -> None:
+        """Sort by the column; a second click brings the order of the file back."""
+        order = COLUMN_ORDERS[event.column]
+        self.order = order if order != self.order else next(iter(ORDERS))
         self.show()
 
     # --- for all targets ---

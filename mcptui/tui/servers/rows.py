@@ -44,6 +44,16 @@ _URGENCY: Final[Mapping[str, int]] = {
         ("unreachable", "needs_secret", "needs_login", "degraded", "starting", "ready", "idle", "disabled")
     )
 }
+#: The order that a click on a column's label asks for.
+COLUMN_ORDERS: Final[Mapping[str, str]] = {
+    "on": "file",
+    "name": "name",
+    "state": "state",
+    "transport": "transport",
+    "tools": "tools",
+    "ms": "latency",
+    "keys": "users",
+}
 #: What the list can be sorted by; the first is the order of the file.
 ORDERS: Final[Mapping[str, Callable[[Server, ServerStatus | None, Sequence[str]], Any]]] = {
     "file": lambda *_: 0,

@@ -83,6 +83,17 @@ class VirtualTable(ScrollView, can_focus=True):
         def control(self) -> VirtualTable:
             return self.table
 
+    @dataclass
+    class HeaderClicked(Message):
+        """A click on the label of a column, for lists that can be sorted."""
+
+        table: VirtualTable
+        column: str
+
+        @property
+        def control(self) -> VirtualTable:
+            return self.table
+
     def __init__(self, columns: Sequence[Column], row_at: RowAt, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._all_columns = tuple(columns)
@@ -195,12 +206,23 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = self.scroll_offset.y + event.y - self._header
-        if event.y < self._header or place >= self._count:
+        if event.y < self._header:
+            if (column := self._column_at(event.x)) is not None:
+                self.post_message(self.HeaderClicked(self, column.id))
+        elif place >= self._count:
             return
-        if place == self.cursor:
+        elif place == self.cursor:
             self.action_open()
         else:
             self.cursor = place
+
+    def _column_at(self, x: int) -> Column | None:
+        end = 0
+        for column in self._columns:
+            end += self._width(column) + 2 * CELL_PADDING
+            if x < end:
+                return column
+        return None
 
     # --- drawing ---
 

@@ -94,6 +94,18 @@ async def test_the_list_can_be_sorted(make_app: MakeApp) -> None:
         assert screen.table.shown_keys == list(data.STATE.servers)
 
 
+async def test_a_click_on_a_label_sorts_by_the_column(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServersScreen)
+        for keys in (sorted(data.STATE.servers), list(data.STATE.servers)):
+            await pilot.click("#list VirtualTable", offset=(8, 0))
+            await settle(pilot)
+            assert screen.table.shown_keys == keys
+
+
 async def test_servers_are_allowed_for_a_subject(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
