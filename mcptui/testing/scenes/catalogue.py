@@ -124,6 +124,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "test-mono": Scene(steps=_CALL, gateway=_talking, theme="mcptui-mono"),
     "test-compare": Scene(steps=["3", "K"], size=(100, 30)),
     "test-earlier": Scene(steps=[*_CALL, "escape", "H"], gateway=_talking, size=(100, 30)),
+    "test-typed": Scene(steps=["3", "t", "ctrl+u", *"issue", "down"], size=(100, 30)),
     "test-error": Scene(
         steps=["3", tested("github__create_issue"), "enter", *"acme", "f5"], gateway=_talking, size=(100, 30)
     ),

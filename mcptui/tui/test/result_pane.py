@@ -17,6 +17,7 @@ from textual.widgets import Static, TextArea
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
+from mcptui.tui.form.json_area import JsonArea
 from mcptui.tui.test.images import Blob, blobs, drawable, half_blocks
 from mcptui.tui.test.json_lines import Path, json_path, path_at
 from mcptui.tui.test.outcome import Outcome
@@ -38,7 +39,7 @@ _VIEWS: Final[Mapping[str, str]] = {
 }
 
 
-class ResultText(TextArea):
+class ResultText(JsonArea):
     """Read-only text with the keys of a list: they scroll, or move the cursor where there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
