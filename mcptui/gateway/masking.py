@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import orjson
 
-from mcptui.llm.keys import MARK, without_gateway_keys
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.keys import MARK, without_gateway_keys
 
 _NAMES: Final = "key|token|secret|passw|authori[sz]ation|credential|cookie"
 _SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)

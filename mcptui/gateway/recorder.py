@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.masking import beginning, kept
-from mcptui.llm.keys import KEY_PREFIX, without_gateway_keys
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
+from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import orjson
 
 from mcptui.llm import context
 from mcptui.llm.errors import LlmError
-from mcptui.llm.keys import without_gateway_keys
+from mcptui.protocol.keys import without_gateway_keys
 from mcptui.protocol.sse import EventParser, EventTooLargeError
 from mcptui.protocol.text import one_line
 

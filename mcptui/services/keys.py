@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mcptui.errors import RefusedError
-from mcptui.llm.keys import KEY_PREFIX
 from mcptui.model import Key
+from mcptui.protocol.keys import KEY_PREFIX
 from mcptui.services.checks import require
 from mcptui.services.subjects import create_subject, remove_subject
 

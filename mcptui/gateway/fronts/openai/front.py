@@ -26,9 +26,9 @@ from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, mo
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
-from mcptui.llm.keys import without_gateway_keys
 from mcptui.model import LlmModel
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.protocol.keys import without_gateway_keys
 
 log = logging.getLogger(__name__)
 
