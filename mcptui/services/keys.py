@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from mcptui.services.workspace import Change, Workspace
 
 
-
 @dataclass(frozen=True, slots=True)
 class CreatedKey:
     """A new key: ``secret`` is what the client sends, shown now and kept nowhere."""
