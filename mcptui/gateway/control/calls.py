@@ -92,12 +92,16 @@ class ControlCalls:
             owners={name: owner for name, owner in owners.items() if server is None or owner[0] == server},
         )
 
-    async def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncIterator[CallEvent]:
+    def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncIterator[CallEvent]:
         """Events of one request, ending with "result" or "error"."""
+        return self.follow(self.exchange(key, method, params))
+
+    async def follow(self, exchange: Exchange) -> AsyncIterator[CallEvent]:
+        """Make the request of ``exchange``, whose times are known afterwards; events as of :meth:`call`."""
         queue: asyncio.Queue[CallEvent] = asyncio.Queue()
-        meta = params.get("_meta")
-        params = {**params, "_meta": {**(meta if isinstance(meta, dict) else {}), "progressToken": _PROGRESS}}
-        exchange = self.exchange(key, method, params)
+        meta = exchange.params.get("_meta")
+        meta = {**(meta if isinstance(meta, dict) else {}), "progressToken": _PROGRESS}
+        exchange.params = {**exchange.params, "_meta": meta}
 
         async def notify(name: str, value: dict[str, Any]) -> None:
             if name == "notifications/progress":
@@ -111,7 +115,7 @@ class ControlCalls:
             return await self.wait_for(id_)
 
         exchange.notify, exchange.ask = notify, ask
-        task = asyncio.create_task(self._run(exchange), name=f"control {method}")
+        task = asyncio.create_task(self._run(exchange), name=f"control {exchange.method}")
         task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
         try:
             while True:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
+from mcptui.gateway.exchange import Exchange
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
 from mcptui.llm.cost import cost_of
@@ -102,21 +103,26 @@ class ChatTools:
         """
         shown = self._shown(call)
         self.tell("tool", {**shown, "status": "running"})
+        exchange = self._calls.exchange(self._key, "tools/call", {"name": call.name, "arguments": call.arguments})
         began = time.perf_counter()
+
+        def took() -> JsonObject:
+            """What the tool took; waiting for its server to start is not its time."""
+            return {"ms": (time.perf_counter() - began) * 1000 - (exchange.connect_ms or 0.0)}
+
         try:
-            result = await self._result(call)
+            result = await self._result(exchange)
         except RpcError as error:
-            self._tell_end(shown, began, status="error", error=error.message)
+            self._tell_end(shown, **took(), status="error", error=error.message)
             raise
         failed: JsonObject = {}
         if result.get("isError"):
             failed = {"status": "error", "error": result_text(result).removeprefix("Error: ")}
-        self._tell_end(shown, began, **{"status": "ok", "output": result, **failed})
+        self._tell_end(shown, **{**took(), "status": "ok", "output": result, **failed})
         return result
 
-    async def _result(self, call: ToolCall) -> JsonObject:
-        params = {"name": call.name, "arguments": call.arguments}
-        async for event in self._calls.call(self._key, "tools/call", params):
+    async def _result(self, exchange: Exchange) -> JsonObject:
+        async for event in self._calls.follow(exchange):
             if event.type == "result":
                 return event.value
             if event.type == "error":
@@ -136,9 +142,9 @@ class ChatTools:
             shown["arguments"] = item["arguments"] if arguments is None else arguments
             self.tell("tool", {**shown, "status": "error", "error": problem})
 
-    def _tell_end(self, shown: JsonObject, began: float, **outcome: Any) -> None:
+    def _tell_end(self, shown: JsonObject, **outcome: Any) -> None:
         self._ended.add(shown["id"])
-        self.tell("tool", {**shown, "ms": (time.perf_counter() - began) * 1000, **outcome})
+        self.tell("tool", {**shown, **outcome})
 
     def tell(self, kind: str, value: JsonObject) -> None:
         """Put an event among the others."""

@@ -35,9 +35,10 @@ SMALL: Final = (80, 24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One picture: a world, a terminal, and the steps that lead there."""
+    """One picture: a world, a terminal, and the steps that lead there; what ``last`` keys begin does not end."""
 
     steps: Sequence[Step] = ()
+    last: Sequence[str] = ()
     state: State = data.STATE
     gateway: Callable[[], FakeGateway] = demo_gateway
     size: tuple[int, int] = WIDE
@@ -81,6 +82,10 @@ async def _new_key(pilot: Pilot[Any]) -> None:
 
 def _talking() -> FakeGateway:
     return demo_gateway(events=talk.EVENTS)
+
+
+def _asking() -> FakeGateway:
+    return demo_gateway(events=talk.ASKING)
 
 
 def _failing() -> FakeGateway:
@@ -132,6 +137,8 @@ SCENES: Final[Mapping[str, Scene]] = {
     "chat-small": Scene(steps=_CHAT, gateway=_talking, size=SMALL),
     "chat-light": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-light"),
     "chat-mono": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-mono"),
+    "chat-approval": Scene(steps=_CHAT[:-1], last=_CHAT[-1:], gateway=_asking, size=(100, 30)),
+    "chat-servers": Scene(steps=[*_CHAT, "f9"], gateway=_talking, size=(100, 30)),
     "chat-model": Scene(steps=["4", "f2"], state=State(), size=SMALL),
     "gateway": Scene(steps=["5"]),
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
@@ -176,6 +183,9 @@ async def draw(scene: Scene, home: Path, show: Show) -> None:
             else:
                 await step(pilot)
                 await settle(pilot)
+        for key in scene.last:
+            await pilot.press(key)
+            await pilot.pause()
         for text_input in app.screen.query(Input):
             text_input.cursor_blink = False
         for area in app.screen.query(TextArea):

@@ -41,6 +41,8 @@ class ApprovalBar(Vertical, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: deque[JsonObject] = deque()
+        #: Whether it had the focus when it had nothing to ask any more: hidden, it has lost it to anything.
+        self.was_focused = False
 
     def compose(self) -> ComposeResult:
         yield Static()
@@ -79,9 +81,12 @@ class ApprovalBar(Vertical, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        self.set_class(bool(self._waiting), "-waiting")
         if not self._waiting:
+            self.was_focused = self.was_focused or self.has_focus
+            self.remove_class("-waiting")
             return
+        self.was_focused = False
+        self.add_class("-waiting")
         call = self._waiting[0]
         name = one_line(str(call.get("name", "?")), limit=50)
         self.border_title = Content(f"Call {name}?{_nature(call)}")

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.control.calls import ControlCalls
-from mcptui.gateway.control.chat import chat
+from mcptui.gateway.control.chat import ChatTools, chat
+from mcptui.gateway.exchange import Exchange
+from mcptui.llm.tools import ToolCall
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.testing.gateway import key
 from mcptui.testing.provider import Refusal, Says
@@ -64,6 +66,24 @@ async def test_tools_and_an_answer(rig: Rig, model: str) -> None:
     assert (done["rounds"], done["tool_calls"], done["stop"]) == (2, 1, "stop")
     again = [{"role": "user", "content": "hi"}, *done["messages"], {"role": "user", "content": "and?"}]
     assert kinds(await turn(rig, model, approve="never", messages=again)) == ["done"]
+
+
+async def test_the_time_of_a_call_is_the_tool_s(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is started for the first call takes seconds, of which the tool knows nothing."""
+    clock = iter([100.0, 103.0])
+    monkeypatch.setattr("mcptui.gateway.control.chat.time.perf_counter", lambda: next(clock))
+
+    async def follow(_: ControlCalls, exchange: Exchange) -> AsyncIterator[CallEvent]:
+        exchange.connect_ms = 2750.0
+        yield CallEvent(type="result", value=text("3"))
+
+    monkeypatch.setattr(ControlCalls, "follow", follow)
+    tell: asyncio.Queue[CallEvent] = asyncio.Queue()
+    tools = ChatTools(ControlCalls(rig.gateway.core), {}, tell)
+    monkeypatch.setattr(tools, "_tools", {"t": {"name": "t"}})
+    await tools.call(ToolCall("1", "t", {}))
+    assert tell.get_nowait().value["status"] == "running"
+    assert tell.get_nowait().value["ms"] == 250.0
 
 
 @both
