@@ -145,7 +145,8 @@ def _approved(call: JsonObject) -> bool:
     arguments = one_line(json.dumps(call.get("arguments"), ensure_ascii=False), limit=400)
     wish = f"the model wants to call {one_line(str(call.get('name')))} {arguments}"
     if not on_terminal():
-        note(f"{wish}: rejected, there is no terminal to ask at (--approve never lets it)")
+        way = "its server is in production" if call.get("production") else "--approve never lets it"
+        note(f"{wish}: rejected, there is no terminal to ask at ({way})")
         return False
     return click.confirm(f"{wish}. Let it?", err=True)
 

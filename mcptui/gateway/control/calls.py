@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.execute import execute
+from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, Listed
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE
@@ -31,6 +33,11 @@ class ControlCalls:
         self._core = core
         self._ids = itertools.count(1)
         self._questions: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    @property
+    def servers(self) -> Mapping[str, Server]:
+        """The servers as they are configured now."""
+        return self._core.snapshot.state.servers
 
     def answer(self, id_: str, result: Any, error: Any) -> bool:
         """Answer an open question; False if there is none of that id."""

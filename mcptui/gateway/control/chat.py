@@ -42,7 +42,7 @@ class ChatTools:
         calls: runs requests as a key.
         request: says whose tools they are ("key", None is the owner), which of the key's servers count ("servers",
             None is all), and which calls need a yes ("approve": "never", "always", or "ask" for all that are not
-            marked read-only).
+            marked read-only, as servers in production always do).
         tell: takes the events.
     """
 
@@ -81,12 +81,18 @@ class ChatTools:
         """Whether the person is asked first."""
         annotations = self._tools[name].get("annotations")
         is_read_only = isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
-        return "ask" if self._approve == "always" or (self._approve == "ask" and not is_read_only) else "never"
+        asks = self._approve == "ask" or self._is_production(name)
+        return "ask" if self._approve == "always" or (asks and not is_read_only) else "never"
+
+    def _is_production(self, name: str) -> bool:
+        server = self._calls.servers.get(self._owners[name])
+        return server is not None and server.is_production
 
     async def approve(self, call: ToolCall) -> Verdict:
         """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object, "reason"?: str}."""
         annotations = self._tools[call.name].get("annotations")
-        self.tell("approval", {**self._shown(call), "annotations": annotations})
+        is_production = self._is_production(call.name)
+        self.tell("approval", {**self._shown(call), "annotations": annotations, "production": is_production})
         answer = await self._calls.wait_for(call.id)
         arguments, reason = answer.get("arguments"), answer.get("reason")
         return Verdict(
@@ -155,10 +161,10 @@ async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> Asyn
     """Events of one turn: {model, messages, key?, servers?, approve?}; ends with "done" or "error".
 
     text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
-    {id, name, server, arguments, annotations}; progress, log and ask of tools; retry {message, seconds} while the
-    provider is given time; usage {usage, cost, context, context_size} after every round: the sum of the turn, and the
-    tokens of the conversation as it is now; error {message, code, data: {hint, messages, context_size}}; done
-    {messages, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
+    {id, name, server, arguments, annotations, production}; progress, log and ask of tools; retry {message, seconds}
+    while the provider is given time; usage {usage, cost, context, context_size} after every round: the sum of the
+    turn, and the tokens of the conversation as it is now; error {message, code, data: {hint, messages, context_size}};
+    done {messages, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
     """
     queue: asyncio.Queue[CallEvent] = asyncio.Queue()
     task = asyncio.create_task(_turn(core, calls, request, queue), name="chat")

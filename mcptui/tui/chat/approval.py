@@ -71,6 +71,12 @@ class ApprovalBar(Vertical, can_focus=True):
                 return call
         return None
 
+    def take_all(self) -> list[JsonObject]:
+        """Remove all that wait."""
+        taken = list(self._waiting)
+        self.clear()
+        return taken
+
     @property
     def first(self) -> JsonObject | None:
         """The call that is asked about."""
@@ -89,7 +95,8 @@ class ApprovalBar(Vertical, can_focus=True):
         self.add_class("-waiting")
         call = self._waiting[0]
         name = one_line(str(call.get("name", "?")), limit=50)
-        self.border_title = Content(f"Call {name}?{_nature(call)}")
+        badge = " Production." if call.get("production") else ""
+        self.border_title = Content(f"Call {name}?{badge}{_nature(call)}")
         self.border_subtitle = Content(f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else "")
         lines = visible(format_json(call.get("arguments") or {})).splitlines()
         if len(lines) > _SHOWN_LINES:

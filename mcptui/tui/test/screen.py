@@ -84,7 +84,7 @@ class TestScreen(ResultsScreen):
     async def run_call(self, item: Item, arguments: Json) -> None:
         """One call from question to result."""
         try:
-            if item.asks_first and not await self._confirmed(item):
+            if not await self._confirmed(item):
                 return
             self._memory.ran(item.key, arguments)
             await self._follow(item, item.request(arguments))
@@ -93,7 +93,12 @@ class TestScreen(ResultsScreen):
             self.refresh_bindings()
 
     async def _confirmed(self, item: Item) -> bool:
-        text = f"{one_line(item.name, limit=80)} says that it is destructive: it may delete or overwrite something."
+        server = self.state.servers.get(item.server)
+        in_production = server is not None and server.is_production
+        if not (risk := item.risk(in_production=in_production)):
+            return True
+        where = f"\n\n{item.server} is a server in production." if in_production else ""
+        text = f"{one_line(item.name, limit=80)} {risk}.{where}"
         return await self.app.push_screen_wait(ConfirmDialog("Run it?", text, "Run")) == "confirm"
 
     async def _follow(self, item: Item, request: Request) -> None:

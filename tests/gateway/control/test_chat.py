@@ -96,6 +96,14 @@ async def test_what_is_not_read_only_is_asked_for(rig: Rig, model: str) -> None:
     assert [message["params"]["name"] for message in rig.one.messages("tools/call")] == ["add"]
 
 
+async def test_a_server_in_production_is_asked_for_in_any_case(rig: Rig) -> None:
+    rig.change(servers={**rig.state.servers, "one": replace(rig.state.servers["one"], environment="prod")})
+    rig.provider.rounds = [Says(calls=(ADD, BOOM)), Says("sorry")]
+    events = await turn(rig, "chat", {"approve": False}, approve="never")
+    asked = [event.value for event in events if event.type == "approval"]
+    assert [(call["name"], call["production"]) for call in asked] == [("one__boom", True)]
+
+
 @both
 async def test_edited_arguments(rig: Rig, model: str) -> None:
     rig.provider.rounds = [Says(calls=(ADD,)), Says("done")]

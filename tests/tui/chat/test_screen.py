@@ -329,6 +329,20 @@ async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> 
         assert "all servers · run unasked" in text_grid(app)
 
 
+async def test_servers_in_production_are_asked_for_also_when_the_others_run_unasked(make_app: MakeApp) -> None:
+    production = {**CALL, "id": "c2", "name": "github__create_issue", "production": True}
+    gateway = asking(*(CallEvent(type="approval", value=call) for call in (CALL, production)))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: answers(gateway) == [("c1", {"approve": True})])
+        assert "Call github__create_issue? Production." in text_grid(app)
+        await press(pilot, "A")
+        assert answers(gateway)[1] == ("c2", {"approve": True})
+
+
 async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp) -> None:
     gateway = asking(CallEvent(type="approval", value=CALL))
     app = make_app(gateway=gateway)

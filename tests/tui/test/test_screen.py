@@ -232,6 +232,21 @@ async def test_destructive_tools_ask_first(make_app: MakeApp) -> None:
         assert len(calls(gateway)) == 1
 
 
+async def test_servers_in_production_ask_before_anything_that_may_change_them(make_app: MakeApp) -> None:
+    tool = {"name": "deepwiki__edit", "inputSchema": {"type": "object"}}
+    gateway = answering(
+        TEXT_RESULT, by_key={None: Listed(tools=[tool], owners={"deepwiki__edit": ("deepwiki", "edit")})}
+    )
+    production = replace(data.STATE.servers["deepwiki"], environment="prod")
+    app = make_app(replace(data.STATE, servers={**data.STATE.servers, "deepwiki": production}), gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_test(pilot, "f5")
+        assert showing(app, ConfirmDialog)
+        assert "deepwiki is a server in production." in text_grid(app)
+        await press(pilot, "left", "enter")
+        assert len(calls(gateway)) == 1
+
+
 async def test_arguments_come_back(make_app: MakeApp) -> None:
     gateway = answering(TEXT_RESULT)
     app = make_app(gateway=gateway)
