@@ -71,12 +71,12 @@ async def test_a_call_to_a_server_in_production_is_asked_about(make_app: MakeApp
     app = make_app(replace(data.STATE, servers={**data.STATE.servers, "files": production}), gateway)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "j", "j", "j", "r", *"ci", "down", "enter", "enter")
+        await press(pilot, "5", "j", "j", "j", "r", *"ci", "down", "enter")
         await settle(pilot)
         assert isinstance(app.screen, ConfirmDialog)
         await press(pilot, "enter")
         assert not [asked for asked in gateway.asked if asked[0] == "call"]
-        await press(pilot, "r", *"ci", "down", "enter", "enter")
+        await press(pilot, "r", *"ci", "down", "enter")
         await settle(pilot)
         await press(pilot, "left", "enter")
         assert [asked for asked in gateway.asked if asked[0] == "call"]
