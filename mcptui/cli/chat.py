@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 import click
 
+from mcptui.access import decide
 from mcptui.cli.call import answer_ask, call_error, check_key
 from mcptui.cli.context import find, on_terminal, require_gateway, wait_for, with_workspace
 from mcptui.cli.options import Names, chosen_names, json_option, key_option
@@ -73,8 +74,12 @@ def chat(
     chosen = _first(list(models.values())) if model is None else find(models, "model", model)
     check_key(ws, key)
     seen: Sequence[str] | None = chosen_names("server", servers, no_servers)
+    state = ws.load().state
     for name in seen or ():
-        find(ws.load().state.servers, "server", name)
+        find(state.servers, "server", name)
+        if name not in decide(state, key).servers:
+            who = f"key {key}" if key else "the owner, while it is disabled,"
+            raise RefusedError(f"{who} may not use server {name}", hint="see: mcptui access explain")
     if seen is None and earlier:
         seen = earlier[-1].servers
     messages = [*messages_of(earlier), {"role": "user", "content": text}]
@@ -145,7 +150,8 @@ def _approved(call: JsonObject) -> bool:
     arguments = one_line(json.dumps(call.get("arguments"), ensure_ascii=False), limit=400)
     wish = f"the model wants to call {one_line(str(call.get('name')))} {arguments}"
     if not on_terminal():
-        note(f"{wish}: rejected, there is no terminal to ask at (--approve never lets it)")
+        way = "its server is in production" if call.get("production") else "--approve never lets it"
+        note(f"{wish}: rejected, there is no terminal to ask at ({way})")
         return False
     return click.confirm(f"{wish}. Let it?", err=True)
 

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from mcptui.llm.chat_request import RETURNED_BESIDE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -24,6 +26,7 @@ _ZONES: Final[Mapping[str, str]] = {
 _SPOKEN: Final = ((r"\bplus\b", "+"), (r"\bminus\b", "-"), (r"\btimes\b|×", "*"), (r"\bdivided by\b|÷", "/"))
 _EXPRESSION: Final = re.compile(r"(?<![\w:.-])[\d(][\d\s.()]*(?:(?:\*\*|//|[-+*/%])[\d\s.()]+)+(?![\w:-])")
 _DATE: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_COUNT: Final = re.compile(r"\bcount(?: slowly)? (?:up )?to (\d+)")
 _FILLERS: Final = re.compile(
     r"\b(?:a|about|and|for|find|from|give|is|in|me|my|note|notes|of|on|please|read|recipe|search|show|tell|the|"
     r"to|what|which)\b|[^\w\s]"
@@ -32,10 +35,12 @@ _HELP: Final = (
     ("calculate", "what is (2 + 3) * 4"),
     ("convert_time", "09:30 in Berlin, what is that in Tokyo?"),
     ("search_notes", "search the notes for pancakes"),
+    ("draw_bars", "draw bars for 3, 5, 2 and 8"),
     ("slow_count", "count to 5"),
     ("plan_trip", "plan a trip to Lisbon"),
     ("book_room", "book a room"),
     ("fail", "call the tool that fails"),
+    ("calculate", "never stop calculating"),
 )
 #: Work without tools, always possible.
 _ALWAYS: Final = ("write a long answer", "tell me the password", "break the model")
@@ -84,7 +89,7 @@ def reply(messages: Sequence[Mapping[str, Any]], tools: Sequence[str], tool_choi
     Raises:
         ModelBroken: the user asked for a broken model.
     """
-    asked = max((index for index, message in enumerate(messages) if message.get("role") == "user"), default=-1)
+    asked = max((index for index, message in enumerate(messages) if _is_question(message)), default=-1)
     text = _text(messages[asked]) if asked >= 0 else ""
     said = text.lower()
     since = messages[asked + 1 :]
@@ -103,6 +108,14 @@ def reply(messages: Sequence[Mapping[str, Any]], tools: Sequence[str], tool_choi
     return _notes_to_read(since, tools) or _answer(since) or _help(tools)
 
 
+def _is_question(message: Mapping[str, Any]) -> bool:
+    """Whether a person said it: pictures of tools come back in a message of the user's too."""
+    content = message.get("content")
+    parts = content if isinstance(content, list) else []
+    said = next((part.get("text") for part in parts if isinstance(part, dict) and part.get("type") == "text"), "")
+    return message.get("role") == "user" and said != RETURNED_BESIDE
+
+
 def _wanted(text: str, said: str, *, forced: bool) -> list[tuple[str, dict[str, Any]]]:
     """Every tool that fits the words, so that one sentence can ask for several things."""
     wanted: list[tuple[str, dict[str, Any]]] = []
@@ -114,9 +127,11 @@ def _wanted(text: str, said: str, *, forced: bool) -> list[tuple[str, dict[str, 
     if moment := re.search(r"\b([01]?\d|2[0-3]):[0-5]\d\b", said):
         wanted.append(("convert_time", {"time": moment[0], **_zones(said)}))
     if re.search(r"\bnotes?\b|\brecipe\b", said):
-        query = " ".join(_FILLERS.sub(" ", _EXPRESSION.sub(" ", said)).split())
+        query = " ".join(_FILLERS.sub(" ", _COUNT.sub(" ", _EXPRESSION.sub(" ", said))).split())
         wanted.append(("search_notes", {"query": query or "gateway"}))
-    if counted := re.search(r"\bcount(?: slowly)? (?:up )?to (\d+)", said):
+    if drawn := re.search(r"\bdraw\b.*?((?:\d+(?:\.\d+)?(?:,? and |, *| +)?)+)", said):
+        wanted.append(("draw_bars", {"values": [float(number) for number in re.findall(r"\d+(?:\.\d+)?", drawn[1])]}))
+    if counted := _COUNT.search(said):
         wanted.append(("slow_count", {"to": min(max(int(counted[1]), 1), 100), "seconds": 0.5}))
     if trip := re.search(r"(?:trip|travel|holidays?)\b.*?\b(?:to|in) (\w+)", text, re.IGNORECASE):
         days = re.search(r"\b(\d+) days?\b", said)
@@ -212,7 +227,8 @@ def _help(tools: Sequence[str]) -> Reply:
     always = ["Without a tool:", "", *(f"- {example}" for example in _ALWAYS), "", SIGNATURE]
     if not offered:
         return Reply("\n".join(["Hello. This request offers none of the demo tools.", "", *always]))
-    return Reply("\n".join(["Ask me something that a demo tool can do:", "", *offered, "", *always]))
+    several = "Several at once, in one sentence: what is 6 * 7, and search the notes for pancakes, and count to 3."
+    return Reply("\n".join(["Ask me something that a demo tool can do:", "", *offered, "", several, "", *always]))
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ def demo_server() -> MCPServer:
         (tools.convert_time, "Convert a time"),
         (tools.search_notes, "Search the notes"),
         (tools.read_note, "Read a note"),
+        (tools.draw_bars, "Draw bars"),
         (tools.slow_count, "Count slowly"),
         (tools.plan_trip, "Plan a trip"),
         (tools.fail, "Fail"),

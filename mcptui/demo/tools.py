@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 
 import anyio
 from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
-from mcp.server.mcpserver import Context, Elicit, Resolve
+from mcp.server.mcpserver import Context, Elicit, Image, Resolve
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
 from mcptui.demo import arithmetic, notes
+from mcptui.demo.bars import bars
 
 
 def calculate(
@@ -79,6 +80,15 @@ def read_note(note_id: Annotated[str, Field(description="The id that search_note
     if note is None:
         raise ToolError(f"there is no note {note_id!r}; there are {', '.join(notes.NOTES)}")
     return f"# {note.title}\n\n{note.text}"
+
+
+def draw_bars(
+    values: Annotated[tuple[float, ...], Field(description="Heights of the bars", min_length=1, max_length=24)],
+) -> tuple[str, Image]:
+    """Draw a bar chart; gives a picture and says what is on it."""
+    if max(values) <= 0:
+        raise ToolError("a bar needs a height above 0")
+    return f"{len(values)} bars, the highest is {max(values):g}.", Image(data=bars(values), format="png")
 
 
 async def slow_count(

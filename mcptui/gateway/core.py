@@ -59,7 +59,7 @@ class Core:
         self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
-        self.providers = Providers(tools.resolve)
+        self.providers = Providers(tools.resolve, tools.client)
         self._expiry: asyncio.TimerHandle | None = None
         self._limits = RateLimits()
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from mcptui.upstream.server import UpstreamServer
 if TYPE_CHECKING:
     from mcptui.gateway.registry import Registry
 
-_LISTS: Final = tuple(field.name for field in fields(Lists))
+_LISTS: Final = ("tools", "prompts", "resources", "templates")
 
 
 class KeptLists:
@@ -42,8 +42,9 @@ class KeptLists:
         if not isinstance(entry, dict) or entry.get("of") != source(server.config):
             return
         try:
-            peer, lists = Peer(**entry["peer"]), entry["lists"]
-            server.restore(peer, Lists(**{name: tuple(items) for name, items in lists.items()}))
+            peer = Peer(**entry["peer"])
+            tools, prompts, resources, templates = (tuple(entry["lists"][name]) for name in _LISTS)
+            server.restore(peer, Lists(tools, prompts, resources, templates))
         except (TypeError, KeyError, AttributeError):
             return  # of another version
 

@@ -9,11 +9,13 @@ from typing import Any, Final
 import orjson
 
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.keys import MARK, without_gateway_keys
 
 _NAMES: Final = "key|token|secret|passw|authori[sz]ation|credential|cookie"
 _SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
 _SECRET_BYTES: Final = re.compile(_NAMES.encode(), re.IGNORECASE)
 _MASK: Final = "••••"
+_KEY_BYTES: Final = 64
 _CUT: Final = frozenset({"cut", "bytes", "beginning"})
 
 
@@ -28,6 +30,8 @@ def kept(value: Any, limit: int) -> Any:
     if _SECRET_BYTES.search(encoded) is not None:
         value = mask(value)
         encoded = orjson.dumps(value)
+    if (without := without_gateway_keys(encoded)) is not encoded:
+        value, encoded = orjson.loads(without), without
     # What was cut before is as long as its text with every quote escaped.
     most = 3 * limit if isinstance(value, dict) and value.keys() == _CUT else limit
     return value if len(encoded) <= most else _beginning(encoded, limit)
@@ -66,8 +70,12 @@ def is_masked(value: Any) -> bool:
     """Whether something in ``value`` was masked or cut, so that it is not what was sent."""
     if isinstance(value, dict):
         return value.keys() == _CUT or any(is_masked(item) for item in value.values())
-    return any(is_masked(item) for item in value) if isinstance(value, list) else value == _MASK
+    if isinstance(value, list):
+        return any(is_masked(item) for item in value)
+    return value == _MASK or (isinstance(value, str) and MARK in value)
 
 
 def _beginning(encoded: bytes, limit: int) -> dict[str, Any]:
-    return {"cut": True, "bytes": len(encoded), "beginning": encoded[:limit].decode("utf-8", "replace")}
+    # A key may lie across the end of what is kept.
+    text = without_gateway_keys(encoded[: limit + _KEY_BYTES])[:limit].decode("utf-8", "replace")
+    return {"cut": True, "bytes": len(encoded), "beginning": text}

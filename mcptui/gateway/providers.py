@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.request import getproxies
 
 from mcptui.upstream.connect import Resolve
 
@@ -11,13 +12,17 @@ if TYPE_CHECKING:
 
     from mcptui.llm.connection import Connection
     from mcptui.model import LlmModel
+    from mcptui.upstream.wire.client import HttpClient
+
+_PROXIED: Final = frozenset({"http", "https", "all"})
 
 
 class Providers:
     """Opens connections to models; loads the HTTP client with the first of them, it costs start-up time."""
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, client: HttpClient) -> None:
         self._resolve = resolve
+        self._client_of_servers = client
         self._http: httpx2.AsyncClient | None = None
         self._context_sizes: dict[tuple[str, str], int] = {}
 
@@ -44,8 +49,12 @@ class Providers:
         if self._http is None:
             import httpx2
 
+            from mcptui.gateway.wire_transport import WireTransport
+
             limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60)
-            self._http = httpx2.AsyncClient(limits=limits, follow_redirects=False)
+            # Proxies are what only httpx2 knows.
+            transport = None if _PROXIED & getproxies().keys() else WireTransport(self._client_of_servers)
+            self._http = httpx2.AsyncClient(transport=transport, limits=limits, follow_redirects=False)
         return self._http
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.masking import beginning, kept
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
+from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
 
 log = logging.getLogger(__name__)
 
@@ -193,8 +194,14 @@ def presentable(record: CallRecord) -> CallRecord:
     """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
     params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
     # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
-    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not text.isascii()}
+    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not _is_plain(text)}
     if params is record.params and result is record.result and not texts:
         return record
-    whole: dict[str, Any] = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    whole: dict[str, Any] = {
+        name: without_gateway_keys(text.encode("utf-8", "replace")).decode() for name, text in texts.items()
+    }
     return replace(record, params=params, result=result, **whole)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and KEY_PREFIX not in text

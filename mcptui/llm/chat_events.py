@@ -24,7 +24,8 @@ class ChatEvents:
         self.turn = Turn()
         self._output: list[JsonObject] = []
         self._message: _Message | None = None
-        self._calls: list[_Call | None] = []
+        #: By their place in the turn.
+        self._calls: dict[int, _Call] = {}
         self._told = {"text": 0, "refusal": 0}
 
     def take(self, chunk: JsonObject) -> Iterator[JsonObject]:
@@ -38,13 +39,11 @@ class ChatEvents:
                     yield self._message.added()
                 yield from self._message.delta(kind, whole[self._told[kind] :])
                 self._told[kind] = len(whole)
-        for index, call in enumerate(turn.calls):
-            if index == len(self._calls):
-                self._calls.append(None)
-            opened = self._calls[index]
+        for place in turn.touched:
+            call, opened = turn.calls[place], self._calls.get(place)
             if opened is None and call["function"]["name"]:
                 yield from self._close_message()
-                opened = self._calls[index] = _Call(self._next(), call)
+                opened = self._calls[place] = _Call(self._next(), call)
                 yield opened.added()
             if opened is not None:
                 yield from opened.delta(call)
@@ -52,8 +51,8 @@ class ChatEvents:
     def end(self) -> Iterator[JsonObject]:
         """The events after the last chunk."""
         yield from self._close_message()
-        for index, call in enumerate(self.turn.calls):
-            opened = self._calls[index]
+        for place, call in enumerate(self.turn.calls):
+            opened = self._calls.get(place)
             if opened is None:  # a call without a name
                 opened = _Call(self._next(), call)
                 yield opened.added()
@@ -157,9 +156,7 @@ class _Call:
     def done(self, call: JsonObject) -> Iterator[JsonObject]:
         function = call["function"]
         yield from self.delta(call)
-        yield self._event(
-            "response.function_call_arguments.done", arguments=function["arguments"], name=function["name"]
-        )
+        yield self._event("response.function_call_arguments.done", arguments=function["arguments"])
         item = self.item(call, "completed")
         yield {"type": "response.output_item.done", "output_index": self.index, "item": item}
 

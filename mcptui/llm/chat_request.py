@@ -16,6 +16,8 @@ CHAT_ONLY: Final = "mcptui_chat_only"
 SAID_TWICE: Final = frozenset({"max_completion_tokens"})
 #: What some providers put beside a call and must get back (Gemini's thought signatures).
 PROVIDER_FIELDS: Final = "provider_specific_fields"
+#: What stands before pictures that a tool returned.
+RETURNED_BESIDE: Final = "(What the tools returned beside text:)"
 
 _SAME: Final = ("temperature", "top_p", "user", "service_tier", "metadata", "prompt_cache_key", "safety_identifier")
 
@@ -130,7 +132,7 @@ class _Messages:
 
     def _put_images(self) -> None:
         if self._images:
-            told = {"type": "text", "text": "(What the tools returned beside text:)"}
+            told = {"type": "text", "text": RETURNED_BESIDE}
             self._messages.append({"role": "user", "content": [told, *self._images]})
             self._images = []
 

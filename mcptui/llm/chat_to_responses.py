@@ -51,6 +51,9 @@ def to_responses(body: JsonObject) -> JsonObject:
     """
     if body.get("n") not in (None, 1):
         raise bad_request("n must be 1: tools cannot be called for several answers at once", "n")
+    for older, newer in (("functions", "tools"), ("function_call", "tool_choice")):
+        if body.get(older) is not None:
+            raise bad_request(f"{older} is the older form of {newer}, which is needed here", older)
     request: JsonObject = {name: body[name] for name in _SAME if body.get(name) is not None}
     request["input"] = items_of(body.get("messages"))
     tools = body.get("tools")
@@ -124,6 +127,8 @@ def _items(message: JsonObject) -> Iterator[JsonObject]:
     if role != "assistant":
         yield {"type": "message", "role": role, "content": content if isinstance(content, str) else _parts(content)}
         return
+    if message.get("function_call") is not None:
+        raise bad_request("messages: function_call is the older form of tool_calls, which is needed here", "messages")
     text, refusal = content if isinstance(content, str) else _joined(content), message.get("refusal")
     if text or refusal:
         part = {"type": "refusal", "refusal": refusal} if refusal else {"type": "output_text", "text": text}

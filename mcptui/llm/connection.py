@@ -12,7 +12,7 @@ import orjson
 
 from mcptui.llm import context
 from mcptui.llm.errors import LlmError
-from mcptui.llm.keys import without_gateway_keys
+from mcptui.protocol.keys import without_gateway_keys
 from mcptui.protocol.sse import EventParser, EventTooLargeError
 from mcptui.protocol.text import one_line
 
@@ -136,6 +136,13 @@ class Connection:
         """An answer that has no end."""
         return LlmError(f"the answer of {self.model.name} broke off: {why}", hint="ask again")
 
+    def not_of_the_api(self) -> LlmError:
+        """An answer that is something else."""
+        return LlmError(
+            f"{self.model.name} does not answer in the format of the OpenAI API",
+            hint="check the model's base URL; it usually ends with /v1",
+        )
+
     async def _open(self, path: str, body: bytes) -> httpx2.Response:
         attempt = 0
         while True:
@@ -182,10 +189,7 @@ class Connection:
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise LlmError(
-                f"{self.model.name} does not answer in the format of the OpenAI API",
-                hint="check the model's base URL; it usually ends with /v1",
-            )
+            raise self.not_of_the_api()
         # A response object has the member too, and null while all is well.
         if value.get("error") and value.get("object") != "response":
             raise self.described(value, None)

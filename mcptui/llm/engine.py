@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
 
 #: How a provider says that it takes no images.
-_REFUSES_MEDIA: Final = frozenset({400, 415, 422})
+_REFUSES_MEDIA: Final = frozenset({400, 413, 415, 422})
 #: What the provider knows better about its answer than the request said.
 _ECHOED: Final = ("temperature", "top_p", "service_tier", "reasoning", "text", "truncation", "top_logprobs")
 #: Calls that are the client's to make or to agree to.
@@ -44,6 +44,7 @@ class RunRequest:
         sources: our tools.
         listed: labels whose tools the conversation knows already.
         approved: what is to be called first; the tools must be among those of ``functions``.
+        begins_at_once: tell that it begins before anything came from the provider: its refusal is then the response's.
     """
 
     response: JsonObject
@@ -53,6 +54,7 @@ class RunRequest:
     functions: Functions[ToolSource]
     listed: frozenset[str] = frozenset()
     approved: Sequence[Approved] = ()
+    begins_at_once: bool = False
     max_rounds: int = 24
     max_tool_calls: int = 128
     timeout: float | None = 1800.0
@@ -82,6 +84,8 @@ class Run:
         self._calls = Calls(request.functions, self._output, one_by_one=one_by_one)
         self._choice = Choice.of(request.options.get("tool_choice"), request.functions)
         self._usage: JsonObject = {}
+        #: The limit that ended the run, in words.
+        self.limit: str | None = None
         #: What ended the run, if it was an error.
         self.failure: McptuiError | None = None
         #: Told of the usage of every round and of the sum so far.
@@ -131,6 +135,8 @@ class Run:
     async def _limited(self) -> None:
         try:
             async with asyncio.timeout(self.request.timeout) as limit:
+                if self.request.begins_at_once:
+                    await self._begin()
                 cut = await self._go()
         except TimeoutError:
             if not limit.expired():
@@ -151,8 +157,9 @@ class Run:
         if self.request.approved:
             await self._begin()
             self.conversation += [approved.call for approved in self.request.approved]
-            await self._calls.make(await self._calls.begin_approved(self.request.approved))
-            self.conversation += self._calls.outputs()
+            cut = await self._make(await self._calls.begin_approved(self.request.approved))
+            if cut is not None:
+                return cut
         while True:
             answer = await self._ask()
             calls = [call for call in answer.calls.values() if not call.is_held]
@@ -165,14 +172,22 @@ class Run:
             if self.rounds >= self.request.max_rounds:
                 await self._give_up(f"not called: the limit of {self.request.max_rounds} rounds is reached")
                 return f"the limit of {self.request.max_rounds} rounds is reached"
-            left = self.request.max_tool_calls - self._calls.made
-            await self._calls.make(calls[:left])
-            if len(calls) > left:
-                await self._give_up(f"not called: the limit of {self.request.max_tool_calls} tool calls is reached")
-                return f"the limit of {self.request.max_tool_calls} tool calls is reached"
-            self.conversation += self._calls.outputs()
+            cut = await self._make(calls)
+            if cut is not None:
+                return cut
             if len(answer.calls) > len(calls) or _client_goes_on(answer):
                 return None
+
+    async def _make(self, calls: Sequence[Call]) -> str | None:
+        """Make as many calls as may be made; the limit that was hit, or None."""
+        left = self.request.max_tool_calls - self._calls.made
+        await self._calls.make(calls[:left])
+        if len(calls) > left:
+            cut = f"the limit of {self.request.max_tool_calls} tool calls is reached"
+            await self._give_up(f"not called: {cut}")
+            return cut
+        self.conversation += self._calls.outputs()
+        return None
 
     async def _ask(self) -> _Round:
         self.rounds += 1
@@ -274,8 +289,10 @@ class Run:
         await self._output.begin(source for source in self.request.sources if source.label not in self.request.listed)
 
     async def _finish(self, cut: str | None) -> None:
+        self.limit = cut
         if cut is not None:
-            self.response["incomplete_details"] = {"reason": "max_messages", "message": cut}
+            # The API has no other word for it; the calls that were not made say which limit it was.
+            self.response["incomplete_details"] = {"reason": "max_messages"}
         is_cut = bool(self.response.get("incomplete_details"))
         await self._output.end("incomplete" if is_cut else "completed", whole(self._usage))
 

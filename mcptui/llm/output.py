@@ -40,7 +40,13 @@ class Output:
         """Tell that the response begins, and which tools there are; once."""
         if self.has_begun:
             return
-        await self._emit_response("created")
+        if self.response.get("background"):
+            self.response["status"] = "queued"
+            await self._emit_response("created")
+            await self._emit_response("queued")
+            self.response["status"] = "in_progress"
+        else:
+            await self._emit_response("created")
         await self._emit_response("in_progress")
         for source in sources:
             await self._list(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 #: Events whose ``logprobs`` some compatible providers leave out, and clients insist on.
 _WITH_LOGPROBS: Final = frozenset({"response.output_text.delta", "response.output_text.done"})
+#: What must be a text, by event.
+_TEXTS: Final = {
+    "response.output_text.delta": "delta",
+    "response.refusal.delta": "delta",
+    "response.function_call_arguments.delta": "delta",
+    "response.function_call_arguments.done": "arguments",
+}
 _LAST: Final = frozenset({"response.completed", "response.incomplete"})
 
 
@@ -73,6 +81,8 @@ class ResponsesProvider:
             async for value in values:
                 for event in _as_events(value):
                     self._refuse_failure(event)
+                    if not _is_usable(event):
+                        raise self._connection.not_of_the_api()
                     if event.get("type") in _WITH_LOGPROBS:
                         event.setdefault("logprobs", [])
                     finished = finished or event.get("type") in _LAST
@@ -94,6 +104,23 @@ class ResponsesProvider:
 def provider_of(connection: Connection) -> Provider:
     """The provider behind ``connection``, by the API that the state file says."""
     return ChatProvider(connection) if connection.model.api == "chat" else ResponsesProvider(connection)
+
+
+def _is_usable(event: JsonObject) -> bool:
+    """Whether an event has what is looked at later: an item of a known type, calls that can be made and answered."""
+    kind = event.get("type")
+    if not isinstance(kind, str):
+        return False
+    if kind in ("response.output_item.added", "response.output_item.done"):
+        item = event.get("item")
+        if not isinstance(item, Mapping) or not isinstance(event.get("output_index"), int):
+            return False
+        needed = ("type", "call_id", "name", "arguments") if item.get("type") == "function_call" else ("type",)
+        return all(isinstance(item.get(name), str) for name in needed)
+    member = _TEXTS.get(kind)
+    if member is not None:
+        return isinstance(event.get(member), str)
+    return kind not in _LAST or isinstance(event.get("response"), Mapping)
 
 
 def _as_chunk(value: JsonObject) -> JsonObject:

@@ -20,6 +20,8 @@ class Turn:
     calls: list[JsonObject] = field(default_factory=list)
     finish_reason: str | None = None
     usage: JsonObject = field(default_factory=dict)
+    #: The places of the calls that the last chunk was about.
+    touched: list[int] = field(default_factory=list)
     _places: dict[object, int] = field(default_factory=dict)
 
     def add(self, chunk: JsonObject) -> str:
@@ -30,6 +32,7 @@ class Turn:
         if isinstance(choice.get("finish_reason"), str):
             self.finish_reason = choice["finish_reason"]
         delta = choice.get("delta")
+        self.touched.clear()
         if not isinstance(delta, Mapping):
             return ""
         calls = delta.get("tool_calls")
@@ -51,7 +54,9 @@ class Turn:
         return message
 
     def _add_call(self, delta: Mapping[str, Any]) -> None:
-        call = self.calls[self._place(delta)]
+        place = self._place(delta)
+        self.touched.append(place)
+        call = self.calls[place]
         function = call["function"]
         for key, value in delta.items():
             if key == "function" and isinstance(value, Mapping):

@@ -47,6 +47,8 @@ class ServerStatus:
     tools: int = 0
     prompts: int = 0
     resources: int = 0
+    #: Malformed entries of its lists, which are in none of them.
+    left_out: int = 0
     latency_ms: float | None = None
     connections: int = 0
     stderr: Sequence[str] = ()

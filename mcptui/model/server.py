@@ -78,6 +78,11 @@ class Server:
         return self.command is not None
 
     @property
+    def is_production(self) -> bool:
+        """Whether a person is asked before anything that is not read-only."""
+        return self.environment == "prod"
+
+    @property
     def takes_logins(self) -> bool:
         """Whether a person logs in to it."""
         return self.auth_type == "oauth2" and self.oauth_flow == "authorization_code"

@@ -28,6 +28,7 @@ from mcptui.schema.fields import (
     TextField,
     VariantField,
 )
+from mcptui.schema.formats import format_hint
 from mcptui.schema.jsontext import JsonTextError, format_json, parse_json
 from mcptui.schema.skeleton import skeleton
 from mcptui.schema.typed import Proposals, TypedCall, TypedCallError, arguments_of, parse_call, proposals
@@ -62,6 +63,7 @@ __all__ = [
     "check",
     "choice_index",
     "fits",
+    "format_hint",
     "format_json",
     "join",
     "number_text",

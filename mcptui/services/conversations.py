@@ -13,9 +13,9 @@ from mcptui.errors import NotFoundError, RefusedError
 from mcptui.files import replace_file
 from mcptui.history.conversations import Conversations
 from mcptui.llm.functions import result_text
-from mcptui.llm.keys import without_gateway_keys
 from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.model.runtime import JsonObject
+from mcptui.protocol.keys import without_gateway_keys
 from mcptui.services.totals import Totals
 
 if TYPE_CHECKING:

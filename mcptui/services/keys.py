@@ -7,10 +7,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mcptui.errors import RefusedError
 from mcptui.model import Key
+from mcptui.protocol.keys import KEY_PREFIX
 from mcptui.services.checks import require
 from mcptui.services.subjects import create_subject, remove_subject
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from mcptui.model import State
     from mcptui.model.entities import ToolRules
     from mcptui.services.workspace import Change, Workspace
-
-_PREFIX: Final = "sk-mcptui-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +153,11 @@ def _change_key(ws: Workspace, name: str, change: Callable[[Key], Key], summary:
 
 
 def _new_secret() -> str:
-    return _PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii").rstrip("=")
+    return KEY_PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii").rstrip("=")
 
 
 def _hint(secret: str) -> str:
-    return f"{_PREFIX}…{secret[-4:]}"
+    return f"{KEY_PREFIX}…{secret[-4:]}"
 
 
 def _now() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -157,9 +158,12 @@ class FakeGateway:
         self.asked.append(("secret_changed", path))
 
     async def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
-        """The events scripted for the method "chat"."""
+        """The events scripted for the method "chat"; where a question is the last one, it stays unanswered."""
         self.asked.append(("chat", request))
-        for event in self.events.get("chat", ()):
+        events = self.events.get("chat", ())
+        for event in events:
             if isinstance(event, McptuiError):
                 raise event
             yield event
+        if events and isinstance(events[-1], CallEvent) and events[-1].type in ("approval", "ask"):
+            await asyncio.Event().wait()

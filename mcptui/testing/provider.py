@@ -31,6 +31,8 @@ class Says:
     refusal: str = ""
     #: Why the answer is not whole: "length" or "content_filter" in the words of Chat Completions.
     cut: str | None = None
+    #: What a provider with Responses says of its thoughts, if it calls or is asked to think.
+    thought: str = ""
     #: Wait in the middle until the event is set, or for ever.
     hold: asyncio.Event | None = None
 
@@ -230,11 +232,8 @@ def response_events(script: Says, number: int) -> Iterator[bytes]:
     yield event("response.created", response=_response(number))
     yield event("response.in_progress", response=_response(number))
     output: list[Json] = []
-    if script.calls:
-        item: Json = {"id": f"rs_{number}", "type": "reasoning", "summary": []}
-        yield event("response.output_item.added", output_index=0, item=item)
-        yield event("response.output_item.done", output_index=0, item=item)
-        output.append(item)
+    if script.calls or script.thought:
+        yield from _reasoning(event, f"rs_{number}", script.thought, output)
     kind, text = ("refusal", script.refusal) if script.refusal else ("output_text", script.text)
     if text:
         yield from _message(event, f"msg_{number}", len(output), kind, text, output)
@@ -245,7 +244,7 @@ def response_events(script: Says, number: int) -> Iterator[bytes]:
         yield event("response.output_item.added", output_index=len(output), item=item)
         for piece in _pieces(arguments):
             yield event("response.function_call_arguments.delta", **place, delta=piece)
-        yield event("response.function_call_arguments.done", **place, arguments=arguments, name=name)
+        yield event("response.function_call_arguments.done", **place, arguments=arguments)
         item = {**item, "arguments": arguments, "status": "completed"}
         yield event("response.output_item.done", output_index=len(output), item=item)
         output.append(item)
@@ -262,6 +261,22 @@ def response_events(script: Says, number: int) -> Iterator[bytes]:
         yield event("response.incomplete", response={**ended, "output": output, "usage": usage})
     else:
         yield event("response.completed", response=_response(number, status="completed", output=output, usage=usage))
+
+
+def _reasoning(event: Any, id_: str, thought: str, output: list[Json]) -> Iterator[bytes]:
+    item: Json = {"id": id_, "type": "reasoning", "summary": []}
+    yield event("response.output_item.added", output_index=0, item=item)
+    if thought:
+        place = {"output_index": 0, "item_id": id_, "summary_index": 0}
+        part = {"type": "summary_text", "text": thought}
+        yield event("response.reasoning_summary_part.added", **place, part={**part, "text": ""})
+        for piece in _pieces(thought):
+            yield event("response.reasoning_summary_text.delta", **place, delta=piece)
+        yield event("response.reasoning_summary_text.done", **place, text=thought)
+        yield event("response.reasoning_summary_part.done", **place, part=part)
+        item = {**item, "summary": [part], "encrypted_content": f"sealed {thought}"}
+    yield event("response.output_item.done", output_index=0, item=item)
+    output.append(item)
 
 
 def _message(event: Any, id_: str, index: int, kind: str, text: str, output: list[Json]) -> Iterator[bytes]:

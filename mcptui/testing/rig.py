@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ import openai
 from mcptui.model import LlmModel, Server, State
 from mcptui.testing.gateway import RunningGateway, key, running_gateway, state
 from mcptui.testing.provider import ScriptedProvider
+from mcptui.testing.strict import checking_client
 from mcptui.testing.upstream import ScriptedUpstream, text
 
 PROVIDER_KEY: Final = "sk-provider-canary"
@@ -51,8 +52,16 @@ class Rig:
 
 
 @asynccontextmanager
-async def running_rig(provider_port: int = 0, kept: Path | None = None) -> AsyncIterator[Rig]:
-    """Everything, running; the provider on a port that is known before, where one is given; ``kept`` survives it."""
+async def running_rig(
+    provider_port: int = 0, kept: Path | None = None, beyond: Collection[str] = ()
+) -> AsyncIterator[Rig]:
+    """Everything, running.
+
+    Args:
+        provider_port: where the provider is, if that must be known before.
+        kept: what the gateway remembers; survives it.
+        beyond: members that a provider adds to those of the API.
+    """
 
     async def add(incoming: Any) -> dict[str, Any]:
         return text(str(incoming.arguments["a"] + incoming.arguments["b"]))
@@ -68,7 +77,7 @@ async def running_rig(provider_port: int = 0, kept: Path | None = None) -> Async
         definitions={"add": {"description": "Add", "annotations": {"readOnlyHint": True}}},
     )
     two = ScriptedUpstream(tools={"add": other, "other": other})
-    async with one, two, ScriptedProvider(port=provider_port) as provider, httpx2.AsyncClient(timeout=20) as http:
+    async with one, two, ScriptedProvider(port=provider_port) as provider, checking_client(beyond) as http:
         models = {
             "chat": LlmModel(
                 name="chat", base_url=provider.url, model="upstream-model", api="chat", api_key=PROVIDER_KEY

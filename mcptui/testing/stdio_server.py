@@ -8,7 +8,8 @@ own that holds the pipes · ``flood`` writes 4 MB to stderr · ``mute`` closes i
 ``stateless`` speaks 2026-07-28 only.
 
 Its tools: ``echo``, ``long`` (5 MB in one line), ``die`` (exits instead of answering), ``hang``, ``pids`` (its
-own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``.
+own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``, ``cancelled``
+(how many requests were cancelled).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import subprocess
 import sys
 from typing import Any, Final
 
-_TOOLS: Final = ("echo", "long", "die", "hang", "pids", "env", "ask", "progress")
+_TOOLS: Final = ("echo", "long", "die", "hang", "pids", "env", "ask", "progress", "cancelled")
 _VERSION_KEY: Final = "io.modelcontextprotocol/protocolVersion"
 
 
@@ -29,6 +30,7 @@ class _Server:
     def __init__(self, kinds: set[str]) -> None:
         self._kinds = kinds
         self._child: subprocess.Popen[bytes] | None = None
+        self._cancelled = 0
 
     def run(self) -> None:
         """Answer until the input ends."""
@@ -57,6 +59,7 @@ class _Server:
         if method == "notifications/initialized" and "mute" in self._kinds:
             os.close(1)
             return
+        self._cancelled += method == "notifications/cancelled"
         if method is None or id_ is None:
             return
         params = message.get("params") or {}
@@ -101,6 +104,7 @@ class _Server:
             "long": "x" * 5_000_000,
             "pids": json.dumps([os.getpid(), self._child.pid if self._child else None]),
             "env": json.dumps(dict(os.environ)),
+            "cancelled": str(self._cancelled),
         }
         return said.get(name, json.dumps(arguments))
 

@@ -15,13 +15,17 @@ from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 #: mine: save what the form holds · reload: show what the file holds · cancel: go on editing.
 Answer: TypeAlias = Literal["mine", "reload", "cancel"]
 
-_CHANGED: Final = (Choice("mine", "Save mine", "warning"), Choice("reload", "Reload"), CANCEL)
+_MINE: Final = Choice("mine", "Save mine", "warning")
+_RELOAD: Final = Choice("reload", "Reload")
 _DELETED: Final = (Choice("mine", "Save it again", "warning"), CANCEL)
 _LONGEST: Final = 200
 
 
-async def ask_what_counts(app: Shell, what: str, differences: Sequence[tuple[str, str, str]]) -> Answer:
+async def ask_what_counts(
+    app: Shell, what: str, differences: Sequence[tuple[str, str, str]], *, may_reload: bool = True
+) -> Answer:
     """Show name, value on disk and value here of what differs, and ask which counts."""
+    choices = (_MINE, _RELOAD, CANCEL) if may_reload else (_MINE, CANCEL)
     rows = [
         toned(name.replace("_", " "), "strong")
         + Content("\n  on disk  ")
@@ -31,7 +35,7 @@ async def ask_what_counts(app: Shell, what: str, differences: Sequence[tuple[str
         for name, there, here in differences
     ]
     head = Content(f"{what} was changed by somebody else while this form was open.")
-    return await _asked(app, ChoiceDialog("Changed on disk", Content("\n\n").join([head, *rows]), _CHANGED))
+    return await _asked(app, ChoiceDialog("Changed on disk", Content("\n\n").join([head, *rows]), choices))
 
 
 async def ask_about_deleted(app: Shell, what: str) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Final
 
@@ -42,8 +41,8 @@ async def _gateway_is_settled(app: Shell) -> bool:
         if answer == CANCEL.id:
             return False
         survive = answer == "keep"
-        gateway = replace(app.state.gateway, survive_app=survive)
-        await asyncio.to_thread(settings.update_gateway, app.context.workspace, gateway)
+        if not app.read_only:
+            await app.write(settings.update_gateway, replace(app.state.gateway, survive_app=survive))
     if not survive:
         app.gateway_view = GatewayView("stopping", app.gateway_view.status)
         await app.context.gateway.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -42,6 +42,7 @@ ACKNOWLEDGE_SECONDS: Final = 2.0
 EMPTY: Final = Loaded(State(), "")
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Shell(App[int]):
@@ -161,22 +162,37 @@ class Shell(App[int]):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Change:
-        """Run one of the services that change the state file in a thread; offers to undo it.
+        """Run one of the services that change the state file, as :meth:`write` does; offers to undo it.
 
         Raises:
+            McptuiError: as the service does.
+        """
+        change = await self.write(function, *args, **kwargs)
+        self.accept(change)
+        return change
+
+    async def write(
+        self,
+        function: Callable[Concatenate[Workspace, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a service that writes something in a thread; the one way from the app to its home.
+
+        Raises:
+            RefusedError: the app is in read-only mode.
             McptuiError: as the service does.
         """
         if self.read_only:
             raise RefusedError("The app is in read-only mode.", hint="Switch it off in the palette: ctrl+p, read-only.")
         workspace = self.context.workspace
         try:
-            change = await asyncio.to_thread(function, workspace, *args, **kwargs)
+            return await asyncio.to_thread(function, workspace, *args, **kwargs)
         except SecretError:
             if not await offer_vault(self):
                 raise
-            change = await asyncio.to_thread(function, workspace, *args, **kwargs)
-        self.accept(change)
-        return change
+            return await asyncio.to_thread(function, workspace, *args, **kwargs)
 
     def accept(self, change: Change) -> None:
         """Show the state after ``change`` and offer to undo it."""
@@ -226,7 +242,7 @@ class Shell(App[int]):
             return
         self.undoable = None
         self.clear_notifications()
-        undone = await asyncio.to_thread(self.context.workspace.undo, change)
+        undone = await self.write(Workspace.undo, change)
         self.loaded = undone.after
         self.say(undone.summary)
 

@@ -27,6 +27,8 @@ class Lists:
     prompts: tuple[Item, ...] = ()
     resources: tuple[Item, ...] = ()
     templates: tuple[Item, ...] = ()
+    #: Malformed entries that are in none of them.
+    left_out: int = 0
 
 
 async def read_lists(connection: Connection, timeout: float) -> Lists:
@@ -37,18 +39,19 @@ async def read_lists(connection: Connection, timeout: float) -> Lists:
         UpstreamError: the connection failed.
     """
     offers = connection.peer.capabilities
-    tools = await _read(connection, "tools/list", "tools", "name", timeout) if "tools" in offers else ()
+    reader = _Reader(connection, timeout)
+    tools = await reader.read("tools/list", "tools", "name") if "tools" in offers else ()
     if connection.peer.era == "stateless":
         tools = tuple(tool for tool in tools if _usable(tool))
     prompts: tuple[Item, ...] = ()
     resources: tuple[Item, ...] = ()
     templates: tuple[Item, ...] = ()
     if "prompts" in offers:
-        prompts = await _lenient(connection, "prompts/list", "prompts", "name", timeout)
+        prompts = await reader.lenient("prompts/list", "prompts", "name")
     if "resources" in offers:
-        resources = await _lenient(connection, "resources/list", "resources", "uri", timeout)
-        templates = await _lenient(connection, "resources/templates/list", "resourceTemplates", "uriTemplate", timeout)
-    return Lists(tools, prompts, resources, templates)
+        resources = await reader.lenient("resources/list", "resources", "uri")
+        templates = await reader.lenient("resources/templates/list", "resourceTemplates", "uriTemplate")
+    return Lists(tools, prompts, resources, templates, reader.left_out)
 
 
 def _usable(tool: Item) -> bool:
@@ -64,30 +67,44 @@ def _is_text(name: object) -> bool:
     return isinstance(name, str) and not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-async def _lenient(connection: Connection, method: str, member: str, name: str, timeout: float) -> tuple[Item, ...]:
-    """Servers advertise prompts or templates and then do not know the method; that must not cost the tools."""
-    try:
-        return await _read(connection, method, member, name, timeout)
-    except RpcError as error:
-        log.debug("%s failed: %s", method, error)
-        return ()
+class _Reader:
+    """Reads lists and counts what is malformed in them."""
 
+    def __init__(self, connection: Connection, timeout: float) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self.left_out = 0
 
-async def _read(connection: Connection, method: str, member: str, name: str, timeout: float) -> tuple[Item, ...]:
-    items: dict[str, Item] = {}
-    cursor: str | None = None
-    seen: set[str] = set()
-    for _ in range(MAX_PAGES):
-        params = {} if cursor is None else {"cursor": cursor}
-        result = await connection.request(Call(method=method, params=params, timeout=timeout))
-        page = result.get(member)
-        for item in page if isinstance(page, list) else ():
-            # A malformed entry is left out, the rest of the list is kept.
-            if isinstance(item, dict) and _is_text(item.get(name)):
-                items.setdefault(item[name], item)
-        cursor = result.get("nextCursor")
-        # An empty string is a cursor; only absence ends the list. A cursor that comes again would never end.
-        if not isinstance(cursor, str) or cursor in seen or len(items) >= MAX_ITEMS:
-            break
-        seen.add(cursor)
-    return tuple(items.values())
+    async def lenient(self, method: str, member: str, name: str) -> tuple[Item, ...]:
+        """Servers advertise prompts or templates and then do not know the method; that must not cost the tools."""
+        try:
+            return await self.read(method, member, name)
+        except RpcError as error:
+            log.debug("%s failed: %s", method, error)
+            return ()
+
+    async def read(self, method: str, member: str, name: str) -> tuple[Item, ...]:
+        """All pages of one list."""
+        items: dict[str, Item] = {}
+        cursor: str | None = None
+        seen: set[str] = set()
+        malformed = 0
+        for _ in range(MAX_PAGES):
+            params = {} if cursor is None else {"cursor": cursor}
+            result = await self._connection.request(Call(method=method, params=params, timeout=self._timeout))
+            page = result.get(member)
+            for item in page if isinstance(page, list) else ():
+                # A malformed entry is left out, the rest of the list is kept.
+                if isinstance(item, dict) and _is_text(item.get(name)):
+                    items.setdefault(item[name], item)
+                else:
+                    malformed += 1
+            cursor = result.get("nextCursor")
+            # An empty string is a cursor; only absence ends the list. A cursor that comes again would never end.
+            if not isinstance(cursor, str) or cursor in seen or len(items) >= MAX_ITEMS:
+                break
+            seen.add(cursor)
+        if malformed:
+            log.warning("%s: %s entries without a usable %s are left out", method, malformed, name)
+            self.left_out += malformed
+        return tuple(items.values())

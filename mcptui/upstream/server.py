@@ -450,6 +450,7 @@ class UpstreamServer:
             tools=len(self.lists.tools),
             prompts=len(self.lists.prompts),
             resources=len(self.lists.resources),
+            left_out=self.lists.left_out,
             latency_ms=self._latency_ms,
             connections=len(self._pool),
             stderr=self._stderr[-50:],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from mcptui.model.runtime import CallEvent
+from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.services.workspace import Workspace
 from mcptui.testing.fake_gateway import FakeGateway
 
@@ -41,6 +41,8 @@ def test_a_question(run: Run, gateway: FakeGateway) -> None:
     answered = run("chat", "hello")
     assert answered.stdout == "Hello\\u001b\n"
     assert "[tool t\\u001b ok 4 ms]" in answered.stderr
+    assert "[3 tokens in, 0 out, $0.2500]" in answered.stderr
+    assert "[90% of the model's context is full" in answered.stderr
     assert "[slow down; again in 2 s]" in answered.stderr
     assert 'wants to call t {"x": 1}: rejected' in answered.stderr
     assert gateway.asked[-1] == ("answer", "c1", {"approve": False}, None)
@@ -53,6 +55,7 @@ def test_the_turn_as_json(run: Run) -> None:
     value = json.loads(run("chat", "hello", "--json").stdout)
     assert (value["question"], value["text"], value["outcome"], value["rounds"]) == ("hello", "Hello\x1b", "done", 2)
     assert [part["type"] for part in value["parts"]] == ["tool", "text"]
+    assert (value["cost"], value["context"], value["context_size"]) == (0.25, 90, 100)
     assert json.loads(run("conversation", "list", "--json").stdout)[0]["id"] == value["conversation"]
 
 
@@ -78,6 +81,40 @@ def test_going_on(run: Run, gateway: FakeGateway) -> None:
     (session,) = json.loads(run("conversation", "list", "--json").stdout)
     assert (session["turns"], session["model"]) == (2, "local")
     run("chat", "x", "--resume", "99", code=3)
+
+
+def sent_last(gateway: FakeGateway) -> JsonObject:
+    request: JsonObject = next(asked[1] for asked in reversed(gateway.asked) if asked[0] == "chat")
+    return request
+
+
+def test_the_servers_that_the_model_sees(run: Run, gateway: FakeGateway) -> None:
+    for name in ("one", "two"):
+        run("server", "add", name, f"http://127.0.0.1:1/{name}", "--no-probe")
+    run("key", "create", "k", "--server", "one")
+    run("chat", "hello")
+    assert sent_last(gateway)["servers"] is None
+    run("chat", "hello", "--server", "one,two")
+    assert sent_last(gateway)["servers"] == ("one", "two")
+    # It stays with the conversation.
+    run("chat", "and?", "--resume", "2")
+    assert sent_last(gateway)["servers"] == ["one", "two"]
+    run("chat", "and?", "--resume", "2", "--no-servers")
+    assert sent_last(gateway)["servers"] == ()
+    run("chat", "hello", "--server", "three", code=3)
+    run("chat", "hello", "--server", "one", "--no-servers", code=2)
+    assert "key k may not use server two" in run("chat", "hello", "--server", "two", "--key", "k", code=4).stderr
+
+
+def test_what_a_conversation_cost_is_exported(run: Run) -> None:
+    run("chat", "hello")
+    run("chat", "and?", "--resume", "1")
+    text = run("conversation", "show", "1").stdout
+    assert text.count("*3 tokens in, 0 out, $0.2500*") == 2
+    assert text.endswith("*In all: 6 tokens in, 0 out, $0.5000*\n")
+    value = json.loads(run("conversation", "show", "1", "--json").stdout)
+    assert value["totals"] == {"tokens_in": 6, "tokens_out": 0, "cost": 0.5}
+    assert [turn["cost"] for turn in value["turns"]] == [0.25, 0.25]
 
 
 def test_conversations(run: Run, ws: Workspace, tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.demo.rules import SIGNATURE, Call, ModelBroken, Reply, reply
+from mcptui.llm.chat_request import RETURNED_BESIDE
 
 BASES = [
     "calculate", "convert_time", "search_notes", "read_note", "slow_count", "plan_trip", "book_room", "fail",
+    "draw_bars",
 ]  # fmt: skip
 PREFIXED = [f"demo__{base}" for base in BASES]
 
@@ -46,6 +48,7 @@ def turn(*rounds: dict[str, str], text: str = "search the notes for pancakes") -
         ("9:30?", "convert_time", {"time": "9:30"}),
         ("Search the notes for pancakes, please", "search_notes", {"query": "pancakes"}),
         ("show me my notes", "search_notes", {"query": "gateway"}),
+        ("draw bars for 3, 5, 2 and 8.5", "draw_bars", {"values": [3.0, 5.0, 2.0, 8.5]}),
         ("count slowly to 500", "slow_count", {"to": 100, "seconds": 0.5}),
         ("plan a trip to lisbon", "plan_trip", {"destination": "Lisbon"}),
         ("I travel 99 days in Peru", "plan_trip", {"destination": "Peru", "days": 14}),
@@ -54,6 +57,22 @@ def turn(*rounds: dict[str, str], text: str = "search the notes for pancakes") -
 )
 def test_words_choose_the_tool(text: str, name: str, arguments: dict[str, Any]) -> None:
     assert ask(text) == Reply(calls=[Call(name, arguments)])
+
+
+def test_several_wishes_in_one_sentence() -> None:
+    calls = ask("what is 6 * 7, and search the notes for pancakes, and count to 3").calls
+    assert [(call.name, call.arguments) for call in calls] == [
+        ("calculate", {"expression": "6 * 7"}),
+        ("search_notes", {"query": "pancakes"}),
+        ("slow_count", {"to": 3, "seconds": 0.5}),
+    ]
+
+
+def test_a_picture_that_came_back_is_no_question() -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}}
+    beside = {"role": "user", "content": [{"type": "text", "text": RETURNED_BESIDE}, image]}
+    messages = [*turn({"draw_bars": "3 bars"}, text="draw bars for 1, 2, 3"), beside]
+    assert "3 bars" in reply(messages, BASES).text
 
 
 def test_booking() -> None:

@@ -64,3 +64,11 @@ def test_book_room() -> None:
     }
     with pytest.raises(ToolError, match="Ceres is too small for 5 people"):
         tools.book_room("Ceres", dt.date(2026, 5, 4), ann, attendees=(ann,) * 4)
+
+
+def test_bars() -> None:
+    words, picture = tools.draw_bars((1, 2.5))
+    assert words == "2 bars, the highest is 2.5."
+    assert picture.to_image_content().mime_type == "image/png"
+    with pytest.raises(ToolError, match="a height above 0"):
+        tools.draw_bars((0, -1))

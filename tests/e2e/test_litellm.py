@@ -39,6 +39,8 @@ MODELS: tuple[tuple[str, str, Literal["chat", "responses"]], ...] = (
     ("gpt-4o", "behind", "chat"),
     ("mocked-chat", "mocked", "chat"),
 )
+#: What it adds to the items of a stream and to usages.
+ITS_OWN = frozenset({"model", "text_tokens"})
 every = pytest.mark.parametrize("model", ["lite-chat", "lite-resp", "lite-made"])
 streamed = pytest.mark.parametrize("stream", [True, False], ids=["stream", "whole"])
 
@@ -88,7 +90,7 @@ def is_up(url: str) -> bool:
 @pytest.fixture
 async def rig(litellm: tuple[str, int]) -> AsyncIterator[Rig]:
     url, port = litellm
-    async with running_rig(port) as rig:
+    async with running_rig(port, beyond=ITS_OWN) as rig:
         models = {
             name: LlmModel(name=name, base_url=url, model=model, api=api, api_key=MASTER_KEY)
             for name, model, api in MODELS

@@ -85,7 +85,10 @@ async def test_the_time_limit_ends_the_tools_and_is_reported() -> None:
     response = check_order(await read(started))
     assert source.stopped
     assert response["status"] == "incomplete"
-    assert response["incomplete_details"]["message"] == "the time for this answer is over"
+    assert (response["incomplete_details"], started.limit) == (
+        {"reason": "max_messages"},
+        "the time for this answer is over",
+    )
     assert [item["status"] for item in response["output"][1:]] == ["completed", "failed"]
     outputs = [item["output"] for item in started.conversation if item["type"] == "function_call_output"]
     assert outputs == ["from a", "Error: not finished: the time for this answer is over"]
@@ -95,7 +98,11 @@ async def test_the_limit_of_rounds() -> None:
     provider = Provider(*calls("a"))
     started = run(provider, Source(), max_rounds=3)
     response = check_order(await read(started))
-    assert response["incomplete_details"]["message"] == "the limit of 3 rounds is reached"
+    assert (response["incomplete_details"], started.limit) == (
+        {"reason": "max_messages"},
+        "the limit of 3 rounds is reached",
+    )
+    assert response["output"][-1]["error"]["message"] == "not called: the limit of 3 rounds is reached"
     assert len(provider.bodies) == 3
 
 

@@ -98,8 +98,9 @@ async def test_a_list_without_end_is_bounded() -> None:
 
 @pytest.mark.parametrize("page", [None, {}, "text", [None, 5, {}, {"name": 5}, tool("good"), tool("good", second=1)]])
 async def test_malformed_entries_are_left_out(page: Any) -> None:
-    found = await names(Pages({"tools/list": {"tools": page, "nextCursor": 5}}))
-    assert found == (["good"] if isinstance(page, list) else [])
+    lists = await read_lists(Pages({"tools/list": {"tools": page, "nextCursor": 5}}), 5)
+    assert [item["name"] for item in lists.tools] == (["good"] if isinstance(page, list) else [])
+    assert lists.left_out == (4 if isinstance(page, list) else 0)
 
 
 async def test_only_what_is_offered_is_asked_for() -> None:

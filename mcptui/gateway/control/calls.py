@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.execute import execute
+from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, Listed
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE
@@ -31,6 +33,11 @@ class ControlCalls:
         self._core = core
         self._ids = itertools.count(1)
         self._questions: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    @property
+    def servers(self) -> Mapping[str, Server]:
+        """The servers as they are configured now."""
+        return self._core.snapshot.state.servers
 
     def answer(self, id_: str, result: Any, error: Any) -> bool:
         """Answer an open question; False if there is none of that id."""
@@ -92,12 +99,16 @@ class ControlCalls:
             owners={name: owner for name, owner in owners.items() if server is None or owner[0] == server},
         )
 
-    async def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncIterator[CallEvent]:
+    def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncIterator[CallEvent]:
         """Events of one request, ending with "result" or "error"."""
+        return self.follow(self.exchange(key, method, params))
+
+    async def follow(self, exchange: Exchange) -> AsyncIterator[CallEvent]:
+        """Make the request of ``exchange``, whose times are known afterwards; events as of :meth:`call`."""
         queue: asyncio.Queue[CallEvent] = asyncio.Queue()
-        meta = params.get("_meta")
-        params = {**params, "_meta": {**(meta if isinstance(meta, dict) else {}), "progressToken": _PROGRESS}}
-        exchange = self.exchange(key, method, params)
+        meta = exchange.params.get("_meta")
+        meta = {**(meta if isinstance(meta, dict) else {}), "progressToken": _PROGRESS}
+        exchange.params = {**exchange.params, "_meta": meta}
 
         async def notify(name: str, value: dict[str, Any]) -> None:
             if name == "notifications/progress":
@@ -111,7 +122,7 @@ class ControlCalls:
             return await self.wait_for(id_)
 
         exchange.notify, exchange.ask = notify, ask
-        task = asyncio.create_task(self._run(exchange), name=f"control {method}")
+        task = asyncio.create_task(self._run(exchange), name=f"control {exchange.method}")
         task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
         try:
             while True:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
+from mcptui.gateway.exchange import Exchange
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
 from mcptui.llm.cost import cost_of
@@ -41,7 +42,7 @@ class ChatTools:
         calls: runs requests as a key.
         request: says whose tools they are ("key", None is the owner), which of the key's servers count ("servers",
             None is all), and which calls need a yes ("approve": "never", "always", or "ask" for all that are not
-            marked read-only).
+            marked read-only, as servers in production always do).
         tell: takes the events.
     """
 
@@ -80,12 +81,18 @@ class ChatTools:
         """Whether the person is asked first."""
         annotations = self._tools[name].get("annotations")
         is_read_only = isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
-        return "ask" if self._approve == "always" or (self._approve == "ask" and not is_read_only) else "never"
+        asks = self._approve == "ask" or self._is_production(name)
+        return "ask" if self._approve == "always" or (asks and not is_read_only) else "never"
+
+    def _is_production(self, name: str) -> bool:
+        server = self._calls.servers.get(self._owners[name])
+        return server is not None and server.is_production
 
     async def approve(self, call: ToolCall) -> Verdict:
         """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object, "reason"?: str}."""
         annotations = self._tools[call.name].get("annotations")
-        self.tell("approval", {**self._shown(call), "annotations": annotations})
+        is_production = self._is_production(call.name)
+        self.tell("approval", {**self._shown(call), "annotations": annotations, "production": is_production})
         answer = await self._calls.wait_for(call.id)
         arguments, reason = answer.get("arguments"), answer.get("reason")
         return Verdict(
@@ -102,21 +109,26 @@ class ChatTools:
         """
         shown = self._shown(call)
         self.tell("tool", {**shown, "status": "running"})
+        exchange = self._calls.exchange(self._key, "tools/call", {"name": call.name, "arguments": call.arguments})
         began = time.perf_counter()
+
+        def took() -> JsonObject:
+            """What the tool took; waiting for its server to start is not its time."""
+            return {"ms": (time.perf_counter() - began) * 1000 - (exchange.connect_ms or 0.0)}
+
         try:
-            result = await self._result(call)
+            result = await self._result(exchange)
         except RpcError as error:
-            self._tell_end(shown, began, status="error", error=error.message)
+            self._tell_end(shown, **took(), status="error", error=error.message)
             raise
         failed: JsonObject = {}
         if result.get("isError"):
             failed = {"status": "error", "error": result_text(result).removeprefix("Error: ")}
-        self._tell_end(shown, began, **{"status": "ok", "output": result, **failed})
+        self._tell_end(shown, **{**took(), "status": "ok", "output": result, **failed})
         return result
 
-    async def _result(self, call: ToolCall) -> JsonObject:
-        params = {"name": call.name, "arguments": call.arguments}
-        async for event in self._calls.call(self._key, "tools/call", params):
+    async def _result(self, exchange: Exchange) -> JsonObject:
+        async for event in self._calls.follow(exchange):
             if event.type == "result":
                 return event.value
             if event.type == "error":
@@ -136,9 +148,9 @@ class ChatTools:
             shown["arguments"] = item["arguments"] if arguments is None else arguments
             self.tell("tool", {**shown, "status": "error", "error": problem})
 
-    def _tell_end(self, shown: JsonObject, began: float, **outcome: Any) -> None:
+    def _tell_end(self, shown: JsonObject, **outcome: Any) -> None:
         self._ended.add(shown["id"])
-        self.tell("tool", {**shown, "ms": (time.perf_counter() - began) * 1000, **outcome})
+        self.tell("tool", {**shown, **outcome})
 
     def tell(self, kind: str, value: JsonObject) -> None:
         """Put an event among the others."""
@@ -149,10 +161,10 @@ async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> Asyn
     """Events of one turn: {model, messages, key?, servers?, approve?}; ends with "done" or "error".
 
     text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
-    {id, name, server, arguments, annotations}; progress, log and ask of tools; retry {message, seconds} while the
-    provider is given time; usage {usage, cost, context, context_size} after every round: the sum of the turn, and the
-    tokens of the conversation as it is now; error {message, code, data: {hint, messages, context_size}}; done
-    {messages, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
+    {id, name, server, arguments, annotations, production}; progress, log and ask of tools; retry {message, seconds}
+    while the provider is given time; usage {usage, cost, context, context_size} after every round: the sum of the
+    turn, and the tokens of the conversation as it is now; error {message, code, data: {hint, messages, context_size}};
+    done {messages, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
     """
     queue: asyncio.Queue[CallEvent] = asyncio.Queue()
     task = asyncio.create_task(_turn(core, calls, request, queue), name="chat")
@@ -213,7 +225,7 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
         return _failed(core, model, run.failure, messages)
     details = run.response["incomplete_details"] or {}
     done = {"messages": messages, "rounds": run.rounds, "tool_calls": run.calls}
-    return CallEvent(type="done", value={**done, "stop": details.get("message") or details.get("reason") or "stop"})
+    return CallEvent(type="done", value={**done, "stop": run.limit or details.get("reason") or "stop"})
 
 
 def _tell(event: JsonObject, tools: ChatTools) -> None:

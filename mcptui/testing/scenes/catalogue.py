@@ -35,9 +35,10 @@ SMALL: Final = (80, 24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One picture: a world, a terminal, and the steps that lead there."""
+    """One picture: a world, a terminal, and the steps that lead there; what ``last`` keys begin does not end."""
 
     steps: Sequence[Step] = ()
+    last: Sequence[str] = ()
     state: State = data.STATE
     gateway: Callable[[], FakeGateway] = demo_gateway
     size: tuple[int, int] = WIDE
@@ -83,6 +84,10 @@ def _talking() -> FakeGateway:
     return demo_gateway(events=talk.EVENTS)
 
 
+def _asking() -> FakeGateway:
+    return demo_gateway(events=talk.ASKING)
+
+
 def _failing() -> FakeGateway:
     return demo_gateway(steps=data.PROBE_FAILED)
 
@@ -124,6 +129,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "test-mono": Scene(steps=_CALL, gateway=_talking, theme="mcptui-mono"),
     "test-compare": Scene(steps=["3", "K"], size=(100, 30)),
     "test-earlier": Scene(steps=[*_CALL, "escape", "H"], gateway=_talking, size=(100, 30)),
+    "test-typed": Scene(steps=["3", "t", "ctrl+u", *"issue", "down"], size=(100, 30)),
     "test-error": Scene(
         steps=["3", tested("github__create_issue"), "enter", *"acme", "f5"], gateway=_talking, size=(100, 30)
     ),
@@ -131,6 +137,8 @@ SCENES: Final[Mapping[str, Scene]] = {
     "chat-small": Scene(steps=_CHAT, gateway=_talking, size=SMALL),
     "chat-light": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-light"),
     "chat-mono": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-mono"),
+    "chat-approval": Scene(steps=_CHAT[:-1], last=_CHAT[-1:], gateway=_asking, size=(100, 30)),
+    "chat-servers": Scene(steps=[*_CHAT, "f9"], gateway=_talking, size=(100, 30)),
     "chat-model": Scene(steps=["4", "f2"], state=State(), size=SMALL),
     "gateway": Scene(steps=["5"]),
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
@@ -175,6 +183,9 @@ async def draw(scene: Scene, home: Path, show: Show) -> None:
             else:
                 await step(pilot)
                 await settle(pilot)
+        for key in scene.last:
+            await pilot.press(key)
+            await pilot.pause()
         for text_input in app.screen.query(Input):
             text_input.cursor_blink = False
         for area in app.screen.query(TextArea):

@@ -60,3 +60,17 @@ EVENTS: Final[Mapping[str, Sequence[CallEvent]]] = {
         _event("done", messages=[{"role": "assistant", "content": "Every second Tuesday."}], rounds=3, stop="stop"),
     ],
 }
+
+_CREATE: Final[JsonObject] = {
+    "id": "call_3",
+    "name": "github__create_issue",
+    "server": "github",
+    "arguments": {"repo": "acme/handbook", "title": "Releases are on Tuesday", "labels": ["docs"]},
+}
+#: A conversation that waits for a yes.
+ASKING: Final[Mapping[str, Sequence[CallEvent]]] = {
+    "chat": [
+        _event("text", delta="The handbook says Monday. I open an issue.\n"),
+        _event("approval", **_CREATE, annotations={"readOnlyHint": False, "destructiveHint": False}),
+    ]
+}

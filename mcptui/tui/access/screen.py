@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from mcptui.access.sight import sight
-from mcptui.access.subjects import KINDS, Ref
-from mcptui.model import Key
+from mcptui.access.subjects import KINDS, Ref, subject
+from mcptui.errors import RefusedError
+from mcptui.model import Key, Subject
 from mcptui.services.keys import (
     CreatedKey,
     create_key,
@@ -18,6 +18,7 @@ from mcptui.services.keys import (
     rotate_key,
     set_key_enabled,
 )
+from mcptui.services.merging import changed_fields, merge
 from mcptui.services.subjects import create_subject, remove_subject, update_subject
 from mcptui.tui.access.about import sight_words, used_words
 from mcptui.tui.access.actions import ACTIONS
@@ -30,6 +31,7 @@ from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.subject_form import PARENTS, SubjectForm
 from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
+from mcptui.tui.changed_on_disk import ask_what_counts
 from mcptui.tui.clients.install_screen import InstallScreen
 
 
@@ -73,9 +75,8 @@ until `ctrl+s` shows the difference and applies it.
             await self._show_key(key, "")
 
     async def _create_key(self, draft: SubjectDraft) -> CreatedKey:
-        created = await asyncio.to_thread(
+        created = await self.app.write(
             create_key,
-            self.context.workspace,
             draft.name,
             user=draft.parent_name("user"),
             team=draft.parent_name("team"),
@@ -103,12 +104,29 @@ until `ctrl+s` shows the difference and applies it.
             return
 
         async def save(draft: SubjectDraft) -> None:
-            changed = draft.subject(self.context.now)
-            await self.app.change(update_subject, ref.kind, ref.name, changed)
+            await self._update(ref, found, draft.subject(self.context.now))
 
         draft = await self.app.push_screen_wait(SubjectForm(self.state, SubjectDraft.of(found), save))
         if draft is not None:
             self.reveal(draft.kind, draft.name)
+
+    async def _update(self, ref: Ref, base: Subject, changed: Subject) -> None:
+        """Save a changed subject, together with what others made of it meanwhile: a key that was revoked stays so.
+
+        Raises:
+            RefusedError: both changed the same, and the person does not want theirs to count.
+            McptuiError: it cannot be saved.
+        """
+        await self.app.reload_state()
+        revision, theirs = self.app.loaded.revision, subject(self.state, ref)
+        if theirs is not None:
+            merged = merge(base, changed, theirs)
+            if merged.conflicts:
+                differences = [row for row in changed_fields(theirs, changed) if row[0] in merged.conflicts]
+                if await ask_what_counts(self.app, str(ref), differences, may_reload=False) != "mine":
+                    raise RefusedError("Not saved: somebody else changed the same.")
+            changed = merged.value
+        await self.app.change(update_subject, ref.kind, ref.name, changed, expected=revision)
 
     @background(group="dialog", exclusive=True)
     async def action_delete(self) -> None:
@@ -130,7 +148,7 @@ until `ctrl+s` shows the difference and applies it.
         overlap = ROTATIONS.get(await self.app.push_screen_wait(rotate_dialog(found.name, self._last_used(found))))
         if overlap is None:
             return
-        created = await asyncio.to_thread(rotate_key, self.context.workspace, found.name, overlap=overlap)
+        created = await self.app.write(rotate_key, found.name, overlap=overlap)
         self.app.accept(created.change)
         await self._show_key(created, "The key was replaced.")
 

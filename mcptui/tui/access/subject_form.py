@@ -26,6 +26,7 @@ from mcptui.tui.background import background, close_screen
 from mcptui.tui.shell import Shell
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 #: Saves the draft; raises McptuiError, which the form shows and stays open.
 Save: TypeAlias = Callable[[SubjectDraft], Awaitable[None]]
@@ -38,6 +39,8 @@ PARENTS: Final[dict[SubjectKind, tuple[SubjectKind, ...]]] = {
 }
 _NEW: Final = "(new)"
 _NOBODY: Final = ""
+_UNSAVED: Final = "The form is not saved."
+_CHOICES: Final = (Choice("discard", "Discard", "error"), CANCEL, Choice("save", "Save", "primary"))
 #: Ready answers for when a key ends.
 _TERMS: Final = ("7d", "30d", "90d", "365d", "never")
 
@@ -79,6 +82,8 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
         super().__init__()
         self._state = state
         self._draft = draft
+        #: What the form holds before anything is edited.
+        self._start = draft
         self._save = save
 
     def compose(self) -> ComposeResult:
@@ -110,6 +115,7 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
 
     def on_mount(self) -> None:
         self._show_boxes()
+        self._start = self.read()
         self.query_one("#name", Input).focus()
 
     def _input(self, name: str, label: str, value: str, placeholder: str, choices: Sequence[str] = ()) -> ComposeResult:
@@ -199,9 +205,16 @@ class SubjectForm(ModalScreen[SubjectDraft | None]):
         close_screen(self, draft)
 
     @on(Button.Pressed, "#cancel")
-    def action_close(self) -> None:
-        """Leave without saving; asks nothing, because nothing but this form is lost."""
-        self.dismiss(None)
+    @background(group="close", exclusive=True)
+    async def action_close(self) -> None:
+        """Leave; asks when there are edits."""
+        answer = "discard"
+        if self.read() != self._start:
+            answer = await self.app.push_screen_wait(ChoiceDialog("Unsaved changes", _UNSAVED, _CHOICES))
+        if answer == "save":
+            self.action_save()
+        elif answer == "discard":
+            close_screen(self)
 
     def _show_problem(self, name: str, text: str) -> None:
         for widget in self.query(f"#{name}-problem" if name else "#failure").results(Static):

@@ -102,5 +102,7 @@ ACTIONS: Final = (
     ),
     Action(id="chat.up", title="Go to the text or tool call before", handler="block(-1)", keys=("alt+up",)),
     Action(id="chat.down", title="Go to the next text or tool call", handler="block(1)", keys=("alt+down",)),
+    Action(id="chat.page_up", title="Scroll up", handler="page(-1)", keys=("pageup",), priority=True),
+    Action(id="chat.page_down", title="Scroll down", handler="page(1)", keys=("pagedown",), priority=True),
     Action(id="chat.end", title="Go to the end and follow it", handler="follow", keys=("end",)),
 )

@@ -41,6 +41,8 @@ class ApprovalBar(Vertical, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: deque[JsonObject] = deque()
+        #: Whether it had the focus when it had nothing to ask any more: hidden, it has lost it to anything.
+        self.was_focused = False
 
     def compose(self) -> ComposeResult:
         yield Static()
@@ -69,6 +71,12 @@ class ApprovalBar(Vertical, can_focus=True):
                 return call
         return None
 
+    def take_all(self) -> list[JsonObject]:
+        """Remove all that wait."""
+        taken = list(self._waiting)
+        self.clear()
+        return taken
+
     @property
     def first(self) -> JsonObject | None:
         """The call that is asked about."""
@@ -79,12 +87,16 @@ class ApprovalBar(Vertical, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        self.set_class(bool(self._waiting), "-waiting")
         if not self._waiting:
+            self.was_focused = self.was_focused or self.has_focus
+            self.remove_class("-waiting")
             return
+        self.was_focused = False
+        self.add_class("-waiting")
         call = self._waiting[0]
         name = one_line(str(call.get("name", "?")), limit=50)
-        self.border_title = Content(f"Call {name}?{_nature(call)}")
+        badge = " Production." if call.get("production") else ""
+        self.border_title = Content(f"Call {name}?{badge}{_nature(call)}")
         self.border_subtitle = Content(f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else "")
         lines = visible(format_json(call.get("arguments") or {})).splitlines()
         if len(lines) > _SHOWN_LINES:

@@ -12,13 +12,14 @@ class ApprovalPolicy:
     """What the person decided for this conversation."""
 
     def __init__(self) -> None:
-        #: Every tool runs unasked.
+        #: Every tool runs unasked, but for those of servers in production.
         self.everything = False
         self._known: dict[str, bool] = {}
 
-    def known(self, tool: str) -> bool | None:
-        """Whether ``tool`` runs without a question; None asks."""
-        return self._known.get(tool, True if self.everything else None)
+    def known(self, call: JsonObject) -> bool | None:
+        """Whether ``call`` runs without a question; None asks."""
+        unasked = True if self.everything and not call.get("production") else None
+        return self._known.get(str(call.get("name")), unasked)
 
     def decide(self, tool: str, verdict: Verdict) -> bool:
         """Whether the call runs; "always" and "never" are remembered."""
@@ -41,7 +42,7 @@ class ApprovalDesk:
 
     async def wanted(self, call: JsonObject) -> None:
         """A call needs an answer: a remembered one, or the person's."""
-        known = self.policy.known(str(call.get("name")))
+        known = self.policy.known(call)
         if known is None:
             self._bar.add(call)
         else:
@@ -52,7 +53,7 @@ class ApprovalDesk:
         tool = str(call.get("name"))
         runs = self.policy.decide(tool, verdict)
         await self._answer(call, {"approve": runs})
-        if self.policy.known(tool) is not None:
+        if verdict in {"always", "never"}:
             while (other := self._bar.take(tool=tool)) is not None:
                 await self._answer(other, {"approve": runs})
 
@@ -60,8 +61,8 @@ class ApprovalDesk:
         """Let every tool run in this conversation, those that wait too; or ask again."""
         self.policy.everything = on
         if on:
-            while (call := self._bar.take()) is not None:
-                await self._answer(call, {"approve": True})
+            for call in self._bar.take_all():
+                await self.wanted(call)
 
     async def edit(self, call: JsonObject) -> None:
         """Let the person change the arguments; to be run in a worker."""

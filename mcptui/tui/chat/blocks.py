@@ -33,6 +33,12 @@ class AnswerBlock(Markdown, can_focus=True):
     AnswerBlock { margin: 0; padding: 0 1; background: transparent; }
     AnswerBlock:focus { background: $surface; }
     AnswerBlock.-asleep > * { display: none; }
+    AnswerBlock MarkdownFence, AnswerBlock MarkdownTable, AnswerBlock MarkdownHorizontalRule { margin: 0 0 1 0; }
+    AnswerBlock MarkdownH1, AnswerBlock MarkdownH2, AnswerBlock MarkdownH3 { margin: 0 0 1 0; }
+    AnswerBlock MarkdownH4, AnswerBlock MarkdownH5, AnswerBlock MarkdownH6 { margin: 0 0 1 0; }
+    AnswerBlock MarkdownH1 { content-align: left middle; }
+    AnswerBlock MarkdownFence { background: $surface; }
+    AnswerBlock MarkdownFence > Label { padding: 0 2; }
     """
 
     def __init__(self, text: str = "") -> None:

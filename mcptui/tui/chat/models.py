@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from mcptui.model import LlmModel
-from mcptui.secrets.errors import SecretError
 from mcptui.services.models import add_model, set_api_key, update_model
 from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.shell import Shell
-from mcptui.tui.vault_consent import offer_vault
 
 
 async def set_up_model(app: Shell) -> str | None:
@@ -35,13 +31,7 @@ async def renew_key(app: Shell, model: str, why: str) -> bool:
     """Have the person enter another API key, because of ``why``; whether they did. To be run in a worker."""
 
     async def save(api_key: str) -> None:
-        workspace = app.context.workspace
-        try:
-            change = await asyncio.to_thread(set_api_key, workspace, model, api_key)
-        except SecretError:
-            if not await offer_vault(app):
-                raise
-            change = await asyncio.to_thread(set_api_key, workspace, model, api_key)
+        change = await app.write(set_api_key, model, api_key)
         if change is not None:
             app.accept(change)
 

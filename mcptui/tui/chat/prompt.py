@@ -41,7 +41,7 @@ class Prompt(TextArea):
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
         self._used = Content("")
-        self._is_full = False
+        self._is_answering = False
 
     def say_used(self, totals: Totals, latest: ChatTurn | None) -> None:
         """What the conversation has cost so far, and how much room is left in it."""
@@ -50,12 +50,17 @@ class Prompt(TextArea):
         if totals.cost is not None:
             words.append(totals.money)
         full = latest.fullness if latest is not None else None
-        self._is_full = full is not None and full >= NEARLY_FULL
-        if full is not None and not self._is_full:
+        is_full = full is not None and full >= NEARLY_FULL
+        if full is not None and not is_full:
             words.append(f"context {full:.0%}")
         self._used = toned(" · ".join(words), "muted")
-        if full is not None and self._is_full:
+        if full is not None and is_full:
             self._used += toned(f"{' · ' if words else ''}context {min(full, 1):.0%} full, ctrl+n begins anew", "warn")
+        self._draw()
+
+    def say_answering(self, is_answering: bool) -> None:
+        """What escape does: stop the answer, or leave the field."""
+        self._is_answering = is_answering
         self._draw()
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -67,7 +72,10 @@ class Prompt(TextArea):
 
     def _draw(self) -> None:
         """As many of the keys as there is room for; the way out of the field is the last that goes."""
-        keys = ["esc, then 1…5: other modes", "ctrl+j new line", "enter send"] if self.has_focus else ["i write"]
+        keys = ["i write"]
+        if self.has_focus:
+            leave = "esc stop the answer" if self._is_answering else "esc, then 1…5: other modes"
+            keys = [leave, "ctrl+j new line", "enter send"]
         line = self._used
         for key in keys:
             longer = toned(key, "muted") + (toned(" · ", "muted") + line if line else line)

@@ -130,6 +130,7 @@ class ChatScreen(ModeScreen):
         servers = words(self.state, self.app.testing_key, conversation.servers)
         self.header.say_tools(servers, unasked=self._approvals.policy.everything)
         self.prompt.say_used(conversation.totals, conversation.latest)
+        self.prompt.say_answering(self.is_answering)
 
     # --- a turn ---
 
@@ -142,6 +143,7 @@ class ChatScreen(ModeScreen):
         else:
             self.prompt.text = ""
             self._turn = self.run_turn(model, event.text)
+            self._say_state()
             self.refresh_bindings()
 
     @on(Prompt.Left)
@@ -234,7 +236,8 @@ class ChatScreen(ModeScreen):
             self._back_to_prompt()
 
     def _back_to_prompt(self) -> None:
-        if not self.approvals.is_waiting and (self.approvals.has_focus or self.focused is None):
+        if not self.approvals.is_waiting and (self.approvals.was_focused or self.focused is None):
+            self.approvals.was_focused = False
             self.prompt.focus()
         self.refresh_bindings()
 
@@ -353,6 +356,13 @@ class ChatScreen(ModeScreen):
         if status is not None and status.state in WORKING and status.tools:
             return f"{status.tools} tools"
         return state_text(self.state.servers[server], status)
+
+    def action_page(self, step: int) -> None:
+        """Scroll by a page, also from the text field, which never needs more than its own lines."""
+        if step < 0:
+            self.transcript.scroll_page_up(animate=False)
+        else:
+            self.transcript.scroll_page_down(animate=False)
 
     def action_follow(self) -> None:
         """Go to the end and stay there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Final
 
@@ -13,12 +14,16 @@ from textual.widgets import Static
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import format_json
+from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.pretty import pretty
+from mcptui.tui.test.images import Blob, blobs, drawable, half_blocks
 from mcptui.tui.tone import toned
 
 _SHOWN: Final = 20_000
+_PICTURES: Final = 4
+_PICTURE_LINES: Final = 16
 
 
 class ToolRow(Vertical):
@@ -28,7 +33,8 @@ class ToolRow(Vertical):
     ToolRow { height: auto; padding: 0 1; }
     ToolRow > BoxLine { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     ToolRow > Static.details { height: auto; padding-left: 2; color: $foreground-muted; display: none; }
-    ToolRow.-open > Static.details { display: block; }
+    ToolRow > Static.picture { height: auto; padding: 1 0 0 2; display: none; }
+    ToolRow.-open > Static { display: block; }
     """
 
     def __init__(self, call: JsonObject) -> None:
@@ -40,6 +46,8 @@ class ToolRow(Vertical):
     def compose(self) -> ComposeResult:
         yield self._line
         yield self._details
+        if drawable_blobs(self._call):
+            yield Static(classes="picture")
 
     def on_mount(self) -> None:
         self._draw()
@@ -48,17 +56,36 @@ class ToolRow(Vertical):
         """The call got further."""
         self._call = call
         self._draw()
+        if drawable_blobs(call) and not self.query(".picture"):
+            self.mount(Static(classes="picture"))
 
     def on_box_line_pressed(self, event: BoxLine.Pressed) -> None:
         event.stop()
         self.toggle_class("-open")
         self._draw()
+        if self.has_class("-open") and self.query(".picture"):
+            self.draw_pictures()
+
+    @background(group="images", exclusive=True)
+    async def draw_pictures(self) -> None:
+        """Draw the pictures of the result in the room that there is."""
+        width = max(self.size.width - 4, 8)
+        drawn = [
+            await asyncio.to_thread(half_blocks, blob.data, width, _PICTURE_LINES)
+            for blob in drawable_blobs(self._call)[:_PICTURES]
+        ]
+        self.query_one(".picture", Static).update(Content("\n\n").join(drawn))
 
     def _draw(self) -> None:
         is_open = self.has_class("-open")
         self._line.update(call_line(self._call, is_open=is_open))
         if is_open:
             self._details.update(Content(visible(call_details(self._call), limit=_SHOWN)))
+
+
+def drawable_blobs(call: JsonObject) -> list[Blob]:
+    """The pictures in the result of a call."""
+    return [blob for blob in blobs(call.get("output")) if drawable(blob)]
 
 
 def call_line(call: JsonObject, *, is_open: bool = False) -> Content:

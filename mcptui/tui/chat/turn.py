@@ -73,7 +73,8 @@ class Turn:
         self._is_over = True
         await self._view.end(turn, self.error)
         if self.is_unanswered:
-            self._conversation.latest = turn
+            if turn.context:
+                self._conversation.latest = turn
         else:
             self._conversation.add(turn)
             await asyncio.to_thread(self._conversation.keep, self._context.workspace)

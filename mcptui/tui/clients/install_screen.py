@@ -255,13 +255,12 @@ itself** in the file it is in the secret store, or in a variable.
     @background(group="change", exclusive=True)
     async def action_write(self) -> None:
         """Write the change."""
-        plan, workspace = self._plan, self.context.workspace
-        if plan is None:
+        if (plan := self._plan) is None:
             return
         if plan.uses_kept_key:
             secret = await asyncio.to_thread(self._known, self._key_name, self._typed)
-            await asyncio.to_thread(keep_key, workspace, self._key_name, secret)
-        backup = await asyncio.to_thread(install, workspace, plan)
+            await self.app.write(keep_key, self._key_name, secret)
+        backup = await self.app.write(install, plan)
         self.has_written = True
         kept = f" The earlier content is in {backup}." if backup else ""
         self.app.say(f"{plan.path} is written. {plan.client.then}{kept}", timeout=10)
@@ -275,7 +274,7 @@ itself** in the file it is in the secret store, or in a variable.
         title = f"Take mcptui out of {plan.client.title}?"
         if await self.app.push_screen_wait(ConfirmDialog(title, question, "Take out")) != "confirm":
             return
-        await asyncio.to_thread(install, self.context.workspace, plan)
+        await self.app.write(install, plan)
         self.app.say(f"mcptui is out of {plan.path}. {plan.client.then}")
         self._look()
 

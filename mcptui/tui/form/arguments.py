@@ -9,6 +9,7 @@ from textual.widgets import ContentSwitcher, Static, TextArea
 
 from mcptui.protocol.text import visible
 from mcptui.schema import UNSET, Field, JsonTextError, MaybeJson, Problem, build, format_json, parse_json
+from mcptui.tui.form.json_area import JsonArea
 from mcptui.tui.form.schema_form import Reading, SchemaForm
 from mcptui.tui.tone import toned
 
@@ -36,7 +37,7 @@ class ArgumentsEditor(Vertical):
     def compose(self) -> ComposeResult:
         with ContentSwitcher(initial="form"):
             yield SchemaForm(self._field, id="form")
-            yield TextArea(id="json-text", language="json", compact=True, show_line_numbers=True)
+            yield JsonArea(id="json-text", language="json", compact=True, show_line_numbers=True)
         yield Static(classes="json-problem")
 
     @property

@@ -49,6 +49,9 @@ class Editor(Vertical):
         """Make the value unset."""
         raise NotImplementedError
 
+    def show_null(self, is_null: bool) -> None:
+        """Tell by more than the row's word that null is sent instead of the value."""
+
     def describe(self) -> str:
         """A word for a value that cannot be seen, such as "unset" or "empty text"."""
         return "" if self.is_set else "unset"

@@ -40,6 +40,7 @@ class FieldRow(Vertical):
         self.editor = editor
         self.path: Path = ()
         self._is_null = is_null
+        editor.show_null(is_null)
         self._has_header = header
 
     def compose(self) -> ComposeResult:
@@ -77,6 +78,7 @@ class FieldRow(Vertical):
     def reset(self) -> None:
         """Forget the value."""
         self._is_null = False
+        self.editor.show_null(False)
         self.editor.clear()
         self._tell()
 
@@ -87,6 +89,7 @@ class FieldRow(Vertical):
         else:
             self.editor.clear()
             self._is_null = True
+            self.editor.show_null(True)
             self._tell()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -96,6 +99,7 @@ class FieldRow(Vertical):
     def _changed(self, event: Editor.Changed) -> None:
         if event.editor is self.editor and not event.by_row:
             self._is_null = False
+            self.editor.show_null(False)
             self.show_problems(())
             self._show_header()
 

@@ -14,8 +14,20 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, TextArea
 
 from mcptui.protocol.text import one_line
-from mcptui.schema import UNSET, Field, InputError, MaybeJson, NumberField, Problem, number_text, parse_number
+from mcptui.schema import (
+    UNSET,
+    Field,
+    InputError,
+    MaybeJson,
+    NumberField,
+    Problem,
+    TextField,
+    format_hint,
+    number_text,
+    parse_number,
+)
 from mcptui.tui.form.editor import Editor, Path
+from mcptui.tui.form.json_area import JsonArea
 from mcptui.tui.form.suggestions import Suggestions
 
 
@@ -32,7 +44,7 @@ class ValueInput(Input):
             self.post_message(Editor.Unset(self.parent))
 
 
-class ValueArea(TextArea):
+class ValueArea(JsonArea):
     """Several lines; ``delete`` in an empty one unsets the field."""
 
     def action_delete_right(self) -> None:
@@ -63,9 +75,10 @@ class TextEditor(Editor):
         argument: str
         text: str
 
-    def __init__(self, field: Field, value: MaybeJson) -> None:
+    def __init__(self, field: TextField, value: MaybeJson) -> None:
         super().__init__()
         self._argument = field.name
+        self._format = field.format
         self._is_set = isinstance(value, str)
         self._input = ValueInput(value if isinstance(value, str) else "", placeholder=placeholder(field), compact=True)
         self._suggestions: Suggestions | None = None
@@ -80,7 +93,8 @@ class TextEditor(Editor):
     def describe(self) -> str:
         if not self._is_set:
             return "unset"
-        return "" if self._input.value else "empty text"
+        text = self._input.value
+        return format_hint(self._format, text) if text else "empty text"
 
     def read(self, path: Path, problems: list[Problem]) -> MaybeJson:
         return self._input.value if self._is_set else UNSET

@@ -52,6 +52,7 @@ class BooleanEditor(Editor):
     def __init__(self, field: BooleanField, value: MaybeJson) -> None:
         super().__init__()
         self._value: MaybeJson = UNSET if value is None else value
+        self._is_null = False
         self._line = BoxLine(self._content())
 
     def compose(self) -> ComposeResult:
@@ -60,6 +61,10 @@ class BooleanEditor(Editor):
     @property
     def is_set(self) -> bool:
         return self._value is not UNSET
+
+    def show_null(self, is_null: bool) -> None:
+        self._is_null = is_null
+        self._line.update(self._content())
 
     def describe(self) -> str:
         return "unset" if self._value is UNSET else ""
@@ -80,7 +85,7 @@ class BooleanEditor(Editor):
         self._line.update(self._content())
 
     def _content(self) -> Content:
-        box, word = self._SHOWN[self._value]
+        box, word = (Box.SILENT, "null") if self._is_null else self._SHOWN[self._value]
         return Content(f"{box.value} {word}")
 
 

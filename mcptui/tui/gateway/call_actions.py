@@ -27,7 +27,7 @@ from mcptui.tui.gateway.calls import call_title
 from mcptui.tui.gateway.replay import replay
 from mcptui.tui.gateway.traffic import TrafficPane
 from mcptui.tui.widgets.detail_pane import DetailPane
-from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog
+from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
 from mcptui.tui.widgets.tab_line import TabLine
 
@@ -122,6 +122,11 @@ class CallActions(ModeScreen):
     async def replay(self, record: CallRecord, key: str | None) -> None:
         """Send a call again; it appears in the list as every call does."""
         whole = await self._whole(record)
+        server = self.state.servers.get(record.server or "")
+        if server is not None and server.is_production and record.method == "tools/call":
+            text = f"{server.name} is a server in production, and the call is made again."
+            if await self.app.push_screen_wait(ConfirmDialog("Send it again?", text, "Send")) != "confirm":
+                return
         self._desk.open()
         try:
             words = await replay(

@@ -22,6 +22,10 @@ def _can_run(screen: TestScreen) -> bool:
     return screen.item is not None and not screen.is_calling
 
 
+def _shows_json(screen: TestScreen) -> bool:
+    return screen.result.is_json
+
+
 def _has_result(screen: TestScreen) -> bool:
     return screen.outcome is not None
 
@@ -95,6 +99,20 @@ ACTIONS: Final = (
         when=_has_result,
     ),
     Action(
+        id="test.copy_path",
+        title="Copy the path of the value under the cursor (JSON view)",
+        handler="copy_path",
+        keys=("p",),
+        when=_shows_json,
+    ),
+    Action(
+        id="test.copy_value",
+        title="Copy the value under the cursor (JSON view)",
+        handler="copy_value",
+        keys=("Y",),
+        when=_shows_json,
+    ),
+    Action(
         id="test.copy_command",
         title="Copy the call as a command line",
         handler="copy_command",
@@ -114,6 +132,20 @@ ACTIONS: Final = (
         handler="copy_python",
         keys=("P",),
         when=_has_item,
+    ),
+    Action(
+        id="test.copy_test",
+        title="Copy the call as a pytest function that expects this result",
+        handler="copy_test",
+        keys=("T",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.inspect",
+        title="Show what crossed the gateway for this result, in both directions",
+        handler="inspect",
+        keys=("f9",),
+        when=_has_result,
     ),
     Action(
         id="test.save",

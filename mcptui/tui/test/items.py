@@ -71,11 +71,14 @@ class Item:
         ]
         return tuple(hint for hint in hints if hint)
 
-    @property
-    def asks_first(self) -> bool:
-        """Whether the tool says that it destroys something."""
+    def risk(self, *, in_production: bool) -> str:
+        """Why the person is asked before it runs; empty for no reason."""
         annotations = self._annotations
-        return annotations.get("destructiveHint") is True and annotations.get("readOnlyHint") is not True
+        if self.tab != "tools" or annotations.get("readOnlyHint") is True:
+            return ""
+        if annotations.get("destructiveHint") is True:
+            return "says that it is destructive: it may delete or overwrite something"
+        return "does not say that it only reads" if in_production else ""
 
     @property
     def method(self) -> str:

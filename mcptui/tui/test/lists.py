@@ -137,7 +137,10 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self._show_tab()
 
     def _show_tab(self) -> None:
-        self.table.border_title = Content(TABS[self.tabs.current])
+        status = self.app.gateway_view.status
+        malformed = sum(server.left_out for server in status.servers) if status is not None else 0
+        warning = toned(f" · {malformed} malformed left out", "warn") if malformed else Content("")
+        self.table.border_title = Content(TABS[self.tabs.current]) + warning
         self.table.set_rows(self._rows[self.tabs.current])
         self._choose(self.table.cursor_key)
 

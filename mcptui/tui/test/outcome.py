@@ -45,8 +45,9 @@ class Facts:
     output_schema: Json = None
     #: Name and version of the server that answered, where it said so.
     server: str = ""
-    #: Who called, where it is known from the history.
+    #: Who called, and the number of the record, where the call is known from the history.
     client: str = ""
+    record: int | None = None
 
     @property
     def arguments(self) -> Json:

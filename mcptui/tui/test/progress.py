@@ -12,12 +12,15 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.schema.values import is_number
 from mcptui.tui.tone import toned
 
-_BAR: Final = 20
+_BAR: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Seconds since the call began and since it was last heard of, and how many each may become."""
+    """Seconds since the call began and since it was last heard of, and how many each may become.
+
+    Progress starts the timeout again, up to the longest time.
+    """
 
     elapsed: float
     silent: float
@@ -25,12 +28,13 @@ class Clock:
     longest: float | None = None
 
     def __str__(self) -> str:
-        """``8 / 60 s``; once progress came, also how long that may go on."""
+        """``8 / 60 s``; once progress came, how long that may go on, and silence that gets long."""
         if self.timeout is None or self.longest is None:
             return f"{self.elapsed:.0f} s"
         if self.silent == self.elapsed:
             return f"{self.elapsed:.0f} / {self.timeout:g} s"
-        return f"{self.elapsed:.0f} / {self.longest:g} s, silent {self.silent:.0f} / {self.timeout:g} s"
+        silent = f", silent {self.silent:.0f} / {self.timeout:g} s" if self.silent > self.timeout / 2 else ""
+        return f"{self.elapsed:.0f} / {self.longest:g} s{silent}"
 
 
 def progress_line(progress: JsonObject, clock: Clock) -> Content:

@@ -32,6 +32,17 @@ def recorded_runs(item: Item, records: Iterable[CallRecord], known: Sequence[Run
     return [run for run in runs if not any(_is_same(run, other) for other in known)]
 
 
+def record_of(item: Item, run: Run, records: Iterable[CallRecord]) -> CallRecord | None:
+    """The newest of ``records`` that is ``run``, a call of this run of the app."""
+    found = None
+    for record in records:
+        if record.method == item.method and record.server == item.server and isinstance(record.params, dict):
+            mine = {item.name, item.name_there, run.outcome.facts.request.params.get("uri")}
+            if mine & {record.name, record.tool} and _is_same(_run(item, record), run):
+                found = record
+    return found
+
+
 def _is_same(run: Run, other: Run) -> bool:
     took = other.outcome.facts.ms / 1000
     return abs(run.at - other.at) < _CLOSE + took and (
@@ -48,6 +59,7 @@ def _run(item: Item, record: CallRecord) -> Run:
         record.ms,
         output_schema=item.output_schema if whole else None,
         client=record.client or "",
+        record=record.id,
     )
     body = record.result if isinstance(record.result, dict) else {"message": _without_answer(record)}
     outcome = Outcome(_KINDS[record.outcome], facts, body)

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
@@ -17,7 +17,9 @@ from textual.widgets import Static, TextArea
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
+from mcptui.tui.form.json_area import JsonArea
 from mcptui.tui.test.images import Blob, blobs, drawable, half_blocks
+from mcptui.tui.test.json_lines import Path, json_path, path_at
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.tab_line import TabLine
@@ -37,29 +39,54 @@ _VIEWS: Final[Mapping[str, str]] = {
 }
 
 
-class ResultText(TextArea):
-    """Read-only text with the keys of a list."""
+class ResultText(JsonArea):
+    """Read-only text with the keys of a list: they scroll, or move the cursor where there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *SCROLL_KEYS,
-        Binding("g", "cursor_top", show=False),
-        Binding("G", "cursor_bottom", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__(read_only=True, compact=True, soft_wrap=True, show_cursor=False, highlight_cursor_line=False)
 
+    def show(self, text: str, *, language: str | None, cursor: bool) -> None:
+        """Show ``text`` from its beginning; with ``cursor`` by its lines."""
+        self.language = language
+        self.show_cursor = self.highlight_cursor_line = cursor
+        self.text = text
+        self.scroll_home(animate=False)
+
+    def action_scroll_down(self) -> None:
+        if self.show_cursor:
+            self.action_cursor_down()
+        else:
+            super().action_scroll_down()
+
+    def action_scroll_up(self) -> None:
+        if self.show_cursor:
+            self.action_cursor_up()
+        else:
+            super().action_scroll_up()
+
     def action_scroll_home(self) -> None:
+        self.move_cursor((0, 0))
         self.scroll_home(animate=False)
 
     def action_scroll_end(self) -> None:
+        self.move_cursor(self.document.end)
         self.scroll_end(animate=False)
 
     def action_page_down(self) -> None:
-        self.scroll_page_down(animate=False)
+        if self.show_cursor:
+            self.action_cursor_page_down()
+        else:
+            self.scroll_page_down(animate=False)
 
     def action_page_up(self) -> None:
-        self.scroll_page_up(animate=False)
+        if self.show_cursor:
+            self.action_cursor_page_up()
+        else:
+            self.scroll_page_up(animate=False)
 
 
 class ResultImages(VerticalScroll):
@@ -143,6 +170,20 @@ class ResultPane(Vertical):
         self.tabs.show_tab("images", shown=bool(self._pictures))
         self._draw()
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the view is shown in which every line is a value."""
+        return self._outcome is not None and self.tabs.current == "json"
+
+    @property
+    def place(self) -> Path:
+        """The way to the value under the cursor."""
+        return path_at(self._outcome.body, self.text_area.cursor_location[0]) if self._outcome is not None else ()
+
+    @on(TextArea.SelectionChanged)
+    def _show_place(self) -> None:
+        self.border_subtitle = Content(visible(json_path(self.place), limit=100) if self.is_json else "")
+
     def current_text(self) -> str:
         """The whole text of the current view, for copying."""
         return visible(self._text())
@@ -161,11 +202,10 @@ class ResultPane(Vertical):
     def _draw(self) -> None:
         text = self._text()
         shown = cut(text)
-        area = self.text_area
         # Highlighting a large text blocks the app for seconds.
-        area.language = "json" if self.tabs.current == "json" and len(shown) < MAX_SHOWN // 4 else None
-        area.text = visible(shown) or "Nothing."
-        area.scroll_home(animate=False)
+        language = "json" if self.is_json and len(shown) < MAX_SHOWN // 4 else None
+        self.text_area.show(visible(shown) or "Nothing.", language=language, cursor=self.is_json)
+        self._show_place()
         self.set_class(bool(self._pictures) and self.tabs.current == "images", "-pictures")
         if self.has_class("-pictures"):
             self.call_after_refresh(self.images.show, self._pictures)

@@ -49,6 +49,10 @@ class Runs:
         """The runs of one item, newest first."""
         return [run for run in reversed(self._runs) if run.item == item]
 
+    def run_of(self, outcome: Outcome) -> Run | None:
+        """The run that ended with ``outcome``."""
+        return next((run for run in self._runs if run.outcome is outcome), None)
+
     def before(self, item: str, outcome: Outcome) -> Run | None:
         """The run before the one that ended with ``outcome``."""
         runs = self.of(item)

@@ -1,10 +1,9 @@
-"""The Test mode: calls, their results, and what can be done with them."""
+"""The Test mode: calls, typed or from the form, and what was called earlier."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import on
@@ -24,25 +23,22 @@ from mcptui.tui.form.text import TextEditor
 from mcptui.tui.test.actions import ACTIONS
 from mcptui.tui.test.call import Call
 from mcptui.tui.test.completion import Completions
-from mcptui.tui.test.copies import command_line, curl, python
-from mcptui.tui.test.differences import difference
 from mcptui.tui.test.earlier import EarlierDialog
 from mcptui.tui.test.examples import FILE_NAME, Examples
 from mcptui.tui.test.items import Item, Request, by_name
-from mcptui.tui.test.lists import ListsScreen
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.test.recorded import recorded_runs
-from mcptui.tui.test.runs import Run, Runs
-from mcptui.tui.test.saving import file_name, savables, save
+from mcptui.tui.test.results import ResultsScreen
+from mcptui.tui.test.runs import Run
 from mcptui.tui.test.typed_dialog import TypedCallDialog
-from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog, TextDialog
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
 
 #: A server is asked for proposals when nothing was typed for so long, seconds.
 PAUSE: Final = 0.15
 
 
-class TestScreen(ListsScreen):
+class TestScreen(ResultsScreen):
     """The Test mode."""
 
     # pytest would collect a class of this name.
@@ -56,7 +52,6 @@ class TestScreen(ListsScreen):
         super().__init__()
         self._call: Worker[None] | None = None
         self._desk = QuestionDesk(self)
-        self._runs = Runs()
         self._completions = Completions()
 
     # --- what is going on ---
@@ -70,11 +65,6 @@ class TestScreen(ListsScreen):
     def sees_something(self) -> bool:
         """Whether there is anything that could be called."""
         return bool(self._items)
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The result that is shown."""
-        return self.result.outcome
 
     # --- calls ---
 
@@ -94,7 +84,7 @@ class TestScreen(ListsScreen):
     async def run_call(self, item: Item, arguments: Json) -> None:
         """One call from question to result."""
         try:
-            if item.asks_first and not await self._confirmed(item):
+            if not await self._confirmed(item):
                 return
             self._memory.ran(item.key, arguments)
             await self._follow(item, item.request(arguments))
@@ -103,7 +93,12 @@ class TestScreen(ListsScreen):
             self.refresh_bindings()
 
     async def _confirmed(self, item: Item) -> bool:
-        text = f"{one_line(item.name, limit=80)} says that it is destructive: it may delete or overwrite something."
+        server = self.state.servers.get(item.server)
+        in_production = server is not None and server.is_production
+        if not (risk := item.risk(in_production=in_production)):
+            return True
+        where = f"\n\n{item.server} is a server in production." if in_production else ""
+        text = f"{one_line(item.name, limit=80)} {risk}.{where}"
         return await self.app.push_screen_wait(ConfirmDialog("Run it?", text, "Run")) == "confirm"
 
     async def _follow(self, item: Item, request: Request) -> None:
@@ -280,73 +275,3 @@ class TestScreen(ListsScreen):
     @property
     def _examples(self) -> Examples:
         return Examples(self.context.workspace.paths.state_dir / FILE_NAME)
-
-    # --- what becomes of a result ---
-
-    @property
-    def text(self) -> str:
-        return self.result.current_text()
-
-    def action_diff_results(self) -> None:
-        """Compare the shown result with the one before it."""
-        if self.item is None or self.outcome is None:
-            return
-        before = self._runs.before(self.item.key, self.outcome)
-        if before is None:
-            self.app.say("There is no earlier result of this to compare with.")
-        else:
-            self._show_difference(before.outcome, self.outcome)
-
-    def _show_difference(self, before: Outcome, after: Outcome) -> None:
-        self.app.push_screen(TextDialog("Difference", difference(before, after)))
-
-    @background(group="dialog")
-    async def action_save_result(self) -> None:
-        """Write the result, or something binary in it, to a file."""
-        if self.outcome is None or self.item is None:
-            return
-        name, files = self.item.name, savables(self.outcome)
-        choices = [Choice(f"file-{n}", one_line(file.label, limit=40)) for n, file in enumerate(files)]
-        if (answer := await self.app.push_screen_wait(PickDialog("Save what?", choices))) is None:
-            return
-        file = files[int(answer.removeprefix("file-"))]
-        proposal = str(Path.cwd() / file_name(name, file.suffix))
-        path = await self.app.push_screen_wait(
-            InputDialog("Save to", "Where to write it; no file is replaced.", proposal)
-        )
-        if path is not None:
-            saved = await asyncio.to_thread(save, path, file.data)
-            self.app.say(f"Saved {saved}")
-
-    def action_copy_result(self) -> None:
-        """Copy the whole text of the shown view."""
-        self._copy(self.result.current_text())
-
-    def action_copy_command(self) -> None:
-        """Copy the call as a command line."""
-        if self.item is not None and (request := self._request()) is not None:
-            self._copy(command_line(self.item, request, self.app.testing_key))
-
-    def action_copy_curl(self) -> None:
-        """Copy the call as curl; the key stays out of it."""
-        if (request := self._request()) is not None:
-            self._copy(curl(request, self.state.gateway.base_url))
-
-    def action_copy_python(self) -> None:
-        """Copy the call as a Python program; the key stays out of it."""
-        if (request := self._request()) is not None:
-            self._copy(python(request, self.state.gateway.base_url))
-
-    def action_zoom(self) -> None:
-        """Give the result more room, or less."""
-        self.toggle_class("-zoomed")
-
-    def _request(self) -> Request | None:
-        if self.item is None:
-            return None
-        reading = self.arguments.read(complete=False)
-        return None if reading.lossy else self.item.request(reading.value)
-
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self.app.say(f"Copied, {len(text)} characters")

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.control.calls import ControlCalls
-from mcptui.gateway.control.chat import chat
+from mcptui.gateway.control.chat import ChatTools, chat
+from mcptui.gateway.exchange import Exchange
+from mcptui.llm.tools import ToolCall
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.testing.gateway import key
 from mcptui.testing.provider import Refusal, Says
@@ -66,6 +68,24 @@ async def test_tools_and_an_answer(rig: Rig, model: str) -> None:
     assert kinds(await turn(rig, model, approve="never", messages=again)) == ["done"]
 
 
+async def test_the_time_of_a_call_is_the_tool_s(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is started for the first call takes seconds, of which the tool knows nothing."""
+    clock = iter([100.0, 103.0])
+    monkeypatch.setattr("mcptui.gateway.control.chat.time.perf_counter", lambda: next(clock))
+
+    async def follow(_: ControlCalls, exchange: Exchange) -> AsyncIterator[CallEvent]:
+        exchange.connect_ms = 2750.0
+        yield CallEvent(type="result", value=text("3"))
+
+    monkeypatch.setattr(ControlCalls, "follow", follow)
+    tell: asyncio.Queue[CallEvent] = asyncio.Queue()
+    tools = ChatTools(ControlCalls(rig.gateway.core), {}, tell)
+    monkeypatch.setattr(tools, "_tools", {"t": {"name": "t"}})
+    await tools.call(ToolCall("1", "t", {}))
+    assert tell.get_nowait().value["status"] == "running"
+    assert tell.get_nowait().value["ms"] == 250.0
+
+
 @both
 async def test_what_is_not_read_only_is_asked_for(rig: Rig, model: str) -> None:
     rig.provider.rounds = [Says(calls=(ADD, BOOM)), Says("sorry")]
@@ -74,6 +94,14 @@ async def test_what_is_not_read_only_is_asked_for(rig: Rig, model: str) -> None:
     (refused,) = [event.value for event in events if event.type == "tool" and event.value["status"] == "error"]
     assert (refused["name"], refused["error"]) == ("one__boom", "the user rejected this call")
     assert [message["params"]["name"] for message in rig.one.messages("tools/call")] == ["add"]
+
+
+async def test_a_server_in_production_is_asked_for_in_any_case(rig: Rig) -> None:
+    rig.change(servers={**rig.state.servers, "one": replace(rig.state.servers["one"], environment="prod")})
+    rig.provider.rounds = [Says(calls=(ADD, BOOM)), Says("sorry")]
+    events = await turn(rig, "chat", {"approve": False}, approve="never")
+    asked = [event.value for event in events if event.type == "approval"]
+    assert [(call["name"], call["production"]) for call in asked] == [("one__boom", True)]
 
 
 @both

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from textual.widgets import Input, Static
 
 from mcptui.access.subjects import Ref
 from mcptui.model import State
+from mcptui.services.keys import revoke_key
+from mcptui.services.subjects import update_subject
 from mcptui.testing.pilot import press, settle
 from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp
@@ -22,7 +25,7 @@ from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.access.subject_form import SubjectForm
 from mcptui.tui.app import McptuiApp
-from mcptui.tui.widgets.dialogs import ConfirmDialog
+from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.tab_line import TabLine
 
 SIZES = [(60, 20), (80, 24), (120, 36), (200, 60)]
@@ -136,8 +139,13 @@ async def test_a_refused_form_stays_as_it_is(make_app: MakeApp) -> None:
         assert app.screen is form
         assert form.query_one("#failure").has_class("-shown")
         assert form.query_one("#name", Input).value == "ci"
+        await press(pilot, "escape", "enter")
+        assert showing(app, SubjectForm), "saving is still refused"
         await press(pilot, "escape")
+        await pilot.click("#discard")
+        await settle(pilot)
         assert showing(app, AccessScreen)
+        assert app.state == data.STATE
 
 
 @pytest.mark.parametrize(("presses", "kind"), [(1, "user"), (2, "team"), (3, "org")])
@@ -251,3 +259,54 @@ async def test_ready_dates_for_the_end_of_a_key(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await open_access(pilot, "n", "k", "tab", "tab", "tab", "tab", "tab", "enter")
         assert app.screen.query_one("#expires", Input).value == "30d"
+
+
+async def test_what_others_did_to_a_key_meanwhile_stays(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "e", "tab", *"mine")
+        revoke_key(app.context.workspace, "ci")
+        await save(pilot)
+        key = app.context.workspace.load().state.keys["ci"]
+        assert key.description.endswith("mine")
+        assert not key.enabled, "an edit of the description does not bring a revoked key back"
+
+
+async def test_where_both_changed_the_same_the_person_decides(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "e", "tab", *"mine")
+        workspace = app.context.workspace
+        theirs = replace(workspace.load().state.keys["ci"], description="theirs")
+        update_subject(workspace, "key", "ci", theirs)
+        await press(pilot, "ctrl+s")
+        assert showing(app, ChoiceDialog)
+        assert "theirs" in text_grid(app)
+        await press(pilot, "escape")
+        assert showing(app, SubjectForm)
+        assert workspace.load().state.keys["ci"] == theirs
+        await press(pilot, "ctrl+s")
+        await pilot.click("#mine")
+        await settle(pilot)
+        assert workspace.load().state.keys["ci"].description.endswith("mine")
+
+
+async def test_read_only_mode_makes_no_keys(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        app.read_only = True
+        await press(pilot, "n", "k", *"phone")
+        await save(pilot)
+        assert showing(app, SubjectForm)
+        assert "read-only" in text_grid(app)
+        await press(pilot, "escape")
+        await pilot.click("#discard")
+        await settle(pilot)
+        screen.reveal("key", "ci")
+        await press(pilot, "R", "left", "left", "enter")
+        assert app.context.workspace.load().state == data.STATE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 from collections.abc import AsyncGenerator, Callable
@@ -17,6 +18,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Markdown, Static
 
+from mcptui.demo.bars import bars
 from mcptui.demo.rules import reply
 from mcptui.errors import UnreachableError
 from mcptui.model import State
@@ -233,6 +235,54 @@ async def test_approvals(make_app: MakeApp, key: str, runs: bool) -> None:
         await press(pilot, "escape")
 
 
+async def test_the_text_field_has_the_focus_again_whatever_was_answered(make_app: MakeApp) -> None:
+    """Hidden, the question loses the focus to anything: letters that were meant as text would be keys."""
+    gateway = asking(text("Let me see."), CallEvent(type="approval", value=CALL), after=())
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot)
+        await send(pilot, "Hi")
+        assert "esc Stop" in text_grid(app)
+        await pilot.press("R")
+        await until(pilot, lambda: screen.prompt.has_focus)
+        await pilot.press(*"next")
+        assert screen.prompt.text == "next"
+
+
+async def test_pages_turn_while_one_writes(make_app: MakeApp) -> None:
+    lines = "".join(f"line {number}\n\n" for number in range(60))
+    gateway = asking(text(lines), after=())
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_chat(pilot)
+        await send(pilot, "Hi")
+        await until(pilot, lambda: "line 59" in text_grid(app))
+        assert "esc stop the answer" in text_grid(app)
+        await pilot.press("pageup")
+        await pilot.pause()
+        assert "line 59" not in text_grid(app)
+        await pilot.press(*"next", "pagedown")
+        await pilot.pause()
+        assert screen.prompt.text == "next"
+        assert "line 59" in text_grid(app)
+        await press(pilot, "escape")
+        assert "other modes" in text_grid(app)
+
+
+async def test_a_picture_among_the_results(make_app: MakeApp) -> None:
+    block = {"type": "image", "data": base64.b64encode(bars([1, 2, 3])).decode(), "mimeType": "image/png"}
+    events = [tool(status="running"), tool(status="ok", ms=1.0, output={"content": [block]}), done(ANSWER)]
+    app = make_app(gateway=demo_gateway(events={"chat": events}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter")
+        assert "▀" not in text_grid(app)
+        screen.query_one("ToolRow > BoxLine").focus()
+        await press(pilot, "enter")
+        assert "▀▀▀▀" in text_grid(app)
+        await press(pilot, "enter")
+        assert "▀" not in text_grid(app)
+
+
 async def test_always_answers_all_that_wait(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
     second = {**CALL, "id": "c2"}
     other = {**CALL, "id": "c3", "name": "github__create_issue"}
@@ -277,6 +327,20 @@ async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> 
         await settle(pilot)
         assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
         assert "all servers · run unasked" in text_grid(app)
+
+
+async def test_servers_in_production_are_asked_for_also_when_the_others_run_unasked(make_app: MakeApp) -> None:
+    production = {**CALL, "id": "c2", "name": "github__create_issue", "production": True}
+    gateway = asking(*(CallEvent(type="approval", value=call) for call in (CALL, production)))
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: answers(gateway) == [("c1", {"approve": True})])
+        assert "Call github__create_issue? Production." in text_grid(app)
+        await press(pilot, "A")
+        assert answers(gateway)[1] == ("c2", {"approve": True})
 
 
 async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp) -> None:
@@ -546,6 +610,7 @@ async def test_old_answers_become_plain_text(make_app: MakeApp, monkeypatch: pyt
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(300)
 async def test_a_long_answer_stays_light(make_app: MakeApp) -> None:
     answer = reply([{"role": "user", "content": "write a long answer"}], []).text
     app = make_app(gateway=asking(*(text(piece) for piece in re.findall(r"\S+\s*", answer))))

@@ -340,3 +340,39 @@ async def test_no_arguments() -> None:
     async with app.run_test():
         assert "No arguments" in str(app.query_one(Static).content)
         assert app.form.read().value == {}
+
+
+async def test_null_is_shown_where_the_value_stands() -> None:
+    app = FormApp(schema_of(flag={"type": ["boolean", "null"]}), {"flag": None})
+    async with app.run_test() as pilot:
+        line = app.query_one("BooleanEditor BoxLine", Static)
+        assert "null" in str(line.content)
+        line.focus()
+        await pilot.press("space")
+        assert app.form.read().value == {"flag": True}
+        assert "true" in str(line.content)
+        await pilot.press("ctrl+n")
+        assert app.form.read().value == {"flag": None}
+        assert "null" in str(line.content)
+        await pilot.press("ctrl+n")
+        assert app.form.read().value == {}
+        assert "unset" in str(line.content)
+
+
+async def test_a_text_that_does_not_look_like_its_format_gets_a_hint_and_can_be_sent() -> None:
+    app = FormApp(schema_of(day={"type": "string", "format": "date"}), {})
+    async with app.run_test() as pilot:
+        (row,) = app.query(FieldRow)
+        app.form.focus_first()
+        await pilot.press(*"tomorrow")
+        assert "does not look like a date such as 2027-01-31" in header(row)
+        reading = app.form.read()
+        assert (reading.value, reading.problems) == ({"day": "tomorrow"}, ())
+
+
+async def test_enter_goes_on_to_the_next_field() -> None:
+    app = FormApp(schema_of(a={"type": "string"}, b={"type": "integer"}), {})
+    async with app.run_test() as pilot:
+        app.form.focus_first()
+        await pilot.press("x", "enter", "7")
+        assert app.form.read().value == {"a": "x", "b": 7}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from textual.widgets import Input
@@ -15,7 +16,7 @@ from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import text_grid
 from mcptui.tui.gateway.call_dialog import CallDialog
 from mcptui.tui.gateway.screen import GatewayScreen
-from mcptui.tui.widgets.dialogs import ChoiceDialog
+from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 
 
 async def test_enter_shows_request_and_answer(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
@@ -62,6 +63,23 @@ async def test_a_call_is_sent_again_as_a_chosen_key(make_app: MakeApp) -> None:
         asked = [asked for asked in gateway.asked if asked[0] == "call"]
         assert asked == [("call", "tools/call", data.RECORDS[2].params, "ci")]
         assert "Sent again as key ci: ✓ ok, the same answer" in text_grid(app)
+
+
+async def test_a_call_to_a_server_in_production_is_asked_about(make_app: MakeApp) -> None:
+    production = replace(data.STATE.servers["files"], environment="prod")
+    gateway = demo_gateway(events={"files__read_text_file": [CallEvent(type="result", value={})]})
+    app = make_app(replace(data.STATE, servers={**data.STATE.servers, "files": production}), gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "j", "j", "j", "r", *"ci", "down", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ConfirmDialog)
+        await press(pilot, "enter")
+        assert not [asked for asked in gateway.asked if asked[0] == "call"]
+        await press(pilot, "r", *"ci", "down", "enter")
+        await settle(pilot)
+        await press(pilot, "left", "enter")
+        assert [asked for asked in gateway.asked if asked[0] == "call"]
 
 
 async def test_export(make_app: MakeApp, tmp_path: Path) -> None:

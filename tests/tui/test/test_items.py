@@ -71,17 +71,23 @@ def test_requests(key: str, arguments: Any, request_: Request) -> None:
 
 
 @pytest.mark.parametrize(
-    ("annotations", "hints", "asks"),
+    ("annotations", "hints", "asks", "asks_in_production"),
     [
-        ({"readOnlyHint": True}, ("read-only",), False),
-        ({"readOnlyHint": False, "destructiveHint": True}, ("changes things", "destructive"), True),
-        ({"destructiveHint": True, "readOnlyHint": True}, ("read-only", "destructive"), False),
-        ({"destructiveHint": False, "idempotentHint": True}, ("repeatable",), False),
-        ({"destructiveHint": "yes", "openWorldHint": True}, ("reaches outside",), False),
-        (None, (), False),
+        ({"readOnlyHint": True}, ("read-only",), False, False),
+        ({"readOnlyHint": False, "destructiveHint": True}, ("changes things", "destructive"), True, True),
+        ({"destructiveHint": True, "readOnlyHint": True}, ("read-only", "destructive"), False, False),
+        ({"destructiveHint": False, "idempotentHint": True}, ("repeatable",), False, True),
+        ({"destructiveHint": "yes", "openWorldHint": True}, ("reaches outside",), False, True),
+        (None, (), False, True),
     ],
 )
-def test_annotations(annotations: Any, hints: tuple[str, ...], asks: bool) -> None:
+def test_annotations(annotations: Any, hints: tuple[str, ...], asks: bool, asks_in_production: bool) -> None:
     item = Item("tools", "x", raw={"annotations": annotations})
     assert item.hints == hints
-    assert item.asks_first is asks
+    assert bool(item.risk(in_production=False)) is asks
+    assert bool(item.risk(in_production=True)) is asks_in_production
+
+
+def test_what_is_read_is_never_asked_about() -> None:
+    assert not Item("resources", "note://1").risk(in_production=True)
+    assert not Item("prompts", "greet").risk(in_production=True)

@@ -13,8 +13,8 @@ from mcptui.tui.test.progress import Clock, log_line, progress_line, progress_te
     ("progress", "text"),
     [
         ({}, "3 s · esc cancels"),
-        ({"progress": 1, "total": 2, "message": "half [x]"}, "██████████░░░░░░░░░░  1/2  half [x]  3 s · esc cancels"),
-        ({"progress": 9, "total": 2}, "████████████████████  9/2  3 s · esc cancels"),
+        ({"progress": 1, "total": 2, "message": "half [x]"}, "█████░░░░░  1/2  half [x]  3 s · esc cancels"),
+        ({"progress": 9, "total": 2}, "██████████  9/2  3 s · esc cancels"),
         ({"progress": 5}, "progress 5  3 s · esc cancels"),
         ({"progress": "odd", "total": 0, "message": 3}, "3 s · esc cancels"),
     ],
@@ -25,7 +25,8 @@ def test_progress_line(progress: dict[str, Any], text: str) -> None:
 
 def test_the_limits_of_a_call() -> None:
     assert str(Clock(8.4, 8.4, 60.0, 600.0)) == "8 / 60 s"
-    assert str(Clock(75.0, 5.0, 60.0, 600.0)) == "75 / 600 s, silent 5 / 60 s"
+    assert str(Clock(75.0, 5.0, 60.0, 600.0)) == "75 / 600 s"
+    assert str(Clock(75.0, 45.0, 60.0, 600.0)) == "75 / 600 s, silent 45 / 60 s"
 
 
 def test_log_lines_are_safe_text() -> None:

@@ -123,3 +123,40 @@ async def test_recall_begins_with_earlier_runs_of_the_app(make_app: MakeApp) -> 
         assert screen.arguments.peek().value == {"path": "/later"}
         await press(pilot, "ctrl+up")
         assert screen.arguments.peek().value == {"path": "/then"}
+
+
+async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
+    result = CallEvent(type="result", value=ANSWER)
+    now = replace(RECORD, id=7, at=data.NOW.timestamp(), key="(owner)", params={"arguments": {"path": "/now"}})
+    other = replace(now, id=8, params={"arguments": {"path": "/other"}}, result={"content": []})
+    app = make_app(gateway=demo_gateway(events={"tools/call": [result]}, records=[RECORD, now, other]))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "3")
+        screen = app.screen
+        assert isinstance(screen, TestScreen)
+        screen.open_item("tools", TOOL.name)
+        await settle(pilot)
+        screen.table.table.focus()
+        await press(pilot, "enter", *"/now", "f5", "escape", "f9")
+        assert isinstance(app.screen, TextDialog)
+        grid = text_grid(app)
+        assert "tools/call read_text_file" in grid
+        assert '"path": "/now"' in grid
+        assert "then" in grid
+
+
+async def test_f9_on_a_call_of_an_earlier_run_and_on_one_that_was_not_recorded(make_app: MakeApp) -> None:
+    app = with_history(make_app, RECORD)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "3")
+        screen = app.screen
+        assert isinstance(screen, TestScreen)
+        screen.open_item("tools", TOOL.name)
+        await settle(pilot)
+        screen.table.table.focus()
+        await press(pilot, "H", "enter", "f9")
+        assert '"path": "/then"' in text_grid(app)
+        await press(pilot, "escape", "f5", "escape", "f9")
+        assert "This call was not recorded" in text_grid(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -86,6 +87,14 @@ async def test_the_form_is_sent_as_the_chosen_key(make_app: MakeApp) -> None:
         assert "✓ Result" in text_grid(app)
 
 
+async def test_malformed_entries_of_a_list_are_said(make_app: MakeApp) -> None:
+    servers = [replace(server, left_out=2 if server.name == "files" else 0) for server in data.STATUS.servers]
+    app = make_app(gateway=demo_gateway(running=replace(data.STATUS, servers=servers)))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await open_test(pilot)
+        assert "Tools · 2 malformed left out" in text_grid(app)
+
+
 async def test_what_is_missing_is_said_and_nothing_is_sent(make_app: MakeApp) -> None:
     gateway = answering(TEXT_RESULT)
     app = make_app(gateway=gateway)
@@ -154,7 +163,7 @@ async def test_a_running_call_shows_progress_and_can_be_cancelled(make_app: Make
         await pilot.pause()
         assert screen.is_calling
         grid = text_grid(app)
-        assert "█████░" in grid
+        assert "██░░" in grid
         assert "1/4  reading" in grid
         assert "esc cancels" in grid
         await pilot.press("f5")
@@ -220,6 +229,21 @@ async def test_destructive_tools_ask_first(make_app: MakeApp) -> None:
         assert calls(gateway) == []
         assert not screen.is_calling
         await press(pilot, "f5", "left", "enter")
+        assert len(calls(gateway)) == 1
+
+
+async def test_servers_in_production_ask_before_anything_that_may_change_them(make_app: MakeApp) -> None:
+    tool = {"name": "deepwiki__edit", "inputSchema": {"type": "object"}}
+    gateway = answering(
+        TEXT_RESULT, by_key={None: Listed(tools=[tool], owners={"deepwiki__edit": ("deepwiki", "edit")})}
+    )
+    production = replace(data.STATE.servers["deepwiki"], environment="prod")
+    app = make_app(replace(data.STATE, servers={**data.STATE.servers, "deepwiki": production}), gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_test(pilot, "f5")
+        assert showing(app, ConfirmDialog)
+        assert "deepwiki is a server in production." in text_grid(app)
+        await press(pilot, "left", "enter")
         assert len(calls(gateway)) == 1
 
 
@@ -358,6 +382,23 @@ async def test_earlier_runs_come_back_and_are_compared(make_app: MakeApp) -> Non
         await press(pilot, "escape", "H", "j", "enter")
         assert screen.arguments.read().value == {"repoName": "a"}
         assert screen.outcome is not latest
+
+
+async def test_the_json_view_knows_where_the_cursor_is(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app(gateway=answering(TEXT_RESULT))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_test(pilot, "enter", "a", "f5", "escape")
+        assert "test.copy_path" not in {binding.id for _, binding, *_ in screen.active_bindings.values()}
+        screen.result.tabs.current = "json"
+        screen.result.text_area.focus()
+        await press(pilot, *"jjjj")
+        check_screen(app)
+        await press(pilot, "p")
+        assert app.clipboard == "$.content[0].text"
+        await press(pilot, "Y")
+        assert app.clipboard == "# Handbook [x]"
+        await press(pilot, "g", "Y")
+        assert json.loads(app.clipboard) == TEXT_RESULT.value
 
 
 async def test_examples_are_saved_filled_in_and_forgotten(make_app: MakeApp) -> None:

@@ -50,7 +50,12 @@ class EventStream:
 
     async def event(self, value: Any, *, name: str | None = None) -> None:
         """One event."""
-        await self._write(encode_event(jsonrpc.encode(value), event=name))
+        await self.encoded(encode_event(jsonrpc.encode(value), event=name))
+
+    async def encoded(self, body: bytes) -> None:
+        """One event that is encoded already."""
+        async with self._lock:
+            await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
     async def done(self, last: bytes = b"") -> None:
         """End it."""
@@ -63,11 +68,7 @@ class EventStream:
         if self._beat is not None:
             self._beat.cancel()
 
-    async def _write(self, body: bytes) -> None:
-        async with self._lock:
-            await self._send({"type": "http.response.body", "body": body, "more_body": True})
-
     async def _keep_alive(self) -> None:
         while True:
             await asyncio.sleep(KEEP_ALIVE_EVERY)
-            await self._write(KEEP_ALIVE)
+            await self.encoded(KEEP_ALIVE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ _MOST: Final = 20_000
 class _Question:
     principal: str
     at: float
-    arguments: str | None
+    #: A digest: arguments may be long, and there are many questions.
+    arguments: bytes | None
     is_used: bool = False
 
 
@@ -34,7 +36,7 @@ class Approvals:
     def asked(self, id_: str, principal: Principal, arguments: str) -> None:
         """Remember a question."""
         self._forget()
-        self._questions[id_] = _Question(principal.id, time.monotonic(), arguments)
+        self._questions[id_] = _Question(principal.id, time.monotonic(), _digest(arguments))
 
     def use(self, approved: Iterable[Approved], principal: Principal) -> None:
         """Take the answers to questions, each once: a call that was approved does not happen twice.
@@ -51,7 +53,7 @@ class Approvals:
                 raise bad_request(f"there is no open approval request {answer.approval_id}", "input")
             if question.is_used:
                 raise bad_request(f"the approval request {answer.approval_id} has been answered before", "input")
-            if question.arguments is not None and question.arguments != answer.call.get("arguments"):
+            if question.arguments is not None and question.arguments != _digest(answer.call.get("arguments")):
                 raise bad_request(f"the approval request {answer.approval_id} had other arguments", "input")
         now = time.monotonic()
         for answer in approved:
@@ -61,3 +63,7 @@ class Approvals:
         oldest = time.monotonic() - LIFETIME
         while self._questions and (len(self._questions) >= _MOST or next(iter(self._questions.values())).at < oldest):
             self._questions.popitem(last=False)
+
+
+def _digest(arguments: object) -> bytes:
+    return hashlib.sha256(str(arguments).encode("utf-8", "surrogatepass")).digest()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 from starlette.routing import Route
@@ -25,11 +26,13 @@ from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, mo
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
-from mcptui.llm.keys import without_gateway_keys
 from mcptui.model import LlmModel
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.protocol.keys import without_gateway_keys
 
 log = logging.getLogger(__name__)
+
+_REQUEST_ID: Final = b"x-request-id"
 
 _Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -198,26 +201,32 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
+        request_id = f"req_{secrets.token_hex(16)}"
 
         async def sending(message: Any) -> None:
             nonlocal started
             started = True
+            if message["type"] == "http.response.start" and not any(
+                name == _REQUEST_ID for name, _ in message["headers"]
+            ):
+                # Clients show it with errors; a provider's own is of more use at the provider.
+                message = {**message, "headers": [*message["headers"], (_REQUEST_ID, request_id.encode("ascii"))]}
             await send(message)
 
         try:
             await self._handler(scope, receive, sending)
         except AuthError as error:
-            await send_error(send, refused_key(error), error.headers)
+            await send_error(sending, refused_key(error), error.headers)
         except McptuiError as error:
             if started:  # the client sees that the answer has no end
-                log.warning("an answer broke off: %s", error.message)
+                log.warning("the answer of %s broke off: %s", request_id, error.message)
                 return
-            await send_error(send, error)
+            await send_error(sending, error)
         except Exception:
-            log.exception("a request to %s failed", scope["path"])
+            log.exception("request %s to %s failed", request_id, scope["path"])
             if started:
                 raise
-            await send_error(send, LlmError("Internal error of the gateway", status=500))
+            await send_error(sending, LlmError("Internal error of the gateway", status=500))
 
 
 def openai_routes(core: Core) -> list[Route]:

@@ -31,8 +31,9 @@ class RequestTools:
 
     @property
     def function_names(self) -> frozenset[str]:
-        """The names of the client's own functions."""
-        names = (tool.get("name") or (tool.get("function") or {}).get("name") for tool in self.others)
+        """The names of the client's own functions and custom tools, in the words of either API."""
+        described = (about for tool in self.others for about in (tool, tool.get("function"), tool.get("custom")))
+        names = (about.get("name") for about in described if isinstance(about, Mapping))
         return frozenset(name for name in names if isinstance(name, str))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -11,21 +11,22 @@ from starlette.types import Send
 
 from mcptui.gateway.auth import Principal
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.openai.answer import EventStream, send_error, send_value
+from mcptui.gateway.fronts.openai.answer import EventStream, send_value
 from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of
 from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
-from mcptui.gateway.fronts.openai.stored import EventLog, Stored, StoredResponses
+from mcptui.gateway.fronts.openai.stored import MOST_RUNNING, EventLog, Stored, StoredResponses
 from mcptui.llm.conversation import Asked, Conversation, read_input
 from mcptui.llm.engine import Run, RunRequest
-from mcptui.llm.errors import LlmError, bad_request, response_error
+from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.functions import Functions
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import ToolSource
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.sse import encode_event
 
 _OURS: Final = ("model", "input", "stream", "stream_options", "background", "background_options")
 #: Only a provider that keeps conversations, or prompts, can do these.
@@ -59,7 +60,7 @@ class ResponsesApi:
             return await self._in_background(request, run, conversation, send)
         async with aclosing(self._kept(request, run, conversation)) as events:
             if request.body.get("stream") is True:
-                await _stream(events, send)
+                await _stream(_encoded(events), send)
                 return None
             async for _ in events:
                 pass
@@ -97,12 +98,15 @@ class ResponsesApi:
         is_chat = request.model.api == "chat"
         if is_chat:
             _refuse_what_chat_lacks(body, previous)
+        elif body.get("conversation") is not None:
+            # The provider would keep every round of it, calls without an output too.
+            why = "conversation cannot be kept by the provider while this gateway runs tools in it"
+            raise bad_request(f"{why}: use previous_response_id", "conversation")
         functions: Functions[ToolSource] = Functions(tools.ours, tools.function_names)
         before = previous.conversation if previous is not None else Conversation()
         conversation = read_input(
             body.get("input"), before, functions, lambda label: is_chat or label in tools.labels | before.listed
         )
-        self._approvals.use(conversation.approved, request.principal)
         options = {name: value for name, value in body.items() if name not in _OURS and value is not None}
         options["tools"] = tools.others
         if previous is not None:
@@ -118,10 +122,13 @@ class ResponsesApi:
             functions=functions,
             listed=frozenset(conversation.listed),
             approved=conversation.approved,
+            begins_at_once=body.get("background") is True,
             **({} if limit is None else {"max_tool_calls": limit}),
         )
-        connection = await self._core.providers.connect(request.model)
-        return Run(wanted, provider_of(connection)), conversation
+        run = Run(wanted, provider_of(await self._core.providers.connect(request.model)))
+        # Last: a request that is refused has used up nothing.
+        self._approvals.use(conversation.approved, request.principal)
+        return run, conversation
 
     async def _kept(
         self, request: ModelRequest, run: Run, conversation: Conversation
@@ -157,13 +164,15 @@ class ResponsesApi:
     ) -> asyncio.Task[None]:
         if request.body.get("store") is False:
             raise bad_request("background needs store: the response could not be fetched", "background")
+        if self.stored.running >= MOST_RUNNING:
+            message = f"{MOST_RUNNING} responses are made in the background now; no more at a time."
+            raise LlmError(message, status=429, kind="rate_limit_error", code="rate_limit_exceeded", retry_after="10")
         events = EventLog()
         stored = Stored(request.principal.id, run.response, conversation, _items(request.body.get("input")), log=events)
         run.response["status"] = "queued"
         queued = dict(run.response)
         stored.task = asyncio.create_task(self._work(request, run, conversation, events), name="background response")
         self.stored.put(stored)
-        run.response["status"] = "in_progress"
         if request.body.get("stream") is True:
             await _stream(events.after(-1), send)
         else:
@@ -175,12 +184,8 @@ class ResponsesApi:
             async with aclosing(self._kept(request, run, conversation)) as made:
                 async for event in made:
                     await events.add(event)
-        except LlmError as error:
-            run.response["status"] = "failed"
-            run.response["error"] = response_error(error)
-            await events.add({"type": "response.failed", "sequence_number": 0, "response": run.response})
         finally:
-            if run.response["status"] == "in_progress":
+            if run.response["status"] in ("queued", "in_progress"):
                 run.response["status"] = "cancelled"
             await asyncio.shield(events.end())
 
@@ -235,7 +240,12 @@ def _items(given: Any) -> list[dict[str, Any]]:
     return [{"id": f"item_{index}", **item} for index, item in enumerate(given)]
 
 
-async def _stream(events: Any, send: Send) -> None:
+async def _encoded(events: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
+    async for event in events:
+        yield encode_event(jsonrpc.encode(event), event=event["type"])
+
+
+async def _stream(events: AsyncIterator[bytes], send: Send) -> None:
     """Send events as they come. The first one decides: until it is there, an error has its own status."""
     stream = EventStream(send)
     opened = False
@@ -244,10 +254,9 @@ async def _stream(events: Any, send: Send) -> None:
             if not opened:
                 opened = True
                 await stream.open()
-            await stream.event(event, name=event["type"])
-        if opened:
-            await stream.done()
-        else:
-            await send_error(send, LlmError("the response was ended before it began", status=500))
+            await stream.encoded(event)
+        if not opened:
+            await stream.open()  # all of it was told before
+        await stream.done()
     finally:
         stream.stop()

@@ -13,23 +13,31 @@ from mcptui.gateway.auth import Principal
 from mcptui.gateway.fronts.openai.approvals import LIFETIME
 from mcptui.llm.conversation import Conversation
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.sse import encode_event
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _MOST: Final = 5_000
+#: As many may run in the background at a time, of everybody together.
+MOST_RUNNING: Final = 200
 
 
 class EventLog:
     """The events of a run that goes on without its client; whoever comes reads them from any place."""
 
     def __init__(self) -> None:
-        self._events: list[dict[str, Any]] = []
+        #: As they are sent, by their sequence number: a fraction of the room that objects need.
+        self._events: list[bytes] = []
+        #: What it holds, in bytes.
+        self.size = 0
         self._changed = asyncio.Condition()
         self._is_over = False
 
     async def add(self, event: dict[str, Any]) -> None:
-        """One more event."""
+        """One more event; they come in the order of their numbers."""
+        encoded = encode_event(jsonrpc.encode(event), event=event["type"])
         async with self._changed:
-            self._events.append(event)
+            self._events.append(encoded)
+            self.size += len(encoded)
             self._changed.notify_all()
 
     async def end(self) -> None:
@@ -38,9 +46,9 @@ class EventLog:
             self._is_over = True
             self._changed.notify_all()
 
-    async def after(self, sequence: int) -> AsyncIterator[dict[str, Any]]:
+    async def after(self, sequence: int) -> AsyncIterator[bytes]:
         """The events with a higher number, as they come."""
-        position = 0
+        position = sequence + 1
         while True:
             async with self._changed:
                 while position >= len(self._events) and not self._is_over:
@@ -49,8 +57,7 @@ class EventLog:
                     return
                 event = self._events[position]
             position += 1
-            if event["sequence_number"] > sequence:
-                yield event
+            yield event
 
 
 @dataclass(slots=True)
@@ -84,7 +91,7 @@ class StoredResponses:
         """Keep one."""
         self.remove(stored.response["id"])
         # What is new in it: the earlier part of a conversation is shared with the response before.
-        stored.size = len(jsonrpc.encode([stored.response, stored.given]))
+        stored.size = len(jsonrpc.encode([stored.response, stored.given])) + (stored.log.size if stored.log else 0)
         self._bytes += stored.size
         self._stored[stored.response["id"]] = stored
         oldest = time.monotonic() - LIFETIME
@@ -93,6 +100,11 @@ class StoredResponses:
             if first.is_running or (len(self._stored) <= _MOST and self._bytes <= _MOST_BYTES and first.at >= oldest):
                 return
             self.remove(id_)
+
+    @property
+    def running(self) -> int:
+        """How many are made in the background now."""
+        return sum(stored.is_running for stored in self._stored.values())
 
     def get(self, id_: object, principal: Principal) -> Stored | None:
         """The response ``id_``, if it is the principal's."""

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
+from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 
+from mcptui.gateway.control.calls import ControlCalls
+from mcptui.gateway.control.chat import chat
 from mcptui.model import Key
+from mcptui.services.answering import Answer
+from mcptui.services.conversations import as_json, as_markdown, find_conversation, keep_turn
+from mcptui.services.workspace import Workspace
 from mcptui.testing.provider import Says
 from mcptui.testing.rig import Rig
 from mcptui.testing.upstream import text
@@ -20,7 +30,11 @@ CLIENT_SECRET = "canary-client-secret"
 
 @pytest.mark.parametrize("model", ["chat", "resp"])
 @pytest.mark.parametrize("stream", [True, False])
-async def test_no_canary_leaves(rig: Rig, model: str, stream: bool) -> None:
+async def test_no_canary_leaves(
+    rig: Rig, model: str, stream: bool, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
     async def telltale(incoming: Any) -> dict[str, Any]:
         return text(f"you sent {GATEWAY_KEY}, did you?")
 
@@ -71,9 +85,39 @@ async def test_no_canary_leaves(rig: Rig, model: str, stream: bool) -> None:
         pass
     made = await client.responses.create(model=model, input=asked, extra_headers=extra)
     await client.responses.retrieve(made.id, extra_headers=extra, extra_query={"key": GATEWAY_KEY})
+    # Nor from a conversation in the app, whose arguments may be edited and whose calls may be refused with a word.
+    rig.provider.rounds = [*([Says("")] * len(rig.provider.asked)), *rounds]
+    calls = ControlCalls(rig.gateway.core)
+    question = {"role": "user", "content": [{"type": "text", "text": asked}]}
+    turn = {"model": model, "messages": [question], "key": "canary", "approve": "always"}
+    answer_taken = Answer(asked, turn, at=0.0)
+    async with aclosing(chat(rig.gateway.core, calls, turn)) as events:  # type: ignore[type-var]
+        async for event in events:
+            answer_taken.take(event)
+            if event.type == "approval":
+                calls.answer(event.value["id"], {"approve": True, "arguments": {"key": GATEWAY_KEY}}, None)
+    # What a client does wrong is said without it too.
+    for wrong in ({"tools": [{**foreign, "server_url": f"https://far.example/{GATEWAY_KEY}"}]}, {"model": GATEWAY_KEY}):
+        with contextlib.suppress(openai.APIStatusError):
+            await client.responses.create(**{"model": model, "input": asked, "metadata": {"k": GATEWAY_KEY}, **wrong})
     assert len(rig.provider.asked) >= 6
     assert any(b"[removed: a key of this gateway], did you?" in sent.raw for sent in rig.provider.asked)
     for sent in rig.provider.asked:
-        received = sent.raw.decode() + repr(dict(sent.headers))
-        for canary in (GATEWAY_KEY, UPSTREAM_SECRET, CLIENT_SECRET):
-            assert canary not in received
+        nothing_in(sent.path + sent.raw.decode() + repr(dict(sent.headers)))
+    # What the gateway writes down: its log, the traffic, conversations and what is exported of them.
+    await rig.gateway.core.recorder.flush()
+    assert rig.gateway.records
+    # The client of this test logs too.
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("mcptui")]
+    nothing_in(repr(ours) + repr(rig.gateway.records))
+    ws = Workspace.open(tmp_path)
+    id_ = keep_turn(ws, answer_taken.turn(1.0), None)
+    session, turns = find_conversation(ws.conversations, id_)
+    nothing_in(repr(turns) + as_json(session, turns) + as_markdown(session, turns))
+    ws.conversations.close()
+    nothing_in("".join(path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*") if path.is_file()))
+
+
+def nothing_in(text: str) -> None:
+    for canary in (GATEWAY_KEY, UPSTREAM_SECRET, CLIENT_SECRET):
+        assert canary not in text, text[max(0, text.find(canary) - 300) :][:600]

@@ -39,5 +39,5 @@ async def test_fifty_streams_with_tools(rig: Rig, model: str) -> None:
         response = check_order([event.model_dump(exclude_unset=True) async for event in stream])
         assert response["output"][-1]["content"][0]["text"] == f"heard result n{number}"
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await asyncio.gather(*(one(number) for number in range(50)))

@@ -9,8 +9,7 @@ from typing import Any
 
 import openai
 import pytest
-from openai.types.responses import Response, ResponseStreamEvent
-from pydantic import TypeAdapter
+from openai.types.responses import Response
 
 from mcptui.testing.event_order import check_order
 from mcptui.testing.gateway import key
@@ -19,7 +18,6 @@ from mcptui.testing.rig import Rig
 from mcptui.testing.upstream import text
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
-EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 both = pytest.mark.parametrize("model", ["chat", "resp"])
 
 
@@ -47,7 +45,6 @@ async def stream(rig: Rig, key_name: str = "all", **request: Any) -> tuple[list[
             elif line.startswith("data: "):
                 event = json.loads(line.removeprefix("data: "))
                 assert event["type"] == name
-                EVENT.validate_python(event)
                 events.append(event)
     return events, Response.model_validate(check_order(events))
 
@@ -303,10 +300,8 @@ async def test_limits(rig: Rig, model: str) -> None:
     rig.provider.rounds = [Says(calls=(ADD, ADD))]
     events, response = await stream(rig, model=model, tools=[tool(rig)], max_tool_calls=3)
     assert response.status == "incomplete"
-    details = response.incomplete_details
-    assert details is not None
-    assert details.reason == "max_messages"
-    assert details.message == "the limit of 3 tool calls is reached"  # type: ignore[attr-defined]
+    assert response.incomplete_details is not None
+    assert response.incomplete_details.reason == "max_messages"
     calls: Any = [item for item in response.output if item.type == "mcp_call"]
     assert [call.status for call in calls] == ["completed"] * 3 + ["failed"]
     assert calls[-1].error.message == "not called: the limit of 3 tool calls is reached"

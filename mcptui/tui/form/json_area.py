@@ -1,0 +1,34 @@
+"""A text field that colours JSON by the theme of the app; Textual's own colours are for dark ones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+from mcptui.tui.tone import Tone, rich_style
+
+_TONES: Final[dict[str, Tone]] = {
+    "json.label": "accent",
+    "string": "ok",
+    "number": "warn",
+    "boolean": "warn",
+    "json.null": "warn",
+    "json.error": "bad",
+}
+
+
+class JsonArea(TextArea):
+    """Follows the theme of the app."""
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "theme", self._colour)
+
+    def _colour(self) -> None:
+        theme = self.app.current_theme
+        styles = {name: rich_style(tone, theme) for name, tone in _TONES.items()}
+        name = f"json-{theme.name}"
+        if name not in self.available_themes:
+            self.register_theme(TextAreaTheme(name, syntax_styles=styles))
+        self.theme = name

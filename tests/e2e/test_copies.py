@@ -1,0 +1,92 @@
+"""What the Test mode copies does the call when it is pasted elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from mcptui.model.runtime import JsonObject, Listed
+from mcptui.testing.home import SDK_SERVER, Home
+from mcptui.tui.test.copies import command_line, curl, pytest_function, python
+from mcptui.tui.test.items import Item, items
+from mcptui.tui.test.outcome import Facts, Outcome
+
+CALLS = [
+    ("tools:e2e__add", {"a": 2, "b": 3}, "5"),
+    ("tools:e2e__echo", {"text": 'it\'s "quoted" \\ $HOME ü\nx'}, "quoted"),
+    ("tools:e2e__fail", {}, "this tool always fails"),
+    ("prompts:e2e__greet", {"name": "Ada \u2028 L."}, "Please greet Ada"),
+    ("resources:notes://{day}", {"day": "new year"}, "nothing on"),
+]
+
+
+@pytest.fixture
+def key(running: Home) -> str:
+    running("server", "add", "e2e", "--", *SDK_SERVER, "stdio")
+    key = running.new_key("ci", "--server", "e2e")
+    running("gateway", "reload")
+    return key
+
+
+def run(home: Home, key: str, command: Sequence[str], code: int = 0) -> str:
+    """What a command writes, with the key in its variable and this interpreter's programs on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, **home.environment, "MCPTUI_KEY": key, "PATH": path}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def offered(home: Home) -> dict[str, Item]:
+    resources = home("resource", "list", "--json").json
+    listed = Listed(
+        tools=home("tool", "list", "--json").json,
+        prompts=home("prompt", "list", "--json").json,
+        resources=resources["resources"],
+        templates=resources["templates"],
+    )
+    return items(listed)
+
+
+@pytest.mark.parametrize(("name", "arguments", "says"), CALLS, ids=[name for name, *_ in CALLS])
+def test_what_is_copied_runs(
+    running: Home, key: str, tmp_path: Path, name: str, arguments: JsonObject, says: str
+) -> None:
+    item = offered(running)[name]
+    request = item.request(arguments)
+    fails = name == "tools:e2e__fail"
+    assert says in run(running, key, ["sh", "-c", command_line(item, request, "ci")], code=int(fails))
+    assert says in run(running, key, [sys.executable, "-c", python(request, running.url)])
+
+    answer = run(running, key, ["sh", "-c", curl(request, running.url) + " --silent --show-error"])
+    data = next(line.removeprefix("data: ") for line in answer.split("\n") if '"jsonrpc"' in line)
+    result = json.loads(data)["result"]
+    assert says in json.dumps(result, ensure_ascii=False)
+
+    outcome = Outcome.of_result(Facts(request, "ci", 1.0), result)
+    file = tmp_path / "test_copied.py"
+    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)]
+    for expected in (outcome, None) if not fails else (outcome,):
+        file.write_text(pytest_function(item, request, expected, running.url), encoding="utf-8")
+        assert "1 passed" in run(running, key, pytest_)
+
+
+def test_a_copied_test_expects_the_refusal_and_notices_another_result(running: Home, key: str, tmp_path: Path) -> None:
+    item = offered(running)["tools:e2e__add"]
+    file = tmp_path / "test_copied.py"
+    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)]
+    request = Item("tools", "e2e__no_such").request({})
+    refusal = Outcome.of_error(Facts(request, "ci", 1.0), {"code": -32602, "message": "Unknown tool: e2e__no_such"})
+    file.write_text(pytest_function(item, request, refusal, running.url), encoding="utf-8")
+    assert "1 passed" in run(running, key, pytest_)
+
+    request = item.request({"a": 2, "b": 3})
+    wrong = Outcome.of_result(Facts(request, "ci", 1.0), {"content": [], "structuredContent": {"result": 6}})
+    file.write_text(pytest_function(item, request, wrong, running.url), encoding="utf-8")
+    assert "1 failed" in run(running, key, pytest_, code=1)
