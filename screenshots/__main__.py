@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from textual.app import App
+from textual.pilot import Pilot
 
 from mcptui.testing.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw, standing_still
 from mcptui.testing.screens import svg_scene
@@ -30,8 +30,8 @@ async def _draw(scene: Scene, file: Path) -> None:
         await draw(scene, Path(home), partial(_save, file))
 
 
-def _save(file: Path, app: App[Any]) -> None:
-    file.write_text(svg_scene(app), encoding="utf-8")
+async def _save(file: Path, pilot: Pilot[Any]) -> None:
+    file.write_text(svg_scene(pilot.app), encoding="utf-8")
     sys.stderr.write(f"{file.name}\n")
 
 

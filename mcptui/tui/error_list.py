@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from mcptui.protocol.text import one_line
 from mcptui.tui.errors_seen import SeenError
 from mcptui.tui.tone import toned
-from mcptui.tui.widgets.dialogs import PickList
+from mcptui.tui.widgets.pick_list import PickList
 
 
 class ErrorList(ModalScreen[None]):

@@ -27,7 +27,7 @@ from mcptui.tui.test.screen import TestScreen
 
 #: A key to press, or something else to do.
 Step: TypeAlias = str | Callable[[Pilot[Any]], Awaitable[None]]
-Show: TypeAlias = Callable[[App[Any]], None]
+Show: TypeAlias = Callable[[Pilot[Any]], Awaitable[None]]
 
 WIDE: Final = (120, 36)
 SMALL: Final = (80, 24)
@@ -172,7 +172,7 @@ def _set_variables(values: Mapping[str, str | None]) -> None:
 
 
 async def draw(scene: Scene, home: Path, show: Show) -> None:
-    """Play ``scene`` in the empty directory ``home`` and call ``show`` with the app at its end."""
+    """Play ``scene`` in the empty directory ``home`` and let ``show`` look at its end."""
     app = scene_app(home, scene.state, scene.gateway())
     async with app.run_test(size=scene.size) as pilot:
         app.theme = scene.theme
@@ -191,4 +191,4 @@ async def draw(scene: Scene, home: Path, show: Show) -> None:
         for area in app.screen.query(TextArea):
             area.cursor_blink = False
         await pilot.pause()
-        show(app)
+        await show(pilot)

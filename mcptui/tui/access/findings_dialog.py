@@ -16,11 +16,7 @@ from textual.widgets.option_list import Option
 from mcptui.access.findings import Finding
 from mcptui.protocol.text import visible
 from mcptui.tui.tone import toned
-from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS
-
-
-class _List(OptionList):
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, *OPTION_ENDS]
+from mcptui.tui.widgets.pick_list import PickList
 
 
 class FindingsDialog(ModalScreen[Finding | None]):
@@ -44,7 +40,7 @@ class FindingsDialog(ModalScreen[Finding | None]):
         with Vertical() as box:
             box.border_title = Content(f"Worth a look ({len(self._findings)})")
             box.border_subtitle = Content("enter go there · esc close")
-            yield _List(*(Option(_text(finding)) for finding in self._findings), compact=True)
+            yield PickList(*(Option(_text(finding)) for finding in self._findings), compact=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._findings[event.option_index])

@@ -38,8 +38,8 @@ from mcptui.tui.clients.actions import INSTALL_ACTIONS
 from mcptui.tui.tone import toned
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
+from mcptui.tui.widgets.pick_list import PickList
 from mcptui.tui.widgets.secret_field import SecretField
-from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS
 
 _USES: Final = "uses mcptui"
 
@@ -53,10 +53,8 @@ _FORMS: Final[dict[Form, str]] = {
 }
 
 
-class ClientList(OptionList):
+class ClientList(PickList):
     """The clients."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, *OPTION_ENDS]
 
 
 class InstallScreen(ActionScreen):

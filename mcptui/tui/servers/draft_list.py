@@ -13,17 +13,15 @@ from textual.widgets.option_list import Option
 from mcptui.model import Server
 from mcptui.protocol.text import one_line
 from mcptui.tui.tone import toned
-from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS
+from mcptui.tui.widgets.pick_list import PickList
 
 
-class DraftList(OptionList):
+class DraftList(PickList):
     """``space`` switches one, ``a`` all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "select", "Switch", show=False),
         Binding("a", "all", "All or none", show=False),
-        *CURSOR_KEYS,
-        *OPTION_ENDS,
     ]
     DEFAULT_CSS = """
     DraftList {

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.tone import Tone, toned
-from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS
+from mcptui.tui.widgets.pick_list import PickList
 
 
 class Box(Enum):
@@ -38,7 +38,7 @@ class BoxRow:
     dirty: bool = False
 
 
-class BoxList(OptionList):
+class BoxList(PickList):
     """Rows of check boxes; ``space``, ``enter`` or a click asks its owner to toggle one."""
 
     DEFAULT_CSS = """
@@ -54,8 +54,6 @@ class BoxList(OptionList):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "select", "Toggle", show=False),
-        *CURSOR_KEYS,
-        *OPTION_ENDS,
     ]
 
     @dataclass

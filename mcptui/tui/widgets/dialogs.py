@@ -17,7 +17,8 @@ from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import visible
 from mcptui.tui.widgets.buttons import LineButton
-from mcptui.tui.widgets.vim_keys import CURSOR_KEYS, OPTION_ENDS, SCROLL_KEYS
+from mcptui.tui.widgets.pick_list import PickList
+from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,6 @@ class ConfirmDialog(ChoiceDialog):
 
     def __init__(self, title: str, text: str | Content, confirm: str) -> None:
         super().__init__(title, text, [Choice("confirm", confirm, "error"), CANCEL])
-
-
-class PickList(OptionList):
-    """Options with the keys of a list."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, *OPTION_ENDS]
 
 
 class PickDialog(ModalScreen[str | None]):

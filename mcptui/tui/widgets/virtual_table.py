@@ -243,7 +243,7 @@ class VirtualTable(ScrollView, can_focus=True):
         cells = [Cell("…", "muted")] if row is None else [row.cells[column.id] for column in self._columns]
         if place == self.cursor:
             # Under the cursor its own colours decide, or a tone would be unreadable there.
-            line = self.get_component_rich_style("virtual-table--cursor", partial=True)
+            line = self.get_component_rich_style("virtual-table--cursor")
             return self._line(cells, {}, line, self._highlight)
         return self._line(cells, self._tones, self.rich_style, self._highlight)
 
