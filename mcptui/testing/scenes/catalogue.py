@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 

@@ -8,6 +8,7 @@ from typing import Final
 from textual.content import Content
 
 from mcptui.access import explain
+from mcptui.access.explain import Explanation
 from mcptui.access.sight import SeenServer, Sight, sight
 from mcptui.access.subjects import Ref, below, parents, subject, with_servers
 from mcptui.model import Key, State, Team
@@ -73,7 +74,7 @@ def preview(state: State, ref: Ref, allowed: Allowed, listed: Listed | None) -> 
     changed = with_servers(state, ref, allowed)
     parts = [sight_content(sight(changed, ref, listed), known=listed is not None)]
     if ref.kind == "key":
-        parts.append(section("Why", Content(visible(_without_first_line(explain(changed, ref).text()))), "muted"))
+        parts.append(section("Why", _why(explain(changed, ref))))
     else:
         members = [str(other) for other in below(state, ref)]
         shown = ", ".join(members[:_MEMBERS]) + (f" and {len(members) - _MEMBERS} more" if members[_MEMBERS:] else "")
@@ -116,5 +117,13 @@ def _count(server: SeenServer) -> str:
     return f"{len(server.tools)} of {len(server.tools) + hidden} tools" if hidden else f"{len(server.tools)} tools"
 
 
-def _without_first_line(text: str) -> str:
-    return text.partition("\n")[2]
+def _why(explained: Explanation) -> Content:
+    """Every level with what it does, and below it the line that says so: for a pane of any width."""
+    lines = []
+    for row in explained.rows:
+        who = one_line(f"{row.level} {row.name or ''}".strip(), limit=60)
+        mark = toned("  ← decides", "accent") if row.decides else Content("")
+        lines.append(Content(f"{who} {visible(row.effect)}") + mark)
+        if row.says:
+            lines.append(toned(f"  {visible(row.says)}", "muted"))
+    return Content("\n").join([*lines, Content(f"→ {visible(explained.reason)}")])
