@@ -110,7 +110,8 @@ def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject,
     if not named:
         return "it names no server"
     others = [other for other in kept if not other.startswith("!")]
-    covered = frozenset[str]().union(*(sets.named_by(other) for other in others))
+    # Most entries name one server, themselves.
+    covered = frozenset(others).union(*(sets.named_by(other) for other in others if other.startswith(("@", "*"))))
     rest = [name for name in named if name not in covered]
     if not rest:
         covering = next(other for other in others if named[0] in sets.named_by(other))

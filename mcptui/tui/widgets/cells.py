@@ -42,6 +42,11 @@ class Column:
     limit: int = 60
     flexible: bool = False
 
+    @property
+    def own_width(self) -> int:
+        """The width that it has where there is room; an empty column has none."""
+        return self.limit if self.width is None else self.width
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

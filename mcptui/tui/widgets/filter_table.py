@@ -110,6 +110,7 @@ class FilterTable(Vertical):
     def on_mount(self) -> None:
         if self._rank is not None:
             self.table.set_rank(self._rank)
+        self._fit_columns()
         self._show_rows()
 
     @property
@@ -140,6 +141,7 @@ class FilterTable(Vertical):
         self._rows = rows
         self._searchables = None
         if self.is_mounted:
+            self._fit_columns()
             self._show_rows()
 
     def set_empty(self, empty: Content) -> None:
@@ -231,13 +233,15 @@ class FilterTable(Vertical):
 
     # --- rows ---
 
+    def _fit_columns(self) -> None:
+        """To all rows, also to those that a filter leaves out: columns that move while one types are hard to follow."""
+        self.table.set_columns(fitted(self._columns, self._rows))
+
     def _show_rows(self) -> None:
         query = Query(self.filter_text)
         self._shown = [self._rows[place] for place in query.select(self._searched())] if query else self._rows
         self.border_subtitle = Content(f"{len(self._shown)}/{len(self._rows)}" if query else "")
         self._say_why_empty()
-        # Of all rows: columns that move while one types would be hard to follow.
-        self.table.set_columns(fitted(self._columns, self._rows))
         self.table.set_highlight(query.places_in if query else None)
         self.table.set_count(len(self._shown))
         self._restore_cursor()

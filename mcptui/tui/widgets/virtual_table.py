@@ -267,8 +267,8 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def _width(self, column: Column) -> int:
         if not column.flexible:
-            return column.width or column.limit
-        taken = sum((other.width or other.limit) for other in self._columns if other is not column)
+            return column.own_width
+        taken = sum(other.own_width for other in self._columns if other is not column)
         room = self.size.width - taken - 2 * CELL_PADDING * len(self._columns)
         return max(min(room, column.limit), _NARROWEST)
 

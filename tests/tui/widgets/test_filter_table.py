@@ -28,11 +28,12 @@ class TableApp(App[None]):
     def __init__(self, rows: list[Row]) -> None:
         super().__init__()
         self.rows = rows
+        self.columns = COLUMNS
         self.opened: list[str] = []
         self.headers: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield FilterTable("List", COLUMNS, empty=Content("nothing"))
+        yield FilterTable("List", self.columns, empty=Content("nothing"))
 
     def on_mount(self) -> None:
         self.table.set_rows(self.rows)
@@ -138,6 +139,15 @@ async def test_columns_are_as_wide_as_their_content_and_the_flexible_one_gives_w
         await pilot.resize_terminal(110, 8)
         await settle(pilot)
         assert "x" * 79 + "…" in text_grid(app)
+
+
+async def test_an_empty_column_takes_no_room() -> None:
+    app = TableApp([])
+    app.columns = (Column("name", flexible=True), Column("text", limit=24))
+    app.rows = [row("a-name-of-a-length")]
+    async with app.run_test(size=(30, 8)) as pilot:
+        await settle(pilot)
+        assert "a-name-of-a-length" in text_grid(app)
 
 
 async def test_rows_change_under_the_cursor() -> None:
