@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, Static
 
 from mcptui.tui.servers.form_model import CHOICES, NOTHING, ServerForm
 from mcptui.tui.servers.pairs_field import PairsField
-from mcptui.tui.tone import toned
+from mcptui.tui.widgets.choice_line import ChoiceLine
 from mcptui.tui.widgets.secret_field import SecretField
 
 #: Text fields: label and what stands in them while they are empty.
@@ -43,7 +42,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _SECRETS: Final = frozenset({"auth_value", "oauth_client_secret"})
 _PAIRS: Final[Mapping[str, str]] = {"headers": "Headers", "env": "Variables"}
-_SELECTS: Final[Mapping[str, str]] = {
+_CHOICES: Final[Mapping[str, str]] = {
     "transport": "Transport",
     "auth_type": "Sign-in",
     "oauth_flow": "Flow",
@@ -67,7 +66,7 @@ _LAYOUT: Final = (
     *("oauth_flow", "credentials", "oauth_scopes", "oauth_client_id", "oauth_client_secret"),
     *("oauth_client_metadata_url", "oauth_issuer", "oauth_redirect_port"),
     *("headers", "env", "cwd"),
-    *("What clients see", "prefix", "allowed_tools", "disallowed_tools", "allow_all_keys", "environment", "tags"),
+    *("For clients", "prefix", "allowed_tools", "disallowed_tools", "allow_all_keys", "environment", "tags"),
     *(
         "On the wire",
         "timeout",
@@ -83,37 +82,20 @@ _URL_ONLY: Final = ("transport", "auth_type", "headers", "forward_headers")
 _COMMAND_ONLY: Final = ("env", "cwd", "isolation", "max_processes")
 
 
-class Field(Horizontal):
-    """A label with its input, and a problem under it."""
-
-    def __init__(self, label: str, field: Widget) -> None:
-        super().__init__(classes="field")
-        self._label = label
-        self._field = field
-
-    def compose(self) -> ComposeResult:
-        yield Static(toned(self._label, "muted"), classes="label")
-        yield self._field
-
-
 class ServerFields(VerticalScroll):
-    """All fields; posts :class:`Changed` when one is different."""
+    """All fields in two columns; posts :class:`Changed` when one is different."""
 
     DEFAULT_CSS = """
     ServerFields {
+        layout: grid; grid-size: 2; grid-columns: 14 1fr; grid-rows: auto;
         border: round $border-blurred; border-title-color: $foreground-muted; padding: 0 1;
         scrollbar-size-vertical: 1;
         &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
-        & .field { height: auto; }
-        & .heading { height: 2; padding-top: 1; text-style: bold; }
-        & .label { width: 14; }
-        & .problem { height: auto; padding-left: 14; color: $text-error; display: none; }
-        & .problem.-shown { display: block; }
+        & .heading { column-span: 2; height: auto; padding-top: 1; text-style: bold; }
+        & .label { color: $foreground-muted; height: 1; }
+        & .problem { column-span: 2; height: auto; padding-left: 14; color: $text-error; }
         & Input { width: 1fr; background: $panel; border: none; height: 1; padding: 0 1; }
         & Input:focus { background: $primary 30%; }
-        & Select { width: 1fr; }
-        & SelectCurrent { background: $panel; padding: 0 1; }
-        & Select:focus > SelectCurrent { background: $primary 30%; background-tint: transparent; }
         & .-off { display: none; }
     }
     """
@@ -124,64 +106,46 @@ class ServerFields(VerticalScroll):
     def __init__(self) -> None:
         super().__init__(can_focus=False)
         self.border_title = Content("Server")
+        self._fields: dict[str, Input | ChoiceLine | PairsField] = {
+            name: field for name in _LAYOUT if (field := _field(name)) is not None
+        }
+        self._labels = {name: Static(Content(_label(name)), classes="label") for name in self._fields}
 
     def compose(self) -> ComposeResult:
         for name in _LAYOUT:
-            if name in _TEXTS:
-                yield from self._text(name, *_TEXTS[name])
-            elif name in _SELECTS:
-                yield self._select(name, _SELECTS[name])
-            elif name in _PAIRS:
-                yield Field(_PAIRS[name], PairsField(id=name))
-                yield self._problem(name)
+            if name in self._fields:
+                yield self._labels[name]
+                yield self._fields[name]
             else:
                 yield Static(Content(name), classes="heading")
-
-    def _text(self, id: str, label: str, placeholder: str) -> Iterable[Widget]:
-        if id in _SECRETS:
-            yield Field(label, SecretField(placeholder=placeholder, id=id))
-        else:
-            yield Field(label, Input(placeholder=placeholder, compact=True, id=id))
-        yield self._problem(id)
-
-    def _select(self, id: str, label: str) -> Widget:
-        options = [(Content(_WORDS.get(value, str(value).replace("_", " "))), value) for value in CHOICES[id]]
-        return Field(label, Select[Any](options, allow_blank=False, compact=True, id=id))
-
-    def _problem(self, id: str) -> Widget:
-        return Static(classes="problem", id=f"{id}-problem", markup=False)
 
     @property
     def form(self) -> ServerForm:
         """What stands in the fields."""
-        values: dict[str, Any] = {name: self.query_one(f"#{name}", Input).value for name in _TEXTS}
-        values |= {name: self.query_one(f"#{name}", Select).value for name in _SELECTS}
-        values |= {name: self.query_one(f"#{name}", PairsField).pairs for name in _PAIRS}
-        return ServerForm(**values)
+        return ServerForm(**{name: _value(field) for name, field in self._fields.items()})
 
     async def fill(self, form: ServerForm) -> None:
         """Show ``form``."""
-        with self.prevent(Input.Changed, Select.Changed):
-            for name in _TEXTS:
-                self.query_one(f"#{name}", Input).value = getattr(form, name)
-            for name in _SELECTS:
-                self.query_one(f"#{name}", Select).value = getattr(form, name)
-            for name in _SECRETS:
-                self.query_one(f"#{name}", SecretField).cover()
-            for name in _PAIRS:
-                await self.query_one(f"#{name}", PairsField).fill(getattr(form, name))
+        with self.prevent(Input.Changed, ChoiceLine.Changed):
+            for name, field in self._fields.items():
+                value = getattr(form, name)
+                if isinstance(field, PairsField):
+                    await field.fill(value)
+                else:
+                    field.value = value
+                if isinstance(field, SecretField):
+                    field.cover()
         self._fit(form)
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say under each field what is wrong with it."""
-        for field in self.query(".problem").results(Static):
-            text = problems.get((field.id or "").removesuffix("-problem"), "")
-            field.update(text)
-            field.set_class(bool(text), "-shown")
+        self.query(".problem").remove()
+        for name, text in problems.items():
+            self.mount(Static(text, classes="problem", markup=False), after=self._fields[name])
 
     def focus_field(self, name: str) -> None:
         """Put the cursor into a field."""
-        self.query_one(f"#{name}").focus()
+        self._fields[name].focus()
 
     def _fit(self, form: ServerForm) -> None:
         """Show the fields that matter for this kind of server."""
@@ -191,14 +155,35 @@ class ServerFields(VerticalScroll):
         needed["auth_value"] = is_url and form.auth_type not in {"none", "oauth2"}
         needed |= {name: is_oauth for name in _LAYOUT if name.startswith("oauth_") or name == "credentials"}
         for name, is_needed in needed.items():
-            row = self.query_one(f"#{name}").parent
-            if row is not None:
-                row.set_class(not is_needed, "-off")
+            for widget in (self._labels[name], self._fields[name]):
+                widget.set_class(not is_needed, "-off")
 
     @on(Input.Changed)
-    @on(Select.Changed)
+    @on(ChoiceLine.Changed)
     @on(PairsField.Changed)
     def _changed(self, event: Message) -> None:
         event.stop()
         self._fit(self.form)
         self.post_message(self.Changed())
+
+
+def _field(name: str) -> Input | ChoiceLine | PairsField | None:
+    """The widget of a field; None for a heading."""
+    if name in _SECRETS:
+        return SecretField(placeholder=_TEXTS[name][1], id=name)
+    if name in _TEXTS:
+        return Input(placeholder=_TEXTS[name][1], compact=True, id=name)
+    if name in _PAIRS:
+        return PairsField(id=name)
+    if name in _CHOICES:
+        options = [(value, _WORDS.get(value, str(value).replace("_", " "))) for value in CHOICES[name]]
+        return ChoiceLine(_CHOICES[name], options, id=name)
+    return None
+
+
+def _label(name: str) -> str:
+    return _TEXTS[name][0] if name in _TEXTS else {**_PAIRS, **_CHOICES}[name]
+
+
+def _value(field: Input | ChoiceLine | PairsField) -> Any:
+    return field.pairs if isinstance(field, PairsField) else field.value

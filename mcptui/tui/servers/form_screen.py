@@ -115,7 +115,9 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     @on(ServerFields.Changed)
     def _say_title(self) -> None:
         name = f"Server {self._base.name}" if self._base is not None else "Server"
-        self.fields.border_title = Content(f"{name} *" if self.unsaved else name)
+        title = Content(f"{name} *" if self.unsaved else name)
+        if self.fields.border_title != title.plain:
+            self.fields.border_title = title
 
     # --- what others do to the file ---
 

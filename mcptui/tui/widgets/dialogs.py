@@ -108,15 +108,17 @@ class PickDialog(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], *, at: int = 0) -> None:
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
+        self._at = at
 
     def compose(self) -> ComposeResult:
         options = PickList(*(Option(Content(visible(choice.label)), id=choice.id) for choice in self._choices))
         options.border_title = Content(visible(self._title))
         options.border_subtitle = Content("enter choose · esc close")
+        options.highlighted = self._at
         yield options
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from textual.widgets import Input, Select
+from textual.widgets import Input
 
 from mcptui.errors import UnreachableError
 from mcptui.model import State
@@ -20,6 +20,7 @@ from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.paste_box import PasteArea
 from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.widgets.choice_line import ChoiceLine
 from mcptui.tui.widgets.dialogs import ChoiceDialog
 
 URL = "https://mcp.deepwiki.com/mcp"
@@ -239,12 +240,12 @@ async def test_oauth_has_its_fields(make_app: MakeApp, check_screen: Callable[..
         await press(pilot, "n")
         app.screen.query_one(PasteArea).insert(URL)
         await settle(pilot)
-        app.screen.query_one("#auth_type", Select).value = "oauth2"
+        app.screen.query_one("#auth_type", ChoiceLine).value = "oauth2"
         await settle(pilot)
         check_screen(app)
         app.screen.query_one("#oauth_scopes", Input).value = "read write"
         app.screen.query_one("#oauth_client_secret", Input).value = SECRET
-        app.screen.query_one("#credentials", Select).value = "per-key"
+        app.screen.query_one("#credentials", ChoiceLine).value = "per-key"
         assert SECRET not in terminal_output(app)
         await press(pilot, "ctrl+g")
         server = app.state.servers["deepwiki"]
