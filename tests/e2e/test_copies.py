@@ -54,7 +54,11 @@ def offered(home: Home) -> dict[str, Item]:
     return items(listed)
 
 
-@pytest.mark.parametrize(("name", "arguments", "says"), CALLS, ids=[name for name, *_ in CALLS])
+# Each starts half a dozen programs.
+@pytest.mark.parametrize(
+    ("name", "arguments", "says"),
+    [pytest.param(*call, id=call[0], marks=[] if call[0] == "tools:e2e__add" else pytest.mark.soak) for call in CALLS],
+)
 def test_what_is_copied_runs(
     running: Home, key: str, tmp_path: Path, name: str, arguments: JsonObject, says: str
 ) -> None:

@@ -10,20 +10,35 @@ import pytest
 from textual.pilot import Pilot
 
 from mcptui.testing.quiet import quiet
-from mcptui.testing.scenes.catalogue import SCENES, Scene, draw
+from mcptui.testing.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw
 from mcptui.testing.screens import unreadable_texts
 
 _THEME = Scene().theme
-_THEMES = ("mcptui-dark", "mcptui-light", "mcptui-contrast", "mcptui-mono")
+_NAMES = sorted(name for name, scene in SCENES.items() if scene.theme == _THEME)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, scene in SCENES.items() if scene.theme == _THEME))
+@pytest.mark.parametrize("name", _NAMES)
 async def test_scene(name: str, tmp_path: Path, check_screen: Callable[..., None]) -> None:
     async def look(pilot: Pilot[Any]) -> None:
         check_screen(pilot.app)
-        for theme in _THEMES:
-            pilot.app.theme = theme
-            await quiet(pilot.app)
-            assert unreadable_texts(pilot.app) == [], theme
+        await _check_words(pilot, "mcptui-mono")
 
     await draw(SCENES[name], tmp_path, look)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", _NAMES)
+async def test_every_word_is_readable_in_every_theme(name: str, tmp_path: Path) -> None:
+    async def look(pilot: Pilot[Any]) -> None:
+        for theme in ("mcptui-dark", "mcptui-light", "mcptui-contrast", "mcptui-mono"):
+            for size in (SMALL, WIDE):
+                await pilot.resize_terminal(*size)
+                await _check_words(pilot, theme)
+
+    await draw(SCENES[name], tmp_path, look)
+
+
+async def _check_words(pilot: Pilot[Any], theme: str) -> None:
+    pilot.app.theme = theme
+    await quiet(pilot.app)
+    assert unreadable_texts(pilot.app) == [], theme

@@ -62,8 +62,8 @@ async def check_item(app: EditorApp, item: Item) -> None:
     ("command", "least"),
     [
         (lambda _: (sys.executable, "-m", "mcp_server_time", "--local-timezone", "UTC"), 2),
-        (git, 12),
-        (lambda _: (*SDK_SERVER, "stdio"), 6),
+        pytest.param(git, 12, marks=pytest.mark.soak),
+        pytest.param(lambda _: (*SDK_SERVER, "stdio"), 6, marks=pytest.mark.soak),
     ],
     ids=["time", "git", "sdk"],
 )

@@ -26,7 +26,7 @@ async def test_values_are_stepped_through_and_listed() -> None:
         assert text_grid(app).splitlines()[0].strip().endswith("▼")
         assert "red [/x]" in text_grid(app)
         await pilot.press("tab", "right", "left", "left")
-        assert line.value is False
+        assert not line.value
         await pilot.press("enter")
         await pilot.pause()
         assert "Colour" in text_grid(app)
