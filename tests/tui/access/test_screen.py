@@ -43,6 +43,10 @@ async def open_access(pilot: Pilot[Any], *keys: str) -> AccessScreen:
 async def save(pilot: Pilot[Any]) -> None:
     """Save a form and wait until that is done: the form may stay open."""
     await press(pilot, "ctrl+s")
+    await saved(pilot)
+
+
+async def saved(pilot: Pilot[Any]) -> None:
     saving = [worker for worker in pilot.app.workers if worker.group == "save"]
     if saving:
         await pilot.app.workers.wait_for_complete(saving)
@@ -291,7 +295,7 @@ async def test_where_both_changed_the_same_the_person_decides(make_app: MakeApp)
         assert workspace.load().state.keys["ci"] == theirs
         await press(pilot, "ctrl+s")
         await pilot.click("#mine")
-        await settle(pilot)
+        await saved(pilot)
         assert workspace.load().state.keys["ci"].description.endswith("mine")
 
 
