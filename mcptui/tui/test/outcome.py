@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
+import orjson
+
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
@@ -153,7 +155,10 @@ class Outcome:
 
     @cached_property
     def _size(self) -> int:
-        return len(self.raw.encode("utf-8", "replace"))
+        try:
+            return len(orjson.dumps(self.body))
+        except TypeError:  # integers beyond 64 bits, halves of surrogate pairs
+            return len(self.raw.encode("utf-8", "replace"))
 
 
 def _compact(value: Json) -> str:

@@ -136,8 +136,9 @@ class TestScreen(ResultsScreen):
         self._show_outcome(outcome)
 
     def _show_outcome(self, outcome: Outcome) -> None:
-        self.result.show(outcome)
+        # First its room, then the text: a long one is not wrapped twice.
         self.add_class("-has-result")
+        self.result.show(outcome)
         self.refresh_bindings()
 
     def action_back(self) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from mcptui.errors import McptuiError
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT
 from mcptui.tui.test.items import Request
@@ -48,3 +52,10 @@ def test_the_views() -> None:
     for part in ("tools/call", "key ci", "12345.0 ms", '"name": "t"'):
         assert part in outcome.timing
     assert "owner" in Outcome.cancelled(FACTS).timing
+
+
+@pytest.mark.parametrize(
+    ("body", "size"), [({"n": 2**70}, "28 B"), ({"t": "\ud800"}, "9 B"), ({"t": "é"}, "10 B"), ({}, "2 B")]
+)
+def test_the_size_is_that_of_the_json(body: Any, size: str) -> None:
+    assert Outcome.of_result(FACTS, body).headline[0].endswith(f" · {size}")
