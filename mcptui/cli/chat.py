@@ -62,6 +62,7 @@ def chat(
     """Ask a model; the tools that it may call are those of the key, without a key those of the owner.
 
     The answer goes to stdout as it comes, what tools do to stderr; with --json the whole turn follows at the end.
+    A conversation that is resumed goes on with its model, its key and its servers, unless you name others.
     """
     from mcptui.services.conversations import find_conversation, keep_turn, messages_of
     from mcptui.services.totals import Totals, fullness_words
@@ -71,6 +72,7 @@ def chat(
     if resume is not None:
         session, earlier = find_conversation(ws.conversations, resume)
         model = model or (session.model if session.model in models else None)
+        key = key or session.key
     chosen = _first(list(models.values())) if model is None else find(models, "model", model)
     check_key(ws, key)
     seen: Sequence[str] | None = chosen_names("server", servers, no_servers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS
+from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS, THOUGHTS
 from mcptui.llm.errors import bad_request
 
 if TYPE_CHECKING:
@@ -133,17 +133,21 @@ def _items(message: JsonObject) -> Iterator[JsonObject]:
     if text or refusal:
         part = {"type": "refusal", "refusal": refusal} if refusal else {"type": "output_text", "text": text}
         yield {"type": "message", "role": role, "content": [part]}
+    thoughts = message.get(THOUGHTS)
     for call in message.get("tool_calls") or ():
-        yield _call(call)
+        yield _call(call, thoughts)
+        thoughts = None
 
 
-def _call(call: Any) -> JsonObject:
+def _call(call: Any, thoughts: Any = None) -> JsonObject:
     function = call.get("function") if isinstance(call, Mapping) else None
     if not isinstance(function, Mapping):
         raise bad_request("messages: a tool call is not that of a function", "messages")
     item = {"type": "function_call", "call_id": call.get("id"), "name": function.get("name")}
     item["arguments"] = function.get("arguments") or "{}"
     extra = {name: value for name, value in call.items() if name not in _CALL_MEMBERS}
+    if isinstance(thoughts, str):
+        extra[THOUGHTS] = thoughts
     return {**item, PROVIDER_FIELDS: extra} if extra else item
 
 

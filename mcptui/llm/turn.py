@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mcptui.llm.chat_request import THOUGHTS
+
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
 
@@ -17,6 +19,7 @@ class Turn:
 
     text: str = ""
     refusal: str = ""
+    thoughts: str = ""
     calls: list[JsonObject] = field(default_factory=list)
     finish_reason: str | None = None
     usage: JsonObject = field(default_factory=dict)
@@ -42,6 +45,8 @@ class Turn:
         text, refusal = (value if isinstance(value := delta.get(key), str) else "" for key in ("content", "refusal"))
         self.text += text
         self.refusal += refusal
+        thoughts = delta.get(THOUGHTS)
+        self.thoughts += thoughts if isinstance(thoughts, str) else ""
         return text + refusal
 
     def message(self) -> JsonObject:

@@ -31,7 +31,7 @@ class Says:
     refusal: str = ""
     #: Why the answer is not whole: "length" or "content_filter" in the words of Chat Completions.
     cut: str | None = None
-    #: What a provider with Responses says of its thoughts, if it calls or is asked to think.
+    #: What a provider says of its thoughts; one with Chat Completions beside its message.
     thought: str = ""
     #: Wait in the middle until the event is set, or for ever.
     hold: asyncio.Event | None = None
@@ -178,6 +178,7 @@ def chat_chunks(script: Says, number: int) -> Iterator[bytes]:
         return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
 
     yield chunk({"role": "assistant", "content": ""})
+    yield from (chunk({"reasoning_content": piece}) for piece in _pieces(script.thought))
     yield from (chunk({"content": piece}) for piece in _pieces(script.text))
     yield from (chunk({"refusal": piece}) for piece in _pieces(script.refusal))
     for index, (name, arguments) in enumerate(script.calls):

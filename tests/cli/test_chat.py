@@ -106,6 +106,18 @@ def test_the_servers_that_the_model_sees(run: Run, gateway: FakeGateway) -> None
     assert "key k may not use server two" in run("chat", "hello", "--server", "two", "--key", "k", code=4).stderr
 
 
+def test_a_conversation_goes_on_as_its_key(run: Run, gateway: FakeGateway) -> None:
+    run("key", "create", "k", "--server", "*")
+    run("key", "create", "l", "--server", "*")
+    run("chat", "hello", "--key", "k")
+    run("chat", "and?", "--resume", "1")
+    assert sent_last(gateway)["key"] == "k"
+    run("chat", "and?", "--resume", "1", "--key", "l")
+    assert sent_last(gateway)["key"] == "l"
+    run("key", "remove", "l", "--yes")
+    assert 'no key "l"' in run("chat", "and?", "--resume", "1", code=3).stderr
+
+
 def test_what_a_conversation_cost_is_exported(run: Run) -> None:
     run("chat", "hello")
     run("chat", "and?", "--resume", "1")

@@ -27,8 +27,8 @@ from mcptui.schema import (
     parse_number,
 )
 from mcptui.tui.form.editor import Editor, Path
-from mcptui.tui.form.json_area import JsonArea
 from mcptui.tui.form.suggestions import Suggestions
+from mcptui.tui.widgets.json_area import JsonArea
 
 
 class ValueInput(Input):

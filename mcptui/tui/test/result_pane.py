@@ -17,11 +17,11 @@ from textual.widgets import Static, TextArea
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
-from mcptui.tui.form.json_area import JsonArea
 from mcptui.tui.test.images import Blob, blobs, drawable, half_blocks
 from mcptui.tui.test.json_lines import Path, json_path, path_at
 from mcptui.tui.test.outcome import Outcome
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.json_area import JsonArea
 from mcptui.tui.widgets.tab_line import TabLine
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 

@@ -48,6 +48,40 @@ def calls_of(response: Any) -> list[Any]:
     return [item for item in response.output if item.type == "mcp_call"]
 
 
+@pytest.mark.parametrize("approval", ["never", "always"])
+async def test_a_thinking_model_gets_its_thoughts_back_with_the_result(rig: Rig, tool: Any, approval: str) -> None:
+    rig.provider.rounds = [Says(calls=(ADD, ADD), thought="I should add."), Says("It is 3.", thought="Done.")]
+    client = rig.client()
+    entry = {**tool, "require_approval": approval}
+    response = await client.responses.create(model="chat", input="hi", tools=[entry])
+    if approval == "always":
+        yes = [
+            {"type": "mcp_approval_response", "approval_request_id": item.id, "approve": True}
+            for item in response.output
+            if item.type == "mcp_approval_request"
+        ]
+        more: Any = {"previous_response_id": response.id, "input": yes}
+        response = await client.responses.create(model="chat", tools=[entry], **more)
+    assert response.output_text == "It is 3."
+    (said,) = [message for message in rig.provider.asked[1].body["messages"] if message["role"] == "assistant"]
+    assert said["reasoning_content"] == "I should add."
+    assert len(said["tool_calls"]) == 2
+    assert all(set(call) == {"id", "type", "function"} for call in said["tool_calls"])
+
+
+async def test_thoughts_that_a_client_sends_back_reach_the_model(rig: Rig, tool: Any) -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "mine", "arguments": "{}"}}
+    rig.provider.rounds = [Says("Done.")]
+    messages: Any = [
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": None, "reasoning_content": "I ask mine.", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "call_1", "content": "yes"},
+    ]
+    await rig.client().chat.completions.create(model="chat", messages=messages, tools=[tool])
+    said = rig.provider.asked[0].body["messages"][1]
+    assert (said["reasoning_content"], said["tool_calls"]) == ("I ask mine.", [call])
+
+
 @both
 async def test_a_result_of_ten_megabytes(rig: Rig, tool: Any, model: str) -> None:
     async def much(_: Any) -> dict[str, Any]:
