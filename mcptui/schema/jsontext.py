@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from mcptui.schema.values import Json
 
 
-#: JSON allows them inside strings as they are.
-_ODD_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
+#: Line breaks that JSON allows inside strings as they are, and halves of surrogate pairs.
+_ESCAPED: Final = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
 class JsonTextError(ValueError):
@@ -50,9 +50,12 @@ def parse_json(text: str) -> Json:
 
 
 def format_json(value: Json) -> str:
-    """``value`` as indented JSON; line breaks other than newline are escaped, because text editors break there."""
+    """``value`` as indented JSON that can be encoded.
+
+    Line breaks other than newline are escaped, because text editors break there.
+    """
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    return _ODD_BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,12 @@
-"""Strict JSON with places."""
+"""Strict JSON with places, and texts of every kind in it."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mcptui.schema import JsonTextError, format_json, parse_json
 
@@ -11,6 +15,14 @@ def test_values_survive() -> None:
     value = {"a": [1, 2.5, None, True, "ü"], "b": {}}
     assert parse_json(format_json(value)) == value
     assert "ü" in format_json(value)
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_can_be_put_into_an_editor(text: str) -> None:
+    written = format_json({text: [text]})
+    written.encode()
+    assert len(written.splitlines()) == 5
+    assert json.loads(written) == {text: [text]}
 
 
 def test_the_place_of_an_error() -> None:

@@ -17,7 +17,7 @@ from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import JsonTextError, format_json, parse_json
 from mcptui.tui.tone import toned
-from mcptui.tui.widgets.json_area import JsonArea
+from mcptui.tui.widgets.json_area import JsonArea, editable
 
 Verdict: TypeAlias = Literal["once", "always", "reject", "never"]
 
@@ -140,7 +140,7 @@ class ArgumentsDialog(ModalScreen[JsonObject | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(one_line(f"Arguments of {self._call.get('name', '')}", limit=60))
-            yield JsonArea(format_json(self._call.get("arguments") or {}), language="json", compact=True)
+            yield JsonArea(editable(self._call.get("arguments") or {}), language="json", compact=True)
             yield Static(toned("ctrl+s runs the call with these arguments · esc goes back", "muted"))
 
     def action_close(self) -> None:

@@ -8,10 +8,10 @@ from textual.containers import Vertical
 from textual.widgets import ContentSwitcher, Static, TextArea
 
 from mcptui.protocol.text import visible
-from mcptui.schema import UNSET, Field, JsonTextError, MaybeJson, Problem, build, format_json, parse_json
+from mcptui.schema import UNSET, Field, JsonTextError, MaybeJson, Problem, build, parse_json
 from mcptui.tui.form.schema_form import Reading, SchemaForm
 from mcptui.tui.tone import toned
-from mcptui.tui.widgets.json_area import JsonArea
+from mcptui.tui.widgets.json_area import JsonArea, editable
 
 
 class ArgumentsEditor(Vertical):
@@ -52,7 +52,7 @@ class ArgumentsEditor(Vertical):
         self._say("")
         await self.form.load(field, value)
         if self.is_json:
-            self._text.text = format_json({} if value is UNSET else value)
+            self._text.text = editable({} if value is UNSET else value)
         self.shown_key = key
 
     def read(self, *, complete: bool = True) -> Reading:
@@ -96,7 +96,7 @@ class ArgumentsEditor(Vertical):
             await self.form.load(self._field, reading.value)
             self._switcher.current = "form"
         else:
-            self._text.text = format_json(reading.value)
+            self._text.text = editable(reading.value)
             self._switcher.current = "json-text"
         self.focus_first()
 

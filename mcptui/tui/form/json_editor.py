@@ -14,13 +14,13 @@ from mcptui.schema import (
     JsonTextError,
     MaybeJson,
     Problem,
-    format_json,
     parse_json,
     skeleton,
 )
 from mcptui.tui.form.editor import Editor, Path
 from mcptui.tui.form.text import ValueArea
 from mcptui.tui.tone import toned
+from mcptui.tui.widgets.json_area import editable
 
 
 class JsonEditor(Editor):
@@ -35,7 +35,7 @@ class JsonEditor(Editor):
         if value is UNSET and field.required:
             value = skeleton(field)
         self._reason = field.reason if isinstance(field, JsonField) else "this value does not fit the field"
-        text = "" if value is UNSET or (value is None and field.nullable) else format_json(value)
+        text = "" if value is UNSET or (value is None and field.nullable) else editable(value)
         self._area = ValueArea(text, language="json", compact=True, placeholder="JSON")
 
     def compose(self) -> ComposeResult:

@@ -57,7 +57,7 @@ class BulkProbe(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = Content("Test servers")
             box.border_subtitle = Content("r try the failed ones again · esc close")
-            yield FilterTable("", columns, empty=Content(""))
+            yield FilterTable("", columns, empty=Content(""), classes="-framed-outside")
 
     def on_mount(self) -> None:
         self.table.table.focus()

@@ -111,7 +111,7 @@ class CompareDialog(ModalScreen[None]):
                 Column("first", "Left", 12),
                 Column("second", "Right", 12),
             ]
-            yield FilterTable("Nothing yet", columns, empty=Content(""))
+            yield FilterTable("Nothing yet", columns, empty=Content(""), classes="-framed-outside")
 
     def on_mount(self) -> None:
         self.table.table.focus()

@@ -67,7 +67,7 @@ class EarlierDialog(ModalScreen[Choice | None]):
         with Vertical() as box:
             box.border_title = Content(f"Earlier: {one_line(self._title, limit=60)}")
             box.border_subtitle = Content("enter fill in · D compare with the result · d forget an example · esc close")
-            yield FilterTable("", columns, empty=EmptyState.content_of("Nothing yet", text))
+            yield FilterTable("", columns, empty=EmptyState.content_of("Nothing yet", text), classes="-framed-outside")
 
     def on_mount(self) -> None:
         rows = [_row(f"example:{name}", "example", name, "", value) for name, value in self._examples.items()]

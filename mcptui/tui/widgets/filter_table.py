@@ -27,6 +27,8 @@ REST_SECONDS: Final = 0.04
 class FilterTable(Vertical):
     """Rows by key; the cursor stays on its row while the rows change.
 
+    One that a dialog puts a frame around has the class ``-framed-outside``.
+
     ``/`` filters, ``escape`` clears the filter. The border shows "3/42" while a filter is active.
     """
 
@@ -42,6 +44,7 @@ class FilterTable(Vertical):
         &.-filtering > Input { display: block; }
         &.-empty > EmptyState { display: block; }
         &.-empty > VirtualTable { display: none; }
+        &.-framed-outside, &.-framed-outside:focus-within { border: none; border-top: solid $border-blurred; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,8 +94,9 @@ class FilterTable(Vertical):
         *,
         empty: Content,
         id: str | None = None,
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self.border_title = Content(title)
         self._columns = tuple(columns)
         self._empty = empty

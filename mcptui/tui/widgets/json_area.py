@@ -7,6 +7,8 @@ from typing import Final
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
+from mcptui.protocol.text import visible
+from mcptui.schema import Json, format_json
 from mcptui.tui.tone import Tone, rich_style
 
 _TONES: Final[dict[str, Tone]] = {
@@ -17,6 +19,11 @@ _TONES: Final[dict[str, Tone]] = {
     "json.null": "warn",
     "json.error": "bad",
 }
+
+
+def editable(value: Json) -> str:
+    """``value`` as JSON in which nothing is invisible; only strings hold such characters, so it is the same value."""
+    return visible(format_json(value))
 
 
 class JsonArea(TextArea):
