@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from mcptui.tui.servers.covering import TargetField
 from mcptui.tui.servers.form_model import CHOICES, NOTHING, ServerForm
 from mcptui.tui.servers.pairs_field import PairsField
 from mcptui.tui.widgets.choice_line import ChoiceLine
@@ -171,6 +172,8 @@ def _field(name: str) -> Input | ChoiceLine | PairsField | None:
     """The widget of a field; None for a heading."""
     if name in _SECRETS:
         return SecretField(placeholder=_TEXTS[name][1], id=name)
+    if name == "target":
+        return TargetField(placeholder=_TEXTS[name][1], id=name)
     if name in _TEXTS:
         return Input(placeholder=_TEXTS[name][1], compact=True, id=name)
     if name in _PAIRS:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
 from mcptui.interop.paste import Paste, parse_paste
 from mcptui.protocol.text import one_line
+from mcptui.tui.servers.covering import covered, secrets_of
 from mcptui.tui.tone import toned
 
 _KINDS: Final = {
@@ -40,6 +43,17 @@ class PasteArea(TextArea):
 
     class Submitted(Message):
         """Enter on something complete."""
+
+    #: What is drawn as dots.
+    secrets: reactive[frozenset[str]] = reactive(frozenset())
+
+    def watch_secrets(self) -> None:
+        self.notify_style_update()
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        line.plain = covered(line.plain, self.secrets)
+        return line
 
     def action_submit(self) -> None:
         """Hand over, or go on with unfinished JSON."""
@@ -94,7 +108,7 @@ class PasteBox(Vertical):
             tab_behavior="focus",
             placeholder="https://mcp.example.com/mcp  ·  npx -y @scope/server  ·  {“mcpServers”: …}",
         )
-        yield Static(self._reading())
+        yield Static(_reading(Paste((), "empty")))
 
     @property
     def area(self) -> PasteArea:
@@ -109,23 +123,23 @@ class PasteBox(Vertical):
     @on(TextArea.Changed)
     def _read(self, event: TextArea.Changed) -> None:
         event.stop()
-        self.query_one(Static).update(self._reading())
+        paste = self.paste
+        self.area.secrets = secrets_of(paste.servers)
+        self.query_one(Static).update(_reading(paste))
         self.post_message(self.Read())
 
-    def _reading(self) -> Content:
-        paste = self.paste
-        lines: list[Content] = []
-        kind = _KINDS.get(paste.kind, paste.kind)
-        for server in paste.servers[:3]:
-            target = server.url or " ".join([server.command or "", *server.args])
-            lines.append(
-                toned(f"✓ {kind} ", "ok")
-                + toned(server.name, "strong")
-                + toned(f"  {one_line(target, limit=80)}", "muted")
-            )
-        if len(paste.servers) > 3:
-            lines.append(toned(f"  … {len(paste.servers)} servers", "muted"))
-        if paste.problem and paste.kind != "empty":
-            lines.append(toned(f"✗ {one_line(paste.problem, limit=160)}", "bad"))
-        lines += [toned(f"  {one_line(note, limit=160)}", "warn") for note in paste.notes]
-        return Content("\n").join(lines or [toned("enter: probe and save  ·  tab: the fields below", "muted")])
+
+def _reading(paste: Paste) -> Content:
+    lines: list[Content] = []
+    kind = _KINDS.get(paste.kind, paste.kind)
+    for server in paste.servers[:3]:
+        target = covered(server.url or " ".join([server.command or "", *server.args]), secrets_of([server]))
+        lines.append(
+            toned(f"✓ {kind} ", "ok") + toned(server.name, "strong") + toned(f"  {one_line(target, limit=80)}", "muted")
+        )
+    if len(paste.servers) > 3:
+        lines.append(toned(f"  … {len(paste.servers)} servers", "muted"))
+    if paste.problem and paste.kind != "empty":
+        lines.append(toned(f"✗ {one_line(paste.problem, limit=160)}", "bad"))
+    lines += [toned(f"  {one_line(note, limit=160)}", "warn") for note in paste.notes]
+    return Content("\n").join(lines or [toned("enter: probe and save  ·  tab: the fields below", "muted")])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from textual.widgets import Input
 
 from mcptui.errors import UnreachableError
@@ -278,15 +279,27 @@ async def test_edited_fields_win_over_the_paste(make_app: MakeApp) -> None:
         assert list(app.state.servers) == ["wiki"]
 
 
-async def test_secrets_are_covered(make_app: MakeApp) -> None:
-    app = make_app(State())
-    async with app.run_test(size=(100, 30)) as pilot:
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"API_TOKEN={SECRET} npx -y some-server",
+        f"npx -y some-server --api-key {SECRET}",
+        f"https://mcp.example.com/mcp?api_key={SECRET}",
+        f"curl https://mcp.example.com/mcp -H 'Authorization: Bearer {SECRET}'",
+        json.dumps({"mcpServers": {"one": {"url": URL, "headers": {"X-API-Key": SECRET + '"ü'}}}}, indent=2),
+        json.dumps({"mcpServers": {name: {"command": "x", "env": {"TOKEN": SECRET}} for name in ("one", "two")}}),
+    ],
+)
+async def test_secrets_are_covered(make_app: MakeApp, pasted: str) -> None:
+    app = make_app(State(), demo_gateway(steps=data.PROBE_FAILED))
+    async with app.run_test(size=(100, 44)) as pilot:
         await settle(pilot)
         await press(pilot, "n")
         area = app.screen.query_one(PasteArea)
-        area.insert(f"API_TOKEN={SECRET} npx -y some-server")
+        area.insert(pasted)
         await settle(pilot)
-        area.text = ""
-        await settle(pilot)
+        assert area.text == pasted
         assert SECRET not in terminal_output(app)
-        assert "API_TOKEN" in text_grid(app)
+        assert "••••" in text_grid(app)
+        await press(pilot, "ctrl+s", "tab", "end")
+        assert SECRET not in terminal_output(app)

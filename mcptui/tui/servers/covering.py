@@ -1,0 +1,49 @@
+"""Secrets inside a text that somebody pastes or types to add a server: covered where they are drawn."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from rich.highlighter import Highlighter
+from textual.widgets import Input
+
+from mcptui.interop.paste import parse_paste
+from mcptui.services.lifting import lift_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.text import Text
+
+    from mcptui.model import Server
+
+#: Shorter ones stand in too many other words; a longer one is covered from this character on.
+_LEAST: Final = 4
+
+
+def secrets_of(servers: Iterable[Server]) -> frozenset[str]:
+    """What will be lifted out of ``servers`` when they are saved."""
+    return frozenset(value for server in servers for value in lift_server(server)[1].values())
+
+
+def covered(text: str, secrets: Iterable[str]) -> str:
+    """``text`` of the same length, with a dot for each character of ``secrets``, written plainly or as in JSON."""
+    spelled = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]) if len(form) >= _LEAST}
+    if not spelled:
+        return text
+    either = "|".join(re.escape(form) for form in sorted(spelled, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{either})(?!\w)", lambda match: "•" * len(match[0]), text)
+
+
+class _Cover(Highlighter):
+    def highlight(self, text: Text) -> None:
+        text.plain = covered(text.plain, secrets_of(parse_paste(text.plain).servers))
+
+
+class TargetField(Input):
+    """A URL or command line."""
+
+    def __init__(self, *, placeholder: str, id: str) -> None:
+        super().__init__(placeholder=placeholder, highlighter=_Cover(), compact=True, id=id)
