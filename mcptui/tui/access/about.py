@@ -66,7 +66,7 @@ def head(state: State, ref: Ref, now: datetime, used: Usage = NEVER_USED) -> Con
         rules = "; ".join(f"{server}: {', '.join(globs)}" for server, globs in found.tools.items())
         lines.append(("Tools", one_line(rules, limit=400)))
     lines.append(("About", visible(found.description, limit=400)))
-    return facts(lines, width=11)
+    return facts(lines)
 
 
 def preview(state: State, ref: Ref, allowed: Allowed, listed: Listed | None) -> Content:

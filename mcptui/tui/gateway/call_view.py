@@ -34,7 +34,7 @@ def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = T
     outcome, tone = OUTCOMES[record.outcome]
     asked = one_line(f"{record.method} {record.name or ''}", limit=300)
     head = toned(outcome, tone) + toned(f"  {asked}", "strong")
-    parts = [head + Content("\n") + facts(_facts(record), width=10)]
+    parts = [head + Content("\n") + facts(_facts(record))]
     if record.error:
         parts.append(section("Error", toned(visible(record.error, limit=4_000), "bad")))
     if record.outcome == "denied":

@@ -159,7 +159,6 @@ def group_content(group: GroupStats, by: GroupBy, span: str) -> Content:
             ("Slowest", f"{_ms(group.slowest)} ms"),
             ("Answered", f"{size(group.bytes_out)}, {size(group.bytes_out // group.calls)} a call"),
         ],
-        width=11,
     )
     course = toned(sparkline(group.counts), "accent") + toned(f"  most at once {max(group.counts)}", "muted")
     failures = toned(sparkline(group.failures), "bad") + toned(f"  most at once {max(group.failures)}", "muted")

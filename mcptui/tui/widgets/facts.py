@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from textual.content import Content
 
@@ -12,15 +13,18 @@ from mcptui.tui.tone import Tone, toned
 #: A label with a value; a plain string is shown as it is.
 Fact = tuple[str, str | Content]
 
+#: Panes with short labels keep the same column, so that values do not move from one row of a list to the next.
+_LEAST_COLUMN: Final = 10
 
-def facts(lines: Iterable[Fact], *, width: int = 10) -> Content:
+
+def facts(lines: Iterable[Fact]) -> Content:
     """The lines that have a value, labels in one column."""
-    shown = [
-        toned(label.ljust(width), "muted") + (value if isinstance(value, Content) else Content(visible(value)))
-        for label, value in lines
-        if value
-    ]
-    return Content("\n").join(shown)
+    shown = [(label, value) for label, value in lines if value]
+    column = max([_LEAST_COLUMN, *(len(label) + 1 for label, _ in shown)])
+    return Content("\n").join(
+        toned(label.ljust(column), "muted") + (value if isinstance(value, Content) else Content(visible(value)))
+        for label, value in shown
+    )
 
 
 def section(title: str, body: Content | str, tone: Tone = "plain") -> Content:
