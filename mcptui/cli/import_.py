@@ -14,6 +14,7 @@ from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, note, plain, table
 from mcptui.errors import NotFoundError
 from mcptui.interop.sources import SOURCES
+from mcptui.protocol.text import counted
 from mcptui.services.import_sources import Source, find_sources, read_file, read_text
 from mcptui.services.imports import Candidate, OnClash, candidates, choose, import_servers, names_after
 from mcptui.services.workspace import Workspace
@@ -85,7 +86,7 @@ def import_(
     if not (count or models):
         note("there is nothing to import")
         return
-    what = f"{count} servers" + (f" and {len(models)} models" if models else "")
+    what = counted(count, "server") + (f" and {counted(len(models), 'model')}" if models else "")
     if count or models:
         confirm(
             f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to do it, --dry-run to look"

@@ -13,7 +13,7 @@ from mcptui.cli.output import note
 from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.workspace import Workspace
 
 _MARKS: Final = {"ok": "✓", "failed": "✗", "skipped": "–"}
@@ -59,8 +59,8 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
         for line in failed.stderr[-_STDERR_LINES:]:
             note(f"    stderr: {line}")
         raise ServerFailedError(f"{server.name}: {failed.step} failed: {failed.detail}", hint=failed.hint)
-    tools, prompts, resources = (len(result.get(kind) or ()) for kind in ("tools", "prompts", "resources"))
-    note(f"{server.name} works: {tools} tools, {prompts} prompts, {resources} resources")
+    counts = ", ".join(counted(len(result.get(f"{word}s") or ()), word) for word in ("tool", "prompt", "resource"))
+    note(f"{server.name} works: {counts}")
     return result
 
 

@@ -24,3 +24,8 @@ def visible(text: str, *, limit: int | None = None) -> str:
 def one_line(text: str, *, limit: int | None = None) -> str:
     """Like :func:`visible`, on one line: runs of white space become one blank."""
     return visible(" ".join(text.split()), limit=limit)
+
+
+def counted(number: int, word: str) -> str:
+    """``number`` with its English noun: "1 tool", "2 tools", "12,000 tools"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

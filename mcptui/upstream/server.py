@@ -33,7 +33,7 @@ from mcptui.upstream.pool import (
     Owner,
     Pool,
 )
-from mcptui.upstream.slots import Slots
+from mcptui.upstream.slots import Outside, Slots
 from mcptui.upstream.stdio import StdioConnection
 
 log = logging.getLogger(__name__)
@@ -276,8 +276,8 @@ class UpstreamServer:
         """
         if not self.slots.take():
             await self.slots.wait(call.timeout)
-        if call.ask is not None:
-            call.ask = self.slots.outside(call.ask)
+        outside = None if call.ask is None else Outside(self.slots, call.ask)
+        call.ask = outside
         if not self._breaker.allows():
             self.slots.give_back()
             raise self.unavailable()
@@ -301,7 +301,8 @@ class UpstreamServer:
             raise
         finally:
             self.slots.give_back()
-        self._latency_ms = (time.perf_counter() - started) * 1000
+        if outside is None or not outside.used:
+            self._latency_ms = (time.perf_counter() - started) * 1000
         if self._breaker.failures or self._condition.state != "ready":
             self._succeeded()
         return result

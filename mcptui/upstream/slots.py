@@ -88,14 +88,24 @@ class Slots:
                 return
         self._running -= 1
 
-    def outside(self, ask: Ask) -> Ask:
-        """``ask`` while whose answer is waited for no place is held: a person may take minutes."""
+    def retake(self) -> None:
+        """A request that has given back its place goes on, also where that makes one too many."""
+        self._running += 1
 
-        async def asked(method: str, params: dict[str, Any]) -> dict[str, Any]:
-            self.give_back()
-            try:
-                return await ask(method, params)
-            finally:
-                self._running += 1
 
-        return asked
+class Outside:
+    """``ask`` while whose answer is waited for no place is held: a person may take minutes."""
+
+    def __init__(self, slots: Slots, ask: Ask) -> None:
+        self._slots = slots
+        self._ask = ask
+        #: Whether it was asked: how long the request took then says nothing about the server.
+        self.used = False
+
+    async def __call__(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        self.used = True
+        self._slots.give_back()
+        try:
+            return await self._ask(method, params)
+        finally:
+            self._slots.retake()

@@ -38,7 +38,7 @@ def test_every_transport_does_everything(running: Home, serve: Callable[..., int
     else:
         target = [f"http://127.0.0.1:{serve(kind)}/{'mcp' if kind == 'http' else 'sse'}"]
     added = running("server", "add", "e2e", *target)
-    assert "e2e works: 6 tools, 1 prompts, " in added.err
+    assert "e2e works: 6 tools, 1 prompt, " in added.err
 
     assert running("tool", "call", "e2e__add", "a=2", "b=3").out == "5\n"
     assert running("tool", "call", "e2e__echo", "--args", "-", stdin='{"text": "a\\u001bb"}').out == "a\\u001bb\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import counted, one_line, visible
 
 
 @given(st.text())
@@ -40,3 +40,7 @@ def test_limits() -> None:
     assert visible("abcdef", limit=4) == "abc…"
     assert visible("abcd", limit=4) == "abcd"
     assert one_line(" a \n b ", limit=10) == "a b"
+
+
+def test_counted() -> None:
+    assert [counted(number, "tool") for number in (0, 1, 12_000)] == ["0 tools", "1 tool", "12,000 tools"]

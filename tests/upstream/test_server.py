@@ -107,6 +107,26 @@ async def test_lists_are_read_at_the_start(start: Starter, upstream: ScriptedUps
     assert (status.transport, status.protocol_version) == ("http", "2025-11-25")
 
 
+async def test_latency_is_that_of_the_server_and_not_of_a_person(start: Starter, upstream: ScriptedUpstream) -> None:
+    async def asks(incoming: Incoming) -> dict[str, Any]:
+        await incoming.ask("elicitation/create", {"message": "?"})
+        return text("ok")
+
+    async def answer(method: str, params: dict[str, Any]) -> dict[str, Any]:
+        return {"action": "decline"}
+
+    upstream.tools["asks"] = asks
+    running = await start()
+    asking = call("asks")
+    asking.ask = answer
+    await running.request(asking, ALICE, Identity(capabilities={"elicitation": {}}))
+    assert running.status().latency_ms is None
+    quiet = call()
+    quiet.ask = answer
+    await running.request(quiet, ALICE, Identity())
+    assert running.status().latency_ms is not None
+
+
 async def test_two_principals_never_share_a_session(start: Starter) -> None:
     running = await start()
     alice, bob = await use(running, ALICE), await use(running, BOB)

@@ -7,7 +7,7 @@ import pytest
 
 from mcptui.upstream import slots
 from mcptui.upstream.errors import BusyError, UpstreamTimeoutError
-from mcptui.upstream.slots import Slots
+from mcptui.upstream.slots import Outside, Slots
 
 
 async def waiter(places: Slots, order: list[int], number: int) -> None:
@@ -73,7 +73,7 @@ async def test_who_asks_its_client_holds_no_place() -> None:
         return {"a": method}
 
     assert places.take()
-    asking = asyncio.ensure_future(places.outside(ask)("roots/list", {}))
+    asking = asyncio.ensure_future(Outside(places, ask)("roots/list", {}))
     await asyncio.sleep(0)
     assert places.running == 0
     assert places.take()

@@ -14,7 +14,7 @@ from mcptui.access.subjects import Ref, below, parents, subject, with_servers
 from mcptui.model import Key, State, Team
 from mcptui.model.runtime import Listed
 from mcptui.model.times import until_words
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import counted, one_line, visible
 from mcptui.services.access import Usage
 from mcptui.tui.access.allowed import Allowed
 from mcptui.tui.tone import Tone, toned
@@ -87,7 +87,11 @@ def sight_content(seen: Sight, *, known: bool) -> Content:
     if not seen.servers:
         return section("May use", toned("no server", "warn"))
     tools = sum(len(server.tools) for server in seen.servers)
-    title = f"May use ({len(seen.servers)} servers, {tools} tools)" if known else f"May use ({len(seen.servers)})"
+    title = (
+        f"May use ({counted(len(seen.servers), 'server')}, {counted(tools, 'tool')})"
+        if known
+        else f"May use ({len(seen.servers)})"
+    )
     return section(title, Content("\n").join(_seen(server, known=known) for server in seen.servers))
 
 
@@ -108,13 +112,15 @@ def _seen(server: SeenServer, *, known: bool) -> Content:
     names = one_line(", ".join(server.tools), limit=400)
     line += toned(f"  {names}" if names else "  no tools", "muted")
     if server.prompts or server.resources:
-        line += toned(f"  + {len(server.prompts)} prompts, {server.resources} resources", "muted")
+        line += toned(f"  + {counted(len(server.prompts), 'prompt')}, {counted(server.resources, 'resource')}", "muted")
     return line
 
 
 def _count(server: SeenServer) -> str:
     hidden = len(server.hidden or ())
-    return f"{len(server.tools)} of {len(server.tools) + hidden} tools" if hidden else f"{len(server.tools)} tools"
+    return (
+        f"{len(server.tools)} of {len(server.tools) + hidden} tools" if hidden else counted(len(server.tools), "tool")
+    )
 
 
 def _why(explained: Explanation) -> Content:

@@ -18,7 +18,7 @@ from mcptui.access.matrix import Matrix
 from mcptui.access.preview import preview
 from mcptui.access.subjects import Ref, subject
 from mcptui.model import State, Subject
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.access import apply_draft
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.matrix_actions import ACTIONS
@@ -129,7 +129,7 @@ grid says which level decides.
             if cell.decision.entry:
                 line += toned(f"\n{cell.decision.level} {cell.decision.subject or ''}: {cell.decision.entry}", "muted")
         self.query_one("#cell", Static).update(line)
-        parts = [f"{len(rows)} subjects × {len(columns)} servers"]
+        parts = [f"{counted(len(rows), 'subject')} × {counted(len(columns), 'server')}"]
         parts += [f"{len(self._marked)} marked"] if self._marked else []
         parts += [f"* {len(self.draft)} changed, not applied  ctrl+s"] if self.draft else []
         self.query_one("#frame").border_subtitle = toned(" · ".join(parts), "warn" if self.draft else "muted")

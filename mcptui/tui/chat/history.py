@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from mcptui.history.conversations import Conversations
 from mcptui.model.chat import ChatSession
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.tui.background import background
 from mcptui.tui.clock import ago
 from mcptui.tui.shell import Shell
@@ -112,9 +112,7 @@ class HistoryDialog(ModalScreen[int | None]):
             self.app.say("This conversation is open; ctrl+n in it begins another one.")
             return
         title = f"Delete “{one_line(session.title, limit=40)}”?"
-        text = (
-            f"{session.turns} question{'s' if session.turns != 1 else ''} and what was answered are deleted for good."
-        )
+        text = f"{counted(session.turns, 'question')} and what was answered are deleted for good."
         if await self.app.push_screen_wait(ConfirmDialog(title, text, "Delete")) == "confirm":
             await asyncio.to_thread(self._kept.remove, session.id)
             self.show_sessions(self.table.filter_text)

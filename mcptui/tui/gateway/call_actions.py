@@ -16,6 +16,7 @@ from mcptui.access.denial import Missing
 from mcptui.access.drafts import drafted
 from mcptui.access.preview import preview
 from mcptui.model.runtime import CallRecord
+from mcptui.protocol.text import counted
 from mcptui.services.access import apply_draft, grant_missing
 from mcptui.services.calls import export_calls
 from mcptui.tui.ask.desk import QuestionDesk
@@ -162,12 +163,12 @@ class CallActions(ModeScreen):
         """Write the listed calls to a file."""
         history, wanted = self.context.workspace.history, self.traffic.window.filter
         suggested = Path.cwd() / f"mcptui-calls-{self.context.now:%Y%m%d-%H%M%S}.jsonl"
-        note = f"{len(self.traffic.window)} calls, one JSON object a line, secrets masked."
+        note = f"{counted(len(self.traffic.window), 'call')}, one JSON object a line, secrets masked."
         answer = await self.app.push_screen_wait(InputDialog("Export calls to", note, str(suggested)))
         if answer:
             path = Path(answer).expanduser()
             count = await asyncio.to_thread(lambda: export_calls(history.calls(wanted), path))
-            self.app.say(f"Exported {count} calls to {path}")
+            self.app.say(f"Exported {counted(count, 'call')} to {path}")
 
 
 def _as_json(record: CallRecord) -> str:

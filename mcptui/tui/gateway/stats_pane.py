@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from mcptui.history.filter import CallFilter
 from mcptui.history.stats import GroupBy, GroupStats
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.context import AppContext
@@ -109,7 +109,7 @@ class StatsPane(Vertical):
         self.border_title = Content(f"Calls{of} by {self._by}, last {self._span}")
         total = sum(group.calls for group in self._groups)
         failed = sum(group.failed for group in self._groups)
-        self.border_subtitle = Content(f"{total} calls, {failed} failed · b by · t time")
+        self.border_subtitle = Content(f"{counted(total, 'call')}, {failed} failed · b by · t time")
         self.set_class(not self._groups, "-empty")
         self.table.set_count(len(self._groups))
         self._tell()

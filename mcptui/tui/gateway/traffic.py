@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 from mcptui.history.errors import FilterError
 from mcptui.history.filter import FIELDS, CallFilter, parse_filter
 from mcptui.model.runtime import CallRecord
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.calls import COLUMNS, RANK_WIDTHS, call_row
@@ -192,7 +192,7 @@ class TrafficPane(Vertical):
 
     def _show_count(self) -> None:
         count = len(self.window)
-        self.border_subtitle = Content(f"{count} calls{' match' if self.filter_text else ''}")
+        self.border_subtitle = Content(f"{counted(count, 'call')}{' match' if self.filter_text else ''}")
         self.set_class(not count, "-empty")
         if self.filter_text:
             shown = one_line(self.filter_text, limit=40)

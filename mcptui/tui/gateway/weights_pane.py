@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from mcptui.model import State
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.weights import ListWeight, list_weights, tool_weights
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
@@ -108,7 +108,9 @@ class WeightsPane(Vertical):
         else:
             who = one_line(_who(self._open), limit=60)
             self.border_title = Content(f"Tools that {who} sees, the heaviest first")
-            self.border_subtitle = Content(f"{len(self._open.tools)} tools, ≈{self._open.tokens} tokens · esc back")
+            self.border_subtitle = Content(
+                f"{counted(len(self._open.tools), 'tool')}, ≈{self._open.tokens} tokens · esc back"
+            )
         self.table.set_columns(COLUMNS if self._open is None else _TOOL_COLUMNS)
         self.set_class(not self._lists, "-empty")
         self.table.set_count(len(self._lists) if self._open is None else len(self._open.tools))
@@ -145,7 +147,9 @@ class WeightsPane(Vertical):
 
 def list_content(weights: ListWeight) -> Content:
     """The servers of one list, and its heaviest tools."""
-    head = toned(_who(weights), "strong") + Content(f"\n{len(weights.tools)} tools, about {weights.tokens} tokens")
+    head = toned(_who(weights), "strong") + Content(
+        f"\n{counted(len(weights.tools), 'tool')}, about {weights.tokens} tokens"
+    )
     head += toned("\nwith every request that offers them to a model", "muted")
     servers: Counter[str] = Counter()
     for tool in weights.tools:

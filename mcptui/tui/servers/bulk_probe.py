@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 
 from mcptui.errors import McptuiError
 from mcptui.model import Server
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.tui.background import background
 from mcptui.tui.shell import Shell
 from mcptui.tui.tone import Tone
@@ -94,7 +94,7 @@ class BulkProbe(ModalScreen[None]):
                 if step.status == "failed":
                     return "✗ failed", f"{step.step}: {step.detail} {step.hint or ''}", "bad"
                 if step.step == "done" and step.result is not None:
-                    what = f"{len(step.result.get('tools', []))} tools"
+                    what = counted(len(step.result.get("tools", [])), "tool")
                     word, tone = "✓ ok", "ok"
         except McptuiError as error:
             what = f"{error.message} {error.hint or ''}"

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from mcptui.model import Server
 from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
 from mcptui.tui.tone import toned
@@ -112,4 +112,4 @@ def login_words(login: LoginStatus, now: float) -> str:
 
 def _offers(status: ServerStatus) -> str:
     counts = ((status.tools, "tool"), (status.prompts, "prompt"), (status.resources, "resource"))
-    return " · ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count) or "nothing"
+    return " · ".join(counted(count, word) for count, word in counts if count) or "nothing"

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from mcptui.model.runtime import Json
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import counted, one_line, visible
 from mcptui.schema import Field, TypedCallError, arguments_of, build, parse_call, proposals
 from mcptui.tui.form.suggestions import Suggestions
 from mcptui.tui.test.items import Item
@@ -91,7 +91,7 @@ class TypedCallDialog(ModalScreen[Typed | None]):
     def _reading(self, line: str) -> Content:
         typed = self._read(line)
         count = len(typed.arguments)
-        what = f"{count} argument{'' if count == 1 else 's'}" if count else "no arguments"
+        what = counted(count, "argument") if count else "no arguments"
         about = one_line(typed.item.description, limit=120)
         return toned(f"{one_line(typed.item.name, limit=60)} · {what}", "ok") + toned(f"  {about}", "muted")
 

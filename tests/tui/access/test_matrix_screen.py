@@ -122,7 +122,7 @@ async def test_a_change_from_elsewhere_is_shown(make_app: MakeApp) -> None:
         app.loaded = replace(app.loaded, state=elsewhere)
         await settle(pilot)
         assert len(screen.draft) == 0
-        assert "1 subjects × 6 servers" in text_grid(app)
+        assert "1 subject × 6 servers" in text_grid(app)
 
 
 async def test_findings_lead_to_what_they_are_about(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
@@ -138,4 +138,4 @@ async def test_findings_lead_to_what_they_are_about(make_app: MakeApp, check_scr
         assert screen.current == Ref("key", "ci")
         await press(pilot, "f", "G", "enter")
         assert showing(app, MatrixScreen)
-        assert "8 subjects × 1 servers" in text_grid(app)
+        assert "8 subjects × 1 server" in text_grid(app)
