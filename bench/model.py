@@ -6,6 +6,7 @@ tools it says the same hundred words every time.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 from bench.serve import serve
 
 _WORDS: Final = [f"word{index} " for index in range(100)]
+#: Between the first piece and the others, seconds.
+_PAUSE: Final = 0.005
 _HEAD: Final = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
 _USAGE: Final = {"prompt_tokens": 10, "completion_tokens": 100, "total_tokens": 110}
 
@@ -29,8 +32,11 @@ async def model(scope: Scope, receive: Receive, send: Send) -> None:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
-    for chunk in _chunks(orjson.loads(body)):
+    for number, chunk in enumerate(_chunks(orjson.loads(body))):
         await send({"type": "http.response.body", "body": b"data: " + chunk + b"\n\n", "more_body": True})
+        if number == 0:
+            # As models do; otherwise the first piece waits on two cores for the making of the other ones.
+            await asyncio.sleep(_PAUSE)
     await send({"type": "http.response.body", "body": b"data: [DONE]\n\n"})
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import ssl
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from mcptui.upstream.wire.response import Response
 
 #: Told by the client itself, or decoded by it already.
+_AT_ONCE: Final = contextlib.nullcontext()
 _OWN: Final = frozenset({"host", "connection", "transfer-encoding"})
 
 
@@ -42,7 +45,7 @@ class WireTransport(httpx2.AsyncBaseTransport):
         headers = {name: value for name, value in request.headers.items() if name not in _OWN}
         headers["content-length"] = str(len(body))
         try:
-            address = Address.parse(str(request.url))
+            address = _address(str(request.url))
             head = request_line(request.method, address) + header_lines(headers) + b"\r\n"
             async with asyncio.timeout(limit):
                 response = await self._client.send(address, head, body)
@@ -66,7 +69,8 @@ class _Body(httpx2.AsyncByteStream):
         pieces = self._response.chunks()
         try:
             while True:
-                async with asyncio.timeout(self._limit):
+                # A deadline for what is there already would be a tenth of the cost of a stream.
+                async with asyncio.timeout(self._limit) if self._response.is_waiting else _AT_ONCE:
                     piece = await anext(pieces, None)
                 if piece is None:
                     self._is_whole = True
@@ -83,6 +87,11 @@ class _Body(httpx2.AsyncByteStream):
             self._response.release()
         else:
             self._response.close()
+
+
+@functools.lru_cache(maxsize=256)
+def _address(url: str) -> Address:
+    return Address.parse(url)
 
 
 def _translated(error: WireError, request: httpx2.Request) -> httpx2.TransportError:

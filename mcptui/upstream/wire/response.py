@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +12,8 @@ from mcptui.upstream.wire.errors import BrokenError, TooLargeError, WireError
 if TYPE_CHECKING:
     from mcptui.upstream.wire.connection import Connection
 
-#: Bytes that wait for a slow reader before the server is made to wait, and until it may go on.
+#: Bytes that wait for a slow reader before the server is made to wait.
 HIGH_WATER: Final = 2**20
-LOW_WATER: Final = 2**18
 #: The most bytes that one step of decompression yields.
 _STEP: Final = 2**20
 
@@ -28,7 +26,7 @@ class Response:
         self.headers = headers
         #: None once it was given back.
         self._connection: Connection | None = connection
-        self._chunks: deque[bytes] = deque()
+        self._chunks: list[bytes] = []
         self._waiting = 0
         self._paused = False
         self._complete = False
@@ -46,21 +44,27 @@ class Response:
         value = self.headers.get("content-length", "")
         return int(value) if value.isdecimal() else None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether :meth:`chunks` has to wait for the server."""
+        return not (self._chunks or self._complete or self._error)
+
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """The body in pieces as they come, decompressed.
+        """The body in pieces as they come, decompressed; what has come since the last one is one piece.
 
         Raises:
             BrokenError: the connection ended before the body did.
         """
         decoder = self._decoder()
         while True:
-            while self._chunks:
+            if self._chunks:
                 chunk = self._take()
                 if decoder is None:
                     yield chunk
                 else:
                     for piece in _decompressed(decoder, chunk):
                         yield piece
+                continue
             if self._error is not None:
                 raise self._error
             if self._complete:
@@ -80,7 +84,7 @@ class Response:
         """
         if (self.content_length or 0) > limit:
             raise TooLargeError(f"more than {limit} bytes")
-        if self._complete and len(self._chunks) == 1 and "content-encoding" not in self.headers:
+        if self._complete and self._waiting <= limit and "content-encoding" not in self.headers:
             return self._take()
         parts, size = [], 0
         async for chunk in self.chunks():
@@ -128,9 +132,10 @@ class Response:
         self._wake()
 
     def _take(self) -> bytes:
-        chunk = self._chunks.popleft()
-        self._waiting -= len(chunk)
-        if self._paused and self._waiting < LOW_WATER and self._connection is not None:
+        chunk = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        self._chunks.clear()
+        self._waiting = 0
+        if self._paused and self._connection is not None:
             self._paused = False
             self._connection.resume()
         return chunk

@@ -245,7 +245,6 @@ async def test_a_coding_that_cannot_be_undone(server: Server, send: Send, coding
 
 async def test_a_slow_reader_makes_the_server_wait(server: Server, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(response_module, "HIGH_WATER", 100_000)
-    monkeypatch.setattr(response_module, "LOW_WATER", 50_000)
     body = bytes(range(256)) * 100_000
     server.answers = [answer(body), answer(b"next")]
     response = await send()
