@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
+from mcptui.protocol.text import visible
 from mcptui.secrets.references import references
 
 REVEAL_SECONDS: Final = 10.0
+#: Characters from which on a secret has some to spare.
+_LONG: Final = 12
 
 
 def is_written_out(value: str) -> bool:
@@ -21,6 +25,8 @@ def is_written_out(value: str) -> bool:
 
 class SecretField(Input):
     """An input that covers secrets with dots; ``ctrl+r`` shows the value for some seconds.
+
+    Of a long one the last four characters are shown, to tell one from the other; not while it is typed.
 
     ``is_secret`` decides which values are covered; by default all but references.
     """
@@ -41,6 +47,13 @@ class SecretField(Input):
         super().__init__(value, placeholder=placeholder, password=is_secret(value), id=id, compact=True)
         self._is_secret = is_secret
         self._cover_timer: Timer | None = None
+
+    @property
+    def _value(self) -> Text:  # what Textual draws; it can only cover all of it
+        drawn = super()._value
+        if self.password and not self.has_focus and len(self.value) >= _LONG:
+            drawn.plain = drawn.plain[:-4] + visible(self.value[-4:])[-4:]
+        return drawn
 
     def on_input_changed(self) -> None:
         if self._cover_timer is None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from textual.app import App, ComposeResult
 
 from mcptui.testing.screens import text_grid
@@ -9,8 +10,12 @@ SECRET = "canary-7Fh2kQ9x"
 
 
 class FieldApp(App[None]):
+    def __init__(self, value: str = SECRET) -> None:
+        super().__init__()
+        self._start = value
+
     def compose(self) -> ComposeResult:
-        yield SecretField(SECRET)
+        yield SecretField(self._start)
 
 
 async def test_the_value_is_covered_until_asked_for() -> None:
@@ -41,3 +46,17 @@ async def test_copying_shows_only_the_length() -> None:
         assert app.clipboard == SECRET
         assert SECRET not in text_grid(app)
         assert "15 characters" in text_grid(app)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(SECRET, "•" * 11 + "kQ9x"), ("short-one", "•" * 9), ("${secret:a}", "${secret:a}")]
+)
+async def test_the_end_of_a_long_one_is_shown_unless_somebody_is_in_the_field(value: str, shown: str) -> None:
+    app = FieldApp(value)
+    async with app.run_test() as pilot:
+        app.set_focus(None)
+        await pilot.pause()
+        assert shown in text_grid(app)
+        app.query_one(SecretField).focus()
+        await pilot.pause()
+        assert "kQ9x" not in text_grid(app)
