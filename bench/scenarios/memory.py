@@ -12,7 +12,12 @@ from bench.client import Client, calls
 from bench.rig import Rig, wait_until_open
 
 TITLE: Final = "Memory"
-_CALLS: Final = 20_000
+#: They fill the ring of recent calls and the records that wait for the disk: that is not growth.
+_FIRST: Final = 10_000
+_CALLS: Final = 40_000
+_CLIENTS: Final = 10
+#: What the allocator may take meanwhile, MiB: 50 bytes a call, less than the smallest object that could be kept.
+_SLACK: Final = 2
 _SESSIONS: Final = 2_000
 
 
@@ -33,15 +38,14 @@ def run(rig: Rig) -> list[str]:
                 await Client(http, target).open()
 
     idle = mib()
-    # The ring of recent calls fills with the first of them: that is not growth.
-    asyncio.run(calls(target, _CALLS // 100, clients=10))
+    asyncio.run(calls(target, _FIRST // _CLIENTS, clients=_CLIENTS))
     some = mib()
-    asyncio.run(calls(target, _CALLS // 10, clients=10))
+    asyncio.run(calls(target, _CALLS // _CLIENTS, clients=_CLIENTS))
     many = mib()
     asyncio.run(open_sessions())
     return [
         f"- idle **{idle:.0f} MiB** (bar 70) {'met' if idle <= 70 else 'not met'}",
-        f"- after {_CALLS // 10:,} calls {some:.0f} MiB, after {_CALLS:,} more **{many:.0f} MiB** (bar: no growth) "
-        + ("met" if many <= some + 1 else "not met"),
+        f"- after {_FIRST:,} calls {some:.0f} MiB, after {_CALLS:,} more **{many:.0f} MiB** (bar: no growth) "
+        + ("met" if many <= some + _SLACK else "not met"),
         f"- with {_SESSIONS:,} more sessions **{mib():.0f} MiB** (bar 250)",
     ]
