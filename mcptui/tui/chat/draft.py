@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from mcptui.files import replace_file
 
 FILE_NAME: Final = "chat-draft.txt"
+#: So long after the first letter that is not kept yet, the text is written; seconds.
+KEEP_SECONDS: Final = 1.0
 
 
-def read_draft(file: Path) -> str:
-    """The draft in ``file``; empty where there is none."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
+class Draft:
+    """The text and the file that keeps it."""
 
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = Lock()
+        self.text = self._read()
 
-def write_draft(file: Path, text: str) -> None:
-    """Keep ``text``; an empty one leaves no file. A disk that refuses costs the draft and nothing else."""
-    with suppress(OSError):
-        if text.strip():
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(file, text.encode("utf-8", "replace"))
-        else:
-            file.unlink(missing_ok=True)
+    def _read(self) -> str:
+        try:
+            return self._file.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def keep(self) -> None:
+        """Write the text as it is now; an empty one leaves no file. Several threads may do this.
+
+        A disk that refuses costs the draft and nothing else.
+        """
+        with self._lock, suppress(OSError):
+            if self.text.strip():
+                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                replace_file(self._file, self.text.encode("utf-8", "replace"))
+            else:
+                self._file.unlink(missing_ok=True)

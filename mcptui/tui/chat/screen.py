@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from pathlib import Path
+from functools import cached_property
 from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.worker import Worker
 
 from mcptui.model.runtime import CallEvent, JsonObject
@@ -25,7 +26,7 @@ from mcptui.tui.chat.approval import ApprovalBar, Verdict
 from mcptui.tui.chat.approvals import ApprovalDesk, ApprovalPolicy
 from mcptui.tui.chat.blocks import copy
 from mcptui.tui.chat.conversation import Conversation
-from mcptui.tui.chat.draft import FILE_NAME, read_draft, write_draft
+from mcptui.tui.chat.draft import FILE_NAME, KEEP_SECONDS, Draft
 from mcptui.tui.chat.export import ExportDialog
 from mcptui.tui.chat.header import ChatHeader
 from mcptui.tui.chat.history import HistoryDialog
@@ -67,7 +68,7 @@ class ChatScreen(ModeScreen):
         self._approvals = ApprovalDesk(self)
         self._questions = QuestionDesk(self)
         self._turn: Worker[None] | None = None
-        self._draft = ""
+        self._draft_timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         yield ChatHeader()
@@ -78,19 +79,27 @@ class ChatScreen(ModeScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.prompt.restore(read_draft(self._draft_file))
+        self.prompt.restore(self._draft.text)
         self.watch(self.app, "testing_key", self._say_state)
 
     def on_unmount(self) -> None:
-        write_draft(self._draft_file, self._draft)
+        self._draft.keep()
 
-    @property
-    def _draft_file(self) -> Path:
-        return self.context.workspace.paths.state_dir / FILE_NAME
+    @cached_property
+    def _draft(self) -> Draft:
+        return Draft(self.context.workspace.paths.state_dir / FILE_NAME)
 
     @on(Prompt.Changed)
     def _typed(self) -> None:
-        self._draft = self.prompt.text
+        self._draft.text = self.prompt.text
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(KEEP_SECONDS, self._keep_draft)
+
+    @background(group="draft")
+    async def _keep_draft(self) -> None:
+        """Also the end of the process that nobody asked for costs no text."""
+        self._draft_timer = None
+        await asyncio.to_thread(self._draft.keep)
 
     # --- what is going on ---
 

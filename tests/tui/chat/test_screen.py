@@ -30,10 +30,11 @@ from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app import McptuiApp
+from mcptui.tui.chat import screen as chat_screen
 from mcptui.tui.chat import transcript, turn_view
 from mcptui.tui.chat.approval import ArgumentsDialog
 from mcptui.tui.chat.blocks import AnswerBlock
-from mcptui.tui.chat.draft import FILE_NAME, read_draft
+from mcptui.tui.chat.draft import FILE_NAME
 from mcptui.tui.chat.export import ExportDialog
 from mcptui.tui.chat.history import HistoryDialog
 from mcptui.tui.chat.key_dialog import KeyDialog
@@ -554,7 +555,17 @@ async def test_the_draft_outlives_the_app(make_app: MakeApp) -> None:
         assert screen.prompt.text == "not yet"
         screen.prompt.text = ""
         await settle(pilot)
-    assert read_draft(app.context.workspace.paths.state_dir / FILE_NAME) == ""
+    assert not (app.context.workspace.paths.state_dir / FILE_NAME).exists()
+
+
+async def test_the_draft_outlives_a_killed_app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat_screen, "KEEP_SECONDS", 0.01)
+    app = make_app()
+    file = app.context.workspace.paths.state_dir / FILE_NAME
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot, *"not yet")
+        while not file.exists() or file.read_text() != "not yet":
+            await pilot.pause()
 
 
 async def test_an_answer_that_is_cut_off_by_leaving_is_kept(make_app: MakeApp) -> None:
