@@ -25,6 +25,7 @@ from mcptui.tui.help import ActionList
 from mcptui.tui.jump import JumpOverlay, targets
 from mcptui.tui.keymap import Keymap, read_keymap
 from mcptui.tui.leave import may_leave
+from mcptui.tui.mended import mend_textual
 from mcptui.tui.modes import openers
 from mcptui.tui.options import AppOptions
 from mcptui.tui.palette import ActionCommands, EntityCommands
@@ -35,6 +36,8 @@ from mcptui.tui.safety_filter import SafetyFilter
 from mcptui.tui.shell import Shell
 from mcptui.tui.theme import ThemeFolders
 from mcptui.tui.widgets.dialogs import TextDialog
+
+mend_textual()
 
 REREAD_SECONDS: Final = 2.0
 DEFAULT_OPTIONS: Final = AppOptions()

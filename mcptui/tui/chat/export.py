@@ -18,7 +18,7 @@ from mcptui.errors import McptuiError
 from mcptui.protocol.text import visible
 from mcptui.services.conversations import export_conversation
 from mcptui.services.workspace import Workspace
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.tone import toned
 
 
@@ -72,7 +72,7 @@ class ExportDialog(ModalScreen[Path | None]):
             again = " · enter again overwrites it" if self._refused else ""
             self.query_one(Static).update(toned(f"✗ {visible(error.message, limit=400)}{again}", "bad"))
         else:
-            self.dismiss(file)
+            close_screen(self, file)
 
     def action_close(self) -> None:
         """Leave without a file."""

@@ -21,7 +21,7 @@ from mcptui.services.imports import Candidate, ImportOutcome, OnClash, candidate
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui.actions import bindings
-from mcptui.tui.background import background
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.base import ActionScreen
 from mcptui.tui.clients.actions import IMPORT_ACTIONS
 from mcptui.tui.clients.import_rows import about, box_rows, model_id
@@ -227,10 +227,9 @@ secret store.
 
         await self.app.change(save)
         lines = [f"{server} wants {what}:\n    mcptui secret set {path}" for server, path, what in done[-1].missing]
+        close_screen(self)
         if lines:
-            self.app.switch_screen(TextDialog("Secrets to give", "\n".join(lines)))
-        else:
-            self.dismiss()
+            self.app.push_screen(TextDialog("Secrets to give", "\n".join(lines)))
 
 
 def _nothing(sources: Sequence[Source]) -> Content:

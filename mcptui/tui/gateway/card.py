@@ -9,7 +9,7 @@ from textual.content import Content
 from mcptui.errors import McptuiError
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import ConfigError, GatewayStatus
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.clock import duration
 from mcptui.tui.gateway_view import GatewayView
 from mcptui.tui.tone import toned
@@ -47,7 +47,7 @@ def one_line_card(view: GatewayView, settings: GatewaySettings, now: float) -> C
     if view.status is None:
         return head + toned(f"  {settings.base_url}", "muted")
     head += toned(f" for {duration(now - view.status.started)}", "muted") + Content(f"  {view.status.url}/mcp")
-    return head + toned(f"  {view.status.calls} calls, {view.status.sessions} sessions", "muted")
+    return head + toned(f"  {counted(view.status.calls, 'call')}, {counted(view.status.sessions, 'session')}", "muted")
 
 
 def _running(status: GatewayStatus) -> list[Fact]:
@@ -56,7 +56,7 @@ def _running(status: GatewayStatus) -> list[Fact]:
         ("Endpoint", f"{status.url}/mcp"),
         ("Process", f"{status.pid}, version {status.version}"),
         ("Config", f"{config}, rev {status.revision[:8]}"),
-        ("Traffic", f"{status.calls} calls, {status.sessions} sessions"),
+        ("Traffic", f"{counted(status.calls, 'call')}, {counted(status.sessions, 'session')}"),
     ]
 
 

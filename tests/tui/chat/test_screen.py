@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import re
+import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,8 +31,8 @@ from mcptui.testing.scenes import data
 from mcptui.testing.scenes.app import MakeApp, demo_gateway
 from mcptui.testing.screens import terminal_output, text_grid
 from mcptui.tui.app import McptuiApp
+from mcptui.tui.chat import export, transcript, turn_view
 from mcptui.tui.chat import screen as chat_screen
-from mcptui.tui.chat import transcript, turn_view
 from mcptui.tui.chat.approval import ArgumentsDialog
 from mcptui.tui.chat.blocks import AnswerBlock
 from mcptui.tui.chat.draft import FILE_NAME
@@ -508,6 +509,23 @@ async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
             field = app.screen.query_one(Input)
         assert json.loads(file.read_text(encoding="utf-8"))["title"] == "Hi"
         await press(pilot, "escape")
+
+
+async def test_leaving_while_an_export_is_written(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = threading.Event()
+    monkeypatch.setattr(export, "export_conversation", lambda *_, **__: written.wait(20))
+    app = make_app(gateway=demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot, *"Hi", "enter", "ctrl+s")
+        await pilot.press("enter")
+        await pilot.pause()
+        await app.switch_mode("servers")
+        writing = [worker for worker in app.workers if worker.group == "export"]
+        written.set()
+        await app.workers.wait_for_complete(writing)
+        assert not app.errors.entries
+        await app.switch_mode("chat")
+        assert showing(app, ExportDialog)
 
 
 def said(app: App[Any]) -> str:
