@@ -74,7 +74,7 @@ class Prompt(TextArea):
         """As many of the keys as there is room for; the way out of the field is the last that goes."""
         keys = ["i write"]
         if self.has_focus:
-            leave = "esc stop the answer" if self._is_answering else "esc, then 1…5: other modes"
+            leave = "esc stop the answer" if self._is_answering else "esc, then 1–5: other modes"
             keys = [leave, "ctrl+j new line", "enter send"]
         line = self._used
         for key in keys:
