@@ -75,7 +75,7 @@ def tested(name: str) -> Step:
 
 async def _new_key(pilot: Pilot[Any]) -> None:
     """The dialog of a new key, which is never the same twice."""
-    secret = f"sk-mcptui-{'0' * 43}"
+    secret = f"sk-mcptui-{'0' * 39}3f9a"
     pilot.app.push_screen(KeyDialog("cursor-laptop", secret, "sk-mcptui-…3f9a", data.STATUS.url))
 
 
