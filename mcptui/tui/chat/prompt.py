@@ -38,6 +38,9 @@ class Prompt(TextArea):
     class Left(Message):
         """The person pressed escape: stop the answer, else leave the field."""
 
+    class AtEnd(Message):
+        """The person wants to the end, and the text has nothing more there."""
+
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
         self._used = Content("")
@@ -95,6 +98,13 @@ class Prompt(TextArea):
     def action_new_line(self) -> None:
         """Insert a line break."""
         self.insert("\n")
+
+    def action_cursor_line_end(self, select: bool = False) -> None:
+        """To the end of the line, and from the end of the text to that of the transcript."""
+        if not select and self.cursor_location == self.document.end:
+            self.post_message(self.AtEnd())
+        else:
+            super().action_cursor_line_end(select)
 
     def action_leave(self) -> None:
         """Let the screen decide what escape means."""

@@ -373,6 +373,7 @@ class ChatScreen(ModeScreen):
         else:
             self.transcript.scroll_page_down(animate=False)
 
+    @on(Prompt.AtEnd)
     def action_follow(self) -> None:
         """Go to the end and stay there."""
         self.transcript.follow()

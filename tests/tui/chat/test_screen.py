@@ -666,6 +666,19 @@ async def test_a_long_answer_stays_light(make_app: MakeApp) -> None:
         await press(pilot, "escape")
 
 
+async def test_end_in_the_text_field_goes_to_the_end_of_the_transcript_too(make_app: MakeApp) -> None:
+    lines = "".join(f"{number}. line\n" for number in range(60))
+    app = make_app(gateway=demo_gateway(events={"chat": [text(lines), done(ANSWER)]}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"Hi", "enter", "pageup", *"ab", "home")
+        assert not screen.transcript.is_vertical_scroll_end
+        await press(pilot, "end")
+        assert screen.prompt.cursor_location == (0, 2)
+        assert not screen.transcript.is_vertical_scroll_end
+        await press(pilot, "end")
+        assert screen.transcript.is_vertical_scroll_end
+
+
 async def test_links_are_opened_only_after_a_question(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     app = make_app(gateway=demo_gateway(events={"chat": [text("[a](https://example.org)"), done(ANSWER)]}))
