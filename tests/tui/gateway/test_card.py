@@ -53,5 +53,5 @@ def test_a_failed_start_says_why_and_what_to_do() -> None:
 
 def test_one_line_of_it() -> None:
     text = one_line_card(GatewayView("running", data.STATUS), GatewaySettings(), data.NOW.timestamp()).plain
-    assert text == "● running for 2 h 13 m  http://127.0.0.1:4000/mcp  1284 calls, 3 sessions"
+    assert text == "● running for 2 h 13 m  http://127.0.0.1:4000/mcp  1,284 calls, 3 sessions"
     assert one_line_card(GatewayView("stopped"), GatewaySettings(), 0.0).plain == "○ stopped  http://127.0.0.1:4000"
