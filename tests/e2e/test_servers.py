@@ -67,6 +67,7 @@ def test_progress_does_not_go_on_for_ever(running: Home, serve: Callable[..., in
     else:
         target = [f"http://127.0.0.1:{serve(kind)}/{'mcp' if kind == 'http' else 'sse'}"]
     running("server", "add", "e2e", *target)
+    running("gateway", "reload")  # on a busy machine the next command may be quicker than the watch of the file
     running("tool", "call", "e2e__add", "a=2", "b=3")  # connected: starting may take longer than the timeout below
     running("server", "edit", "e2e", "--timeout", "2", "--max-timeout", "2.5")
     running("gateway", "reload")
