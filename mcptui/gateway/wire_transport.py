@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mcptui.upstream.wire.client import HttpClient
     from mcptui.upstream.wire.response import Response
 
-#: Told by the client itself, or decoded by it already.
 _AT_ONCE: Final = contextlib.nullcontext()
+#: Told by the client itself, or decoded by it already.
 _OWN: Final = frozenset({"host", "connection", "transfer-encoding"})
 
 

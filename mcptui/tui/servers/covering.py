@@ -30,11 +30,15 @@ def secrets_of(servers: Iterable[Server]) -> frozenset[str]:
 
 def covered(text: str, secrets: Iterable[str]) -> str:
     """``text`` of the same length, with a dot for each character of ``secrets``, written plainly or as in JSON."""
-    spelled = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]) if len(form) >= _LEAST}
+    spelled = {form for secret in secrets for form in _spellings(secret) if len(form) >= _LEAST}
     if not spelled:
         return text
     either = "|".join(re.escape(form) for form in sorted(spelled, key=len, reverse=True))
     return re.sub(rf"(?<!\w)(?:{either})(?!\w)", lambda match: "•" * len(match[0]), text)
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    return (secret, *(json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)))
 
 
 class _Cover(Highlighter):

@@ -287,6 +287,7 @@ async def test_edited_fields_win_over_the_paste(make_app: MakeApp) -> None:
         f"https://mcp.example.com/mcp?api_key={SECRET}",
         f"curl https://mcp.example.com/mcp -H 'Authorization: Bearer {SECRET}'",
         json.dumps({"mcpServers": {"one": {"url": URL, "headers": {"X-API-Key": SECRET + '"ü'}}}}, indent=2),
+        json.dumps({"mcpServers": {"one": {"url": URL, "headers": {"X-API-Key": 'ü"' + SECRET}}}}, ensure_ascii=False),
         json.dumps({"mcpServers": {name: {"command": "x", "env": {"TOKEN": SECRET}} for name in ("one", "two")}}),
     ],
 )
