@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.client import Target
 from bench.rig import Rig, wait_until_open
-from mcptui.testing.home import free_port
+from tests.support.home import free_port
 
 
 def peers(rig: Rig) -> list[Target]:

@@ -17,7 +17,7 @@ import aiohttp
 import psutil
 
 from bench.client import Target, calls
-from mcptui.testing.home import Home
+from tests.support.home import Home
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mcptui.testing.home import Home
+from tests.support.home import Home
 
 CACHE: Final = Path(os.environ.get("MCPTUI_CACHE", ".cache")).absolute()
 PEERS: Final = Path(os.environ.get("MCPTUI_PEERS", CACHE / "peers")).absolute()

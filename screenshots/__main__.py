@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from textual.pilot import Pilot
 
-from mcptui.testing.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw, standing_still
-from mcptui.testing.screens import svg_scene
+from tests.support.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw, standing_still
+from tests.support.screens import svg_scene
 
 HERE: Final = Path(__file__).parent
 _THEMES: Final = ("mcptui-dark", "mcptui-light", "mcptui-contrast", "mcptui-mono")

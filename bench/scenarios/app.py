@@ -27,12 +27,12 @@ from mcptui.model import Key, Org, Server, State, Team, User
 from mcptui.model.runtime import CallEvent, JsonObject, Listed, ServerStatus
 from mcptui.state.paths import Paths
 from mcptui.state.store import StateStore
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.quiet import draw, quick_pilot, quiet
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import scene_app
-from mcptui.tui.app import McptuiApp
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.log_pane import LogPane
+from tests.support.fake_gateway import FakeGateway
+from tests.support.quiet import draw, quick_pilot, quiet
+from tests.support.scenes import data
+from tests.support.scenes.app import scene_app
 
 TITLE = "The app"
 _SERVERS: Final = 200

@@ -41,7 +41,7 @@ def connect(ws: Workspace, key_env: str, key_secret: str | None, servers: str | 
 
 async def _connect(ws: Workspace, key: str, servers: str | None, *, no_start: bool) -> int:
     from mcptui.cli.context import require_gateway
-    from mcptui.services.connect import StdioBridge, own_certificate
+    from mcptui.connect.bridge import StdioBridge, own_certificate
     from mcptui.upstream.wire.client import HttpClient
 
     if no_start:

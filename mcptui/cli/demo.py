@@ -17,6 +17,6 @@ def demo(headless: bool, once: bool) -> int:
     with demo_workspace() as prepared:
         if headless or once or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return run_headless(prepared, once=once)
-        from mcptui.tui.app import run_app  # only the app needs Textual
+        from mcptui.tui.shell.app import run_app  # only the app needs Textual
 
         return run_app(prepared.workspace)

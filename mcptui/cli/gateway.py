@@ -43,7 +43,7 @@ def _check_host(host: str, yes: bool) -> None:
 def run(ws: Workspace, host: str | None, port: int | None, yes: bool) -> int:
     """Run in the foreground until interrupted; for services and containers."""
     _check_host(host or ws.load().state.gateway.host, yes)
-    from mcptui.gateway.process import run as run_process
+    from mcptui.daemon.process import run as run_process
 
     return run_process(ws.paths, host=host, port=port)
 

@@ -203,7 +203,7 @@ def enable(ws: Workspace, name: str) -> None:
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a key for good."""
     from mcptui.services.keys import remove_key
-    from mcptui.services.leftovers import forget_left_over
+    from mcptui.services.orphaned_secrets import forget_left_over
 
     find(ws.load().state.keys, "key", name)
     confirm(f"Remove key {name}?", yes=yes, refused=f'key "{name}" was not removed')

@@ -15,9 +15,9 @@ from mcptui.services.workspace import Workspace
 @with_workspace
 def keys(ws: Workspace, as_json: bool) -> None:
     """All actions of the app with their keys, your own from keys.toml included."""
-    from mcptui.tui.actions import keys_label  # only this command and the app need Textual
-    from mcptui.tui.keymap import read_keymap
-    from mcptui.tui.registry import sections
+    from mcptui.tui.keys.actions import keys_label  # only this command and the app need Textual
+    from mcptui.tui.keys.keymap import read_keymap
+    from mcptui.tui.keys.registry import sections
 
     keymap = read_keymap(ws.paths.keys_file)
     rows = [(title, keymap.of(action)) for title, actions in sections() for action in actions]

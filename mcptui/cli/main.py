@@ -51,8 +51,8 @@ def main(ctx: click.Context, ascii: bool, read_only: bool, reduced_motion: bool)
     if ctx.invoked_subcommand is not None:
         return 0
     from mcptui.services.workspace import Workspace
-    from mcptui.tui.app import run_app  # only the app needs Textual
-    from mcptui.tui.options import AppOptions
+    from mcptui.tui.shell.app import run_app  # only the app needs Textual
+    from mcptui.tui.shell.options import AppOptions
 
     options = AppOptions(ascii=ascii, read_only=read_only, reduced_motion=reduced_motion)
     return run_app(Workspace.open(), options=options)

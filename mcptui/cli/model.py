@@ -133,8 +133,8 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a model."""
-    from mcptui.services.leftovers import forget_left_over
     from mcptui.services.models import remove_model
+    from mcptui.services.orphaned_secrets import forget_left_over
 
     find(ws.load().state.models, "model", name)
     confirm(f"Remove model {name}?", yes=yes, refused=f'model "{name}" was not removed')

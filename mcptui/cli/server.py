@@ -323,7 +323,7 @@ def edit(
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     """Remove servers, and their names wherever access mentions them."""
-    from mcptui.services.leftovers import forget_left_over
+    from mcptui.services.orphaned_secrets import forget_left_over
     from mcptui.services.servers import remove_server, who_uses
 
     state = ws.load().state

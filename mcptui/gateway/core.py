@@ -11,24 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from mcptui.gateway.auth import Principal, authenticate
-from mcptui.gateway.catalogue import Catalogue
+from mcptui.gateway.catalogue.cache import CatalogueCache
+from mcptui.gateway.catalogue.registry import Registry
+from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.hub import Hub
-from mcptui.gateway.kept_lists import KeptLists
-from mcptui.gateway.limits import RateLimits
-from mcptui.gateway.networks import client_address
-from mcptui.gateway.providers import Providers
-from mcptui.gateway.recorder import Recorder, Store
-from mcptui.gateway.refusals import why_refused
-from mcptui.gateway.registry import Registry
-from mcptui.gateway.relay import Relay
+from mcptui.gateway.identity.authenticate import Principal, authenticate
+from mcptui.gateway.identity.networks import client_address
+from mcptui.gateway.identity.rate_limits import RateLimits
+from mcptui.gateway.models.providers import Providers
+from mcptui.gateway.notify.change_notifier import ChangeNotifier
+from mcptui.gateway.notify.subscriptions import Subscriptions
+from mcptui.gateway.record.recorder import Recorder, Store
+from mcptui.gateway.record.refusals import why_refused
+from mcptui.gateway.relay.relay import Relay
+from mcptui.gateway.relay.tasks import TaskTable
 from mcptui.gateway.snapshot import Snapshot
-from mcptui.gateway.subscriptions import Subscriptions
-from mcptui.gateway.tasks import TaskTable
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.state.loaded import Loaded
-from mcptui.upstream.connect import Tools
+from mcptui.upstream.connect import ConnectionDeps
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +46,17 @@ class Core:
         kept: see the attribute.
     """
 
-    def __init__(self, loaded: Loaded, tools: Tools, store: Store, kept: Path | None = None) -> None:
+    def __init__(self, loaded: Loaded, tools: ConnectionDeps, store: Store, kept: Path | None = None) -> None:
         self.snapshot = Snapshot(loaded)
         self.tools = tools
         #: The directory in which the gateway remembers something for its next start; None for nowhere.
         self.kept = kept
-        lists, tasks = KeptLists(kept and kept / "catalogue.json"), TaskTable(kept and kept / "tasks.json")
+        lists, tasks = CatalogueCache(kept and kept / "catalogue.json"), TaskTable(kept and kept / "tasks.json")
         self.registry = Registry(tools, lists.restore)
         lists.follow(self.registry)
         self.catalogue = Catalogue(self.registry)
         self.relay = Relay(self.registry, self.catalogue, tasks)
-        self.hub = Hub(self.registry, self.catalogue, lambda: self.snapshot)
+        self.hub = ChangeNotifier(self.registry, self.catalogue, lambda: self.snapshot)
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
         self.providers = Providers(tools.resolve, tools.client)

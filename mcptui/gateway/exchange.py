@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcptui.access.denial import Feature
-from mcptui.gateway.auth import Principal
-from mcptui.gateway.client_headers import ClientHeaders
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Ask, Notify
 
@@ -62,7 +62,7 @@ class Exchange:
     sent: float | None = None
     connect_ms: float | None = None
     upstream_ms: float | None = None
-    #: What client and server said to each other meanwhile; see :mod:`mcptui.gateway.overheard`.
+    #: What client and server said to each other meanwhile; see :mod:`mcptui.gateway.relay.call_tap`.
     events: list[dict[str, Any]] | None = None
     #: What the request is about, once its server is known.
     feature: Feature | None = None

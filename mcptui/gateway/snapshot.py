@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
-from mcptui.gateway.auth import Principal, allows_address, digest_of
-from mcptui.gateway.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.identity.authenticate import Principal, allows_address, digest_of
+from mcptui.gateway.identity.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.model import Key, State
 from mcptui.state.loaded import Loaded
 

@@ -114,7 +114,7 @@ def usage(ws: Workspace) -> Usage:
     Raises:
         HistoryError: the call log cannot be read.
     """
-    from mcptui.history.log import History
+    from mcptui.stores.history.log import History
 
     if not ws.paths.history_db.exists():
         return Usage()

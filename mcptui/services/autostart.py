@@ -40,7 +40,7 @@ def service(paths: Paths, platform: str = sys.platform, home: Path | None = None
         RefusedError: this system has no service manager that is known here.
     """
     home = home or Path.home()
-    command = [sys.executable, "-m", "mcptui.gateway"]
+    command = [sys.executable, "-m", "mcptui.daemon"]
     environment: dict[str, str] = {}
     if paths.config_dir == paths.state_dir.parent:
         environment["MCPTUI_HOME"] = str(paths.config_dir)

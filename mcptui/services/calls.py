@@ -9,16 +9,16 @@ import orjson
 
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.files import replace_file
-from mcptui.gateway.masking import is_masked
-from mcptui.history.filter import CallFilter
-from mcptui.history.terms import Pattern, TextTerm
+from mcptui.gateway.record.redaction import is_masked
+from mcptui.stores.history.filter import CallFilter
+from mcptui.stores.history.terms import Pattern, TextTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from mcptui.history.log import History
     from mcptui.model.runtime import CallRecord, Json, JsonObject, Listed
+    from mcptui.stores.history.log import History
 
 
 def export_calls(records: Iterable[CallRecord], path: Path) -> int:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.files import replace_file
-from mcptui.history.conversations import Conversations
 from mcptui.llm.functions import result_text
 from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.services.totals import Totals
+from mcptui.stores.history.conversations import Conversations
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace

@@ -12,8 +12,8 @@ from mcptui.interop.naming import valid_name
 from mcptui.interop.reading import Found
 from mcptui.model import Group, LlmModel, Server
 from mcptui.secrets.references import Reference, references
+from mcptui.services.extract_secrets import lift_model, lift_server
 from mcptui.services.import_sources import Source
-from mcptui.services.lifting import lift_model, lift_server
 from mcptui.services.secrets import save_with_secrets
 from mcptui.state.checks import server_texts
 

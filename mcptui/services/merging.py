@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mcptui.model import Server
-from mcptui.services.lifting import lift_server
+from mcptui.services.extract_secrets import lift_server
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcptui.model.names import subject_name_problem
 from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
-from mcptui.services.lifting import lift_model
+from mcptui.services.extract_secrets import lift_model
 from mcptui.services.secrets import save_with_secrets, set_secret
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
 
 
 def remove_model(ws: Workspace, name: str) -> Change:
-    """Remove a model; its secret stays, for undo (:mod:`mcptui.services.leftovers`).
+    """Remove a model; its secret stays, for undo (:mod:`mcptui.services.orphaned_secrets`).
 
     Raises:
         NotFoundError: there is no such model.

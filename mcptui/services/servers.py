@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcptui.access.levels import ServerSets
 from mcptui.model.names import server_name_problem
 from mcptui.services.checks import require, require_free, require_valid
-from mcptui.services.lifting import lift_server
+from mcptui.services.extract_secrets import lift_server
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
 
@@ -86,7 +86,7 @@ def _moved_logins(ws: Workspace, name: str, server: Server) -> dict[str, str]:
 def remove_server(ws: Workspace, names: Sequence[str]) -> Change:
     """Remove servers, and their names wherever access mentions them.
 
-    Their secrets stay, for undo (:mod:`mcptui.services.leftovers`).
+    Their secrets stay, for undo (:mod:`mcptui.services.orphaned_secrets`).
 
     Raises:
         NotFoundError: one does not exist; nothing is removed then.

@@ -19,11 +19,11 @@ from mcptui.state.paths import Paths
 from mcptui.state.reader import read_state
 
 if TYPE_CHECKING:
-    from mcptui.history.conversations import Conversations
-    from mcptui.history.log import History
     from mcptui.secrets.store import SecretStore
     from mcptui.services.gateway import Gateway
     from mcptui.state.store import Rename, StateStore
+    from mcptui.stores.history.conversations import Conversations
+    from mcptui.stores.history.log import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Workspace:
     def conversations(self) -> Conversations:
         """The conversations with models that were had here."""
         # SQLite is loaded where somebody chats.
-        from mcptui.history.conversations import Conversations
+        from mcptui.stores.history.conversations import Conversations
 
         return Conversations(self.paths.history_db)
 
     @cached_property
     def history(self) -> History:
         """The calls that crossed the gateway."""
-        from mcptui.history.log import History
+        from mcptui.stores.history.log import History
 
         return History(self.paths.history_db)
 

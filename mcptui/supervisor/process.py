@@ -128,7 +128,7 @@ class Supervisor:
         self._paths.log_file.touch(mode=0o600)
         with self._paths.log_file.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "mcptui.gateway"],
+                [sys.executable, "-m", "mcptui.daemon"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

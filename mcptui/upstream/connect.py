@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
+from mcptui.upstream.auth.credentials import ClientCredential, credential_headers
 from mcptui.upstream.call import Announce, Call, Connection
-from mcptui.upstream.credentials import ClientCredential, credential_headers
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
@@ -36,7 +36,7 @@ class Resolve(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class ConnectionDeps:
     """What opening connections needs, the same for all servers."""
 
     client: HttpClient
@@ -58,14 +58,14 @@ class Identity:
 
 
 @dataclass(slots=True)
-class Remembered:
+class Negotiated:
     """What an earlier connection found out, so that the next one need not ask."""
 
     transport: str | None = None
     era: Era | None = None
 
 
-async def resolved_headers(server: Server, tools: Tools, identity: Identity) -> dict[str, str]:
+async def resolved_headers(server: Server, tools: ConnectionDeps, identity: Identity) -> dict[str, str]:
     """Configured headers and credential with their references replaced; the client's own win."""
     headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
     own = identity.credential
@@ -74,7 +74,7 @@ async def resolved_headers(server: Server, tools: Tools, identity: Identity) -> 
     return headers | (own.headers(server.auth_type) if own else {})
 
 
-async def _endpoint(server: Server, tools: Tools, identity: Identity) -> Endpoint:
+async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -> Endpoint:
     """The server's URL with what its requests carry; a token where it has OAuth and nothing else is shown."""
     assert server.url is not None
     url, headers = await tools.resolve(server.url), await resolved_headers(server, tools, identity)
@@ -85,7 +85,7 @@ async def _endpoint(server: Server, tools: Tools, identity: Identity) -> Endpoin
 
 
 async def connect(
-    server: Server, tools: Tools, identity: Identity, remembered: Remembered, announce: Announce
+    server: Server, tools: ConnectionDeps, identity: Identity, remembered: Negotiated, announce: Announce
 ) -> Connection:
     """Open a connection, finding out transport and era where they are ``auto``.
 
@@ -108,7 +108,7 @@ async def connect(
 
 
 async def open_process(
-    server: Server, process: ServerProcess, identity: Identity, remembered: Remembered, announce: Announce
+    server: Server, process: ServerProcess, identity: Identity, remembered: Negotiated, announce: Announce
 ) -> StdioConnection:
     """Open the connection to a process that runs; it is stopped when that fails."""
     opening, era = _opening(server, identity, remembered)
@@ -117,7 +117,7 @@ async def open_process(
     return connection
 
 
-def _opening(server: Server, identity: Identity, remembered: Remembered) -> tuple[Call, Era | None]:
+def _opening(server: Server, identity: Identity, remembered: Negotiated) -> tuple[Call, Era | None]:
     """The ``initialize`` request, and the era if it is pinned or known."""
     version, era = server.spec_version, remembered.era
     if version != "auto":
@@ -127,7 +127,7 @@ def _opening(server: Server, identity: Identity, remembered: Remembered) -> tupl
     return initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version), era
 
 
-async def start_process(server: Server, tools: Tools) -> ServerProcess:
+async def start_process(server: Server, tools: ConnectionDeps) -> ServerProcess:
     """The server's process with its environment resolved."""
     assert server.command is not None
     env = {name: await tools.resolve(value) for name, value in server.env.items()}
@@ -138,9 +138,9 @@ async def start_process(server: Server, tools: Tools) -> ServerProcess:
 
 async def _connect_http(
     server: Server,
-    tools: Tools,
+    tools: ConnectionDeps,
     identity: Identity,
-    remembered: Remembered,
+    remembered: Negotiated,
     announce: Announce,
 ) -> Connection:
     opening, era = _opening(server, identity, remembered)

@@ -12,7 +12,7 @@ from mcptui.access import Ref, decide
 from mcptui.access.denial import Denial, Feature, denial, missing
 from mcptui.access.drafts import drafted
 from mcptui.model import Key, Org, Server, State, Team
-from mcptui.testing.access_states import access_state
+from tests.support.access_states import access_state
 
 Said = dict[str, Any]
 

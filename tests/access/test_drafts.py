@@ -12,7 +12,7 @@ from mcptui.access import Ref, decide
 from mcptui.access.drafts import drafted, granted, limits, withdrawn
 from mcptui.access.subjects import subject
 from mcptui.model import Group, Key, Org, Server, State, Team
-from mcptui.testing.access_states import access_state
+from tests.support.access_states import access_state
 
 K, T = Ref("key", "k"), Ref("team", "t")
 SERVERS = {name: Server(name=name, url="http://x") for name in ("a", "b", "c")}

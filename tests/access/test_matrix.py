@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mcptui.access import Ref, decide
 from mcptui.access.matrix import Mark, Matrix
 from mcptui.model import Group, Key, Org, Server, State, Team
-from mcptui.testing.access_states import access_state
+from tests.support.access_states import access_state
 
 STATE = State(
     servers={

@@ -12,7 +12,7 @@ from mcptui.access.drafts import drafted
 from mcptui.access.preview import Effect, LineChange, ToolsEffect, preview
 from mcptui.access.subjects import put, walk
 from mcptui.model import Group, Key, LlmModel, Org, Server, State, Team
-from mcptui.testing.access_states import access_state
+from tests.support.access_states import access_state
 
 STATE = State(
     servers={name: Server(name=name, url="http://x") for name in ("git", "time")},

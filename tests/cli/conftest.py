@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from mcptui.cli.main import main
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import STATUS, FakeGateway
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 Run: TypeAlias = Callable[..., Result]
 

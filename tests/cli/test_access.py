@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import Result
 
-from mcptui.history.log import History
 from mcptui.model import Group, LlmModel
 from mcptui.model.runtime import CallRecord
 from mcptui.services.workspace import Workspace
+from mcptui.stores.history.log import History
 
 Run = Callable[..., Result]
 

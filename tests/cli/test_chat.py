@@ -11,7 +11,7 @@ from click.testing import Result
 
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import FakeGateway
+from tests.support.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
 

@@ -13,9 +13,9 @@ from click.testing import Result
 from mcptui.cli.connect import _connect
 from mcptui.model import Server
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import STATUS, FakeGateway
-from mcptui.testing.gateway import key, running_gateway, state
-from mcptui.testing.upstream import ScriptedUpstream
+from tests.support.fake_gateway import STATUS, FakeGateway
+from tests.support.gateway import key, running_gateway, state
+from tests.support.upstream import ScriptedUpstream
 
 Run = Callable[..., Result]
 

@@ -9,7 +9,7 @@ from click.testing import Result
 
 from mcptui.model.runtime import ConfigError, SecretStatus, ServerStatus
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import STATUS, FakeGateway
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 Run = Callable[..., Result]
 
@@ -69,7 +69,7 @@ def test_run_passes_host_and_port(run: Run, ws: Workspace, monkeypatch: pytest.M
         ran.append((paths, host, port))
         return 3
 
-    monkeypatch.setattr("mcptui.gateway.process.run", process)
+    monkeypatch.setattr("mcptui.daemon.process.run", process)
     run("gateway", "run", "--host", "localhost", "--port", "0", code=3)
     assert ran == [(ws.paths, "localhost", 0)]
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import FakeGateway
+from tests.support.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
 DATA = Path(__file__).parents[1] / "data" / "clients"

@@ -4,8 +4,8 @@ import pytest
 
 from mcptui.model.runtime import CallEvent
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import FakeGateway
 from tests.cli.conftest import Run
+from tests.support.fake_gateway import FakeGateway
 
 URL = "https://login.example/authorize?state=s"
 OPEN = CallEvent(type="open", value={"id": "one", "url": URL, "redirect_uri": "http://127.0.0.1:1/callback"})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from click.testing import Result
 
 from mcptui.model.runtime import CallEvent, Listed
-from mcptui.testing.fake_gateway import FakeGateway
+from tests.support.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
 

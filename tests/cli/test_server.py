@@ -10,7 +10,7 @@ from click.testing import Result
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import ProbeStep, ServerStatus
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import STATUS, FakeGateway
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 Run = Callable[..., Result]
 

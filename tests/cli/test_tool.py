@@ -8,7 +8,7 @@ from click.testing import Result
 
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import CallEvent, Listed
-from mcptui.testing.fake_gateway import FakeGateway
+from tests.support.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
 

@@ -12,7 +12,7 @@ import pytest
 from mcptui.interop.clients import CLIENTS
 from mcptui.interop.exports import EXPORTS
 from mcptui.interop.sources import SOURCES
-from mcptui.testing.home import Home
+from tests.support.home import Home
 
 DOCS = Path(__file__).parents[2] / "docs"
 DATA = Path(__file__).parents[1] / "data" / "clients"

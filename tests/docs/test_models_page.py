@@ -16,7 +16,7 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from mcptui.testing.demo_home import DemoHome, demo_home
+from tests.support.demo_home import DemoHome, demo_home
 
 PAGES = Path(__file__).parents[2] / "docs"
 PAGE = (PAGES / "models.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.testing.home import SDK_SERVER, Home
+from tests.support.home import SDK_SERVER, Home
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def running(home: Home) -> Iterator[Home]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., int]]:
-    """Starts an ``mcptui.testing.sdk_server http|sse|gate …``, as often as wanted, and gives back the port."""
+    """Starts an ``tests.support.sdk_server http|sse|gate …``, as often as wanted, and gives back the port."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> int:

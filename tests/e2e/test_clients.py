@@ -21,8 +21,8 @@ from mcp.client.streamable_http import streamable_http_client
 from mcptui.interop.clients import CLIENTS
 from mcptui.interop.exports import EXPORTS
 from mcptui.interop.sources import read_source
-from mcptui.testing.demo_home import DemoHome, demo_home
-from mcptui.testing.home import Home
+from tests.support.demo_home import DemoHome, demo_home
+from tests.support.home import Home
 
 DATA = Path(__file__).parents[1] / "data" / "clients"
 MODULES = Path(os.environ.get("MCPTUI_PEERS", ".cache/peers")).absolute() / "node_modules"

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from mcptui.model.runtime import JsonObject, Listed
-from mcptui.testing.home import SDK_SERVER, Home
-from mcptui.tui.test.copies import command_line, curl, pytest_function, python
-from mcptui.tui.test.items import Item, items
-from mcptui.tui.test.outcome import Facts, Outcome
+from mcptui.tui.playground.copies import command_line, curl, pytest_function, python
+from mcptui.tui.playground.items import Item, items
+from mcptui.tui.playground.outcome import Facts, Outcome
+from tests.support.home import SDK_SERVER, Home
 
 CALLS = [
     ("tools:e2e__add", {"a": 2, "b": 3}, "5"),

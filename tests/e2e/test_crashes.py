@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import psutil
 
-from mcptui.testing.home import SDK_SERVER, Home
+from tests.support.home import SDK_SERVER, Home
 
 SDK = ("--", *SDK_SERVER, "stdio")
 

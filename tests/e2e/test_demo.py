@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcptui.demo.entry import demo_server_config
 from mcptui.demo.rules import MODEL_NAME
 from mcptui.demo.serve import serving_model
-from mcptui.testing.home import Home
+from tests.support.home import Home
 
 
 def test_a_conversation_that_uses_a_tool(running: Home) -> None:

@@ -14,7 +14,7 @@ from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
-from mcptui.testing.home import SDK_SERVER, Home
+from tests.support.home import SDK_SERVER, Home
 
 INITIALIZE = {
     "jsonrpc": "2.0",

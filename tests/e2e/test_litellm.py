@@ -18,11 +18,11 @@ import pytest
 from openai.types.responses import Response
 
 from mcptui.model import LlmModel
-from mcptui.testing.demo_home import demo_home
-from mcptui.testing.event_order import check_order
-from mcptui.testing.home import free_port
-from mcptui.testing.provider import Says
-from mcptui.testing.rig import Rig, running_rig
+from tests.support.demo_home import demo_home
+from tests.support.event_order import check_order
+from tests.support.home import free_port
+from tests.support.provider import Says
+from tests.support.rig import Rig, running_rig
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(180)]
 

@@ -16,7 +16,7 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from mcptui.testing.home import Home, free_port
+from tests.support.home import Home, free_port
 
 pytestmark = pytest.mark.npm
 

@@ -21,10 +21,10 @@ from aiohttp import web
 
 from conformance.__main__ import everything_server
 from mcptui.model import Server
-from mcptui.testing.gateway import RunningGateway, key, running_gateway, state
-from mcptui.testing.home import free_port
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire
+from tests.support.gateway import RunningGateway, key, running_gateway, state
+from tests.support.home import free_port
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import Wire
 
 MODULES = Path(os.environ.get("MCPTUI_PEERS", ".cache/peers")).absolute() / "node_modules"
 PROGRAMS = Path(__file__).parent / "programs"

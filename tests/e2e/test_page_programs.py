@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.testing.demo_home import DemoHome, demo_home
+from tests.support.demo_home import DemoHome, demo_home
 
 pytestmark = pytest.mark.soak
 

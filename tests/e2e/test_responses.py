@@ -8,8 +8,8 @@ import stat
 import openai
 import pytest
 
-from mcptui.testing.home import Home
-from mcptui.testing.provider import ScriptedProvider
+from tests.support.home import Home
+from tests.support.provider import ScriptedProvider
 
 
 async def test_a_response_is_still_whose_it_was_after_a_restart(running: Home) -> None:

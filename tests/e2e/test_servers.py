@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.testing.home import SDK_SERVER, Home
+from tests.support.home import SDK_SERVER, Home
 
 TOKEN = "correct-horse-battery-staple"
 

@@ -7,8 +7,8 @@ import ssl
 from pathlib import Path
 from urllib.request import urlopen
 
-from mcptui.testing.certificates import issue
-from mcptui.testing.home import Home
+from tests.support.certificates import issue
+from tests.support.home import Home
 
 
 def test_commands_follow_the_gateway_to_https(tmp_path: Path) -> None:

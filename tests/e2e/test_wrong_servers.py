@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mcptui.testing.home import Home, free_port
+from tests.support.home import Home, free_port
 
 EXITS = "import sys; print('no licence file', file=sys.stderr); sys.exit(7)"
 GARBAGE = "import sys\nprint('Welcome to my server!', flush=True)\nfor _ in sys.stdin: print('what?', flush=True)"

@@ -7,11 +7,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from mcptui.gateway import hub
-from mcptui.testing.gateway import RunningGateway, running_gateway, state
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire
-from mcptui.upstream import server
+from mcptui.gateway.notify import change_notifier as hub
+from mcptui.upstream.server import server
+from tests.support.gateway import RunningGateway, running_gateway, state
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import Wire
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 

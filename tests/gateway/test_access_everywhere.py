@@ -15,17 +15,17 @@ from starlette.types import ASGIApp
 
 from mcptui.access import Access, decide
 from mcptui.cli.main import main
-from mcptui.gateway.app import build_app
 from mcptui.gateway.control.calls import ControlCalls
+from mcptui.gateway.fronts.http.app import build_app
 from mcptui.model import Server, State
 from mcptui.protocol.versions import LATEST_HANDSHAKE
 from mcptui.services.workspace import Workspace
 from mcptui.state.loaded import Loaded
-from mcptui.testing.access_states import access_state
-from mcptui.testing.gateway import RunningGateway, key, running_gateway, state
-from mcptui.testing.in_process import Answered, post
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire
+from tests.support.access_states import access_state
+from tests.support.gateway import RunningGateway, key, running_gateway, state
+from tests.support.in_process import Answered, post
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import Wire
 
 TOOLS = ("read", "read_private", "write")
 SERVERS = ("a", "b", "c")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway import parked
+from mcptui.gateway.relay import suspended as parked
 from mcptui.model import Server
 from mcptui.protocol.errors import MISSING_CAPABILITY, URL_ELICITATION_REQUIRED, RpcError
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.questions import asking
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire, WireSession
+from tests.support.gateway import RunningGateway, key
+from tests.support.questions import asking
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import Wire, WireSession
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
@@ -106,7 +106,7 @@ async def test_what_belongs_to_no_call_reaches_the_one_client(
 async def test_one_principal_cannot_take_all_places_for_parked_calls(
     gateway: RunningGateway, wire: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parked, "MAX_PARKED_OF_ONE", 2)
+    monkeypatch.setattr(parked, "MAX_SUSPENDED_OF_ONE", 2)
     client = wire(gateway, **OPENS_URLS)
     call = {"name": "up__ask", "arguments": {"question": "form"}}
     states = [(await client.result("tools/call", call))["requestState"] for _ in range(3)]

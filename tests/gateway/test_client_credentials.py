@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import EventReader, Wire
+from tests.support.gateway import RunningGateway, key
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import EventReader, Wire
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]

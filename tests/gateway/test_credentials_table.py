@@ -12,11 +12,11 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.upstream import ScriptedUpstream, Seen
-from mcptui.testing.wire import Wire
 from mcptui.upstream.oauth.grant import Client, Grant
 from tests.gateway.conftest import echo
+from tests.support.gateway import RunningGateway, key
+from tests.support.upstream import ScriptedUpstream, Seen
+from tests.support.wire import Wire
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]

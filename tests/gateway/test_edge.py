@@ -14,12 +14,12 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from mcptui.daemon.tls import Certificate
 from mcptui.errors import McptuiError
-from mcptui.gateway.proxies import apply_forwarded
-from mcptui.gateway.tls import Certificate
+from mcptui.gateway.identity.proxies import apply_forwarded
 from mcptui.model import GatewaySettings
-from mcptui.testing.certificates import issue
-from mcptui.testing.gateway import RunningGateway, key
+from tests.support.certificates import issue
+from tests.support.gateway import RunningGateway, key
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 PAGE = "https://page.example"

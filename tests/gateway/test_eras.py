@@ -18,9 +18,9 @@ from mcp.shared.exceptions import MCPDeprecationWarning
 
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.questions import ANSWERS, asking, count, question
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
+from tests.support.gateway import RunningGateway, key
+from tests.support.questions import ANSWERS, asking, count, question
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Mode = Literal["legacy", "2026-07-28", "auto"]

@@ -16,9 +16,9 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.protocol.versions import Era
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.mirror import Mirror, over_http, over_sse
-from mcptui.testing.wire import Wire, WireSession
+from tests.support.gateway import RunningGateway, key
+from tests.support.mirror import Mirror, over_http, over_sse
+from tests.support.wire import Wire, WireSession
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
@@ -129,7 +129,7 @@ async def gateway(request: pytest.FixtureRequest, serve: Serve, tmp_path: Path) 
         if transport == "stdio":
             file = tmp_path / "texts.json"
             file.write_text(json.dumps(TEXTS), encoding="utf-8")
-            args = ("-m", "mcptui.testing.mirror", era, str(file))
+            args = ("-m", "tests.support.mirror", era, str(file))
             server = Server(name="up", command=sys.executable, args=args, env=PYTHON_PATH)
         else:
             url = await stack.enter_async_context((over_sse if transport == "sse" else over_http)(mirror))

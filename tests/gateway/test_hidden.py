@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
-from mcptui.gateway.app import build_app
+from mcptui.gateway.fronts.http.app import build_app
 from mcptui.model import Server
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.in_process import Answered, post
-from mcptui.testing.upstream import ScriptedUpstream
-from mcptui.testing.wire import Json, Wire
+from tests.support.gateway import RunningGateway, key
+from tests.support.in_process import Answered, post
+from tests.support.upstream import ScriptedUpstream
+from tests.support.wire import Json, Wire
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
@@ -116,7 +116,7 @@ async def test_hidden_and_unknown_are_answered_alike_with_the_same_work(
     assert _neutral(first, hidden) == _neutral(second, unknown)
     work = await inside.work(method, hidden)
     assert work == await inside.work(method, unknown)
-    assert work["mcptui.gateway.relay:request"] == 1
+    assert work["mcptui.gateway.relay.relay:request"] == 1
     assert len(a.seen) == before
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("module", ["mcptui.gateway.process", "mcptui.upstream.server", "mcptui.control.client"])
+@pytest.mark.parametrize("module", ["mcptui.daemon.process", "mcptui.upstream.server.server", "mcptui.control.client"])
 def test_heavy_packages_stay_out(module: str) -> None:
     heavy = {"textual", "rich", "keyring", "tomlkit", "mcp", "mcp_types", "openai", "pydantic"}
     code = f"import sys, {module}; print(*sorted({heavy!r} & set(sys.modules)))"

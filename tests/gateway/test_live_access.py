@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.auth import Principal, digest_of
 from mcptui.gateway.control.calls import ControlCalls
+from mcptui.gateway.identity.authenticate import Principal, digest_of
 from mcptui.model import GatewaySettings, Server, State, Team
 from mcptui.protocol.errors import RpcError
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.upstream import ScriptedUpstream
-from mcptui.testing.wire import EventReader, Json, Wire, WireSession
+from tests.support.gateway import RunningGateway, key
+from tests.support.upstream import ScriptedUpstream
+from tests.support.wire import EventReader, Json, Wire, WireSession
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]

@@ -14,10 +14,10 @@ import pytest
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
-from mcptui.gateway.auth import digest_of
+from mcptui.gateway.identity.authenticate import digest_of
 from mcptui.model import Key, Server, State
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.upstream import ScriptedUpstream
+from tests.support.gateway import RunningGateway, key
+from tests.support.upstream import ScriptedUpstream
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 

@@ -17,12 +17,12 @@ from mcptui.control.client import ControlClient
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, ServerStatus
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.issuer import ScriptedIssuer
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire
 from mcptui.upstream.oauth import login as login_module
 from mcptui.upstream.oauth.grant import Grant
+from tests.support.gateway import RunningGateway, key
+from tests.support.issuer import ScriptedIssuer
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import Wire
 
 Connect = Callable[..., Wire]
 Start = Callable[..., Awaitable[RunningGateway]]

@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import GatewaySettings, Server
-from mcptui.testing.gateway import RunningGateway, key, state
-from mcptui.testing.upstream import ScriptedUpstream
-from mcptui.testing.wire import Wire
+from tests.support.gateway import RunningGateway, key, state
+from tests.support.upstream import ScriptedUpstream
+from tests.support.wire import Wire
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]

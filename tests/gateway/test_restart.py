@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from mcptui.gateway import tasks
-from mcptui.gateway.auth import Principal
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.relay import tasks
+from mcptui.gateway.relay.tasks import TaskTable
 from mcptui.gateway.snapshot import Snapshot
-from mcptui.gateway.tasks import TaskTable
 from mcptui.model import Server, State
 from mcptui.state.loaded import Loaded
-from mcptui.testing.gateway import key, running_gateway, state
-from mcptui.testing.upstream import Incoming, ScriptedUpstream
-from mcptui.testing.wire import Wire
+from tests.support.gateway import key, running_gateway, state
+from tests.support.upstream import Incoming, ScriptedUpstream
+from tests.support.wire import Wire
 
 Connect = Callable[..., Wire]
 

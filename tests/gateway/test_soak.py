@@ -17,16 +17,16 @@ from typing import Any
 import aiohttp
 import pytest
 
-from mcptui.gateway.fronts import sessions
-from mcptui.gateway.fronts.sessions import Session
+from mcptui.gateway.fronts.mcp import sessions
+from mcptui.gateway.fronts.mcp.sessions import Session
 from mcptui.model import Server
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.versions import Era
-from mcptui.testing import mortal_server
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.many import ManyClient
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.upstream import breaker
+from mcptui.upstream.server import breaker
+from tests.support import mortal_server
+from tests.support.gateway import RunningGateway, key
+from tests.support.many import ManyClient
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 

@@ -13,9 +13,9 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.protocol.versions import Era
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.questions import ANSWERS, asking, count, question
-from mcptui.testing.upstream import Incoming, ScriptedUpstream
+from tests.support.gateway import RunningGateway, key
+from tests.support.questions import ANSWERS, asking, count, question
+from tests.support.upstream import Incoming, ScriptedUpstream
 
 pytestmark = pytest.mark.npm
 

@@ -22,9 +22,9 @@ from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
 from mcptui.model import LlmModel
 from mcptui.model.entities import ModelApi
-from mcptui.testing.event_order import check_order
-from mcptui.testing.provider import Says, chat_chunks, response_events
-from mcptui.testing.strict import checked_event
+from tests.support.event_order import check_order
+from tests.support.provider import Says, chat_chunks, response_events
+from tests.support.strict import checked_event
 
 
 class Source:

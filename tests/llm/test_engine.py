@@ -14,7 +14,7 @@ from mcptui.llm.errors import LlmError
 from mcptui.llm.functions import Functions
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
-from mcptui.testing.event_order import check_order
+from tests.support.event_order import check_order
 
 
 class Source:

@@ -32,7 +32,7 @@ from mcptui.schema import (
     spread,
 )
 from mcptui.schema.build import MAX_FIELDS
-from mcptui.testing.schemas import JSON_VALUES, schemas
+from tests.support.schemas import JSON_VALUES, schemas
 
 
 def walk(field: Field, depth: int = 3) -> None:

@@ -19,7 +19,7 @@ from mcptui.schema import (
     parse_call,
     proposals,
 )
-from mcptui.testing.schemas import JSON_VALUES
+from tests.support.schemas import JSON_VALUES
 
 ADD = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "required": ["a", "b"]}
 MANY: dict[str, Any] = {

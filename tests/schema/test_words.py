@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.schema import InputError, Json, build, format_json, read_word, read_words
-from mcptui.testing.schemas import JSON_VALUES, schemas
+from tests.support.schemas import JSON_VALUES, schemas
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from mcptui.access import Ref, decide
 from mcptui.access.denial import denial
 from mcptui.errors import NotFoundError, RefusedError
-from mcptui.history.log import History
 from mcptui.model import Server, Team
 from mcptui.model.runtime import CallRecord
 from mcptui.services.access import apply_draft, find_ref, grant, grant_missing, look, usage, withdraw
@@ -18,6 +17,7 @@ from mcptui.services.keys import create_key
 from mcptui.services.servers import add_server
 from mcptui.services.subjects import create_subject
 from mcptui.services.workspace import Workspace
+from mcptui.stores.history.log import History
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

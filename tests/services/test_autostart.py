@@ -19,7 +19,7 @@ def test_a_systemd_unit(tmp_path: Path) -> None:
     unit = configparser.ConfigParser(interpolation=None, strict=True)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
     unit.read_string(found.content.decode())
-    assert unit["Service"]["ExecStart"] == f'"{sys.executable}" "-m" "mcptui.gateway"'
+    assert unit["Service"]["ExecStart"] == f'"{sys.executable}" "-m" "mcptui.daemon"'
     escaped = str(home).replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     assert unit["Service"]["Environment"] == f'"MCPTUI_HOME={escaped}"'
     assert unit["Service"]["RestartPreventExitStatus"] == "3"
@@ -30,7 +30,7 @@ def test_a_launchd_agent(tmp_path: Path) -> None:
     found = service(Paths.resolve(tmp_path / "h"), "darwin", tmp_path)
     assert found.file.name == "mcptui.gateway.plist"
     agent = plistlib.loads(found.content)
-    assert agent["ProgramArguments"] == [sys.executable, "-m", "mcptui.gateway"]
+    assert agent["ProgramArguments"] == [sys.executable, "-m", "mcptui.daemon"]
     assert agent["EnvironmentVariables"] == {"MCPTUI_HOME": str(tmp_path / "h")}
 
 

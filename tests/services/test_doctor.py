@@ -15,7 +15,7 @@ from mcptui.services import doctor as doctor_module
 from mcptui.services.doctor import Report, Row, Section, doctor
 from mcptui.services.secrets import set_secret
 from mcptui.services.workspace import Workspace
-from mcptui.testing.fake_gateway import STATUS, FakeGateway
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 CANARY = "canary-c0de"
 

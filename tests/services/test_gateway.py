@@ -12,8 +12,8 @@ from mcptui.files import replace_file
 from mcptui.model import GatewaySettings, Server
 from mcptui.services.gateway import Gateway
 from mcptui.state.paths import Paths
-from mcptui.testing.home import free_port
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
+from tests.support.home import free_port
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 # The gateway is meant to outlive whoever started it.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")

@@ -23,8 +23,8 @@ from mcptui.state.paths import Paths
 from mcptui.supervisor import process
 from mcptui.supervisor.port_owner import free_port
 from mcptui.supervisor.process import StartError, Supervisor
-from mcptui.testing.home import free_port as unused_port
-from mcptui.testing.processes import all_gone
+from tests.support.home import free_port as unused_port
+from tests.support.processes import all_gone
 
 # The gateway is meant to outlive whoever started it.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -121,7 +121,7 @@ async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tm
 
 
 async def test_stopping_leaves_no_process_of_a_server(home: Home) -> None:
-    args = ["-m", "mcptui.testing.stdio_server", "child", "stateless"]
+    args = ["-m", "tests.support.stdio_server", "child", "stateless"]
     home.write(f"[servers.small]\ncommand = {json.dumps(sys.executable)}\nargs = {json.dumps(args)}\n")
     with home.paths.config_file.open("a", encoding="utf-8") as file:
         file.write(f"env = {{ PYTHONPATH = {json.dumps(':'.join(sys.path))} }}\n")

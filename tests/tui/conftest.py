@@ -13,12 +13,12 @@ import pytest
 from textual.app import App
 
 from mcptui.model import State
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, scene_app
-from mcptui.testing.scenes.catalogue import standing_still
-from mcptui.testing.screens import svg_scene, text_grid
-from mcptui.tui.app import McptuiApp
+from mcptui.tui.shell.app import McptuiApp
+from tests.support.fake_gateway import FakeGateway
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, scene_app
+from tests.support.scenes.catalogue import standing_still
+from tests.support.screens import svg_scene, text_grid
 
 #: Set to rewrite the stored screens.
 UPDATE = "UPDATE_SCREENS"

@@ -11,15 +11,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mcptui.model import State
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, scene_app
-from mcptui.testing.scenes.hostile import EVIL, STATE, hostile_gateway
-from mcptui.testing.screens import text_grid, unsafe_texts
-from mcptui.tui.app import McptuiApp
-from mcptui.tui.app_actions import MODE_TITLES
-from mcptui.tui.safety_filter import SafetyFilter
+from mcptui.tui.shell.app import McptuiApp
+from mcptui.tui.shell.app_actions import MODE_TITLES
+from mcptui.tui.text.safety_filter import SafetyFilter
 from mcptui.tui.widgets.tab_line import TabLine
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, scene_app
+from tests.support.scenes.hostile import EVIL, STATE, hostile_gateway
+from tests.support.screens import text_grid, unsafe_texts
 
 #: They leave, wait for a person, or open other programs.
 _LEFT_OUT = {"app.quit", "app.pager", "app.editor", "app.jump"}

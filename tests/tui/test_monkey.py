@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.testing.monkey import FailingGateway, Monkey
-from mcptui.testing.scenes import data, talk
-from mcptui.testing.scenes.app import scene_app
+from tests.support.monkey import FailingGateway, Monkey
+from tests.support.scenes import data, talk
+from tests.support.scenes.app import scene_app
 
 #: More keys, or other seeds, for a longer look: MONKEY_KEYS=10000 MONKEY_SEEDS=7,8.
 _KEYS = int(os.environ.get("MONKEY_KEYS", "1500"))

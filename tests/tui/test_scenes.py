@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from mcptui.testing.quiet import quiet
-from mcptui.testing.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw
-from mcptui.testing.screens import unreadable_texts
+from tests.support.quiet import quiet
+from tests.support.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw
+from tests.support.screens import unreadable_texts
 
 _THEME = Scene().theme
 _NAMES = sorted(name for name, scene in SCENES.items() if scene.theme == _THEME)

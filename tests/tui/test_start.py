@@ -10,8 +10,8 @@ from typing import Final
 
 from mcptui.state.paths import Paths
 from mcptui.state.store import StateStore
-from mcptui.testing.scenes import data
-from mcptui.tui.later import GATEWAY, SCREENS_AND_DIALOGS
+from mcptui.tui.shell.preload import GATEWAY, SCREENS_AND_DIALOGS
+from tests.support.scenes import data
 
 #: Packages, with all that is in them.
 _NOT_YET: Final = (
@@ -35,7 +35,8 @@ _NOT_YET: Final = (
     "textual.widgets._markdown",
     "mcptui.control",
     "mcptui.gateway",
-    "mcptui.history",
+    "mcptui.daemon",
+    "mcptui.stores",
     "mcptui.llm",
     "mcptui.schema",
     "mcptui.supervisor",
@@ -47,12 +48,12 @@ _NOT_YET: Final = (
     "mcptui.tui.form",
 )
 #: Their actions are needed for keys and palette, nothing else of them is.
-_OTHER_MODES: Final = ("access", "chat", "clients", "gateway", "test")
+_OTHER_MODES: Final = ("access", "chat", "clients", "gateway", "playground")
 
 _PROGRAM: Final = """
 import sys
 from mcptui.services.workspace import Workspace
-from mcptui.tui.app import McptuiApp
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.context import AppContext
 
 class App(McptuiApp):

@@ -8,18 +8,18 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from mcptui.services import servers
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway, workspace_with
-from mcptui.testing.screens import text_grid
 from mcptui.tui import external
-from mcptui.tui.app import McptuiApp
-from mcptui.tui.ascii_filter import ascii_text
 from mcptui.tui.context import AppContext
-from mcptui.tui.jump import JumpOverlay
-from mcptui.tui.options import AppOptions
+from mcptui.tui.keys.jump import JumpOverlay
+from mcptui.tui.shell.app import McptuiApp
+from mcptui.tui.shell.options import AppOptions
+from mcptui.tui.text.ascii_filter import ascii_text
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import TextDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway, workspace_with
+from tests.support.screens import text_grid
 
 
 async def test_jump_mode_goes_where_the_letter_stands(make_app: MakeApp) -> None:
@@ -52,8 +52,8 @@ async def test_jump_mode_works_from_a_text_field(make_app: MakeApp) -> None:
 
 async def test_pager_and_editor(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr("mcptui.tui.app.page", lambda _, text: shown.append(text))
-    monkeypatch.setattr("mcptui.tui.app.edited", lambda _, text, suffix: f"{text}!{suffix}\n")
+    monkeypatch.setattr("mcptui.tui.shell.app.page", lambda _, text: shown.append(text))
+    monkeypatch.setattr("mcptui.tui.shell.app.edited", lambda _, text, suffix: f"{text}!{suffix}\n")
     app = make_app()
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
@@ -67,7 +67,7 @@ async def test_pager_and_editor(make_app: MakeApp, monkeypatch: pytest.MonkeyPat
 
 
 async def test_covered_values_stay_in_the_app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcptui.tui.app.edited", lambda *_, **__: pytest.fail("written to a file"))
+    monkeypatch.setattr("mcptui.tui.shell.app.edited", lambda *_, **__: pytest.fail("written to a file"))
     app = make_app()
     async with app.run_test() as pilot:
         await settle(pilot)

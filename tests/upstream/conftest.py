@@ -7,7 +7,7 @@ import pytest
 from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
-from mcptui.upstream.connect import Tools
+from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 from mcptui.upstream.wire.client import HttpClient
@@ -32,6 +32,6 @@ def secrets() -> MemoryStore:
 
 
 @pytest.fixture
-def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> Tools:
+def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> ConnectionDeps:
     resolve = Resolver(secrets).resolve
-    return Tools(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve))
+    return ConnectionDeps(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve))

@@ -13,11 +13,11 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.stateless import META_CAPABILITIES
 from mcptui.protocol.versions import Era
 from mcptui.secrets.memory import MemoryStore
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
+from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect
-from mcptui.upstream.credentials import ClientCredential
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 Opener = Callable[..., Awaitable[Connection]]
 
@@ -29,15 +29,15 @@ async def upstream() -> AsyncIterator[ScriptedUpstream]:
 
 
 @pytest.fixture
-async def open_(tools: Tools, upstream: ScriptedUpstream) -> AsyncIterator[Opener]:
+async def open_(tools: ConnectionDeps, upstream: ScriptedUpstream) -> AsyncIterator[Opener]:
     opened: list[Connection] = []
 
     async def open_(
-        *, identity: Identity | None = None, remembered: Remembered | None = None, announce: Any = None, **more: Any
+        *, identity: Identity | None = None, remembered: Negotiated | None = None, announce: Any = None, **more: Any
     ) -> Connection:
         config = Server(name="s", **{"url": upstream.url, "timeout": 5.0, **more})
         connection = await connect(
-            config, tools, identity or Identity(), remembered or Remembered(), announce or (lambda *_: None)
+            config, tools, identity or Identity(), remembered or Negotiated(), announce or (lambda *_: None)
         )
         opened.append(connection)
         return connection
@@ -54,7 +54,7 @@ async def test_the_era_is_found_out_once(
     open_: Opener, upstream: ScriptedUpstream, eras: tuple[Era, ...], era: str
 ) -> None:
     upstream.eras = eras
-    remembered = Remembered()
+    remembered = Negotiated()
     assert (await open_(remembered=remembered)).peer.era == era
     assert (remembered.transport, remembered.era) == ("http", era)
     upstream.seen.clear()

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from mcptui.testing.upstream import ScriptedUpstream
 from mcptui.upstream import http
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
+from tests.support.upstream import ScriptedUpstream
 
 
 @pytest.fixture

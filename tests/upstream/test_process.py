@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mcptui.testing.processes import all_gone
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.process import STDERR_LINES, Reaper, ServerProcess
+from tests.support.processes import all_gone
 
 
 async def start(reaper: Reaper, *code: str, env: dict[str, str] | None = None, cwd: str | None = None) -> ServerProcess:

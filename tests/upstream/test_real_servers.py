@@ -11,8 +11,8 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect
-from mcptui.upstream.lists import read_lists
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.server.lists import read_lists
 
 Kind = Literal["stdio", "http", "sse"]
 
@@ -22,7 +22,7 @@ async def port(request: pytest.FixtureRequest) -> AsyncIterator[int]:
     """The port of ``sdk_server.py`` in a process of its own."""
     kind: str = request.param
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "mcptui.testing.sdk_server", kind, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "tests.support.sdk_server", kind, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     async with asyncio.timeout(30):
@@ -31,9 +31,9 @@ async def port(request: pytest.FixtureRequest) -> AsyncIterator[int]:
         await process.wait()
 
 
-async def open_(tools: Tools, config: Server, **callbacks: Any) -> Connection:
+async def open_(tools: ConnectionDeps, config: Server, **callbacks: Any) -> Connection:
     identity = Identity(capabilities={"elicitation": {"form": {}}})
-    return await connect(config, tools, identity, Remembered(), lambda *_: None)
+    return await connect(config, tools, identity, Negotiated(), lambda *_: None)
 
 
 async def use_it(connection: Connection) -> None:
@@ -85,7 +85,7 @@ async def ask_it(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("port", ["http"], indirect=True)
-async def test_streamable_http_in_both_eras(tools: Tools, port: int) -> None:
+async def test_streamable_http_in_both_eras(tools: ConnectionDeps, port: int) -> None:
     url = f"http://127.0.0.1:{port}/mcp"
     for version, era in (("auto", "stateless"), ("2026-07-28", "stateless"), ("2025-11-25", "handshake")):
         connection = await open_(tools, Server(name="s", url=url, spec_version=version))  # type: ignore[arg-type]
@@ -97,7 +97,7 @@ async def test_streamable_http_in_both_eras(tools: Tools, port: int) -> None:
 
 
 @pytest.mark.parametrize("port", ["sse"], indirect=True)
-async def test_http_with_sse(tools: Tools, port: int) -> None:
+async def test_http_with_sse(tools: ConnectionDeps, port: int) -> None:
     connection = await open_(tools, Server(name="s", url=f"http://127.0.0.1:{port}/sse"))
     assert connection.peer.era == "handshake"
     await use_it(connection)
@@ -106,8 +106,8 @@ async def test_http_with_sse(tools: Tools, port: int) -> None:
 
 
 @pytest.mark.parametrize(("version", "era"), [("auto", "stateless"), ("2025-11-25", "handshake")])
-async def test_stdio_in_both_eras(tools: Tools, version: Any, era: str) -> None:
-    args = ("-m", "mcptui.testing.sdk_server", "stdio")
+async def test_stdio_in_both_eras(tools: ConnectionDeps, version: Any, era: str) -> None:
+    args = ("-m", "tests.support.sdk_server", "stdio")
     env = {"PYTHONPATH": ":".join(sys.path)}
     connection = await open_(tools, Server(name="s", command=sys.executable, args=args, env=env, spec_version=version))
     assert connection.peer.era == era
@@ -117,7 +117,7 @@ async def test_stdio_in_both_eras(tools: Tools, version: Any, era: str) -> None:
     await connection.close()
 
 
-async def test_a_published_server(tools: Tools) -> None:
+async def test_a_published_server(tools: ConnectionDeps) -> None:
     connection = await open_(tools, Server(name="time", command=sys.executable, args=("-m", "mcp_server_time")))
     assert {tool["name"] for tool in (await read_lists(connection, 20)).tools} == {"get_current_time", "convert_time"}
     arguments = {"source_timezone": "UTC", "time": "12:00", "target_timezone": "Asia/Tokyo"}

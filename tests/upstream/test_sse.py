@@ -9,11 +9,11 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
-from mcptui.testing.upstream import ScriptedUpstream, text
+from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect
-from mcptui.upstream.credentials import ClientCredential
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import NotMcpError, UpstreamError
+from tests.support.upstream import ScriptedUpstream, text
 
 
 class Sse:
@@ -63,17 +63,19 @@ def sse(upstream: ScriptedUpstream) -> Sse:
     return sse
 
 
-async def open_(tools: Tools, upstream: ScriptedUpstream, **more: Any) -> Connection:
+async def open_(tools: ConnectionDeps, upstream: ScriptedUpstream, **more: Any) -> Connection:
     config = Server(name="s", url=upstream.url, **{"timeout": 5.0, **more})
     return await connect(
-        config, tools, Identity(credential=ClientCredential(auth="Bearer x")), Remembered(), lambda *_: None
+        config, tools, Identity(credential=ClientCredential(auth="Bearer x")), Negotiated(), lambda *_: None
     )
 
 
 CALL = Call(method="tools/call", params={"name": "t"}, timeout=5)
 
 
-async def test_it_is_found_after_the_newer_transports(tools: Tools, upstream: ScriptedUpstream, sse: Sse) -> None:
+async def test_it_is_found_after_the_newer_transports(
+    tools: ConnectionDeps, upstream: ScriptedUpstream, sse: Sse
+) -> None:
     connection = await open_(tools, upstream)
     assert connection.peer.version == "2024-11-05"
     assert await connection.request(CALL) == text("ok")
@@ -83,7 +85,7 @@ async def test_it_is_found_after_the_newer_transports(tools: Tools, upstream: Sc
 
 
 async def test_the_end_of_the_stream_is_the_end_of_the_session(
-    tools: Tools, upstream: ScriptedUpstream, sse: Sse
+    tools: ConnectionDeps, upstream: ScriptedUpstream, sse: Sse
 ) -> None:
     connection = await open_(tools, upstream, transport="sse")
     sse.stop.set()
@@ -96,7 +98,7 @@ async def test_the_end_of_the_stream_is_the_end_of_the_session(
 
 @pytest.mark.parametrize("endpoint", ["http://169.254.169.254/", "//evil.example/messages"])
 async def test_a_post_url_elsewhere_is_refused(
-    tools: Tools, upstream: ScriptedUpstream, sse: Sse, endpoint: str
+    tools: ConnectionDeps, upstream: ScriptedUpstream, sse: Sse, endpoint: str
 ) -> None:
     sse.endpoint = endpoint
     with pytest.raises(UpstreamError, match="another origin"):
@@ -104,7 +106,7 @@ async def test_a_post_url_elsewhere_is_refused(
     assert [seen for seen in upstream.seen if seen.http_method == "POST"] == []
 
 
-async def test_a_stream_that_names_no_endpoint(tools: Tools, upstream: ScriptedUpstream) -> None:
+async def test_a_stream_that_names_no_endpoint(tools: ConnectionDeps, upstream: ScriptedUpstream) -> None:
     async def quiet(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)
@@ -118,7 +120,7 @@ async def test_a_stream_that_names_no_endpoint(tools: Tools, upstream: ScriptedU
 
 @pytest.mark.parametrize(("status", "kind"), [(200, NotMcpError), (404, NotMcpError), (500, UpstreamError)])
 async def test_no_stream_at_all(
-    tools: Tools, upstream: ScriptedUpstream, status: int, kind: type[UpstreamError]
+    tools: ConnectionDeps, upstream: ScriptedUpstream, status: int, kind: type[UpstreamError]
 ) -> None:
     async def page(request: web.Request) -> web.Response:
         return web.Response(status=status, text="<html>", content_type="text/html")

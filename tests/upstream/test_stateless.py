@@ -10,10 +10,10 @@ from aiohttp import web
 from mcptui.model import Server
 from mcptui.protocol.errors import MISSING_CAPABILITY, RpcError
 from mcptui.protocol.stateless import META_CAPABILITIES, META_CLIENT_INFO, META_LOG_LEVEL, META_VERSION
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ async def upstream() -> AsyncIterator[ScriptedUpstream]:
 
 
 @pytest.fixture
-async def connection(tools: Tools, upstream: ScriptedUpstream) -> Connection:
+async def connection(tools: ConnectionDeps, upstream: ScriptedUpstream) -> Connection:
     config = Server(name="s", url=upstream.url, timeout=5)
-    return await connect(config, tools, Identity(), Remembered(), lambda *_: None)
+    return await connect(config, tools, Identity(), Negotiated(), lambda *_: None)
 
 
 def call(**more: Any) -> Call:

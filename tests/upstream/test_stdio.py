@@ -10,29 +10,29 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.protocol.errors import METHOD_NOT_FOUND
-from mcptui.testing.processes import all_gone
 from mcptui.upstream import stdio
 from mcptui.upstream.call import Call
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.stdio import StdioConnection
+from tests.support.processes import all_gone
 
 Opener = Callable[..., Awaitable[StdioConnection]]
 
 
 def server(*kinds: str, **more: Any) -> Server:
-    module = ("-m", "mcptui.testing.stdio_server", *kinds)
+    module = ("-m", "tests.support.stdio_server", *kinds)
     return Server(name="small", command=sys.executable, args=module, **{"timeout": 10.0, **more})
 
 
 @pytest.fixture
-async def open_(tools: Tools) -> AsyncIterator[Opener]:
+async def open_(tools: ConnectionDeps) -> AsyncIterator[Opener]:
     opened: list[StdioConnection] = []
 
-    async def open_(*kinds: str, remembered: Remembered | None = None, **more: Any) -> StdioConnection:
+    async def open_(*kinds: str, remembered: Negotiated | None = None, **more: Any) -> StdioConnection:
         config = server(*kinds, **more)
         config.env["PYTHONPATH"] = ":".join(sys.path)  # type: ignore[index]
-        connection = await connect(config, tools, Identity(), remembered or Remembered(), lambda *_: None)
+        connection = await connect(config, tools, Identity(), remembered or Negotiated(), lambda *_: None)
         assert isinstance(connection, StdioConnection)
         opened.append(connection)
         return connection
@@ -49,7 +49,7 @@ async def use(connection: StdioConnection, tool: str, *, timeout: float = 10, **
 
 @pytest.mark.parametrize(("kinds", "era"), [((), "handshake"), (("stateless",), "stateless")])
 async def test_both_eras_are_found_out_and_remembered(open_: Opener, kinds: tuple[str, ...], era: str) -> None:
-    remembered = Remembered()
+    remembered = Negotiated()
     first = await open_(*kinds, remembered=remembered)
     assert first.peer.era == remembered.era == era
     assert remembered.transport == "stdio"

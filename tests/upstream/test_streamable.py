@@ -10,10 +10,10 @@ from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 Opener = Callable[..., Awaitable[Connection]]
 
@@ -25,12 +25,12 @@ async def upstream() -> AsyncIterator[ScriptedUpstream]:
 
 
 @pytest.fixture
-async def open_(tools: Tools, upstream: ScriptedUpstream) -> AsyncIterator[Opener]:
+async def open_(tools: ConnectionDeps, upstream: ScriptedUpstream) -> AsyncIterator[Opener]:
     opened: list[Connection] = []
 
     async def open_(announce: Any = None) -> Connection:
         config = Server(name="s", url=upstream.url, transport="http", spec_version="2025-11-25", timeout=5)
-        connection = await connect(config, tools, Identity(), Remembered(), announce or (lambda *_: None))
+        connection = await connect(config, tools, Identity(), Negotiated(), announce or (lambda *_: None))
         opened.append(connection)
         return connection
 

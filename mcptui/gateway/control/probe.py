@@ -12,13 +12,13 @@ from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.call import Connection
-from mcptui.upstream.connect import Identity, Remembered, Tools, connect, open_process, start_process
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect, open_process, start_process
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.lists import read_lists
 from mcptui.upstream.process import ServerProcess
+from mcptui.upstream.server.lists import read_lists
 
 
-async def probe(server: Server, tools: Tools) -> AsyncIterator[ProbeStep]:
+async def probe(server: Server, tools: ConnectionDeps) -> AsyncIterator[ProbeStep]:
     """Connect, shake hands, list; every step as it begins and as it ends. Nothing stays open."""
     connection: Connection | None = None
     process: ServerProcess | None = None
@@ -31,7 +31,7 @@ async def probe(server: Server, tools: Tools) -> AsyncIterator[ProbeStep]:
         yield ProbeStep(step=step, status="running")
         await _resolve(server, tools)
         yield done()
-        remembered = Remembered()
+        remembered = Negotiated()
         if server.is_stdio:
             step, started = "spawn", time.perf_counter()
             yield ProbeStep(step=step, status="running", detail=_command_line(server))
@@ -94,7 +94,7 @@ def _command_line(server: Server) -> str:
     return " ".join((server.command or "", *server.args))
 
 
-async def _resolve(server: Server, tools: Tools) -> None:
+async def _resolve(server: Server, tools: ConnectionDeps) -> None:
     """Every reference once, so that a missing secret is a step of its own."""
     texts = [*server.headers.values(), *server.env.values(), *server.args]
     texts += [text for text in (server.url, server.auth_value) if text is not None]

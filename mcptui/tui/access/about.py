@@ -9,15 +9,15 @@ from textual.content import Content
 
 from mcptui.access import explain
 from mcptui.access.explain import Explanation
-from mcptui.access.sight import SeenServer, Sight, sight
 from mcptui.access.subjects import Ref, below, parents, subject, with_servers
+from mcptui.access.visibility import Sight, VisibleServer, sight
 from mcptui.model import Key, State, Team
 from mcptui.model.runtime import Listed
 from mcptui.model.times import until_words
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.services.access import Usage
 from mcptui.tui.access.allowed import Allowed
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.facts import facts, section, sections
 
 _MEMBERS: Final = 30
@@ -103,7 +103,7 @@ def sight_words(seen: Sight, *, known: bool) -> str:
     return f"It sees {', '.join(parts)}."
 
 
-def _seen(server: SeenServer, *, known: bool) -> Content:
+def _seen(server: VisibleServer, *, known: bool) -> Content:
     line = toned(server.name, "strong")
     if not known:
         return line
@@ -116,7 +116,7 @@ def _seen(server: SeenServer, *, known: bool) -> Content:
     return line
 
 
-def _count(server: SeenServer) -> str:
+def _count(server: VisibleServer) -> str:
     hidden = len(server.hidden or ())
     return (
         f"{len(server.tools)} of {len(server.tools) + hidden} tools" if hidden else counted(len(server.tools), "tool")

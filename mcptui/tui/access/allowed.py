@@ -9,7 +9,7 @@ from mcptui.access.levels import ServerSets
 from mcptui.access.matrix import Cell, Matrix
 from mcptui.access.subjects import Ref, subject, with_servers
 from mcptui.model import State
-from mcptui.tui.tone import Tone
+from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.box_list import Box, BoxRow
 
 #: None says nothing, () allows none.

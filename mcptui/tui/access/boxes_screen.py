@@ -16,8 +16,8 @@ from textual.widgets import Static
 from mcptui.access import decide, explain
 from mcptui.access.findings import Finding
 from mcptui.access.preview import preview as compare
-from mcptui.access.sight import tools_of
 from mcptui.access.subjects import KINDS, Ref, put, subject, with_servers
+from mcptui.access.visibility import tools_of
 from mcptui.model import State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
@@ -31,9 +31,9 @@ from mcptui.tui.access.rows import subject_rows
 from mcptui.tui.access.tool_facts import tool_facts
 from mcptui.tui.access.tools_dialog import ToolsDialog
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
-from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.tone import toned
+from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.shell.base import ModeScreen
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Column
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, TextDialog

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.access.findings import Finding
 from mcptui.protocol.text import visible
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
 

@@ -18,7 +18,7 @@ from mcptui.protocol.text import one_line
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.form.toggle import BoxLine
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.secret_field import SecretField

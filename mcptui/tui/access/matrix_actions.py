@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mcptui.tui.actions import Action
+from mcptui.tui.keys.actions import Action
 
 if TYPE_CHECKING:
     from mcptui.tui.access.matrix_screen import MatrixScreen

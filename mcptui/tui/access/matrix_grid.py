@@ -20,7 +20,7 @@ from mcptui.access.matrix import Mark, Matrix
 from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.protocol.text import one_line
-from mcptui.tui.tone import Tone, rich_style
+from mcptui.tui.text.tone import Tone, rich_style
 
 _HEADER: Final = 1
 _NAME_MOST: Final = 34

@@ -24,10 +24,10 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.access.matrix_actions import ACTIONS
 from mcptui.tui.access.matrix_grid import MatrixGrid
 from mcptui.tui.access.tools_known import known_tools
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.base import ActionScreen
-from mcptui.tui.tone import toned
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.shell.base import ActionScreen
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, TextDialog
 
 _APPLY: Final = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary"))

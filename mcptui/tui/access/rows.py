@@ -10,7 +10,7 @@ from mcptui.model import Key, State
 from mcptui.model.times import until_words
 from mcptui.services.access import Usage
 from mcptui.tui.access.about import key_state
-from mcptui.tui.tone import Tone
+from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Row
 
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from mcptui.access.sight import sight
 from mcptui.access.subjects import KINDS, Ref, subject
+from mcptui.access.visibility import sight
 from mcptui.errors import RefusedError
 from mcptui.model import Key, Subject
 from mcptui.services.keys import (
@@ -29,10 +29,10 @@ from mcptui.tui.access.findings_dialog import FindingsDialog
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.subject_form import PARENTS, SubjectForm
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
-from mcptui.tui.changed_on_disk import ask_what_counts
 from mcptui.tui.clients.install_screen import InstallScreen
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.life.changed_on_disk import ask_what_counts
 
 
 class AccessScreen(BoxesScreen):

@@ -23,8 +23,8 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.draft import SubjectDraft
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.shell import Shell
-from mcptui.tui.tone import toned
+from mcptui.tui.shell.shell import Shell
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 

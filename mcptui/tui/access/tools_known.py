@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from mcptui.access.sight import tools_of
+from mcptui.access.visibility import tools_of
 from mcptui.errors import McptuiError
-from mcptui.tui.shell import Shell
+from mcptui.tui.shell.shell import Shell
 
 
 async def known_tools(app: Shell) -> Mapping[str, Collection[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcptui.model.runtime import JsonObject
 from mcptui.tui.ask.answer import CANCELLED, Answer
 from mcptui.tui.ask.dialogs import AskDialog, dialog_for
-from mcptui.tui.base import ModeScreen
+from mcptui.tui.shell.base import ModeScreen
 
 
 class QuestionDesk:

@@ -19,8 +19,8 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
 from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
 from mcptui.tui.form.schema_form import SchemaForm
-from mcptui.tui.pretty import pretty
-from mcptui.tui.tone import toned
+from mcptui.tui.text.pretty import pretty
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 
 

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import JsonTextError, format_json, parse_json
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.json_area import JsonArea, editable
 
 Verdict: TypeAlias = Literal["once", "always", "reject", "never"]

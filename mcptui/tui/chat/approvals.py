@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import JsonObject
-from mcptui.tui.base import ModeScreen
 from mcptui.tui.chat.approval import ApprovalBar, ArgumentsDialog, ReasonDialog, Verdict
+from mcptui.tui.shell.base import ModeScreen
 
 
 class ApprovalPolicy:

@@ -19,7 +19,7 @@ from mcptui.protocol.text import visible
 from mcptui.services.conversations import export_conversation
 from mcptui.services.workspace import Workspace
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 
 class ExportDialog(ModalScreen[Path | None]):

@@ -14,7 +14,7 @@ from textual.widgets import Select, Static
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.form.toggle import BoxLine
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.key_select import KeySelect
 
 

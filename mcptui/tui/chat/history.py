@@ -12,13 +12,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mcptui.history.conversations import Conversations
 from mcptui.model.chat import ChatSession
 from mcptui.protocol.text import counted, one_line
+from mcptui.stores.history.conversations import Conversations
 from mcptui.tui.background import background
 from mcptui.tui.clock import ago
-from mcptui.tui.shell import Shell
-from mcptui.tui.tone import toned
+from mcptui.tui.shell.shell import Shell
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.secret_field import SecretField
 
 #: Keeps the key; raises McptuiError, which the dialog shows and stays open.

@@ -19,7 +19,7 @@ from mcptui.model.entities import ModelApi
 from mcptui.model.names import subject_name_problem
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.secret_field import SecretField
 

@@ -6,7 +6,7 @@ from mcptui.model import LlmModel
 from mcptui.services.models import add_model, set_api_key, update_model
 from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
-from mcptui.tui.shell import Shell
+from mcptui.tui.shell.shell import Shell
 
 
 async def set_up_model(app: Shell) -> str | None:

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 
 from mcptui.model.chat import ChatTurn
 from mcptui.services.totals import NEARLY_FULL, Totals
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 
 class Prompt(TextArea):

@@ -17,10 +17,8 @@ from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.services.answering import Answer
 from mcptui.services.conversations import find_conversation
 from mcptui.state.loaded import Loaded
-from mcptui.tui.actions import bindings
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
 from mcptui.tui.chat.actions import ACTIONS
 from mcptui.tui.chat.approval import ApprovalBar, Verdict
 from mcptui.tui.chat.approvals import ApprovalDesk, ApprovalPolicy
@@ -37,7 +35,9 @@ from mcptui.tui.chat.servers_dialog import ServersDialog
 from mcptui.tui.chat.texts import HELP, no_model, welcome
 from mcptui.tui.chat.transcript import Transcript
 from mcptui.tui.chat.turn import Turn
+from mcptui.tui.keys.actions import bindings
 from mcptui.tui.servers.marks import WORKING, state_text
+from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.key_select import KeySelect
 

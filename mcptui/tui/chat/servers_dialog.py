@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.chat.servers import Servers
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 
 

@@ -17,9 +17,9 @@ from mcptui.schema import format_json
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.form.toggle import BoxLine
-from mcptui.tui.pretty import pretty
-from mcptui.tui.test.images import Blob, blobs, drawable, half_blocks
-from mcptui.tui.tone import toned
+from mcptui.tui.playground.images import Blob, blobs, drawable, half_blocks
+from mcptui.tui.text.pretty import pretty
+from mcptui.tui.text.tone import toned
 
 _SHOWN: Final = 20_000
 _PICTURES: Final = 4

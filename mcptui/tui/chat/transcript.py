@@ -14,7 +14,7 @@ from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
 from mcptui.tui.chat.blocks import AnswerBlock
 from mcptui.tui.chat.turn_view import TurnView
-from mcptui.tui.shell import Shell
+from mcptui.tui.shell.shell import Shell
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 #: Older turns are plain text.

@@ -23,7 +23,7 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.services.totals import Totals, fullness_words
 from mcptui.tui.chat.blocks import AnswerBlock, PlainBlock, may_end, paragraphs, split
 from mcptui.tui.chat.tool_row import ToolRow
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 
 _QUESTION_LIMIT: Final = 20_000
 _AFTER_CALL: Final = "-after-call"

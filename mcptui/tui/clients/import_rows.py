@@ -11,7 +11,7 @@ from textual.content import Content
 from mcptui.model import LlmModel, Server
 from mcptui.protocol.text import one_line
 from mcptui.services.imports import Candidate, OnClash
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.box_list import Box, BoxRow
 from mcptui.tui.widgets.facts import facts, sections
 

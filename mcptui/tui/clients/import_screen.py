@@ -20,11 +20,11 @@ from mcptui.services.import_sources import Source, find_sources, read_file
 from mcptui.services.imports import Candidate, ImportOutcome, OnClash, candidates, import_servers, names_after
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.base import ActionScreen
 from mcptui.tui.clients.actions import IMPORT_ACTIONS
 from mcptui.tui.clients.import_rows import about, box_rows, model_id
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.shell.base import ActionScreen
 from mcptui.tui.widgets.box_list import BoxList
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import TextDialog

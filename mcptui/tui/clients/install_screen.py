@@ -31,11 +31,11 @@ from mcptui.services.clients import (
     plan_removal,
 )
 from mcptui.services.kept_keys import keep_key, kept_key, require_same_key
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.base import ActionScreen
 from mcptui.tui.clients.actions import INSTALL_ACTIONS
-from mcptui.tui.tone import toned
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.shell.base import ActionScreen
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.pick_list import PickList

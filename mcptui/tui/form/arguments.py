@@ -10,7 +10,7 @@ from textual.widgets import ContentSwitcher, Static, TextArea
 from mcptui.protocol.text import visible
 from mcptui.schema import UNSET, Field, JsonTextError, MaybeJson, Problem, build, parse_json
 from mcptui.tui.form.schema_form import Reading, SchemaForm
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.json_area import JsonArea, editable
 
 

@@ -19,7 +19,7 @@ from mcptui.schema import (
 )
 from mcptui.tui.form.editor import Editor, Path
 from mcptui.tui.form.text import ValueArea
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.json_area import editable
 
 

@@ -13,7 +13,7 @@ from mcptui.schema import UNSET, Json, MaybeJson, ObjectField, Problem, join, sp
 from mcptui.tui.form.editor import Editor, Factory, Path
 from mcptui.tui.form.row import FieldRow
 from mcptui.tui.form.toggle import BoxLine
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 
 class FieldsEditor(Editor):

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import UNSET, ConstField, Field, MaybeJson, Problem
 from mcptui.tui.form.editor import Editor, Path
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 
 class FieldRow(Vertical):

@@ -27,7 +27,7 @@ from mcptui.tui.form.json_editor import JsonEditor
 from mcptui.tui.form.nested import FieldsEditor
 from mcptui.tui.form.row import FieldRow
 from mcptui.tui.form.variant import VariantEditor
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 _LONGEST: Final = 120
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from mcptui.protocol.text import one_line
 from mcptui.schema import UNSET, BooleanField, ConstField, MaybeJson, Problem
 from mcptui.tui.form.editor import Editor, Path
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.box_list import Box
 
 

@@ -21,12 +21,12 @@ from mcptui.services.access import apply_draft, grant_missing
 from mcptui.services.calls import export_calls
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
 from mcptui.tui.gateway.call_dialog import CallDialog
 from mcptui.tui.gateway.call_view import call_content
 from mcptui.tui.gateway.calls import call_title
 from mcptui.tui.gateway.replay import replay
 from mcptui.tui.gateway.traffic import TrafficPane
+from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.input_dialog import InputDialog

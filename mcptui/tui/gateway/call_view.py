@@ -14,7 +14,7 @@ from mcptui.model.runtime import CallRecord, Json
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.clock import size
 from mcptui.tui.gateway.calls import OUTCOMES, tokens_words
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
 _BAR: Final = 12

@@ -9,7 +9,7 @@ from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.text import one_line
 from mcptui.protocol.tokens import estimate
 from mcptui.tui.clock import size, time_of_day
-from mcptui.tui.tone import Tone
+from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 
 COLUMNS: Final = (

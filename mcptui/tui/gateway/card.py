@@ -11,8 +11,8 @@ from mcptui.model import GatewaySettings
 from mcptui.model.runtime import ConfigError, GatewayStatus
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.clock import duration
-from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.tone import toned
+from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
 _AFTER_QUIT = {

@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from mcptui.services import settings
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
 from mcptui.tui.gateway.card import card, one_line_card
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 

@@ -14,15 +14,15 @@ from textual.widgets import Static
 
 from mcptui.errors import UnreachableError
 from mcptui.state.loaded import Loaded
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.gateway.actions import ACTIONS
 from mcptui.tui.gateway.call_actions import CallActions
 from mcptui.tui.gateway.process_actions import ProcessActions
 from mcptui.tui.gateway.stats_pane import StatsPane
+from mcptui.tui.gateway.token_cost_pane import TokenCostPane
 from mcptui.tui.gateway.traffic import TrafficPane
-from mcptui.tui.gateway.weights_pane import WeightsPane
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.log_pane import LogPane
 from mcptui.tui.widgets.tab_line import TabLine
@@ -78,7 +78,7 @@ model. **[** and **]** change the view.
     """
     AUTO_FOCUS = "#traffic VirtualTable"
     stats = getters.query_one("#stats", StatsPane)
-    weights = getters.query_one("#tokens", WeightsPane)
+    weights = getters.query_one("#tokens", TokenCostPane)
     log_pane = getters.query_one("#log", LogPane)
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ model. **[** and **]** change the view.
                 yield TabLine(_TABS, id="tabs")
                 yield _view(TrafficPane(self.context, id="traffic"))
                 yield _view(StatsPane(self.context, id="stats"))
-                yield _view(WeightsPane(self.context, id="tokens"))
+                yield _view(TokenCostPane(self.context, id="tokens"))
                 yield _view(LogPane("Log", id="log"))
 
     def on_mount(self) -> None:
@@ -159,8 +159,8 @@ model. **[** and **]** change the view.
         if self.tab == "stats":
             self.detail.show("Calls", event.shown, keep_place=False)
 
-    @on(WeightsPane.Highlighted)
-    def _weight(self, event: WeightsPane.Highlighted) -> None:
+    @on(TokenCostPane.Highlighted)
+    def _weight(self, event: TokenCostPane.Highlighted) -> None:
         if self.tab == "tokens":
             self.detail.show("Tokens", event.shown, keep_place=False)
 
@@ -213,6 +213,8 @@ model. **[** and **]** change the view.
         self.context.workspace.history.close()
 
 
-def _view(widget: TrafficPane | StatsPane | WeightsPane | LogPane) -> TrafficPane | StatsPane | WeightsPane | LogPane:
+def _view(
+    widget: TrafficPane | StatsPane | TokenCostPane | LogPane,
+) -> TrafficPane | StatsPane | TokenCostPane | LogPane:
     widget.add_class("view")
     return widget

@@ -13,13 +13,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from mcptui.history.filter import CallFilter
-from mcptui.history.stats import GroupBy, GroupStats
 from mcptui.protocol.text import counted, one_line
+from mcptui.stores.history.filter import CallFilter
+from mcptui.stores.history.stats import GroupBy, GroupStats
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.context import AppContext
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.facts import facts, section, sections
 from mcptui.tui.widgets.virtual_table import VirtualTable

@@ -15,15 +15,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from mcptui.history.errors import FilterError
-from mcptui.history.filter import FIELDS, CallFilter, parse_filter
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol.text import counted, one_line, visible
+from mcptui.stores.history.errors import FilterError
+from mcptui.stores.history.filter import FIELDS, CallFilter, parse_filter
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.calls import COLUMNS, RANK_WIDTHS, call_row
 from mcptui.tui.gateway.window import CallWindow
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Row
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.virtual_table import VirtualTable

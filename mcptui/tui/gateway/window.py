@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mcptui.history.filter import CallFilter
 from mcptui.model.runtime import CallRecord
+from mcptui.stores.history.filter import CallFilter
 
 #: Records that stay in memory; the list shows a few dozen at a time.
 _REMEMBERED: Final = 2_000

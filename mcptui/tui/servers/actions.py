@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mcptui.demo.entry import SERVER_NAME
-from mcptui.tui.actions import Action
+from mcptui.tui.keys.actions import Action
 
 if TYPE_CHECKING:
     from mcptui.tui.servers.screen import ServersScreen

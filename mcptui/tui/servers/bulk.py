@@ -8,8 +8,8 @@ from mcptui.access.subjects import KINDS, Ref, table
 from mcptui.protocol.text import one_line
 from mcptui.services import servers as services
 from mcptui.tui.background import background
-from mcptui.tui.base import ModeScreen
 from mcptui.tui.servers.rows import COLUMN_ORDERS, ORDERS
+from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog
 from mcptui.tui.widgets.filter_table import FilterTable
 from mcptui.tui.widgets.input_dialog import InputDialog

@@ -17,8 +17,8 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.protocol.text import counted, one_line
 from mcptui.tui.background import background
-from mcptui.tui.shell import Shell
-from mcptui.tui.tone import Tone
+from mcptui.tui.shell.shell import Shell
+from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.filter_table import FilterTable
 

@@ -10,7 +10,7 @@ from rich.highlighter import Highlighter
 from textual.widgets import Input
 
 from mcptui.interop.paste import parse_paste
-from mcptui.services.lifting import lift_server
+from mcptui.services.extract_secrets import lift_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.facts import facts, section, sections
 
 _STDERR_LINES: Final = 12

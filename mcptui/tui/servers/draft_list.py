@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.model import Server
 from mcptui.protocol.text import one_line
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
 

@@ -18,16 +18,16 @@ from mcptui.model import Server
 from mcptui.services import servers as services
 from mcptui.services.merging import changed_fields, merge
 from mcptui.state.loaded import Loaded
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import background, close_screen
-from mcptui.tui.base import ActionScreen, ModeScreen
-from mcptui.tui.changed_on_disk import ask_about_deleted, ask_what_counts
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.life.changed_on_disk import ask_about_deleted, ask_what_counts
 from mcptui.tui.servers.actions import FORM_ACTIONS
 from mcptui.tui.servers.draft_list import DraftList
 from mcptui.tui.servers.fields import ServerFields
 from mcptui.tui.servers.form_model import ServerForm, check
 from mcptui.tui.servers.paste_box import PasteArea, PasteBox
 from mcptui.tui.servers.probe_panel import ProbePanel
+from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 _UNSAVED: Final = (Choice("discard", "Discard", "error"), CANCEL, Choice("save", "Save", "primary"))

@@ -20,8 +20,8 @@ from mcptui.services.browser import has_browser, open_page
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clock import duration
 from mcptui.tui.ports import GatewayPort
-from mcptui.tui.shell import Shell
-from mcptui.tui.tone import toned
+from mcptui.tui.shell.shell import Shell
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import LineButton
 
 _WAITING: Final = "Log in in the browser. This closes by itself when it has worked."

@@ -6,7 +6,7 @@ from typing import Final
 
 from mcptui.model import Server
 from mcptui.model.runtime import ServerState, ServerStatus
-from mcptui.tui.tone import Tone
+from mcptui.tui.text.tone import Tone
 
 _MARKS: Final[dict[ServerState, tuple[str, str, Tone]]] = {
     "disabled": ("○", "disabled", "muted"),

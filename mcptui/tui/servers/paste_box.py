@@ -18,7 +18,7 @@ from textual.widgets import Static, TextArea
 from mcptui.interop.paste import Paste, parse_paste
 from mcptui.protocol.text import one_line
 from mcptui.tui.servers.covering import covered, secrets_of
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 _KINDS: Final = {
     "url": "URL",

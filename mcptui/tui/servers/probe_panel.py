@@ -8,7 +8,7 @@ from textual.content import Content
 
 from mcptui.model.runtime import JsonObject, ProbeStatus, ProbeStep
 from mcptui.protocol.text import one_line, visible
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.facts import section, sections
 

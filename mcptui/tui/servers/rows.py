@@ -10,9 +10,9 @@ from mcptui.access import decide
 from mcptui.model import Server, State
 from mcptui.model.runtime import ServerStatus
 from mcptui.tui.clock import duration
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.marks import WORKING, state_mark, state_text, transport_of
-from mcptui.tui.tone import Tone
+from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 
 COLUMNS: Final = (

@@ -18,9 +18,9 @@ from mcptui.model import Server
 from mcptui.model.runtime import JsonObject
 from mcptui.services import servers as services
 from mcptui.state.loaded import Loaded
-from mcptui.tui.actions import bindings
 from mcptui.tui.background import background
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.keys.actions import bindings
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail

@@ -8,8 +8,8 @@ from textual.content import Content
 
 from mcptui.model import State
 from mcptui.protocol.text import one_line
-from mcptui.tui.gateway_view import GatewayView
-from mcptui.tui.tone import toned
+from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.empty_state import EmptyState
 
 

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.pick_list import PickList
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from rich.cells import cell_len
 
-from mcptui.tui.tone import Tone
+from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.matching import Searchable
 
 #: Blanks on each side of a cell.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from mcptui.tui.tone import toned
+from mcptui.tui.text.tone import toned
 
 
 class EmptyState(Static):

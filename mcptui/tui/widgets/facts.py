@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 
 from mcptui.protocol.text import visible
-from mcptui.tui.tone import Tone, toned
+from mcptui.tui.text.tone import Tone, toned
 
 #: A label with a value; a plain string is shown as it is.
 Fact = tuple[str, str | Content]

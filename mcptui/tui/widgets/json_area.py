@@ -9,7 +9,7 @@ from textual.widgets.text_area import TextAreaTheme
 
 from mcptui.protocol.text import visible
 from mcptui.schema import Json, format_json
-from mcptui.tui.tone import Tone, rich_style
+from mcptui.tui.text.tone import Tone, rich_style
 
 _TONES: Final[dict[str, Tone]] = {
     "json.label": "accent",

@@ -11,7 +11,7 @@ from textual.widgets import Select
 from mcptui.model import Key
 from mcptui.protocol.text import one_line
 from mcptui.state.loaded import Loaded
-from mcptui.tui.shell import Shell
+from mcptui.tui.shell.shell import Shell
 
 #: The owner is no key; the empty name cannot be one.
 OWNER: Final = ""

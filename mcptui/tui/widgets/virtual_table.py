@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mcptui.protocol.text import one_line
-from mcptui.tui.tone import Tone, rich_style
+from mcptui.tui.text.tone import Tone, rich_style
 from mcptui.tui.widgets.cells import CELL_PADDING, Cell, Column, Row
 
 #: The row at a place, or None while it is being fetched.

@@ -15,9 +15,9 @@ from mcptui.control.client import ControlClient
 from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, ConfigError, ProbeStep
-from mcptui.testing.gateway import RunningGateway, key
-from mcptui.testing.upstream import Incoming, ScriptedUpstream, text
-from mcptui.testing.wire import Wire
+from tests.support.gateway import RunningGateway, key
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+from tests.support.wire import Wire
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
@@ -219,7 +219,7 @@ async def test_a_probe_of_a_server_that_is_not_saved(control: ControlClient, a: 
 
 async def test_a_probe_of_a_program(control: ControlClient) -> None:
     env = {"PYTHONPATH": ":".join(sys.path)}
-    args = ("-m", "mcptui.testing.stdio_server")
+    args = ("-m", "tests.support.stdio_server")
     steps = await probe(control, Server(name="new", command=sys.executable, args=args, env=env))
     assert outline(steps)[:3] == [("resolve", "ok"), ("spawn", "ok"), ("initialize", "ok")]
     assert steps[-1].step == "done"

@@ -15,10 +15,10 @@ from mcptui.gateway.control.chat import ChatTools, chat
 from mcptui.gateway.exchange import Exchange
 from mcptui.llm.tools import ToolCall
 from mcptui.model.runtime import CallEvent, JsonObject
-from mcptui.testing.gateway import key
-from mcptui.testing.provider import Refusal, Says
-from mcptui.testing.rig import Rig, running_rig
-from mcptui.testing.upstream import text
+from tests.support.gateway import key
+from tests.support.provider import Refusal, Says
+from tests.support.rig import Rig, running_rig
+from tests.support.upstream import text
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
 BOOM = ("one__boom", "{}")

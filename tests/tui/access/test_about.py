@@ -8,8 +8,8 @@ import pytest
 
 from mcptui.access.subjects import Ref, put
 from mcptui.model import Key
-from mcptui.testing.scenes import data
 from mcptui.tui.access.about import head, key_state, preview
+from tests.support.scenes import data
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -10,13 +10,13 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from mcptui.access.subjects import Ref
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import text_grid
 from mcptui.tui.access.screen import AccessScreen
-from mcptui.tui.app import McptuiApp
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
 
 
 async def open_access(pilot: Pilot[Any], *keys: str) -> AccessScreen:

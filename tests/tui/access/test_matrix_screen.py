@@ -12,14 +12,14 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from mcptui.access.subjects import Ref
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp
-from mcptui.testing.screens import text_grid
 from mcptui.tui.access.findings_dialog import FindingsDialog
 from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
 
 
 def showing(app: App[Any], kind: type[Screen[Any]]) -> bool:

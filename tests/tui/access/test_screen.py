@@ -16,17 +16,17 @@ from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.services.keys import revoke_key
 from mcptui.services.subjects import update_subject
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp
-from mcptui.testing.screens import svg_scene, terminal_output, text_grid
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.access.subject_form import SubjectForm
-from mcptui.tui.app import McptuiApp
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.tab_line import TabLine
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import svg_scene, terminal_output, text_grid
 
 SIZES = [(60, 20), (80, 24), (120, 36), (200, 60)]
 

@@ -25,12 +25,6 @@ from mcptui.errors import UnreachableError
 from mcptui.model import State
 from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.model.runtime import CallEvent, Json, JsonObject
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import terminal_output, text_grid
-from mcptui.tui.app import McptuiApp
 from mcptui.tui.chat import export, transcript, turn_view
 from mcptui.tui.chat import screen as chat_screen
 from mcptui.tui.chat.approval import ArgumentsDialog
@@ -43,7 +37,13 @@ from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.chat.screen import ChatScreen
 from mcptui.tui.chat.tool_row import ToolRow
 from mcptui.tui.chat.turn_view import TurnView
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import terminal_output, text_grid
 
 CALL = {"id": "c1", "name": "files__search", "server": "files", "arguments": {"pattern": "*.md"}}
 RESULT = {"content": [{"type": "text", "text": "handbook.md [x]"}]}

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from mcptui.model import State
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp
-from mcptui.testing.screens import text_grid
-from mcptui.tui.app import McptuiApp
 from mcptui.tui.clients.import_screen import ImportScreen
 from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import TextDialog
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
 
 DATA = Path(__file__).parents[2] / "data" / "clients"
 TOKEN = "canary-of-the-import"

@@ -9,15 +9,15 @@ from pathlib import Path
 from textual.widgets import Select
 
 from mcptui.services.keys import key_hash
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp
-from mcptui.testing.screens import text_grid
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
-from mcptui.tui.app import McptuiApp
 from mcptui.tui.clients.install_screen import InstallScreen
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ConfirmDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
 
 SECRET = "sk-mcptui-" + "a1B2" * 10 + "3f9a"
 NAME = "cursor-laptop"

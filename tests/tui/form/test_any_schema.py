@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from mcptui.schema import UNSET, build, skeleton
-from mcptui.testing.forms import EditorApp, check_round_trip, open_fill_toggle
-from mcptui.testing.schemas import JSON_VALUES, schemas
+from tests.support.forms import EditorApp, check_round_trip, open_fill_toggle
+from tests.support.schemas import JSON_VALUES, schemas
 
 _SUITE = Path(__file__).parents[2] / "data" / "json-schema-test-suite" / "draft2020-12.json"
 

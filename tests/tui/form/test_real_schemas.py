@@ -12,10 +12,10 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.schema import UNSET, build, skeleton
-from mcptui.testing.forms import EditorApp, open_fill_toggle
-from mcptui.testing.gateway import running_gateway, state
-from mcptui.testing.home import SDK_SERVER
-from mcptui.tui.test.items import Item, items
+from mcptui.tui.playground.items import Item, items
+from tests.support.forms import EditorApp, open_fill_toggle
+from tests.support.gateway import running_gateway, state
+from tests.support.home import SDK_SERVER
 
 _MODULES = Path(os.environ.get("MCPTUI_PEERS", ".cache/peers")).absolute() / "node_modules"
 

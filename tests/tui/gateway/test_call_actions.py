@@ -10,13 +10,13 @@ from pathlib import Path
 from textual.widgets import Input
 
 from mcptui.model.runtime import CallEvent
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import text_grid
 from mcptui.tui.gateway.call_dialog import CallDialog
 from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
 
 
 async def test_enter_shows_request_and_answer(make_app: MakeApp, check_screen: Callable[..., None]) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.services.access import grant_missing
-from mcptui.testing.scenes import data
 from mcptui.tui.gateway.call_view import call_content
 from mcptui.tui.gateway.calls import call_row
+from tests.support.scenes import data
 
 NOW = data.NOW.timestamp()
 

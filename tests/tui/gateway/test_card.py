@@ -9,10 +9,10 @@ import pytest
 from mcptui.errors import McptuiError
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import ConfigError
-from mcptui.testing.fake_gateway import STATUS
-from mcptui.testing.scenes import data
 from mcptui.tui.gateway.card import card, one_line_card
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.life.gateway_view import GatewayView
+from tests.support.fake_gateway import STATUS
+from tests.support.scenes import data
 
 
 def test_the_card_of_a_running_gateway() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mcptui.errors import McptuiError
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.dialogs import ConfirmDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
 
 
 async def test_stopping_asks_while_clients_are_connected(make_app: MakeApp) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.history.filter import CallFilter, parse_filter
 from mcptui.model.runtime import CallRecord
+from mcptui.stores.history.filter import CallFilter, parse_filter
 from mcptui.tui.gateway.window import CallWindow
 
 

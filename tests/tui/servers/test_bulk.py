@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from mcptui.errors import UnreachableError
 from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp
-from mcptui.testing.screens import text_grid
 from mcptui.tui.servers.bulk_probe import BulkProbe
 from mcptui.tui.servers.rows import ORDERS
 from mcptui.tui.servers.screen import ServersScreen
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
 
 
 async def test_marked_servers_are_switched_tagged_and_deleted_together(make_app: MakeApp) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mcptui.model import Server
 from mcptui.model.server import Environment
-from mcptui.testing.scenes import data
 from mcptui.tui.servers.form_model import NOTHING, ServerForm, check
+from tests.support.scenes import data
 
 URL = ServerForm(name="web", target="https://example.com/mcp")
 

@@ -12,17 +12,17 @@ from textual.widgets import Input
 from mcptui.errors import UnreachableError
 from mcptui.model import State
 from mcptui.services import servers
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import terminal_output, text_grid
-from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.paste_box import PasteArea
 from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.choice_line import ChoiceLine
 from mcptui.tui.widgets.dialogs import ChoiceDialog
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import terminal_output, text_grid
 
 URL = "https://mcp.deepwiki.com/mcp"
 SECRET = "canary-7Fh2kQ9x"

@@ -12,13 +12,13 @@ from textual.widgets import Input
 from mcptui.errors import RefusedError
 from mcptui.model import Server, State
 from mcptui.model.runtime import CallEvent, ServerStatus
-from mcptui.testing.fake_gateway import STATUS, FakeGateway
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes.app import MakeApp
-from mcptui.testing.screens import text_grid
-from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers import login_dialog
 from mcptui.tui.servers.login_dialog import LoginDialog
+from mcptui.tui.shell.app import McptuiApp
+from tests.support.fake_gateway import STATUS, FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
 
 URL = "https://login.example/authorize?response_type=code&client_id=mcptui&state=s"
 OPEN = CallEvent(

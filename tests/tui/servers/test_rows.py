@@ -7,12 +7,12 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.model.runtime import LoginStatus, ServerState, ServerStatus
-from mcptui.testing.scenes import data
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.detail import ServerDetail, login_words
 from mcptui.tui.servers.marks import state_mark, transport_of
 from mcptui.tui.servers.rows import keys_by_server, server_rows, users_text
 from mcptui.tui.widgets.matching import Query
+from tests.support.scenes import data
 
 RUNNING = GatewayView("running", data.STATUS)
 

@@ -8,16 +8,16 @@ import pytest
 
 from mcptui.demo.entry import SERVER_NAME, demo_server_config
 from mcptui.model import State
-from mcptui.testing.fake_gateway import FakeGateway
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import text_grid
-from mcptui.tui.app import McptuiApp
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.filter_table import FilterTable
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
 
 
 def current(app: McptuiApp) -> str | None:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from mcptui.model import Server, State
 from mcptui.model.runtime import GatewayStatus, ServerState, ServerStatus
-from mcptui.testing.pilot import settle
-from mcptui.testing.scenes import data
-from mcptui.testing.scenes.app import MakeApp, demo_gateway
-from mcptui.testing.screens import text_grid
-from mcptui.tui.gateway_view import GatewayView
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.welcome import logins_needed
+from tests.support.pilot import settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
 
 LINEAR = Server(name="linear", url="https://linear.example/mcp", auth_type="oauth2")
 

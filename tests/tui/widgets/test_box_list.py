@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
+from tests.support.screens import text_grid
 
 
 class BoxApp(App[None]):

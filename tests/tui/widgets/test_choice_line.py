@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.choice_line import ChoiceLine
+from tests.support.screens import text_grid
 
 
 class Choosing(App[None]):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from textual.app import App
 
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, ConfirmDialog, TextDialog
+from tests.support.screens import text_grid
 
 
 class EmptyApp(App[None]):

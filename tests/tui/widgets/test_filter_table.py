@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from mcptui.testing.pilot import press, settle
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.filter_table import FilterTable
 from mcptui.tui.widgets.virtual_table import VirtualTable
+from tests.support.pilot import press, settle
+from tests.support.screens import text_grid
 
 COLUMNS = (Column("name", "Name", limit=30), Column("text", "Text", flexible=True, limit=80))
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.secret_field import SecretField
+from tests.support.screens import text_grid
 
 SECRET = "canary-7Fh2kQ9x"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
-from mcptui.testing.screens import text_grid
 from mcptui.tui.widgets.tab_line import TabLine
+from tests.support.screens import text_grid
 
 
 class TabApp(App[None]):

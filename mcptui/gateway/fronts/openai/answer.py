@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.types import Send
 
 from mcptui.errors import McptuiError
-from mcptui.gateway.fronts.answer import KEEP_ALIVE_EVERY, send_json
+from mcptui.gateway.fronts.http.answer import KEEP_ALIVE_EVERY, send_json
 from mcptui.llm.errors import LlmError
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.sse import KEEP_ALIVE, encode_event

@@ -9,9 +9,9 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
-from mcptui.gateway.auth import Principal
-from mcptui.gateway.state_file import StateFile
+from mcptui.gateway.identity.authenticate import Principal
 from mcptui.llm.errors import bad_request
+from mcptui.stores.json_file import StateFile
 
 _MOST: Final = 20_000
 #: An id stands at the beginning of a response and of a stream's first event; longer answers are not searched.

@@ -16,7 +16,6 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from mcptui.errors import McptuiError
-from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.openai.answer import send_error, send_value
@@ -24,6 +23,7 @@ from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.leaving import while_connected
 from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
+from mcptui.gateway.identity.authenticate import AuthError, Principal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel

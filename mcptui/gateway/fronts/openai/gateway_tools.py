@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mcptui import __version__
-from mcptui.gateway.auth import Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange, Scope
-from mcptui.gateway.execute import execute
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.relay.execute import execute
 from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.mcp_tool import McpTool
 from mcptui.llm.tools import Approval, ToolCall, Verdict

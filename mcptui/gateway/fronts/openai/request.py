@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from mcptui.gateway.auth import AuthError, Principal
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.answer import BodyTooLargeError, read_body
-from mcptui.gateway.fronts.entry import GROUPED_HEADERS
+from mcptui.gateway.fronts.http.answer import BodyTooLargeError, read_body
+from mcptui.gateway.fronts.mcp.entry import GROUPED_HEADERS
+from mcptui.gateway.identity.authenticate import AuthError, Principal
 from mcptui.llm.errors import LlmError, bad_request
 from mcptui.model import LlmModel
 from mcptui.protocol import jsonrpc

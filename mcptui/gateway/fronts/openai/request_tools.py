@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.gateway import exchange as ex
-from mcptui.gateway.auth import KEY_HEADERS, AuthError, Principal
-from mcptui.gateway.client_headers import PREFIX, SCOPE
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.gateway_tools import GatewayTools
 from mcptui.gateway.fronts.openai.request import ModelRequest, refused_key
 from mcptui.gateway.fronts.openai.server_url import Meant, meant_by
+from mcptui.gateway.identity.authenticate import KEY_HEADERS, AuthError, Principal
+from mcptui.gateway.identity.client_headers import PREFIX, SCOPE
 from mcptui.llm.errors import bad_request
 from mcptui.llm.mcp_tool import McpTool, parse_mcp_tool
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from starlette.types import Send
 
-from mcptui.gateway.auth import Principal
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.answer import EventStream, send_value
 from mcptui.gateway.fronts.openai.approvals import Approvals
@@ -18,6 +17,7 @@ from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of
 from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
 from mcptui.gateway.fronts.openai.stored import MOST_RUNNING, EventLog, Stored, StoredResponses
+from mcptui.gateway.identity.authenticate import Principal
 from mcptui.llm.conversation import Asked, Conversation, read_input
 from mcptui.llm.engine import Run, RunRequest
 from mcptui.llm.errors import LlmError, bad_request

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mcptui.testing.rig import Rig, running_rig
+from tests.support.rig import Rig, running_rig
 
 
 @pytest.fixture

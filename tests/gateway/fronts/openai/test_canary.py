@@ -19,9 +19,9 @@ from mcptui.model import Key
 from mcptui.services.answering import Answer
 from mcptui.services.conversations import as_json, as_markdown, find_conversation, keep_turn
 from mcptui.services.workspace import Workspace
-from mcptui.testing.provider import Says
-from mcptui.testing.rig import Rig
-from mcptui.testing.upstream import text
+from tests.support.provider import Says
+from tests.support.rig import Rig
+from tests.support.upstream import text
 
 GATEWAY_KEY = "sk-mcptui-" + "Canary_-" * 5 + "abc"
 UPSTREAM_SECRET = "canary-upstream-secret"

@@ -9,8 +9,8 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from mcptui.testing.provider import Refusal, Says
-from mcptui.testing.rig import Rig
+from tests.support.provider import Refusal, Says
+from tests.support.rig import Rig
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
 USER: Any = {"role": "user", "content": "hi"}

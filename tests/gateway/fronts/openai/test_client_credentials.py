@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mcptui.testing.provider import Says
-from mcptui.testing.rig import Rig
+from tests.support.provider import Says
+from tests.support.rig import Rig
 
 
 async def shown(rig: Rig, tool: dict[str, Any], extra: dict[str, str], *, chat: bool, name: str = "one__add") -> None:

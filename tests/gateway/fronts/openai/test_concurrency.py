@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mcptui.testing.event_order import check_order
-from mcptui.testing.provider import Says
-from mcptui.testing.rig import Rig
-from mcptui.testing.upstream import text
+from tests.support.event_order import check_order
+from tests.support.provider import Says
+from tests.support.rig import Rig
+from tests.support.upstream import text
 
 
 @pytest.mark.parametrize("model", ["chat", "resp"])

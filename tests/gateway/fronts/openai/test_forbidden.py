@@ -8,8 +8,8 @@ import openai
 import pytest
 
 from mcptui.model import Group
-from mcptui.testing.provider import Says
-from mcptui.testing.rig import Rig
+from tests.support.provider import Says
+from tests.support.rig import Rig
 
 #: Server "one" is forbidden to the key; "two" is not.
 SPELLINGS = [

@@ -10,8 +10,8 @@ import openai
 import pytest
 from openai.types.responses import ResponseTextDeltaEvent
 
-from mcptui.testing.provider import Refusal, Says, chat_completion
-from mcptui.testing.rig import Rig
+from tests.support.provider import Refusal, Says, chat_completion
+from tests.support.rig import Rig
 
 USER: Any = [{"role": "user", "content": "hi"}]
 

@@ -10,12 +10,12 @@ from typing import Any
 import openai
 import pytest
 
-from mcptui.gateway.auth import Principal
 from mcptui.gateway.fronts.openai import forwarded
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
+from mcptui.gateway.identity.authenticate import Principal
 from mcptui.llm.errors import LlmError
-from mcptui.testing.gateway import key
-from mcptui.testing.rig import Rig, running_rig
+from tests.support.gateway import key
+from tests.support.rig import Rig, running_rig
 
 ME, OTHER = Principal("me"), Principal("other")
 

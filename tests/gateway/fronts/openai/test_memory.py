@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.auth import Principal
 from mcptui.gateway.fronts.openai import approvals, stored
 from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.stored import Stored, StoredResponses
+from mcptui.gateway.identity.authenticate import Principal
 from mcptui.llm.conversation import Conversation
 from mcptui.llm.errors import LlmError
 from mcptui.llm.tools import Approved

@@ -11,8 +11,8 @@ import openai
 import pytest
 from pydantic import BaseModel
 
-from mcptui.testing.provider import Refusal, Says
-from mcptui.testing.rig import Rig
+from tests.support.provider import Refusal, Says
+from tests.support.rig import Rig
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
 both = pytest.mark.parametrize("model", ["chat", "resp"])

@@ -11,11 +11,11 @@ import openai
 import pytest
 from openai.types.responses import Response
 
-from mcptui.testing.event_order import check_order
-from mcptui.testing.gateway import key
-from mcptui.testing.provider import Refusal, Says
-from mcptui.testing.rig import Rig
-from mcptui.testing.upstream import text
+from tests.support.event_order import check_order
+from tests.support.gateway import key
+from tests.support.provider import Refusal, Says
+from tests.support.rig import Rig
+from tests.support.upstream import text
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
 both = pytest.mark.parametrize("model", ["chat", "resp"])

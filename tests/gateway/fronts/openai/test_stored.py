@@ -8,9 +8,9 @@ from typing import Any
 import openai
 import pytest
 
-from mcptui.testing.event_order import check_order
-from mcptui.testing.provider import Refusal, Says
-from mcptui.testing.rig import Rig
+from tests.support.event_order import check_order
+from tests.support.provider import Refusal, Says
+from tests.support.rig import Rig
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
 both = pytest.mark.parametrize("model", ["chat", "resp"])

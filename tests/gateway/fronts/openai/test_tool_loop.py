@@ -15,9 +15,9 @@ import pytest
 
 from mcptui.gateway.fronts.openai import responses
 from mcptui.model import Server
-from mcptui.testing.provider import Refusal, Says
-from mcptui.testing.rig import Rig
-from mcptui.testing.upstream import text
+from tests.support.provider import Refusal, Says
+from tests.support.rig import Rig
+from tests.support.upstream import text
 
 ADD = ("one__add", '{"a": 1, "b": 2}')
 both = pytest.mark.parametrize("model", ["chat", "resp"])
@@ -303,7 +303,7 @@ async def test_a_client_s_custom_tool_keeps_its_name(rig: Rig, model: str) -> No
 
 
 async def test_leaving_reaches_a_tool_behind_stdio(rig: Rig, tool: Any) -> None:
-    program = str(Path(sys.modules["mcptui.testing"].__file__ or "").with_name("stdio_server.py"))
+    program = str(Path(sys.modules["tests.support"].__file__ or "").with_name("stdio_server.py"))
     rig.change(servers={"own": Server(name="own", command=sys.executable, args=("-S", program, "stateless"))})
     await rig.gateway.read()
     rig.provider.rounds = [Says(calls=(("own__hang", "{}"),)), Says("done")]

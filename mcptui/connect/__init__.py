@@ -1,0 +1,1 @@
+"""``mcptui connect``: an MCP server over stdio that is the gateway."""

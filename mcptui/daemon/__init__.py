@@ -1,0 +1,1 @@
+"""The gateway as a process: the one place where its parts are put together."""

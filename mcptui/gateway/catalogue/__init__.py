@@ -1,0 +1,1 @@
+"""What there is: servers, views, pages, and the cache of their lists."""

@@ -1,0 +1,211 @@
+"""All servers at run time, kept equal to the state: started, replaced and closed as it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from mcptui.gateway.catalogue.cache import source
+from mcptui.gateway.catalogue.per_credential import PerCredentialServers, VariantKey
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.model import Server
+from mcptui.upstream.auth.credentials import ClientCredential
+from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.server.server import UpstreamServer
+
+log = logging.getLogger(__name__)
+
+#: Called with the server, what happened ("lists", "status" or a notification's method), its params, and the
+#: client session whose own connection brought it, else "".
+Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
+
+
+#: What says who may use a server, or how it is called, and nothing about its connections.
+_NOT_OF_CONNECTIONS: Final = (
+    "description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags", "environment", "timeout",
+    "max_timeout", "max_concurrent",
+)  # fmt: skip
+
+
+def _connects_alike(before: Server, after: Server | None) -> bool:
+    if after is None:
+        return False
+    changes: dict[str, Any] = {name: getattr(after, name) for name in _NOT_OF_CONNECTIONS}
+    return replace(before, **changes) == after
+
+
+class Registry:
+    """Servers by name, and as clients with a credential of their own reach them.
+
+    Args:
+        tools: what opening connections needs.
+        restore: gives a new server what was known of it before a restart.
+    """
+
+    def __init__(self, tools: ConnectionDeps, restore: Callable[[UpstreamServer], None] = lambda _: None) -> None:
+        self._tools = tools
+        self._restore = restore
+        self._servers: dict[str, UpstreamServer] = {}
+        self._variants = PerCredentialServers(self._close)
+        self._listeners: list[Listener] = []
+        self._closing: set[asyncio.Task[None]] = set()
+        #: Grows whenever any list changes; views are built for one revision.
+        self.revision = 0
+        #: The same for the lists of those that have a credential of their own.
+        self.variant_revision = 0
+        self._settled = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether every server has been read, or has failed, at least once."""
+        self._settled = self._settled or all(server.was_read for server in self._servers.values())
+        return self._settled
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener`` called on every event."""
+        self._listeners.append(listener)
+
+    def get(self, name: str) -> UpstreamServer | None:
+        """The running server ``name``."""
+        return self._servers.get(name)
+
+    def upstream(self, name: str, principal: Principal, client: ClientHeaders | None) -> UpstreamServer | None:
+        """The server ``name`` as ``principal`` reaches it: with credentials of its request, or with its own login."""
+        server = self._servers.get(name)
+        if server is None or (client is None and not server.config.has_own_logins):
+            return server
+        key, credential, account = _form(server.config, principal, client)
+        if not key.credential:
+            return server
+        return self._variants.get(key, lambda: self._variant(server, credential, account))
+
+    def key(self, name: str, principal: Principal, client: ClientHeaders | None) -> VariantKey:
+        """Stands for what :meth:`upstream` returns, also when that is made anew."""
+        server = self._servers.get(name)
+        return VariantKey(name) if server is None else _form(server.config, principal, client)[0]
+
+    def find(self, key: VariantKey) -> UpstreamServer | None:
+        """The server that ``key`` stands for, while it runs."""
+        return self._variants.find(key) if key.credential else self._servers.get(key.server)
+
+    def _variant(self, of: UpstreamServer, credential: ClientCredential | None, account: str | None) -> UpstreamServer:
+        fresh = UpstreamServer(of.config, self._tools, self._heard, credential=credential, account=account)
+        fresh.slots = of.slots
+        return fresh
+
+    async def logged_in(self, name: str, key: str | None) -> None:
+        """The login at ``name``, or that of ``key``, is another one: connect anew."""
+        if key is None:
+            await self.reopen(name)
+        else:
+            principal = Principal(key).id
+            self._variants.end_where(lambda each: (each.server, each.principal) == (name, principal))
+
+    def end_idle(self) -> None:
+        """Close what was opened with clients' credentials and is used no more."""
+        self._variants.end_idle()
+
+    def connected(self) -> list[UpstreamServer]:
+        """Every server in every form."""
+        return [*self._servers.values(), *self._variants]
+
+    def all(self) -> list[UpstreamServer]:
+        """Every configured server, in file order."""
+        return list(self._servers.values())
+
+    def apply(self, servers: Mapping[str, Server]) -> None:
+        """Make the running servers those of a new state; connections stay where they would be opened alike."""
+        before = self._servers
+        self._servers = {}
+        same = {name for name, server in before.items() if _connects_alike(server.config, servers.get(name))}
+        self._variants.end_where(lambda key: key.server not in same)
+        for variant in self._variants:
+            variant.config = servers[variant.config.name]
+        for name, config in servers.items():
+            running = before.pop(name, None)
+            if running is not None and name in same:
+                running.config = config
+                running.slots.resize(config.max_concurrent)
+                self._servers[name] = running
+                continue
+            self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
+            if running is None:
+                self._restore(fresh)
+            else:
+                if running.peer is not None and source(running.config) == source(config):
+                    fresh.restore(running.peer, running.lists)
+                self._close(running)
+            fresh.start()
+        for gone in before.values():
+            self._close(gone)
+        self.revision += 1
+        self._settled = False
+
+    async def reopen(self, name: str) -> None:
+        """Connect to ``name`` anew, as after a change of its description."""
+        running = self._servers.get(name)
+        if running is not None:
+            self._variants.end_where(lambda key: key.server == name)
+            self._settled = False
+            self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
+            fresh.lists, fresh.peer = running.lists, running.peer
+            self._close(running)
+            fresh.start()
+
+    async def reopen_with(self, reference: str) -> None:
+        """Connect anew to every server whose description contains ``reference``."""
+        for name, server in list(self._servers.items()):
+            if reference in repr(server.config):
+                await self.reopen(name)
+
+    def reopen_soon(self, reference: str) -> None:
+        """The same in the background."""
+        self._later(self.reopen_with(reference), f"reopen {reference}")
+
+    def forget(self, principal: str) -> None:
+        """Close the connections that speak for ``principal``, which may no longer use anything."""
+        self._variants.end_where(lambda key: key.principal == principal)
+        for name, server in self._servers.items():
+            self._later(server.forget(principal), f"forget {principal} at {name}")
+
+    async def close(self) -> None:
+        """Close all servers, side by side."""
+        self._variants.end_where(lambda _: True)
+        for server in self._servers.values():
+            self._close(server)
+        self._servers = {}
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    def _close(self, server: UpstreamServer) -> None:
+        self._later(server.close(), f"close {server.config.name}")
+
+    def _later(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+        if self._servers.get(server.config.name) is server:
+            self.revision += event == "lists"
+        elif server in self._variants:
+            self.variant_revision += event == "lists"
+        else:
+            return  # closed
+        for listener in self._listeners:
+            listener(server, event, params, session)
+
+
+def _form(
+    config: Server, principal: Principal, client: ClientHeaders | None
+) -> tuple[VariantKey, ClientCredential | None, str | None]:
+    """Which form of a server somebody reaches, and what it shows: a credential, or the login of a key."""
+    credential = client.credential(config) if client is not None else None
+    account = principal.key if config.has_own_logins else None
+    if credential is None and account is None:
+        return VariantKey(config.name), None, None
+    shown = credential.digest if credential is not None else "login"
+    return VariantKey(config.name, principal.id, shown), credential, account

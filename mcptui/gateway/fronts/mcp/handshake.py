@@ -1,0 +1,296 @@
+"""The handshake front (2024-11-05 … 2025-11-25) over Streamable HTTP: sessions, streams, batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.types import Receive, Send
+
+from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
+from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
+from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.fronts.mcp.streams import EventStream, parse_event_id
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.protocol import headers as h
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import (
+    INVALID_REQUEST,
+    RpcError,
+    method_not_found,
+)
+from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.stateless import level_reached
+from mcptui.protocol.versions import ASSUMED_VERSION, BATCH_VERSION, HANDSHAKE_VERSIONS, negotiate_handshake
+
+MAX_BATCH: Final = 100
+#: From this version on, a stream begins with an event that it can be resumed from.
+_PRIMED: Final = "2025-11-25"
+
+
+class HandshakeFront:
+    """Answers POST, GET and DELETE of clients that shake hands."""
+
+    def __init__(self, methods: HandshakeMethods) -> None:
+        self._methods = methods
+        self._sessions = methods.sessions
+
+    # -- requests of HTTP ----------------------------------------------------------------------------------
+
+    async def post(
+        self,
+        message: Any,
+        headers: Mapping[str, list[str]],
+        principal: Principal,
+        scope: Scope,
+        size: int,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Answer a POST whose body was decoded already."""
+        session = self._session(headers, principal, scope)
+        if session is None and h.SESSION_ID in headers:
+            await _unknown_session(send)
+            return
+        version = session.version if session else headers.get(h.PROTOCOL_VERSION, [ASSUMED_VERSION])[0]
+        if headers.get(h.PROTOCOL_VERSION, [version])[0] not in HANDSHAKE_VERSIONS:
+            await _refuse(send, message, RpcError(INVALID_REQUEST, "Unsupported MCP-Protocol-Version"))
+            return
+        request = _Request(headers, principal, scope, session, version, size, receive, send)
+        try:
+            if isinstance(message, list):
+                await self._batch(message, request)
+                return
+            jsonrpc.check_envelope(message)
+        except RpcError as error:
+            await _refuse(send, message, error)
+            return
+        if not jsonrpc.is_request(message):
+            await self._accept(message, session, send)
+        elif message["method"] == "initialize":
+            await self._initialize(message, request)
+        else:
+            await self._answer(message, request)
+
+    async def get(
+        self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Open the stream for what belongs to no call, or resume a broken one."""
+        session = self._session(headers, principal, scope)
+        if session is None:
+            if h.SESSION_ID in headers:
+                await _unknown_session(send)
+            else:
+                await send_empty(send, 405, [(b"allow", b"POST")])
+            return
+        stream, after = session.standalone, None
+        if h.LAST_EVENT_ID in headers:
+            position = parse_event_id(headers[h.LAST_EVENT_ID][0])
+            resumed = session.stream(position[0]) if position else None
+            if position is None or resumed is None:
+                await send_json(send, 404, b'{"error":"the stream is not known (any more)"}')
+                return
+            stream, after = resumed, position[1]
+        answer = Answer(receive, send, headers=_session_headers(session), cancel_on_leave=False)
+        try:
+            with self._methods.while_valid(principal, answer.stop_watching):
+                await answer.open_stream()
+                await stream.attach(answer, after=after, prime=session.version >= _PRIMED)
+                was_over = stream.ended
+                if not was_over:
+                    await answer.gone()
+                    stream.detach(answer)
+                    if stream.ended or answer.left:
+                        return
+                await answer.end()
+        finally:
+            stream.detach(answer)
+            answer.stop_watching()
+
+    async def delete(self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope, send: Send) -> None:
+        """End the session."""
+        session = self._session(headers, principal, scope)
+        if session is not None:
+            self._sessions.end(session)
+            await send_empty(send, 204)
+        elif h.SESSION_ID in headers:
+            await _unknown_session(send)
+        else:
+            await send_empty(send, 405, [(b"allow", b"POST")])
+
+    # -- sessions ------------------------------------------------------------------------------------------
+
+    def _session(self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope) -> Session | None:
+        ids = headers.get(h.SESSION_ID)
+        return self._sessions.find(ids[0], principal, scope) if ids and len(ids) == 1 else None
+
+    async def _initialize(self, message: Message, request: _Request) -> None:
+        params = message.get("params") or {}
+        if request.session is not None:
+            await _refuse(request.send, message, RpcError(INVALID_REQUEST, "The session is initialized already"))
+            return
+        version = negotiate_handshake(params.get("protocolVersion"))
+        session = Session(request.principal, request.scope, version, params)
+        result = await self._methods.open(session, self._exchange(message, request, session))
+        body = jsonrpc.encode(jsonrpc.result(message["id"], result))
+        await send_json(request.send, 200, body, _session_headers(session))
+
+    # -- messages ------------------------------------------------------------------------------------------
+
+    async def _accept(self, message: Message, session: Session | None, send: Send) -> None:
+        """Notifications and responses from the client: 202."""
+        if session is not None:
+            self._methods.take(message, session)
+        await send_empty(send, 202)
+
+    async def _batch(self, messages: list[Any], request: _Request) -> None:
+        """2025-03-26 only: receiving batches is a MUST there, and gone in every other revision."""
+        if request.version != BATCH_VERSION:
+            raise RpcError(INVALID_REQUEST, "Invalid request: this revision has no batches")
+        if not messages or len(messages) > MAX_BATCH:
+            raise RpcError(INVALID_REQUEST, f"Invalid request: a batch has 1 to {MAX_BATCH} messages")
+        for message in messages:
+            if jsonrpc.check_envelope(message).get("method") == "initialize":
+                raise RpcError(INVALID_REQUEST, "Invalid request: initialize must not be in a batch")
+        ids = [message["id"] for message in messages if jsonrpc.is_request(message)]
+        if len(set(ids)) != len(ids):
+            raise RpcError(INVALID_REQUEST, "Invalid request: two requests of the batch have the same id")
+        requests = [message for message in messages if jsonrpc.is_request(message)]
+        for message in messages:
+            if not jsonrpc.is_request(message) and request.session is not None:
+                self._methods.take(message, request.session)
+        if not requests:
+            await send_empty(request.send, 202)
+            return
+        exchanges = [self._exchange(message, request, request.session) for message in requests]
+        bodies = await asyncio.gather(
+            *(
+                self._methods.run(message["id"], exchange, 0)
+                for message, exchange in zip(requests, exchanges, strict=True)
+            )
+        )
+        await send_json(request.send, 200, b"[" + b",".join(bodies) + b"]", _session_headers(request.session))
+
+    async def _answer(self, message: Message, request: _Request) -> None:
+        session, id_ = request.session, message["id"]
+        if session is not None and id_ in session.running:
+            await _refuse(request.send, message, RpcError(INVALID_REQUEST, "The request id is in use"))
+            return
+        exchange = self._exchange(message, request, session)
+        answer = Answer(
+            request.receive, request.send, headers=_session_headers(session), cancel_on_leave=session is None
+        )
+        way_back = _WayBack(answer, session, exchange)
+        if session is not None:
+            session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
+        if request.accepts_stream:
+            exchange.notify = way_back.notify
+            if session is not None:
+                exchange.ask = way_back.ask
+        try:
+            body = await self._methods.run(id_, exchange, request.size)
+            await way_back.finish(body)
+        except asyncio.CancelledError:
+            # Cancelled by the client's notification: in this era the request gets no answer any more, but
+            # the HTTP response must end.
+            if session is None or answer.left:
+                return
+            await way_back.cancelled(id_)
+        finally:
+            answer.stop_watching()
+            exchange.notify = exchange.ask = None  # they hold each other, and a large request with them
+            if session is not None:
+                session.running.pop(id_, None)
+
+    def _exchange(self, message: Message, request: _Request, session: Session | None) -> Exchange:
+        version = request.version if session is None else session.version
+        return self._methods.exchange(
+            message,
+            request.principal,
+            request.scope,
+            session,
+            version,
+            request.headers,
+            can_stream=request.accepts_stream,
+        )
+
+
+class _Request:
+    """One HTTP request, as far as the messages in it need it."""
+
+    __slots__ = ("accepts_stream", "headers", "principal", "receive", "scope", "send", "session", "size", "version")
+
+    def __init__(
+        self,
+        headers: Mapping[str, list[str]],
+        principal: Principal,
+        scope: Scope,
+        session: Session | None,
+        version: str,
+        size: int,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self.headers = headers
+        self.principal = principal
+        self.scope = scope
+        self.session = session
+        self.version = version
+        self.size = size
+        self.receive = receive
+        self.send = send
+        self.accepts_stream = "text/event-stream" in ",".join(headers.get("accept", []))
+
+
+class _WayBack:
+    """How notifications and questions of one call reach its client: on the stream of its POST."""
+
+    def __init__(self, answer: Answer, session: Session | None, exchange: Exchange) -> None:
+        self._answer = answer
+        self._session = session
+        self._exchange = exchange
+        self._stream: EventStream | None = None
+
+    async def _open(self) -> EventStream:
+        if self._stream is None:
+            self._stream = self._session.new_stream() if self._session else EventStream("call")
+            prime = self._session is not None and self._session.version >= _PRIMED
+            await self._stream.attach(self._answer, prime=prime)
+        return self._stream
+
+    async def notify(self, method: str, params: dict[str, Any]) -> None:
+        if method == "notifications/message" and not level_reached(params.get("level"), self._exchange.log_level):
+            return
+        await (await self._open()).write(jsonrpc.encode(jsonrpc.notification(method, params)))
+
+    async def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        if self._session is None:
+            raise method_not_found(method)
+        return await self._session.ask(await self._open(), method, params)
+
+    async def finish(self, body: bytes) -> None:
+        if self._stream is None:
+            await self._answer.finish(200, body)
+        else:
+            await self._stream.write(body)
+            await self._stream.end()
+
+    async def cancelled(self, id_: jsonrpc.RequestId) -> None:
+        """The HTTP exchange needs an end, though nobody waits for the answer."""
+        await self.finish(jsonrpc.encode(jsonrpc.error(id_, RpcError(-32800, "Request cancelled"))))
+
+
+def _session_headers(session: Session | None) -> list[tuple[bytes, bytes]]:
+    return [] if session is None else [(h.SESSION_ID.encode(), session.id.encode())]
+
+
+async def _unknown_session(send: Send) -> None:
+    """404 makes the client start anew (2025-06-18 basic/transports §Session Management)."""
+    body = jsonrpc.encode(jsonrpc.error(None, RpcError(INVALID_REQUEST, "Session not found")))
+    await send_json(send, 404, body)
+
+
+async def _refuse(send: Send, message: Any, error: RpcError) -> None:
+    await send_json(send, 400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))

@@ -1,0 +1,100 @@
+"""The HTTP+SSE front of 2024-11-05: one event stream for everything, POSTs beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import Receive, Send
+
+from mcptui.gateway.exchange import Scope
+from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
+from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
+from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import INVALID_REQUEST, RpcError
+from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.stateless import level_reached
+from mcptui.protocol.versions import negotiate_handshake
+
+
+class LegacySseFront:
+    """A session lives as long as its stream; the POST endpoint asks for the same key as the stream did."""
+
+    def __init__(self, methods: HandshakeMethods) -> None:
+        self._methods = methods
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def get(
+        self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Open the stream; its first event names the URL for POSTs."""
+        session = Session(principal, scope, negotiate_handshake("2024-11-05"), {})
+        answer = Answer(receive, send, cancel_on_leave=False)
+        self._methods.sessions.add(session)
+        try:
+            with self._methods.while_valid(principal, lambda: self._methods.sessions.end(session)):
+                await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")
+                await session.standalone.attach(answer, prime=False, ids=False)
+                await answer.gone()
+        finally:
+            session.standalone.detach(answer)
+            answer.stop_watching()
+            self._methods.sessions.end(session)
+
+    async def post(
+        self,
+        session_id: str,
+        message: Any,
+        headers: Mapping[str, list[str]],
+        principal: Principal,
+        scope: Scope,
+        size: int,
+        send: Send,
+    ) -> None:
+        """Take one message; what it answers comes on the stream."""
+        session = self._methods.sessions.find(session_id, principal, scope)
+        if session is None:
+            await send_json(send, 404, b'{"error":"not_found","message":"Session not found"}')
+            return
+        try:
+            jsonrpc.check_envelope(message)
+            if jsonrpc.is_request(message) and message["id"] in session.running:
+                raise RpcError(INVALID_REQUEST, "The request id is in use")
+        except RpcError as error:
+            await send_json(send, 400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))
+            return
+        if jsonrpc.is_request(message):
+            task = asyncio.create_task(self._answer(message, session, headers, size), name=message["method"])
+            session.running[message["id"]] = task
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            self._methods.take(message, session)
+        await send_empty(send, 202)
+
+    async def _answer(self, message: Message, session: Session, headers: Mapping[str, list[str]], size: int) -> None:
+        async def notify(method: str, params: dict[str, Any]) -> None:
+            if method != "notifications/message" or level_reached(params.get("level"), exchange.log_level):
+                await session.standalone.write(jsonrpc.encode(jsonrpc.notification(method, params)))
+
+        async def ask(method: str, params: dict[str, Any]) -> dict[str, Any]:
+            return await session.ask(session.standalone, method, params)
+
+        if message["method"] == "initialize" and session.listener is None:
+            session.declare(message.get("params") or {})
+        exchange = self._methods.exchange(
+            message, session.principal, session.scope, session, session.version, headers, can_stream=True
+        )
+        exchange.notify, exchange.ask = notify, ask
+        try:
+            if message["method"] == "initialize" and session.listener is None:
+                opened = await self._methods.open(session, exchange)
+                body = jsonrpc.encode(jsonrpc.result(message["id"], opened))
+            else:
+                body = await self._methods.run(message["id"], exchange, size)
+            await session.standalone.write(body)
+        finally:
+            session.running.pop(message["id"], None)

@@ -1,0 +1,177 @@
+"""What handshake clients ask of the gateway, whichever transport carries it: sessions and their methods."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from mcptui.gateway.catalogue.views import LISTS
+from mcptui.gateway.core import Core
+from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
+from mcptui.gateway.fronts.mcp.stateless import SERVER_INFO
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import URL_ELICITATION_REQUIRED, RpcError, invalid_params, method_not_found
+from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.questions import can_open_urls
+from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
+from mcptui.protocol.stateless import LOG_LEVELS, level_reached
+
+
+class HandshakeMethods:
+    """Opens and ends sessions, and answers their requests."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._ending: set[asyncio.Task[None]] = set()
+        self.sessions = SessionStore(self._ended)
+
+    async def open(self, session: Session, exchange: Exchange) -> dict[str, Any]:
+        """Keep ``session`` from now on; the result of its ``initialize``."""
+        view = await self._core.relay.ready_view(exchange)
+        result: dict[str, Any] = {
+            "protocolVersion": session.version,
+            "capabilities": view.capabilities,
+            "serverInfo": SERVER_INFO,
+        }
+        if view.instructions is not None:
+            result["instructions"] = view.instructions
+        session.listener = Listener(
+            session.principal,
+            session.scope,
+            self._deliverer(session),
+            lambda: self.sessions.end(session),
+            session=session.id,
+            client=exchange.client,
+        )
+        self.sessions.add(session)
+        self._core.hub.add(session.listener)
+        return result
+
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call ``end`` if ``principal`` may no longer be used during the block."""
+        return self._core.hub.while_valid(principal, end)
+
+    def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
+        def deliver(method: str, params: dict[str, Any]) -> None:
+            level = session.log_level or LOG_LEVELS[0]
+            if method == "notifications/message" and not level_reached(params.get("level"), level):
+                return
+            data = jsonrpc.encode(jsonrpc.notification(method, params or None))
+            self._later(session.standalone.write(data))
+
+        return deliver
+
+    def _ended(self, session: Session) -> None:
+        self._later(session.standalone.end())
+        if session.listener is not None:
+            self._core.hub.remove(session.listener)
+            self._later(self._core.subscriptions.remove_all(session.listener))
+        for server in self._core.registry.connected():
+            self._later(server.forget_session(session.id))
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    def take(self, message: Message, session: Session) -> None:
+        """A notification or a response from the client."""
+        if not jsonrpc.is_notification(message):
+            session.take_answer(message)
+        elif message["method"] == "notifications/cancelled":
+            session.cancel((message.get("params") or {}).get("requestId"))
+
+    async def run(self, id_: jsonrpc.RequestId, exchange: Exchange, size: int) -> bytes:
+        """The encoded response to one request; recorded."""
+        started = time.perf_counter()
+        result: Any = None
+        fault: RpcError | None = None
+        try:
+            if exchange.method in LISTS:
+                body = await self._list(exchange, id_)
+            else:
+                result = await self._result(exchange)
+                body = jsonrpc.encode(jsonrpc.result(id_, to_handshake(result)))
+        except RpcError as error:
+            unknown = error.code == URL_ELICITATION_REQUIRED and not can_open_urls(exchange.capabilities)
+            if unknown and exchange.method == "tools/call":
+                result = login_as_text(error)
+                body = jsonrpc.encode(jsonrpc.result(id_, result))
+            else:
+                fault = error_to_handshake(exchange.method, error)
+        except asyncio.CancelledError:
+            self._core.recorder.note(exchange, started=started, bytes_in=size, bytes_out=0, cancelled=True)
+            raise
+        except Exception as error:
+            fault = self._core.internal_error(exchange, error)
+        if fault is not None:
+            body = jsonrpc.encode(jsonrpc.error(id_, fault))
+        self._core.recorder.note(
+            exchange, started=started, bytes_in=size, bytes_out=len(body), result=result, error=fault
+        )
+        return body
+
+    async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> bytes:
+        view = await self._core.relay.ready_view(exchange)
+        head = b'{"jsonrpc":"2.0","id":' + jsonrpc.encode(id_) + b',"result":{'
+        return b"".join((head, self._core.relay.pages.page(exchange, view)))
+
+    async def _result(self, exchange: Exchange) -> dict[str, Any]:
+        method = exchange.method
+        session = self.sessions.get(exchange.session)
+        if method == "ping":
+            return {}
+        if method == "logging/setLevel":
+            level = exchange.params.get("level")
+            if level not in LOG_LEVELS:
+                raise invalid_params(f"params.level must be one of {', '.join(LOG_LEVELS)}")
+            if session is not None:
+                session.log_level = str(level)
+            return {}
+        if method in ("resources/subscribe", "resources/unsubscribe"):
+            uri = exchange.params.get("uri")
+            if session is None or session.listener is None or not isinstance(uri, str):
+                raise invalid_params("params.uri must be a string, in a session")
+            if method == "resources/subscribe":
+                await self._core.subscriptions.add(exchange, session.listener, uri)
+            else:
+                await self._core.subscriptions.remove(session.listener, uri)
+            return {}
+        if method in ("server/discover", "subscriptions/listen"):
+            raise method_not_found(method)
+        return await self._core.relay.request(exchange)
+
+    def exchange(
+        self,
+        message: Message,
+        principal: Principal,
+        scope: Scope,
+        session: Session | None,
+        version: str,
+        headers: Mapping[str, list[str]],
+        *,
+        can_stream: bool,
+    ) -> Exchange:
+        """The exchange of one request; without a session, or a stream to ask on, the client cannot be asked."""
+        return Exchange(
+            principal=principal,
+            snapshot=self._core.snapshot,
+            era="handshake",
+            version=version,
+            method=message["method"],
+            params=message.get("params") or {},
+            scope=scope,
+            capabilities=session.capabilities if session is not None and can_stream else {},
+            client_info=session.client_info if session else None,
+            # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
+            log_level=(session.log_level if session else None) or LOG_LEVELS[0],
+            log_level_asked=session is not None and session.log_level is not None,
+            session=session.id if session else "",
+            headers=headers,
+        )

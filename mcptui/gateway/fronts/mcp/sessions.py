@@ -1,0 +1,185 @@
+"""Handshake sessions: bound to their principal, bounded in number and idle time."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final
+
+from mcptui.gateway.exchange import Scope
+from mcptui.gateway.fronts.mcp.streams import KEPT_FOR, KEPT_STREAMS, EventStream
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.protocol.jsonrpc import Message, RequestId
+from mcptui.protocol.questions import refusal
+from mcptui.protocol.versions import negotiate_handshake
+
+#: Clients rarely end their sessions, so they expire, seconds.
+IDLE: Final = 30 * 60.0
+MAX_SESSIONS: Final = 10_000
+
+
+class Session:
+    """One client's session: what it declared, what it is asked, what it runs."""
+
+    def __init__(self, principal: Principal, scope: Scope, version: str, params: dict[str, Any]) -> None:
+        self.id = secrets.token_urlsafe(24)
+        self.principal = principal
+        self.scope = scope
+        self.version = version
+        self.capabilities: dict[str, Any] = {}
+        self.client_info: dict[str, Any] | None = None
+        self.log_level: str | None = None
+        self.last_used = time.monotonic()
+        self.running: dict[RequestId, asyncio.Task[Any]] = {}
+        #: The stream for what belongs to no call, opened by GET.
+        self.standalone = EventStream("get")
+        self.listener: Listener | None = None
+        self._ids = itertools.count(1)
+        self._questions: dict[RequestId, asyncio.Future[dict[str, Any]]] = {}
+        self._streams: OrderedDict[str, EventStream] = OrderedDict()
+        self.declare(params)
+
+    def used_by(self, principal: Principal) -> None:
+        """Its principal has just sent a request; during a rotation perhaps with the new credential."""
+        self.last_used = time.monotonic()
+        self.principal = principal
+        if self.listener is not None:
+            self.listener.principal = principal
+
+    def declare(self, params: dict[str, Any]) -> None:
+        """What the client says about itself in ``initialize``."""
+        capabilities, info = params.get("capabilities"), params.get("clientInfo")
+        self.capabilities = capabilities if isinstance(capabilities, dict) else {}
+        self.client_info = info if isinstance(info, dict) else None
+        if "protocolVersion" in params:
+            self.version = negotiate_handshake(params["protocolVersion"])
+
+    def new_stream(self) -> EventStream:
+        """A stream for one POST, kept for a while after its connection broke."""
+        stream = EventStream(f"s{next(self._ids)}")
+        self._streams[stream.name] = stream
+        while len(self._streams) > KEPT_STREAMS:
+            self._streams.popitem(last=False)
+        return stream
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a request runs, or the client holds its stream open."""
+        return bool(self.running) or self.standalone.attached
+
+    def drop_old_streams(self) -> None:
+        """Forget finished streams that no client will come back for."""
+        limit = time.monotonic() - KEPT_FOR
+        for stream in list(self._streams.values()):
+            if stream.ended_at is not None and stream.ended_at < limit:
+                del self._streams[stream.name]
+
+    def stream(self, name: str) -> EventStream | None:
+        """The stream that an event id names."""
+        return self.standalone if name == self.standalone.name else self._streams.get(name)
+
+    async def ask(self, stream: EventStream, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Send a request to the client on ``stream`` and wait for its answer.
+
+        Raises:
+            RpcError: the client did not declare that it can be asked this, or it refuses.
+        """
+        if (refused := refusal(method, params, self.capabilities)) is not None:
+            raise refused
+        id_ = f"mcptui-{next(self._ids)}"
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._questions[id_] = answer
+        try:
+            await stream.write(jsonrpc.encode(jsonrpc.request(id_, method, params)))
+            return await answer
+        except asyncio.CancelledError:
+            note = {"requestId": id_, "reason": "no longer needed"}
+            await stream.write(jsonrpc.encode(jsonrpc.notification("notifications/cancelled", note)))
+            raise
+        finally:
+            self._questions.pop(id_, None)
+
+    def take_answer(self, message: Message) -> None:
+        """Match a response that the client POSTed; unknown ones are ignored."""
+        waiting = self._questions.get(message.get("id") or "")
+        if waiting is None or waiting.done():
+            return
+        if "error" in message:
+            waiting.set_exception(RpcError.from_wire(message["error"]))
+        elif isinstance(message["result"], dict):
+            waiting.set_result(message["result"])
+        else:
+            waiting.set_exception(RpcError(INTERNAL_ERROR, "the client's answer is not an object"))
+
+    def cancel(self, request_id: object) -> None:
+        """``notifications/cancelled`` from the client."""
+        task = self.running.get(request_id) if isinstance(request_id, (str, int)) else None
+        if task is not None:
+            task.cancel()
+
+    def end(self) -> None:
+        """Cancel what runs."""
+        for task in list(self.running.values()):
+            task.cancel()
+        for waiting in self._questions.values():
+            if not waiting.done():
+                waiting.cancel()
+
+
+class SessionStore:
+    """Sessions by id.
+
+    Args:
+        on_end: told about every session that ends, however it ends.
+    """
+
+    def __init__(self, on_end: Callable[[Session], None]) -> None:
+        self._sessions: dict[str, Session] = {}
+        self._on_end = on_end
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def add(self, session: Session) -> None:
+        """Keep a new session; the longest unused makes room."""
+        if len(self._sessions) >= MAX_SESSIONS and session.id not in self._sessions:
+            self.end(min(self._sessions.values(), key=lambda each: each.last_used))
+        self._sessions[session.id] = session
+
+    def get(self, id_: str) -> Session | None:
+        """The session with this id."""
+        return self._sessions.get(id_)
+
+    def find(self, id_: str, principal: Principal, scope: Scope) -> Session | None:
+        """The session, if it is this principal's: an id is never a credential."""
+        session = self._sessions.get(id_)
+        if session is None or session.principal != principal or session.scope != scope:
+            return None
+        session.used_by(principal)
+        return session
+
+    def end(self, session: Session) -> None:
+        """Forget ``session``."""
+        if self._sessions.pop(session.id, None) is not None:
+            session.end()
+            self._on_end(session)
+
+    def end_idle(self) -> None:
+        """Forget those that nobody used for long, and what the others keep in vain."""
+        for session in self._sessions.values():
+            session.drop_old_streams()
+        limit = time.monotonic() - IDLE
+        for session in [each for each in self._sessions.values() if each.last_used < limit and not each.in_use]:
+            self.end(session)
+
+    def end_where(self, condition: Callable[[Session], bool]) -> None:
+        """Forget those that fulfil ``condition``."""
+        for session in [each for each in self._sessions.values() if condition(each)]:
+            self.end(session)

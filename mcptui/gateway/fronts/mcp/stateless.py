@@ -1,0 +1,257 @@
+"""The stateless front (2026-07-28): one POST a request, JSON unless something must stream."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.types import Receive, Send
+
+from mcptui import __version__
+from mcptui.gateway.catalogue.views import LISTS
+from mcptui.gateway.core import Core
+from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.fronts.http.answer import Answer, Parts, send_empty, send_json
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.protocol import headers as h
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import (
+    HEADER_MISMATCH,
+    HTTP_STATUS,
+    INVALID_REQUEST,
+    RpcError,
+    invalid_params,
+    method_not_found,
+)
+from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.results import LIST_TTL_MS, error_to_stateless, to_stateless
+from mcptui.protocol.stateless import (
+    HANDSHAKE_ONLY,
+    META_SERVER_INFO,
+    META_SUBSCRIPTION,
+    Envelope,
+    check_request,
+    level_reached,
+    unsupported_version,
+)
+from mcptui.protocol.versions import STATELESS_VERSIONS
+
+SERVER_INFO: Final = {"name": "mcptui", "title": "mcptui gateway", "version": __version__}
+_LIST_MEMBERS: Final = jsonrpc.encode(
+    {
+        "resultType": "complete",
+        "ttlMs": LIST_TTL_MS,
+        "cacheScope": "private",
+        "_meta": {META_SERVER_INFO: SERVER_INFO},
+    }
+)[1:-1]
+
+#: With 429: a call of the key will end at some time, nobody knows when.
+_COME_BACK: Final = ((b"retry-after", b"1"),)
+
+#: ``notifications`` filter of a listen → what it subscribes to.
+_KINDS: Final = {
+    "toolsListChanged": "notifications/tools/list_changed",
+    "promptsListChanged": "notifications/prompts/list_changed",
+    "resourcesListChanged": "notifications/resources/list_changed",
+}
+
+
+class StatelessFront:
+    """Answers one message; keeps nothing between two."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def post(
+        self,
+        message: Any,
+        headers: Mapping[str, list[str]],
+        principal: Principal,
+        scope: Scope,
+        size: int,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Answer a POST whose body was decoded already."""
+        try:
+            jsonrpc.check_envelope(message)
+            if not jsonrpc.is_request(message):
+                await self._notification(message, headers, send)
+                return
+            envelope = check_request(message, headers)
+        except RpcError as error:
+            body = jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error))
+            await send_json(send, HTTP_STATUS.get(error.code, 200), body)
+            return
+        exchange = _exchange(self._core, message, envelope, principal, scope, headers)
+        answer = Answer(receive, send, cancel_on_leave=True)
+        started = time.perf_counter()
+        try:
+            await self._answer(exchange, message["id"], headers, answer, started, size)
+        except asyncio.CancelledError:
+            self._core.recorder.note(exchange, started=started, bytes_in=size, bytes_out=0, cancelled=True)
+            if not answer.left:
+                raise
+        finally:
+            answer.stop_watching()
+            exchange.notify = None  # they hold each other, and a large request with them
+
+    async def _notification(self, message: Message, headers: Mapping[str, list[str]], send: Send) -> None:
+        """The core has none from clients; they are accepted and dropped, answers are refused."""
+        if not jsonrpc.is_notification(message):
+            raise RpcError(INVALID_REQUEST, "Invalid request: this revision has no responses from clients")
+        version = headers.get(h.PROTOCOL_VERSION, [""])[0]
+        if version not in STATELESS_VERSIONS:
+            raise unsupported_version(version)
+        await send_empty(send, 202)
+
+    async def _answer(
+        self,
+        exchange: Exchange,
+        id_: jsonrpc.RequestId,
+        headers: Mapping[str, list[str]],
+        answer: Answer,
+        started: float,
+        size: int,
+    ) -> None:
+        async def notify(method: str, params: dict[str, Any]) -> None:
+            if method == "notifications/message" and not level_reached(params.get("level"), exchange.log_level):
+                return
+            await answer.event(jsonrpc.encode(jsonrpc.notification(method, params)))
+
+        exchange.notify = notify
+        result: Any = None
+        fault: RpcError | None = None
+        body: Parts
+        status = 200
+        try:
+            if exchange.method == "subscriptions/listen":
+                await self._listen(exchange, id_, answer)
+                return
+            if exchange.method in LISTS:
+                body = await self._list(exchange, id_)
+            else:
+                result = await self._result(exchange, headers)
+                body = (jsonrpc.encode(jsonrpc.result(id_, to_stateless(exchange.method, result, SERVER_INFO))),)
+        except RpcError as error:
+            fault = error_to_stateless(error)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            fault = self._core.internal_error(exchange, error)
+        if fault is not None:
+            status = HTTP_STATUS.get(fault.code, 200)
+            body = (jsonrpc.encode(jsonrpc.error(id_, fault)),)
+        await answer.finish(status, body, headers=_COME_BACK if status == 429 else ())
+        self._core.recorder.note(
+            exchange, started=started, bytes_in=size, bytes_out=sum(map(len, body)), result=result, error=fault
+        )
+
+    async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Parts:
+        """A list result put together from parts that are serialised already."""
+        view = await self._core.relay.ready_view(exchange)
+        # The list comes last and brings the end of the message with it: two pieces, of which one is shared.
+        head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), _LIST_MEMBERS)
+        return head, self._core.relay.pages.page(exchange, view)
+
+    async def _result(self, exchange: Exchange, headers: Mapping[str, list[str]]) -> dict[str, Any]:
+        if exchange.method == "server/discover":
+            return await self._discover(exchange)
+        if exchange.method in HANDSHAKE_ONLY:
+            raise method_not_found(exchange.method)
+        if exchange.method == "tools/call":
+            self._check_mirrored(exchange, headers)
+        return await self._core.relay.request(exchange)
+
+    def _check_mirrored(self, exchange: Exchange, headers: Mapping[str, list[str]]) -> None:
+        """``Mcp-Param-*`` against the arguments, only for tools that this principal sees (no enumeration)."""
+        name = exchange.params.get("name")
+        schema = self._core.relay.view(exchange).mirrored.get(name) if isinstance(name, str) else None
+        if schema is not None:
+            problem = h.param_mismatch(schema, exchange.params.get("arguments"), headers)
+            if problem is not None:
+                raise RpcError(HEADER_MISMATCH, problem)
+
+    async def _discover(self, exchange: Exchange) -> dict[str, Any]:
+        view = await self._core.relay.ready_view(exchange)
+        result: dict[str, Any] = {
+            "supportedVersions": list(STATELESS_VERSIONS),
+            "capabilities": view.capabilities,
+            "ttlMs": LIST_TTL_MS,
+        }
+        if view.instructions is not None:
+            result["instructions"] = view.instructions
+        return result
+
+    async def _listen(self, exchange: Exchange, id_: jsonrpc.RequestId, answer: Answer) -> None:
+        """``subscriptions/listen``: an endless stream; the first message says what was accepted."""
+        wanted = exchange.params.get("notifications")
+        if not isinstance(wanted, dict):
+            raise invalid_params("params.notifications must be an object")
+        queue: asyncio.Queue[tuple[str, dict[str, Any]] | None] = asyncio.Queue(1_000)
+        kinds = {method for kind, method in _KINDS.items() if wanted.get(kind) is True}
+        wanted_uris = wanted.get("resourceSubscriptions") or []
+        if not isinstance(wanted_uris, list):
+            raise invalid_params("params.notifications.resourceSubscriptions must be an array")
+        uris = [uri for uri in wanted_uris if isinstance(uri, str)]
+
+        def end() -> None:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
+
+        def deliver(method: str, params: dict[str, Any]) -> None:
+            if queue.full():  # a reader that stopped reading listens again and fetches anew
+                end()
+            elif method in kinds or method == "notifications/resources/updated":
+                queue.put_nowait((method, params))
+
+        listener = Listener(exchange.principal, exchange.scope, deliver, end, client=exchange.client)
+        await self._core.relay.ready_view(exchange)
+        accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
+        subscribed = await self._core.subscriptions.add_all(exchange, listener, uris)
+        if subscribed:
+            accepted["resourceSubscriptions"] = subscribed
+        self._core.hub.add(listener)
+        tag = {META_SUBSCRIPTION: id_}
+        try:
+            note = {"notifications": accepted, "_meta": tag}
+            await answer.event(jsonrpc.encode(jsonrpc.notification("notifications/subscriptions/acknowledged", note)))
+            while (entry := await queue.get()) is not None:
+                method, params = entry
+                meta = params.get("_meta")
+                params = {**params, "_meta": {**(meta if isinstance(meta, dict) else {}), **tag}}
+                await answer.event(jsonrpc.encode(jsonrpc.notification(method, params)))
+            final = {"resultType": "complete", "_meta": {**tag, META_SERVER_INFO: SERVER_INFO}}
+            await answer.finish(200, jsonrpc.encode(jsonrpc.result(id_, final)))
+        finally:
+            self._core.hub.remove(listener)
+            await asyncio.shield(self._core.subscriptions.remove_all(listener))
+
+
+def _exchange(
+    core: Core,
+    message: Message,
+    envelope: Envelope,
+    principal: Principal,
+    scope: Scope,
+    headers: Mapping[str, list[str]],
+) -> Exchange:
+    return Exchange(
+        principal=principal,
+        snapshot=core.snapshot,
+        era="stateless",
+        version=envelope.version,
+        method=message["method"],
+        params=message["params"],
+        scope=scope,
+        capabilities=envelope.capabilities,
+        client_info=envelope.client_info,
+        log_level=envelope.log_level,
+        log_level_asked=envelope.log_level is not None,
+        headers=headers,
+    )

@@ -1,0 +1,110 @@
+"""Who sends a request: the key in its headers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from mcptui.gateway.identity.networks import is_within
+
+if TYPE_CHECKING:
+    from mcptui.gateway.snapshot import Snapshot
+    from mcptui.model import Key
+
+#: The first header present decides; a bad one is not rescued by a later good one.
+KEY_HEADERS: Final = ("x-litellm-api-key", "x-mcptui-key", "authorization")
+
+_MESSAGES: Final = {
+    "missing": "No key: send it as 'Authorization: Bearer KEY' or 'x-litellm-api-key: Bearer KEY'.",
+    "malformed": "Authorization must have the form 'Bearer KEY'.",
+    "unknown": "The key is not known here.",
+    "disabled": "The key is disabled.",
+    "expired": "The key has expired.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts: a key by name, or the owner of this machine's account (None).
+
+    How it proved that and where it is does not make it another one, but may end what it has open.
+    """
+
+    key: str | None
+    #: The digest of the credential; during a rotation a key has two.
+    credential: str | None = field(default=None, compare=False, repr=False)
+    #: The client's address, where it is known.
+    address: str | None = field(default=None, compare=False)
+
+    @property
+    def id(self) -> str:
+        """A stable name, for logs and for whom state belongs to."""
+        return "owner" if self.key is None else f"key:{self.key}"
+
+
+OWNER: Final = Principal(None)
+
+
+class AuthError(Exception):
+    """A request that is not let in: 401, 400 for several credentials, 403 from elsewhere, 429 beyond a limit."""
+
+    def __init__(self, reason: str, message: str, status: int = 401, *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.status = status
+        self._retry_after = retry_after
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """What the answer carries: a challenge (RFC 6750 §3), or when to come back."""
+        if self.status == 401:
+            challenge = "Bearer" if self.reason == "missing" else 'Bearer error="invalid_token"'
+            return [(b"www-authenticate", challenge.encode())]
+        return [] if self._retry_after is None else [(b"retry-after", b"%d" % self._retry_after)]
+
+
+def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: str | None) -> Principal:
+    """The principal of a request that came from ``address``.
+
+    Raises:
+        AuthError: no key, or one that must not be used; says which.
+    """
+    for name in KEY_HEADERS:
+        values = headers.get(name)
+        if values is None:
+            continue
+        if len(values) > 1:
+            raise AuthError("ambiguous", f"The header {name} was sent more than once.", 400)
+        return _check(name, values[0], snapshot, address)
+    raise _refused("missing")
+
+
+def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> Principal:
+    scheme, _, credential = value.partition(" ")
+    if scheme.lower() == "bearer" and credential:
+        value = credential.strip()
+    elif header == "authorization":
+        raise _refused("malformed")
+    key, problem = snapshot.key_of(value)
+    if problem is not None or key is None:
+        raise _refused(problem or "unknown")
+    if not allows_address(key, address):
+        raise AuthError("network", f"The key may not be used from {address or 'an unknown address'}.", 403)
+    return Principal(key.name, digest_of(value), address)
+
+
+def digest_of(credential: str) -> str:
+    """What the state file keeps of a key."""
+    return "sha256:" + hashlib.sha256(credential.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def allows_address(key: Key, address: str | None) -> bool:
+    """Whether ``key`` may be used from ``address``."""
+    return not key.networks or (address is not None and is_within(address, key.networks))
+
+
+def _refused(reason: str) -> AuthError:
+    return AuthError(reason, _MESSAGES[reason])

@@ -1,0 +1,182 @@
+"""Who is to hear of changes: open streams of clients, told only what they can see."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from mcptui.gateway.catalogue.registry import Registry
+from mcptui.gateway.catalogue.views import LISTS, Catalogue, View
+from mcptui.gateway.exchange import Scope
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.upstream.server.server import UpstreamServer
+
+log = logging.getLogger(__name__)
+
+#: A storm of changes becomes one round of notifications, seconds.
+COALESCE: Final = 0.05
+
+#: List method → the notification that its result changed.
+CHANGED: Final = {
+    "tools/list": "notifications/tools/list_changed",
+    "prompts/list": "notifications/prompts/list_changed",
+    "resources/list": "notifications/resources/list_changed",
+    "resources/templates/list": "notifications/resources/list_changed",
+}
+
+_LIST_CHANGES: Final = frozenset(CHANGED.values())
+
+Deliver = Callable[[str, dict[str, Any]], None]
+
+
+class Listener:
+    """One client's ear: which principal, which scope, which credentials of its own, which resources."""
+
+    def __init__(
+        self,
+        principal: Principal,
+        scope: Scope,
+        deliver: Deliver,
+        end: Callable[[], None],
+        *,
+        session: str = "",
+        client: ClientHeaders | None = None,
+    ) -> None:
+        self.principal = principal
+        self.scope = scope
+        #: The handshake session that it belongs to.
+        self.session = session
+        self.client = client
+        self.deliver = deliver
+        #: Ends the client's stream: its key may no longer be used.
+        self.end = end
+        self.resources: set[str] = set()
+        self.seen: dict[str, bytes] = {}
+
+
+class ChangeNotifier:
+    """Compares what each listener sees before and after a change."""
+
+    def __init__(self, registry: Registry, catalogue: Catalogue, snapshot: Callable[[], Snapshot]) -> None:
+        self._registry = registry
+        self._catalogue = catalogue
+        self._snapshot = snapshot
+        self._listeners: set[Listener] = set()
+        self._held: dict[object, tuple[Principal, Callable[[], None]]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._announced: defaultdict[str, set[UpstreamServer]] = defaultdict(set)
+        registry.listen(self._heard)
+
+    def add(self, listener: Listener) -> None:
+        """Tell ``listener`` of changes from now on."""
+        if not self.is_valid(listener.principal):
+            # Its key was taken away while the stream was being opened.
+            listener.end()
+            return
+        listener.seen = dict(self._view(listener).encoded)
+        self._listeners.add(listener)
+
+    def remove(self, listener: Listener) -> None:
+        """Forget ``listener``."""
+        self._listeners.discard(listener)
+
+    @contextlib.contextmanager
+    def while_valid(self, principal: Principal, end: Callable[[], None]) -> Iterator[None]:
+        """Call ``end``, which may happen more than once, if ``principal`` may no longer be used during the block."""
+        held = object()
+        self._held[held] = principal, end
+        try:
+            yield
+        finally:
+            del self._held[held]
+
+    def end_all(self) -> None:
+        """End every stream: the gateway stops."""
+        for listener in list(self._listeners):
+            self._listeners.discard(listener)
+            listener.end()
+
+    def _view(self, listener: Listener) -> View:
+        return self._catalogue.view(self._snapshot(), listener.principal, listener.scope, listener.client)
+
+    def _reaches(self, listener: Listener, server: UpstreamServer) -> bool:
+        """Whether it is this form of the server that the listener's own requests go to."""
+        return self._registry.upstream(server.config.name, listener.principal, listener.client) is server
+
+    def keep_alive(self) -> None:
+        """Servers whose changes somebody with credentials of their own listens to are in use."""
+        own_logins = self._snapshot().has_own_logins
+        for listener in self._listeners if own_logins else [each for each in self._listeners if each.client]:
+            for name in self._view(listener).servers:
+                self._registry.upstream(name, listener.principal, listener.client)
+
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+        if event == "lists":
+            self.changed()
+        elif event in _LIST_CHANGES:
+            # Relayed even where the list reads the same: the server has its reasons to say so.
+            self._announced[event].add(server)
+            self.changed()
+        elif event == "notifications/resources/updated":
+            self._updated(server, params)
+        elif session and event != "status":
+            # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
+            for listener in list(self._listeners):
+                if listener.session != session or not self.is_valid(listener.principal):
+                    continue
+                if server.config.name in self._view(listener).servers:
+                    listener.deliver(event, params)
+
+    def changed(self) -> None:
+        """Lists or grants changed: compare soon."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(COALESCE, self._compare)
+
+    def _compare(self) -> None:
+        self._timer = None
+        announced, self._announced = self._announced, defaultdict(set)
+        for principal, end in list(self._held.values()):
+            if not self.is_valid(principal):
+                end()
+        for listener in list(self._listeners):
+            if not self.is_valid(listener.principal):
+                self._listeners.discard(listener)
+                listener.end()
+                continue
+            view = self._view(listener)
+            notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
+            notes |= {note for note, servers in announced.items() if self._concerns(listener, view, note, servers)}
+            listener.seen = dict(view.encoded)
+            for note in sorted(notes):
+                listener.deliver(note, {})
+
+    def _concerns(self, listener: Listener, view: View, note: str, servers: set[UpstreamServer]) -> bool:
+        """Whether ``servers`` announced a change of a list that the listener sees all of.
+
+        Of one that it sees in parts, it hears when its part changes: else it would hear of what is hidden from it.
+        """
+        access = self._snapshot().access(listener.principal.key)
+        kind = note.split("/")[1]
+        return any(
+            server.config.name in view.servers
+            and access.sees_all(server.config.name, kind)
+            and self._reaches(listener, server)
+            for server in servers
+        )
+
+    def is_valid(self, principal: Principal) -> bool:
+        """Whether the principal's key still exists and may be used."""
+        return self._snapshot().is_valid(principal)
+
+    def _updated(self, server: UpstreamServer, params: dict[str, Any]) -> None:
+        uri = params.get("uri")
+        for listener in list(self._listeners):
+            is_wanted = isinstance(uri, str) and uri in listener.resources and self._reaches(listener, server)
+            if is_wanted and self._view(listener).owner_of(str(uri)) == server.config.name:
+                listener.deliver("notifications/resources/updated", params)

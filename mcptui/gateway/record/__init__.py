@@ -1,0 +1,1 @@
+"""What was done: the recorder, redaction, refusals."""

@@ -1,0 +1,207 @@
+"""Every call is noted after its answer has left: a ring in memory, the history file behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.record.redaction import beginning, kept
+from mcptui.model.runtime import CallRecord, Outcome
+from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
+from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
+
+log = logging.getLogger(__name__)
+
+#: For whoever looks without the history, or before it is written.
+RING: Final = 500
+#: Params and results larger than this are kept as their beginning only, bytes.
+KEPT_BYTES: Final = 16_384
+#: Messages larger than this are cut before they are kept at all, bytes.
+_LARGE: Final = 256 * 1024
+_FLUSH_EVERY: Final = 1.0
+#: So many refused requests are explained in that time: a flood of them must not cost others time.
+_EXPLAINED: Final = 200
+#: Names and URIs come from clients: longer ones are kept as their beginning, characters.
+#: Members that hold what clients and servers said.
+_TEXTS: Final = ("method", "name", "tool", "client", "error")
+_NAME_LENGTH: Final = 500
+_ERROR_LENGTH: Final = 4_000
+
+#: How the errors begin that unknown and forbidden names get, in both eras.
+_UNKNOWN: Final = ("Unknown tool", "Unknown prompt", "Unknown task", "Resource not found", "There is no such server")
+
+Store = Callable[[Sequence[CallRecord]], None]
+#: The ``denied`` of a record whose exchange was refused.
+Why = Callable[[Exchange], dict[str, Any] | None]
+
+
+class Recorder:
+    """The newest calls, and whoever watches them.
+
+    Args:
+        store: writes records to the history; blocking, run in a thread.
+        why: finds out why access was refused. It is asked when somebody looks, never while a client waits: a
+            forbidden name costs as much as one that does not exist.
+    """
+
+    def __init__(self, store: Store, why: Why = lambda _: None) -> None:
+        self._store = store
+        self._why = why
+        #: The refused requests among those that are not yet in the history.
+        self._refused: dict[int, Exchange] = {}
+        self._ids = itertools.count(int(time.time() * 1000))
+        self._ring: deque[CallRecord] = deque(maxlen=RING)
+        self._unsaved: list[CallRecord] = []
+        #: There is so much to write that memory is worth more than few writes.
+        self._many = asyncio.Event()
+        self._saving: list[CallRecord] = []
+        self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None]]] = set()
+        self.calls = 0
+
+    def note(
+        self,
+        exchange: Exchange,
+        *,
+        started: float,
+        bytes_in: int,
+        bytes_out: int,
+        result: Any = None,
+        error: RpcError | None = None,
+        cancelled: bool = False,
+    ) -> None:
+        """Record one finished exchange; ``started`` is a ``time.perf_counter`` value."""
+        params = exchange.params
+        name = params.get("name") or params.get("uri")
+        client = exchange.client_info.get("name") if exchange.client_info is not None else None
+        scope = exchange.scope.names
+        events = exchange.events or ()
+        sent = exchange.sent
+        record = CallRecord(
+            id=next(self._ids),
+            at=time.time(),
+            key=exchange.principal.key or "(owner)",
+            method=exchange.method,
+            server=exchange.server,
+            name=name[:_NAME_LENGTH] if isinstance(name, str) else None,
+            outcome=_outcome(exchange, result, error, cancelled=cancelled),
+            ms=(time.perf_counter() - started) * 1000,
+            upstream_ms=exchange.upstream_ms,
+            bytes_in=bytes_in,
+            bytes_out=bytes_out,
+            error=error.message[:_ERROR_LENGTH] if error is not None else None,
+            front=exchange.version,
+            tool=exchange.tool,
+            scope=None if scope is None else ",".join(scope),
+            client=client[:_NAME_LENGTH] if isinstance(client, str) else None,
+            before_ms=None if sent is None else (sent - started) * 1000,
+            connect_ms=exchange.connect_ms,
+            params=_slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in),
+            result=_slim(result if error is None else error.to_wire(), bytes_out),
+            events=[{**event, "ms": (event["ms"] - started) * 1000} for event in events] if events else (),
+        )
+        self.calls += 1
+        self._unsaved.append(record)
+        if len(self._unsaved) == RING:
+            self._many.set()
+        refused = exchange if record.outcome == "denied" else None
+        if refused is not None and len(self._refused) < _EXPLAINED:
+            self._refused[record.id] = refused
+        if self._watchers:
+            shown = presentable(record), refused
+            for watcher in self._watchers:
+                if not watcher.full():
+                    watcher.put_nowait(shown)
+
+    def _explained(self, record: CallRecord, refused: Exchange | None) -> CallRecord:
+        return record if refused is None else replace(record, denied=self._why(refused))
+
+    def recent(self, since: int = 0) -> list[CallRecord]:
+        """The kept records with an id above ``since``, oldest first, masked and cut."""
+        newest = [
+            self._explained(presentable(record), self._refused.get(record.id))
+            for record in (*self._saving, *self._unsaved)[-RING:]
+        ]
+        return [record for record in (*self._ring, *newest) if record.id > since][-RING:]
+
+    async def watch(self, since: int = 0) -> AsyncGenerator[CallRecord, None]:
+        """The kept records with an id above ``since``, then those that come; a slow reader misses some."""
+        queue: asyncio.Queue[tuple[CallRecord, Exchange | None]] = asyncio.Queue(1_000)
+        self._watchers.add(queue)
+        try:
+            for record in self.recent(since):
+                yield record
+            while True:
+                yield self._explained(*await queue.get())
+        finally:
+            self._watchers.discard(queue)
+
+    async def run(self) -> None:
+        """Write to the history in the background, until cancelled."""
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_FLUSH_EVERY):
+                        await self._many.wait()
+                await self.flush()
+        finally:
+            await asyncio.shield(self.flush())
+
+    async def flush(self) -> None:
+        """Write what is not yet in the history."""
+        if not self._unsaved:
+            return
+        records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
+        self._saving = records
+        self._unsaved, self._refused = [], {}
+        self._many.clear()
+        shown = await asyncio.to_thread(lambda: [presentable(record) for record in records])
+        # Only what is cut to size stays in memory.
+        self._ring.extend(shown)
+        self._saving = []
+        try:
+            await asyncio.to_thread(self._store, shown)
+        except Exception:
+            # The history is a convenience: a full disk must not cost a call.
+            log.exception("the history could not be written")
+
+
+def _slim(value: Any, size: int) -> Any:
+    """``value``, or at once its beginning where waiting for the next flush would hold much memory."""
+    return value if size < _LARGE or value is None else beginning(value, size, KEPT_BYTES)
+
+
+def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome:
+    if cancelled:
+        return "cancelled"
+    if error is None:
+        return "tool_error" if isinstance(result, dict) and result.get("isError") is True else "ok"
+    if error.code in (UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT):
+        return "unreachable"
+    if exchange.revoked or (exchange.server is None and error.message.startswith(_UNKNOWN)):
+        return "denied"
+    return "error"
+
+
+def presentable(record: CallRecord) -> CallRecord:
+    """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
+    params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
+    # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
+    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not _is_plain(text)}
+    if params is record.params and result is record.result and not texts:
+        return record
+    whole: dict[str, Any] = {
+        name: without_gateway_keys(text.encode("utf-8", "replace")).decode() for name, text in texts.items()
+    }
+    return replace(record, params=params, result=result, **whole)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and KEY_PREFIX not in text

@@ -1,0 +1,1 @@
+"""The way of a call from a client to a server and back."""

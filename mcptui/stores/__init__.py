@@ -1,0 +1,1 @@
+"""Ports of everything that outlives a request, and their implementations."""

@@ -1,0 +1,85 @@
+"""Numbers of calls, by server, key, tool or client."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from mcptui.stores.history.filter import CallFilter
+
+GroupBy: TypeAlias = Literal["server", "key", "tool", "client"]
+
+_FAILED: Final = "outcome NOT IN ('ok', 'cancelled')"
+#: Two servers may have tools of one name.
+_GROUPS: Final[dict[GroupBy, str]] = {
+    "server": "server",
+    "key": "key",
+    "tool": "server || ' ' || coalesce(tool, name)",
+    "client": "client",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStats:
+    """The calls of one group in one stretch of time.
+
+    Attributes:
+        failed: how many of ``calls`` did not work (tool errors, errors, denied, unreachable).
+        p50: half of the calls took at most so many ms (nearest rank); p95 likewise.
+        bytes_out: sum of the answers' sizes.
+        counts: calls in equal stretches of time, oldest first; ``failures`` likewise.
+    """
+
+    name: str
+    calls: int
+    failed: int
+    p50: float
+    p95: float
+    slowest: float
+    bytes_out: int
+    counts: tuple[int, ...]
+    failures: tuple[int, ...]
+
+
+def group_stats(
+    connection: sqlite3.Connection, by: GroupBy, start: float, end: float, wanted: CallFilter, buckets: int
+) -> list[GroupStats]:
+    """The groups with the most calls first."""
+    where, values = wanted.where()
+    hits = f"""hits AS (
+        SELECT {_GROUPS[by]} AS name, at, ms, bytes_out, {_FAILED} AS failed FROM calls
+        WHERE at >= ? AND at < ? AND {_GROUPS[by]} IS NOT NULL AND {where}
+    )"""  # noqa: S608  names and conditions of ours
+    totals = f"""WITH {hits}, ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY name ORDER BY ms) AS place,
+               count(*) OVER (PARTITION BY name) AS n FROM hits
+    )
+    SELECT name, n, sum(failed), max(CASE WHEN place <= (n * 50 + 99) / 100 THEN ms END),
+           max(CASE WHEN place <= (n * 95 + 99) / 100 THEN ms END), max(ms), sum(bytes_out)
+    FROM ranked GROUP BY name ORDER BY n DESC, name"""  # noqa: S608
+    course = f"""WITH {hits}
+    SELECT name, CAST((at - ?) / ? AS INTEGER) AS bucket, count(*), sum(failed) FROM hits GROUP BY name, bucket"""  # noqa: S608
+    nothing = [0] * buckets
+    width = max(end - start, 1e-3) / buckets
+    counts: dict[str, list[int]] = {}
+    failures: dict[str, list[int]] = {}
+    for name, bucket, count, failed in connection.execute(course, (start, end, *values, start, width)):
+        # A sum of floating-point steps may end just beyond the last one.
+        place = min(bucket, buckets - 1)
+        counts.setdefault(name, [0] * buckets)[place] += count
+        failures.setdefault(name, [0] * buckets)[place] += failed
+    return [
+        GroupStats(
+            name=name,
+            calls=calls,
+            failed=failed,
+            p50=p50,
+            p95=p95,
+            slowest=slowest,
+            bytes_out=bytes_out,
+            counts=tuple(counts.get(name, nothing)),
+            failures=tuple(failures.get(name, nothing)),
+        )
+        for name, calls, failed, p50, p95, slowest, bytes_out in connection.execute(totals, (start, end, *values))
+    ]

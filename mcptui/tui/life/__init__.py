@@ -1,0 +1,1 @@
+"""The life of the gateway, as the app follows it."""

@@ -1,0 +1,49 @@
+"""What becomes of an edited form whose subject was changed in the file meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, TypeAlias
+
+from textual.content import Content
+
+from mcptui.protocol.text import one_line
+from mcptui.tui.shell.shell import Shell
+from mcptui.tui.text.tone import toned
+from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
+
+#: mine: save what the form holds · reload: show what the file holds · cancel: go on editing.
+Answer: TypeAlias = Literal["mine", "reload", "cancel"]
+
+_MINE: Final = Choice("mine", "Save mine", "warning")
+_RELOAD: Final = Choice("reload", "Reload")
+_DELETED: Final = (Choice("mine", "Save it again", "warning"), CANCEL)
+_LONGEST: Final = 200
+
+
+async def ask_what_counts(
+    app: Shell, what: str, differences: Sequence[tuple[str, str, str]], *, may_reload: bool = True
+) -> Answer:
+    """Show name, value on disk and value here of what differs, and ask which counts."""
+    choices = (_MINE, _RELOAD, CANCEL) if may_reload else (_MINE, CANCEL)
+    rows = [
+        toned(name.replace("_", " "), "strong")
+        + Content("\n  on disk  ")
+        + Content(one_line(there, limit=_LONGEST))
+        + Content("\n  here     ")
+        + Content(one_line(here, limit=_LONGEST))
+        for name, there, here in differences
+    ]
+    head = Content(f"{what} was changed by somebody else while this form was open.")
+    return await _asked(app, ChoiceDialog("Changed on disk", Content("\n\n").join([head, *rows]), choices))
+
+
+async def ask_about_deleted(app: Shell, what: str) -> Answer:
+    """Ask whether what was deleted meanwhile is to be saved all the same."""
+    text = f"{what} was deleted by somebody else while this form was open."
+    return await _asked(app, ChoiceDialog("Deleted on disk", text, _DELETED))
+
+
+async def _asked(app: Shell, dialog: ChoiceDialog) -> Answer:
+    answer = await app.push_screen_wait(dialog)
+    return "mine" if answer == "mine" else "reload" if answer == "reload" else "cancel"

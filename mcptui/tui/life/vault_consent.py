@@ -1,0 +1,38 @@
+"""Where no keyring works: the one question about the vault file."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from mcptui.services import settings
+from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
+
+if TYPE_CHECKING:
+    from mcptui.tui.shell.shell import Shell
+
+_CHOICES: Final = (Choice("vault", "Use a vault file"), CANCEL)
+_QUESTION: Final = """\
+mcptui keeps secrets in the system's keyring, and there is none that works here.
+
+It can keep them in an encrypted file instead, with the key in a second file beside it that only you can \
+read. Whoever can read your files as you can read the secrets.
+
+Without a place for secrets this cannot be saved."""
+
+
+async def offer_vault(app: Shell) -> bool:
+    """Ask for consent to the vault's key file if that is what is missing; whether secrets have a place now."""
+    workspace = app.context.workspace
+    status = await asyncio.to_thread(workspace.secret_status)
+    if status.backend != "none" or status.state == "ok":
+        return False
+    if await app.push_screen_wait(ChoiceDialog("No keyring", _QUESTION, _CHOICES)) != "vault":
+        return False
+    state = (await asyncio.to_thread(workspace.load)).state
+    await asyncio.to_thread(settings.update_secrets, workspace, replace(state.secrets, key_file_consent=True))
+    app.check_secrets()
+    if app.gateway_view.is_running:
+        app.restart_gateway()  # it chose its secret store when it started
+    return True

@@ -1,0 +1,188 @@
+"""What can be done in the Test mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mcptui.tui.keys.actions import Action
+
+if TYPE_CHECKING:
+    from mcptui.tui.playground.screen import PlaygroundScreen
+
+
+def _has_item(screen: PlaygroundScreen) -> bool:
+    return screen.item is not None
+
+
+def _sees_something(screen: PlaygroundScreen) -> bool:
+    return screen.sees_something
+
+
+def _can_run(screen: PlaygroundScreen) -> bool:
+    return screen.item is not None and not screen.is_calling
+
+
+def _shows_json(screen: PlaygroundScreen) -> bool:
+    return screen.result.is_json
+
+
+def _has_result(screen: PlaygroundScreen) -> bool:
+    return screen.outcome is not None
+
+
+ACTIONS: Final = (
+    Action(
+        id="test.run",
+        title="Run",
+        handler="run",
+        keys=("f5", "ctrl+r", "ctrl+enter", "alt+enter"),
+        label="Run",
+        when=_can_run,
+    ),
+    Action(
+        id="test.back",
+        title="Cancel the running call, else go back to the list",
+        handler="back",
+        keys=("escape",),
+    ),
+    Action(
+        id="test.json",
+        title="Form or JSON",
+        handler="toggle_json",
+        keys=("ctrl+t",),
+        label="Form/JSON",
+        when=_has_item,
+    ),
+    Action(
+        id="test.type",
+        title="Type a call on one line: add a=1, add(1, 2), add {…}",
+        handler="type_call",
+        keys=("t", "ctrl+l"),
+        label="Type",
+        when=_sees_something,
+    ),
+    Action(
+        id="test.recall",
+        title="Earlier arguments, one after the other",
+        handler="recall",
+        keys=("ctrl+up",),
+        label="Earlier",
+        when=_has_item,
+    ),
+    Action(
+        id="test.earlier",
+        title="Examples and earlier runs: fill in, compare",
+        handler="earlier",
+        keys=("ctrl+g", "H"),
+        when=_has_item,
+    ),
+    Action(
+        id="test.save_example",
+        title="Save the arguments as an example",
+        handler="save_example",
+        keys=("ctrl+s",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.describe",
+        title="Show everything the server says about it",
+        handler="describe",
+        keys=("d",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.copy",
+        title="Copy the result",
+        handler="copy_result",
+        keys=("y",),
+        label="Copy",
+        when=_has_result,
+    ),
+    Action(
+        id="test.copy_path",
+        title="Copy the path of the value under the cursor (JSON view)",
+        handler="copy_path",
+        keys=("p",),
+        when=_shows_json,
+    ),
+    Action(
+        id="test.copy_value",
+        title="Copy the value under the cursor (JSON view)",
+        handler="copy_value",
+        keys=("Y",),
+        when=_shows_json,
+    ),
+    Action(
+        id="test.copy_command",
+        title="Copy the call as a command line",
+        handler="copy_command",
+        keys=("c",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.copy_curl",
+        title="Copy the call as curl",
+        handler="copy_curl",
+        keys=("C",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.copy_python",
+        title="Copy the call as a Python program",
+        handler="copy_python",
+        keys=("P",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.copy_test",
+        title="Copy the call as a pytest function that expects this result",
+        handler="copy_test",
+        keys=("T",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.inspect",
+        title="Show what crossed the gateway for this result, in both directions",
+        handler="inspect",
+        keys=("f9",),
+        when=_has_result,
+    ),
+    Action(
+        id="test.save",
+        title="Save the result or a part of it to a file",
+        handler="save_result",
+        keys=("w",),
+        when=_has_result,
+    ),
+    Action(
+        id="test.pager",
+        title="Read the result in your pager",
+        handler="app.page_text",
+        keys=("v",),
+    ),
+    Action(
+        id="test.diff",
+        title="Compare the result with the one before",
+        handler="diff_results",
+        keys=("D",),
+        when=_has_result,
+    ),
+    Action(
+        id="test.compare",
+        title="Compare what two keys see",
+        handler="compare_keys",
+        keys=("K",),
+    ),
+    Action(
+        id="test.zoom",
+        title="Make the result larger or smaller",
+        handler="zoom",
+        keys=("z",),
+        when=_has_result,
+    ),
+    Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",)),
+    Action(id="test.filter", title="Filter the list", handler="filter", keys=("slash",)),
+    Action(id="test.refresh", title="Read the lists again", handler="refresh_lists", keys=("r",)),
+    Action(id="test.next_tab", title="Next list", handler="step_tab(1)", keys=("right_square_bracket",)),
+    Action(id="test.previous_tab", title="Previous list", handler="step_tab(-1)", keys=("left_square_bracket",)),
+)

@@ -1,0 +1,165 @@
+"""How a call ended, in words that differ for each kind of failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+import orjson
+
+from mcptui.errors import McptuiError
+from mcptui.model.runtime import Json, JsonObject
+from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
+from mcptui.protocol.text import one_line
+from mcptui.schema import build, check, format_json
+from mcptui.tui.clock import size
+from mcptui.tui.playground.items import Request
+from mcptui.tui.text.pretty import pretty
+from mcptui.tui.text.tone import Tone
+
+#: ok · tool_error: the tool ran and says that it failed · protocol_error: the request was refused ·
+#: server_gone: the gateway got no answer from the server · not_delivered: we got none from the gateway · cancelled.
+Kind: TypeAlias = Literal["ok", "tool_error", "protocol_error", "server_gone", "not_delivered", "cancelled"]
+
+_HEADLINES: Final[dict[Kind, tuple[str, Tone]]] = {
+    "ok": ("✓ Result", "ok"),
+    "tool_error": ("✗ Tool error: it ran and reports a failure", "bad"),
+    "protocol_error": ("✗ Protocol error: the request was refused", "bad"),
+    "server_gone": ("✗ Transport error: no answer from the server", "bad"),
+    "not_delivered": ("✗ Transport error: no answer from the gateway", "bad"),
+    "cancelled": ("■ Cancelled", "warn"),
+}
+_GONE: Final = frozenset({UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a call however it ends."""
+
+    request: Request
+    key: str | None
+    ms: float
+    log: Sequence[str] = ()
+    #: What the tool promises about its structured content; None for nothing.
+    output_schema: Json = None
+    #: Name and version of the server that answered, where it said so.
+    server: str = ""
+    #: Who called, and the number of the record, where the call is known from the history.
+    client: str = ""
+    record: int | None = None
+
+    @property
+    def arguments(self) -> Json:
+        """The arguments that were sent."""
+        return self.request.params.get("arguments", {})
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A finished call. ``body`` is what came back: the result or the error object."""
+
+    kind: Kind
+    facts: Facts
+    body: Json
+
+    @classmethod
+    def of_result(cls, facts: Facts, result: JsonObject) -> Outcome:
+        """A result, which may say that the tool failed."""
+        return cls("tool_error" if result.get("isError") is True else "ok", facts, result)
+
+    @classmethod
+    def of_error(cls, facts: Facts, error: JsonObject) -> Outcome:
+        """A JSON-RPC error."""
+        return cls("server_gone" if error.get("code") in _GONE else "protocol_error", facts, error)
+
+    @classmethod
+    def of_failure(cls, facts: Facts, error: McptuiError) -> Outcome:
+        """The gateway could not be asked."""
+        return cls("not_delivered", facts, {"message": error.message, "hint": error.hint})
+
+    @classmethod
+    def cancelled(cls, facts: Facts) -> Outcome:
+        """The person did not want to wait."""
+        return cls("cancelled", facts, {"message": "Cancelled before an answer came."})
+
+    @property
+    def headline(self) -> tuple[str, Tone]:
+        """One line with its tone."""
+        words, tone = _HEADLINES[self.kind]
+        parts = [words]
+        if self.kind in {"protocol_error", "server_gone"}:
+            parts.append(f"code {one_line(str(self.body.get('code', '?')), limit=20)}")
+        parts.append(f"{self.facts.ms:.0f} ms" if self.facts.ms < 10_000 else f"{self.facts.ms / 1000:.1f} s")
+        if self.kind in {"ok", "tool_error"}:
+            parts.append(size(self._size))
+        if self.schema_problems:
+            return " · ".join([*parts, "not as its output schema says"]), "warn"
+        return " · ".join(parts), tone
+
+    @cached_property
+    def schema_problems(self) -> tuple[str, ...]:
+        """Where the result is not what the tool's output schema promises."""
+        schema = self.facts.output_schema
+        if self.kind != "ok" or not isinstance(schema, dict):
+            return ()
+        if "structuredContent" not in self.body:
+            return ("structured content is missing",)
+        return tuple(str(problem) for problem in check(build(schema), self.body["structuredContent"]))
+
+    @cached_property
+    def raw(self) -> str:
+        """What came back, on one line."""
+        return _compact(self.body)
+
+    @cached_property
+    def json(self) -> str:
+        """What came back, indented."""
+        return format_json(self.body)
+
+    @property
+    def pretty(self) -> str:
+        """What came back, for reading."""
+        if self.kind in {"ok", "tool_error"}:
+            return pretty(self.body)
+        parts = [str(self.body.get("message") or ""), str(self.body.get("hint") or "")]
+        if "data" in self.body:
+            parts.append(format_json(self.body["data"]))
+        return "\n\n".join(part for part in parts if part)
+
+    @property
+    def timing(self) -> str:
+        """Facts about the call, and what was sent."""
+        facts = self.facts
+        lines = [
+            ("method", facts.request.method),
+            ("server", one_line(facts.server, limit=100)),
+            ("client", one_line(facts.client, limit=100)),
+            ("as", f"key {facts.key}" if facts.key else "owner"),
+            ("took", f"{facts.ms:.1f} ms"),
+            ("sent", size(len(_compact(facts.request.params).encode("utf-8", "replace")))),
+            ("received", size(self._size)),
+            ("outcome", self.kind.replace("_", " ")),
+        ]
+        if self.facts.output_schema is not None and self.kind == "ok":
+            lines.append(("schema", "; ".join(self.schema_problems) or "the result is as promised"))
+        table = "\n".join(f"{label:<10}{value}" for label, value in lines if value)
+        return f"{table}\n\nparameters\n{format_json(facts.request.params)}"
+
+    @property
+    def log(self) -> str:
+        """Log lines and progress messages that came before the answer."""
+        return "\n".join(self.facts.log)
+
+    @cached_property
+    def _size(self) -> int:
+        try:
+            return len(orjson.dumps(self.body))
+        except TypeError:  # integers beyond 64 bits, halves of surrogate pairs
+            return len(self.raw.encode("utf-8", "replace"))
+
+
+def _compact(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,247 @@
+"""The app: five modes over the shell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, ClassVar, Final
+
+from textual.command import Provider
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widgets import Input, TextArea
+
+from mcptui.services.orphaned_secrets import forget_left_over
+from mcptui.services.workspace import Workspace
+from mcptui.tui.background import background
+from mcptui.tui.context import AppContext
+from mcptui.tui.external import ExternalProgramError, edited, page
+from mcptui.tui.keys.actions import Action
+from mcptui.tui.keys.help import ActionList
+from mcptui.tui.keys.jump import JumpOverlay, targets
+from mcptui.tui.keys.keymap import Keymap, read_keymap
+from mcptui.tui.keys.palette import ActionCommands, EntityCommands
+from mcptui.tui.keys.registry import APP_ACTIONS
+from mcptui.tui.life.leave import may_leave
+from mcptui.tui.shell.base import ActionScreen, ModeScreen
+from mcptui.tui.shell.error_list import ErrorList
+from mcptui.tui.shell.modes import openers
+from mcptui.tui.shell.options import AppOptions
+from mcptui.tui.shell.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
+from mcptui.tui.shell.shell import Shell
+from mcptui.tui.shell.textual_patches import patch_textual
+from mcptui.tui.shell.theme import ThemeFolders
+from mcptui.tui.text.ascii_filter import AsciiFilter
+from mcptui.tui.text.readable import readable_text
+from mcptui.tui.text.safety_filter import SafetyFilter
+from mcptui.tui.widgets.dialogs import TextDialog
+
+patch_textual()
+
+REREAD_SECONDS: Final = 2.0
+DEFAULT_OPTIONS: Final = AppOptions()
+
+
+class McptuiApp(Shell):
+    """Manages MCP servers and who may use them."""
+
+    TITLE = "mcptui"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {**openers()}
+    DEFAULT_MODE = "servers"
+    # Textual cannot draw the placeholder of a text area without room for it.
+    CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
+
+    def __init__(
+        self,
+        context: AppContext,
+        *,
+        start_gateway: bool = True,
+        watch: bool = True,
+        options: AppOptions = DEFAULT_OPTIONS,
+    ) -> None:
+        super().__init__(context, start_gateway=start_gateway, watch=watch)
+        self.set_reactive(Shell.read_only, options.read_only)
+        if options.reduced_motion:
+            self.animation_level = "none"
+        self._filters.append(SafetyFilter())
+        if options.ascii:
+            self._filters.append(AsciiFilter())
+        self.keymap = Keymap()
+        self._keys_read: float | None = None
+        self._themes = ThemeFolders(context.workspace.paths.themes_dir)
+        self.use_themes()
+        self._preferences_file = context.workspace.paths.state_dir / FILE_NAME
+        wanted = read_preferences(self._preferences_file).theme
+        self.theme = wanted if wanted in self.available_themes else Preferences().theme
+
+    def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        self.report_themes()
+        self.read_keys()
+        if self._watch:
+            self.set_interval(REREAD_SECONDS, self.reread_files)
+
+    def reread_files(self) -> None:
+        """Take over what changed in the theme folders and in the key file."""
+        self.use_themes()
+        self.report_themes()
+        self.read_keys()
+
+    def read_keys(self) -> None:
+        """Use the person's own keys, and tell what is wrong with them; nothing when the file is as before."""
+        file = self.context.workspace.paths.keys_file
+        try:
+            modified = file.stat().st_mtime
+        except OSError:
+            modified = 0.0
+        if modified == self._keys_read:
+            return
+        self._keys_read = modified
+        self.keymap = read_keymap(file)
+        self.set_keymap(self.keymap.bindings())
+        for problem in self.keymap.problems:
+            self.show_error(problem)
+
+    def report_themes(self) -> None:
+        """Tell about theme files that cannot be used."""
+        for problem in self._themes.problems:
+            self.show_error(problem)
+
+    def use_themes(self) -> None:
+        """Register shipped and own themes; those whose file changed take effect at once."""
+        for theme in self._themes.changed():
+            self.register_theme(theme)
+            if theme.name == self.theme:
+                self.mutate_reactive(McptuiApp.theme)
+
+    @background(group="preferences")
+    async def _theme_chosen(self, theme: Theme) -> None:
+        """Start with this theme the next time."""
+        with suppress(OSError):  # not worth a word: the theme itself works
+            await asyncio.to_thread(write_preferences, self._preferences_file, Preferences(theme=theme.name))
+
+    # --- going places ---
+
+    async def action_mode(self, mode: str) -> None:
+        """Open a mode, leaving what is on top of the current one there."""
+        await self.switch_mode(mode)
+
+    async def reveal(self, kind: str, name: str) -> None:
+        """Open the mode an entity belongs to, with the cursor on it."""
+        await self.switch_mode("servers" if kind == "server" else "access")
+        if isinstance(self.screen, ModeScreen):
+            self.screen.reveal(kind, name)
+
+    async def run_in_mode(self, mode: str, action: Action) -> None:
+        """Run an action on the screen it belongs to."""
+        if mode != self.current_mode:
+            await self.switch_mode(mode)
+        await self.run_action(action.handler, default_namespace=self.screen)
+
+    # --- help ---
+
+    def possible_actions(self) -> Iterable[Action]:
+        """What can be done on the active screen now."""
+        screen = self.screen
+        if isinstance(screen, ActionScreen):
+            yield from (self.keymap.of(a) for a in screen.ACTIONS if screen.check_action(a.name, ()))
+        yield from (self.keymap.of(a) for a in APP_ACTIONS if self.check_action(a.name, ()))
+
+    @background(group="dialog")
+    async def action_actions(self) -> None:
+        """Show all actions and run the chosen one."""
+        actions = tuple(self.possible_actions())
+        screen = self.screen
+        chosen = await self.push_screen_wait(ActionList(actions))
+        if action := next((action for action in actions if action.id == chosen), None):
+            await self.run_action(action.handler, default_namespace=screen)
+
+    def action_help(self) -> None:
+        """Show or hide the panel with help and keys."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    @background(group="report", exclusive=True)
+    async def action_report(self) -> None:
+        """Show versions, paths, findings and recent errors, to copy into a bug report."""
+        from mcptui.services.doctor import doctor
+
+        report = await asyncio.to_thread(doctor, self.context.workspace)
+        size, colours = self.size, self.console.color_system or "none"
+        terminal = f"## Terminal\n\n{size.width}x{size.height}, {colours} colours, theme {self.theme}"
+        errors = self.errors.as_text() or "No errors since the app was started."
+        text = f"{report.markdown()}\n\n{terminal}\n\n# Recent errors\n\n{errors}"
+        self.push_screen(TextDialog("Report", text, language="markdown"))
+
+    def action_toggle_read_only(self) -> None:
+        """Refuse changes from now on, or allow them again."""
+        self.read_only = not self.read_only
+        self.say(f"Read-only mode is {'on: changes are refused' if self.read_only else 'off'}")
+
+    # --- text in other programs ---
+
+    def action_page_text(self) -> None:
+        """Read the text of the screen, or of the focused field, in the pager."""
+        text = readable_text(self.screen)
+        if not text:
+            self.say("There is no text to read here.")
+            return
+        try:
+            page(self, text)
+        except ExternalProgramError as error:
+            self.show_error(error)
+
+    def action_edit_text(self) -> None:
+        """Edit the focused text in the editor."""
+        field = self.focused
+        if not isinstance(field, Input | TextArea) or (isinstance(field, TextArea) and field.read_only):
+            self.say("The focus is not in a field that can be edited.")
+            return
+        if isinstance(field, Input) and field.password:
+            self.say("Covered values do not go into files.")
+            return
+        before = field.text if isinstance(field, TextArea) else field.value
+        is_json = isinstance(field, TextArea) and field.language == "json"
+        try:
+            text = edited(self, before, suffix=".json" if is_json else ".txt")
+        except ExternalProgramError as error:
+            self.show_error(error)
+            return
+        if isinstance(field, TextArea):
+            field.text = text.removesuffix("\n")
+        else:
+            field.value = " ".join(text.split("\n")).strip()
+
+    @background(group="dialog")
+    async def action_jump(self) -> None:
+        """Put letters on panes and fields, and go where the pressed one stands."""
+        found = targets(self.screen)
+        if found and (widget := await self.push_screen_wait(JumpOverlay(found))) is not None:
+            widget.focus()
+
+    def action_errors(self) -> None:
+        """Show the errors of this run."""
+        if self.errors.entries:
+            self.push_screen(ErrorList(tuple(self.errors.entries)))
+        else:
+            self.say("No errors since the app was started.")
+
+    # --- leaving ---
+
+    @background(group="leave", exclusive=True)
+    async def action_leave(self) -> None:
+        """Leave; asks once whether the gateway stays."""
+        if await may_leave(self):
+            if self.undoable is not None:
+                await asyncio.to_thread(forget_left_over, self.context.workspace, self.undoable)
+            self.exit(0)
+
+
+def run_app(workspace: Workspace, *, start_gateway: bool = True, options: AppOptions = DEFAULT_OPTIONS) -> int:
+    """Run the app until the person leaves; the exit code."""
+    context = AppContext(workspace, workspace.gateway, profile=workspace.paths.profile)
+    return McptuiApp(context, start_gateway=start_gateway, options=options).run() or 0

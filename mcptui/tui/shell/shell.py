@@ -1,0 +1,332 @@
+"""The app without its screens: the state it shows, changes with undo, errors, the gateway's life."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+
+from mcptui.errors import McptuiError, RefusedError
+from mcptui.model import State
+from mcptui.model.runtime import GatewayStatus, SecretStatus
+from mcptui.protocol.text import visible
+from mcptui.secrets.errors import SecretError
+from mcptui.services.orphaned_secrets import forget_left_over
+from mcptui.services.workspace import Change, Workspace
+from mcptui.state.loaded import Loaded
+from mcptui.tui.background import ENDLESS, background
+from mcptui.tui.context import AppContext
+from mcptui.tui.keys.actions import bindings, is_available
+from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.life.restart_backoff import ATTEMPTS, Revival
+from mcptui.tui.life.vault_consent import offer_vault
+from mcptui.tui.shell import preload as later
+from mcptui.tui.shell.app_actions import ACTIONS
+from mcptui.tui.shell.errors_seen import ErrorsSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+POLL_SECONDS: Final = 1.0
+UNDO_SECONDS: Final = 10.0
+#: How long a change waits for the gateway's word before the person is told without it.
+ACKNOWLEDGE_SECONDS: Final = 2.0
+
+EMPTY: Final = Loaded(State(), "")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Shell(App[int]):
+    """What every screen may rely on; screens watch the reactive attributes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "help_quit", "", show=False, system=True),
+        *bindings(ACTIONS),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 6.0
+
+    #: The state file's newest usable content.
+    loaded: reactive[Loaded] = reactive(EMPTY, init=False)
+    #: Why the file's newest content cannot be used, while that is so.
+    state_error: reactive[McptuiError | None] = reactive(None, init=False)
+    gateway_view: reactive[GatewayView] = reactive(GatewayView(), init=False)
+    secret_status: reactive[SecretStatus | None] = reactive(None, init=False)
+    #: Name of the key that Test and Chat use; None is the owner, who may use everything.
+    testing_key: reactive[str | None] = reactive(None, init=False)
+    #: Whether changes are refused.
+    read_only: reactive[bool] = reactive(False, init=False)
+    #: The change that ``u`` takes back, for some seconds.
+    undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
+
+    def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
+        super().__init__()
+        self.context = context
+        self.errors = ErrorsSeen()
+        self.start_with_gateway = start_gateway
+        self._watch = watch
+        self._revival = Revival()
+        self._undo_timer: Timer | None = None
+        self._read_state()
+
+    @property
+    def state(self) -> State:
+        """The desired state as last read."""
+        return self.loaded.state
+
+    # --- life ---
+
+    def on_mount(self) -> None:
+        self.context.workspace.secret_changed = self._secret_changed
+        self.call_after_refresh(self.first_painted)
+
+    @background(group="first painted")
+    async def first_painted(self) -> None:
+        """Load and begin what the first frame does not wait for."""
+        await asyncio.to_thread(later.load, later.GATEWAY)
+        self.check_secrets()
+        if self.start_with_gateway:
+            self.start_gateway()
+        else:
+            self.poll_gateway()
+        if self._watch:
+            self.watch_state()
+            self.set_interval(POLL_SECONDS, self.poll_gateway)
+            await asyncio.to_thread(later.load, later.SCREENS_AND_DIALOGS)
+            await self.prepare_modes()
+
+    async def prepare_modes(self) -> None:
+        """Make the screens of all modes, so that each opens at once; they do nothing before they are shown."""
+        for mode in self.MODES:
+            await self._init_mode(mode)  # there is no public way, and it leaves alone what was opened
+        # All that is there now stays. Looking through it for garbage would hold up a key for a tenth of a second.
+        gc.freeze()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None: the palette lists our own actions."""
+        return ()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return is_available(ACTIONS, action, self)
+
+    def open_screens(self) -> list[Screen[Any]]:
+        """The screens of all modes that were opened."""
+        screens: list[Screen[Any]] = []
+        for mode in self.MODES:
+            try:
+                screens += self.get_screen_stack(mode)
+            except KeyError:
+                continue  # not opened yet
+        return screens
+
+    # --- state file ---
+
+    def _read_state(self) -> None:
+        try:
+            self.set_reactive(Shell.loaded, self.context.workspace.load())
+        except McptuiError as error:
+            self.set_reactive(Shell.state_error, error)
+
+    async def reload_state(self) -> None:
+        """Read the state file; its last good content stays when it cannot be used."""
+        try:
+            self.loaded = await asyncio.to_thread(self.context.workspace.load)
+            self.state_error = None
+        except McptuiError as error:
+            self.state_error = error
+
+    @background(group=ENDLESS)
+    async def watch_state(self) -> None:
+        """Follow the state file while the app runs."""
+        async for found in self.context.workspace.changes():
+            if isinstance(found, Loaded):
+                self.loaded = found
+                self.state_error = None
+            else:
+                self.state_error = found
+                self.show_error(found)
+
+    async def change(
+        self,
+        function: Callable[Concatenate[Workspace, P], Change],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Change:
+        """Run one of the services that change the state file, as :meth:`write` does; offers to undo it.
+
+        Raises:
+            McptuiError: as the service does.
+        """
+        change = await self.write(function, *args, **kwargs)
+        self.accept(change)
+        return change
+
+    async def write(
+        self,
+        function: Callable[Concatenate[Workspace, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a service that writes something in a thread; the one way from the app to its home.
+
+        Raises:
+            RefusedError: the app is in read-only mode.
+            McptuiError: as the service does.
+        """
+        if self.read_only:
+            raise RefusedError("The app is in read-only mode.", hint="Switch it off in the palette: ctrl+p, read-only.")
+        workspace = self.context.workspace
+        try:
+            return await asyncio.to_thread(function, workspace, *args, **kwargs)
+        except SecretError:
+            if not await offer_vault(self):
+                raise
+            return await asyncio.to_thread(function, workspace, *args, **kwargs)
+
+    def accept(self, change: Change) -> None:
+        """Show the state after ``change`` and offer to undo it."""
+        self.loaded = change.after
+        self.state_error = None
+        if self.undoable is not None:
+            self.forget_undo()
+            self.clear_notifications()  # its "u undo" would be about another change
+        self.undoable = change
+        if self._undo_timer is not None:
+            self._undo_timer.stop()
+        self._undo_timer = self.set_timer(UNDO_SECONDS, self.forget_undo)
+        self.announce(change)
+
+    @background(group="announce")
+    async def announce(self, change: Change) -> None:
+        """Say what was changed, and whether the gateway has taken it over: a file that was written says nothing yet."""
+        parts = [change.summary]
+        if self.gateway_view.status is not None:
+            try:
+                async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
+                    await self.context.gateway.reload()
+                parts.append("in effect")
+            except McptuiError as error:
+                parts.append(f"not in effect yet: {error.message}")
+            except TimeoutError:
+                parts.append("not in effect yet: the gateway does not answer")
+        if self.undoable is change:
+            parts.append("u undo")
+        self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)
+
+    def forget_undo(self) -> None:
+        """The time to undo has passed: what was deleted takes its secrets along."""
+        if self.undoable is not None:
+            self.forget_secrets(self.undoable)
+        self.undoable = None
+
+    @background(group="forget secrets")
+    async def forget_secrets(self, change: Change) -> None:
+        """Remove the secrets of what ``change`` deleted."""
+        await asyncio.to_thread(forget_left_over, self.context.workspace, change)
+
+    @background(group="undo")
+    async def action_undo(self) -> None:
+        """Take the last change back."""
+        if (change := self.undoable) is None:
+            return
+        self.undoable = None
+        self.clear_notifications()
+        undone = await self.write(Workspace.undo, change)
+        self.loaded = undone.after
+        self.say(undone.summary)
+
+    # --- secrets ---
+
+    @background(group="secrets", exclusive=True)
+    async def check_secrets(self) -> None:
+        """Ask which secret store is in use; may take some seconds."""
+        self.secret_status = await asyncio.to_thread(self.context.workspace.secret_status)
+
+    def _secret_changed(self, path: str) -> None:
+        self.call_later(self.tell_gateway, path)  # comes in the thread of the service
+
+    @background(group="secret changed")
+    async def tell_gateway(self, path: str) -> None:
+        """A secret has another value; the gateway must not go on with the old one."""
+        await self.context.gateway.secret_changed(path)
+
+    # --- gateway ---
+
+    @background(group="poll")
+    async def poll_gateway(self) -> None:
+        """Look at the gateway once; one that ended by itself is started again."""
+        before = self.gateway_view.phase
+        try:
+            view = self.gateway_view.seen(await self.context.gateway.status())
+        except McptuiError as error:
+            view = self.gateway_view.unanswered(error)
+        self.gateway_view = view
+        if view.status is not None:
+            self._revival.seen_running(self.context.clock() - view.status.started)
+        elif view.phase == "lost" and before in {"running", "silent"}:
+            self._revive()
+
+    def _revive(self) -> None:
+        delay = self._revival.delay()
+        if delay is None:
+            self.say("The gateway ended again. s in mode 5 starts it; its log says why it ended.")
+            return
+        attempt = f"attempt {self._revival.attempts} of {ATTEMPTS}"
+        self.say(f"The gateway ended; it is started again in {delay:g} s ({attempt}).")
+        self.set_timer(delay, self.start_if_lost)
+
+    def start_if_lost(self) -> None:
+        """Start the gateway unless something else happened to it meanwhile."""
+        if self.gateway_view.phase == "lost":
+            self.start_gateway()
+
+    @background(group="gateway", exclusive=True)
+    async def start_gateway(self) -> None:
+        """Start the gateway or adopt the running one."""
+        await self._bring_up(self.context.gateway.start)
+
+    @background(group="gateway", exclusive=True)
+    async def restart_gateway(self) -> None:
+        """Stop and start the gateway."""
+        await self._bring_up(self.context.gateway.restart)
+
+    async def _bring_up(self, start: Callable[[], Awaitable[GatewayStatus]]) -> None:
+        self.gateway_view = GatewayView("starting")
+        try:
+            self.gateway_view = GatewayView("running", await start())
+        except McptuiError as error:
+            self.gateway_view = GatewayView("failed", error=error)
+            if self.current_mode == "gateway":  # where the screen itself says it
+                self.errors.add(error)
+            else:
+                raise
+
+    @background(group="gateway", exclusive=True)
+    async def stop_gateway(self) -> None:
+        """Stop the gateway."""
+        self.gateway_view = GatewayView("stopping", self.gateway_view.status)
+        await self.context.gateway.stop()
+        self.gateway_view = GatewayView("stopped")
+
+    # --- telling the person ---
+
+    def say(self, text: str, *, timeout: float | None = None) -> None:
+        """A short message that goes away by itself."""
+        self.notify(visible(text, limit=500), timeout=timeout, markup=False)
+
+    def show_error(self, error: McptuiError) -> None:
+        """What failed, why, and what to do; kept in the error list."""
+        seen = self.errors.add(error)
+        text = f"{seen.message}\n{seen.hint}" if seen.hint else seen.message
+        self.notify(f"{visible(text, limit=1000)}\n\nf12 details", severity="error", timeout=10, markup=False)

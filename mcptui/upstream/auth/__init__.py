@@ -1,0 +1,1 @@
+"""How the gateway authenticates at servers, one file a kind."""

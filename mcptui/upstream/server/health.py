@@ -1,0 +1,105 @@
+"""How a server is: its state, since when, and why, in words for people and clients."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from mcptui.errors import McptuiError
+from mcptui.model.runtime import ServerState
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+
+log = logging.getLogger(__name__)
+
+#: A server that has failed this often within so many seconds, and works in between, is not called ready.
+FLAPS: Final = 3
+FLAP_WINDOW: Final = 300.0
+_BAD: Final = frozenset({"unreachable", "needs_login", "needs_secret", "degraded"})
+
+
+class ServerHealth:
+    """The state of one server.
+
+    Args:
+        name: of the server, for the log.
+        enabled: whether the gateway uses it at all.
+        changed: called after every change.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self, name: str, enabled: bool, changed: Callable[[], None], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._name = name
+        self._changed = changed
+        self._clock = clock
+        #: When it went from working to not working, lately.
+        self._falls: deque[float] = deque()
+        self._last_reason = ""
+        self._works = True
+        self.state: ServerState = "idle" if enabled else "disabled"
+        self.since = clock()
+        self.reason: str | None = None
+        self.hint: str | None = None
+        #: When it last did not do its part.
+        self.failed_at: float | None = None
+
+    def starting(self) -> None:
+        """It is connected to for the first time."""
+        if self.state == "idle":
+            self._become("starting")
+
+    def succeeded(self) -> None:
+        """It has answered."""
+        self._works = True
+        oldest = self._clock() - FLAP_WINDOW
+        while self._falls and self._falls[0] < oldest:
+            self._falls.popleft()
+        if len(self._falls) < FLAPS:
+            self._become("ready")
+            return
+        last = time.strftime("%H:%M:%S", time.localtime(self._falls[-1]))
+        self._become(
+            "degraded",
+            f"it comes and goes: failed {len(self._falls)} times in {FLAP_WINDOW / 60:g} minutes, last at {last}: "
+            f"{self._last_reason}",
+        )
+
+    def failed(self, error: McptuiError | RpcError) -> None:
+        """It has not done its part."""
+        state: ServerState = "unreachable"
+        if isinstance(error, UpstreamLoginError):
+            state = "needs_login"
+        elif isinstance(error, RpcError):
+            state = "degraded"
+        elif not isinstance(error, UpstreamError):
+            state = "needs_secret"
+        elif isinstance(error, UpstreamTimeoutError) and self._works and self.state in ("ready", "degraded"):
+            state = "degraded"
+        self.failed_at = self._clock()
+        if self._works:
+            self._falls.append(self.failed_at)
+        self._works = False
+        self._last_reason = error.message
+        self._become(state, error.message, error.hint if isinstance(error, McptuiError) else None)
+
+    def _become(self, state: ServerState, reason: str | None = None, hint: str | None = None) -> None:
+        if (state, reason) == (self.state, self.reason):
+            return
+        if state != self.state:
+            self.since = self._clock()
+            if state in _BAD:
+                log.warning("server %s is %s: %s", self._name, state, reason)
+            else:
+                log.info("server %s is %s", self._name, state)
+        self.state, self.reason, self.hint = state, reason, hint
+        self._changed()
+
+    def unavailable(self) -> UpstreamError:
+        """The error of a call that is not even tried, since the server is known to be down."""
+        since = time.strftime("%H:%M:%S", time.localtime(self.since))
+        return UpstreamError(f"{self.state} since {since}: {self.reason or 'it has not answered yet'}", hint=self.hint)

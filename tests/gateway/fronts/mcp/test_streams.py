@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mcptui.gateway.exchange import ALL
+from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.gateway.fronts.mcp import sessions, streams
+from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
+from mcptui.gateway.fronts.mcp.streams import EventStream
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.protocol.sse import EventParser
+
+
+class Client:
+    """One connection: what was written to it."""
+
+    def __init__(self) -> None:
+        self._parser = EventParser(limit=2**20)
+        self.heard: list[tuple[str | None, bytes]] = []
+        self.gone = asyncio.Event()
+        self.answer = Answer(self._receive, self._send, cancel_on_leave=False)
+
+    async def _receive(self) -> dict[str, Any]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Any) -> None:
+        await asyncio.sleep(0)
+        self.heard += [(event.id, event.data) for event in self._parser.feed(message.get("body", b""))]
+
+
+async def test_what_came_before_anybody_listened_is_not_lost() -> None:
+    stream, client, second = EventStream("get"), Client(), Client()
+    await stream.write(b"1")
+    writing = asyncio.create_task(stream.write(b"2"))
+    await stream.attach(client.answer, prime=True)
+    await writing
+    await stream.write(b"3")
+    assert client.heard == [("get-0", b""), ("get-1", b"1"), ("get-2", b"2"), ("get-3", b"3")]
+    await stream.attach(second.answer, prime=False)
+    await stream.write(b"4")
+    assert second.heard == [("get-4", b"4")], "what was written once is replayed only to who asks for it"
+    stream.detach(client.answer)  # not attached any more
+    stream.detach(second.answer)
+    await stream.write(b"5")
+    await stream.attach(client.answer, after=3, prime=True)
+    assert client.heard[4:] == [("get-4", b"4"), ("get-5", b"5")]
+    await stream.end()
+    await stream.write(b"6")
+    assert client.heard[6:] == []
+    for each in (client, second):
+        each.answer.stop_watching()
+
+
+async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "KEPT_EVENTS", 3)
+    monkeypatch.setattr(streams, "KEPT_BYTES", 10)
+    stream, client = EventStream("s1"), Client()
+    for text in (b"a", b"b", b"c", b"d"):
+        await stream.write(text)
+    await stream.attach(client.answer, after=0, prime=False)
+    assert [data for _, data in client.heard] == [b"b", b"c", b"d"]
+    await stream.write(b"123456789")
+    await stream.write(b"12345678901")
+    client.heard.clear()
+    await stream.attach(client.answer, after=0, prime=False)
+    assert [data for _, data in client.heard] == [b"12345678901"], "the newest is kept whatever its size"
+    client.answer.stop_watching()
+
+
+async def test_finished_streams_and_idle_sessions_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[Session] = []
+    store = SessionStore(ended.append)
+    idle, listening, calling = (Session(Principal("k"), ALL, "2025-11-25", {}) for _ in range(3))
+    client = Client()
+    for session in (idle, listening, calling):
+        store.add(session)
+    await listening.standalone.attach(client.answer, prime=False)
+    calling.running[1] = asyncio.ensure_future(asyncio.sleep(0))
+    open_stream, finished = calling.new_stream(), calling.new_stream()
+    await finished.end()
+    store.end_idle()
+    assert calling.stream(finished.name) is finished
+    monkeypatch.setattr(sessions, "KEPT_FOR", -1.0)
+    monkeypatch.setattr(sessions, "IDLE", -1.0)
+    store.end_idle()
+    assert ended == [idle]
+    assert calling.stream(finished.name) is None
+    assert calling.stream(open_stream.name) is open_stream
+    client.answer.stop_watching()
+    await calling.running[1]

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.record import recorder
+from mcptui.gateway.record.recorder import KEPT_BYTES, RING, Recorder, presentable
+from mcptui.gateway.record.redaction import is_masked, kept, mask
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.model import State
+from mcptui.model.runtime import CallRecord
+from mcptui.protocol.errors import INTERNAL_ERROR, UPSTREAM_TIMEOUT, RpcError, unknown_tool
+from mcptui.state.loaded import Loaded
+
+
+def exchange(server: str | None = "s", **params: Any) -> Exchange:
+    return Exchange(
+        principal=Principal("k"),
+        snapshot=Snapshot(Loaded(State(), "r")),
+        era="stateless",
+        version="2026-07-28",
+        method="tools/call",
+        params=params,
+        server=server,
+    )
+
+
+def note(target: Recorder, what: Exchange, **more: Any) -> CallRecord:
+    target.note(what, started=0.0, bytes_in=1, bytes_out=2, **more)
+    return target.recent()[-1]
+
+
+@pytest.mark.parametrize(
+    ("more", "server", "outcome"),
+    [
+        ({"result": {}}, "s", "ok"),
+        ({"result": {"isError": True}}, "s", "tool_error"),
+        ({"error": RpcError(INTERNAL_ERROR, "x")}, "s", "error"),
+        ({"error": RpcError(UPSTREAM_TIMEOUT, "x")}, "s", "unreachable"),
+        ({"error": unknown_tool("x")}, None, "denied"),
+        ({"error": unknown_tool("x")}, "s", "error"),
+        ({"cancelled": True}, "s", "cancelled"),
+    ],
+)
+def test_outcomes(more: dict[str, Any], server: str | None, outcome: str) -> None:
+    assert note(Recorder(lambda _: None), exchange(server), **more).outcome == outcome
+
+
+def test_a_record() -> None:
+    what = exchange(name="t", arguments={"a": 1}, _meta={"progressToken": 1})
+    record = note(Recorder(lambda _: None), what, result={"content": []})
+    assert (record.key, record.name, record.front, record.bytes_in, record.bytes_out) == ("k", "t", "2026-07-28", 1, 2)
+    assert record.params == {"name": "t", "arguments": {"a": 1}}
+    assert record.result == {"content": []}
+
+
+def test_ids_grow_and_only_the_newest_are_kept() -> None:
+    target = Recorder(lambda _: None)
+    for _ in range(RING + 5):
+        note(target, exchange()) if target.calls < 2 else target.note(exchange(), started=0, bytes_in=0, bytes_out=0)
+    ids = [record.id for record in target.recent()]
+    assert len(ids) == RING
+    assert ids == sorted(set(ids))
+    assert target.calls == RING + 5
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"token": "x", "n": {"apiKey": "x"}}, {"token": "••••", "n": {"apiKey": "••••"}}),
+        ([{"Authorization": "x"}], [{"Authorization": "••••"}]),
+        ({"tokens": 5, "keyboard": "x"}, {"tokens": 5, "keyboard": "••••"}),
+        ("plain", "plain"),
+        ({"password": None}, {"password": None}),
+    ],
+)
+def test_masking(value: Any, shown: Any) -> None:
+    assert mask(value) == shown
+
+
+def test_what_was_masked_is_known() -> None:
+    assert is_masked(mask([{"token": "x"}]))
+    assert is_masked(kept({"text": "x" * 100}, 50))
+    assert not is_masked({"cut": True, "beginning": "x"})
+
+
+def test_where_a_call_spent_its_time_and_what_was_said() -> None:
+    what = exchange(name="s__t")
+    what.sent, what.connect_ms, what.upstream_ms, what.tool = 0.002, 1.0, 5.0, "t"
+    what.scope = Scope(("s", "o"))
+    what.client_info = {"name": "Cursor", "version": "1"}
+    what.events = [{"ms": 0.004, "kind": "notification", "method": "m", "value": {}}]
+    record = note(Recorder(lambda _: None), what)
+    assert (record.before_ms, record.connect_ms, record.upstream_ms) == (2.0, 1.0, 5.0)
+    assert (record.tool, record.scope, record.client) == ("t", "s,o", "Cursor")
+    assert record.events == [{"ms": 4.0, "kind": "notification", "method": "m", "value": {}}]
+
+
+def test_hostile_names_are_kept_short() -> None:
+    what = exchange(name="x" * 10_000)
+    what.client_info = {"name": ["no", "text"]}
+    record = note(Recorder(lambda _: None), what, error=RpcError(INTERNAL_ERROR, "y" * 100_000))
+    assert len(record.name or "") == 500
+    assert len(record.error or "") == 4_000
+    assert record.client is None
+
+
+def test_large_values_are_cut() -> None:
+    record = note(Recorder(lambda _: None), exchange(text="x" * 100_000), result={"big": 2**70})
+    assert record.params["cut"] is True
+    assert record.params["bytes"] > 100_000
+    assert len(record.params["beginning"]) == KEPT_BYTES
+    assert record.result == {"cut": True, "bytes": 30, "beginning": '{"big":1180591620717411303424}'}
+
+
+def test_deep_values_do_not_break_the_traffic() -> None:
+    deep: Any = "x"
+    for _ in range(254):
+        deep = {"a": deep}
+    record = note(Recorder(lambda _: None), exchange(arguments=deep["a"]), result=[[{"a": deep}]])
+    assert presentable(record) == record
+
+
+async def test_watching() -> None:
+    target = Recorder(lambda _: None)
+    watching = target.watch()
+    first = asyncio.ensure_future(anext(watching))
+    await asyncio.sleep(0)
+    note(target, exchange(name="t"))
+    assert (await first).name == "t"
+    await watching.aclose()
+    note(target, exchange())
+
+
+async def test_watching_from_a_record_on_loses_none() -> None:
+    target = Recorder(lambda _: None)
+    first = note(target, exchange(name="first"))
+    second = note(target, exchange(name="second"))
+    await target.flush()
+    note(target, exchange(name="third"))
+    watching = target.watch(first.id)
+    assert await anext(watching) == second
+    note(target, exchange(name="fourth"))  # while the earlier ones are still on their way
+    assert [(await anext(watching)).name for _ in range(2)] == ["third", "fourth"]
+    await watching.aclose()
+
+
+async def test_the_history_is_written_masked_and_its_failure_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored: list[CallRecord] = []
+    loop, written, full = asyncio.get_running_loop(), asyncio.Event(), False
+
+    def store(records: Sequence[CallRecord]) -> None:
+        if full:
+            raise OSError("disk full")
+        stored.extend(records)
+        loop.call_soon_threadsafe(written.set)
+
+    monkeypatch.setattr(recorder, "_FLUSH_EVERY", 0.0)
+    target = Recorder(store)
+    note(target, exchange(token="canary"))
+    running = asyncio.create_task(target.run())
+    await written.wait()
+    assert stored[0].params == {"token": "••••"}
+    full = True
+    note(target, exchange())
+    running.cancel()
+    await asyncio.wait([running])
+    assert "the history could not be written" in caplog.text
+    await target.flush()
+    assert len(stored) == 1
+
+
+def test_what_cannot_be_stored_is_replaced() -> None:
+    half = "half \ud83d"
+    odd = exchange(name=half)
+    odd.method = half
+    record = note(Recorder(lambda _: None), odd, error=RpcError(INTERNAL_ERROR, half))
+    assert (record.method, record.name, record.error) == ("half ?", "half ?", "half ?")
+    assert is_masked(record.params)
+    assert note(Recorder(lambda _: None), exchange(name="schön")).name == "schön"
+
+
+def test_large_values_are_cut_at_once() -> None:
+    recorder_ = Recorder(lambda _: None)
+    large = {"content": [{"type": "text", "text": "x" * 300_000, "token": "t"}] * 5, "n": None}
+    what = exchange(arguments={"password": "pp", "list": list(range(50_000))})
+    recorder_.note(what, started=0.0, bytes_in=300_000, bytes_out=1_500_000, result=large)
+    (record,) = recorder_.recent()
+    for value, size, first in (
+        (record.params, 300_000, '{"arguments":{"password"'),
+        (record.result, 1_500_000, '{"con'),
+    ):
+        assert (value["cut"], value["bytes"]) == (True, size)
+        assert value["beginning"].startswith(first)
+        assert 1_000 < len(value["beginning"]) <= KEPT_BYTES
+        assert is_masked(value)
+    assert "pp" not in record.params["beginning"]
+
+
+async def test_a_burst_is_written_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "_FLUSH_EVERY", 3600.0)
+    written: asyncio.Queue[int] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def store(records: Sequence[CallRecord]) -> None:
+        loop.call_soon_threadsafe(written.put_nowait, len(records))
+
+    target = Recorder(store)
+    running = asyncio.create_task(target.run())
+    for _ in range(2):
+        for _ in range(RING):
+            note(target, exchange(name="t"))
+        async with asyncio.timeout(5):
+            assert await written.get() == RING
+    running.cancel()
+    await asyncio.wait([running])

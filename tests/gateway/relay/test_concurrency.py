@@ -1,0 +1,116 @@
+"""How many calls of a key are under way at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.identity.authenticate import OWNER, Principal
+from mcptui.gateway.relay.concurrency import CallSlots
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.model import Key, Server, State
+from mcptui.protocol.errors import RpcError
+from mcptui.state.loaded import Loaded
+from tests.support.gateway import RunningGateway, key
+from tests.support.upstream import ScriptedUpstream, text
+from tests.support.wire import Json, Wire
+
+Serve = Callable[..., Awaitable[RunningGateway]]
+Connect = Callable[..., Wire]
+
+
+def exchange(limit: int | None = 1, *, waits: bool = False, principal: Principal = Principal("k")) -> Exchange:
+    keys = {"k": Key(name="k", hash="", max_concurrent=limit)}
+    return Exchange(
+        principal=principal,
+        snapshot=Snapshot(Loaded(State(keys=keys), "r")),
+        era="stateless",
+        version="2026-07-28",
+        method="tools/call",
+        params={},
+        waits=waits,
+    )
+
+
+async def test_beyond_the_limit_a_call_is_refused() -> None:
+    slots = CallSlots()
+    for limit in (2, 2):
+        await slots.enter(exchange(limit))
+    with pytest.raises(RpcError) as caught:
+        await slots.enter(exchange(2))
+    assert caught.value.message == "Key k may have 2 calls under way at a time; try again when one is done."
+    slots.leave(exchange(2))
+    await slots.enter(exchange(2))
+    await slots.enter(exchange(None))
+    for _ in range(5):
+        await slots.enter(exchange(principal=OWNER))
+
+
+async def test_who_waits_gets_the_next_slot_in_order() -> None:
+    slots = CallSlots()
+    await slots.enter(exchange())
+    waiting = [asyncio.create_task(slots.enter(exchange(waits=True))) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in waiting)
+    waiting[0].cancel()
+    await asyncio.wait([waiting[0]])
+    slots.leave(exchange())
+    await waiting[1]
+    assert not waiting[2].done()
+    with pytest.raises(RpcError):
+        await slots.enter(exchange())
+    slots.leave(exchange())
+    await waiting[2]
+    slots.leave(exchange())
+    await slots.enter(exchange())
+
+
+async def test_a_slot_that_was_handed_to_somebody_who_left_is_free_again() -> None:
+    slots = CallSlots()
+    await slots.enter(exchange())
+    waiting = asyncio.create_task(slots.enter(exchange(waits=True)))
+    await asyncio.sleep(0)
+    slots.leave(exchange())
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    await slots.enter(exchange())
+
+
+async def test_over_http(serve: Serve, wire: Connect, a: ScriptedUpstream) -> None:
+    go = asyncio.Event()
+
+    async def slow(incoming: Any) -> Json:
+        await go.wait()
+        return text("done")
+
+    a.tools["echo"] = slow
+    gateway = await serve(
+        Server(name="a", url=a.url), key("k", servers=("*",), max_concurrent=2), key("o", servers=("*",))
+    )
+    call = {"name": "a__echo"}
+    async with asyncio.timeout(20):
+        session = await wire(gateway, "k").shake_hands()
+        running = [asyncio.create_task(wire(gateway, "k").result("tools/call", call)) for _ in range(2)]
+        await a.until(lambda: len(a.messages("tools/call")) == 2)
+        refused = await wire(gateway, "k").ask("tools/call", call)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (429, -31003)
+        assert refused.headers["retry-after"] == "1"
+        assert refused.json()["error"]["data"] == {"retryable": True}
+        answer = await session.send({"id": 1, "method": "tools/call", "params": call})
+        assert answer.json()["error"]["code"] == -31003
+        assert (await wire(gateway, "k").ask("tools/list")).status_code == 200, "lists are no calls"
+        other = asyncio.create_task(wire(gateway, "o").result("tools/call", call))
+        await a.until(lambda: len(a.messages("tools/call")) == 3)
+        now = gateway.core.snapshot.state
+        wider = replace(now, keys={**now.keys, "k": replace(now.keys["k"], max_concurrent=3)})
+        gateway.put(wider)
+        running.append(asyncio.create_task(wire(gateway, "k").result("tools/call", call)))
+        await a.until(lambda: len(a.messages("tools/call")) == 4)
+        go.set()
+        await asyncio.gather(*running, other)
+        await wire(gateway, "k").result("tools/call", call)

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcptui.gateway.relay import seal
+from mcptui.gateway.relay.seal import Sealer, binding
+from mcptui.protocol.errors import INVALID_PARAMS, RpcError
+
+SEALER = Sealer()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text())
+def test_what_was_sealed_opens_with_the_same_binding_only(value: str, bound: str) -> None:
+    bound = bound.encode(errors="ignore").decode()
+    sealed = SEALER.seal(value, bound)
+    assert SEALER.open(sealed, bound) == value
+    for opener, other in ((SEALER, bound + "x"), (Sealer(), bound)):
+        with pytest.raises(RpcError, match="requestState is not valid") as caught:
+            opener.open(sealed, other)
+        assert caught.value.code == INVALID_PARAMS
+
+
+@given(st.text() | st.none() | st.integers() | st.lists(st.text()))
+def test_nothing_else_opens(forged: Any) -> None:
+    with pytest.raises(RpcError, match="requestState is not valid"):
+        SEALER.open(forged, "b")
+
+
+def test_a_state_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seal, "LIFETIME", -1.0)
+    with pytest.raises(RpcError):
+        SEALER.open(SEALER.seal("x", "b"), "b")
+
+
+def test_the_same_value_never_looks_the_same() -> None:
+    assert SEALER.seal("x", "b") != SEALER.seal("x", "b")
+
+
+def test_what_a_state_is_bound_to() -> None:
+    params = {"name": "t", "arguments": {"a": 1, "b": 2}}
+    bound = binding("key:k", "s", "tools/call", params)
+    assert bound == binding("key:k", "s", "tools/call", {"arguments": {"b": 2, "a": 1}, "name": "t"})
+    same: dict[str, Any]
+    for same in ({"_meta": {"x": 1}}, {"requestState": "s"}, {"inputResponses": {}}):
+        assert binding("key:k", "s", "tools/call", params | same) == bound
+    for other in (
+        binding("key:l", "s", "tools/call", params),
+        binding("key:k", "t", "tools/call", params),
+        binding("key:k", "s", "prompts/get", params),
+        binding("key:k", "s", "tools/call", params | {"arguments": {"a": 1}}),
+    ):
+        assert other != bound

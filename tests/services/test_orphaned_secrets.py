@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mcptui.model import LlmModel, Server
+from mcptui.model.server import Credentials
+from mcptui.services.keys import create_key, remove_key
+from mcptui.services.models import add_model, remove_model
+from mcptui.services.orphaned_secrets import forget_left_over
+from mcptui.services.secrets import set_secret
+from mcptui.services.servers import add_server, remove_server, set_servers_enabled, update_server
+from mcptui.services.workspace import Workspace
+
+
+def _server(name: str, credentials: Credentials = "shared", **headers: str) -> Server:
+    return Server(name=name, url="https://x.example/mcp", auth_type="oauth2", credentials=credentials, headers=headers)
+
+
+def _paths(ws: Workspace) -> set[str]:
+    return set(ws.secrets.names() or ())
+
+
+def test_a_deleted_server_takes_its_secrets_and_logins_along(ws: Workspace) -> None:
+    add_server(ws, _server("a", token="canary-1", shared="${secret:shared}"))
+    add_server(ws, _server("b", token="canary-2"))
+    for path in ("shared", "server/a/oauth", "server/b/oauth"):
+        set_secret(ws, path, "canary-3")
+    change = remove_server(ws, ["a"])
+    assert forget_left_over(ws, change) == ("server/a/token", "server/a/oauth")
+    assert _paths(ws) == {"shared", "server/b/token", "server/b/oauth"}
+    assert forget_left_over(ws, change) == ()
+
+
+def test_what_is_used_elsewhere_stays(ws: Workspace) -> None:
+    add_server(ws, _server("a", token="canary-1"))
+    add_server(ws, _server("b", token="${secret:server/a/token}"))
+    assert forget_left_over(ws, remove_server(ws, ["a"])) == ()
+    assert "server/a/token" in _paths(ws)
+
+
+def test_nothing_goes_while_it_is_there(ws: Workspace) -> None:
+    add_server(ws, _server("a", token="canary-1"))
+    change = remove_server(ws, ["a"])
+    ws.undo(change)
+    assert forget_left_over(ws, change) == ()
+    assert forget_left_over(ws, set_servers_enabled(ws, ["a"], False)) == ()
+    assert _paths(ws) == {"server/a/token"}
+
+
+def test_keys_and_models_too(ws: Workspace) -> None:
+    add_server(ws, _server("a", "per-key"))
+    add_server(ws, _server("b"))
+    add_model(ws, LlmModel(name="m", base_url="https://x.example", model="m", api_key="canary-1"))
+    create_key(ws, "k")
+    create_key(ws, "l")
+    for path in ("key/k", "key/l", "server/a/oauth/k", "server/a/oauth/l", "server/b/oauth"):
+        set_secret(ws, path, "canary-2")
+    assert forget_left_over(ws, remove_key(ws, "k")) == ("server/a/oauth/k", "key/k")
+    assert forget_left_over(ws, remove_model(ws, "m")) == ("model/m/api_key",)
+    assert _paths(ws) == {"key/l", "server/a/oauth/l", "server/b/oauth"}
+
+
+def test_a_renamed_server_keeps_its_logins(ws: Workspace) -> None:
+    create_key(ws, "k")
+    for credentials, path in (("shared", "oauth"), ("per-key", "oauth/k")):
+        add_server(ws, _server("old", credentials))  # type: ignore[arg-type]
+        set_secret(ws, f"server/old/{path}", "canary-4")
+        change = update_server(ws, "old", replace(ws.load().state.servers["old"], name="new"))
+        assert ws.secrets.get(f"server/new/{path}") == "canary-4"
+        assert forget_left_over(ws, change) == (f"server/old/{path}",)
+        forget_left_over(ws, remove_server(ws, ["new"]))
+        assert _paths(ws) == set()

@@ -1,0 +1,33 @@
+"""Driving the app in tests and scenes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+from mcptui.tui.background import ENDLESS
+from tests.support.quiet import draw, quiet
+
+_STEP_SECONDS: Final = 0.005
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until the app has nothing to do: no work under way, or a dialog that waits for an answer."""
+    app = pilot.app
+    while True:
+        await quiet(app)
+        busy = [worker for worker in app.workers if not worker.is_finished and worker.group != ENDLESS]
+        if not busy or not app.is_running or isinstance(app.screen, ModalScreen):
+            break
+        await asyncio.sleep(_STEP_SECONDS)
+    draw(app)
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after the other, each when the one before has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)

@@ -1,0 +1,117 @@
+"""A small stdio server that misbehaves on request: ``python -m tests.support.stdio_server KIND…``.
+
+Without the SDK, so that it starts in a few milliseconds. Several kinds may be combined:
+
+``silent`` never answers · ``garbage`` prints text instead · ``banner`` prints text first · ``exit`` ends with
+code 7 after a word on stderr · ``deaf`` ignores SIGTERM and the end of its input · ``child`` has a child of its
+own that holds the pipes · ``flood`` writes 4 MB to stderr · ``mute`` closes its output after the handshake ·
+``stateless`` speaks 2026-07-28 only.
+
+Its tools: ``echo``, ``long`` (5 MB in one line), ``die`` (exits instead of answering), ``hang``, ``pids`` (its
+own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``, ``cancelled``
+(how many requests were cancelled).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any, Final
+
+_TOOLS: Final = ("echo", "long", "die", "hang", "pids", "env", "ask", "progress", "cancelled")
+_VERSION_KEY: Final = "io.modelcontextprotocol/protocolVersion"
+
+
+class _Server:
+    def __init__(self, kinds: set[str]) -> None:
+        self._kinds = kinds
+        self._child: subprocess.Popen[bytes] | None = None
+        self._cancelled = 0
+
+    def run(self) -> None:
+        """Answer until the input ends."""
+        if "deaf" in self._kinds:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if "child" in self._kinds:
+            # It inherits the pipes and survives its parent.
+            self._child = subprocess.Popen([sys.executable, "-S", "-c", "import signal; signal.pause()"])
+        if "flood" in self._kinds:
+            sys.stderr.write("x" * 79 + "\n")
+            for _ in range(50_000):
+                sys.stderr.write("flood " * 13 + "\n")
+        if "exit" in self._kinds:
+            sys.stderr.write("no configuration found\n")
+            sys.exit(7)
+        if self._kinds & {"garbage", "banner"}:
+            print("Welcome to the \x1b[1mbest\x1b[0m server!", flush=True)
+        for line in sys.stdin:
+            if not self._kinds & {"silent", "garbage"}:
+                self._take(json.loads(line))
+        while "deaf" in self._kinds:
+            signal.pause()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        method, id_ = message.get("method"), message.get("id")
+        if method == "notifications/initialized" and "mute" in self._kinds:
+            os.close(1)
+            return
+        self._cancelled += method == "notifications/cancelled"
+        if method is None or id_ is None:
+            return
+        params = message.get("params") or {}
+        stateless = _VERSION_KEY in (params.get("_meta") or {})
+        if stateless != ("stateless" in self._kinds):
+            self._send({"id": id_, "error": {"code": -32601, "message": f"Method not found: {method}"}})
+            return
+        result = self._result(method, params, id_)
+        if result is not None:
+            self._send({"id": id_, "result": result | ({"resultType": "complete"} if stateless else {})})
+
+    def _result(self, method: str, params: dict[str, Any], id_: Any) -> dict[str, Any] | None:
+        about = {"capabilities": {"tools": {}}, "serverInfo": {"name": "small", "version": "1"}}
+        if method == "initialize":
+            return {"protocolVersion": "2025-11-25", **about}
+        if method == "server/discover":
+            return {"supportedVersions": ["2026-07-28"], **about}
+        if method == "tools/list":
+            return {"tools": [{"name": name, "inputSchema": {"type": "object"}} for name in _TOOLS]}
+        if method == "tools/call":
+            said = self._call(params, id_)
+            return None if said is None else {"content": [{"type": "text", "text": said}]}
+        return {}
+
+    def _call(self, params: dict[str, Any], id_: Any) -> str | None:
+        name, arguments = params["name"], params.get("arguments") or {}
+        if name == "die":
+            sys.stderr.write("out of cheese\n")
+            sys.stderr.flush()
+            os._exit(9)
+        if name == "hang":
+            return None
+        if name == "ask":
+            self._send({"id": "q1", "method": "roots/list"})
+            answer = json.loads(sys.stdin.readline())
+            return json.dumps(answer.get("result", answer.get("error")))
+        if name == "progress":
+            token = params["_meta"]["progressToken"]
+            for step in (1, 2):
+                self._send({"method": "notifications/progress", "params": {"progressToken": token, "progress": step}})
+        said = {
+            "long": "x" * 5_000_000,
+            "pids": json.dumps([os.getpid(), self._child.pid if self._child else None]),
+            "env": json.dumps(dict(os.environ)),
+            "cancelled": str(self._cancelled),
+        }
+        return said.get(name, json.dumps(arguments))
+
+    def _send(self, message: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError):
+            print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+
+
+if __name__ == "__main__":
+    _Server(set(sys.argv[1:])).run()

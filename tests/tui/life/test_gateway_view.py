@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from mcptui.errors import McptuiError
+from mcptui.tui.life.gateway_view import GatewayView, Phase
+from tests.support.fake_gateway import STATUS
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("unknown", "stopped"),
+        ("starting", "starting"),
+        ("running", "lost"),
+        ("silent", "lost"),
+        ("stopping", "stopped"),
+        ("stopped", "stopped"),
+        ("lost", "lost"),
+        ("failed", "failed"),
+    ],
+)
+def test_without_an_answer(before: Phase, after: Phase) -> None:
+    assert GatewayView(before).seen(None).phase == after
+
+
+@pytest.mark.parametrize("before", ["unknown", "starting", "running", "silent", "stopped", "lost", "failed"])
+def test_an_answer_means_running(before: Phase) -> None:
+    view = GatewayView(before, error=McptuiError("old")).seen(STATUS)
+    assert (view.phase, view.status, view.error) == ("running", STATUS, None)
+    assert view.is_running
+
+
+def test_an_answer_while_stopping_changes_nothing() -> None:
+    view = GatewayView("stopping", STATUS)
+    assert view.seen(STATUS) is view
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("running", "silent"), ("lost", "silent"), ("starting", "starting"), ("stopping", "stopping")]
+)
+def test_no_answer_is_no_news_while_it_starts_or_stops(before: Phase, after: Phase) -> None:
+    assert GatewayView(before).unanswered(McptuiError("does not answer")).phase == after
+
+
+def test_a_failure_keeps_its_reason() -> None:
+    error = McptuiError("port taken")
+    assert GatewayView("failed", error=error).seen(None).error is error
+
+
+def test_an_unknown_server_has_no_state() -> None:
+    assert GatewayView("running", STATUS).server("nobody") is None
+    assert GatewayView("stopped").server("nobody") is None

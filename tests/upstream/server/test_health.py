@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from mcptui.errors import McptuiError
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.server.health import FLAP_WINDOW, FLAPS, ServerHealth
+
+
+class Watched(ServerHealth):
+    """A condition with a clock that stands still, and the changes that it told of."""
+
+    def __init__(self, *, enabled: bool = True) -> None:
+        self.now = 1_000.0
+        self.told: list[tuple[str, float, str | None]] = []
+        super().__init__(
+            "s", enabled, lambda: self.told.append((self.state, self.since, self.reason)), lambda: self.now
+        )
+
+
+def test_from_idle_to_ready() -> None:
+    condition = Watched()
+    assert (condition.state, condition.since, condition.reason) == ("idle", 1_000.0, None)
+    condition.starting()
+    condition.now += 5
+    condition.succeeded()
+    condition.starting()
+    condition.succeeded()
+    assert condition.told == [("starting", 1_000.0, None), ("ready", 1_005.0, None)]
+    assert Watched(enabled=False).state == "disabled"
+    assert "has not answered yet" in Watched().unavailable().message
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (UpstreamError("nothing listens", hint="start it"), "unreachable"),
+        (UpstreamLoginError("401"), "needs_login"),
+        (UpstreamTimeoutError("slow"), "degraded"),
+        (RpcError(-1, "no tools today"), "degraded"),
+        (McptuiError("no such secret"), "needs_secret"),
+    ],
+)
+def test_why_it_does_not_work(error: McptuiError | RpcError, state: str) -> None:
+    condition = Watched()
+    condition.succeeded()
+    condition.now += 10
+    condition.failed(error)
+    assert (condition.state, condition.since, condition.reason) == (state, 1_010.0, error.message)
+    condition.now += 10
+    condition.failed(UpstreamTimeoutError("still nothing"))
+    assert condition.state == "unreachable", "a second time without an answer it is no longer merely slow"
+    unavailable = condition.unavailable()
+    assert unavailable.message.startswith("unreachable since ")
+    assert unavailable.message.endswith(": still nothing")
+
+
+def test_a_hint_goes_with_its_reason() -> None:
+    condition = Watched()
+    condition.failed(UpstreamError("nothing listens", hint="start it"))
+    assert (condition.hint, condition.unavailable().hint) == ("start it", "start it")
+    condition.succeeded()
+    assert condition.hint is None
+
+
+def test_one_that_comes_and_goes_is_not_called_ready() -> None:
+    condition = Watched()
+    condition.succeeded()
+    for _ in range(FLAPS):
+        condition.now += 10
+        condition.failed(UpstreamError("connection refused"))
+        condition.failed(UpstreamError("connection refused"))
+        condition.now += 10
+        condition.succeeded()
+    assert condition.state == "degraded"
+    assert condition.reason is not None
+    assert f"failed {FLAPS} times in 5 minutes" in condition.reason
+    assert condition.reason.endswith(": connection refused")
+    assert [state for state, _, _ in condition.told[-2:]] == ["unreachable", "degraded"]
+    condition.failed(UpstreamTimeoutError("slow"))
+    assert condition.state == "degraded"
+    condition.now += FLAP_WINDOW
+    condition.succeeded()
+    assert condition.told[-1] == ("ready", condition.now, None)
