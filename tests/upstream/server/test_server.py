@@ -397,4 +397,4 @@ async def test_more_requests_than_it_may_get_wait(
     assert len(upstream.messages("tools/call")) == 2
     go.set()
     assert await asyncio.gather(*calls) == [text("ok")] * 4
-    assert running.concurrency.running == 0
+    assert running.slots.running == 0
