@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+from mcptui.model.setting import about
 
 #: Server name → globs; ``!glob`` denies.
 ToolRules: TypeAlias = Mapping[str, tuple[str, ...]]
 SubjectKind: TypeAlias = Literal["org", "team", "user", "key"]
 ModelApi: TypeAlias = Literal["responses", "chat"]
+
+# What the levels of access have in common.
+_SERVERS: Final = about(
+    "Servers", 'allowed servers, @groups or "*"; "!name" excludes one', option="server", default_means="says nothing"
+)
+_TOOLS: Final = about("Tools", "by server: globs of tools; !glob denies", default_means="says nothing")
+_MODELS: Final = about(
+    "Models", 'allowed models or "*"; "!name" excludes one', option="model", default_means="says nothing"
+)
+_ORG: Final = about("Org", "the org it belongs to")
+_TEAM: Final = about("Team", "the team it belongs to")
+_USER: Final = about("User", "the user it belongs to")
+_DESCRIPTION: Final = about("Description", "a line for people", placeholder="for people")
+_RPM: Final = about("Limit", "requests a minute", unit="requests a minute", placeholder="no limit; requests a minute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +34,10 @@ class Org:
     """The widest level. ``servers`` None says nothing, () allows none (as on every level)."""
 
     name: str
-    servers: tuple[str, ...] | None = None
-    tools: ToolRules | None = None
-    models: tuple[str, ...] | None = None
-    description: str = ""
+    servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)
+    tools: ToolRules | None = field(default=None, metadata=_TOOLS)
+    models: tuple[str, ...] | None = field(default=None, metadata=_MODELS)
+    description: str = field(default="", metadata=_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +45,12 @@ class Team:
     """A team, in at most one org."""
 
     name: str
-    org: str | None = None
-    servers: tuple[str, ...] | None = None
-    tools: ToolRules | None = None
-    models: tuple[str, ...] | None = None
-    rpm: int | None = None
-    description: str = ""
+    org: str | None = field(default=None, metadata=_ORG)
+    servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)
+    tools: ToolRules | None = field(default=None, metadata=_TOOLS)
+    models: tuple[str, ...] | None = field(default=None, metadata=_MODELS)
+    rpm: int | None = field(default=None, metadata=_RPM)
+    description: str = field(default="", metadata=_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +58,11 @@ class User:
     """A person, in at most one team."""
 
     name: str
-    team: str | None = None
-    servers: tuple[str, ...] | None = None
-    tools: ToolRules | None = None
-    models: tuple[str, ...] | None = None
-    description: str = ""
+    team: str | None = field(default=None, metadata=_TEAM)
+    servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)
+    tools: ToolRules | None = field(default=None, metadata=_TOOLS)
+    models: tuple[str, ...] | None = field(default=None, metadata=_MODELS)
+    description: str = field(default="", metadata=_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,26 +70,52 @@ class Key:
     """A gateway key; belongs to at most one of user, team, org. Only its hash is kept."""
 
     name: str
-    hash: str
-    hint: str = ""
-    user: str | None = None
-    team: str | None = None
-    org: str | None = None
-    servers: tuple[str, ...] | None = None
-    tools: ToolRules | None = None
-    models: tuple[str, ...] | None = None
-    created: datetime | None = None
-    expires: datetime | None = None
-    rpm: int | None = None
-    #: The most calls that may be under way at a time.
-    max_concurrent: int | None = None
-    #: CIDR networks that clients may come from; None and () are every network.
-    networks: tuple[str, ...] | None = None
-    enabled: bool = True
-    #: During a rotation the earlier key stays valid until ``previous_expires``.
-    previous_hash: str | None = None
-    previous_expires: datetime | None = None
-    description: str = ""
+    hash: str = field(
+        metadata=about("Hash", "the SHA-256 hash of the key", kind="key_hash", is_editable=False),
+    )
+    hint: str = field(default="", metadata=about("Key", "the ends of the key, to tell it by", is_editable=False))
+    user: str | None = field(default=None, metadata=_USER)
+    team: str | None = field(default=None, metadata=_TEAM)
+    org: str | None = field(default=None, metadata=_ORG)
+    servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)
+    tools: ToolRules | None = field(default=None, metadata=_TOOLS)
+    models: tuple[str, ...] | None = field(default=None, metadata=_MODELS)
+    created: datetime | None = field(default=None, metadata=about("Created", "when it was made", is_editable=False))
+    expires: datetime | None = field(
+        default=None,
+        metadata=about(
+            "Expires", "when it stops working", placeholder="never; 30d, 12h or 2027-01-31", default_means="never"
+        ),
+    )
+    rpm: int | None = field(default=None, metadata=_RPM)
+    max_concurrent: int | None = field(
+        default=None,
+        metadata=about(
+            "At a time", "calls that may be under way at a time", unit="calls", placeholder="no limit; calls"
+        ),
+    )
+    networks: tuple[str, ...] | None = field(
+        default=None,
+        metadata=about(
+            "Networks",
+            "where clients may come from (CIDR)",
+            kind="networks",
+            option="network",
+            placeholder="everywhere; 10.0.0.0/8, ::1",
+            default_means="everywhere",
+        ),
+    )
+    enabled: bool = field(default=True, metadata=about("Enabled", "whether it works at all", is_editable=False))
+    previous_hash: str | None = field(
+        default=None,
+        metadata=about(
+            "Earlier hash", "during a rotation: the key before, which works too", kind="key_hash", is_editable=False
+        ),
+    )
+    previous_expires: datetime | None = field(
+        default=None, metadata=about("Earlier ends", "until when the key before works", is_editable=False)
+    )
+    description: str = field(default="", metadata=_DESCRIPTION)
 
     def works(self, now: datetime) -> bool:
         """Whether the key is enabled and has not expired."""
@@ -88,8 +130,10 @@ class Group:
     """A named set of servers, written ``@name`` wherever a server name may stand."""
 
     name: str
-    servers: tuple[str, ...] = ()
-    description: str = ""
+    servers: tuple[str, ...] = field(
+        default=(), metadata=about("Servers", "a server or another @group", option="server")
+    )
+    description: str = field(default="", metadata=_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +141,55 @@ class LlmModel:
     """A model of an OpenAI-compatible provider. Prices are US dollars for a million tokens; None is unknown."""
 
     name: str
-    base_url: str
-    model: str
-    api: ModelApi = "responses"
-    api_key: str | None = None
-    #: How many tokens a conversation may have, the answer included.
-    context_size: int | None = None
-    input_price: float | None = None
-    output_price: float | None = None
-    #: Of input that the provider had in its cache; as other input where it is not said.
-    cached_input_price: float | None = None
+    base_url: str = field(
+        metadata=about("Address", "such as https://api.openai.com/v1", kind="url", placeholder="https://…/v1")
+    )
+    model: str = field(metadata=about("Model", "its name at the provider", kind="filled", placeholder="gpt-4o"))
+    api: ModelApi = field(
+        default="responses",
+        metadata=about("API", "which API it has", words={"responses": "Responses API", "chat": "Chat Completions"}),
+    )
+    api_key: str | None = field(
+        default=None,
+        metadata=about("API key", "a reference to the provider's key", is_secret=True, placeholder="sk-…"),
+    )
+    context_size: int | None = field(
+        default=None,
+        metadata=about(
+            "Context",
+            "tokens that a conversation may have, the answer included; the app warns before it is full",
+            unit="tokens",
+            placeholder="not known",
+        ),
+    )
+    input_price: float | None = field(
+        default=None,
+        metadata=about(
+            "Input price",
+            "US dollars for a million tokens that it reads; with both prices, costs are counted",
+            kind="price",
+            unit="$ a million",
+            placeholder="in",
+        ),
+    )
+    output_price: float | None = field(
+        default=None,
+        metadata=about(
+            "Output price",
+            "US dollars for a million tokens that it writes",
+            kind="price",
+            unit="$ a million",
+            placeholder="out",
+        ),
+    )
+    cached_input_price: float | None = field(
+        default=None,
+        metadata=about(
+            "Cached price",
+            "US dollars for a million tokens that it reads from its provider's cache",
+            kind="price",
+            unit="$ a million",
+            placeholder="cached",
+            default_means="as input_price",
+        ),
+    )

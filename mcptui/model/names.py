@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 SERVER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 SUBJECT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -31,3 +31,11 @@ def subject_name_problem(name: str) -> str | None:
     if not SUBJECT_NAME.fullmatch(name):
         return "must be 1 to 64 of letters, digits, . _ @ and -, and start with a letter or digit"
     return None
+
+
+def affix(shortest: int, longest: int) -> dict[str, Any]:
+    """What a setting says that becomes a part of tool names: clients and models allow few characters there."""
+    return {
+        "pattern": re.compile(f"[A-Za-z0-9_.-]{{{shortest},{longest}}}"),
+        "wanted": f"{shortest} to {longest} of letters, digits, _ . and -",
+    }

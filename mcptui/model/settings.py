@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+from mcptui.model.names import affix
+from mcptui.model.setting import about
 
 PrefixMode: TypeAlias = Literal["always", "conflict", "never"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
@@ -17,21 +20,62 @@ LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 class GatewaySettings:
     """The ``[gateway]`` table."""
 
-    host: str = "127.0.0.1"
-    port: int = DEFAULT_PORT
-    separator: str = "__"
-    prefix: PrefixMode = "always"
-    allowed_hosts: tuple[str, ...] = ()
-    allowed_origins: tuple[str, ...] = ()
-    cors_origins: tuple[str, ...] = ()
-    #: CIDR networks of reverse proxies whose X-Forwarded-For, -Host and -Proto are believed.
-    trusted_proxies: tuple[str, ...] = ()
-    tls_certfile: str | None = None
-    tls_keyfile: str | None = None
-    max_body_bytes: int = 64 * 1024 * 1024
-    log_level: LogLevel = "info"
-    #: Whether the gateway stays when the app that started it ends; None asks once.
-    survive_app: bool | None = None
+    host: str = field(
+        default="127.0.0.1",
+        metadata=about("Host", "where it listens; another host than this machine needs --yes", kind="filled"),
+    )
+    port: int = field(default=DEFAULT_PORT, metadata=about("Port", "0 for any free one", minimum=0, maximum=65535))
+    separator: str = field(
+        default="__",
+        metadata=about("Separator", "between prefix and tool name: github__search", **affix(1, 8)),
+    )
+    prefix: PrefixMode = field(
+        default="always",
+        metadata=about("Prefix", "which tool names have one; conflict: where two servers share a name"),
+    )
+    allowed_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=about("Hosts", "Host headers accepted besides this machine's", option="allowed-host"),
+    )
+    allowed_origins: tuple[str, ...] = field(
+        default=(),
+        metadata=about("Origins", "Origin headers accepted besides this machine's", option="allowed-origin"),
+    )
+    cors_origins: tuple[str, ...] = field(
+        default=(),
+        metadata=about("Web pages", "origins of web pages that may read the answers", option="cors-origin"),
+    )
+    trusted_proxies: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "Proxies",
+            "networks of reverse proxies whose X-Forwarded-For, -Host and -Proto are believed",
+            kind="networks",
+            option="trusted-proxy",
+        ),
+    )
+    tls_certfile: str | None = field(
+        default=None,
+        metadata=about(
+            "Certificate", "serve https, with tls_keyfile; a renewed file is used without a restart", kind="filled"
+        ),
+    )
+    tls_keyfile: str | None = field(
+        default=None, metadata=about("Certificate key", "the private key of tls_certfile", kind="filled")
+    )
+    max_body_bytes: int = field(
+        default=64 * 1024 * 1024,
+        metadata=about("Largest request", "larger requests are refused", unit="bytes", minimum=1024),
+    )
+    log_level: LogLevel = field(default="info", metadata=about("Log level", "how much is logged"))
+    survive_app: bool | None = field(
+        default=None,
+        metadata=about(
+            "Stays",
+            "whether the gateway stays when the app that started it ends",
+            default_means="asks once",
+        ),
+    )
 
     @property
     def base_url(self) -> str:
@@ -51,6 +95,11 @@ class GatewaySettings:
 class SecretSettings:
     """The ``[secrets]`` table: where ``${secret:…}`` lives."""
 
-    backend: SecretBackend = "auto"
-    #: The user agreed once that the vault's key is a file with mode 0600 beside it.
-    key_file_consent: bool = False
+    backend: SecretBackend = field(
+        default="auto",
+        metadata=about("Store", "where secrets are kept; auto: the keyring where it works, else the vault"),
+    )
+    key_file_consent: bool = field(
+        default=False,
+        metadata=about("Key file", "the vault's key may be a file of mode 0600 beside it, agreed to once"),
+    )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import ipaddress
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final, TypeAlias
 
-from mcptui.model import AuthType, PrefixMode, SpecVersion, Transport
-from mcptui.model.entities import ModelApi
-from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
-from mcptui.model.settings import LogLevel, SecretBackend
+from mcptui.model.setting import Kind, Setting, settings_of
 from mcptui.protocol.text import one_line
 
 Convert: TypeAlias = Callable[[object], Any]
@@ -182,9 +180,8 @@ def moment(value: object) -> datetime:
     raise BadValueError(f"must be a date and time, not {kind_of(value)}", example)
 
 
-def choice(alias: object) -> Convert:
-    """One of the strings of a ``Literal``."""
-    options: tuple[str, ...] = get_args(alias)
+def choice(options: Sequence[str]) -> Convert:
+    """One of some strings."""
 
     def convert(value: object) -> str:
         found = text(value)
@@ -197,13 +194,12 @@ def choice(alias: object) -> Convert:
     return convert
 
 
-def matching(pattern: str, wanted: str) -> Convert:
+def matching(pattern: re.Pattern[str], wanted: str) -> Convert:
     """A string that a pattern matches as a whole."""
-    compiled = re.compile(pattern)
 
     def convert(value: object) -> str:
         found = text(value)
-        if not compiled.fullmatch(found):
+        if not pattern.fullmatch(found):
             raise BadValueError(f"{shown(found)} is not {wanted}")
         return found
 
@@ -220,91 +216,38 @@ def key_hash(value: object) -> str:
     return text(value)
 
 
-# Tool names reach clients and models that allow few characters.
-_AFFIX: Final = "[A-Za-z0-9_.-]"
-
-_ACCESS: Final[Fields] = {"servers": texts, "tools": tool_rules, "models": texts, "description": text}
-
-GATEWAY: Final[Fields] = {
-    "host": filled,
-    "port": whole(0, 65535),
-    "separator": matching(_AFFIX + "{1,8}", "1 to 8 of letters, digits, _ . and -"),
-    "prefix": choice(PrefixMode),
-    "allowed_hosts": texts,
-    "allowed_origins": texts,
-    "cors_origins": texts,
-    "trusted_proxies": networks,
-    "tls_certfile": filled,
-    "tls_keyfile": filled,
-    "max_body_bytes": whole(1024),
-    "log_level": choice(LogLevel),
-    "survive_app": flag,
-}
-
-SECRETS: Final[Fields] = {"backend": choice(SecretBackend), "key_file_consent": flag}
-
-SERVER: Final[Fields] = {
+_BY_KIND: Final[Mapping[Kind, Convert]] = {
+    "text": text,
+    "filled": filled,
     "url": url,
-    "command": filled,
-    "args": texts,
-    "env": text_map,
-    "cwd": filled,
-    "transport": choice(Transport),
-    "description": text,
-    "environment": choice(Environment),
-    "auth_type": choice(AuthType),
-    "auth_value": text,
-    "credentials": choice(Credentials),
-    "oauth_flow": choice(OAuthFlow),
-    "oauth_client_id": filled,
-    "oauth_client_secret": filled,
-    "oauth_client_metadata_url": url,
-    "oauth_scopes": texts,
-    "oauth_issuer": url,
-    "oauth_redirect_port": whole(1, 65535),
-    "spec_version": choice(SpecVersion),
-    "enabled": flag,
-    "headers": text_map,
-    "forward_headers": texts,
-    "timeout": seconds,
-    "max_timeout": seconds,
-    "allowed_tools": texts,
-    "disallowed_tools": texts,
-    "prefix": matching(_AFFIX + "{0,32}", "0 to 32 of letters, digits, _ . and -"),
-    "allow_all_keys": flag,
-    "isolation": choice(Isolation),
-    "max_processes": whole(1),
-    "max_concurrent": whole(1),
-    "tags": texts,
+    "key_hash": key_hash,
+    "flag": flag,
+    "seconds": seconds,
+    "price": price,
+    "moment": moment,
+    "texts": texts,
+    "globs": texts,
+    "networks": networks,
+    "text_map": text_map,
+    "tool_rules": tool_rules,
 }
 
-GROUP: Final[Fields] = {"servers": texts, "description": text}
-ORG: Final[Fields] = {**_ACCESS}
-TEAM: Final[Fields] = {**_ACCESS, "org": text, "rpm": whole(1)}
-USER: Final[Fields] = {**_ACCESS, "team": text}
-KEY: Final[Fields] = {
-    **_ACCESS,
-    "hash": key_hash,
-    "hint": text,
-    "user": text,
-    "team": text,
-    "org": text,
-    "created": moment,
-    "expires": moment,
-    "rpm": whole(1),
-    "max_concurrent": whole(1),
-    "networks": networks,
-    "enabled": flag,
-    "previous_hash": key_hash,
-    "previous_expires": moment,
-}
-MODEL: Final[Fields] = {
-    "base_url": url,
-    "model": filled,
-    "api": choice(ModelApi),
-    "api_key": text,
-    "context_size": whole(1),
-    "input_price": price,
-    "output_price": price,
-    "cached_input_price": price,
-}
+
+def converter(setting: Setting) -> Convert:
+    """What turns a value of the file into one of ``setting``; raises :class:`BadValueError` where it cannot be one."""
+    about = setting.about
+    if about.pattern is not None:
+        return matching(about.pattern, about.wanted)
+    if setting.kind == "choice":
+        return choice(setting.choices)
+    if setting.kind == "whole":
+        return whole(about.minimum, about.maximum)
+    return _BY_KIND[setting.kind]
+
+
+def _fields_of(cls: type) -> Fields:
+    return {name: converter(setting) for name, setting in settings_of(cls).items()}
+
+
+#: A converter for every setting of a class.
+fields_of: Final[Callable[[type], Fields]] = functools.cache(_fields_of)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mcptui.model.setting import settings_of
+
 if TYPE_CHECKING:
     from mcptui.model import State
 
@@ -27,18 +29,12 @@ def encode(state: State, *, defaults: bool = False) -> dict[str, Any]:
 
 def _table(entity: Any, defaults: bool) -> dict[str, Any]:
     table: dict[str, Any] = {}
-    for field in dataclasses.fields(entity):
-        value = getattr(entity, field.name)
-        # An entity's name is the key of its table. TOML has no null: absent means None.
-        if field.name != "name" and value is not None and (defaults or value != _default(field)):
-            table[field.name] = _plain(value)
+    for name, setting in settings_of(type(entity)).items():
+        value = getattr(entity, name)
+        # TOML has no null: absent means None.
+        if value is not None and (defaults or value != setting.default):
+            table[name] = _plain(value)
     return table
-
-
-def _default(field: dataclasses.Field[Any]) -> object:
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return field.default
 
 
 def _plain(value: object) -> object:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from mcptui.errors import RefusedError
 from mcptui.model import GatewaySettings, Group, Key, LlmModel, Org, SecretSettings, Server, State, Team, User
 from mcptui.model.names import server_name_problem, subject_name_problem
+from mcptui.model.setting import settings_of
 from mcptui.protocol.text import one_line
 from mcptui.state import decode
 from mcptui.state.checks import problems_of
@@ -20,7 +21,7 @@ from mcptui.state.loaded import Loaded, Problem
 from mcptui.state.statements import KeyPath, Statement, dotted, line_of, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 #: The version of the file's format that this program reads and writes.
@@ -137,15 +138,15 @@ class _Reader:
             if name not in _SECTIONS:
                 self._unknown((name,), _SECTIONS)
         return State(
-            gateway=self._settings(document, "gateway", GatewaySettings, decode.GATEWAY),
-            secrets=self._settings(document, "secrets", SecretSettings, decode.SECRETS),
-            servers=self._entities(document, "servers", Server, decode.SERVER),
-            groups=self._entities(document, "groups", Group, decode.GROUP),
-            orgs=self._entities(document, "orgs", Org, decode.ORG),
-            teams=self._entities(document, "teams", Team, decode.TEAM),
-            users=self._entities(document, "users", User, decode.USER),
+            gateway=self._settings(document, "gateway", GatewaySettings),
+            secrets=self._settings(document, "secrets", SecretSettings),
+            servers=self._entities(document, "servers", Server),
+            groups=self._entities(document, "groups", Group),
+            orgs=self._entities(document, "orgs", Org),
+            teams=self._entities(document, "teams", Team),
+            users=self._entities(document, "users", User),
             keys=self._keys(document),
-            models=self._entities(document, "models", LlmModel, decode.MODEL),
+            models=self._entities(document, "models", LlmModel),
         )
 
     def _version(self, version: object) -> None:
@@ -181,33 +182,30 @@ class _Reader:
                 raise self.error((*path, name), error.reason, error.hint) from error
         return found
 
-    def _settings(self, document: Mapping[str, Any], section: str, cls: Callable[..., T], fields: Fields) -> T:
-        found = self._fields(document.get(section, {}), (section,), fields)
+    def _settings(self, document: Mapping[str, Any], section: str, cls: type[T]) -> T:
+        found = self._fields(document.get(section, {}), (section,), decode.fields_of(cls))
         if ("tls_certfile" in found) != ("tls_keyfile" in found):
             raise self.error((section,), "tls_certfile and tls_keyfile are needed together")
         return cls(**found)
 
-    def _entities(
-        self, document: Mapping[str, Any], section: str, cls: Callable[..., T], fields: Fields
-    ) -> dict[str, T]:
+    def _entities(self, document: Mapping[str, Any], section: str, cls: type[T]) -> dict[str, T]:
         entities: dict[str, T] = {}
         for name, value in self._table(document.get(section, {}), (section,)).items():
             path = (section, name)
             bad_name = server_name_problem(name) if section == "servers" else subject_name_problem(name)
             if bad_name is not None:
                 raise self.error(path, f"the name {shown(name)} {bad_name}", _name_hint(section, name))
-            found = self._fields(value, path, fields)
-            self._require(section, path, found)
-            entities[name] = cls(name=name, **found)
+            found = self._fields(value, path, decode.fields_of(cls))
+            self._require(path, cls, found)
+            entities[name] = cls(**{"name": name, **found})
         return entities
 
-    def _require(self, section: str, path: KeyPath, found: dict[str, Any]) -> None:
-        if section == "servers":
+    def _require(self, path: KeyPath, cls: type, found: dict[str, Any]) -> None:
+        if cls is Server:
             self._require_transport(path, found)
-        needed = {"keys": ("hash",), "models": ("base_url", "model")}.get(section, ())
-        for field in needed:
-            if field not in found:
-                raise self.error(path, f"{field} is missing")
+        for name, setting in settings_of(cls).items():
+            if setting.is_required and name not in found:
+                raise self.error(path, f"{name} is missing")
 
     def _require_transport(self, path: KeyPath, found: dict[str, Any]) -> None:
         if "url" in found and "command" in found:
@@ -221,7 +219,7 @@ class _Reader:
             raise self.error((*path, "transport"), f"{transport} needs a url, and this server has a command")
 
     def _keys(self, document: Mapping[str, Any]) -> dict[str, Key]:
-        keys: dict[str, Key] = self._entities(document, "keys", Key, decode.KEY)
+        keys: dict[str, Key] = self._entities(document, "keys", Key)
         owners: dict[str, str] = {}
         for key in keys.values():
             parents = [kind for kind in ("user", "team", "org") if getattr(key, kind) is not None]

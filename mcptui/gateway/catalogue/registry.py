@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from mcptui.gateway.catalogue.cache import source
 from mcptui.gateway.catalogue.per_credential import PerCredentialServers, VariantKey
@@ -22,20 +21,6 @@ log = logging.getLogger(__name__)
 #: Called with the server, what happened ("lists", "status" or a notification's method), its params, and the
 #: client session whose own connection brought it, else "".
 Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
-
-
-#: What says who may use a server, or how it is called, and nothing about its connections.
-_NOT_OF_CONNECTIONS: Final = (
-    "description", "allowed_tools", "disallowed_tools", "prefix", "allow_all_keys", "tags", "environment", "timeout",
-    "max_timeout", "max_concurrent",
-)  # fmt: skip
-
-
-def _connects_alike(before: Server, after: Server | None) -> bool:
-    if after is None:
-        return False
-    changes: dict[str, Any] = {name: getattr(after, name) for name in _NOT_OF_CONNECTIONS}
-    return replace(before, **changes) == after
 
 
 class Registry:
@@ -121,7 +106,9 @@ class Registry:
         """Make the running servers those of a new state; connections stay where they would be opened alike."""
         before = self._servers
         self._servers = {}
-        same = {name for name, server in before.items() if _connects_alike(server.config, servers.get(name))}
+        same = {
+            name for name, server in before.items() if name in servers and server.config.connects_like(servers[name])
+        }
         self._variants.end_where(lambda key: key.server not in same)
         for variant in self._variants:
             variant.config = servers[variant.config.name]
