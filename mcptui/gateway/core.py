@@ -15,12 +15,13 @@ from mcptui.gateway.catalogue.cache import CatalogueCache
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.identity.authenticate import Principal, authenticate
+from mcptui.gateway.identity.authenticate import authenticate
 from mcptui.gateway.identity.networks import client_address
 from mcptui.gateway.identity.rate_limits import RateLimits
 from mcptui.gateway.models.providers import Providers
 from mcptui.gateway.notify.change_notifier import ChangeNotifier
 from mcptui.gateway.notify.subscriptions import Subscriptions
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record.recorder import Recorder, Store
 from mcptui.gateway.record.refusals import why_refused
 from mcptui.gateway.relay.relay import Relay
@@ -70,7 +71,7 @@ class Core:
         self.registry.apply(self.snapshot.state.servers)
         self._wait_for_expiry()
 
-    def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> Principal:
+    def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> KeyPrincipal:
         """Who sends the request with this ASGI ``scope``, if that key may send one now.
 
         Raises:
@@ -78,7 +79,7 @@ class Core:
         """
         return self.admit_from(client_address(scope, headers, self.snapshot.state.gateway.trusted_proxies), headers)
 
-    def admit_from(self, address: str | None, headers: Mapping[str, list[str]]) -> Principal:
+    def admit_from(self, address: str | None, headers: Mapping[str, list[str]]) -> KeyPrincipal:
         """As :meth:`admit`, for a request whose address is known.
 
         Raises:
@@ -113,7 +114,7 @@ class Core:
     def _recheck(self, before: Snapshot) -> None:
         """End what is no longer allowed, and tell whoever sees something else now."""
         self.relay.recheck(self.snapshot)
-        for principal in map(Principal, before.state.keys):
+        for principal in map(KeyPrincipal, before.state.keys):
             if before.is_valid(principal) and not self.snapshot.is_valid(principal):
                 self.registry.forget(principal.id)
         self.hub.changed()

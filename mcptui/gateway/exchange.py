@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcptui.access.denial import Feature
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import ALL, Scope
+from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Ask, Notify
-
-if TYPE_CHECKING:
-    from mcptui.gateway.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which servers a request is about: all that the key may use (None), or some.
-
-    ``names`` are kept as the client gave them, so that a session stays the same when a server of a group, or
-    a grant, comes or goes.
-    """
-
-    names: tuple[str, ...] | None = None
-    #: Names go without prefix: the request names one server.
-    bare: bool = False
-
-
-ALL = Scope()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,3 +60,20 @@ class Exchange:
 
     def __post_init__(self) -> None:
         self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)
+
+    def is_allowed(self, snapshot: Snapshot) -> bool:
+        """Whether ``snapshot`` allows the request, as far as it is known what it is about."""
+        if not snapshot.is_valid(self.principal):
+            return False
+        access, server = snapshot.access(self.principal), self.server
+        if server is None:
+            return True
+        match self.feature:
+            case "tool":
+                return access.allows_tool(server, self.tool or "")
+            case "prompt":
+                return access.allows_prompts(server)
+            case "resource":
+                return access.allows_resources(server)
+            case _:
+                return access.allows_server(server)

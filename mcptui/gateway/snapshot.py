@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
-from mcptui.gateway.exchange import Exchange, Scope
-from mcptui.gateway.identity.authenticate import Principal, allows_address, digest_of
 from mcptui.gateway.identity.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
+from mcptui.gateway.identity.networks import is_allowed_from
+from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
+from mcptui.gateway.scope import Scope
 from mcptui.model import Key, State
+from mcptui.protocol.keys import key_digest
 from mcptui.state.loaded import Loaded
 
 
@@ -24,7 +26,7 @@ class Snapshot:
             digest: key for key in self.state.keys.values() for digest in (key.hash, key.previous_hash) if digest
         }
         self._sets = ServerSets(self.state)
-        self._access: dict[str | None, Access] = {}
+        self._access: dict[Principal, Access] = {}
         self._forwarded = forwarded_secrets(self.state.servers.values())
         #: Whether keys log in themselves anywhere.
         self.has_own_logins = any(server.has_own_logins for server in self.state.servers.values())
@@ -35,7 +37,7 @@ class Snapshot:
         Only the credential's SHA-256 is looked up: a key has 256 bits of entropy, so equal digests are found
         in a map and nothing can be learnt from the time it takes.
         """
-        digest = digest_of(credential)
+        digest = key_digest(credential)
         key = self._by_digest.get(digest)
         if key is None:
             return None, "unknown"
@@ -56,45 +58,32 @@ class Snapshot:
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and works, with this credential and from this address."""
-        if principal.key is None:
+        if isinstance(principal, Operator):
             return True
-        key = self.state.keys.get(principal.key)
+        key = self.state.keys.get(principal.name)
         now = datetime.now(UTC)
         return (
             key is not None
             and key.works(now)
             and (principal.credential is None or _is_current(key, principal.credential, now))
-            and (principal.credential is None or allows_address(key, principal.address))
+            and (principal.credential is None or is_allowed_from(principal.address, key.networks))
         )
 
-    def access(self, key: str | None) -> Access:
-        """What ``key`` may use; None is the owner behind the control socket."""
-        access = self._access.get(key)
+    def key(self, principal: Principal) -> Key | None:
+        """The key that ``principal`` sends; None for the operator, and where the key exists no more."""
+        return self.state.keys.get(principal.name) if isinstance(principal, KeyPrincipal) else None
+
+    def access(self, principal: Principal) -> Access:
+        """What ``principal`` may use."""
+        access = self._access.get(principal)
         if access is None:
-            access = self._access[key] = decide(self.state, key, self._sets)
+            name = principal.name if isinstance(principal, KeyPrincipal) else None
+            access = self._access[principal] = decide(self.state, name, self._sets)
         return access
 
-    def allows(self, exchange: Exchange) -> bool:
-        """Whether a request that is under way may still be made."""
-        principal = exchange.principal
-        if not self.is_valid(principal):
-            return False
-        access, server = self.access(principal.key), exchange.server
-        if server is None:
-            return True
-        match exchange.feature:
-            case "tool":
-                return access.allows_tool(server, exchange.tool or "")
-            case "prompt":
-                return access.allows_prompts(server)
-            case "resource":
-                return access.allows_resources(server)
-            case _:
-                return access.allows_server(server)
-
-    def scope(self, key: str | None, named: str) -> Scope | None:
-        """The scope that ``a,b,@group`` means; None where ``key`` may use nothing of it."""
-        access = self.access(key)
+    def scope(self, principal: Principal, named: str) -> Scope | None:
+        """The scope that ``a,b,@group`` means; None where ``principal`` may use nothing of it."""
+        access = self.access(principal)
         names = tuple(text.strip() for text in named.split(","))
         if not any(access.allows_server(name) for name in self.servers_in(names)):
             return None

@@ -1,10 +1,13 @@
-"""Gateway keys never leave: whatever text they came in with, a provider sees a mark instead."""
+"""Gateway keys: where they stand, what is kept of them, and how they are kept from leaving."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
+#: Where a request has its key: the first header present decides; a bad one is not rescued by a later good one.
+KEY_HEADERS: Final = ("x-litellm-api-key", "x-mcptui-key", "authorization")
 #: How every key that is made here begins.
 KEY_PREFIX: Final = "sk-mcptui-"
 _PREFIX: Final = KEY_PREFIX.encode("ascii")
@@ -14,8 +17,13 @@ _KEY: Final = re.compile(re.escape(_PREFIX) + rb"[A-Za-z0-9_-]{43}")
 MARK: Final = "[removed: a key of this gateway]"
 
 
+def key_digest(credential: str) -> str:
+    """What the state keeps of a key. A key has full entropy, so a fast hash is enough."""
+    return "sha256:" + hashlib.sha256(credential.encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def without_gateway_keys(body: bytes) -> bytes:
-    """``body`` with every gateway key in it replaced."""
+    """``body`` with every gateway key in it replaced by a mark: what a provider gets."""
     if _PREFIX not in body:  # a fraction of the time that the expression takes
         return body
     return _KEY.sub(MARK.encode("ascii"), body)

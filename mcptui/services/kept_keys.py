@@ -6,9 +6,9 @@ import hmac
 from typing import TYPE_CHECKING
 
 from mcptui.errors import RefusedError
+from mcptui.protocol.keys import key_digest
 from mcptui.secrets.errors import SecretError
 from mcptui.services.checks import require
-from mcptui.services.keys import key_hash
 
 if TYPE_CHECKING:
     from mcptui.model import Key
@@ -57,4 +57,4 @@ def require_same_key(key: Key, secret: str) -> None:
 
 
 def _is_key(key: Key, secret: str) -> bool:
-    return hmac.compare_digest(key.hash, key_hash(secret.strip()))
+    return hmac.compare_digest(key.hash, key_digest(secret.strip()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mcptui.errors import RefusedError
 from mcptui.model import Key
-from mcptui.protocol.keys import KEY_PREFIX
+from mcptui.protocol.keys import KEY_PREFIX, key_digest
 from mcptui.services.checks import require
 from mcptui.services.subjects import create_subject, remove_subject
 
@@ -61,7 +60,7 @@ def create_key(
     secret = _new_secret()
     key = Key(
         name=name,
-        hash=key_hash(secret),
+        hash=key_digest(secret),
         hint=_hint(secret),
         user=user,
         team=team,
@@ -93,7 +92,7 @@ def rotate_key(ws: Workspace, name: str, *, overlap: timedelta = timedelta(0)) -
         overlaps = overlap > timedelta(0)
         return replace(
             key,
-            hash=key_hash(secret),
+            hash=key_digest(secret),
             hint=_hint(secret),
             created=now,
             previous_hash=key.hash if overlaps else None,
@@ -137,11 +136,6 @@ def remove_key(ws: Workspace, name: str) -> Change:
         StateError: the file cannot be used.
     """
     return remove_subject(ws, "key", name)
-
-
-def key_hash(secret: str) -> str:
-    """What the state file keeps of a key. The key has full entropy, so a fast hash is enough."""
-    return f"sha256:{hashlib.sha256(secret.encode('utf-8')).hexdigest()}"
 
 
 def _change_key(ws: Workspace, name: str, change: Callable[[Key], Key], summary: str) -> Change:

@@ -14,8 +14,8 @@ import pytest
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
-from mcptui.gateway.identity.authenticate import digest_of
 from mcptui.model import Key, Server, State
+from mcptui.protocol.keys import key_digest
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import ScriptedUpstream
 
@@ -52,7 +52,7 @@ def renamed(state: State) -> State:
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
-ROTATED = {"hash": digest_of("sk-new"), "previous_hash": digest_of("sk-me"), "previous_expires": NOW + DAY}
+ROTATED = {"hash": key_digest("sk-new"), "previous_hash": key_digest("sk-me"), "previous_expires": NOW + DAY}
 #: What is changed, and what the key then lists; None where its value works no more.
 STEPS: list[tuple[str, Change, list[str] | None]] = [
     ("narrow", me(servers=("a",)), ["a__echo", "a__delete"]),

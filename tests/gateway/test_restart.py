@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.relay import tasks
 from mcptui.gateway.relay.tasks import TaskTable
 from mcptui.gateway.snapshot import Snapshot
@@ -149,7 +149,7 @@ async def test_tasks_are_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(tasks, "MAX_TASKS", 2)
     table = TaskTable(tmp_path / "tasks.json")
     exchange = Exchange(
-        principal=Principal("k"),
+        principal=KeyPrincipal("k"),
         snapshot=Snapshot(Loaded(State(), "r")),
         era="handshake",
         version="2025-11-25",

@@ -8,7 +8,8 @@ import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import Team
-from mcptui.services.keys import create_key, key_hash, remove_key, revoke_key, rotate_key, set_key_enabled
+from mcptui.protocol.keys import key_digest
+from mcptui.services.keys import create_key, remove_key, revoke_key, rotate_key, set_key_enabled
 from mcptui.services.subjects import create_subject
 from mcptui.services.workspace import Workspace
 
@@ -53,7 +54,7 @@ def test_rotation_with_and_without_overlap(ws: Workspace) -> None:
     first = create_key(ws, "k")
     second = rotate_key(ws, "k", overlap=timedelta(hours=1))
     assert second.secret != first.secret
-    assert second.key.hash == key_hash(second.secret)
+    assert second.key.hash == key_digest(second.secret)
     assert second.key.previous_hash == first.key.hash
     assert second.key.previous_expires is not None
     assert second.key.previous_expires - NOW > timedelta(minutes=59)

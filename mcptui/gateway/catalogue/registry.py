@@ -9,8 +9,8 @@ from typing import Any
 
 from mcptui.gateway.catalogue.cache import source
 from mcptui.gateway.catalogue.per_credential import PerCredentialServers, VariantKey
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.model import Server
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.connect import ConnectionDeps
@@ -87,7 +87,7 @@ class Registry:
         if key is None:
             await self.reopen(name)
         else:
-            principal = Principal(key).id
+            principal = KeyPrincipal(key).id
             self._variants.end_where(lambda each: (each.server, each.principal) == (name, principal))
 
     def end_idle(self) -> None:
@@ -191,7 +191,7 @@ def _form(
 ) -> tuple[VariantKey, ClientCredential | None, str | None]:
     """Which form of a server somebody reaches, and what it shows: a credential, or the login of a key."""
     credential = client.credential(config) if client is not None else None
-    account = principal.key if config.has_own_logins else None
+    account = principal.name if config.has_own_logins and isinstance(principal, KeyPrincipal) else None
     if credential is None and account is None:
         return VariantKey(config.name), None, None
     shown = credential.digest if credential is not None else "login"

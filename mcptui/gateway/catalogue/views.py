@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.exchange import Scope
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.headers import annotated
@@ -87,7 +87,7 @@ class Catalogue:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._views: dict[tuple[str | None, Scope], View] = {}
+        self._views: dict[tuple[Principal, Scope], View] = {}
         self._built_for: tuple[str, int] = ("", -1)
         self._client_views: OrderedDict[object, View] = OrderedDict()
 
@@ -99,7 +99,7 @@ class Catalogue:
         if built_for != self._built_for:
             self._views.clear()
             self._built_for = built_for
-        key = (principal.key, scope)
+        key = (principal, scope)
         view = self._views.get(key)
         if view is None:
             view = self._views[key] = self._build(snapshot, principal, scope)
@@ -109,7 +109,7 @@ class Catalogue:
         self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders | None
     ) -> View:
         revisions = (snapshot.revision, self._registry.revision, self._registry.variant_revision)
-        key = (*revisions, principal.key, scope, client.digest if client is not None else "")
+        key = (*revisions, principal, scope, client.digest if client is not None else "")
         view = self._client_views.get(key)
         if view is None:
             view = self._client_views[key] = self._build(snapshot, principal, scope, client)
@@ -121,7 +121,7 @@ class Catalogue:
     def _build(
         self, snapshot: Snapshot, principal: Principal, scope: Scope, client: ClientHeaders | None = None
     ) -> View:
-        access = snapshot.access(principal.key)
+        access = snapshot.access(principal)
         wanted = access.servers if scope.names is None else snapshot.servers_in(scope.names)
         servers = [
             server

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import principal_named
 from mcptui.gateway.relay.execute import execute
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, Listed
@@ -65,7 +65,7 @@ class ControlCalls:
     def exchange(self, key: str | None, method: str, params: dict[str, Any]) -> Exchange:
         """A request of ``key`` (None: the owner) that comes from the app."""
         return Exchange(
-            principal=Principal(key),
+            principal=principal_named(key),
             snapshot=self._core.snapshot,
             era="handshake",
             version=LATEST_HANDSHAKE,
@@ -136,9 +136,9 @@ class ControlCalls:
     @staticmethod
     def _check_key(exchange: Exchange) -> None:
         """A client with a key that does not work gets nowhere; neither does a test with it."""
-        principal, snapshot = exchange.principal, exchange.snapshot
-        if principal.key in snapshot.state.keys and not snapshot.is_valid(principal):
-            raise RpcError(INVALID_REQUEST, f"Key {principal.key} is disabled or has expired.")
+        key = exchange.snapshot.key(exchange.principal)
+        if key is not None and not exchange.snapshot.is_valid(exchange.principal):
+            raise RpcError(INVALID_REQUEST, f"Key {key.name} is disabled or has expired.")
 
     async def _run(self, exchange: Exchange) -> CallEvent:
         """The last event of ``exchange``."""

@@ -13,6 +13,7 @@ from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.principal import principal_named
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
 from mcptui.llm.cost import cost_of
@@ -241,7 +242,7 @@ def _tell(event: JsonObject, tools: ChatTools) -> None:
 
 def _model(core: Core, name: Any, key: str | None) -> LlmModel:
     snapshot = core.snapshot
-    models = snapshot.access(key).models
+    models = snapshot.access(principal_named(key)).models
     if name not in models:
         known = ", ".join(models) or "none"
         raise NotFoundError(f"there is no model {name!r} here (there is {known})", hint="Add one: mcptui model add")

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from mcptui.gateway.identity.networks import is_within
-
-if TYPE_CHECKING:
-    from mcptui.gateway.snapshot import Snapshot
-    from mcptui.model import Key
-
-#: The first header present decides; a bad one is not rescued by a later good one.
-KEY_HEADERS: Final = ("x-litellm-api-key", "x-mcptui-key", "authorization")
+from mcptui.gateway.identity.networks import is_allowed_from
+from mcptui.gateway.principal import KeyPrincipal
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol.keys import KEY_HEADERS, key_digest
 
 _MESSAGES: Final = {
     "missing": "No key: send it as 'Authorization: Bearer KEY' or 'x-litellm-api-key: Bearer KEY'.",
@@ -23,28 +17,6 @@ _MESSAGES: Final = {
     "disabled": "The key is disabled.",
     "expired": "The key has expired.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who acts: a key by name, or the owner of this machine's account (None).
-
-    How it proved that and where it is does not make it another one, but may end what it has open.
-    """
-
-    key: str | None
-    #: The digest of the credential; during a rotation a key has two.
-    credential: str | None = field(default=None, compare=False, repr=False)
-    #: The client's address, where it is known.
-    address: str | None = field(default=None, compare=False)
-
-    @property
-    def id(self) -> str:
-        """A stable name, for logs and for whom state belongs to."""
-        return "owner" if self.key is None else f"key:{self.key}"
-
-
-OWNER: Final = Principal(None)
 
 
 class AuthError(Exception):
@@ -66,7 +38,7 @@ class AuthError(Exception):
         return [] if self._retry_after is None else [(b"retry-after", b"%d" % self._retry_after)]
 
 
-def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: str | None) -> Principal:
+def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: str | None) -> KeyPrincipal:
     """The principal of a request that came from ``address``.
 
     Raises:
@@ -82,7 +54,7 @@ def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: 
     raise _refused("missing")
 
 
-def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> Principal:
+def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> KeyPrincipal:
     scheme, _, credential = value.partition(" ")
     if scheme.lower() == "bearer" and credential:
         value = credential.strip()
@@ -91,19 +63,9 @@ def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> 
     key, problem = snapshot.key_of(value)
     if problem is not None or key is None:
         raise _refused(problem or "unknown")
-    if not allows_address(key, address):
+    if not is_allowed_from(address, key.networks):
         raise AuthError("network", f"The key may not be used from {address or 'an unknown address'}.", 403)
-    return Principal(key.name, digest_of(value), address)
-
-
-def digest_of(credential: str) -> str:
-    """What the state file keeps of a key."""
-    return "sha256:" + hashlib.sha256(credential.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def allows_address(key: Key, address: str | None) -> bool:
-    """Whether ``key`` may be used from ``address``."""
-    return not key.networks or (address is not None and is_within(address, key.networks))
+    return KeyPrincipal(key.name, key_digest(value), address)
 
 
 def _refused(reason: str) -> AuthError:

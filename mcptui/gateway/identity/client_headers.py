@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from mcptui.gateway.identity.authenticate import KEY_HEADERS
+from mcptui.protocol.keys import KEY_HEADERS
 from mcptui.secrets.references import is_secret_name
 from mcptui.upstream.auth.credentials import ClientCredential, digest_of, may_be_sent
 

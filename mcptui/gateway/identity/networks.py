@@ -30,6 +30,11 @@ def client_address(scope: Mapping[str, Any], headers: Mapping[str, list[str]], p
     return peer
 
 
+def is_allowed_from(address: str | None, networks: tuple[str, ...] | None) -> bool:
+    """Whether a key that may be used from ``networks`` may be used from ``address``; without networks, from all."""
+    return not networks or (address is not None and is_within(address, networks))
+
+
 @lru_cache(maxsize=4096)
 def is_within(address: str, networks: tuple[str, ...]) -> bool:
     """Whether ``address`` lies in one of ``networks`` (CIDR, or single addresses)."""

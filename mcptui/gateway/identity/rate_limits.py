@@ -7,7 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from mcptui.gateway.identity.authenticate import AuthError, Principal
+from mcptui.gateway.identity.authenticate import AuthError
+from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.gateway.snapshot import Snapshot
 
 #: Seconds in which a limit's number of requests may be sent.
@@ -49,7 +50,7 @@ class RateLimits:
         """Count what an earlier process let through: keys with the ages of their requests, seconds, oldest first."""
         now = self._clock()
         for key, age in earlier:
-            for who in _limits(Principal(key), snapshot):
+            for who in _limits(KeyPrincipal(key), snapshot):
                 self._recent(who, now).append(now - age)
 
     def _recent(self, who: str, now: float) -> deque[float]:
@@ -62,8 +63,7 @@ class RateLimits:
 
 def _limits(principal: Principal, snapshot: Snapshot) -> dict[str, int]:
     """Who is limited to how many requests a minute: the key, and the team that it belongs to."""
-    state = snapshot.state
-    key = state.keys.get(principal.key) if principal.key is not None else None
+    state, key = snapshot.state, snapshot.key(principal)
     if key is None:
         return {}
     limits = {}

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import LISTS, Catalogue, View
-from mcptui.gateway.exchange import Scope
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.upstream.server.server import UpstreamServer
 
@@ -161,7 +161,7 @@ class ChangeNotifier:
 
         Of one that it sees in parts, it hears when its part changes: else it would hear of what is hidden from it.
         """
-        access = self._snapshot().access(listener.principal.key)
+        access = self._snapshot().access(listener.principal)
         kind = note.split("/")[1]
         return any(
             server.config.name in view.servers

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record.redaction import beginning, kept
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
@@ -78,7 +79,7 @@ class Recorder:
         cancelled: bool = False,
     ) -> None:
         """Record one finished exchange; ``started`` is a ``time.perf_counter`` value."""
-        params = exchange.params
+        params, principal = exchange.params, exchange.principal
         name = params.get("name") or params.get("uri")
         client = exchange.client_info.get("name") if exchange.client_info is not None else None
         scope = exchange.scope.names
@@ -87,7 +88,7 @@ class Recorder:
         record = CallRecord(
             id=next(self._ids),
             at=time.time(),
-            key=exchange.principal.key or "(owner)",
+            key=principal.name if isinstance(principal, KeyPrincipal) else "(owner)",
             method=exchange.method,
             server=exchange.server,
             name=name[:_NAME_LENGTH] if isinstance(name, str) else None,

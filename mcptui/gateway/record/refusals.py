@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcptui.access.denial import Feature, denial
-from mcptui.gateway.identity.authenticate import OWNER
-
-if TYPE_CHECKING:
-    from mcptui.gateway.catalogue.views import Catalogue, View
-    from mcptui.gateway.exchange import Exchange
-    from mcptui.gateway.snapshot import Snapshot
+from mcptui.gateway.catalogue.views import Catalogue, View
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.principal import OPERATOR, Operator
+from mcptui.gateway.snapshot import Snapshot
 
 
 def why_refused(catalogue: Catalogue, snapshot: Snapshot, exchange: Exchange) -> dict[str, Any] | None:
@@ -19,13 +17,13 @@ def why_refused(catalogue: Catalogue, snapshot: Snapshot, exchange: Exchange) ->
 
     What the client asked for is looked up in what the owner sees.
     """
-    key = exchange.principal.key
-    if key is None:
+    principal = exchange.principal
+    if isinstance(principal, Operator):
         return None
-    target = _decided(exchange) or _named(catalogue.view(snapshot, OWNER, exchange.scope), exchange)
+    target = _decided(exchange) or _named(catalogue.view(snapshot, OPERATOR, exchange.scope), exchange)
     if target is None:
         target = _of_scope(snapshot, exchange)
-    found = denial(snapshot.access(key), *target) if target is not None else None
+    found = denial(snapshot.access(principal), *target) if target is not None else None
     return None if found is None else asdict(found)
 
 
@@ -55,6 +53,6 @@ def _named(view: View, exchange: Exchange) -> tuple[Feature, str, str | None] | 
 
 def _of_scope(snapshot: Snapshot, exchange: Exchange) -> tuple[Feature, str, None] | None:
     """The first server of the scope that may not be used."""
-    access = snapshot.access(exchange.principal.key)
+    access = snapshot.access(exchange.principal)
     named = snapshot.servers_in(exchange.scope.names or ())
     return next((("server", name, None) for name in named if not access.allows_server(name)), None)

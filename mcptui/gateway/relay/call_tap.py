@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.record.redaction import kept
 from mcptui.protocol.errors import RpcError
-
-if TYPE_CHECKING:
-    from mcptui.gateway.exchange import Exchange
-    from mcptui.upstream.call import Ask, Notify
+from mcptui.upstream.call import Ask, Notify
 
 #: A talkative call is remembered by its beginning.
 MOST_EVENTS: Final = 100

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, deque
 
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.principal import KeyPrincipal, Operator
 from mcptui.protocol.errors import TOO_MANY_CALLS, RpcError
 
 
@@ -22,10 +23,10 @@ class CallSlots:
         Raises:
             RpcError: all are taken, and the exchange does not wait.
         """
-        key = exchange.principal.key
-        if key is None:
+        principal = exchange.principal
+        if isinstance(principal, Operator):
             return
-        configured = exchange.snapshot.state.keys.get(key)
+        key, configured = principal.name, exchange.snapshot.key(principal)
         limit = None if configured is None else configured.max_concurrent
         if limit is not None and self._running[key] >= limit:
             if not exchange.waits:
@@ -52,8 +53,8 @@ class CallSlots:
 
     def leave(self, exchange: Exchange) -> None:
         """The call is over."""
-        if exchange.principal.key is not None:
-            self._free(exchange.principal.key)
+        if isinstance(exchange.principal, KeyPrincipal):
+            self._free(exchange.principal.name)
 
     def _free(self, key: str) -> None:
         line = self._waiting.get(key, deque())

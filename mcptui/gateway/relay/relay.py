@@ -108,7 +108,7 @@ class Relay:
         elif len(servers := self.view(exchange).servers) == 1:
             # A method of an extension or of a later revision: with one server behind, it is clear whose.
             server = servers[0]
-            if exchange.snapshot.access(exchange.principal.key).restricts_tools(server):
+            if exchange.snapshot.access(exchange.principal).restricts_tools(server):
                 raise method_not_found(method)  # nobody knows whether it leads around the restriction
             if method == "tasks/list" and self._is_shared(server):
                 raise method_not_found(method)  # it would show everybody's
@@ -120,10 +120,10 @@ class Relay:
         """Cancel the calls under way that ``snapshot`` no longer allows, at the servers too."""
         self._newest = snapshot
         for task, exchange in self._running.items():
-            if not snapshot.allows(exchange):
+            if not exchange.is_allowed(snapshot):
                 exchange.revoked = True
                 task.cancel()
-        self.parked.cancel_where(lambda call: not snapshot.allows(call.exchange))
+        self.parked.cancel_where(lambda call: not call.exchange.is_allowed(snapshot))
 
     # -- whose is it ---------------------------------------------------------------------------------------
 
@@ -231,7 +231,7 @@ class Relay:
     def _is_still_allowed(self, exchange: Exchange) -> bool:
         """Whether a newer state than the one that the exchange began with allows it too: it may have waited."""
         newest = self._newest
-        return newest is None or newest is exchange.snapshot or newest.allows(exchange)
+        return newest is None or newest is exchange.snapshot or exchange.is_allowed(newest)
 
     async def _interruptible(self, exchange: Exchange, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
         """Run ``call`` so that losing access ends it, with the answer that a later call would get."""
@@ -258,7 +258,7 @@ class Relay:
         if started is None or started[0] not in self.view(exchange).servers:
             raise invalid_params("Unknown task")
         server, tool = started
-        access = exchange.snapshot.access(exchange.principal.key)
+        access = exchange.snapshot.access(exchange.principal)
         if tool is not None and not access.allows_tool(server, tool):
             raise invalid_params("Unknown task")
         return server

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.catalogue import pages
-from mcptui.gateway.exchange import ALL
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
+from mcptui.gateway.scope import ALL
 from mcptui.model import Server
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
@@ -109,7 +109,7 @@ async def test_a_list_that_changes_between_two_pages(serve: Serve, wire: Connect
                 del upstream.tools[name]
                 upstream.announce("notifications/tools/list_changed")
                 view = gateway.core.catalogue.view
-                while f"s__{name}" in view(gateway.core.snapshot, Principal("all"), ALL).tools:
+                while f"s__{name}" in view(gateway.core.snapshot, KeyPrincipal("all"), ALL).tools:
                     await stream.message()
 
             await until_gone("t0")

@@ -7,8 +7,8 @@ import pytest
 
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import MAX_INSTRUCTIONS, Catalogue, View, _pattern
-from mcptui.gateway.exchange import ALL, Scope
-from mcptui.gateway.identity.authenticate import OWNER, Principal
+from mcptui.gateway.principal import OPERATOR, KeyPrincipal
+from mcptui.gateway.scope import ALL, Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import GatewaySettings, Server, State
 from mcptui.state.loaded import Loaded
@@ -41,7 +41,7 @@ class World:
         self.registry.revision += 1
 
     def view(self, name: str | None = None, scope: Scope = ALL) -> View:
-        principal = OWNER if name is None else Principal(name)
+        principal = OPERATOR if name is None else KeyPrincipal(name)
         return self.catalogue.view(self.snapshot, principal, scope)
 
 

@@ -47,7 +47,7 @@ def snapshot() -> Snapshot:
 )
 def test_where_a_key_may_stand(snapshot: Snapshot, headers: dict[str, list[str]]) -> None:
     principal = authenticate(headers, snapshot, None)
-    assert (principal.key, principal.id) == ("good", "key:good")
+    assert (principal.name, principal.id) == ("good", "key:good")
 
 
 @pytest.mark.parametrize(

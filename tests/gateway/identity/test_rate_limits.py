@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.gateway.identity.authenticate import OWNER, AuthError, Principal
+from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.identity.rate_limits import RateLimits
+from mcptui.gateway.principal import OPERATOR, KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Key, State, Team, User
 from mcptui.state.loaded import Loaded
@@ -35,7 +36,7 @@ def accepted(limits: RateLimits, who: str, state: Snapshot, count: int) -> int:
     taken = 0
     for _ in range(count):
         try:
-            limits.take(Principal(who), state)
+            limits.take(KeyPrincipal(who), state)
         except AuthError:
             continue
         taken += 1
@@ -47,7 +48,7 @@ def test_a_key_may_send_its_minute_at_once_and_then_waits() -> None:
     limits, state = RateLimits(clock), snapshot(key=6)
     assert accepted(limits, "one", state, 10) == 6
     with pytest.raises(AuthError) as caught:
-        limits.take(Principal("one"), state)
+        limits.take(KeyPrincipal("one"), state)
     assert caught.value.status == 429
     assert caught.value.headers == [(b"retry-after", b"60")]
     assert caught.value.message == "key one may send 6 requests a minute; try again in 60 s."
@@ -60,12 +61,12 @@ def test_a_key_may_send_its_minute_at_once_and_then_waits() -> None:
 def test_retry_after_is_when_the_next_request_is_let_through() -> None:
     clock = Clock()
     limits, state = RateLimits(clock), snapshot(key=2)
-    limits.take(Principal("one"), state)
+    limits.take(KeyPrincipal("one"), state)
     clock.now = 20.0
-    limits.take(Principal("one"), state)
+    limits.take(KeyPrincipal("one"), state)
     clock.now = 30.5
     with pytest.raises(AuthError) as caught:
-        limits.take(Principal("one"), state)
+        limits.take(KeyPrincipal("one"), state)
     assert caught.value.headers == [(b"retry-after", b"30")]
     clock.now = 60.5
     assert accepted(limits, "one", state, 5) == 1
@@ -88,7 +89,7 @@ def test_what_the_team_refuses_does_not_count_for_the_key() -> None:
 
 def test_the_owner_and_unknown_keys_have_no_limit() -> None:
     limits, state = RateLimits(Clock()), snapshot(key=1)
-    limits.take(OWNER, state)
+    limits.take(OPERATOR, state)
     assert accepted(limits, "gone", state, 5) == 5
 
 
@@ -132,4 +133,4 @@ def test_an_even_pace_is_never_refused(rpm: int) -> None:
     limits, state = RateLimits(clock), snapshot(key=rpm)
     for step in range(3 * rpm):
         clock.now = step * 60 / rpm + step * 1e-9
-        limits.take(Principal("one"), state)
+        limits.take(KeyPrincipal("one"), state)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.exchange import Exchange, Scope
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record import recorder
 from mcptui.gateway.record.recorder import KEPT_BYTES, RING, Recorder, presentable
 from mcptui.gateway.record.redaction import is_masked, kept, mask
+from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
 from mcptui.model.runtime import CallRecord
@@ -20,7 +21,7 @@ from mcptui.state.loaded import Loaded
 
 def exchange(server: str | None = "s", **params: Any) -> Exchange:
     return Exchange(
-        principal=Principal("k"),
+        principal=KeyPrincipal("k"),
         snapshot=Snapshot(Loaded(State(), "r")),
         era="stateless",
         version="2026-07-28",

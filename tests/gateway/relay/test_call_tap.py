@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.relay.call_tap import EVENT_BYTES, MOST_EVENTS, overhear
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
@@ -17,7 +17,7 @@ from mcptui.state.loaded import Loaded
 
 def exchange() -> Exchange:
     return Exchange(
-        principal=Principal("k"),
+        principal=KeyPrincipal("k"),
         snapshot=Snapshot(Loaded(State(), "r")),
         era="handshake",
         version="2025-11-25",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.identity.authenticate import OWNER, Principal
+from mcptui.gateway.principal import OPERATOR, KeyPrincipal, Principal
 from mcptui.gateway.relay.concurrency import CallSlots
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Key, Server, State
@@ -24,7 +24,7 @@ Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
 
 
-def exchange(limit: int | None = 1, *, waits: bool = False, principal: Principal = Principal("k")) -> Exchange:
+def exchange(limit: int | None = 1, *, waits: bool = False, principal: Principal = KeyPrincipal("k")) -> Exchange:
     keys = {"k": Key(name="k", hash="", max_concurrent=limit)}
     return Exchange(
         principal=principal,
@@ -48,7 +48,7 @@ async def test_beyond_the_limit_a_call_is_refused() -> None:
     await slots.enter(exchange(2))
     await slots.enter(exchange(None))
     for _ in range(5):
-        await slots.enter(exchange(principal=OWNER))
+        await slots.enter(exchange(principal=OPERATOR))
 
 
 async def test_who_waits_gets_the_next_slot_in_order() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.widgets import Select
 
-from mcptui.services.keys import key_hash
+from mcptui.protocol.keys import key_digest
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.clients.install_screen import InstallScreen
@@ -21,7 +21,7 @@ from tests.support.screens import text_grid
 
 SECRET = "sk-mcptui-" + "a1B2" * 10 + "3f9a"
 NAME = "cursor-laptop"
-STATE = replace(data.STATE, keys={**data.STATE.keys, NAME: replace(data.STATE.keys[NAME], hash=key_hash(SECRET))})
+STATE = replace(data.STATE, keys={**data.STATE.keys, NAME: replace(data.STATE.keys[NAME], hash=key_digest(SECRET))})
 
 
 def screen(app: McptuiApp) -> InstallScreen:

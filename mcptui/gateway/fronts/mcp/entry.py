@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from mcptui.gateway import exchange as ex
 from mcptui.gateway.core import Core
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.http.answer import BodyTooLargeError, read_body, send_empty, send_json
 from mcptui.gateway.fronts.http.cors import Cors
 from mcptui.gateway.fronts.http.guard import Guard
@@ -19,8 +19,11 @@ from mcptui.gateway.fronts.mcp.legacy_sse import LegacySseFront
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import SessionStore
 from mcptui.gateway.fronts.mcp.stateless import StatelessFront
-from mcptui.gateway.identity.authenticate import AuthError, Principal
+from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.identity.client_headers import SCOPE
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import ALL
+from mcptui.gateway.scope import Scope as ServerScope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import GatewaySettings
 from mcptui.protocol import headers as h
@@ -73,7 +76,7 @@ class McpEntry:
             await send_json(send, error.status, body, error.headers)
             return
         named = _named(scope, headers)
-        wanted = ex.ALL if named is None else core.snapshot.scope(principal.key, named)
+        wanted = ALL if named is None else core.snapshot.scope(principal, named)
         if wanted is None:
             await self._no_such_server(scope, principal, named or "", send)
             return
@@ -102,14 +105,14 @@ class McpEntry:
         started = time.perf_counter()
         body = b'{"error":"not_found","message":"There is no such server here."}'
         await send_json(send, 404, body)
-        refused = ex.Exchange(
+        refused = Exchange(
             principal=principal,
             snapshot=self._core.snapshot,
             era="handshake",
             version="http",
             method=f"{scope['method']} {scope['path'][:_SHOWN_PATH]}",
             params={},
-            scope=ex.Scope(tuple(named.split(","))),
+            scope=ServerScope(tuple(named.split(","))),
         )
         error = RpcError(INVALID_PARAMS, "There is no such server here.")
         self._core.recorder.note(refused, started=started, bytes_in=0, bytes_out=len(body), error=error)
@@ -118,7 +121,7 @@ class McpEntry:
         self,
         headers: Mapping[str, list[str]],
         principal: Principal,
-        wanted: ex.Scope,
+        wanted: ServerScope,
         scope: Scope,
         receive: Receive,
         send: Send,
@@ -136,7 +139,7 @@ class McpEntry:
         self,
         headers: Mapping[str, list[str]],
         principal: Principal,
-        wanted: ex.Scope,
+        wanted: ServerScope,
         scope: Scope,
         receive: Receive,
         send: Send,

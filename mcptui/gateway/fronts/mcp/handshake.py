@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from starlette.types import Receive, Send
 
-from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import Session
 from mcptui.gateway.fronts.mcp.streams import EventStream, parse_event_id
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (

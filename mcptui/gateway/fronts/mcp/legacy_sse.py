@@ -8,11 +8,11 @@ from typing import Any
 
 from starlette.types import Receive, Send
 
-from mcptui.gateway.exchange import Scope
 from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import Session
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.jsonrpc import Message

@@ -10,11 +10,12 @@ from typing import Any
 
 from mcptui.gateway.catalogue.views import LISTS
 from mcptui.gateway.core import Core
-from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
 from mcptui.gateway.fronts.mcp.stateless import SERVER_INFO
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import URL_ELICITATION_REQUIRED, RpcError, invalid_params, method_not_found
 from mcptui.protocol.jsonrpc import Message

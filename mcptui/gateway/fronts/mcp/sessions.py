@@ -10,10 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
 
-from mcptui.gateway.exchange import Scope
 from mcptui.gateway.fronts.mcp.streams import KEPT_FOR, KEPT_STREAMS, EventStream
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message, RequestId

@@ -12,10 +12,11 @@ from starlette.types import Receive, Send
 from mcptui import __version__
 from mcptui.gateway.catalogue.views import LISTS
 from mcptui.gateway.core import Core
-from mcptui.gateway.exchange import Exchange, Scope
+from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.http.answer import Answer, Parts, send_empty, send_json
-from mcptui.gateway.identity.authenticate import Principal
 from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import Scope
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (

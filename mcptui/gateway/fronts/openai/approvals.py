@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import Principal
 from mcptui.llm.errors import bad_request
 from mcptui.llm.tools import Approved
 

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import Principal
 from mcptui.llm.errors import bad_request
 from mcptui.stores.json_file import StateFile
 

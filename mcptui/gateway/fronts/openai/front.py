@@ -23,7 +23,8 @@ from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.leaving import while_connected
 from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
-from mcptui.gateway.identity.authenticate import AuthError, Principal
+from mcptui.gateway.identity.authenticate import AuthError
+from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
@@ -69,8 +70,7 @@ class OpenAiFront:
     def _follow(self, _: Snapshot, after: Snapshot) -> None:
         """A key or a model that was taken away ends the answers that are under way."""
         for task, work in self._running.items():
-            key = work.principal.key
-            usable = work.model is None or after.access(key).model(work.model).allowed
+            usable = work.model is None or after.access(work.principal).model(work.model).allowed
             if not usable or not after.is_valid(work.principal):
                 work.revoked = True
                 task.cancel()
@@ -78,7 +78,7 @@ class OpenAiFront:
     async def _models(self, scope: Scope, _: Receive, send: Send) -> None:
         principal = authenticated(self._core, scope)
         snapshot = self._core.snapshot
-        models = [_described(snapshot.state.models[name]) for name in snapshot.access(principal.key).models]
+        models = [_described(snapshot.state.models[name]) for name in snapshot.access(principal).models]
         await send_value(send, {"object": "list", "data": models})
 
     async def _model(self, scope: Scope, _: Receive, send: Send) -> None:
@@ -96,7 +96,7 @@ class OpenAiFront:
             background = await self._api.create(request, send)
             if background is not None:
                 # Nobody holds it open: it goes on when the key was rotated since.
-                self._running[background] = _Work(Principal(request.principal.key), request.model.name)
+                self._running[background] = _Work(KeyPrincipal(request.principal.name), request.model.name)
                 background.add_done_callback(lambda task: self._running.pop(task, None))
 
     async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,7 +126,7 @@ class OpenAiFront:
         ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": "", "last_id": ""}
         await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
 
-    async def _passed_on(self, scope: Scope, principal: Principal, method: str, what: str, send: Send) -> bool:
+    async def _passed_on(self, scope: Scope, principal: KeyPrincipal, method: str, what: str, send: Send) -> bool:
         query = without_gateway_keys(scope["query_string"]).decode("latin-1")
         return await self._api.pass_on(method, scope["path_params"]["id"], what, query, principal, send)
 

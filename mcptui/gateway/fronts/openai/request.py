@@ -11,7 +11,8 @@ from starlette.types import Receive, Scope
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.answer import BodyTooLargeError, read_body
 from mcptui.gateway.fronts.mcp.entry import GROUPED_HEADERS
-from mcptui.gateway.identity.authenticate import AuthError, Principal
+from mcptui.gateway.identity.authenticate import AuthError
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError, bad_request
 from mcptui.model import LlmModel
 from mcptui.protocol import jsonrpc
@@ -22,7 +23,7 @@ from mcptui.protocol.errors import RpcError
 class ModelRequest:
     """A request for a model that the principal may use."""
 
-    principal: Principal
+    principal: KeyPrincipal
     headers: Mapping[str, list[str]]
     model: LlmModel
     raw: bytes
@@ -35,7 +36,7 @@ class ModelRequest:
         return jsonrpc.encode({**self.body, "model": self.model.model})
 
 
-def authenticated(core: Core, scope: Scope) -> Principal:
+def authenticated(core: Core, scope: Scope) -> KeyPrincipal:
     """Who sends the request.
 
     Raises:
@@ -71,7 +72,7 @@ async def read_request(core: Core, scope: Scope, receive: Receive) -> ModelReque
     return ModelRequest(principal, scope[GROUPED_HEADERS], model_of(core, principal, body.get("model")), raw, body)
 
 
-def model_of(core: Core, principal: Principal, name: object) -> LlmModel:
+def model_of(core: Core, principal: KeyPrincipal, name: object) -> LlmModel:
     """The model ``name``, if the principal may use it.
 
     Raises:
@@ -80,7 +81,7 @@ def model_of(core: Core, principal: Principal, name: object) -> LlmModel:
     if not isinstance(name, str):
         raise bad_request("you must provide a model parameter", "model")
     snapshot = core.snapshot
-    if not snapshot.access(principal.key).model(name).allowed:
+    if not snapshot.access(principal).model(name).allowed:
         raise LlmError(
             f"The model '{name}' does not exist or you do not have access to it",
             status=404,

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcptui.gateway import exchange as ex
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.openai.gateway_tools import GatewayTools
 from mcptui.gateway.fronts.openai.request import ModelRequest, refused_key
 from mcptui.gateway.fronts.openai.server_url import Meant, meant_by
-from mcptui.gateway.identity.authenticate import KEY_HEADERS, AuthError, Principal
+from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.identity.client_headers import PREFIX, SCOPE
+from mcptui.gateway.principal import Principal
+from mcptui.gateway.scope import ALL
 from mcptui.llm.errors import bad_request
 from mcptui.llm.mcp_tool import McpTool, parse_mcp_tool
+from mcptui.protocol.keys import KEY_HEADERS
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> Gat
     host = next(iter(request.headers.get("host", ())), None)
 
     def meaning(principal: Principal) -> Meant | None:
-        reachable = [snapshot.state.servers[name] for name in snapshot.access(principal.key).servers]
+        reachable = [snapshot.state.servers[name] for name in snapshot.access(principal).servers]
         return meant_by(tool.url, snapshot.state.gateway, host, reachable)
 
     principal = request.principal
@@ -90,7 +92,7 @@ def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> Gat
     if meant is None:
         return None
     named = meant.servers or ",".join(headers.get(SCOPE, ())) or None
-    scope = ex.ALL if named is None else snapshot.scope(principal.key, named)
+    scope = ALL if named is None else snapshot.scope(principal, named)
     if scope is None:
         message = f"{tool.label}: there is no server {named!r} here that the key may use"
         raise bad_request(message, f"{param}.server_url", "mcp_server_not_found")

@@ -17,7 +17,7 @@ from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of
 from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
 from mcptui.gateway.fronts.openai.stored import MOST_RUNNING, EventLog, Stored, StoredResponses
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.conversation import Asked, Conversation, read_input
 from mcptui.llm.engine import Run, RunRequest
 from mcptui.llm.errors import LlmError, bad_request
@@ -75,7 +75,7 @@ class ResponsesApi:
         observe = self.forwarded.observer(request.principal, request.model.name)
         await forward(connection, "POST", "/responses", body, send, observe)
 
-    async def pass_on(self, method: str, id_: str, what: str, query: str, principal: Principal, send: Send) -> bool:
+    async def pass_on(self, method: str, id_: str, what: str, query: str, principal: KeyPrincipal, send: Send) -> bool:
         """Have the provider answer about a response that it keeps by itself; False where it keeps none of that id.
 
         Raises:
@@ -189,7 +189,7 @@ class ResponsesApi:
                 run.response["status"] = "cancelled"
             await asyncio.shield(events.end())
 
-    def get(self, id_: str, principal: Principal) -> Stored:
+    def get(self, id_: str, principal: KeyPrincipal) -> Stored:
         """The response ``id_``.
 
         Raises:
@@ -202,7 +202,7 @@ class ResponsesApi:
             )
         return stored
 
-    async def retrieve(self, id_: str, principal: Principal, after: int | None, send: Send) -> None:
+    async def retrieve(self, id_: str, principal: KeyPrincipal, after: int | None, send: Send) -> None:
         """Give a response back; from an event on where it was made in the background and ``after`` says so."""
         stored = self.get(id_, principal)
         if after is None:
@@ -212,7 +212,7 @@ class ResponsesApi:
         else:
             await _stream(stored.log.after(after), send)
 
-    async def cancel(self, id_: str, principal: Principal, send: Send) -> None:
+    async def cancel(self, id_: str, principal: KeyPrincipal, send: Send) -> None:
         """End a run in the background, its tools too."""
         stored = self.get(id_, principal)
         if stored.task is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mcptui.gateway.fronts.openai.approvals import LIFETIME
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import Principal
 from mcptui.llm.conversation import Conversation
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.sse import encode_event

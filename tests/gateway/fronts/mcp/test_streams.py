@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.exchange import ALL
 from mcptui.gateway.fronts.http.answer import Answer
 from mcptui.gateway.fronts.mcp import sessions, streams
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
 from mcptui.gateway.fronts.mcp.streams import EventStream
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
+from mcptui.gateway.scope import ALL
 from mcptui.protocol.sse import EventParser
 
 
@@ -74,7 +74,7 @@ async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_finished_streams_and_idle_sessions_go(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[Session] = []
     store = SessionStore(ended.append)
-    idle, listening, calling = (Session(Principal("k"), ALL, "2025-11-25", {}) for _ in range(3))
+    idle, listening, calling = (Session(KeyPrincipal("k"), ALL, "2025-11-25", {}) for _ in range(3))
     client = Client()
     for session in (idle, listening, calling):
         store.add(session)

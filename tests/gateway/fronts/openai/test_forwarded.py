@@ -12,12 +12,12 @@ import pytest
 
 from mcptui.gateway.fronts.openai import forwarded
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError
 from tests.support.gateway import key
 from tests.support.rig import Rig, running_rig
 
-ME, OTHER = Principal("me"), Principal("other")
+ME, OTHER = KeyPrincipal("me"), KeyPrincipal("other")
 
 
 @pytest.mark.parametrize("stream", [True, False])

@@ -10,12 +10,12 @@ import pytest
 from mcptui.gateway.fronts.openai import approvals, stored
 from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.stored import Stored, StoredResponses
-from mcptui.gateway.identity.authenticate import Principal
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.conversation import Conversation
 from mcptui.llm.errors import LlmError
 from mcptui.llm.tools import Approved
 
-ME, OTHER = Principal("me"), Principal("other")
+ME, OTHER = KeyPrincipal("me"), KeyPrincipal("other")
 
 
 def response(id_: str, **members: Any) -> Stored:

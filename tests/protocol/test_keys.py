@@ -1,0 +1,19 @@
+"""What is kept of a gateway key, and what never leaves."""
+
+from __future__ import annotations
+
+from mcptui.protocol.keys import KEY_PREFIX, MARK, key_digest, without_gateway_keys
+
+
+def test_of_a_key_its_sha256_is_kept() -> None:
+    assert key_digest("sk-a") == "sha256:a4a6d307ad00fa67176e1099fdbc4f4a09bb527a7f24718a5030f2f173d11f7f"
+
+
+def test_a_credential_of_any_bytes_has_a_digest() -> None:
+    assert key_digest("\udcff") != key_digest("\udcfe")
+
+
+def test_keys_of_the_gateway_are_replaced_wherever_they_stand() -> None:
+    key = KEY_PREFIX + "A" * 43
+    assert without_gateway_keys(f'{{"a":"{key}"}}'.encode()) == f'{{"a":"{MARK}"}}'.encode()
+    assert without_gateway_keys(b"nothing") == b"nothing"
