@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from mcptui.errors import McptuiError
+from mcptui.tui.text.trace import trace
 
 #: Workers of this group end with the app; waiting for "all work done" leaves them out.
 ENDLESS: Final = "endless"
@@ -55,7 +56,7 @@ def background(
             except McptuiError as error:
                 sink.show_error(error)
             except Exception as error:
-                logger.exception("unexpected error in %s", method.__qualname__)
+                logger.error("unexpected error in %s\n%s", method.__qualname__, trace(error))
                 sink.show_error(unexpected(error))
 
         return work(group=group, exclusive=exclusive, exit_on_error=False)(guarded)
@@ -73,8 +74,10 @@ def close_screen(screen: Screen[ResultT], result: ResultT | None = None) -> None
 
 
 def unexpected(error: Exception) -> McptuiError:
-    """An error of ours in the three parts that people can act on."""
-    return McptuiError(
-        f"Something went wrong inside mcptui: {type(error).__name__}: {error}",
-        hint="The log has the details (mcptui paths shows where it is).",
+    """An error of ours in the three parts that people can act on; what ``error`` says may hold a secret."""
+    told = McptuiError(
+        f"Something went wrong inside mcptui: {type(error).__name__}",
+        hint="This is a bug: f12 shows where it happened, please report it with that.",
     )
+    told.__cause__ = error
+    return told

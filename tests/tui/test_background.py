@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from textual.app import App
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
-from mcptui.tui.background import close_screen
+from mcptui.tui.background import background, close_screen
+from tests.support.scenes.app import MakeApp
 
 
 async def test_work_that_ends_late_closes_no_other_screen() -> None:
@@ -21,3 +24,23 @@ async def test_work_that_ends_late_closes_no_other_screen() -> None:
         close_screen(first, 4)
         assert len(app.screen_stack) == 1
     assert results == [2, None]
+
+
+async def test_an_unexpected_error_is_shown_without_its_values(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(Widget):
+        @background()
+        async def fail(self) -> None:
+            raise ValueError("canary-7Fh2kQ9x")
+
+    app = make_app()
+    async with app.run_test():
+        widget = Failing()
+        await app.screen.mount(widget)
+        await widget.fail().wait()
+        (seen,) = app.errors.entries
+    assert "went wrong inside mcptui: ValueError" in seen.message
+    assert seen.details.startswith("ValueError\n")
+    assert "unexpected error in" in caplog.text
+    assert "canary" not in caplog.text + seen.as_text()

@@ -244,4 +244,6 @@ class McptuiApp(Shell):
 def run_app(workspace: Workspace, *, start_gateway: bool = True, options: AppOptions = DEFAULT_OPTIONS) -> int:
     """Run the app until the person leaves; the exit code."""
     context = AppContext(workspace, workspace.gateway, profile=workspace.paths.profile)
-    return McptuiApp(context, start_gateway=start_gateway, options=options).run() or 0
+    app = McptuiApp(context, start_gateway=start_gateway, options=options)
+    app.run()
+    return app.return_code or 0

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import visible
+from mcptui.tui.text.trace import trace
 
 _KEPT: Final = 200
-_PACKAGE: Final = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +41,10 @@ class ErrorsSeen:
     def add(self, error: McptuiError) -> SeenError:
         """Note ``error`` with control characters made visible."""
         hint = error.hint and visible(error.hint)
-        details = visible("\n".join(_trace(error)))
-        seen = SeenError(datetime.now().astimezone(), visible(error.message), hint, details)
+        seen = SeenError(datetime.now().astimezone(), visible(error.message), hint, trace(error))
         self.entries.append(seen)
         return seen
 
     def as_text(self) -> str:
         """What the person was told of all of them, newest first, as Markdown."""
         return "\n\n".join(entry.summary() for entry in reversed(self.entries))
-
-
-def _trace(error: BaseException) -> Iterator[str]:
-    """Where an error came from, innermost cause first.
-
-    Messages of foreign exceptions are left out: they may hold anything, secrets too.
-    """
-    if (cause := error.__cause__ or error.__context__) is not None:
-        yield from _trace(cause)
-        yield "which led to"
-    yield f"{type(error).__qualname__}" + (f": {error.message}" if isinstance(error, McptuiError) else "")
-    for frame in traceback.extract_tb(error.__traceback__):
-        file = Path(frame.filename)
-        place = file.relative_to(_PACKAGE.parent) if file.is_relative_to(_PACKAGE) else file.name
-        yield f"  {place}:{frame.lineno} in {frame.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
 from textual.app import App, SystemCommand
@@ -29,6 +30,7 @@ from mcptui.tui.life.restart_backoff import ATTEMPTS, Revival
 from mcptui.tui.life.vault_consent import offer_vault
 from mcptui.tui.shell import preload as later
 from mcptui.tui.shell.app_actions import ACTIONS
+from mcptui.tui.shell.crash import AppCrashed, crash_report, write_report
 from mcptui.tui.shell.errors_seen import ErrorsSeen
 
 if TYPE_CHECKING:
@@ -318,6 +320,24 @@ class Shell(App[int]):
         self.gateway_view = GatewayView("stopping", self.gateway_view.status)
         await self.context.gateway.stop()
         self.gateway_view = GatewayView("stopped")
+
+    # --- an unexpected error ---
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app with a report in a file: Textual would print the values of all local variables."""
+        if self._exit_renderables:
+            return  # what fails while it ends says nothing more
+        report = crash_report(error, self._whereabouts())
+        file = write_report(report, self.context.workspace.paths.log_dir, datetime.now(UTC))
+        super()._handle_exception(AppCrashed(error, file))
+
+    def _whereabouts(self) -> dict[str, str]:
+        screens = [type(screen).__name__ for screen in self._screen_stacks.get(self._current_mode, ())]
+        return {
+            "mode": self._current_mode,
+            "screens": " > ".join(screens) or "none",
+            "terminal": f"{self.size.width}x{self.size.height}",
+        }
 
     # --- telling the person ---
 
