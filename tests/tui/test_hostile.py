@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from mcptui.model import State
 from mcptui.tui.shell.app import McptuiApp
-from mcptui.tui.shell.app_actions import MODE_TITLES
+from mcptui.tui.shell.modes import MODES
 from mcptui.tui.text.safety_filter import SafetyFilter
 from mcptui.tui.widgets.tab_line import TabLine
 from tests.support.pilot import press, settle
@@ -62,7 +62,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: State) -> Mcptui
 
 async def test_the_base_screens_and_a_result(app: McptuiApp) -> None:
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        for mode in MODE_TITLES:
+        for mode in MODES:
             await app.switch_mode(mode)
             await check(pilot, mode)
         await app.switch_mode("test")
@@ -84,7 +84,7 @@ async def test_what_is_forgotten_is_not_drawn(make_app: MakeApp) -> None:
 @pytest.mark.timeout(600)
 # Fields show what is in the file as it is, for it can be edited there; the filter cleans what they draw.
 @pytest.mark.parametrize("state", [data.STATE], ids=["own"])
-@pytest.mark.parametrize("mode", MODE_TITLES)
+@pytest.mark.parametrize("mode", MODES)
 async def test_every_action_of_every_mode(app: McptuiApp, mode: str) -> None:
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)

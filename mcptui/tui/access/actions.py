@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
+from mcptui.access.subjects import Ref
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.access.screen import AccessScreen
+
+class Subjects(Protocol):
+    """What decides which actions there are."""
+
+    @property
+    def current(self) -> Ref | None: ...
+    @property
+    def is_dirty(self) -> bool: ...
+    @property
+    def findings(self) -> Sequence[object]: ...
 
 
-def _on_subject(screen: AccessScreen) -> bool:
+def _on_subject(screen: Subjects) -> bool:
     return screen.current is not None
 
 
-def _on_key(screen: AccessScreen) -> bool:
+def _on_key(screen: Subjects) -> bool:
     return screen.current is not None and screen.current.kind == "key"
 
 
-def _is_dirty(screen: AccessScreen) -> bool:
+def _is_dirty(screen: Subjects) -> bool:
     return screen.is_dirty
 
 
-def _has_findings(screen: AccessScreen) -> bool:
+def _has_findings(screen: Subjects) -> bool:
     return bool(screen.findings)
 
 

@@ -27,6 +27,7 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.access.about import head, preview
 from mcptui.tui.access.allowed import Allowed, difference, saved
 from mcptui.tui.access.box_pane import ServerBoxes
+from mcptui.tui.access.mode import ACCESS
 from mcptui.tui.access.rows import subject_rows
 from mcptui.tui.access.tool_facts import tool_facts
 from mcptui.tui.access.tools_dialog import ToolsDialog
@@ -47,7 +48,7 @@ _APPLY: Final = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary")
 class BoxesScreen(ModeScreen):
     """The part of the Access mode that shows who there is, and what each allows: boxes with drafts, tools, reasons."""
 
-    MODE = "access"
+    MODE = ACCESS
     AUTO_FOCUS = "FilterTable > VirtualTable"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     DEFAULT_CSS = """

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final, Protocol
 
+from mcptui.access.subjects import Ref
+from mcptui.model import Subject
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.access.matrix_screen import MatrixScreen
+
+class Drafting(Protocol):
+    """What decides which actions there are."""
+
+    @property
+    def draft(self) -> Mapping[Ref, Subject]: ...
 
 
-def _is_dirty(screen: MatrixScreen) -> bool:
+def _is_dirty(screen: Drafting) -> bool:
     return bool(screen.draft)
 
 

@@ -21,13 +21,13 @@ from mcptui.services.keys import (
 from mcptui.services.merging import changed_fields, merge
 from mcptui.services.subjects import create_subject, remove_subject, update_subject
 from mcptui.tui.access.about import sight_words, used_words
-from mcptui.tui.access.actions import ACTIONS
 from mcptui.tui.access.boxes_screen import BoxesScreen
 from mcptui.tui.access.dialogs import ROTATIONS, delete_dialog, kind_dialog, revoke_dialog, rotate_dialog
 from mcptui.tui.access.draft import SubjectDraft
 from mcptui.tui.access.findings_dialog import FindingsDialog
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.matrix_screen import MatrixScreen
+from mcptui.tui.access.mode import ACCESS
 from mcptui.tui.access.subject_form import PARENTS, SubjectForm
 from mcptui.tui.background import background
 from mcptui.tui.clients.install_screen import InstallScreen
@@ -38,8 +38,8 @@ from mcptui.tui.life.changed_on_disk import ask_what_counts
 class AccessScreen(BoxesScreen):
     """The Access mode, with what can be done with a subject: make, change, end it."""
 
-    ACTIONS = ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    ACTIONS = ACCESS.actions
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACCESS.actions)
     HELP = """
 # Access
 

@@ -34,7 +34,7 @@ class QuestionDesk:
             await self._screen.context.gateway.answer(question.get("id"), answer.result, answer.error)
 
     async def _show(self, dialog: AskDialog) -> Answer:
-        app, mode = self._screen.app, self._screen.MODE
+        app, mode = self._screen.app, self._screen.MODE.id
         if app.current_mode != mode:
             app.say(f"A server asks something: see {mode.title()}")
         self._dialogs.append(dialog)

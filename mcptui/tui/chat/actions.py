@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.chat.screen import ChatScreen
+
+class Conversing(Protocol):
+    """What decides which actions there are."""
+
+    @property
+    def is_answering(self) -> bool: ...
+    @property
+    def has_turns(self) -> bool: ...
+    @property
+    def is_kept(self) -> bool: ...
+    @property
+    def has_model(self) -> bool: ...
+    @property
+    def can_answer(self) -> bool: ...
 
 
-def _is_answering(screen: ChatScreen) -> bool:
+def _is_answering(screen: Conversing) -> bool:
     return screen.is_answering
 
 
-def _has_turns(screen: ChatScreen) -> bool:
+def _has_turns(screen: Conversing) -> bool:
     return screen.has_turns
 
 
-def _is_kept(screen: ChatScreen) -> bool:
+def _is_kept(screen: Conversing) -> bool:
     return screen.is_kept
 
 
-def _has_model(screen: ChatScreen) -> bool:
+def _has_model(screen: Conversing) -> bool:
     return screen.has_model
 
 
-def _can_answer(screen: ChatScreen) -> bool:
+def _can_answer(screen: Conversing) -> bool:
     return screen.can_answer
 
 

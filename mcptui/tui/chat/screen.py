@@ -19,7 +19,6 @@ from mcptui.services.conversations import find_conversation
 from mcptui.state.loaded import Loaded
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
-from mcptui.tui.chat.actions import ACTIONS
 from mcptui.tui.chat.approval import ApprovalBar, Verdict
 from mcptui.tui.chat.approvals import ApprovalDesk, ApprovalPolicy
 from mcptui.tui.chat.blocks import copy
@@ -28,6 +27,7 @@ from mcptui.tui.chat.draft import FILE_NAME, KEEP_SECONDS, Draft
 from mcptui.tui.chat.export import ExportDialog
 from mcptui.tui.chat.header import ChatHeader
 from mcptui.tui.chat.history import HistoryDialog
+from mcptui.tui.chat.mode import CHAT
 from mcptui.tui.chat.models import change_model, renew_key, set_up_model
 from mcptui.tui.chat.prompt import Prompt
 from mcptui.tui.chat.servers import reachable, words
@@ -45,9 +45,9 @@ from mcptui.tui.widgets.key_select import KeySelect
 class ChatScreen(ModeScreen):
     """The Chat mode."""
 
-    MODE = "chat"
-    ACTIONS = ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    MODE = CHAT
+    ACTIONS = CHAT.actions
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CHAT.actions)
     AUTO_FOCUS = "Prompt"
     DEFAULT_CSS = """
     ChatScreen #empty { height: 1fr; display: none; }

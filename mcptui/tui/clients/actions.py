@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.clients.import_screen import ImportScreen
-    from mcptui.tui.clients.install_screen import InstallScreen
+
+class Importing(Protocol):
+    """What decides which actions the import has."""
+
+    @property
+    def on_clash(self) -> bool: ...
 
 
-def _on_clash(screen: ImportScreen) -> bool:
+class Installing(Protocol):
+    """What decides which actions the installation has."""
+
+    @property
+    def can_write(self) -> bool: ...
+    @property
+    def can_remove(self) -> bool: ...
+
+
+def _on_clash(screen: Importing) -> bool:
     return screen.on_clash
 
 
-def _can_write(screen: InstallScreen) -> bool:
+def _can_write(screen: Installing) -> bool:
     return screen.can_write
 
 
-def _can_remove(screen: InstallScreen) -> bool:
+def _can_remove(screen: Installing) -> bool:
     return screen.can_remove
 
 

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
+from mcptui.access.denial import Missing
+from mcptui.model.runtime import CallRecord
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.gateway.screen import GatewayScreen
+
+class Calls(Protocol):
+    """What decides which actions there are."""
+
+    @property
+    def is_gateway_running(self) -> bool: ...
+    @property
+    def tab(self) -> str: ...
+    @property
+    def call(self) -> CallRecord | None: ...
+    @property
+    def missing(self) -> Missing | None: ...
 
 
-def _is_running(screen: GatewayScreen) -> bool:
-    return screen.app.gateway_view.is_running
+def _is_running(screen: Calls) -> bool:
+    return screen.is_gateway_running
 
 
-def _has_call(screen: GatewayScreen) -> bool:
+def _has_call(screen: Calls) -> bool:
     return screen.call is not None and screen.tab == "traffic"
 
 
-def _can_replay(screen: GatewayScreen) -> bool:
-    return _has_call(screen) and screen.app.gateway_view.is_running
+def _can_replay(screen: Calls) -> bool:
+    return _has_call(screen) and screen.is_gateway_running
 
 
-def _can_grant(screen: GatewayScreen) -> bool:
+def _can_grant(screen: Calls) -> bool:
     return _has_call(screen) and screen.missing is not None and screen.missing.draft is not None
 
 
-def _in_traffic(screen: GatewayScreen) -> bool:
+def _in_traffic(screen: Calls) -> bool:
     return screen.tab == "traffic"
 
 
-def _in_stats(screen: GatewayScreen) -> bool:
+def _in_stats(screen: Calls) -> bool:
     return screen.tab == "stats"
 
 

@@ -49,6 +49,11 @@ class CallActions(ModeScreen):
         self._desk = QuestionDesk(self)
 
     @property
+    def is_gateway_running(self) -> bool:
+        """Whether the gateway answers."""
+        return self.app.gateway_view.is_running
+
+    @property
     def tab(self) -> str:
         """The view that is shown."""
         return self.tabs.current if self.is_mounted else "traffic"

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from mcptui.errors import UnreachableError
 from mcptui.state.loaded import Loaded
 from mcptui.tui.background import ENDLESS, background
-from mcptui.tui.gateway.actions import ACTIONS
 from mcptui.tui.gateway.call_actions import CallActions
+from mcptui.tui.gateway.mode import GATEWAY
 from mcptui.tui.gateway.process_actions import ProcessActions
 from mcptui.tui.gateway.stats_pane import StatsPane
 from mcptui.tui.gateway.token_cost_pane import TokenCostPane
@@ -35,9 +35,9 @@ _COUNT_EVERY: Final = 5.0
 class GatewayScreen(ProcessActions, CallActions):
     """The Gateway mode."""
 
-    MODE = "gateway"
-    ACTIONS = ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    MODE = GATEWAY
+    ACTIONS = GATEWAY.actions
+    BINDINGS: ClassVar[list[BindingType]] = bindings(GATEWAY.actions)
     HELP = """\
 # Gateway
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line
 from mcptui.tui.keys.actions import Action, is_sendable, key_label, key_name
-from mcptui.tui.keys.registry import APP_ACTIONS, sections
+from mcptui.tui.keys.registry import sections
+from mcptui.tui.shell.app_actions import ACTIONS
 
 _HINT: Final = "mcptui keys lists all ids with their keys."
 
@@ -88,7 +89,7 @@ def _checked(file: Path, values: Mapping[str, Any]) -> Keymap:
 def clashes_of(keymap: Keymap) -> list[str]:
     """Keys that two actions of one screen claim, where the file moved at least one of them."""
     found: list[str] = []
-    everywhere = [keymap.of(action) for action in APP_ACTIONS]
+    everywhere = [keymap.of(action) for action in ACTIONS]
     for title, actions in sections():
         here = [keymap.of(action) for action in actions]
         found += _claimed_twice(title, here if title == "Everywhere" else [*here, *everywhere], keymap)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from mcptui.model import State
 from mcptui.protocol.text import one_line
-from mcptui.tui.keys.actions import keys_label
-from mcptui.tui.keys.registry import APP_ACTIONS, MODE_ACTIONS
-from mcptui.tui.shell.app_actions import MODE_TITLES
+from mcptui.tui.keys.actions import Action, keys_label
+from mcptui.tui.keys.keymap import Keymap
+from mcptui.tui.shell.app_actions import ACTIONS
+from mcptui.tui.shell.modes import MODES
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
-    from mcptui.tui.shell.app import McptuiApp
+class _App(Protocol):
+    """What the commands need of the app."""
+
+    @property
+    def current_mode(self) -> str: ...
+    @property
+    def keymap(self) -> Keymap: ...
+    @property
+    def state(self) -> State: ...
+    async def run_in_mode(self, mode: str, action: Action) -> None: ...
+    async def reveal(self, kind: str, name: str) -> None: ...
 
 
 class _Commands(Provider):
@@ -33,9 +43,9 @@ class _Commands(Provider):
                 yield Hit(score, matcher.highlight(text), command, text=text, help=help_text)
 
     @property
-    def mcptui(self) -> McptuiApp:
+    def mcptui(self) -> _App:
         """The app, typed."""
-        return cast("McptuiApp", self.app)
+        return cast(_App, self.app)
 
 
 class ActionCommands(_Commands):
@@ -44,13 +54,13 @@ class ActionCommands(_Commands):
     def commands(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[None]]]]:
         app = self.mcptui
         current = app.current_mode
-        modes = sorted(MODE_ACTIONS, key=lambda mode: mode != current)
+        modes = sorted(MODES.values(), key=lambda mode: mode.id != current)
         for position, mode in enumerate(modes):
-            for action in MODE_ACTIONS[mode]:
-                text = action.title if mode == current else f"{MODE_TITLES[mode]}: {action.title}"
-                yield text, keys_label(app.keymap.of(action)), partial(app.run_in_mode, mode, action)
+            for action in mode.actions:
+                text = action.title if mode.id == current else f"{mode.title}: {action.title}"
+                yield text, keys_label(app.keymap.of(action)), partial(app.run_in_mode, mode.id, action)
             if position == 0:
-                for action in APP_ACTIONS:
+                for action in ACTIONS:
                     yield action.title, keys_label(app.keymap.of(action)), partial(app.run_in_mode, current, action)
 
     async def discover(self) -> Hits:

@@ -12,7 +12,7 @@ _STABLE_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
-class Revival:
+class RestartBackoff:
     """Waits 1, 2, 4, … seconds before each attempt and gives up after some of them."""
 
     attempts: int = 0

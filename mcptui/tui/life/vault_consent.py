@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
+
+from textual.app import App
 
 from mcptui.services import settings
+from mcptui.services.workspace import Workspace
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
-
-if TYPE_CHECKING:
-    from mcptui.tui.shell.shell import Shell
 
 _CHOICES: Final = (Choice("vault", "Use a vault file"), CANCEL)
 _QUESTION: Final = """\
@@ -22,9 +22,8 @@ read. Whoever can read your files as you can read the secrets.
 Without a place for secrets this cannot be saved."""
 
 
-async def offer_vault(app: Shell) -> bool:
+async def offer_vault(app: App[Any], workspace: Workspace) -> bool:
     """Ask for consent to the vault's key file if that is what is missing; whether secrets have a place now."""
-    workspace = app.context.workspace
     status = await asyncio.to_thread(workspace.secret_status)
     if status.backend != "none" or status.state == "ok":
         return False
@@ -32,7 +31,4 @@ async def offer_vault(app: Shell) -> bool:
         return False
     state = (await asyncio.to_thread(workspace.load)).state
     await asyncio.to_thread(settings.update_secrets, workspace, replace(state.secrets, key_file_consent=True))
-    app.check_secrets()
-    if app.gateway_view.is_running:
-        app.restart_gateway()  # it chose its secret store when it started
     return True

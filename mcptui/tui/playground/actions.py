@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.playground.screen import PlaygroundScreen
+
+class Trying(Protocol):
+    """What decides which actions there are."""
+
+    @property
+    def item(self) -> object | None: ...
+    @property
+    def sees_something(self) -> bool: ...
+    @property
+    def is_calling(self) -> bool: ...
+    @property
+    def has_outcome(self) -> bool: ...
+    @property
+    def shows_json(self) -> bool: ...
 
 
-def _has_item(screen: PlaygroundScreen) -> bool:
+def _has_item(screen: Trying) -> bool:
     return screen.item is not None
 
 
-def _sees_something(screen: PlaygroundScreen) -> bool:
+def _sees_something(screen: Trying) -> bool:
     return screen.sees_something
 
 
-def _can_run(screen: PlaygroundScreen) -> bool:
+def _can_run(screen: Trying) -> bool:
     return screen.item is not None and not screen.is_calling
 
 
-def _shows_json(screen: PlaygroundScreen) -> bool:
-    return screen.result.is_json
+def _shows_json(screen: Trying) -> bool:
+    return screen.shows_json
 
 
-def _has_result(screen: PlaygroundScreen) -> bool:
-    return screen.outcome is not None
+def _has_result(screen: Trying) -> bool:
+    return screen.has_outcome
 
 
 ACTIONS: Final = (

@@ -35,7 +35,6 @@ from mcptui.tui.widgets.tab_line import TabLine
 class ListsScreen(ModeScreen):
     """Key, lists, form and the place of the result; what is run comes with :class:`PlaygroundScreen`."""
 
-    MODE = "test"
     AUTO_FOCUS = "FilterTable > VirtualTable"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     DEFAULT_CSS = """

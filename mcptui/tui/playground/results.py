@@ -27,8 +27,6 @@ from mcptui.tui.widgets.input_dialog import InputDialog
 class ResultsScreen(ListsScreen):
     """Lists, form and the result that is shown; what runs a call comes with :class:`PlaygroundScreen`."""
 
-    MODE = "test"
-
     def __init__(self) -> None:
         super().__init__()
         self._runs = Runs()
@@ -37,6 +35,16 @@ class ResultsScreen(ListsScreen):
     def outcome(self) -> Outcome | None:
         """The result that is shown."""
         return self.result.outcome
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether a result is shown."""
+        return self.outcome is not None
+
+    @property
+    def shows_json(self) -> bool:
+        """Whether the result that is shown is JSON."""
+        return self.result.is_json
 
     @property
     def text(self) -> str:

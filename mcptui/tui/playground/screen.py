@@ -20,12 +20,12 @@ from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
 from mcptui.tui.form.text import TextEditor
 from mcptui.tui.keys.actions import bindings
-from mcptui.tui.playground.actions import ACTIONS
 from mcptui.tui.playground.call import Call
 from mcptui.tui.playground.completion import Completions
 from mcptui.tui.playground.earlier import EarlierDialog
 from mcptui.tui.playground.examples import FILE_NAME, Examples
 from mcptui.tui.playground.items import Item, Request, by_name
+from mcptui.tui.playground.mode import TEST
 from mcptui.tui.playground.outcome import Outcome
 from mcptui.tui.playground.recorded import recorded_runs
 from mcptui.tui.playground.results import ResultsScreen
@@ -44,9 +44,9 @@ class PlaygroundScreen(ResultsScreen):
     # pytest would collect a class of this name.
     __test__ = False
 
-    MODE = "test"
-    ACTIONS = ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    MODE = TEST
+    ACTIONS = TEST.actions
+    BINDINGS: ClassVar[list[BindingType]] = bindings(TEST.actions)
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from mcptui.demo.entry import SERVER_NAME
+from mcptui.model import State
 from mcptui.tui.keys.actions import Action
 
-if TYPE_CHECKING:
-    from mcptui.tui.servers.screen import ServersScreen
+
+class Servers(Protocol):
+    """What decides which actions there are."""
+
+    @property
+    def current(self) -> str | None: ...
+    @property
+    def state(self) -> State: ...
 
 
-def _on_server(screen: ServersScreen) -> bool:
+class Form(Protocol):
+    """What decides which actions the form has."""
+
+    @property
+    def differs_on_disk(self) -> bool: ...
+
+
+def _on_server(screen: Servers) -> bool:
     return screen.current is not None
 
 
-def _has_oauth(screen: ServersScreen) -> bool:
+def _has_oauth(screen: Servers) -> bool:
     """Whether the server is one that people log in to."""
     server = screen.state.servers.get(screen.current or "")
     return server is not None and server.takes_logins
+
+
+def _has_keys(screen: Servers) -> bool:
+    return bool(screen.state.keys)
+
+
+def _has_no_demo(screen: Servers) -> bool:
+    return SERVER_NAME not in screen.state.servers
+
+
+def _differs(screen: Form) -> bool:
+    return screen.differs_on_disk
 
 
 ACTIONS: Final = (
@@ -100,14 +126,14 @@ ACTIONS: Final = (
         title="Connect a client: install the gateway into it",
         handler="install",
         keys=("c",),
-        when=lambda screen: bool(screen.state.keys),
+        when=_has_keys,
     ),
     Action(
         id="servers.demo",
         title="Add the demo server, which needs no network",
         handler="demo",
         keys=("D",),
-        when=lambda screen: SERVER_NAME not in screen.state.servers,
+        when=_has_no_demo,
     ),
     Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
 )
@@ -140,7 +166,7 @@ FORM_ACTIONS: Final = (
         handler="compare",
         keys=("ctrl+l",),
         label="Compare",
-        when=lambda screen: screen.differs_on_disk,
+        when=_differs,
     ),
     Action(id="server_form.close", title="Close the form", handler="close", keys=("escape",), label="Close"),
 )

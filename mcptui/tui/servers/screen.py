@@ -21,9 +21,9 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.background import background
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.servers.actions import ACTIONS
 from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
+from mcptui.tui.servers.mode import SERVERS
 from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
 from mcptui.tui.servers.welcome import logins_needed, logins_text, next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
@@ -37,9 +37,9 @@ _RANKS: Final = ((0, 0), (64, 1), (68, 2), (84, 3))
 class ServersScreen(BulkActions):
     """The Servers mode."""
 
-    MODE = "servers"
-    ACTIONS = ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    MODE = SERVERS
+    ACTIONS = SERVERS.actions
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SERVERS.actions)
     HELP = """\
 # Servers
 

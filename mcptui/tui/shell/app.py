@@ -1,4 +1,4 @@
-"""The app: five modes over the shell."""
+"""The app: its modes over the shell."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from mcptui.tui.keys.help import ActionList
 from mcptui.tui.keys.jump import JumpOverlay, targets
 from mcptui.tui.keys.keymap import Keymap, read_keymap
 from mcptui.tui.keys.palette import ActionCommands, EntityCommands
-from mcptui.tui.keys.registry import APP_ACTIONS
 from mcptui.tui.life.leave import may_leave
+from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.shell.error_list import ErrorList
-from mcptui.tui.shell.modes import openers
+from mcptui.tui.shell.modes import MODES, mode_of
 from mcptui.tui.shell.options import AppOptions
 from mcptui.tui.shell.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from mcptui.tui.shell.shell import Shell
@@ -47,8 +47,8 @@ class McptuiApp(Shell):
     """Manages MCP servers and who may use them."""
 
     TITLE = "mcptui"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {**openers()}
-    DEFAULT_MODE = "servers"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {mode.id: mode.open for mode in MODES.values()}
+    DEFAULT_MODE = next(iter(MODES))
     # Textual cannot draw the placeholder of a text area without room for it.
     CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
@@ -130,7 +130,7 @@ class McptuiApp(Shell):
 
     async def reveal(self, kind: str, name: str) -> None:
         """Open the mode an entity belongs to, with the cursor on it."""
-        await self.switch_mode("servers" if kind == "server" else "access")
+        await self.switch_mode(mode_of(kind))
         if isinstance(self.screen, ModeScreen):
             self.screen.reveal(kind, name)
 
@@ -147,7 +147,7 @@ class McptuiApp(Shell):
         screen = self.screen
         if isinstance(screen, ActionScreen):
             yield from (self.keymap.of(a) for a in screen.ACTIONS if screen.check_action(a.name, ()))
-        yield from (self.keymap.of(a) for a in APP_ACTIONS if self.check_action(a.name, ()))
+        yield from (self.keymap.of(a) for a in ACTIONS if self.check_action(a.name, ()))
 
     @background(group="dialog")
     async def action_actions(self) -> None:

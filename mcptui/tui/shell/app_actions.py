@@ -5,24 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from mcptui.tui.keys.actions import Action
-
-#: Mode id, digit and title, in the order of the mode bar.
-MODE_TITLES: Final = {
-    "servers": "Servers",
-    "access": "Access",
-    "test": "Test",
-    "chat": "Chat",
-    "gateway": "Gateway",
-}
+from mcptui.tui.shell.modes import MODES
 
 MODE_ACTIONS: Final = tuple(
     Action(
-        id=f"app.{mode}",
-        title=f"Go to {title}",
-        handler=f"app.mode('{mode}')",
+        id=f"app.{mode.id}",
+        title=f"Go to {mode.title}",
+        handler=f"app.mode('{mode.id}')",
         keys=(str(number), f"ctrl+{number}"),
     )
-    for number, (mode, title) in enumerate(MODE_TITLES.items(), 1)
+    for number, mode in enumerate(MODES.values(), 1)
 )
 
 ACTIONS: Final = (

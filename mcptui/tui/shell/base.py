@@ -18,6 +18,7 @@ from mcptui.tui.context import AppContext
 from mcptui.tui.keys.actions import Action, is_available
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.shell.key_bar import KeyBar
+from mcptui.tui.shell.mode import Mode
 from mcptui.tui.shell.mode_bar import ModeBar
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.shell.status_bar import StatusBar
@@ -100,7 +101,7 @@ class ModeScreen(ActionScreen):
     is called; what changed meanwhile is told when the person comes back.
     """
 
-    MODE: ClassVar[str]
+    MODE: ClassVar[Mode]
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,7 +115,7 @@ class ModeScreen(ActionScreen):
         await super().on_event(event)
 
     def compose(self) -> ComposeResult:
-        yield ModeBar(self.MODE)
+        yield ModeBar(self.MODE.id)
         yield from super().compose()
 
     def on_mount(self) -> None:
@@ -126,7 +127,7 @@ class ModeScreen(ActionScreen):
     @property
     def is_shown(self) -> bool:
         """Whether this is the mode that the person sees."""
-        return self.app.current_mode == self.MODE
+        return self.app.current_mode == self.MODE.id
 
     def _catch_up(self) -> None:
         """Tell what changed since the last time."""

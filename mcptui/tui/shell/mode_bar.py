@@ -1,4 +1,4 @@
-"""The top line: the five modes, the current one marked."""
+"""The top line: the modes, the current one marked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from mcptui.tui.shell.app_actions import MODE_TITLES
+from mcptui.tui.shell.modes import MODES
 
 
 class ModeTab(Static):
@@ -48,5 +48,5 @@ class ModeBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(Content("mcptui"), classes="brand")
-        for number, (mode, title) in enumerate(MODE_TITLES.items(), 1):
-            yield ModeTab(mode, Content(f"{number} {title}"), current=mode == self._current)
+        for number, mode in enumerate(MODES.values(), 1):
+            yield ModeTab(mode.id, Content(f"{number} {mode.title}"), current=mode.id == self._current)

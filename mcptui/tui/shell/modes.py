@@ -1,30 +1,20 @@
-"""The five modes and where their screens are: a mode costs nothing before somebody opens it."""
+"""The modes of the app, in the order of their digits: one line registers a mode."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
-if TYPE_CHECKING:
-    from mcptui.tui.shell.base import ModeScreen
+from mcptui.tui.access.mode import ACCESS
+from mcptui.tui.chat.mode import CHAT
+from mcptui.tui.gateway.mode import GATEWAY
+from mcptui.tui.playground.mode import TEST
+from mcptui.tui.servers.mode import SERVERS
+from mcptui.tui.shell.mode import Mode
 
-#: Module and class of each mode's base screen.
-SCREENS: Final[Mapping[str, str]] = {
-    "servers": "mcptui.tui.servers.screen:ServersScreen",
-    "access": "mcptui.tui.access.screen:AccessScreen",
-    "test": "mcptui.tui.playground.screen:PlaygroundScreen",
-    "chat": "mcptui.tui.chat.screen:ChatScreen",
-    "gateway": "mcptui.tui.gateway.screen:GatewayScreen",
-}
+MODES: Final[Mapping[str, Mode]] = {mode.id: mode for mode in (SERVERS, ACCESS, TEST, CHAT, GATEWAY)}
 
 
-def openers() -> dict[str, Callable[[], ModeScreen]]:
-    """What makes the screen of each mode; loads its module then."""
-    return {mode: partial(_open, at) for mode, at in SCREENS.items()}
-
-
-def _open(at: str) -> ModeScreen:
-    screen: ModeScreen = resolve_name(at)()
-    return screen
+def mode_of(kind: str) -> str:
+    """The mode that shows entities of this kind (``server``, ``key``, ``team``, …)."""
+    return next(mode.id for mode in MODES.values() if kind in mode.reveals)

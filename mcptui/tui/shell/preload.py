@@ -6,23 +6,19 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Final
 
-from mcptui.tui.shell.modes import SCREENS
+from mcptui.tui.shell.modes import MODES
 
 #: What looking at the gateway needs.
 GATEWAY: Final = ("mcptui.supervisor.process",)
-#: Screens and dialogs, the likely ones first.
+#: Screens, then dialogs and what belongs to all modes.
 SCREENS_AND_DIALOGS: Final = (
-    *(at.partition(":")[0] for at in SCREENS.values()),
-    "mcptui.tui.servers.form_screen",
-    "mcptui.tui.clients.import_screen",
-    "mcptui.tui.clients.install_screen",
-    "mcptui.tui.servers.login_dialog",
-    "mcptui.tui.servers.bulk_probe",
+    *(mode.module for mode in MODES.values()),
+    *(module for mode in MODES.values() for module in mode.preload),
     "mcptui.services.doctor",
 )
 
 
-def load(modules: Iterable[str]) -> None:
+def preload(modules: Iterable[str]) -> None:
     """Import ``modules``."""
     for module in modules:
         import_module(module)

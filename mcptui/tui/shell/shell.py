@@ -26,12 +26,12 @@ from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.actions import bindings, is_available
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.life.restart_backoff import ATTEMPTS, Revival
+from mcptui.tui.life.restart_backoff import ATTEMPTS, RestartBackoff
 from mcptui.tui.life.vault_consent import offer_vault
-from mcptui.tui.shell import preload as later
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.crash import AppCrashed, crash_report, write_report
 from mcptui.tui.shell.errors_seen import ErrorsSeen
+from mcptui.tui.shell.preload import GATEWAY, SCREENS_AND_DIALOGS, preload
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -76,7 +76,7 @@ class Shell(App[int]):
         self.errors = ErrorsSeen()
         self.start_with_gateway = start_gateway
         self._watch = watch
-        self._revival = Revival()
+        self._backoff = RestartBackoff()
         self._undo_timer: Timer | None = None
         self._read_state()
 
@@ -94,7 +94,7 @@ class Shell(App[int]):
     @background(group="first painted")
     async def first_painted(self) -> None:
         """Load and begin what the first frame does not wait for."""
-        await asyncio.to_thread(later.load, later.GATEWAY)
+        await asyncio.to_thread(preload, GATEWAY)
         self.check_secrets()
         if self.start_with_gateway:
             self.start_gateway()
@@ -103,7 +103,7 @@ class Shell(App[int]):
         if self._watch:
             self.watch_state()
             self.set_interval(POLL_SECONDS, self.poll_gateway)
-            await asyncio.to_thread(later.load, later.SCREENS_AND_DIALOGS)
+            await asyncio.to_thread(preload, SCREENS_AND_DIALOGS)
             await self.prepare_modes()
 
     async def prepare_modes(self) -> None:
@@ -192,8 +192,9 @@ class Shell(App[int]):
         try:
             return await asyncio.to_thread(function, workspace, *args, **kwargs)
         except SecretError:
-            if not await offer_vault(self):
+            if not await offer_vault(self, workspace):
                 raise
+            self._secret_store_changed()
             return await asyncio.to_thread(function, workspace, *args, **kwargs)
 
     def accept(self, change: Change) -> None:
@@ -255,6 +256,11 @@ class Shell(App[int]):
         """Ask which secret store is in use; may take some seconds."""
         self.secret_status = await asyncio.to_thread(self.context.workspace.secret_status)
 
+    def _secret_store_changed(self) -> None:
+        self.check_secrets()
+        if self.gateway_view.is_running:
+            self.restart_gateway()  # it chose its secret store when it started
+
     def _secret_changed(self, path: str) -> None:
         self.call_later(self.tell_gateway, path)  # comes in the thread of the service
 
@@ -275,16 +281,16 @@ class Shell(App[int]):
             view = self.gateway_view.unanswered(error)
         self.gateway_view = view
         if view.status is not None:
-            self._revival.seen_running(self.context.clock() - view.status.started)
+            self._backoff.seen_running(self.context.clock() - view.status.started)
         elif view.phase == "lost" and before in {"running", "silent"}:
-            self._revive()
+            self._start_again()
 
-    def _revive(self) -> None:
-        delay = self._revival.delay()
+    def _start_again(self) -> None:
+        delay = self._backoff.delay()
         if delay is None:
             self.say("The gateway ended again. s in mode 5 starts it; its log says why it ended.")
             return
-        attempt = f"attempt {self._revival.attempts} of {ATTEMPTS}"
+        attempt = f"attempt {self._backoff.attempts} of {ATTEMPTS}"
         self.say(f"The gateway ended; it is started again in {delay:g} s ({attempt}).")
         self.set_timer(delay, self.start_if_lost)
 

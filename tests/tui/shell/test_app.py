@@ -17,10 +17,10 @@ from mcptui.tui.keys.help import ActionList
 from mcptui.tui.keys.palette import ActionCommands, EntityCommands
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell import shell
-from mcptui.tui.shell.app_actions import MODE_TITLES
 from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.shell.error_list import ErrorList
 from mcptui.tui.shell.key_bar import KeyBar
+from mcptui.tui.shell.modes import MODES
 from mcptui.tui.widgets.dialogs import ChoiceDialog
 from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
@@ -36,12 +36,12 @@ async def test_digits_open_the_modes(make_app: MakeApp) -> None:
         for key, mode in zip("54321", ["gateway", "chat", "test", "access", "servers"], strict=True):
             await press(pilot, key)
             assert isinstance(app.screen, ModeScreen)
-            assert mode == app.screen.MODE
+            assert mode == app.screen.MODE.id
             # The text field of the Chat mode takes digits until it is left.
             await press(pilot, "escape")
 
 
-@pytest.mark.parametrize("mode", MODE_TITLES)
+@pytest.mark.parametrize("mode", MODES)
 async def test_the_footer_shows_at_most_seven_keys(make_app: MakeApp, mode: str) -> None:
     app = make_app()
     async with app.run_test() as pilot:
@@ -88,7 +88,7 @@ async def test_the_action_list_runs_what_is_chosen(make_app: MakeApp, check_scre
         check_screen(app)
         await press(pilot, *"go to gate", "enter")
         assert isinstance(app.screen, ModeScreen)
-        assert app.screen.MODE == "gateway"
+        assert app.screen.MODE.id == "gateway"
 
 
 async def test_the_action_list_closes_without_doing_anything(make_app: MakeApp) -> None:
@@ -108,7 +108,7 @@ async def test_the_palette_finds_actions_of_other_modes(make_app: MakeApp) -> No
         await max(hits).command()
         await settle(pilot)
         assert isinstance(app.screen, ModeScreen)
-        assert app.screen.MODE == "gateway"
+        assert app.screen.MODE.id == "gateway"
         assert ("reload",) in gateway.asked
 
 
@@ -276,7 +276,7 @@ async def test_modes_that_are_made_ready_do_nothing_before_they_are_shown(make_a
         asked = len(gateway.asked)
         await app.prepare_modes()
         await settle(pilot)
-        assert len(app.open_screens()) == len(MODE_TITLES)
+        assert len(app.open_screens()) == len(MODES)
         assert app.current_mode == "servers"
         gateway.running = None
         app.poll_gateway()
