@@ -14,13 +14,6 @@ _MAX_BYTES: Final = 5 * 1024 * 1024
 _BACKUPS: Final = 3
 
 
-class _NoShutdownNoise(logging.Filter):
-    """uvicorn calls it an error that open event streams are ended at a stop; that is how they end."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return "graceful shutdown exceeded" not in record.getMessage()
-
-
 def set_up(file: Path, level: LogLevel, *, foreground: bool) -> None:
     """Log to ``file`` (mode 0600), and to standard error in the foreground."""
     file.touch(mode=0o600)
@@ -29,8 +22,6 @@ def set_up(file: Path, level: LogLevel, *, foreground: bool) -> None:
     ]
     if foreground:
         handlers.append(logging.StreamHandler())
-    for handler in handlers:
-        handler.addFilter(_NoShutdownNoise())
     logging.basicConfig(level=level.upper(), format=_FORMAT, handlers=handlers, force=True)
     for noisy in ("uvicorn", "uvicorn.error", "asyncio", "watchfiles", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level.upper()), logging.WARNING))

@@ -11,38 +11,24 @@ import signal
 import socket
 import sys
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import filelock
-import uvicorn
-from starlette.types import ASGIApp
 
 from mcptui import __version__
 from mcptui.daemon import logs
+from mcptui.daemon.composition import Gateway
 from mcptui.daemon.live_state import LiveState
+from mcptui.daemon.state_source import StateFileSource
 from mcptui.daemon.tls import Certificate
 from mcptui.errors import McptuiError, RefusedError
-from mcptui.gateway.control.api import ControlApi, Host
-from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.http.app import build_app
-from mcptui.gateway.fronts.mcp.entry import McpEntry
-from mcptui.gateway.identity.rate_limits import WINDOW
-from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import GatewaySettings
-from mcptui.model.runtime import SecretStatus
-from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.open import open_store
-from mcptui.secrets.resolver import Resolver
 from mcptui.state.paths import Paths
-from mcptui.stores.history.errors import HistoryError
 from mcptui.stores.history.log import History
-from mcptui.upstream.connect import ConnectionDeps
-from mcptui.upstream.oauth.session import OAuthSessions
-from mcptui.upstream.process import Reaper
 from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
@@ -51,17 +37,8 @@ log = logging.getLogger(__name__)
 EXIT_CONFIGURATION: Final = 3
 #: Open event streams are ended after this many seconds at a stop.
 _GRACE: Final = 2
-_SWEEP_EVERY: Final = 30.0
 #: Open files that are asked for; macOS gives no more than this.
 _FILES: Final = 10_240
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: there are two servers here, and one of us."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreground: bool = True) -> int:
@@ -81,7 +58,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             hint="See it with: mcptui gateway status; end it: mcptui gateway stop",
         ) from None
     try:
-        live = LiveState(paths)
+        live = LiveState(StateFileSource(paths))
         settings = live.loaded.state.gateway
         settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
         logs.set_up(paths.log_file, settings.log_level, foreground=foreground)
@@ -100,7 +77,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             return EXIT_CONFIGURATION
         settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_Process(paths, live, settings, listener, certificate).run())
+            runner.run(_serve(paths, live, settings, listener, certificate))
     except KeyboardInterrupt:
         return 130
     finally:
@@ -144,157 +121,42 @@ def _bind(settings: GatewaySettings) -> socket.socket:
     return listener
 
 
-class _Process:
-    """Everything that lives exactly as long as the process."""
-
-    def __init__(
-        self,
-        paths: Paths,
-        live: LiveState,
-        settings: GatewaySettings,
-        listener: socket.socket,
-        certificate: Certificate | None,
-    ) -> None:
-        self._certificate = certificate
-        self._paths = paths
-        self._live = live
-        self._settings = settings
-        self._listener = listener
-        self._instance_id = uuid.uuid4().hex
-        self._stopping = asyncio.Event()
-        self._secrets: SecretStatus | None = None
-
-    async def run(self) -> None:
-        """Serve until told to stop."""
+async def _serve(
+    paths: Paths,
+    live: LiveState,
+    settings: GatewaySettings,
+    listener: socket.socket,
+    certificate: Certificate | None,
+) -> None:
+    """Serve until told to stop."""
+    secrets = open_store(live.loaded.state.secrets, paths)
+    async with HttpClient() as client:
+        gateway = Gateway(live, secrets, History(paths.history_db), paths.state_dir, client, settings.base_url)
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
-        store = open_store(self._live.loaded.state.secrets, self._paths)
-        resolver = Resolver(store)
-        reaper = Reaper()
-        history = History(self._paths.history_db)
-        async with HttpClient() as client:
-            oauth = OAuthSessions(BackgroundStore(store), resolver.resolve)
-            tools = ConnectionDeps(client, reaper, resolver.resolve, oauth)
-            core = Core(self._live.loaded, tools, history.record, self._paths.state_dir)
-            await self._restore_limits(core, history)
-            entry = McpEntry(core)
-
-            def follow_secrets(before: Snapshot, after: Snapshot) -> None:
-                """Another place for secrets: everything is read from there, and connected anew."""
-                if before.state.secrets != after.state.secrets:
-                    store.use(after.state.secrets)
-                    resolver.forget(None)
-                    oauth.forget(None)
-                    core.registry.reopen_soon("${secret:")
-
-            core.follow(follow_secrets)
-            host = Host(
-                instance_id=self._instance_id,
-                url=self._settings.base_url,
-                started=time.time(),
-                sessions=lambda: len(entry.sessions),
-                config_error=lambda: self._live.error,
-                secrets=lambda: self._secrets,
-                reload=lambda: self._live.reload(core),
-                forget_secret=resolver.forget,
-                stop=self._stopping.set,
-            )
-            public = _server(build_app(core, entry, self._instance_id), self._certificate)
-            control = _server(ControlApi(core, host).app())
-            control_socket = _control_socket(self._paths.socket)
-            core.start()
-            tasks = [
-                asyncio.create_task(public.serve([self._listener]), name="public server"),
-                asyncio.create_task(control.serve([control_socket]), name="control server"),
-                asyncio.create_task(self._live.follow(core), name="watch state"),
-                asyncio.create_task(core.recorder.run(), name="recorder"),
-                asyncio.create_task(self._sweep(core, entry), name="sweep"),
-                asyncio.create_task(self._look_at_secrets(store.status), name="secrets"),
-            ]
-            if self._certificate is not None:
-                tasks.append(asyncio.create_task(self._certificate.follow(), name="certificate"))
-            self._announce()
-            stop = asyncio.create_task(self._stopping.wait(), name="stop")
-            await asyncio.wait([stop, *tasks[:2]], return_when=asyncio.FIRST_COMPLETED)
+            asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)
+        control = _control_socket(paths.socket)
+        async with gateway.running(listener, control, grace=_GRACE, certificate=certificate):
+            _announce(paths.gateway_json, gateway)
+            await gateway.stopping.wait()
             log.info("stopping")
-            core.hub.end_all()
-            public.should_exit = control.should_exit = True
-            await asyncio.gather(*tasks[:2], return_exceptions=True)
-            for task in (*tasks[2:], stop):
-                task.cancel()
-            await asyncio.gather(*tasks[2:], stop, return_exceptions=True)
-            await core.close()
-            await oauth.close()
-            await reaper.close()
-        for file in (self._paths.gateway_json, self._paths.socket):
-            file.unlink(missing_ok=True)
-        log.info("stopped")
-
-    async def _restore_limits(self, core: Core, history: History) -> None:
-        """A restart does not give anybody a new minute."""
-        state = core.snapshot.state
-        limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
-        if any(rpm is not None for rpm in limits):
-            try:
-                core.restore_limits(await asyncio.to_thread(history.sent_since, time.time() - WINDOW))
-            except HistoryError as error:
-                log.warning("limits begin anew: %s", error.message)
-
-    def _announce(self) -> None:
-        """Tell the supervisor who we are; written whole or not at all."""
-        content = {
-            "pid": os.getpid(),
-            "instance_id": self._instance_id,
-            "url": self._settings.base_url,
-            "version": __version__,
-            "started": time.time(),
-        }
-        temporary = self._paths.gateway_json.with_suffix(".tmp")
-        temporary.write_text(json.dumps(content), encoding="utf-8")
-        temporary.replace(self._paths.gateway_json)
-        log.info("mcptui gateway %s listens on %s", __version__, self._settings.base_url)
-
-    async def _sweep(self, core: Core, entry: McpEntry) -> None:
-        while True:
-            await asyncio.sleep(_SWEEP_EVERY)
-            entry.sessions.end_idle()
-            core.end_idle()
-
-    async def _look_at_secrets(self, status: Callable[[], SecretStatus]) -> None:
-        """State of the store, in a thread: a keyring may take a second, or hang.
-
-        A home without ``${secret:…}`` never loads one, which saves ten megabytes.
-        """
-        while True:
-            if "${secret:" in repr(self._live.loaded.state):
-                try:
-                    self._secrets = await asyncio.to_thread(status)
-                except McptuiError as error:
-                    self._secrets = SecretStatus(
-                        backend="none", state="unavailable", detail=error.message, hint=error.hint
-                    )
-            await asyncio.sleep(_SWEEP_EVERY)
+    for file in (paths.gateway_json, paths.socket):
+        file.unlink(missing_ok=True)
+    log.info("stopped")
 
 
-def _server(app: ASGIApp, certificate: Certificate | None = None) -> _Server:
-    config = uvicorn.Config(
-        app,
-        loop="none",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    config.load()
-    if certificate is not None:
-        config.ssl = certificate.context
-    return _Server(config)
+def _announce(file: Path, gateway: Gateway) -> None:
+    """Tell the supervisor who we are; written whole or not at all."""
+    content = {
+        "pid": os.getpid(),
+        "instance_id": gateway.instance_id,
+        "url": gateway.url,
+        "version": __version__,
+        "started": time.time(),
+    }
+    temporary = file.with_suffix(".tmp")
+    temporary.write_text(json.dumps(content), encoding="utf-8")
+    temporary.replace(file)
+    log.info("mcptui gateway %s listens on %s", __version__, gateway.url)
 
 
 def _control_socket(path: Path) -> socket.socket:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mcptui.model.runtime import SecretStatus
+
+if TYPE_CHECKING:
+    from mcptui.model import SecretSettings
 
 
 class MemoryStore:
@@ -30,3 +35,6 @@ class MemoryStore:
     def status(self) -> SecretStatus:
         """Always usable."""
         return SecretStatus(backend="none", state="ok", detail="kept in memory until mcptui ends")
+
+    def use(self, settings: SecretSettings) -> None:
+        """There is this one place, whatever the settings are."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mcptui.daemon.live_state import LiveState
+from mcptui.daemon.state_source import StateFileSource
 from mcptui.model import State
 from mcptui.state.loaded import Loaded
 from mcptui.state.paths import Paths
@@ -44,13 +45,13 @@ def put(paths: Paths, text: str) -> None:
 
 
 def test_no_file_is_an_empty_state(paths: Paths) -> None:
-    live = LiveState(paths)
+    live = LiveState(StateFileSource(paths))
     assert live.loaded.state == State()
     assert live.error is None
 
 
 async def test_a_new_content_takes_effect_once(paths: Paths, core: Any) -> None:
-    live = LiveState(paths)
+    live = LiveState(StateFileSource(paths))
     put(paths, GOOD)
     await live.reload(core)
     await live.reload(core)
@@ -61,7 +62,7 @@ async def test_a_file_that_is_being_written_is_not_an_empty_one(
     paths: Paths, core: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(paths, GOOD)
-    live = LiveState(paths)
+    live = LiveState(StateFileSource(paths))
     put(paths, "")
     monkeypatch.setattr(time, "sleep", lambda _: put(paths, GOOD + "# saved\n"))
     await live.reload(core)
@@ -74,7 +75,7 @@ async def test_a_file_that_is_being_written_is_not_an_empty_one(
 
 async def test_a_broken_content_leaves_the_last_good_one(paths: Paths, core: Any) -> None:
     put(paths, GOOD)
-    live = LiveState(paths)
+    live = LiveState(StateFileSource(paths))
     put(paths, GOOD + "[servers.b]\nurl = 5\n")
     await live.reload(core)
     assert list(live.loaded.state.servers) == ["a"]
@@ -91,18 +92,18 @@ async def test_a_broken_content_leaves_the_last_good_one(paths: Paths, core: Any
 
 async def test_the_last_good_content_survives_a_restart(paths: Paths) -> None:
     put(paths, GOOD)
-    LiveState(paths)
+    LiveState(StateFileSource(paths))
     put(paths, "version = [")
-    live = LiveState(paths)
+    live = LiveState(StateFileSource(paths))
     assert list(live.loaded.state.servers) == ["a"]
     assert live.error is not None
     (paths.state_dir / "last-good.toml").write_text("broken [", encoding="utf-8")
-    assert LiveState(paths).loaded.state == State()
+    assert LiveState(StateFileSource(paths)).loaded.state == State()
 
 
 async def test_the_file_is_followed(paths: Paths, core: Any) -> None:
     put(paths, "version = 1\n")
-    live = LiveState(paths)
+    live = LiveState(StateFileSource(paths))
     put(paths, GOOD)
     following = asyncio.create_task(live.follow(core))
     async with asyncio.timeout(20):

@@ -28,7 +28,6 @@ def test_a_private_file(tmp_path: Path) -> None:
     logging.getLogger("mcptui.x").info("seen")
     logging.getLogger("mcptui.x").debug("not seen")
     logging.getLogger("uvicorn").info("noise")
-    logging.getLogger("uvicorn.error").error("Cancel 2 running task(s), timeout graceful shutdown exceeded")
     logs.set_level("debug")
     logging.getLogger("mcptui.x").debug("seen too")
     assert file.stat().st_mode & 0o777 == 0o600

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from mcptui.control.client import ControlClient
@@ -47,19 +48,22 @@ async def events(
 
 async def test_status(gateway: RunningGateway, control: ControlClient, wire: Connect) -> None:
     await wire(gateway, "only-a").shake_hands()
-    gateway.config_error = ConfigError(message="broken", file="f", line=3, key="servers.a")
+    gateway.source.error = ConfigError(message="broken", file="f", line=3, key="servers.a")
     status = await control.status()
-    assert (status.url, status.instance_id, status.revision, status.sessions) == (gateway.url, "instance", "first", 1)
+    async with httpx2.AsyncClient() as http:
+        instance_id = (await http.get(f"{gateway.url}/health")).json()["instance_id"]
+    expected = (gateway.url, instance_id, gateway.core.snapshot.revision, 1)
+    assert (status.url, status.instance_id, status.revision, status.sessions) == expected
     assert [(server.name, server.state, server.tools) for server in status.servers] == [
         ("a", "ready", 2),
         ("b", "ready", 2),
     ]
-    assert status.config_error == gateway.config_error
-    assert status.secrets is not None
+    assert status.config_error == gateway.source.error
+    assert status.secrets is None, "nothing refers to a secret, so none was looked for"
     with pytest.raises(McptuiError, match="broken"):
         await control.reload()
-    gateway.config_error = None
-    assert await control.reload() == "first"
+    gateway.source.error = None
+    assert await control.reload() == gateway.core.snapshot.revision
 
 
 async def test_what_a_key_sees_and_what_the_owner_sees(control: ControlClient) -> None:

@@ -1,0 +1,196 @@
+"""One gateway, put together. What differs between a process and a test is given; all else is chosen here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from mcptui.daemon.http_server import served
+from mcptui.daemon.live_state import LiveState
+from mcptui.daemon.tls import Certificate
+from mcptui.errors import McptuiError
+from mcptui.gateway.control.api import ControlApi, Host
+from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.http.app import build_app
+from mcptui.gateway.fronts.mcp.entry import McpEntry
+from mcptui.gateway.identity.rate_limits import WINDOW
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.model import SecretSettings
+from mcptui.model.runtime import CallRecord, SecretStatus
+from mcptui.secrets.background import BackgroundStore
+from mcptui.secrets.resolver import Resolver
+from mcptui.secrets.store import SecretStore
+from mcptui.stores.history.errors import HistoryError
+from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.oauth.session import OAuthSessions
+from mcptui.upstream.process import Reaper
+from mcptui.upstream.wire.client import HttpClient
+
+log = logging.getLogger(__name__)
+
+_SWEEP_EVERY: Final = 30.0
+
+
+class Secrets(SecretStore, Protocol):
+    """A secret store whose place the state file chooses."""
+
+    def use(self, settings: SecretSettings) -> None:
+        """Choose the place by other settings."""
+        ...
+
+
+class History(Protocol):
+    """Where records of calls go, and where those of the last minute come from."""
+
+    def record(self, records: Sequence[CallRecord]) -> None:
+        """Add ``records``."""
+        ...
+
+    def sent_since(self, moment: float) -> list[tuple[str, float]]:
+        """Who sent a request when, since ``moment`` (seconds since the epoch), oldest first."""
+        ...
+
+
+class Gateway:
+    """The parts of one gateway.
+
+    Args:
+        live: the state in effect.
+        secrets: what ``${secret:…}`` and logins are read from.
+        history: where calls are recorded.
+        kept: the directory of what outlives the gateway; None for nowhere.
+        client: makes the connections to servers and providers.
+        url: the base URL under which the gateway is reached.
+    """
+
+    def __init__(
+        self, live: LiveState, secrets: Secrets, history: History, kept: Path | None, client: HttpClient, url: str
+    ) -> None:
+        self.live = live
+        self.url = url
+        self.instance_id = uuid.uuid4().hex
+        #: Set to end the gateway.
+        self.stopping = asyncio.Event()
+        self._secrets = secrets
+        self._secret_status: SecretStatus | None = None
+        self._history = history
+        self._resolver = Resolver(secrets)
+        self._reaper = Reaper()
+        self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve)
+        deps = ConnectionDeps(client, self._reaper, self._resolver.resolve, self._oauth)
+        self.core = Core(live.loaded, deps, history.record, kept)
+        self.entry = McpEntry(self.core)
+        self.core.follow(self._follow_secrets)
+
+    def _follow_secrets(self, before: Snapshot, after: Snapshot) -> None:
+        """Another place for secrets: everything is read from there, and connected anew."""
+        if before.state.secrets != after.state.secrets:
+            self._secrets.use(after.state.secrets)
+            self._resolver.forget(None)
+            self._oauth.forget(None)
+            self.core.registry.reopen_soon("${secret:")
+
+    @contextlib.asynccontextmanager
+    async def running(
+        self,
+        public: socket.socket,
+        control: socket.socket | None,
+        *,
+        grace: float,
+        certificate: Certificate | None = None,
+    ) -> AsyncIterator[None]:
+        """Serve on the two sockets during the block.
+
+        Args:
+            public: where clients come.
+            control: where app and command line come; None where nobody does.
+            grace: how long requests under way may take at the end, seconds.
+            certificate: for TLS on the public socket.
+        """
+        await self._restore_limits()
+        app = build_app(self.core, self.entry, self.instance_id)
+        self.core.start()
+        works = {
+            "watch state": self.live.follow(self.core),
+            "recorder": self.core.recorder.run(),
+            "sweep": self._sweep(),
+            "secrets": self._look_at_secrets(),
+        }
+        if certificate is not None:
+            works["certificate"] = certificate.follow()
+        tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                if control is not None:
+                    api = ControlApi(self.core, self._host())
+                    await stack.enter_async_context(served(api.app(), control, grace=grace))
+                await stack.enter_async_context(served(app, public, grace=grace, certificate=certificate))
+                try:
+                    yield
+                finally:
+                    self.core.hub.end_all()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._close()
+
+    async def _close(self) -> None:
+        self.entry.sessions.end_where(lambda _: True)
+        await self.core.close()
+        await self._oauth.close()
+        await self._reaper.close()
+        await self.core.recorder.flush()
+
+    def _host(self) -> Host:
+        return Host(
+            instance_id=self.instance_id,
+            url=self.url,
+            started=time.time(),
+            sessions=lambda: len(self.entry.sessions),
+            config_error=lambda: self.live.error,
+            secrets=lambda: self._secret_status,
+            reload=lambda: self.live.reload(self.core),
+            forget_secret=self._resolver.forget,
+            stop=self.stopping.set,
+        )
+
+    async def _restore_limits(self) -> None:
+        """A restart does not give anybody a new minute."""
+        state = self.core.snapshot.state
+        limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
+        if any(rpm is not None for rpm in limits):
+            try:
+                self.core.restore_limits(await asyncio.to_thread(self._history.sent_since, time.time() - WINDOW))
+            except HistoryError as error:
+                log.warning("limits begin anew: %s", error.message)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY)
+            self.entry.sessions.end_idle()
+            self.core.end_idle()
+
+    async def _look_at_secrets(self) -> None:
+        """State of the store, in a thread: a keyring may take a second, or hang.
+
+        A home without ``${secret:…}`` never loads one, which saves ten megabytes.
+        """
+        while True:
+            if "${secret:" in repr(self.live.loaded.state):
+                self._secret_status = await asyncio.to_thread(_status, self._secrets.status)
+            await asyncio.sleep(_SWEEP_EVERY)
+
+
+def _status(status: Callable[[], SecretStatus]) -> SecretStatus:
+    try:
+        return status()
+    except McptuiError as error:
+        return SecretStatus(backend="none", state="unavailable", detail=error.message, hint=error.hint)
