@@ -143,7 +143,7 @@ class Gateway:
             await self._close()
 
     async def _close(self) -> None:
-        self.entry.sessions.end_where(lambda _: True)
+        self.entry.sessions.end_all()
         await self.core.close()
         await self._oauth.close()
         await self._reaper.close()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mcptui.gateway.catalogue.cache import CatalogueCache
 from mcptui.gateway.catalogue.registry import Registry
@@ -18,6 +16,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.identity.authenticate import authenticate
 from mcptui.gateway.identity.networks import client_address
 from mcptui.gateway.identity.rate_limits import RateLimits
+from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.models.providers import Providers
 from mcptui.gateway.notify.change_notifier import ChangeNotifier
 from mcptui.gateway.notify.subscriptions import Subscriptions
@@ -33,9 +32,6 @@ from mcptui.upstream.connect import ConnectionDeps
 
 log = logging.getLogger(__name__)
 
-#: Timers count in a clock that may stand still while the machine sleeps, so long waits are taken in parts, seconds.
-_LONGEST_TIMER: Final = 600.0
-
 
 class Core:
     """One snapshot at a time, the servers that it describes, and everything in between.
@@ -48,7 +44,7 @@ class Core:
     """
 
     def __init__(self, loaded: Loaded, tools: ConnectionDeps, store: Store, kept: Path | None = None) -> None:
-        self.snapshot = Snapshot(loaded)
+        self.lifetimes = Lifetimes(Snapshot(loaded))
         self.tools = tools
         #: The directory in which the gateway remembers something for its next start; None for nowhere.
         self.kept = kept
@@ -56,12 +52,11 @@ class Core:
         self.registry = Registry(tools, lists.restore)
         lists.follow(self.registry)
         self.catalogue = Catalogue(self.registry)
-        self.relay = Relay(self.registry, self.catalogue, tasks)
-        self.hub = ChangeNotifier(self.registry, self.catalogue, lambda: self.snapshot)
+        self.relay = Relay(self.registry, self.catalogue, tasks, self.lifetimes)
+        self.hub = ChangeNotifier(self.registry, self.catalogue, self.lifetimes)
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
         self.providers = Providers(tools.resolve, tools.client)
-        self._expiry: asyncio.TimerHandle | None = None
         self._limits = RateLimits()
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
         self._closers: list[Callable[[], Awaitable[None]]] = [lists.close, tasks.close, self.providers.close]
@@ -69,7 +64,12 @@ class Core:
     def start(self) -> None:
         """Start the servers; nothing is waited for."""
         self.registry.apply(self.snapshot.state.servers)
-        self._wait_for_expiry()
+        self.lifetimes.start()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state in effect."""
+        return self.lifetimes.snapshot
 
     def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> KeyPrincipal:
         """Who sends the request with this ASGI ``scope``, if that key may send one now.
@@ -104,38 +104,14 @@ class Core:
 
     def swap(self, loaded: Loaded) -> None:
         """Put a new state into effect; requests under way finish with the one they began with."""
-        before, self.snapshot = self.snapshot, Snapshot(loaded)
+        before = self.snapshot
         if before.state.servers != loaded.state.servers:
             self.registry.apply(loaded.state.servers)
-        self._recheck(before)
-        self._wait_for_expiry()
-        log.info("state %s is in effect", loaded.revision[:12])
-
-    def _recheck(self, before: Snapshot) -> None:
-        """End what is no longer allowed, and tell whoever sees something else now."""
-        self.relay.recheck(self.snapshot)
-        for principal in map(KeyPrincipal, before.state.keys):
-            if before.is_valid(principal) and not self.snapshot.is_valid(principal):
-                self.registry.forget(principal.id)
+        self.lifetimes.use(Snapshot(loaded))
         self.hub.changed()
         for follower in self._followers:
             follower(before, self.snapshot)
-
-    def _wait_for_expiry(self) -> None:
-        """A key, or the one before a rotation, ends without a change of the file; open streams and calls end too."""
-        if self._expiry is not None:
-            self._expiry.cancel()
-            self._expiry = None
-        now = datetime.now(UTC)
-        moments = [end for key in self.snapshot.state.keys.values() for end in (key.expires, key.previous_expires)]
-        ahead = [moment - now for moment in moments if moment is not None and moment > now]
-        if ahead:
-            seconds = min(min(ahead).total_seconds() + 0.01, _LONGEST_TIMER)
-            self._expiry = asyncio.get_running_loop().call_later(seconds, self._expired)
-
-    def _expired(self) -> None:
-        self._recheck(self.snapshot)
-        self._wait_for_expiry()
+        log.info("state %s is in effect", loaded.revision[:12])
 
     def end_idle(self) -> None:
         """Close what is used no more; to be called from time to time."""
@@ -150,8 +126,7 @@ class Core:
 
     async def close(self) -> None:
         """End parked calls, close all servers and the connections to providers."""
-        if self._expiry is not None:
-            self._expiry.cancel()
+        self.lifetimes.close()
         for closer in reversed(self._closers):
             await closer()
         await self.relay.parked.close()

@@ -62,9 +62,10 @@ class Exchange:
         self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)
 
     def is_allowed(self, snapshot: Snapshot) -> bool:
-        """Whether ``snapshot`` allows the request, as far as it is known what it is about."""
-        if not snapshot.is_valid(self.principal):
-            return False
+        """Whether ``snapshot`` allows the request, as far as it is known what it is about.
+
+        Not asked here is whether the principal itself may still be used.
+        """
         access, server = snapshot.access(self.principal), self.server
         if server is None:
             return True

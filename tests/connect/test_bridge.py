@@ -156,7 +156,7 @@ async def test_a_forgotten_session_is_opened_again_without_the_client(
 ) -> None:
     await terminal.shake_hands()
     await terminal.ask(1, "tools/list")
-    gateway.entry.sessions.end_where(lambda _: True)
+    gateway.entry.sessions.end_all()
     for number in (2, 3, 4):
         terminal.send({"jsonrpc": "2.0", "id": number, "method": "ping"})
     answers = [await terminal.read() for _ in range(3)]

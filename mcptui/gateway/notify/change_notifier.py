@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import LISTS, Catalogue, View
 from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
-from mcptui.gateway.snapshot import Snapshot
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,7 @@ _LIST_CHANGES: Final = frozenset(CHANGED.values())
 Deliver = Callable[[str, dict[str, Any]], None]
 
 
-class Listener:
+class Listener(Open):
     """One client's ear: which principal, which scope, which credentials of its own, which resources."""
 
     def __init__(
@@ -48,14 +47,12 @@ class Listener:
         session: str = "",
         client: ClientHeaders | None = None,
     ) -> None:
-        self.principal = principal
+        super().__init__(principal, end)
         self.scope = scope
         #: The handshake session that it belongs to.
         self.session = session
         self.client = client
         self.deliver = deliver
-        #: Ends the client's stream: its key may no longer be used.
-        self.end = end
         self.resources: set[str] = set()
         self.seen: dict[str, bytes] = {}
 
@@ -63,47 +60,34 @@ class Listener:
 class ChangeNotifier:
     """Compares what each listener sees before and after a change."""
 
-    def __init__(self, registry: Registry, catalogue: Catalogue, snapshot: Callable[[], Snapshot]) -> None:
+    def __init__(self, registry: Registry, catalogue: Catalogue, lifetimes: Lifetimes) -> None:
         self._registry = registry
         self._catalogue = catalogue
-        self._snapshot = snapshot
+        self._lifetimes = lifetimes
         self._listeners: set[Listener] = set()
-        self._held: dict[object, tuple[Principal, Callable[[], None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._announced: defaultdict[str, set[UpstreamServer]] = defaultdict(set)
         registry.listen(self._heard)
 
     def add(self, listener: Listener) -> None:
         """Tell ``listener`` of changes from now on."""
-        if not self.is_valid(listener.principal):
-            # Its key was taken away while the stream was being opened.
-            listener.end()
-            return
         listener.seen = dict(self._view(listener).encoded)
         self._listeners.add(listener)
+        self._lifetimes.add(listener)
 
     def remove(self, listener: Listener) -> None:
         """Forget ``listener``."""
         self._listeners.discard(listener)
-
-    @contextlib.contextmanager
-    def while_valid(self, principal: Principal, end: Callable[[], None]) -> Iterator[None]:
-        """Call ``end``, which may happen more than once, if ``principal`` may no longer be used during the block."""
-        held = object()
-        self._held[held] = principal, end
-        try:
-            yield
-        finally:
-            del self._held[held]
+        self._lifetimes.remove(listener)
 
     def end_all(self) -> None:
         """End every stream: the gateway stops."""
         for listener in list(self._listeners):
-            self._listeners.discard(listener)
+            self.remove(listener)
             listener.end()
 
     def _view(self, listener: Listener) -> View:
-        return self._catalogue.view(self._snapshot(), listener.principal, listener.scope, listener.client)
+        return self._catalogue.view(self._lifetimes.snapshot, listener.principal, listener.scope, listener.client)
 
     def _reaches(self, listener: Listener, server: UpstreamServer) -> bool:
         """Whether it is this form of the server that the listener's own requests go to."""
@@ -111,7 +95,7 @@ class ChangeNotifier:
 
     def keep_alive(self) -> None:
         """Servers whose changes somebody with credentials of their own listens to are in use."""
-        own_logins = self._snapshot().has_own_logins
+        own_logins = self._lifetimes.snapshot.has_own_logins
         for listener in self._listeners if own_logins else [each for each in self._listeners if each.client]:
             for name in self._view(listener).servers:
                 self._registry.upstream(name, listener.principal, listener.client)
@@ -128,9 +112,7 @@ class ChangeNotifier:
         elif session and event != "status":
             # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
             for listener in list(self._listeners):
-                if listener.session != session or not self.is_valid(listener.principal):
-                    continue
-                if server.config.name in self._view(listener).servers:
+                if listener.session == session and server.config.name in self._view(listener).servers:
                     listener.deliver(event, params)
 
     def changed(self) -> None:
@@ -141,14 +123,7 @@ class ChangeNotifier:
     def _compare(self) -> None:
         self._timer = None
         announced, self._announced = self._announced, defaultdict(set)
-        for principal, end in list(self._held.values()):
-            if not self.is_valid(principal):
-                end()
         for listener in list(self._listeners):
-            if not self.is_valid(listener.principal):
-                self._listeners.discard(listener)
-                listener.end()
-                continue
             view = self._view(listener)
             notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
             notes |= {note for note, servers in announced.items() if self._concerns(listener, view, note, servers)}
@@ -161,7 +136,7 @@ class ChangeNotifier:
 
         Of one that it sees in parts, it hears when its part changes: else it would hear of what is hidden from it.
         """
-        access = self._snapshot().access(listener.principal)
+        access = self._lifetimes.snapshot.access(listener.principal)
         kind = note.split("/")[1]
         return any(
             server.config.name in view.servers
@@ -169,10 +144,6 @@ class ChangeNotifier:
             and self._reaches(listener, server)
             for server in servers
         )
-
-    def is_valid(self, principal: Principal) -> bool:
-        """Whether the principal's key still exists and may be used."""
-        return self._snapshot().is_valid(principal)
 
     def _updated(self, server: UpstreamServer, params: dict[str, Any]) -> None:
         uri = params.get("uri")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mcptui.errors import McptuiError
@@ -13,13 +13,15 @@ from mcptui.gateway.catalogue.pages import Pages
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import LISTS, Catalogue, View
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
+from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
 from mcptui.gateway.relay.call_tap import overhear
 from mcptui.gateway.relay.concurrency import CallSlots
 from mcptui.gateway.relay.era_bridge import EraBridge, PreparedCall
 from mcptui.gateway.relay.seal import Sealer
 from mcptui.gateway.relay.suspended import SuspendedCalls
 from mcptui.gateway.relay.tasks import TaskTable
-from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
@@ -38,29 +40,25 @@ from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
-#: Rounds of questions that one call may ask (the SDK's client has the same bound).
-MAX_ROUNDS: Final = 10
 #: How long lists wait for servers that were never read, seconds: only after a start.
 FIRST_READ: Final = 5.0
 
-#: What a client can be asked for: capability → method.
+#: The capabilities by which a client says what it can be asked for.
 _ASKABLE: Final = ("sampling", "elicitation", "roots")
-#: The sealed state of a request that is simply to be sent again; any other is the id of a parked call.
-_AGAIN: Final = "again"
 
 
 class Relay:
     """Answers every request that is about servers."""
 
-    def __init__(self, registry: Registry, catalogue: Catalogue, tasks: TaskTable) -> None:
+    def __init__(self, registry: Registry, catalogue: Catalogue, tasks: TaskTable, lifetimes: Lifetimes) -> None:
         self._registry = registry
         self._catalogue = catalogue
         sealer = Sealer()
-        self._running: dict[asyncio.Task[Any], Exchange] = {}
-        self._newest: Snapshot | None = None
+        self._lifetimes = lifetimes
+        self._connected: dict[Principal, Open] = {}
         self._slots = CallSlots()
         self.tasks = tasks
-        self.parked = SuspendedCalls()
+        self.parked = SuspendedCalls(lifetimes)
         self.pages = Pages(sealer)
         self._crossing = EraBridge(sealer, self.parked)
 
@@ -115,15 +113,6 @@ class Relay:
         else:
             raise method_not_found(method)
         return await self._send(exchange, server, params)
-
-    def recheck(self, snapshot: Snapshot) -> None:
-        """Cancel the calls under way that ``snapshot`` no longer allows, at the servers too."""
-        self._newest = snapshot
-        for task, exchange in self._running.items():
-            if not exchange.is_allowed(snapshot):
-                exchange.revoked = True
-                task.cancel()
-        self.parked.cancel_where(lambda call: not call.exchange.is_allowed(snapshot))
 
     # -- whose is it ---------------------------------------------------------------------------------------
 
@@ -197,16 +186,21 @@ class Relay:
     async def _send(self, exchange: Exchange, name: str, params: dict[str, Any], schema: Any = None) -> dict[str, Any]:
         exchange.server = name
         server = self.upstream(exchange, name)
-        if server is None or not self._is_still_allowed(exchange):
+        if server is None:
             exchange.revoked = True
             raise _unknown(exchange)
+        self._will_connect(exchange.principal)
         started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
         work = PreparedCall(exchange, server, _owner(exchange, capabilities), capabilities, schema)
         try:
-            result = await self._interruptible(exchange, self._translated(work, params))
+            with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot):
+                result = await self._translated(work, params)
             self.tasks.note(exchange, result)
             return result
+        except AccessLostError:
+            exchange.revoked = True
+            raise _unknown(exchange) from None
         except RpcError as error:
             if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
                 # What we sent upstream was wrong for it: not the client's fault.
@@ -228,25 +222,17 @@ class Relay:
         finally:
             self._slots.leave(exchange)
 
-    def _is_still_allowed(self, exchange: Exchange) -> bool:
-        """Whether a newer state than the one that the exchange began with allows it too: it may have waited."""
-        newest = self._newest
-        return newest is None or newest is exchange.snapshot or exchange.is_allowed(newest)
+    def _will_connect(self, principal: Principal) -> None:
+        """From now on there may be connections that speak for ``principal``; they end when its key does."""
+        if isinstance(principal, Operator) or principal in self._connected:
+            return
 
-    async def _interruptible(self, exchange: Exchange, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
-        """Run ``call`` so that losing access ends it, with the answer that a later call would get."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._running[task] = exchange
-        try:
-            return await call
-        except asyncio.CancelledError:
-            if not exchange.revoked:
-                raise
-            task.uncancel()
-            raise _unknown(exchange) from None
-        finally:
-            del self._running[task]
+        def forget() -> None:
+            self._connected.pop(principal, None)
+            self._registry.forget(principal.id)
+
+        connections = self._connected[principal] = Open(KeyPrincipal(principal.name), forget)
+        self._lifetimes.add(connections)
 
     def _is_shared(self, name: str) -> bool:
         server = self._registry.get(name)

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.relay.seal import LIFETIME, bad_state
 from mcptui.protocol import questions
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -97,11 +99,18 @@ class SuspendedCall:
                 await self._task
 
 
-class SuspendedCalls:
-    """All parked calls, each with its deadline."""
+class _Kept(NamedTuple):
+    call: SuspendedCall
+    timer: asyncio.TimerHandle
+    opened: Open
 
-    def __init__(self) -> None:
-        self._calls: dict[str, tuple[SuspendedCall, asyncio.TimerHandle]] = {}
+
+class SuspendedCalls:
+    """All suspended calls, each with its deadline."""
+
+    def __init__(self, lifetimes: Lifetimes) -> None:
+        self._lifetimes = lifetimes
+        self._calls: dict[str, _Kept] = {}
         self._ending: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -109,13 +118,16 @@ class SuspendedCalls:
 
     def keep(self, call: SuspendedCall) -> None:
         """Hold ``call`` until the client comes back, or its time is over."""
-        own = [id_ for id_, (each, _) in self._calls.items() if each.exchange.principal == call.exchange.principal]
+        exchange = call.exchange
+        own = [id_ for id_, kept in self._calls.items() if kept.call.exchange.principal == exchange.principal]
         if len(own) >= MAX_SUSPENDED_OF_ONE:
             self._expire(own[0])
         elif len(self._calls) >= MAX_SUSPENDED:
             self._expire(next(iter(self._calls)))
         timer = asyncio.get_running_loop().call_later(LIFETIME, self._expire, call.id)
-        self._calls[call.id] = (call, timer)
+        opened = Open(exchange.principal, partial(self._expire, call.id), exchange.is_allowed)
+        self._calls[call.id] = _Kept(call, timer, opened)
+        self._lifetimes.add(opened)
 
     def take(self, id_: str) -> SuspendedCall:
         """The call that the client comes back to; it is then nobody else's.
@@ -123,22 +135,23 @@ class SuspendedCalls:
         Raises:
             RpcError: it is gone.
         """
-        entry = self._calls.pop(id_, None)
-        if entry is None:
+        call = self._forget(id_)
+        if call is None:
             raise bad_state()
-        entry[1].cancel()
-        return entry[0]
+        return call
 
-    def cancel_where(self, condition: Callable[[SuspendedCall], bool]) -> None:
-        """Give up every call that fulfils ``condition``."""
-        for id_ in [id_ for id_, (call, _) in self._calls.items() if condition(call)]:
-            self._expire(id_)
+    def _forget(self, id_: str) -> SuspendedCall | None:
+        kept = self._calls.pop(id_, None)
+        if kept is None:
+            return None
+        kept.timer.cancel()
+        self._lifetimes.remove(kept.opened)
+        return kept.call
 
     def _expire(self, id_: str) -> None:
-        entry = self._calls.pop(id_, None)
-        if entry is not None:
-            entry[1].cancel()
-            task = asyncio.create_task(entry[0].cancel(), name="expire parked call")
+        call = self._forget(id_)
+        if call is not None:
+            task = asyncio.create_task(call.cancel(), name="expire suspended call")
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
 

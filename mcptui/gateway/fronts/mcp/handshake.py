@@ -13,6 +13,7 @@ from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import Session
 from mcptui.gateway.fronts.mcp.streams import EventStream, parse_event_id
+from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol import headers as h
@@ -96,7 +97,7 @@ class HandshakeFront:
             stream, after = resumed, position[1]
         answer = Answer(receive, send, headers=_session_headers(session), cancel_on_leave=False)
         try:
-            with self._methods.while_valid(principal, answer.stop_watching):
+            with self._methods.lifetimes.during(Open(principal, answer.stop_watching)):
                 await answer.open_stream()
                 await stream.attach(answer, after=after, prime=session.version >= _PRIMED)
                 was_over = stream.ended

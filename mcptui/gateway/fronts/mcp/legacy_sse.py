@@ -11,6 +11,7 @@ from starlette.types import Receive, Send
 from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
@@ -35,7 +36,7 @@ class LegacySseFront:
         answer = Answer(receive, send, cancel_on_leave=False)
         self._methods.sessions.add(session)
         try:
-            with self._methods.while_valid(principal, lambda: self._methods.sessions.end(session)):
+            with self._methods.lifetimes.during(Open(principal, lambda: self._methods.sessions.end(session))):
                 await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")
                 await session.standalone.attach(answer, prime=False, ids=False)
                 await answer.gone()

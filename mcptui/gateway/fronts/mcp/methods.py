@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
 from mcptui.gateway.catalogue.views import LISTS
@@ -29,8 +28,9 @@ class HandshakeMethods:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self.lifetimes = core.lifetimes
         self._ending: set[asyncio.Task[None]] = set()
-        self.sessions = SessionStore(self._ended)
+        self.sessions = SessionStore(self._ended, core.lifetimes)
 
     async def open(self, session: Session, exchange: Exchange) -> dict[str, Any]:
         """Keep ``session`` from now on; the result of its ``initialize``."""
@@ -53,10 +53,6 @@ class HandshakeMethods:
         self.sessions.add(session)
         self._core.hub.add(session.listener)
         return result
-
-    def while_valid(self, principal: Principal, end: Callable[[], None]) -> AbstractContextManager[None]:
-        """Call ``end`` if ``principal`` may no longer be used during the block."""
-        return self._core.hub.while_valid(principal, end)
 
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:

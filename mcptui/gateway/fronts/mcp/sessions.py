@@ -8,9 +8,11 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from mcptui.gateway.fronts.mcp.streams import KEPT_FOR, KEPT_STREAMS, EventStream
+from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.notify.change_notifier import Listener
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
@@ -41,6 +43,8 @@ class Session:
         #: The stream for what belongs to no call, opened by GET.
         self.standalone = EventStream("get")
         self.listener: Listener | None = None
+        #: Itself among all that is open.
+        self.opened: Open | None = None
         self._ids = itertools.count(1)
         self._questions: dict[RequestId, asyncio.Future[dict[str, Any]]] = {}
         self._streams: OrderedDict[str, EventStream] = OrderedDict()
@@ -50,8 +54,9 @@ class Session:
         """Its principal has just sent a request; during a rotation perhaps with the new credential."""
         self.last_used = time.monotonic()
         self.principal = principal
-        if self.listener is not None:
-            self.listener.principal = principal
+        for each in (self.opened, self.listener):
+            if each is not None:
+                each.principal = principal
 
     def declare(self, params: dict[str, Any]) -> None:
         """What the client says about itself in ``initialize``."""
@@ -138,11 +143,13 @@ class SessionStore:
 
     Args:
         on_end: told about every session that ends, however it ends.
+        lifetimes: ends those whose key may no longer be used.
     """
 
-    def __init__(self, on_end: Callable[[Session], None]) -> None:
+    def __init__(self, on_end: Callable[[Session], None], lifetimes: Lifetimes) -> None:
         self._sessions: dict[str, Session] = {}
         self._on_end = on_end
+        self._lifetimes = lifetimes
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -152,6 +159,9 @@ class SessionStore:
         if len(self._sessions) >= MAX_SESSIONS and session.id not in self._sessions:
             self.end(min(self._sessions.values(), key=lambda each: each.last_used))
         self._sessions[session.id] = session
+        if session.opened is None:
+            session.opened = Open(session.principal, partial(self.end, session))
+            self._lifetimes.add(session.opened)
 
     def get(self, id_: str) -> Session | None:
         """The session with this id."""
@@ -168,6 +178,8 @@ class SessionStore:
     def end(self, session: Session) -> None:
         """Forget ``session``."""
         if self._sessions.pop(session.id, None) is not None:
+            if session.opened is not None:
+                self._lifetimes.remove(session.opened)
             session.end()
             self._on_end(session)
 
@@ -179,7 +191,7 @@ class SessionStore:
         for session in [each for each in self._sessions.values() if each.last_used < limit and not each.in_use]:
             self.end(session)
 
-    def end_where(self, condition: Callable[[Session], bool]) -> None:
-        """Forget those that fulfil ``condition``."""
-        for session in [each for each in self._sessions.values() if condition(each)]:
+    def end_all(self) -> None:
+        """Forget all: the gateway stops."""
+        for session in list(self._sessions.values()):
             self.end(session)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -24,7 +22,9 @@ from mcptui.gateway.fronts.openai.leaving import while_connected
 from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.identity.authenticate import AuthError
-from mcptui.gateway.principal import KeyPrincipal, Principal
+from mcptui.gateway.lifetime.lifetimes import Open
+from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
@@ -44,8 +44,6 @@ class OpenAiFront:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._api = ResponsesApi(core)
-        self._running: dict[asyncio.Task[Any], _Work] = {}
-        core.follow(self._follow)
         core.at_close(self._api.stored.close)
         core.at_close(self._api.forwarded.close)
 
@@ -66,14 +64,6 @@ class OpenAiFront:
             for path, handler, method in paths
             for prefix in ("/v1", "")
         ]
-
-    def _follow(self, _: Snapshot, after: Snapshot) -> None:
-        """A key or a model that was taken away ends the answers that are under way."""
-        for task, work in self._running.items():
-            usable = work.model is None or after.access(work.principal).model(work.model).allowed
-            if not usable or not after.is_valid(work.principal):
-                work.revoked = True
-                task.cancel()
 
     async def _models(self, scope: Scope, _: Receive, send: Send) -> None:
         principal = authenticated(self._core, scope)
@@ -96,12 +86,13 @@ class OpenAiFront:
             background = await self._api.create(request, send)
             if background is not None:
                 # Nobody holds it open: it goes on when the key was rotated since.
-                self._running[background] = _Work(KeyPrincipal(request.principal.name), request.model.name)
-                background.add_done_callback(lambda task: self._running.pop(task, None))
+                opened = Open(KeyPrincipal(request.principal.name), background.cancel, _may_use(request))
+                self._core.lifetimes.add(opened)
+                background.add_done_callback(lambda _: self._core.lifetimes.remove(opened))
 
     async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
         principal = authenticated(self._core, scope)
-        async with self._while_allowed(_Work(principal), receive):
+        async with self._while_allowed(receive, principal):
             if not await self._passed_on(scope, principal, "GET", "", send):
                 await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
 
@@ -137,7 +128,7 @@ class OpenAiFront:
         fault: RpcError | None = None
         completed = False
         try:
-            async with self._while_allowed(_Work(request.principal, request.model.name), receive):
+            async with self._while_allowed(receive, request.principal, _may_use(request)):
                 yield
                 completed = True
         except McptuiError as error:
@@ -154,22 +145,23 @@ class OpenAiFront:
             )
 
     @contextlib.asynccontextmanager
-    async def _while_allowed(self, work: _Work, receive: Receive) -> AsyncIterator[None]:
+    async def _while_allowed(
+        self, receive: Receive, principal: KeyPrincipal, still_valid: Callable[[Snapshot], bool] | None = None
+    ) -> AsyncIterator[None]:
         """The block ends when the client goes, or may no longer do this."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._running[task] = work
         try:
-            async with while_connected(receive):
-                yield
-        except asyncio.CancelledError:
-            if not work.revoked:
-                raise
-            task.uncancel()
+            with Work(self._core.lifetimes, principal, still_valid):
+                async with while_connected(receive):
+                    yield
+        except AccessLostError:
             message = "The key may no longer be used for this."
             raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
-        finally:
-            del self._running[task]
+
+
+def _may_use(request: ModelRequest) -> Callable[[Snapshot], bool]:
+    """Whether the model of ``request`` may still be used."""
+    principal, model = request.principal, request.model.name
+    return lambda snapshot: snapshot.access(principal).model(model).allowed
 
 
 def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
@@ -182,15 +174,6 @@ def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
         method=method,
         params={"name": request.model.name, "stream": request.body.get("stream") is True},
     )
-
-
-@dataclass(slots=True)
-class _Work:
-    """An answer that is under way, with the model that it needs."""
-
-    principal: Principal
-    model: str | None = None
-    revoked: bool = False
 
 
 class _Endpoint:

@@ -9,9 +9,13 @@ from mcptui.gateway.fronts.http.answer import Answer
 from mcptui.gateway.fronts.mcp import sessions, streams
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
 from mcptui.gateway.fronts.mcp.streams import EventStream
+from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.scope import ALL
+from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.sse import EventParser
+from mcptui.state.loaded import Loaded
+from tests.support.gateway import key, state
 
 
 class Client:
@@ -73,7 +77,7 @@ async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_finished_streams_and_idle_sessions_go(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[Session] = []
-    store = SessionStore(ended.append)
+    store = SessionStore(ended.append, Lifetimes(Snapshot(Loaded(state(key("k")), "r"))))
     idle, listening, calling = (Session(KeyPrincipal("k"), ALL, "2025-11-25", {}) for _ in range(3))
     client = Client()
     for session in (idle, listening, calling):

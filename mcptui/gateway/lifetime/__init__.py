@@ -1,0 +1,1 @@
+"""What ends when access ends."""

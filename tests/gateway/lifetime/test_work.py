@@ -1,0 +1,78 @@
+"""A block of a task that ends when its access is lost."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from mcptui.gateway.lifetime.lifetimes import Lifetimes
+from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.principal import KeyPrincipal
+from mcptui.gateway.snapshot import Snapshot
+from mcptui.state.loaded import Loaded
+from tests.support.gateway import key, state
+
+ME = KeyPrincipal("me")
+
+
+def snapshot(*, enabled: bool) -> Snapshot:
+    return Snapshot(Loaded(state(key("me", enabled=enabled)), "revision"))
+
+
+async def test_lost_access_ends_the_block_and_not_the_task() -> None:
+    lifetimes = Lifetimes(snapshot(enabled=True))
+    asyncio.get_running_loop().call_soon(lifetimes.use, snapshot(enabled=False))
+    with pytest.raises(AccessLostError), Work(lifetimes, ME):
+        await asyncio.Event().wait()
+    assert len(lifetimes) == 0
+    task = asyncio.current_task()
+    assert task is not None
+    assert not task.cancelling()
+
+
+async def test_without_access_the_block_does_not_begin() -> None:
+    began = False
+    with pytest.raises(AccessLostError), Work(Lifetimes(snapshot(enabled=False)), ME):
+        began = True
+    assert not began
+
+
+async def test_what_a_snapshot_has_allowed_is_asked_again_only_of_a_newer_one() -> None:
+    asked: list[Snapshot] = []
+
+    def still_valid(newest: Snapshot) -> bool:
+        asked.append(newest)
+        return True
+
+    before, after = snapshot(enabled=True), snapshot(enabled=True)
+    lifetimes = Lifetimes(before)
+    with Work(lifetimes, ME, still_valid, before):
+        pass
+    assert not asked
+    lifetimes.use(after)
+    with Work(lifetimes, ME, still_valid, before):
+        pass
+    assert asked == [after]
+
+
+async def test_any_other_cancellation_goes_on() -> None:
+    lifetimes = Lifetimes(snapshot(enabled=True))
+
+    async def work() -> None:
+        with Work(lifetimes, ME):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(lifetimes) == 0
+
+
+async def test_errors_of_the_block_are_its_own() -> None:
+    lifetimes = Lifetimes(snapshot(enabled=True))
+    with pytest.raises(ZeroDivisionError), Work(lifetimes, ME):
+        raise ZeroDivisionError
+    assert len(lifetimes) == 0
