@@ -14,13 +14,18 @@ from typing import Any
 import click
 
 from mcptui.model.entities import ToolRules
+from mcptui.model.setting import settings_of, values_of
 from mcptui.protocol.text import one_line, visible
 
 
 def plain(value: object) -> Any:
     """``value`` as JSON: dataclasses as objects, times as ISO 8601, paths as text."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        # A union among the settings is written as in the state file: flat.
+        flat = values_of(value) if settings_of(type(value)) else fields
+        own = {name: item for name, item in fields.items() if name in flat or name == "name"}
+        return {name: plain(item) for name, item in (own | flat).items()}
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -17,9 +17,11 @@ from mcptui.cli.options import Pair, json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, note, plain, table
 from mcptui.cli.probe import ServerFailedError, probe
 from mcptui.errors import McptuiError, RefusedError
-from mcptui.model import AuthType, Server, SpecVersion, Transport
+from mcptui.model import Server, SpecVersion, Transport
+from mcptui.model.auth import Credentials, OAuthFlow
 from mcptui.model.names import server_name_problem
-from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
+from mcptui.model.server import Environment, Isolation
+from mcptui.model.setting import changed, make, settings_of, values_of
 from mcptui.services.workspace import Workspace
 
 _UNSETTABLE: Final[dict[str, Any]] = {
@@ -94,7 +96,7 @@ def _options(function: Any) -> Any:
         click.option("--header", "headers", multiple=True, type=Pair(), help=f"For a URL; {references}"),
         click.option(
             "--auth-type",
-            type=click.Choice(get_args(AuthType)),
+            type=click.Choice(settings_of(Server)["auth_type"].choices),
             help="The credential is asked for, or read from stdin.",
         ),
         click.option("--oauth-flow", type=click.Choice(get_args(OAuthFlow)), help="For oauth2: a login, or none."),
@@ -146,9 +148,9 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
     else:
         _reject(options["env"], "--env", "a URL has headers: --header")
     if options["auth_type"] not in {None, "none", "oauth2"}:
-        draft = replace(draft, auth_value=keep("auth", f"{options['auth_type']} credential of {draft.name}"))
+        draft = changed(draft, {"auth_value": keep("auth", f"{options['auth_type']} credential of {draft.name}")})
     if options["oauth_client_secret"]:
-        draft = replace(draft, oauth_client_secret=keep("oauth-client", f"OAuth client secret of {draft.name}"))
+        draft = changed(draft, {"oauth_client_secret": keep("oauth-client", f"OAuth client secret of {draft.name}")})
     asked = {name: keep(name, f"{name} of {draft.name}") for name in options["secrets"]}
     if draft.is_stdio:
         return replace(draft, env={**draft.env, **dict(options["env"]), **asked})
@@ -192,7 +194,7 @@ def add(
         raise RefusedError(f'"{name}" {problem}')
     if name in ws.load().state.servers and not replacing:
         raise RefusedError(f'there is a server "{name}" already', hint="use server edit, or --replace")
-    draft = Server(name=name, enabled=not disabled, **_target(target), **_said(options))
+    draft = make(Server, {"name": name, "enabled": not disabled, **_target(target), **_said(options)})
     change = add_server(ws, _with_credentials(ws, draft, options), replace=replacing)
     report(change)
     if no_probe or disabled:
@@ -263,9 +265,9 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("description", item.description),
             ("environment", item.environment),
             ("tags", ", ".join(item.tags)),
-            ("auth type", item.auth_type),
-            ("credential", item.auth_value),
-            ("logins", "one for every key" if item.has_own_logins else None),
+            ("auth type", item.auth.TYPE),
+            ("credential", values_of(item)["auth_value"]),
+            ("logins", "one for every key" if item.auth.has_own_logins else None),
             ("headers", _pairs(item.headers)),
             ("env", _pairs(item.env)),
             ("cwd", item.cwd),
@@ -311,7 +313,7 @@ def edit(
         or options["secrets"]
     ):
         raise click.UsageError("nothing to change; see --help for what can be")
-    draft = _with_credentials(ws, replace(item, **changes), options)
+    draft = _with_credentials(ws, changed(item, changes), options)
     if new_name:
         draft = replace(draft, name=new_name)
     report(update_server(ws, name, draft, expected=loaded.revision))

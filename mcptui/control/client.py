@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from mcptui.model.runtime import (
     SecretStatus,
     ServerStatus,
 )
+from mcptui.model.setting import values_of
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 
@@ -101,7 +101,9 @@ class ControlClient:
 
     async def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         """Try ``server``, saved or not."""
-        async with contextlib.aclosing(self._stream("POST", "/probe", asdict(server))) as values:
+        async with contextlib.aclosing(
+            self._stream("POST", "/probe", {"name": server.name, **values_of(server)})
+        ) as values:
             async for value in values:
                 yield ProbeStep(**value)
 

@@ -29,7 +29,7 @@ class Snapshot:
         self._access: dict[Principal, Access] = {}
         self._forwarded = forwarded_secrets(self.state.servers.values())
         #: Whether keys log in themselves anywhere.
-        self.has_own_logins = any(server.has_own_logins for server in self.state.servers.values())
+        self.has_own_logins = any(server.auth.has_own_logins for server in self.state.servers.values())
 
     def key_of(self, credential: str) -> tuple[Key | None, str | None]:
         """The key that ``credential`` is, and why it must not be used: unknown, disabled or expired.

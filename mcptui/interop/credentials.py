@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, cast, get_args
+from typing import Any, Final
 
 from mcptui.interop.reading import Reading
 from mcptui.interop.values import first, strings
-from mcptui.model import AuthType
+from mcptui.model import BearerToken, OAuth, Server
+from mcptui.model.setting import settings_of
 
 _CLIENT_IDS: Final = ("client_id", "clientId", "CLIENT_ID")
 _CLIENT_SECRETS: Final = ("client_secret", "clientSecret", "CLIENT_SECRET")
@@ -17,13 +18,13 @@ def credentials(reading: Reading, entry: Mapping[str, Any], name: str) -> dict[s
     """Server fields for the credential of ``entry``."""
     auth_type = entry.get("auth_type")
     value = first(entry, ("auth_value", "authentication_token"))
-    if auth_type == "oauth2":
+    if auth_type == OAuth.TYPE:
         return {"auth_type": auth_type, **_client(reading, entry, name)}
     if isinstance(auth_type, str):
-        if auth_type not in get_args(AuthType):
+        if auth_type not in settings_of(Server)["auth_type"].choices:
             reading.note(f"{name}: auth_type {auth_type} does not exist here; set its credential by hand")
             return {}
-        details: dict[str, Any] = {"auth_type": cast("AuthType", auth_type)}
+        details: dict[str, Any] = {"auth_type": auth_type}
         if value is not None:
             details["auth_value"] = reading.text(value, "auth_value")
         return details
@@ -32,11 +33,11 @@ def credentials(reading: Reading, entry: Mapping[str, Any], name: str) -> dict[s
     if isinstance(variable, str) and variable:
         token = f"${{env:{variable}}}"
     if token:
-        return {"auth_type": "bearer_token", "auth_value": reading.text(token, "token")}
+        return {"auth_type": BearerToken.TYPE, "auth_value": reading.text(token, "token")}
     settings = next((entry[key] for key in ("oauth", "auth") if isinstance(entry.get(key), Mapping)), None)
     if settings is None or settings.get("enabled") is False:
         return {}
-    return {"auth_type": "oauth2", **_client(reading, settings, name)}
+    return {"auth_type": OAuth.TYPE, **_client(reading, settings, name)}
 
 
 def _client(reading: Reading, settings: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mcptui.interop.urls import checked_url
 from mcptui.interop.values import first, flag, pairs, strings
 from mcptui.interop.wrappers import is_ourselves, unwrapped
 from mcptui.model import Server, SpecVersion, Transport
+from mcptui.model.setting import make
 
 _URL_KEYS: Final = ("url", "serverUrl", "server_url", "httpUrl", "uri")
 _COMMAND_KEYS: Final = ("command", "cmd")
@@ -68,7 +69,7 @@ def read_entry(reading: Reading, name: str | None, entry: Mapping[str, Any], *, 
     unknown = sorted(str(key) for key in entry if key not in _KNOWN and key not in reading.dialect.ignored)
     if unknown:
         reading.note(f"{chosen}: not used here: {', '.join(unknown)}")
-    reading.add(Server(name=chosen, **target), label or "", preselected=preselected)
+    reading.add(make(Server, {"name": chosen, **target}), label or "", preselected=preselected)
     return None
 
 

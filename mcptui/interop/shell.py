@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mcptui.interop.documents import load_json, read_document
 from mcptui.interop.entries import read_entry
 from mcptui.interop.reading import Reading
+from mcptui.model import Basic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,7 +141,7 @@ def _read_curl(reading: Reading, words: Sequence[str]) -> str | None:
             if not header.lower().startswith(_TRANSPORT_HEADERS):
                 headers[header] = content
         elif name in {"-u", "--user"}:
-            entry |= {"auth_type": "basic", "auth_value": value}
+            entry |= {"auth_type": Basic.TYPE, "auth_value": value}
         elif name in _CURL_BODIES:
             body = value
         elif name == "--url" or (_is_url(word) and "url" not in entry):

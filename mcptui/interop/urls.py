@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from mcptui.model import Basic
+
 
 def checked_url(url: str) -> tuple[str | None, dict[str, Any]]:
     """Why ``url`` cannot be used (or None), and the Server fields that it gives."""
@@ -25,6 +27,6 @@ def checked_url(url: str) -> tuple[str | None, dict[str, Any]]:
     credential = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
     return None, {
         "url": urlunsplit(parts._replace(netloc=netloc)),
-        "auth_type": "basic",
+        "auth_type": Basic.TYPE,
         "auth_value": credential,
     }

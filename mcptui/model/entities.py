@@ -151,7 +151,7 @@ class LlmModel:
     )
     api_key: str | None = field(
         default=None,
-        metadata=about("API key", "a reference to the provider's key", is_secret=True, placeholder="sk-…"),
+        metadata=about("API key", "a reference to the provider's key", kept_as="api_key", placeholder="sk-…"),
     )
     context_size: int | None = field(
         default=None,

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from mcptui.model.auth import Auth, NoAuth
 from mcptui.model.names import affix
-from mcptui.model.setting import about, settings_of
+from mcptui.model.setting import about, settings_of, value_of
 
 Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
-AuthType: TypeAlias = Literal["none", "api_key", "bearer_token", "basic", "authorization", "token", "oauth2"]
 SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
-OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials"]
-Credentials: TypeAlias = Literal["shared", "per-key"]
 Isolation: TypeAlias = Literal["auto", "shared"]
 Environment: TypeAlias = Literal["dev", "test", "staging", "prod"]
 Prefix: TypeAlias = str | None
@@ -31,7 +29,7 @@ ON_THE_WIRE: Final = "On the wire"
 class Server:
     """An upstream MCP server: either ``url`` or ``command`` is set.
 
-    ``headers``, ``env``, ``args``, ``cwd``, ``auth_value`` and ``url`` may hold ``${secret:…}``, ``${env:…}`` and
+    ``headers``, ``env``, ``args``, ``cwd``, ``url`` and secrets of ``auth`` may hold ``${secret:…}``, ``${env:…}`` and
     ``${file:…}`` references; they are resolved where the connection is opened, never here.
     """
 
@@ -82,106 +80,9 @@ class Server:
             words={"": "not said", "prod": "prod: ask before changes"},
         ),
     )
-    auth_type: AuthType = field(
-        default="none", metadata=about("Sign-in", "how the gateway signs in to it", applies_to="url", order=2)
-    )
-    auth_value: str | None = field(
-        default=None,
-        metadata=about(
-            "Secret",
-            "the credential, in the form of its auth_type",
-            is_secret=True,
-            applies_to="url",
-            order=2,
-            placeholder="kept in the secret store",
-        ),
-    )
-    credentials: Credentials = field(
-        default="shared",
-        metadata=about(
-            "Logins",
-            "with oauth2: one login for everybody, or one for each key",
-            applies_to="url",
-            order=3,
-            words={"shared": "shared by everybody", "per-key": "one for each key"},
-        ),
-    )
-    oauth_flow: OAuthFlow = field(
-        default="authorization_code",
-        metadata=about(
-            "Flow", "a login by a person, or client_credentials, which needs none", applies_to="url", order=2
-        ),
-    )
-    oauth_client_id: str | None = field(
-        default=None,
-        metadata=about(
-            "Client id",
-            "a client that is registered by hand",
-            kind="filled",
-            applies_to="url",
-            order=5,
-            placeholder="the gateway registers itself",
-            default_means="the gateway registers itself",
-        ),
-    )
-    oauth_client_secret: str | None = field(
-        default=None,
-        metadata=about(
-            "Client secret",
-            "the secret of that client",
-            kind="filled",
-            is_secret=True,
-            applies_to="url",
-            order=5,
-            placeholder="kept in the secret store",
-        ),
-    )
-    oauth_client_metadata_url: str | None = field(
-        default=None,
-        metadata=about(
-            "Client URL",
-            "the https URL of a document about this client, where the authorization server takes those",
-            kind="url",
-            applies_to="url",
-            order=5,
-            placeholder="https document about the client",
-        ),
-    )
-    oauth_scopes: tuple[str, ...] = field(
-        default=(),
-        metadata=about(
-            "Scopes",
-            "what a login asks for",
-            option="oauth-scope",
-            applies_to="url",
-            order=4,
-            placeholder="those that the server asks for",
-            default_means="what the server asks for",
-        ),
-    )
-    oauth_issuer: str | None = field(
-        default=None,
-        metadata=about(
-            "Issuer",
-            "the only authorization server to trust for it",
-            kind="url",
-            applies_to="url",
-            order=6,
-            placeholder="the only one to trust; any",
-            default_means="any",
-        ),
-    )
-    oauth_redirect_port: int | None = field(
-        default=None,
-        metadata=about(
-            "Redirect port",
-            "where the browser comes back to",
-            maximum=65535,
-            applies_to="url",
-            order=6,
-            placeholder="any free one",
-            default_means="any free one",
-        ),
+    auth: Auth = field(
+        default=NoAuth(),
+        metadata=about("Sign-in", "how the gateway signs in to it", union_key="auth_type", applies_to="url", order=2),
     )
     spec_version: SpecVersion = field(
         default="auto", metadata=about("Protocol", "pin a protocol revision", group=ON_THE_WIRE, order=6)
@@ -327,8 +228,8 @@ class Server:
     def connects_like(self, other: Server) -> bool:
         """Whether connections that were opened for one may serve the other."""
         return all(
-            getattr(self, name) == getattr(other, name)
-            for name, setting in settings_of(type(self)).items()
+            value_of(self, setting) == value_of(other, setting)
+            for setting in settings_of(type(self)).values()
             if setting.about.reconnects
         )
 
@@ -343,16 +244,6 @@ class Server:
         return self.environment == "prod"
 
     @property
-    def takes_logins(self) -> bool:
-        """Whether a person logs in to it."""
-        return self.auth_type == "oauth2" and self.oauth_flow == "authorization_code"
-
-    @property
-    def has_own_logins(self) -> bool:
-        """Whether every key logs in itself."""
-        return self.credentials == "per-key" and self.auth_type == "oauth2"
-
-    @property
     def longest(self) -> float:
         """The seconds after which a request ends even if it reports progress."""
         return max(self.timeout, self.timeout * PROGRESS_FACTOR if self.max_timeout is None else self.max_timeout)
@@ -364,9 +255,9 @@ class Server:
 
     def login_paths(self, keys: Iterable[str]) -> tuple[str, ...]:
         """Where logins at this server may be kept: the one of everybody, or those of ``keys``."""
-        if self.auth_type != "oauth2":
+        if not self.auth.keeps_logins:
             return ()
-        return tuple(map(self.login_path, keys)) if self.has_own_logins else (self.login_path(),)
+        return tuple(map(self.login_path, keys)) if self.auth.has_own_logins else (self.login_path(),)
 
     @property
     def tool_prefix(self) -> str:

@@ -13,9 +13,11 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 #: What a value is: most kinds follow from the annotation of the field, the others are said.
 Kind: TypeAlias = Literal[
@@ -63,8 +65,8 @@ class About:
     default_means: str = ""
     #: What choices are called by people, where their value does not say it.
     words: Mapping[object, str] = field(default_factory=dict)
-    #: Whether it is kept in the secret store, with a reference in its place.
-    is_secret: bool = False
+    #: Its name in the secret store, where it is a secret and a reference stands in its place.
+    kept_as: str = ""
     #: Whether an edit of it opens the connections of its server anew.
     reconnects: bool = True
     applies_to: AppliesTo | None = None
@@ -72,6 +74,8 @@ class About:
     option: str | None = None
     #: Whether it is edited as a setting of its own: a key's hash is not, a switch with its own command is not.
     is_editable: bool = True
+    #: Of a field whose value is one of several classes: the key of the file that says which, by their ``TYPE``.
+    union_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,12 @@ class Setting:
     default: Any = dataclasses.MISSING
     #: Whether None, which the file says by leaving it out, is another value than every one that can be written.
     is_optional: bool = False
+    #: The field of a union that it belongs to, if it belongs to one.
+    union: str = ""
+    #: Of what says which class a union has: the classes by their ``TYPE``.
+    classes: Mapping[str, type] = field(default_factory=dict)
+    #: Of a setting of some classes of a union: their ``TYPE``.
+    only_with: tuple[str, ...] = ()
 
     @property
     def is_required(self) -> bool:
@@ -101,15 +111,42 @@ def about(title: str, text: str, **said: Any) -> dict[str, About]:
 
 def _settings_of(cls: type) -> Mapping[str, Setting]:
     hints = typing.get_type_hints(cls)
-    return {each.name: _setting(each, hints[each.name]) for each in dataclasses.fields(cls) if _KEY in each.metadata}
+    found: dict[str, Setting] = {}
+    for each in dataclasses.fields(cls):
+        said: About | None = each.metadata.get(_KEY)
+        if said is not None and said.union_key:
+            found |= _of_union(each, said, hints[each.name])
+        elif said is not None:
+            found[each.name] = _setting(each, said, hints[each.name])
+    return found
 
 
 #: The settings of a dataclass by name, in the order of its fields; a field without :func:`about` is none.
 settings_of: Final[Callable[[type], Mapping[str, Setting]]] = functools.cache(_settings_of)
 
 
-def _setting(declared: dataclasses.Field[Any], hint: object) -> Setting:
-    said: About = declared.metadata[_KEY]
+def _of_union(declared: dataclasses.Field[Any], said: About, hint: object) -> Mapping[str, Setting]:
+    """What says which class it is, then the settings of all classes: each once, with those that have it."""
+    classes = {each.TYPE: each for each in typing.get_args(hint) or (hint,)}
+    key = Setting(
+        name=said.union_key,
+        about=said,
+        kind="choice",
+        choices=tuple(classes),
+        default=default_of(declared).TYPE,
+        union=declared.name,
+        classes=classes,
+    )
+    found = {key.name: key}
+    for type_, each in classes.items():
+        for name, setting in settings_of(each).items():
+            before = found.get(name, setting)
+            about_it = replace(setting.about, applies_to=said.applies_to)
+            found[name] = replace(setting, about=about_it, union=declared.name, only_with=(*before.only_with, type_))
+    return found
+
+
+def _setting(declared: dataclasses.Field[Any], said: About, hint: object) -> Setting:
     bare, is_optional = _without_none(hint)
     choices = typing.get_args(bare) if typing.get_origin(bare) is Literal else ()
     return Setting(
@@ -120,6 +157,37 @@ def _setting(declared: dataclasses.Field[Any], hint: object) -> Setting:
         default=default_of(declared),
         is_optional=is_optional,
     )
+
+
+def value_of(entity: Any, setting: Setting) -> Any:
+    """What ``entity`` has for ``setting``; the default where its class of the union has no such setting."""
+    if not setting.union:
+        return getattr(entity, setting.name)
+    member = getattr(entity, setting.union)
+    return member.TYPE if setting.classes else getattr(member, setting.name, setting.default)
+
+
+def values_of(entity: Any) -> dict[str, Any]:
+    """Every setting of ``entity`` by name, flat as in the state file."""
+    return {name: value_of(entity, setting) for name, setting in settings_of(type(entity)).items()}
+
+
+def make(cls: type[T], values: Mapping[str, Any]) -> T:
+    """A value of ``cls`` from its name and flat settings; what its class of a union has no use for is left out."""
+    rest = dict(values)
+    for setting in settings_of(cls).values():
+        if setting.classes:
+            chosen = setting.classes[rest.pop(setting.name, setting.default)]
+            of_union = [name for name, each in settings_of(cls).items() if each.union == setting.union]
+            own = {name: rest.pop(name) for name in of_union if name in rest}
+            rest[setting.union] = chosen(**{name: own[name] for name in settings_of(chosen) if name in own})
+    return cls(**rest)
+
+
+def changed(entity: T, values: Mapping[str, Any]) -> T:
+    """``entity`` with other values of some settings, or another name."""
+    name = getattr(entity, "name", None)
+    return make(type(entity), {**({} if name is None else {"name": name}), **values_of(entity), **values})
 
 
 def default_of(declared: dataclasses.Field[Any]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mcptui.model.setting import changed, values_of
 from mcptui.secrets.references import Reference, references
 from mcptui.state.literals import Literal, literal_secrets
 
@@ -42,7 +43,7 @@ def lift_model(model: LlmModel) -> tuple[LlmModel, dict[str, str]]:
 
 def _replaced(server: Server, literal: Literal, keep: Callable[[str, str], str]) -> Server:
     field, *names = literal.path
-    before: Any = getattr(server, field)
+    before: Any = values_of(server)[field]
     key: Any = names[0] if names else literal.index
     text: str = before if isinstance(before, str) else before[key]
     # In a URL the value is kept as it is encoded: the reference is replaced inside the URL.
@@ -52,5 +53,4 @@ def _replaced(server: Server, literal: Literal, keep: Callable[[str, str], str])
         after = (*before[:key], text, *before[key + 1 :])
     elif not isinstance(before, str):
         after = {**before, key: text}
-    changes: dict[str, Any] = {field: after}
-    return replace(server, **changes)
+    return changed(server, {field: after})

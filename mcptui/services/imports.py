@@ -11,11 +11,13 @@ from mcptui.errors import NotFoundError, RefusedError
 from mcptui.interop.naming import valid_name
 from mcptui.interop.reading import Found
 from mcptui.model import Group, LlmModel, Server
+from mcptui.model.setting import changed
 from mcptui.secrets.references import Reference, references
 from mcptui.services.extract_secrets import lift_model, lift_server
 from mcptui.services.import_sources import Source
 from mcptui.services.secrets import save_with_secrets
 from mcptui.state.checks import server_texts
+from mcptui.state.literals import secret_settings
 
 if TYPE_CHECKING:
     from mcptui.model import State
@@ -204,14 +206,14 @@ def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
         return value
 
     changes: dict[str, Any] = {
-        "url": text(server.url) if server.url is not None else None,
-        "auth_value": text(server.auth_value) if server.auth_value is not None else None,
-        "oauth_client_secret": text(server.oauth_client_secret) if server.oauth_client_secret is not None else None,
         "headers": {key: text(value) for key, value in server.headers.items()},
         "env": {key: text(value) for key, value in server.env.items()},
         "args": tuple(text(value) for value in server.args),
+        **{name: text(value) for name, _, value in secret_settings(server)},
     }
-    return replace(server, **changes)
+    if server.url is not None:
+        changes["url"] = text(server.url)
+    return changed(server, changes)
 
 
 def _lifted_models(

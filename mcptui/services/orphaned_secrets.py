@@ -41,7 +41,7 @@ def _own_paths(before: State, now: State) -> Iterator[str]:
         if name not in now.servers:
             yield from _referred(f"server/{name}/", *(text for _, text in server_texts(server)))
             yield from server.login_paths(before.keys)
-        elif server.has_own_logins:
+        elif server.auth.has_own_logins:
             yield from (server.login_path(key) for key in before.keys if key not in now.keys)
     for name, model in before.models.items():
         if name not in now.models:

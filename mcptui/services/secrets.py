@@ -139,7 +139,7 @@ def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
 
 def _logins(state: State) -> dict[str, tuple[str, ...]]:
     """Where logins would be kept; nobody sets those by hand, so missing ones are not listed."""
-    servers = [server for server in state.servers.values() if server.auth_type == "oauth2"]
+    servers = [server for server in state.servers.values() if server.auth.keeps_logins]
     keys = (None, *state.keys)
     return {server.login_path(key): (f"login at {server.name}",) for server in servers for key in keys}
 

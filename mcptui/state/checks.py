@@ -7,10 +7,11 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from mcptui.model import Group, Key, LlmModel, Server, State, Subject
+from mcptui.model.auth import NoAuth, OAuth
 from mcptui.protocol.text import one_line
 from mcptui.secrets.references import references, unknown_references
 from mcptui.state.decode import did_you_mean
-from mcptui.state.literals import literal_secrets
+from mcptui.state.literals import literal_secrets, secret_settings
 from mcptui.state.loaded import Problem
 from mcptui.state.statements import KeyPath
 
@@ -52,24 +53,22 @@ _Remark: TypeAlias = tuple[KeyPath, str, str | None]
 
 
 def _server(server: Server) -> Iterator[_Remark]:
+    secrets = {name for name, _, _ in secret_settings(server)}
     for literal in literal_secrets(server):
-        message = (
-            "is a secret written out"
-            if len(literal.path) > 1 or literal.name in ("auth", "oauth-client")
-            else "holds a secret"
-        )
+        message = "is a secret written out" if len(literal.path) > 1 or literal.path[0] in secrets else "holds a secret"
         yield literal.path, message, _MOVED_ON_SAVE
     if server.url is not None:
         yield from _url(server.url)
         if server.env or server.args or server.cwd:
             yield (), "env, args and cwd have no effect on a server with a url", None
-    elif server.headers or server.forward_headers or server.auth_type != "none":
+    elif server.headers or server.forward_headers or server.auth != NoAuth():
         yield (), "headers and auth have no effect on a server with a command", "Use env for its secrets."
-    if server.auth_value and server.auth_type in {"none", "oauth2"}:
-        yield ("auth_value",), f'has no effect with auth_type "{server.auth_type}"', None
-    if server.auth_type != "oauth2" and (server.oauth_client_id or server.credentials == "per-key"):
-        yield (), 'credentials and the oauth_… settings have no effect without auth_type "oauth2"', None
-    if server.oauth_flow == "client_credentials" and not (server.oauth_client_id and server.oauth_client_secret):
+    auth = server.auth
+    if (
+        isinstance(auth, OAuth)
+        and auth.oauth_flow == "client_credentials"
+        and not (auth.oauth_client_id and auth.oauth_client_secret)
+    ):
         yield ("oauth_flow",), "client_credentials needs oauth_client_id and oauth_client_secret", None
     if server.max_timeout is not None and server.max_timeout < server.timeout:
         yield ("max_timeout",), "has no effect: it is below timeout", "Raise it, or leave it out."
@@ -83,8 +82,8 @@ def _server(server: Server) -> Iterator[_Remark]:
 def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
     """Every text of ``server`` in which references are replaced, with its place."""
     yield ("url",), server.url or ""
-    yield ("auth_value",), server.auth_value or ""
-    yield ("oauth_client_secret",), server.oauth_client_secret or ""
+    for name, _, value in secret_settings(server):
+        yield (name,), value
     for name, value in server.headers.items():
         yield ("headers", name), value
     for name, value in server.env.items():

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote, unquote_plus
 
 from mcptui.model import Server
+from mcptui.model.setting import settings_of, value_of
 from mcptui.secrets.references import looks_like_secret, references
 from mcptui.state.statements import KeyPath
 
@@ -32,10 +33,9 @@ class Literal:
 
 def literal_secrets(server: Server) -> Iterator[Literal]:
     """All of them, in the order of the fields."""
-    if server.auth_value and server.auth_type != "none" and not references(server.auth_value):
-        yield Literal(("auth_value",), "auth", 0, len(server.auth_value))
-    if server.oauth_client_secret and not references(server.oauth_client_secret):
-        yield Literal(("oauth_client_secret",), "oauth-client", 0, len(server.oauth_client_secret))
+    for name, secret, text in secret_settings(server):
+        if not references(text):
+            yield Literal((name,), secret, 0, len(text))
     for field, values in (("headers", server.headers), ("env", server.env)):
         for name, value in values.items():
             if looks_like_secret(name, value):
@@ -44,6 +44,13 @@ def literal_secrets(server: Server) -> Iterator[Literal]:
         yield from _in_url(server.url)
     for index, start, end, name in _in_arguments(server.args):
         yield Literal(("args",), name, start, end, index)
+
+
+def secret_settings(entity: object) -> Iterator[tuple[str, str, str]]:
+    """The settings of ``entity`` that are secrets and say something: name, name in the secret store, value."""
+    for name, setting in settings_of(type(entity)).items():
+        if setting.about.kept_as and (value := value_of(entity, setting)):
+            yield name, setting.about.kept_as, value
 
 
 def _in_url(url: str) -> Iterator[Literal]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from mcptui.errors import RefusedError
 from mcptui.model import GatewaySettings, Group, Key, LlmModel, Org, SecretSettings, Server, State, Team, User
 from mcptui.model.names import server_name_problem, subject_name_problem
-from mcptui.model.setting import settings_of
+from mcptui.model.setting import make, settings_of
 from mcptui.protocol.text import one_line
 from mcptui.state import decode
 from mcptui.state.checks import problems_of
@@ -197,7 +197,8 @@ class _Reader:
                 raise self.error(path, f"the name {shown(name)} {bad_name}", _name_hint(section, name))
             found = self._fields(value, path, decode.fields_of(cls))
             self._require(path, cls, found)
-            entities[name] = cls(**{"name": name, **found})
+            self._without_effect(path, cls, found)
+            entities[name] = make(cls, {"name": name, **found})
         return entities
 
     def _require(self, path: KeyPath, cls: type, found: dict[str, Any]) -> None:
@@ -206,6 +207,15 @@ class _Reader:
         for name, setting in settings_of(cls).items():
             if setting.is_required and name not in found:
                 raise self.error(path, f"{name} is missing")
+
+    def _without_effect(self, path: KeyPath, cls: type, found: dict[str, Any]) -> None:
+        """Remark on settings of another kind than the one that is said."""
+        settings = settings_of(cls)
+        said = {key.union: (name, found.get(name, key.default)) for name, key in settings.items() if key.classes}
+        for name in found:
+            if (setting := settings[name]).only_with and said[setting.union][1] not in setting.only_with:
+                key, kind = said[setting.union]
+                self.problems.append(self.problem((*path, name), f'has no effect with {key} "{kind}"', "Remove it."))
 
     def _require_transport(self, path: KeyPath, found: dict[str, Any]) -> None:
         if "url" in found and "command" in found:

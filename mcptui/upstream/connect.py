@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
-from mcptui.upstream.auth.credentials import ClientCredential, credential_headers
+from mcptui.upstream.auth.authenticator import Authenticator
+from mcptui.upstream.auth.credentials import ClientCredential
+from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
+from mcptui.upstream.auth.registry import authenticator
 from mcptui.upstream.call import Announce, Call, Connection
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
-from mcptui.upstream.oauth.endpoint import OAuthEndpoint
-from mcptui.upstream.oauth.session import OAuthSessions
+from mcptui.upstream.oauth.session import OAuthSessions, Resolve
 from mcptui.upstream.process import Reaper, ServerProcess
 from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover
@@ -25,14 +27,6 @@ from mcptui.upstream.wire.client import HttpClient
 
 #: No handshake takes longer, whatever the server's own timeout is.
 CONNECT_TIMEOUT = 30.0
-
-
-class Resolve(Protocol):
-    """Replaces ``${secret:…}``, ``${env:…}`` and ``${file:…}``."""
-
-    async def __call__(self, text: str) -> str:
-        """The text with every reference replaced; raises a McptuiError where one cannot be."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +59,25 @@ class Negotiated:
     era: Era | None = None
 
 
-async def resolved_headers(server: Server, tools: ConnectionDeps, identity: Identity) -> dict[str, str]:
-    """Configured headers and credential with their references replaced; the client's own win."""
-    headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
-    own = identity.credential
-    if server.auth_value is not None and server.auth_type not in ("none", "oauth2") and not (own and own.replaces):
-        headers |= credential_headers(server.auth_type, await tools.resolve(server.auth_value))
-    return headers | (own.headers(server.auth_type) if own else {})
+def authenticator_for(server: Server, tools: ConnectionDeps, account: str | None) -> Authenticator[Any]:
+    """What signs in to ``server``, as ``account`` where keys log in themselves."""
+    return authenticator(server, account, tools.resolve, tools.oauth)
 
 
 async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -> Endpoint:
-    """The server's URL with what its requests carry; a token where it has OAuth and nothing else is shown."""
+    """The server's URL with what its requests carry: configured headers, then the credential, then the client's own."""
     assert server.url is not None
-    url, headers = await tools.resolve(server.url), await resolved_headers(server, tools, identity)
-    own = identity.credential
-    if server.auth_type != "oauth2" or (own is not None and own.replaces) or "authorization" in headers:
+    url = await tools.resolve(server.url)
+    headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
+    auth, own = authenticator_for(server, tools, identity.account), identity.credential
+    is_replaced = own is not None and own.replaces
+    if not auth.changes and not is_replaced:
+        headers |= await auth.headers()
+    if own is not None:
+        headers |= own.headers(auth.shown)
+    if not auth.changes or is_replaced or "authorization" in headers:
         return Endpoint(tools.client, url, headers)
-    return OAuthEndpoint(tools.client, url, headers, tools.oauth.get(server, identity.account))
+    return AuthenticatedEndpoint(tools.client, url, headers, auth)
 
 
 async def connect(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from mcptui.model.auth import OAuth
 from mcptui.model.runtime import CallEvent
 from mcptui.services.workspace import Workspace
 from tests.cli.conftest import Run
@@ -34,14 +35,14 @@ def server(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_add_has_saved(ws: Workspace) -> None:
     server = ws.load().state.servers["files"]
-    assert (server.oauth_scopes, server.oauth_issuer, server.oauth_client_id) == (
-        ("a", "b"),
-        "https://login.example",
-        "me",
+    assert server.auth == OAuth(
+        credentials="per-key",
+        oauth_scopes=("a", "b"),
+        oauth_issuer="https://login.example",
+        oauth_client_id="me",
+        oauth_client_secret="${secret:server/files/oauth-client}",
     )
-    assert server.oauth_client_secret == "${secret:server/files/oauth-client}"
     assert ws.secrets.get("server/files/oauth-client") == "hush"
-    assert server.has_own_logins
 
 
 def test_login_shows_the_url_and_says_when_it_has_worked(run: Run, gateway: FakeGateway) -> None:

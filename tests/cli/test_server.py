@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from mcptui.errors import McptuiError
+from mcptui.model.auth import BearerToken
 from mcptui.model.runtime import ProbeStep, ServerStatus
 from mcptui.services.workspace import Workspace
 from tests.support.fake_gateway import STATUS, FakeGateway
@@ -67,7 +68,7 @@ def test_secrets_are_read_and_only_referred_to(run: Run, ws: Workspace) -> None:
         "--secret", "X-Api-Key", input="token-one\nkey-two\n",
     )  # fmt: skip
     docs = ws.load().state.servers["docs"]
-    assert docs.auth_value == "${secret:server/docs/auth}"
+    assert docs.auth == BearerToken(auth_value="${secret:server/docs/auth}")
     assert docs.headers == {"X-Api-Key": "${secret:server/docs/x-api-key}"}
     assert "token-one" not in ws.paths.config_file.read_text(encoding="utf-8") + result.output
     assert {row["path"]: row["present"] for row in json.loads(run("secret", "list", "--json").stdout)} == {

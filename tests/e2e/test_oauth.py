@@ -21,6 +21,7 @@ from aiohttp import web
 
 from conformance.__main__ import everything_server
 from mcptui.model import Server
+from mcptui.model.auth import OAuth
 from tests.support.gateway import RunningGateway, key, running_gateway, state
 from tests.support.home import free_port
 from tests.support.upstream import Incoming, ScriptedUpstream, text
@@ -127,7 +128,7 @@ async def test_the_example_of_the_official_sdk(programs: Programs, http: httpx2.
     first = programs.start(*authorization, ready=metadata, path=source)
     server = (sys.executable, "-m", "mcp_simple_auth.server", "--port", str(port), "--auth-server", issuer)
     programs.start(*server, "--oauth-strict", ready=f"http://localhost:{port}/mcp", path=source)
-    described = Server(name="o", url=f"http://localhost:{port}/mcp", auth_type="oauth2", timeout=20.0)
+    described = Server(name="o", url=f"http://localhost:{port}/mcp", auth=OAuth(), timeout=20.0)
     form = {"username": "demo_user", "password": "demo_password"}
     async with running_gateway(state(described, key("all", servers=("*",))), tmp_path / "s") as gateway:
         await gateway.read()
@@ -171,7 +172,7 @@ async def test_oidc_provider(programs: Programs, http: httpx2.AsyncClient, tmp_p
         upstream = await stack.enter_async_context(ScriptedUpstream(eras=("stateless",), tools={"who": who}, raw=guard))
         command = (str(MODULES / "node/bin/node"), str(PROGRAMS / "oidc.mjs"), str(MODULES), str(port), upstream.url)
         programs.start(*command, ready=f"{issuer}/.well-known/openid-configuration")
-        described = Server(name="o", url=upstream.url, auth_type="oauth2", timeout=20.0)
+        described = Server(name="o", url=upstream.url, auth=OAuth(), timeout=20.0)
         gateway = await stack.enter_async_context(
             running_gateway(state(described, key("all", servers=("*",))), tmp_path / "s")
         )

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
+from mcptui.model.auth import BearerToken
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import EventReader, Wire
@@ -56,7 +57,7 @@ async def said(client: Wire, name: str = "who") -> str:
 
 
 async def test_lists_and_sessions_are_kept_apart(serve: Serve, wire: Connect, personal: ScriptedUpstream) -> None:
-    server = Server(name="p", url=personal.url, auth_type="bearer_token", auth_value="own")
+    server = Server(name="p", url=personal.url, auth=BearerToken(auth_value="own"))
     gateway = await serve(server, key("all", servers=("*",)), key("other", servers=("*",)))
     plain = wire(gateway, path="/mcp/p")
     a, b = as_client(plain, "Bearer a"), as_client(plain, "Bearer b", "x-mcp-p-authorization")
@@ -94,7 +95,7 @@ async def test_it_works_where_the_gateway_has_no_credential_itself(
         return None if request.headers.get("authorization") == "Bearer good" else web.Response(status=401)
 
     personal.raw = strict
-    gateway = await serve(Server(name="p", url=personal.url, auth_type="bearer_token"), key("all", servers=("*",)))
+    gateway = await serve(Server(name="p", url=personal.url, auth=BearerToken()), key("all", servers=("*",)))
     plain = wire(gateway, path="/mcp/p")
     good, bad = as_client(plain, "good"), as_client(plain, "bad")
     assert await good.names() == ["who", "only-good"]

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
+from mcptui.model.setting import make
 from mcptui.upstream.oauth.grant import Client, Grant
 from tests.gateway.conftest import echo
 from tests.support.gateway import RunningGateway, key
@@ -110,12 +111,15 @@ async def test_what_arrives(serve: Serve, wire: Connect, transport: str, source:
     async with recording(transport) as (upstream, options):
         names = {auth_type: f"s-{auth_type}" for auth_type in TABLE}
         servers = [
-            Server(
-                name=name,
-                auth_type=auth_type,  # type: ignore[arg-type]
-                auth_value="user:conf",
-                headers={"X-Which": name},
-                **options,
+            make(
+                Server,
+                {
+                    "name": name,
+                    "auth_type": auth_type,
+                    "auth_value": "user:conf",
+                    "headers": {"X-Which": name},
+                    **options,
+                },
             )
             for auth_type, name in names.items()
         ]

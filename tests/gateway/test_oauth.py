@@ -17,6 +17,7 @@ from mcptui.control.client import ControlClient
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, ServerStatus
+from mcptui.model.setting import make
 from mcptui.upstream.oauth import login as login_module
 from mcptui.upstream.oauth.grant import Grant
 from tests.support.gateway import RunningGateway, key
@@ -47,8 +48,9 @@ async def upstream(request: pytest.FixtureRequest, issuer: ScriptedIssuer) -> As
 
 @pytest.fixture
 def start(serve: Start, upstream: ScriptedUpstream, tmp_path: Path) -> Start:
-    async def started(**server: Any) -> RunningGateway:
-        described = Server(name="o", url=upstream.url, auth_type="oauth2", timeout=10.0, **server)
+    async def started(**settings: Any) -> RunningGateway:
+        usual = {"name": "o", "url": upstream.url, "auth_type": "oauth2", "timeout": 10.0}
+        described = make(Server, usual | settings)
         keys = (key("all", servers=("*",)), key("other", servers=("*",)))
         return await serve(described, *keys, control=tmp_path / "s")
 

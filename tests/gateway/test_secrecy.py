@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
+from mcptui.model.auth import BearerToken
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
@@ -24,7 +25,7 @@ GATEWAY = "sk-canary"
 
 @pytest.fixture
 async def gateway(serve: Serve, a: ScriptedUpstream, b: ScriptedUpstream) -> RunningGateway:
-    where: dict[str, Any] = {"auth_type": "bearer_token", "auth_value": "${secret:up}"}
+    where: dict[str, Any] = {"auth": BearerToken(auth_value="${secret:up}")}
     gateway = await serve(
         Server(name="a", url=a.url + "?token=${secret:up}", headers={"X-Own": "${secret:up}"}, **where),
         Server(name="b", url=b.url, forward_headers=("X-Request-Id", "Authorization"), **where),

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from mcptui.interop.paste import Paste, parse_paste
 from mcptui.model import Server
+from mcptui.model.auth import Basic, BearerToken
 from mcptui.model.names import server_name_problem
+from mcptui.model.setting import values_of
 
 NO_SERVER = "no MCP server in this JSON: expected mcpServers, servers, or an object with url or command"
 
@@ -39,7 +41,7 @@ def test_urls_one_per_line_get_different_names() -> None:
 def test_credentials_leave_the_url() -> None:
     server = only("https://me:p%40ss@host.example:8443/mcp")
     assert server.url == "https://host.example:8443/mcp"
-    assert (server.auth_type, server.auth_value) == ("basic", "me:p@ss")
+    assert server.auth == Basic(auth_value="me:p@ss")
     assert only("http://u@[::1]/mcp").url == "http://[::1]/mcp"
 
 
@@ -185,7 +187,7 @@ def test_stdio_json_in_all_its_forms() -> None:
     ],
 )
 def test_details(extra: dict[str, Any], field: str, value: object) -> None:
-    assert getattr(only(json.dumps({"a": {"url": "http://x/mcp", **extra}})), field) == value
+    assert values_of(only(json.dumps({"a": {"url": "http://x/mcp", **extra}})))[field] == value
 
 
 def test_httpurl_means_streamable_http() -> None:
@@ -248,7 +250,7 @@ def test_mcp_add_command(command: str) -> None:
 
 def test_other_programs_that_add() -> None:
     codex = only("codex mcp add docs --url http://x/mcp --bearer-token-env-var TOKEN")
-    assert (codex.url, codex.auth_value) == ("http://x/mcp", "${env:TOKEN}")
+    assert (codex.url, codex.auth) == ("http://x/mcp", BearerToken(auth_value="${env:TOKEN}"))
     vscode = parse_paste('code --add-mcp \'{"name": "docs", "command": "x"}\'')
     assert (vscode.kind, vscode.servers[0].command) == ("vscode", "x")
     gemini = parse_paste("gemini mcp add --trust docs http://x/mcp")
@@ -262,7 +264,7 @@ def test_curl_of_an_endpoint() -> None:
     )
     assert paste.kind == "curl"
     assert paste.servers == (
-        Server(name="x", url="http://x/mcp", headers={"X-Key": "k"}, auth_type="basic", auth_value="me:pw"),
+        Server(name="x", url="http://x/mcp", headers={"X-Key": "k"}, auth=Basic(auth_value="me:pw")),
     )
     assert paste.notes == ("certificates are always checked; -k is not used",)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,9 @@ from mcptui.interop.errors import ImportFileError
 from mcptui.interop.reading import Found
 from mcptui.interop.sources import SOURCES, Imported, read_source
 from mcptui.model import LlmModel, Server
+from mcptui.model.auth import NoAuth
 from mcptui.model.names import server_name_problem
+from mcptui.model.setting import values_of
 
 DATA = Path(__file__).parents[1] / "data" / "clients"
 FILES = {
@@ -275,9 +276,8 @@ def read(name: str, source: str | None = None) -> Imported:
 
 def said(found: Found) -> dict[str, Any]:
     """What differs from a server about which nothing is said."""
-    plain = Server(name=found.server.name)
-    values = {field.name: getattr(found.server, field.name) for field in dataclasses.fields(Server)}
-    return {name: value for name, value in values.items() if value != getattr(plain, name)}
+    usual = values_of(Server(name=""))
+    return {name: value for name, value in values_of(found.server).items() if value != usual[name]}
 
 
 def test_every_source_has_a_file() -> None:
@@ -446,7 +446,7 @@ def test_registered_clients(oauth: dict[str, Any], fields: dict[str, Any]) -> No
 
 def test_no_login_where_it_is_switched_off() -> None:
     text = json.dumps({"a": {"url": "https://a.example/mcp", "oauth": {"enabled": False}}, "b": {"url": "https://b/"}})
-    assert [found.server.auth_type for found in read_source(text).found] == ["none", "none"]
+    assert [found.server.auth for found in read_source(text).found] == [NoAuth(), NoAuth()]
 
 
 def test_several_deployments_of_one_model_and_bad_names() -> None:

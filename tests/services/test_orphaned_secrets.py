@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcptui.model import LlmModel, Server
-from mcptui.model.server import Credentials
+from mcptui.model.auth import Credentials, OAuth
 from mcptui.services.keys import create_key, remove_key
 from mcptui.services.models import add_model, remove_model
 from mcptui.services.orphaned_secrets import forget_left_over
@@ -13,7 +13,7 @@ from mcptui.services.workspace import Workspace
 
 
 def _server(name: str, credentials: Credentials = "shared", **headers: str) -> Server:
-    return Server(name=name, url="https://x.example/mcp", auth_type="oauth2", credentials=credentials, headers=headers)
+    return Server(name=name, url="https://x.example/mcp", auth=OAuth(credentials=credentials), headers=headers)
 
 
 def _paths(ws: Workspace) -> set[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import Group, Key, Org, Server, Team, User
+from mcptui.model.auth import Basic, Token
 from mcptui.secrets.errors import SecretError
 from mcptui.services.servers import (
     add_server,
@@ -57,8 +58,7 @@ def test_secrets_of_a_new_server_go_to_the_store(ws: Workspace) -> None:
     ws.secret_changed = told.append
     server = http(
         headers={"Authorization": f"Bearer {CANARY}", "X-Team": "docs", "X-Other": "${secret:mine}"},
-        auth_type="basic",
-        auth_value=CANARY,
+        auth=Basic(auth_value=CANARY),
         url=f"https://x.example/mcp?api_key={CANARY}&q=1",
     )
     change = add_server(ws, server)
@@ -68,7 +68,7 @@ def test_secrets_of_a_new_server_go_to_the_store(ws: Workspace) -> None:
         "X-Team": "docs",
         "X-Other": "${secret:mine}",
     }
-    assert saved.auth_value == "${secret:server/github/auth}"
+    assert saved.auth == Basic(auth_value="${secret:server/github/auth}")
     assert saved.url == "https://x.example/mcp?api_key=${secret:server/github/api_key}&q=1"
     assert ws.secrets.get("server/github/authorization") == f"Bearer {CANARY}"
     assert ws.secrets.get("server/github/auth") == ws.secrets.get("server/github/api_key") == CANARY
@@ -95,9 +95,9 @@ def test_secret_without_a_place_saves_nothing(ws: Workspace, monkeypatch: pytest
 
 
 def test_name_that_is_taken(ws: Workspace) -> None:
-    add_server(ws, http(auth_type="token", auth_value=CANARY))
+    add_server(ws, http(auth=Token(auth_value=CANARY)))
     with pytest.raises(RefusedError, match="already"):
-        add_server(ws, http(auth_type="token", auth_value="other"))
+        add_server(ws, http(auth=Token(auth_value="other")))
     assert ws.secrets.get("server/github/auth") == CANARY
     add_server(ws, http(description="new"), replace=True)
     assert ws.load().state.servers["github"].description == "new"
@@ -116,12 +116,12 @@ def test_bad_server(ws: Workspace) -> None:
 
 
 def test_lost_update_keeps_the_secret_too(ws: Workspace) -> None:
-    revision = add_server(ws, http(auth_type="token", auth_value=CANARY)).after.revision
+    revision = add_server(ws, http(auth=Token(auth_value=CANARY))).after.revision
     set_servers_enabled(ws, ["github"], enabled=False)
     with pytest.raises(RefusedError, match="changed on disk"):
-        update_server(ws, "github", http(auth_type="token", auth_value="new"), expected=revision)
+        update_server(ws, "github", http(auth=Token(auth_value="new")), expected=revision)
     assert ws.secrets.get("server/github/auth") == CANARY
-    update_server(ws, "github", http(auth_type="token", auth_value="new"), expected=ws.load().revision)
+    update_server(ws, "github", http(auth=Token(auth_value="new")), expected=ws.load().revision)
     assert ws.secrets.get("server/github/auth") == "new"
 
 

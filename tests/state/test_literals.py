@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mcptui.model import Server
+from mcptui.model.auth import ApiKey
+from mcptui.model.setting import values_of
 from mcptui.state.literals import literal_secrets
 
 TOKEN = "ghp_" + "a1" * 18
@@ -12,7 +14,7 @@ def spots(server: Server) -> list[tuple[str, str, str]]:
     """Place, name and secret of each literal."""
     found = []
     for literal in literal_secrets(server):
-        value = getattr(server, literal.path[0])
+        value = values_of(server)[literal.path[0]]
         text = value if isinstance(value, str) else value[literal.path[1] if len(literal.path) > 1 else literal.index]
         found.append((".".join(literal.path), literal.name, text[literal.start : literal.end]))
     return found
@@ -22,8 +24,7 @@ def test_every_field() -> None:
     server = Server(
         name="x",
         url=f"https://a.example/v1/{TOKEN}/mcp?team=docs&api_key=k%2Fv#x",
-        auth_type="api_key",
-        auth_value="value",
+        auth=ApiKey(auth_value="value"),
         headers={"X-Token": "abc", "X-Team": "docs", "Any": f"Bearer {TOKEN}"},
         env={"PASSWORD": "pw", "PATH_TO_KEY": "/etc/key"},
     )

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mcptui.model import (
-    AuthType,
     GatewaySettings,
     Group,
     Key,
@@ -25,8 +24,19 @@ from mcptui.model import (
     Team,
     User,
 )
+from mcptui.model.auth import (
+    ApiKey,
+    Auth,
+    Authorization,
+    Basic,
+    BearerToken,
+    Credentials,
+    NoAuth,
+    OAuth,
+    OAuthFlow,
+    Token,
+)
 from mcptui.model.names import RESERVED_SERVER_NAMES
-from mcptui.model.server import Credentials, OAuthFlow
 from mcptui.state.encode import encode
 from mcptui.state.paths import Paths
 from mcptui.state.reader import parse_state
@@ -69,18 +79,30 @@ gateways = st.builds(
     tls_keyfile=st.just("/key"),
     survive_app=st.none() | st.booleans(),
 )
+_values: dict[str, Any] = {"auth_value": st.none() | texts}
+auths: st.SearchStrategy[Auth] = (
+    st.just(NoAuth())
+    | st.builds(ApiKey, **_values)
+    | st.builds(BearerToken, **_values)
+    | st.builds(Basic, **_values)
+    | st.builds(Authorization, **_values)
+    | st.builds(Token, **_values)
+    | st.builds(
+        OAuth,
+        credentials=choices(Credentials),
+        oauth_flow=choices(OAuthFlow),
+        oauth_client_id=st.none() | filled,
+        oauth_client_secret=st.none() | filled,
+        oauth_client_metadata_url=st.none() | urls,
+        oauth_scopes=lists,
+        oauth_issuer=st.none() | urls,
+        oauth_redirect_port=st.none() | st.integers(1, 65535),
+    )
+)
 _common = {
     "name": server_names,
     "description": texts,
-    "auth_type": choices(AuthType),
-    "auth_value": st.none() | texts,
-    "credentials": choices(Credentials),
-    "oauth_flow": choices(OAuthFlow),
-    "oauth_client_id": st.none() | filled,
-    "oauth_client_secret": st.none() | filled,
-    "oauth_scopes": lists,
-    "oauth_issuer": st.none() | urls,
-    "oauth_redirect_port": st.none() | st.integers(1, 65535),
+    "auth": auths,
     "spec_version": choices(SpecVersion),
     "enabled": st.booleans(),
     "headers": maps,

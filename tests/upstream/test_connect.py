@@ -9,6 +9,7 @@ from aiohttp import web
 
 from mcptui.errors import McptuiError
 from mcptui.model import Server
+from mcptui.model.auth import BearerToken
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.stateless import META_CAPABILITIES
 from mcptui.protocol.versions import Era
@@ -97,13 +98,12 @@ async def test_credentials_and_references(open_: Opener, upstream: ScriptedUpstr
     secrets.set("server/s/token", "canary")
     secrets.set("server/s/x", "x-value")
     headers = {"X-Own": "${secret:server/s/x}"}
-    await open_(auth_type="bearer_token", auth_value="${secret:server/s/token}", headers=headers)
+    await open_(auth=BearerToken(auth_value="${secret:server/s/token}"), headers=headers)
     for seen in upstream.seen:
         assert seen.headers["authorization"] == "Bearer canary"
         assert seen.headers["x-own"] == "x-value"
     await open_(
-        auth_type="bearer_token",
-        auth_value="${secret:server/s/token}",
+        auth=BearerToken(auth_value="${secret:server/s/token}"),
         identity=Identity(credential=ClientCredential(auth="Bearer of-the-client")),
     )
     assert upstream.seen[-1].headers["authorization"] == "Bearer of-the-client"
@@ -111,7 +111,7 @@ async def test_credentials_and_references(open_: Opener, upstream: ScriptedUpstr
 
 async def test_a_missing_secret_is_named_and_nothing_is_sent(open_: Opener, upstream: ScriptedUpstream) -> None:
     with pytest.raises(McptuiError, match="server/s/none"):
-        await open_(auth_type="bearer_token", auth_value="${secret:server/s/none}")
+        await open_(auth=BearerToken(auth_value="${secret:server/s/none}"))
     assert upstream.seen == []
 
 

@@ -61,7 +61,7 @@ class Registry:
     def upstream(self, name: str, principal: Principal, client: ClientHeaders | None) -> UpstreamServer | None:
         """The server ``name`` as ``principal`` reaches it: with credentials of its request, or with its own login."""
         server = self._servers.get(name)
-        if server is None or (client is None and not server.config.has_own_logins):
+        if server is None or (client is None and not server.config.auth.has_own_logins):
             return server
         key, credential, account = _form(server.config, principal, client)
         if not key.credential:
@@ -191,7 +191,7 @@ def _form(
 ) -> tuple[VariantKey, ClientCredential | None, str | None]:
     """Which form of a server somebody reaches, and what it shows: a credential, or the login of a key."""
     credential = client.credential(config) if client is not None else None
-    account = principal.name if config.has_own_logins and isinstance(principal, KeyPrincipal) else None
+    account = principal.name if config.auth.has_own_logins and isinstance(principal, KeyPrincipal) else None
     if credential is None and account is None:
         return VariantKey(config.name), None, None
     shown = credential.digest if credential is not None else "login"

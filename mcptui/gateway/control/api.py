@@ -22,6 +22,7 @@ from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
 from mcptui.model import Server
 from mcptui.model.runtime import ConfigError, GatewayStatus, SecretStatus
+from mcptui.model.setting import make
 from mcptui.protocol import jsonrpc
 
 
@@ -183,4 +184,4 @@ def _lines(values: AsyncIterator[dict[str, Any]]) -> StreamingResponse:
 def _server(value: dict[str, Any]) -> Server:
     """A server from its JSON form, which has lists where the value has tuples."""
     fields: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}
-    return Server(**fields)
+    return make(Server, fields)

@@ -11,6 +11,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
 from mcptui.protocol.errors import RpcError
+from mcptui.state.checks import server_texts
 from mcptui.upstream.call import Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect, open_process, start_process
 from mcptui.upstream.errors import UpstreamError
@@ -96,9 +97,7 @@ def _command_line(server: Server) -> str:
 
 async def _resolve(server: Server, tools: ConnectionDeps) -> None:
     """Every reference once, so that a missing secret is a step of its own."""
-    texts = [*server.headers.values(), *server.env.values(), *server.args]
-    texts += [text for text in (server.url, server.auth_value) if text is not None]
-    for text in texts:
+    for _, text in server_texts(server):
         await tools.resolve(text)
 
 

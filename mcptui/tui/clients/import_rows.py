@@ -8,7 +8,7 @@ from typing import Final
 
 from textual.content import Content
 
-from mcptui.model import LlmModel, Server
+from mcptui.model import LlmModel, NoAuth, Server
 from mcptui.protocol.text import one_line
 from mcptui.services.imports import Candidate, OnClash
 from mcptui.tui.text.tone import Tone, toned
@@ -62,7 +62,7 @@ def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Co
         [
             ("from", f"{row.source}, {row.path}" if row.path else row.source),
             ("transport", "" if server.transport == "auto" else server.transport),
-            ("auth", "" if server.auth_type == "none" else server.auth_type),
+            ("auth", "" if server.auth == NoAuth() else server.auth.TYPE),
             ("headers", ", ".join(server.headers)),
             ("env", ", ".join(server.env)),
             ("tools", ", ".join(tools)),

@@ -32,7 +32,7 @@ def _on_server(screen: Servers) -> bool:
 def _has_oauth(screen: Servers) -> bool:
     """Whether the server is one that people log in to."""
     server = screen.state.servers.get(screen.current or "")
-    return server is not None and server.takes_logins
+    return server is not None and server.auth.takes_logins
 
 
 def _has_keys(screen: Servers) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from textual.content import Content
 
-from mcptui.model import Server
+from mcptui.model import NoAuth, Server
 from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.clock import ago, time_of_day
@@ -59,7 +59,7 @@ class ServerDetail:
                 ("Server", name),
                 ("Offers", _offers(known) if known else ""),
                 ("Latency", latency),
-                ("Sign-in", "" if server.auth_type == "none" else server.auth_type.replace("_", " ")),
+                ("Sign-in", "" if server.auth == NoAuth() else server.auth.TYPE.replace("_", " ")),
                 ("Login", login_words(status.login, self.now) if status and status.login else ""),
                 ("Last failed", ago(self.now - status.failed_at) if status and status.failed_at else ""),
                 ("Headers", ", ".join(server.headers)),

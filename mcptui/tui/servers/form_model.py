@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias, get_args
 
 from mcptui.interop.shell import split_words
-from mcptui.model import AuthType, Server, SpecVersion, Transport
+from mcptui.model import Server, SpecVersion, Transport
+from mcptui.model.auth import Credentials, OAuthFlow
 from mcptui.model.names import server_name_problem
-from mcptui.model.server import Credentials, Environment, Isolation, OAuthFlow
+from mcptui.model.server import Environment, Isolation
+from mcptui.model.setting import changed, settings_of, values_of
 
 #: The fields with a fixed choice of values.
 CHOICES: Final[Mapping[str, tuple[object, ...]]] = {
     "transport": get_args(Transport),
-    "auth_type": get_args(AuthType),
+    "auth_type": settings_of(Server)["auth_type"].choices,
     "spec_version": get_args(SpecVersion),
     "oauth_flow": get_args(OAuthFlow),
     "credentials": get_args(Credentials),
@@ -43,7 +45,7 @@ class ServerForm:
     target: str = ""
     description: str = ""
     transport: Transport = "auto"
-    auth_type: AuthType = "none"
+    auth_type: str = "none"
     auth_value: str = ""
     oauth_flow: OAuthFlow = "authorization_code"
     credentials: Credentials = "shared"
@@ -73,21 +75,22 @@ class ServerForm:
     @classmethod
     def of(cls, server: Server) -> ServerForm:
         """The fields for an existing server."""
+        values = values_of(server)
         return cls(
             name=server.name,
             target=server.url or shlex.join([server.command or "", *server.args]),
             description=server.description,
             transport=server.transport,
-            auth_type=server.auth_type,
-            auth_value=server.auth_value or "",
-            oauth_flow=server.oauth_flow,
-            credentials=server.credentials,
-            oauth_client_id=server.oauth_client_id or "",
-            oauth_client_secret=server.oauth_client_secret or "",
-            oauth_client_metadata_url=server.oauth_client_metadata_url or "",
-            oauth_scopes=", ".join(server.oauth_scopes),
-            oauth_issuer=server.oauth_issuer or "",
-            oauth_redirect_port=str(server.oauth_redirect_port or ""),
+            auth_type=values["auth_type"],
+            auth_value=values["auth_value"] or "",
+            oauth_flow=values["oauth_flow"],
+            credentials=values["credentials"],
+            oauth_client_id=values["oauth_client_id"] or "",
+            oauth_client_secret=values["oauth_client_secret"] or "",
+            oauth_client_metadata_url=values["oauth_client_metadata_url"] or "",
+            oauth_scopes=", ".join(values["oauth_scopes"]),
+            oauth_issuer=values["oauth_issuer"] or "",
+            oauth_redirect_port=str(values["oauth_redirect_port"] or ""),
             headers=tuple(server.headers.items()),
             env=tuple(server.env.items()),
             cwd=server.cwd or "",
@@ -133,40 +136,42 @@ def check(form: ServerForm, base: Server | None = None, taken: frozenset[str] = 
     if problems:
         return Checked(None, problems)
     environment = next((known for known in get_args(Environment) if known == form.environment), None)
-    server = replace(
+    server = changed(
         base or Server(name=form.name),
-        name=form.name,
-        url=url,
-        command=command[0] if command else None,
-        args=tuple(command[1:]),
-        description=form.description.strip(),
-        transport=form.transport,
-        auth_type=form.auth_type,
-        auth_value=form.auth_value.strip() or None,
-        oauth_flow=form.oauth_flow,
-        credentials=form.credentials,
-        oauth_client_id=form.oauth_client_id.strip() or None,
-        oauth_client_secret=form.oauth_client_secret.strip() or None,
-        oauth_client_metadata_url=metadata_url,
-        oauth_scopes=_listed(form.oauth_scopes.replace(" ", ",")),
-        oauth_issuer=issuer,
-        oauth_redirect_port=redirect_port or None,
-        headers=_filled(form.headers),
-        env=_filled(form.env),
-        cwd=form.cwd.strip() or None,
-        spec_version=form.spec_version,
-        timeout=timeout,
-        max_timeout=max_timeout,
-        prefix="" if form.prefix == NOTHING else form.prefix.strip() or None,
-        tags=_listed(form.tags),
-        environment=environment,
-        allowed_tools=() if form.allowed_tools.strip() == NOTHING else _listed(form.allowed_tools) or None,
-        disallowed_tools=_listed(form.disallowed_tools),
-        forward_headers=_listed(form.forward_headers),
-        max_concurrent=max_concurrent,
-        isolation=form.isolation,
-        max_processes=max_processes,
-        allow_all_keys=form.allow_all_keys,
+        {
+            "name": form.name,
+            "url": url,
+            "command": command[0] if command else None,
+            "args": tuple(command[1:]),
+            "description": form.description.strip(),
+            "transport": form.transport,
+            "auth_type": form.auth_type,
+            "auth_value": form.auth_value.strip() or None,
+            "oauth_flow": form.oauth_flow,
+            "credentials": form.credentials,
+            "oauth_client_id": form.oauth_client_id.strip() or None,
+            "oauth_client_secret": form.oauth_client_secret.strip() or None,
+            "oauth_client_metadata_url": metadata_url,
+            "oauth_scopes": _listed(form.oauth_scopes.replace(" ", ",")),
+            "oauth_issuer": issuer,
+            "oauth_redirect_port": redirect_port or None,
+            "headers": _filled(form.headers),
+            "env": _filled(form.env),
+            "cwd": form.cwd.strip() or None,
+            "spec_version": form.spec_version,
+            "timeout": timeout,
+            "max_timeout": max_timeout,
+            "prefix": "" if form.prefix == NOTHING else form.prefix.strip() or None,
+            "tags": _listed(form.tags),
+            "environment": environment,
+            "allowed_tools": () if form.allowed_tools.strip() == NOTHING else _listed(form.allowed_tools) or None,
+            "disallowed_tools": _listed(form.disallowed_tools),
+            "forward_headers": _listed(form.forward_headers),
+            "max_concurrent": max_concurrent,
+            "isolation": form.isolation,
+            "max_processes": max_processes,
+            "allow_all_keys": form.allow_all_keys,
+        },
     )
     return Checked(server)
 

@@ -217,7 +217,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
         if (server := self._current_server()) is None:
             return
-        key = self.app.testing_key if server.has_own_logins else None
+        key = self.app.testing_key if server.auth.has_own_logins else None
         granted = await self.app.push_screen_wait(LoginDialog(self.context.gateway, server.name, key))
         if granted is not None:
             self._tools.pop(server.name, None)
@@ -231,7 +231,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             return
         text = "Its tokens are revoked and forgotten; calls fail until somebody logs in again."
         if await self.app.push_screen_wait(ConfirmDialog(f"Log out of {server.name}?", text, "Log out")) == "confirm":
-            key = self.app.testing_key if server.has_own_logins else None
+            key = self.app.testing_key if server.auth.has_own_logins else None
             await self.context.gateway.log_out(server.name, key)
             self.app.poll_gateway()
 

@@ -43,7 +43,10 @@ def logins_needed(state: State, view: GatewayView) -> list[str]:
     return [
         name
         for name, server in state.servers.items()
-        if server.enabled and server.takes_logins and (status := view.server(name)) and status.state == "needs_login"
+        if server.enabled
+        and server.auth.takes_logins
+        and (status := view.server(name))
+        and status.state == "needs_login"
     ]
 
 

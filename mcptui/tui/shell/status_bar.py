@@ -85,7 +85,7 @@ def servers_part(view: GatewayView, state: State) -> Content:
     tone: Tone = "plain" if working == len(enabled) else "warn"
     part = toned(f"servers {working}/{len(enabled)} ok", tone)
     # Those that a person can log in to; where a credential is missing, the server's row says so.
-    to_log_in = {name for name in enabled if state.servers[name].auth_type == "oauth2"}
+    to_log_in = {name for name in enabled if state.servers[name].auth.keeps_logins}
     logins = sum(1 for server in view.status.servers if server.name in to_log_in and server.state == "needs_login")
     return part + toned(f" · {logins} need{'s' if logins == 1 else ''} login", "warn") if logins else part
 

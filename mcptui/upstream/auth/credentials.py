@@ -1,19 +1,16 @@
-"""The headers that carry a server's credential, by ``auth_type``."""
+"""What a client shows to one server in place of the configured credential."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from mcptui.model import AuthType
 from mcptui.upstream.errors import UpstreamLoginError
 
-_SCHEME: Final = re.compile(r"(bearer|basic|token|digest|negotiate) \S", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-z]+")
 
 #: Headers of the connection or of the protocol: whoever chose them would speak in the gateway's place.
@@ -60,8 +57,8 @@ class ClientCredential:
         """Equal for equal credentials."""
         return digest_of(self.auth, self.named, self.forwarded)
 
-    def headers(self, auth_type: AuthType) -> dict[str, str]:
-        """As headers.
+    def headers(self, shown: Callable[[str], Mapping[str, str]]) -> dict[str, str]:
+        """As headers; ``shown`` gives ``x-mcp-auth`` the form that the server's kind of auth has.
 
         Raises:
             UpstreamLoginError: a header cannot be sent, or ``x-mcp-auth`` has not the form that is needed.
@@ -76,29 +73,7 @@ class ClientCredential:
             headers |= self.named
         elif self.auth is not None:
             try:
-                headers |= credential_headers("authorization" if auth_type == "none" else auth_type, self.auth)
+                headers |= shown(self.auth)
             except UpstreamLoginError as error:
                 raise UpstreamLoginError(f"x-mcp-auth: {error.message}", hint="Send it as user:password.") from None
         return headers
-
-
-def credential_headers(auth_type: AuthType, value: str) -> dict[str, str]:
-    """One header for ``value``; a value that already has its scheme is not wrapped again.
-
-    Raises:
-        UpstreamLoginError: ``basic`` without ``user:password``.
-    """
-    if auth_type == "api_key":
-        return {"x-api-key": value}
-    has_scheme = _SCHEME.match(value) is not None
-    if auth_type in ("bearer_token", "oauth2") and not has_scheme:
-        value = f"Bearer {value}"
-    elif auth_type == "token" and not has_scheme:
-        value = f"token {value}"
-    elif auth_type == "basic" and not value.lower().startswith("basic "):
-        if ":" not in value or has_scheme:
-            raise UpstreamLoginError(
-                "the credential for auth_type basic is not user:password", hint="Store it as user:password."
-            )
-        value = f"Basic {base64.b64encode(value.encode()).decode('ascii')}"
-    return {"authorization": value}

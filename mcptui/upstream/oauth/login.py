@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from mcptui.errors import McptuiError, RefusedError
-from mcptui.model import Server
+from mcptui.model import OAuth
 from mcptui.protocol.text import one_line
 from mcptui.upstream.errors import public_url
 from mcptui.upstream.oauth.callback import Callback
@@ -181,26 +181,27 @@ async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[
         RefusedError: it is not configured for that.
     """
     server = session.server
-    if server.auth_type != "oauth2" or server.url is None:
+    auth = server.auth
+    if not isinstance(auth, OAuth) or server.url is None:
         raise RefusedError(
-            f"server {server.name} has no login", hint='Set auth_type = "oauth2" for servers that use OAuth.'
+            f"server {server.name} has no login", hint=f'Set auth_type = "{OAuth.TYPE}" for servers that use OAuth.'
         )
-    if server.oauth_flow == "client_credentials":
+    if auth.oauth_flow == "client_credentials":
         raise RefusedError(f"server {server.name} needs no login: oauth_flow is client_credentials")
     url = await resolve(server.url)
-    secret = None if server.oauth_client_secret is None else await resolve(server.oauth_client_secret)
+    secret = None if auth.oauth_client_secret is None else await resolve(auth.oauth_client_secret)
     before = await session.grant()
     try:
-        callback = await Callback.open(server.oauth_redirect_port)
+        callback = await Callback.open(auth.oauth_redirect_port)
     except OSError:
-        raise RefusedError(f"port {server.oauth_redirect_port} (oauth_redirect_port) is in use") from None
+        raise RefusedError(f"port {auth.oauth_redirect_port} (oauth_redirect_port) is in use") from None
     try:
-        async with GuardedHttp(url, server.oauth_issuer).opened() as http:
+        async with GuardedHttp(url, auth.oauth_issuer).opened() as http:
             found = await discover(http, url)
-            check_issuer(server, found.issuer.issuer)
+            check_issuer(server.name, auth, found.issuer.issuer)
             require_login(found.issuer)
-            client = configured_client(server, secret, found.issuer, callback.redirect_uri)
-            _check_before(server, before, client, found)
+            client = configured_client(auth, secret, found.issuer, callback.redirect_uri)
+            _check_before(session, before, client, found)
             scope = _scope(session, found)
             if client is None:
                 # Anew every time: who has forgotten an earlier registration tells only the browser.
@@ -212,21 +213,22 @@ async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[
 
 def _scope(session: OAuthSession, found: Discovered) -> str | None:
     """What is asked for: the configured scopes, else those that the server names, and what it lacked since."""
-    scope = union(" ".join(session.server.oauth_scopes) or found.scope, session.wanted_scope)
+    scope = union(" ".join(session.auth.oauth_scopes) or found.scope, session.wanted_scope)
     # Where that is known, it is what refresh tokens are given for (SEP-2207).
     return union(scope, "offline_access") if scope and "offline_access" in found.issuer.scopes else scope
 
 
-def _check_before(server: Server, before: Grant | None, client: Client | None, found: Discovered) -> None:
+def _check_before(session: OAuthSession, before: Grant | None, client: Client | None, found: Discovered) -> None:
     """A client secret that one issuer knows is not shown to another just because the server names it now."""
+    name = session.server.name
     if (
         before is not None
         and client is not None
         and client.secret is not None
-        and server.oauth_issuer is None
+        and session.auth.oauth_issuer is None
         and before.issuer != found.issuer.issuer
     ):
         raise OAuthError(
-            f"server {server.name} names another authorization server than at the last login",
-            hint=f"If that is intended: mcptui server edit {server.name} and set oauth_issuer, or log out first.",
+            f"server {name} names another authorization server than at the last login",
+            hint=f"If that is intended: mcptui server edit {name} and set oauth_issuer, or log out first.",
         )

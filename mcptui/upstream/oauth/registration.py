@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mcptui.model import Server
+from mcptui.model import OAuth
 from mcptui.protocol.text import one_line
 from mcptui.upstream.errors import public_url
 from mcptui.upstream.oauth.errors import OAuthError
@@ -17,15 +17,15 @@ _CLIENT_NAME: Final = "mcptui gateway"
 _NO_CLIENT: Final = "Register mcptui there by hand, then set oauth_client_id (and its secret) for this server."
 
 
-def configured_client(server: Server, secret: str | None, issuer: Issuer, redirect_uri: str) -> Client | None:
+def configured_client(auth: OAuth, secret: str | None, issuer: Issuer, redirect_uri: str) -> Client | None:
     """The client that the user has registered, or the document that describes one."""
-    if server.oauth_client_id is not None:
+    if auth.oauth_client_id is not None:
         method = "none" if secret is None else _with_secret(issuer)
         return Client(
-            id=server.oauth_client_id, secret=secret, auth_method=method, redirect_uri=redirect_uri, origin="configured"
+            id=auth.oauth_client_id, secret=secret, auth_method=method, redirect_uri=redirect_uri, origin="configured"
         )
-    if server.oauth_client_metadata_url is not None and issuer.takes_client_urls:
-        return Client(id=server.oauth_client_metadata_url, redirect_uri=redirect_uri, origin="url")
+    if auth.oauth_client_metadata_url is not None and issuer.takes_client_urls:
+        return Client(id=auth.oauth_client_metadata_url, redirect_uri=redirect_uri, origin="url")
     return None
 
 

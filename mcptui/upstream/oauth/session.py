@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Protocol
 
 from mcptui.errors import McptuiError
-from mcptui.model import Server
+from mcptui.model import Auth, OAuth, Server
 from mcptui.model.runtime import LoginStatus
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.challenge import Challenge, union
@@ -46,6 +45,8 @@ class OAuthSession:
 
     def __init__(self, server: Server, key: str | None, secrets: Secrets, resolve: Resolve) -> None:
         self.server = server
+        # A login may be left from when the server had OAuth; it can still be ended.
+        self.auth = server.auth if isinstance(server.auth, OAuth) else OAuth()
         self.key = key
         self.path = server.login_path(key)
         self._secrets = secrets
@@ -60,7 +61,7 @@ class OAuthSession:
     def hint(self) -> str:
         """What a person can do about a missing login."""
         name = self.server.name if self.key is None else f"{self.server.name} --key {self.key}"
-        if self.server.oauth_flow == "client_credentials":
+        if self.auth.oauth_flow == "client_credentials":
             return "Check oauth_client_id, oauth_client_secret and oauth_scopes of this server."
         return _LOGIN.format(name)
 
@@ -69,7 +70,7 @@ class OAuthSession:
         """What is known of the grant; None before it was read, and without one."""
         if self._grant is None:
             return None
-        renews = self._grant.refresh_token is not None or self.server.oauth_flow == "client_credentials"
+        renews = self._grant.refresh_token is not None or self.auth.oauth_flow == "client_credentials"
         return LoginStatus(expires=self._grant.expires, renews=renews)
 
     async def grant(self) -> Grant | None:
@@ -91,7 +92,7 @@ class OAuthSession:
         """
         grant = await self.grant()
         if grant is None:
-            if self.server.oauth_flow != "client_credentials":
+            if self.auth.oauth_flow != "client_credentials":
                 return None
             await self.renew(None)
         elif grant.wants_renewal or grant.has_expired:
@@ -130,14 +131,14 @@ class OAuthSession:
 
     async def _renew(self) -> None:
         grant = self._grant
-        if self.server.oauth_flow == "client_credentials":
+        if self.auth.oauth_flow == "client_credentials":
             self._grant = await self._by_client_credentials()
             self._was_read = True
             return
         if grant is None or grant.refresh_token is None:
             raise LoginNeededError("the login has expired", hint=self.hint)
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
-        async with GuardedHttp(grant.server_url, self.server.oauth_issuer).opened() as http:
+        async with GuardedHttp(grant.server_url, self.auth.oauth_issuer).opened() as http:
             try:
                 answer = await request_token(http, grant.token_endpoint, grant.client, form)
             except LoginNeededError as error:
@@ -147,18 +148,18 @@ class OAuthSession:
 
     async def _by_client_credentials(self) -> Grant:
         """A token for the gateway itself; it is kept in memory, since another is had for the asking."""
-        server, url = self.server, await self.url()
-        if server.oauth_client_id is None or server.oauth_client_secret is None:
+        auth, url = self.auth, await self.url()
+        if auth.oauth_client_id is None or auth.oauth_client_secret is None:
             raise LoginNeededError(
                 "oauth_flow client_credentials needs oauth_client_id and oauth_client_secret", hint=self.hint
             )
-        secret = await self._resolve(server.oauth_client_secret)
-        async with GuardedHttp(url, server.oauth_issuer).opened() as http:
+        secret = await self._resolve(auth.oauth_client_secret)
+        async with GuardedHttp(url, auth.oauth_issuer).opened() as http:
             found = await discover(http, url)
-            check_issuer(server, found.issuer.issuer)
-            client = configured_client(server, secret, found.issuer, "")
+            check_issuer(self.server.name, auth, found.issuer.issuer)
+            client = configured_client(auth, secret, found.issuer, "")
             assert client is not None
-            scope = union(" ".join(server.oauth_scopes) or found.scope, self.wanted_scope)
+            scope = union(" ".join(auth.oauth_scopes) or found.scope, self.wanted_scope)
             form = {"grant_type": "client_credentials", "resource": found.resource}
             if scope is not None:
                 form["scope"] = scope
@@ -185,7 +186,7 @@ class OAuthSession:
         """
         if status == 403 and challenge.error == "insufficient_scope":
             self.wanted_scope = union(self._grant.scope if self._grant else None, self.wanted_scope, challenge.scope)
-            if self.server.oauth_flow == "client_credentials":
+            if self.auth.oauth_flow == "client_credentials":
                 await self.renew(used)
                 return True
             raise LoginNeededError(
@@ -214,7 +215,7 @@ class OAuthSession:
         if grant is None:
             return
         await self._secrets.delete(self.path)
-        async with GuardedHttp(grant.server_url, self.server.oauth_issuer).opened() as http:
+        async with GuardedHttp(grant.server_url, self.auth.oauth_issuer).opened() as http:
             await revoke(http, grant)
 
     def forget(self) -> None:
@@ -234,16 +235,16 @@ class OAuthSession:
         return await self._resolve(self.server.url)
 
 
-def check_issuer(server: Server, issuer: str) -> None:
+def check_issuer(server: str, auth: OAuth, issuer: str) -> None:
     """Credentials of a configured client go to no other issuer than the configured one.
 
     Raises:
         OAuthError: it is another one.
     """
-    wanted = server.oauth_issuer
+    wanted = auth.oauth_issuer
     if wanted is not None and wanted.removesuffix("/") != issuer.removesuffix("/"):
         raise OAuthError(
-            f"server {server.name} names another authorization server than oauth_issuer",
+            f"server {server} names another authorization server than oauth_issuer",
             hint="Nothing was sent to it. Correct oauth_issuer if the change is intended.",
         )
 
@@ -260,7 +261,7 @@ class OAuthSessions:
         """The session of ``server``, or of ``key`` at it, as it is configured now."""
         path = server.login_path(key)
         session = self._sessions.get(path)
-        if session is None or _oauth_part(session.server) != _oauth_part(server):
+        if session is None or _of_session(session.server) != _of_session(server):
             session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve)
         return session
 
@@ -275,8 +276,6 @@ class OAuthSessions:
         await asyncio.gather(*(session.close() for session in self._sessions.values()))
 
 
-def _oauth_part(server: Server) -> Mapping[str, object]:
-    return {
-        name: getattr(server, name)
-        for name in ("url", "auth_type", *(name for name in server.__slots__ if name.startswith("oauth_")))
-    }
+def _of_session(server: Server) -> tuple[str | None, Auth]:
+    """What a session depends on."""
+    return server.url, server.auth

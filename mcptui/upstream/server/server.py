@@ -18,7 +18,7 @@ from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import Era
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection, Peer
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, authenticator_for, connect
 from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError
 from mcptui.upstream.pool import (
     CATALOGUE,
@@ -433,9 +433,7 @@ class UpstreamServer:
         return self._condition.unavailable()
 
     def _login(self) -> LoginStatus | None:
-        if self.config.auth_type != "oauth2" or (self.config.has_own_logins and self._account is None):
-            return None
-        return self._tools.oauth.get(self.config, self._account).status
+        return authenticator_for(self.config, self._tools, self._account).login
 
     def status(self) -> ServerStatus:
         """The state as the app shows it."""

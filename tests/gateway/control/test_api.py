@@ -15,6 +15,7 @@ import pytest
 from mcptui.control.client import ControlClient
 from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model import Server
+from mcptui.model.auth import Token
 from mcptui.model.runtime import CallEvent, ConfigError, ProbeStep
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
@@ -237,7 +238,7 @@ async def test_a_probe_of_a_program(control: ControlClient) -> None:
     ("server", "step", "detail"),
     [
         (Server(name="n", url="http://127.0.0.1:9/mcp"), "connect", "connection refused"),
-        (Server(name="n", url="http://h/", auth_type="token", auth_value="${secret:none}"), "resolve", "none"),
+        (Server(name="n", url="http://h/", auth=Token(auth_value="${secret:none}")), "resolve", "none"),
         (Server(name="n", command="no-such-program"), "spawn", "was not found"),
     ],
 )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from mcptui.model import Group, Key, LlmModel, Org, Server, State, Team, User
+from mcptui.model.auth import BearerToken
 from mcptui.model.runtime import CallRecord, GatewayStatus, Listed, ProbeStep, SecretStatus, ServerStatus
 
 #: When the scenes play.
@@ -22,8 +23,7 @@ SERVERS: Final = (
     Server(
         name="github",
         url="https://api.githubcopilot.com/mcp/",
-        auth_type="bearer_token",
-        auth_value="${secret:server/github/auth}",
+        auth=BearerToken(auth_value="${secret:server/github/auth}"),
         description="Issues, pull requests and code search",
         headers={"X-MCP-Toolsets": "issues,pull_requests"},
         tags=("code",),

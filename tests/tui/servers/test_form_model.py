@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.model import Server
+from mcptui.model.auth import NoAuth, OAuth
 from mcptui.model.server import Environment
 from mcptui.tui.servers.form_model import NOTHING, ServerForm, check
 from tests.support.scenes import data
@@ -91,14 +92,15 @@ def test_every_setting_survives_the_form(
     server = Server(
         name="web",
         url="https://example.com/mcp",
-        auth_type="oauth2",
-        oauth_flow="client_credentials",
-        credentials="per-key",
-        oauth_client_id="mine",
-        oauth_client_secret="${secret:server/web/oauth-client}",
-        oauth_issuer="https://issuer.example",
-        oauth_redirect_port=port,
-        oauth_scopes=scopes,
+        auth=OAuth(
+            oauth_flow="client_credentials",
+            credentials="per-key",
+            oauth_client_id="mine",
+            oauth_client_secret="${secret:server/web/oauth-client}",
+            oauth_issuer="https://issuer.example",
+            oauth_redirect_port=port,
+            oauth_scopes=scopes,
+        ),
         allowed_tools=allowed,
         disallowed_tools=denied,
         forward_headers=("X-Request-Id",),
@@ -119,7 +121,7 @@ def test_empty_rows_and_blanks_do_not_count() -> None:
     assert server.headers == {"X-Team": "docs"}
     assert server.tags == ("a", "b")
     assert server.cwd is None
-    assert server.auth_value is None
+    assert server.auth == NoAuth()
 
 
 @pytest.mark.parametrize(("text", "prefix"), [("", None), (NOTHING, ""), ("docs", "docs")])

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from mcptui.errors import UnreachableError
 from mcptui.model import State
+from mcptui.model.auth import OAuth
 from mcptui.services import servers
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.paste_box import PasteArea
@@ -250,9 +251,11 @@ async def test_oauth_has_its_fields(make_app: MakeApp, check_screen: Callable[..
         assert SECRET not in terminal_output(app)
         await press(pilot, "ctrl+g")
         server = app.state.servers["deepwiki"]
-        assert server.oauth_scopes == ("read", "write")
-        assert server.has_own_logins
-        assert server.oauth_client_secret == "${secret:server/deepwiki/oauth-client}"
+        assert server.auth == OAuth(
+            oauth_scopes=("read", "write"),
+            credentials="per-key",
+            oauth_client_secret="${secret:server/deepwiki/oauth-client}",
+        )
 
 
 async def test_saving_does_not_overtake_what_was_typed(make_app: MakeApp) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from mcptui.errors import RefusedError
 from mcptui.model import Server, State
+from mcptui.model.auth import OAuth
 from mcptui.model.runtime import CallEvent, ServerStatus
 from mcptui.tui.servers import login_dialog
 from mcptui.tui.servers.login_dialog import LoginDialog
@@ -53,8 +54,8 @@ def gateway(*events: CallEvent) -> FakeGateway:
     return FakeGateway(running=replace(STATUS, servers=[waiting]), events={"login": events})
 
 
-def state(**server: Any) -> State:
-    return State(servers={"notes": Server(name="notes", url="https://notes.example/mcp", auth_type="oauth2", **server)})
+def state(**auth: Any) -> State:
+    return State(servers={"notes": Server(name="notes", url="https://notes.example/mcp", auth=OAuth(**auth))})
 
 
 async def done(app: McptuiApp, group: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mcptui.model import Server, State
+from mcptui.model.auth import BearerToken, OAuth
 from mcptui.model.runtime import GatewayStatus, ServerState, ServerStatus
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.welcome import logins_needed
@@ -11,7 +12,7 @@ from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
 
-LINEAR = Server(name="linear", url="https://linear.example/mcp", auth_type="oauth2")
+LINEAR = Server(name="linear", url="https://linear.example/mcp", auth=OAuth())
 
 
 def _status(name: str, state: ServerState) -> GatewayStatus:
@@ -23,8 +24,8 @@ def test_only_logins_of_people_count() -> None:
     assert logins_needed(State(servers={"linear": LINEAR}), view) == ["linear"]
     for server in (
         replace(LINEAR, enabled=False),
-        replace(LINEAR, auth_type="bearer_token"),
-        replace(LINEAR, oauth_flow="client_credentials"),
+        replace(LINEAR, auth=BearerToken()),
+        replace(LINEAR, auth=OAuth(oauth_flow="client_credentials")),
     ):
         assert logins_needed(State(servers={"linear": server}), view) == []
     works = GatewayView("running", _status("linear", "ready"))

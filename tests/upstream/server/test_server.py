@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
+from mcptui.model.auth import BearerToken
 from mcptui.protocol.errors import RpcError
 from mcptui.secrets.memory import MemoryStore
 from mcptui.upstream.call import Call
@@ -259,7 +260,7 @@ async def test_a_server_that_is_down_answers_at_once_and_keeps_its_lists(
 async def test_a_missing_secret_and_a_refused_credential_are_told_apart(
     start: Starter, upstream: ScriptedUpstream, secrets: MemoryStore
 ) -> None:
-    running = await start(auth_type="bearer_token", auth_value="${secret:server/s/token}")
+    running = await start(auth=BearerToken(auth_value="${secret:server/s/token}"))
     assert running.status().state == "needs_secret"
     assert "server/s/token" in str(running.status().reason)
 
@@ -268,7 +269,7 @@ async def test_a_missing_secret_and_a_refused_credential_are_told_apart(
 
     upstream.raw = refuse
     secrets.set("server/s/token", "wrong-canary")
-    other = await start(auth_type="bearer_token", auth_value="${secret:server/s/token}")
+    other = await start(auth=BearerToken(auth_value="${secret:server/s/token}"))
     assert other.status().state == "needs_login"
     assert "canary" not in repr(other.status())
 

@@ -1,0 +1,198 @@
+"""How the gateway signs in to a server: one class a kind, with the settings that only this kind has.
+
+In the state file they are flat: ``auth_type`` says which kind, its settings stand beside it. How a kind is shown to a
+server is said in ``mcptui/upstream/auth``, in one file a kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, TypeAlias
+
+from mcptui.model.setting import about
+
+OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials"]
+Credentials: TypeAlias = Literal["shared", "per-key"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthKind:
+    """What all kinds have in common."""
+
+    #: How the file calls the kind.
+    TYPE: ClassVar[str]
+
+    @property
+    def keeps_logins(self) -> bool:
+        """Whether tokens are kept in the secret store."""
+        return False
+
+    @property
+    def takes_logins(self) -> bool:
+        """Whether a person logs in."""
+        return False
+
+    @property
+    def has_own_logins(self) -> bool:
+        """Whether every key logs in itself."""
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAuth(AuthKind):
+    """Nothing is shown."""
+
+    TYPE: ClassVar[str] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential(AuthKind):
+    """One value, shown with every request."""
+
+    auth_value: str | None = field(
+        default=None,
+        metadata=about(
+            "Secret",
+            "the credential, in the form of its auth_type",
+            kept_as="auth",
+            order=2,
+            placeholder="kept in the secret store",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey(Credential):
+    """The header ``x-api-key``."""
+
+    TYPE: ClassVar[str] = "api_key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BearerToken(Credential):
+    """``authorization: Bearer …`` (RFC 6750)."""
+
+    TYPE: ClassVar[str] = "bearer_token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basic(Credential):
+    """``authorization: Basic …`` (RFC 7617); the value is ``user:password``."""
+
+    TYPE: ClassVar[str] = "basic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization(Credential):
+    """The header ``authorization`` as it is."""
+
+    TYPE: ClassVar[str] = "authorization"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token(Credential):
+    """``authorization: token …``, as GitHub has it."""
+
+    TYPE: ClassVar[str] = "token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth(AuthKind):
+    """Tokens of an authorization server (MCP basic/authorization)."""
+
+    TYPE: ClassVar[str] = "oauth2"
+
+    credentials: Credentials = field(
+        default="shared",
+        metadata=about(
+            "Logins",
+            "with oauth2: one login for everybody, or one for each key",
+            order=3,
+            words={"shared": "shared by everybody", "per-key": "one for each key"},
+        ),
+    )
+    oauth_flow: OAuthFlow = field(
+        default="authorization_code",
+        metadata=about("Flow", "a login by a person, or client_credentials, which needs none", order=2),
+    )
+    oauth_client_id: str | None = field(
+        default=None,
+        metadata=about(
+            "Client id",
+            "a client that is registered by hand",
+            kind="filled",
+            order=5,
+            placeholder="the gateway registers itself",
+            default_means="the gateway registers itself",
+        ),
+    )
+    oauth_client_secret: str | None = field(
+        default=None,
+        metadata=about(
+            "Client secret",
+            "the secret of that client",
+            kind="filled",
+            kept_as="oauth-client",
+            order=5,
+            placeholder="kept in the secret store",
+        ),
+    )
+    oauth_client_metadata_url: str | None = field(
+        default=None,
+        metadata=about(
+            "Client URL",
+            "the https URL of a document about this client, where the authorization server takes those",
+            kind="url",
+            order=5,
+            placeholder="https document about the client",
+        ),
+    )
+    oauth_scopes: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "Scopes",
+            "what a login asks for",
+            option="oauth-scope",
+            order=4,
+            placeholder="those that the server asks for",
+            default_means="what the server asks for",
+        ),
+    )
+    oauth_issuer: str | None = field(
+        default=None,
+        metadata=about(
+            "Issuer",
+            "the only authorization server to trust for it",
+            kind="url",
+            order=6,
+            placeholder="the only one to trust; any",
+            default_means="any",
+        ),
+    )
+    oauth_redirect_port: int | None = field(
+        default=None,
+        metadata=about(
+            "Redirect port",
+            "where the browser comes back to",
+            maximum=65535,
+            order=6,
+            placeholder="any free one",
+            default_means="any free one",
+        ),
+    )
+
+    @property
+    def keeps_logins(self) -> bool:
+        return True
+
+    @property
+    def takes_logins(self) -> bool:
+        return self.oauth_flow == "authorization_code"
+
+    @property
+    def has_own_logins(self) -> bool:
+        return self.credentials == "per-key"
+
+
+#: Every kind; a new one is added here.
+Auth: TypeAlias = NoAuth | ApiKey | BearerToken | Basic | Authorization | Token | OAuth

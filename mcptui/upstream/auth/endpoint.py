@@ -1,0 +1,64 @@
+"""An HTTP endpoint whose requests carry a credential that changes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mcptui.upstream.auth.authenticator import Authenticator
+from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
+from mcptui.upstream.http import Endpoint
+from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.response import Response
+
+
+class AuthenticatedEndpoint(Endpoint):
+    """Sends with the current credential, and once more with another where the server refuses it."""
+
+    def __init__(
+        self, client: HttpClient, url: str, headers: Mapping[str, str], authenticator: Authenticator[Any]
+    ) -> None:
+        super().__init__(client, url, headers)
+        self._authenticator = authenticator
+
+    def at(self, url: str) -> AuthenticatedEndpoint:
+        return AuthenticatedEndpoint(self._client, url, self._own_headers, self._authenticator)
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
+        return await self._signed(functools.partial(super().post, body), headers)
+
+    async def get(self, headers: Mapping[str, str]) -> Response:
+        return await self._signed(super().get, headers)
+
+    async def delete(self, headers: Mapping[str, str]) -> None:
+        try:
+            own = await self._authenticator.headers()
+        except UpstreamError:
+            return  # without a credential the session at the server ends by itself
+        await super().delete({**own, **headers})
+
+    async def _signed(
+        self, send: Callable[[Mapping[str, str]], Awaitable[Response]], headers: Mapping[str, str]
+    ) -> Response:
+        own = await self._authenticator.headers()
+        response = await send({**own, **headers})
+        if response.status not in (401, 403):
+            return response
+        # A refused request has not run, so it can be sent again with another credential.
+        challenge = response.headers.get("www-authenticate", "")
+        try:
+            again = await self._authenticator.refused(own, response.status, challenge)
+        except BaseException:
+            response.close()
+            raise
+        if not again:
+            return response
+        response.release()
+        return await send({**await self._authenticator.headers(), **headers})
+
+    def refusal(self, status: int) -> UpstreamError:
+        error = super().refusal(status)
+        if isinstance(error, UpstreamLoginError) and (hint := self._authenticator.hint) is not None:
+            error.hint = hint
+        return error

@@ -1,0 +1,18 @@
+"""Nothing is shown, but what a client brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mcptui.model.auth import NoAuth
+from mcptui.upstream.auth.authenticator import Authenticator
+
+
+class NoAuthenticator(Authenticator[NoAuth]):
+    """A client's own credential goes out as ``authorization``."""
+
+    def shown(self, value: str) -> dict[str, str]:
+        return {"authorization": value}
+
+    async def headers(self) -> Mapping[str, str]:
+        return {}
