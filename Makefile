@@ -30,7 +30,7 @@ CLIENT_PACKAGES := node@24.21.0 \
 	opencode-ai@1.18.33
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint format screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
+.PHONY: help setup demo run check test lint format screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -54,11 +54,20 @@ demo: $(VENV)/.installed ## a temporary home with a demo server, key and model; 
 run: $(VENV)/.installed ## open the app on your own home
 	$(BIN)/mcptui
 
-lint: $(VENV)/.installed-dev ## style, types and import contracts
+lint: $(VENV)/.installed-dev ## style, types, import contracts, dead code, dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry mcptui
+
+# No processes, no screens: the rules, the state, the secrets, and what the gateway decides in memory.
+QUICK := tests/test_architecture.py tests/test_every_module_has_tests.py tests/access tests/interop tests/llm tests/model \
+	tests/protocol tests/schema tests/secrets tests/state tests/stores tests/upstream/oauth tests/gateway/identity
+
+check: lint ## the inner loop, about a minute: lint and the quick tests
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not npm and not clients and not secretservice and not soak" $(QUICK)
 
 format: $(VENV)/.installed-dev ## let ruff write what it can
 	$(BIN)/ruff check --fix .

@@ -11,7 +11,7 @@ from mcptui.protocol.text import visible
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2  # click's own
+# 2 is click's own, for wrong usage.
 EXIT_NOT_FOUND: Final = 3
 EXIT_REFUSED: Final = 4
 EXIT_UNREACHABLE: Final = 5

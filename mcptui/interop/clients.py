@@ -42,11 +42,6 @@ class Client:
     then: str
     format: Literal["json", "toml"] = "json"
 
-    @property
-    def needs_command(self) -> bool:
-        """Whether the gateway cannot be named by its URL without the key itself."""
-        return self.by_url is None or self.variable is None
-
 
 def find_client(client_id: str) -> Client:
     """The client ``client_id``.

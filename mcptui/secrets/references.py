@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 ReferenceKind: TypeAlias = Literal["secret", "env", "file"]
 
-REFERENCE_KINDS: Final[tuple[ReferenceKind, ...]] = ("secret", "env", "file")
-
 _REFERENCE: Final = re.compile(r"\$\{(secret|env|file):([^{}]*)\}")
 _LOOKALIKE: Final = re.compile(r"\$\{([A-Za-z_]*)(?::[^{}]*)?\}")
 

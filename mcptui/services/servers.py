@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,16 +14,8 @@ from mcptui.services.links import SECTIONS, forget_servers, rename_server, renam
 from mcptui.services.secrets import save_with_secrets
 
 if TYPE_CHECKING:
-    from mcptui.interop.paste import Paste
     from mcptui.model import Server, State, Subject
     from mcptui.services.workspace import Change, Workspace
-
-
-def draft_from_text(text: str, taken: Iterable[str] = ()) -> Paste:
-    """What a person pasted, as servers that are not saved yet."""
-    from mcptui.interop.paste import parse_paste  # a good part of a start, for who pastes nothing
-
-    return parse_paste(text, taken)
 
 
 def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected: str | None = None) -> Change:

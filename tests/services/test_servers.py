@@ -10,7 +10,6 @@ from mcptui.model.auth import Basic, Token
 from mcptui.secrets.errors import SecretError
 from mcptui.services.servers import (
     add_server,
-    draft_from_text,
     remove_server,
     set_servers_enabled,
     update_server,
@@ -46,11 +45,6 @@ def used(ws: Workspace) -> Workspace:
 
 def text_of(ws: Workspace) -> str:
     return ws.paths.config_file.read_text(encoding="utf-8")
-
-
-def test_draft_from_text() -> None:
-    (server,) = draft_from_text("https://mcp.deepwiki.com/mcp").servers
-    assert server.url == "https://mcp.deepwiki.com/mcp"
 
 
 def test_secrets_of_a_new_server_go_to_the_store(ws: Workspace) -> None:

@@ -12,8 +12,6 @@ from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.head import request_line
 from mcptui.upstream.wire.response import Response
 
-Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
-
 
 class RawServer:
     """Says byte by byte what a test wants."""
