@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from mcptui.model import State
 from mcptui.protocol.text import one_line
@@ -14,6 +15,7 @@ from mcptui.tui.keys.actions import Action, keys_label
 from mcptui.tui.keys.keymap import Keymap
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.modes import MODES
+from mcptui.tui.widgets.matching import Query
 
 
 class _App(Protocol):
@@ -30,17 +32,23 @@ class _App(Protocol):
 
 
 class _Commands(Provider):
-    """Fuzzy search over (text, help, command)."""
+    """Search over (text, help, command), with the filter of the tables."""
 
     def commands(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[None]]]]:
         """Everything that can be chosen now."""
         raise NotImplementedError
 
     async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
+        wanted = Query(query)
         for text, help_text, command in self.commands():
-            if (score := matcher.match(text)) > 0:
-                yield Hit(score, matcher.highlight(text), command, text=text, help=help_text)
+            if weight := wanted.weight(text):
+                yield Hit(weight, self._marked(text, wanted), command, text=text, help=help_text)
+
+    def _marked(self, text: str, wanted: Query) -> Content:
+        content = Content(text)
+        for place in wanted.places_in(text):
+            content = content.stylize(self.match_style or "reverse", place, place + 1)
+        return content
 
     @property
     def mcptui(self) -> _App:

@@ -1,4 +1,8 @@
-"""What a filter lets through: rows that contain its words, then rows that have a word's letters in order."""
+"""What a filter lets through, in tables and in the palette: what contains its words, then what has their letters.
+
+Textual's fuzzy search weighs what the palette found. Finding is ours: its search tries every way to place the letters,
+which takes seconds for the descriptions of 5,000 tools; ours takes one pass.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from textual.fuzzy import FuzzySearch
+
 #: Separates the cells of a row; letters of a word are looked for within one cell.
 _CELL_END: Final = "\n"
 #: Longer cells are text, in which the letters of any word are found somewhere.
 _FUZZY_CELL: Final = 120
+_WEIGHT: Final = FuzzySearch().score
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Query:
 
     def __init__(self, text: str) -> None:
         self.words: Final = text.casefold().split()
-        self._patterns = [_in_order(word) for word in self.words]
+        self._searches = [(word, _in_order(word)) for word in self.words]
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -54,7 +61,7 @@ class Query:
     def _distance(self, row: Searchable) -> int | None:
         """How many letters stand between those of the words; None where the row does not match."""
         distance = 0
-        for word, pattern in zip(self.words, self._patterns, strict=True):
+        for word, pattern in self._searches:
             if word in row.text:
                 continue
             if pattern is None or (found := pattern.search(row.cells)) is None:
@@ -62,22 +69,29 @@ class Query:
             distance += found.end() - found.start() - len(word) + 1
         return distance
 
+    def weight(self, text: str) -> float:
+        """How well all words match ``text``; 0 where one does not."""
+        places = [self._places(word, pattern, text.casefold()) for word, pattern in self._searches]
+        return sum(_WEIGHT(text.casefold(), found) for found in places) if all(places) else 0.0
+
     def places_in(self, cell: str) -> set[int]:
         """Which characters of a cell the words match."""
         text = cell.casefold()
-        places: set[int] = set()
         if len(text) != len(cell):  # a letter that is two when folded
-            return places
-        for word, pattern in zip(self.words, self._patterns, strict=True):
-            start = text.find(word)
-            if start >= 0:
-                places.update(range(start, start + len(word)))
-            elif pattern is not None and (found := pattern.search(text)) is not None:
-                place = found.start()
-                for letter in word:
-                    place = text.index(letter, place)
-                    places.add(place)
-                    place += 1
+            return set()
+        return {place for word, pattern in self._searches for place in self._places(word, pattern, text)}
+
+    @staticmethod
+    def _places(word: str, pattern: re.Pattern[str] | None, text: str) -> Sequence[int]:
+        """Where ``word``, or else its letters, stand in ``text``; empty where they do not."""
+        start = text.find(word)
+        if start >= 0:
+            return range(start, start + len(word))
+        if pattern is None or (found := pattern.search(text)) is None:
+            return ()
+        places = [found.start()]
+        for letter in word[1:]:
+            places.append(text.index(letter, places[-1] + 1))
         return places
 
 

@@ -53,6 +53,15 @@ def test_marked_letters(text: str, cell: str, marked: str) -> None:
     assert Query(text).places_in(cell) == {place for place, mark in enumerate(marked) if mark == "^"}
 
 
+def test_weights_order_what_the_palette_finds() -> None:
+    query = Query("gh set")
+    weights = [query.weight(text) for text in ("github settings", "graph: reset", "settings")]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > weights[1]
+    assert weights[2] == 0.0
+    assert Query("st").weight("straße") > 0
+
+
 def test_letters_are_not_looked_for_in_long_texts() -> None:
     long = Searchable.of(["word " * 100 + "zebra"], "")
     assert Query("zebra").select([long]) == [0]
