@@ -14,6 +14,7 @@ from mcptui.cli.context import find, wait_for, with_workspace
 from mcptui.cli.output import note
 from mcptui.cli.probe import running_gateway
 from mcptui.errors import McptuiError
+from mcptui.tasks import start_task
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
@@ -75,7 +76,7 @@ async def _log_in(ws: Workspace, name: str, key: str | None, *, browser: bool) -
                     if browser and has_browser():
                         await asyncio.to_thread(open_page, value["url"])
                     note("Is the browser on another machine? Paste the URL here that it ends at.")
-                    pasting = asyncio.create_task(_paste(ws, value["id"]), name="pasted URL")
+                    pasting = start_task(_paste(ws, value["id"]), name="pasted URL")
                 elif event.type == "failed":
                     raise McptuiError(f"{name}: {value['message']}", hint=value["hint"])
                 else:

@@ -17,6 +17,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_VERSION
 from mcptui.protocol.text import one_line
+from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
@@ -101,7 +102,7 @@ class StdioBridge:
             await self._endpoint.delete(self._session)
 
     def _start(self, message: Message) -> None:
-        task = asyncio.create_task(self._carry(message), name=str(message.get("method")))
+        task = start_task(self._carry(message), name=str(message.get("method")))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         if jsonrpc.is_request(message):
@@ -192,7 +193,7 @@ class StdioBridge:
         self._session[h.PROTOCOL_VERSION] = str(result.get("protocolVersion"))
         if self._listener is not None:
             self._listener.cancel()
-        self._listener = asyncio.create_task(self._listen(dict(self._session)), name="gateway stream")
+        self._listener = start_task(self._listen(dict(self._session)), name="gateway stream")
 
     def _learn(self, answer: Message) -> None:
         result = answer.get("result")

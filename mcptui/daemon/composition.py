@@ -28,6 +28,7 @@ from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.secrets.store import SecretStore
 from mcptui.stores.history.errors import HistoryError
+from mcptui.tasks import start_task
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
@@ -125,7 +126,7 @@ class Gateway:
         }
         if certificate is not None:
             works["certificate"] = certificate.follow()
-        tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        tasks = [start_task(work, name=name, awaited=True) for name, work in works.items()]
         try:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:

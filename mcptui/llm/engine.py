@@ -18,6 +18,7 @@ from mcptui.llm.functions import Functions
 from mcptui.llm.output import Output
 from mcptui.llm.tools import Approved, ToolSource
 from mcptui.llm.usage import added, whole
+from mcptui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -113,7 +114,7 @@ class Run:
         Raises:
             McptuiError: nothing was done: the provider refused, or has no answer.
         """
-        task = asyncio.create_task(self._work(), name="model run")
+        task = start_task(self._work(), name="model run", awaited=True)
         try:
             while (event := await self._output.events.get()) is not None:
                 yield event

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import watchfiles
 
+from mcptui.tasks import start_task
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -30,7 +32,7 @@ def watch_state(path: Path) -> AsyncIterator[None]:
 
 async def _watch(path: Path, known: bytes) -> AsyncIterator[None]:
     notified = asyncio.Event()
-    notifier = asyncio.create_task(_notify(path, notified), name="watch-state")
+    notifier = start_task(_notify(path, notified), name="watch-state")
     pause = _FIRST_LOOK
     try:
         while True:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from mcptui.files import replace_file
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
+from mcptui.tasks import start_task
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class StateFile:
     def _write(self) -> None:
         self._timer = None
         before = self._writing
-        self._writing = asyncio.create_task(self._replace(jsonrpc.encode(self._content()), before), name="write state")
+        self._writing = start_task(self._replace(jsonrpc.encode(self._content()), before), name="write state")
 
     async def _replace(self, content: bytes, before: asyncio.Task[None] | None) -> None:
         if before is not None:

@@ -12,6 +12,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Ask, Call
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.outbox import Outbox
@@ -202,7 +203,7 @@ class Dispatcher:
     def _question(self, message: Message, origin: Pending | None) -> None:
         id_, method = message["id"], message["method"]
         target = origin or self._latest()
-        task = asyncio.create_task(self._answer(id_, method, message.get("params") or {}, target), name=f"ask {method}")
+        task = start_task(self._answer(id_, method, message.get("params") or {}, target), name=f"ask {method}")
         self._questions[id_] = task
         task.add_done_callback(lambda _: self._questions.pop(id_, None))
         if target is not None:

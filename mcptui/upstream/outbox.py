@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from typing import Any, Final
 
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Notify
 
 #: Notifications kept for a client that does not read; later ones are dropped.
@@ -28,7 +29,7 @@ class Outbox:
             return
         self._waiting.append((method, params))
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._send(), name="notifications")
+            self._task = start_task(self._send(), name="notifications", awaited=True)
 
     async def _send(self) -> None:
         while self._waiting:

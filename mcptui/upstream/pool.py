@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcptui.protocol.errors import RpcError
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Connection
 from mcptui.upstream.errors import BusyError, UpstreamError
 
@@ -119,7 +120,7 @@ class Pool:
             return lease
         task = self._opening.get(owner)
         if task is None:
-            task = asyncio.create_task(self._open(owner, opener), name="open connection")
+            task = start_task(self._open(owner, opener), name="open connection", awaited=True)
             self._opening[owner] = task
             task.add_done_callback(lambda _: self._opening.pop(owner, None))
         return await asyncio.shield(task)

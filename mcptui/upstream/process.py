@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from mcptui.tasks import start_task
 from mcptui.upstream import reaper
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.http import MAX_MESSAGE
@@ -94,7 +95,7 @@ class ServerProcess:
         self.stdin = process.stdin
         self.stdout = process.stdout
         self.stderr: deque[str] = deque(maxlen=STDERR_LINES)
-        self._stderr_reader = asyncio.create_task(self._read_stderr(), name="stderr")
+        self._stderr_reader = start_task(self._read_stderr(), name="stderr")
         self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
@@ -184,7 +185,7 @@ class ServerProcess:
         Done once, however often it is asked for: later the number of the group may be somebody else's.
         """
         if self._stopping is None:
-            self._stopping = asyncio.create_task(self._stop(), name=f"stop {self.pid}")
+            self._stopping = start_task(self._stop(), name=f"stop {self.pid}")
         await asyncio.shield(self._stopping)
 
     async def _stop(self) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
@@ -53,7 +54,7 @@ class SseSession:
                 f"{public_url(url)} answered with {response.content_type}, not with an event stream",
                 hint="An SSE server's URL often ends in /sse.",
             )
-        session._reader = asyncio.create_task(session._read(response), name="upstream SSE stream")
+        session._reader = start_task(session._read(response), name="upstream SSE stream")
         try:
             async with asyncio.timeout(call.timeout):
                 await asyncio.shield(session._post)

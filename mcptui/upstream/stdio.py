@@ -10,6 +10,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.versions import LATEST_STATELESS
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError
@@ -35,7 +36,7 @@ class StdioConnection:
         self._dispatcher = Dispatcher(self._send, announce)
         self._garbage: str | None = None
         self._failure: UpstreamError | None = None
-        self._life = asyncio.create_task(self._live(), name=f"stdio server {process.pid}")
+        self._life = start_task(self._live(), name=f"stdio server {process.pid}")
 
     @classmethod
     async def open(
@@ -67,7 +68,7 @@ class StdioConnection:
     async def _negotiate(self, call: Call, era: str | None) -> Peer:
         if era == "handshake":
             return await shake_hands(self._dispatcher, call)
-        discovering = asyncio.create_task(self._discover(call), name="discover")
+        discovering = start_task(self._discover(call), name="discover", awaited=True)
         if era == "stateless":
             return await discovering
         done, _ = await asyncio.wait([discovering], timeout=SILENCE)
@@ -77,7 +78,7 @@ class StdioConnection:
             return discovering.result()
         # Anything but a DiscoverResult means: ask the old way (basic/transports/stdio §Detection). A slow
         # starter may still answer the first question first.
-        shaking = asyncio.create_task(shake_hands(self._dispatcher, call), name="initialize")
+        shaking = start_task(shake_hands(self._dispatcher, call), name="initialize", awaited=True)
         try:
             waiting = {shaking} if done else {shaking, discovering}
             while waiting:
@@ -148,8 +149,8 @@ class StdioConnection:
 
     async def _live(self) -> None:
         """Read until the process or its output ends, then see to it that nothing of it stays."""
-        reading = asyncio.create_task(self._read(), name=f"stdout of {self.process.pid}")
-        exiting = asyncio.create_task(self.process.exited.wait(), name=f"exit of {self.process.pid}")
+        reading = start_task(self._read(), name=f"stdout of {self.process.pid}")
+        exiting = start_task(self.process.exited.wait(), name=f"exit of {self.process.pid}")
         try:
             await asyncio.wait({reading, exiting}, return_when=asyncio.FIRST_COMPLETED)
             # A grandchild may hold the pipe open for ever.

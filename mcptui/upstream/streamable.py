@@ -11,6 +11,7 @@ from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.sse import EventParser
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
@@ -51,7 +52,7 @@ class StreamableSession:
         session = cls(endpoint, announce)
         session.peer = await shake_hands(session._dispatcher, call)
         session._session[h.PROTOCOL_VERSION] = session.peer.version
-        session._listener = asyncio.create_task(session._listen(), name="upstream GET stream")
+        session._listener = start_task(session._listen(), name="upstream GET stream")
         return session
 
     @property

@@ -12,6 +12,7 @@ from mcptui.gateway.catalogue.per_credential import PerCredentialServers, Varian
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.model import Server
+from mcptui.tasks import start_task
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.server.server import UpstreamServer
@@ -171,7 +172,7 @@ class Registry:
         self._later(server.close(), f"close {server.config.name}")
 
     def _later(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
+        task = start_task(work, name=name)
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 

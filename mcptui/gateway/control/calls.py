@@ -15,6 +15,7 @@ from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, Listed
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE
+from mcptui.tasks import start_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -122,7 +123,7 @@ class ControlCalls:
             return await self.wait_for(id_)
 
         exchange.notify, exchange.ask = notify, ask
-        task = asyncio.create_task(self._run(exchange), name=f"control {exchange.method}")
+        task = start_task(self._run(exchange), name=f"control {exchange.method}", awaited=True)
         task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
         try:
             while True:

@@ -27,6 +27,7 @@ from mcptui.llm.usage import number, to_chat
 from mcptui.model import LlmModel
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.tasks import start_task
 
 if TYPE_CHECKING:
     from mcptui.llm.connection import Connection
@@ -168,7 +169,7 @@ async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> Asyn
     done {messages, rounds, tool_calls, stop}. The messages are the new ones, ready to be sent back.
     """
     queue: asyncio.Queue[CallEvent] = asyncio.Queue()
-    task = asyncio.create_task(_turn(core, calls, request, queue), name="chat")
+    task = start_task(_turn(core, calls, request, queue), name="chat", awaited=True)
     task.add_done_callback(lambda done: None if done.cancelled() else queue.put_nowait(done.result()))
     try:
         while True:

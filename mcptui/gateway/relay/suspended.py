@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.relay.seal import LIFETIME, bad_state
 from mcptui.protocol import questions
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Ask, Notify
 
 #: The most calls that may wait for answers at a time, in all and of one principal.
@@ -34,9 +35,9 @@ class SuspendedCall:
         self._asked = asyncio.Event()
         self._count = 0
 
-    def start(self, run: Callable[[Ask, Notify], Awaitable[dict[str, Any]]]) -> None:
+    def start(self, run: Callable[[Ask, Notify], Coroutine[Any, Any, dict[str, Any]]]) -> None:
         """Begin the call; ``run`` gets the ask and notify of whichever request is attached."""
-        self._task = asyncio.ensure_future(run(self._ask, self._notify))
+        self._task = start_task(run(self._ask, self._notify), name="suspended call", awaited=True)
 
     async def _ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         refused = questions.refusal(method, params, self.exchange.capabilities)
@@ -69,7 +70,7 @@ class SuspendedCall:
         """Wait for the result, or for a question: then None, and :attr:`open_questions` has it."""
         assert self._task is not None
         self.notify = notify
-        asked = asyncio.create_task(self._asked.wait())
+        asked = start_task(self._asked.wait(), name="question of a suspended call")
         try:
             await asyncio.wait({self._task, asked}, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
@@ -151,7 +152,7 @@ class SuspendedCalls:
     def _expire(self, id_: str) -> None:
         call = self._forget(id_)
         if call is not None:
-            task = asyncio.create_task(call.cancel(), name="expire suspended call")
+            task = start_task(call.cancel(), name="expire suspended call")
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import OAuth
 from mcptui.protocol.text import one_line
+from mcptui.tasks import start_task
 from mcptui.upstream.errors import public_url
 from mcptui.upstream.oauth.callback import Callback
 from mcptui.upstream.oauth.challenge import union
@@ -129,10 +130,10 @@ class Login:
 
     async def _answer(self) -> dict[str, str]:
         """The first redirect that belongs to this login; any program on this machine can send others."""
-        pasted = asyncio.ensure_future(asyncio.shield(self._pasted))
+        pasted = asyncio.shield(self._pasted)
         try:
             while True:
-                came = asyncio.ensure_future(self._callback.wait())
+                came = start_task(self._callback.wait(), name="callback of a login", awaited=True)
                 await asyncio.wait({came, pasted}, return_when=asyncio.FIRST_COMPLETED)
                 if pasted.done():
                     came.cancel()

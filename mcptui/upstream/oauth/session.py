@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from mcptui.errors import McptuiError
 from mcptui.model import Auth, OAuth, Server
 from mcptui.model.runtime import LoginStatus
+from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.challenge import Challenge, union
 from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
@@ -120,7 +121,7 @@ class OAuthSession:
         if self._grant is not None and self._grant.access_token != used:
             return
         if self._renewing is None:
-            self._renewing = asyncio.create_task(self._renew(), name=f"renew token of {self.server.name}")
+            self._renewing = start_task(self._renew(), name=f"renew token of {self.server.name}", awaited=True)
             self._renewing.add_done_callback(self._renewed)
         await asyncio.shield(self._renewing)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.errors import RpcError
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Listening:
             return
         self._uris = uris
         before, acknowledged = self._task, asyncio.Event()
-        self._task = asyncio.create_task(self._run(uris, acknowledged), name="listen")
+        self._task = start_task(self._run(uris, acknowledged), name="listen")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(5):
                 await acknowledged.wait()

@@ -16,6 +16,7 @@ from mcptui.model.runtime import LoginStatus, ServerStatus
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import Era
+from mcptui.tasks import start_task
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, authenticator_for, connect
@@ -109,7 +110,7 @@ class UpstreamServer:
         """Read the lists in the background and keep them current."""
         if self.config.enabled and self._keeper is None:
             self._refresh_wanted.set()
-            self._keeper = asyncio.create_task(self._keep(), name=f"server {self.config.name}")
+            self._keeper = start_task(self._keep(), name=f"server {self.config.name}")
 
     async def close(self) -> None:
         """Close every connection; processes end with everything they started."""

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from starlette.types import Receive, Scope, Send
 
 from mcptui.protocol.sse import KEEP_ALIVE, encode_event
+from mcptui.tasks import start_task
 
 #: A call that takes longer than this is watched for a client that goes away, seconds.
 WATCH_AFTER: Final = 0.25
@@ -85,10 +86,10 @@ class Answer:
         await self._over.wait()
 
     def _watch(self) -> None:
-        self._watcher = asyncio.create_task(self._watch_client(), name="watch client")
+        self._watcher = start_task(self._watch_client(), name="watch client")
 
     async def _watch_client(self) -> None:
-        beat = asyncio.create_task(self._beat(), name="keep-alive")
+        beat = start_task(self._beat(), name="keep-alive")
         try:
             while (await self._receive())["type"] != "http.disconnect":
                 pass

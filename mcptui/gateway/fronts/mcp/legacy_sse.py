@@ -19,6 +19,7 @@ from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import level_reached
 from mcptui.protocol.versions import negotiate_handshake
+from mcptui.tasks import start_task
 
 
 class LegacySseFront:
@@ -68,7 +69,7 @@ class LegacySseFront:
             await send_json(send, 400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))
             return
         if jsonrpc.is_request(message):
-            task = asyncio.create_task(self._answer(message, session, headers, size), name=message["method"])
+            task = start_task(self._answer(message, session, headers, size), name=message["method"])
             session.running[message["id"]] = task
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

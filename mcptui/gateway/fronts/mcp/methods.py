@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from mcptui.gateway.catalogue.views import LISTS
@@ -21,6 +21,7 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.questions import can_open_urls
 from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
 from mcptui.protocol.stateless import LOG_LEVELS, level_reached
+from mcptui.tasks import start_task
 
 
 class HandshakeMethods:
@@ -72,8 +73,8 @@ class HandshakeMethods:
         for server in self._core.registry.connected():
             self._later(server.forget_session(session.id))
 
-    def _later(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = start_task(work, name="end of a session")
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 

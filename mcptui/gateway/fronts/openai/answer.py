@@ -12,6 +12,7 @@ from mcptui.gateway.fronts.http.answer import KEEP_ALIVE_EVERY, send_json
 from mcptui.llm.errors import LlmError
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.sse import KEEP_ALIVE, encode_event
+from mcptui.tasks import start_task
 
 _STREAM_HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -46,7 +47,7 @@ class EventStream:
     async def open(self) -> None:
         """Commit to a stream; the status is then 200."""
         await self._send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
-        self._beat = asyncio.create_task(self._keep_alive(), name="keep-alive")
+        self._beat = start_task(self._keep_alive(), name="keep-alive")
 
     async def event(self, value: Any, *, name: str | None = None) -> None:
         """One event."""

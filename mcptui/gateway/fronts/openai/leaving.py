@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 
 from starlette.types import Receive
 
+from mcptui.tasks import start_task
+
 
 @asynccontextmanager
 async def while_connected(receive: Receive) -> AsyncIterator[None]:
@@ -23,7 +25,7 @@ async def while_connected(receive: Receive) -> AsyncIterator[None]:
         left = True
         task.cancel()
 
-    watcher = asyncio.create_task(watch(), name="watch client")
+    watcher = start_task(watch(), name="watch client")
     try:
         yield
     except asyncio.CancelledError:

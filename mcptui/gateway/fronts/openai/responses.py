@@ -27,6 +27,7 @@ from mcptui.llm.response import new_response
 from mcptui.llm.tools import ToolSource
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.sse import encode_event
+from mcptui.tasks import start_task
 
 _OURS: Final = ("model", "input", "stream", "stream_options", "background", "background_options")
 #: Only a provider that keeps conversations, or prompts, can do these.
@@ -171,7 +172,9 @@ class ResponsesApi:
         stored = Stored(request.principal.id, run.response, conversation, _items(request.body.get("input")), log=events)
         run.response["status"] = "queued"
         queued = dict(run.response)
-        stored.task = asyncio.create_task(self._work(request, run, conversation, events), name="background response")
+        stored.task = start_task(
+            self._work(request, run, conversation, events), name="background response", awaited=True
+        )
         self.stored.put(stored)
         if request.body.get("stream") is True:
             await _stream(events.after(-1), send)

@@ -1,0 +1,33 @@
+"""The one way to start a task that runs beside its caller."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# The event loop itself keeps weak references only.
+_running: Final[set[asyncio.Task[Any]]] = set()
+
+
+def start_task(work: Coroutine[Any, Any, T], *, name: str, awaited: bool = False) -> asyncio.Task[T]:
+    """Run ``work`` beside the caller; it is kept until it ends.
+
+    ``awaited`` says that somebody takes its outcome. Else nothing is expected to be raised, and what is, is logged.
+    """
+    task = asyncio.create_task(work, name=name)  # noqa: TID251  here, and nowhere else
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    if not awaited:
+        task.add_done_callback(_log_failure)
+    return task
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("unexpected error in the task %r", task.get_name(), exc_info=error)
