@@ -135,9 +135,9 @@ def withdraw(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str
 @with_workspace
 def findings_(ws: Workspace, unused_after: timedelta, as_json: bool) -> None:
     """Keys that nobody uses, servers that nobody reaches, entries that change nothing."""
-    from mcptui.services.access import look, usage
+    from mcptui.services.access import findings, usage
 
-    found = look(ws.load().state, usage(ws), datetime.now(UTC), unused_after=unused_after)
+    found = findings(ws.load().state, usage(ws), datetime.now(UTC), unused_after=unused_after)
     if as_json:
         emit_json(found)
         return

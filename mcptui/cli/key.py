@@ -203,12 +203,12 @@ def enable(ws: Workspace, name: str) -> None:
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a key for good."""
     from mcptui.services.keys import remove_key
-    from mcptui.services.orphaned_secrets import forget_left_over
+    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 
     find(ws.load().state.keys, "key", name)
     confirm(f"Remove key {name}?", yes=yes, refused=f'key "{name}" was not removed')
     report(change := remove_key(ws, name))
-    forget_left_over(ws, change)
+    forget_orphaned_secrets(ws, change)
 
 
 def _show_once(item: Key, secret: str, as_json: bool) -> None:

@@ -134,12 +134,12 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a model."""
     from mcptui.services.models import remove_model
-    from mcptui.services.orphaned_secrets import forget_left_over
+    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 
     find(ws.load().state.models, "model", name)
     confirm(f"Remove model {name}?", yes=yes, refused=f'model "{name}" was not removed')
     report(change := remove_model(ws, name))
-    forget_left_over(ws, change)
+    forget_orphaned_secrets(ws, change)
 
 
 def _new_key(ws: Workspace, name: str) -> str:

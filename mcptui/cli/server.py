@@ -325,7 +325,7 @@ def edit(
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     """Remove servers, and their names wherever access mentions them."""
-    from mcptui.services.orphaned_secrets import forget_left_over
+    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
     from mcptui.services.servers import remove_server, who_uses
 
     state = ws.load().state
@@ -336,7 +336,7 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     what = ", ".join(names)
     confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} was not removed{losing}")
     report(change := remove_server(ws, names))
-    forget_left_over(ws, change)
+    forget_orphaned_secrets(ws, change)
 
 
 @server.command("enable")

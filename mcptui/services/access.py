@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mcptui.access import findings as rules
 from mcptui.access.denial import Denial, missing
 from mcptui.access.drafts import Draft, drafted, granted, withdrawn
-from mcptui.access.findings import UNUSED_AFTER, Finding, findings
+from mcptui.access.findings import UNUSED_AFTER, Finding
 from mcptui.access.subjects import KINDS, Ref, subject, table
 from mcptui.errors import NotFoundError
 from mcptui.services.checks import require, require_servers
@@ -135,9 +136,9 @@ def usage(ws: Workspace) -> Usage:
     return Usage(last, calls, by_server)
 
 
-def look(state: State, used: Usage, now: datetime, *, unused_after: timedelta = UNUSED_AFTER) -> list[Finding]:
-    """What deserves a look: unused keys, unreachable servers, entries without effect."""
-    return findings(state, used.last_used, now, unused_after=unused_after)
+def findings(state: State, used: Usage, now: datetime, *, unused_after: timedelta = UNUSED_AFTER) -> list[Finding]:
+    """What deserves attention: unused keys, unreachable servers, entries without effect."""
+    return rules.findings(state, used.last_used, now, unused_after=unused_after)
 
 
 def grant_missing(state: State, call: CallRecord) -> Missing | None:

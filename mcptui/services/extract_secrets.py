@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from mcptui.model import LlmModel, Server
 
 
-def lift_server(server: Server) -> tuple[Server, dict[str, str]]:
+def extract_server_secrets(server: Server) -> tuple[Server, dict[str, str]]:
     """``server`` with references only, and the secrets by path."""
-    lifted: dict[str, str] = {}
+    secrets: dict[str, str] = {}
 
     def keep(name: str, value: str) -> str:
         wanted = f"server/{server.name}/{re.sub(r'[^a-z0-9._-]', '-', name.lower())}"
         path, number = wanted, 2
-        while lifted.get(path, value) != value:
+        while secrets.get(path, value) != value:
             path, number = f"{wanted}-{number}", number + 1
-        lifted[path] = value
+        secrets[path] = value
         return str(Reference("secret", path))
 
     # From the end, so that the places before stay where they are.
     for literal in reversed(list(literal_secrets(server))):
         server = _replaced(server, literal, keep)
-    return server, dict(reversed(lifted.items()))
+    return server, dict(reversed(secrets.items()))
 
 
-def lift_model(model: LlmModel) -> tuple[LlmModel, dict[str, str]]:
+def extract_model_secrets(model: LlmModel) -> tuple[LlmModel, dict[str, str]]:
     """``model`` with a reference for its key, and the secret by path."""
     if not model.api_key or references(model.api_key):
         return model, {}

@@ -13,7 +13,7 @@ from mcptui.interop.reading import Found
 from mcptui.model import Group, LlmModel, Server
 from mcptui.model.setting import changed
 from mcptui.secrets.references import Reference, references
-from mcptui.services.extract_secrets import lift_model, lift_server
+from mcptui.services.extract_secrets import extract_model_secrets, extract_server_secrets
 from mcptui.services.import_sources import Source
 from mcptui.services.secrets import save_with_secrets
 from mcptui.state.checks import server_texts
@@ -67,21 +67,21 @@ def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
             server = found.server
             name = valid_name(server.name, taken)
             taken.add(name)
-            lifted, secrets = lift_server(server)
+            stripped, secrets = extract_server_secrets(server)
             notes = found.notes
             if _reads_secrets_of_others(found):
                 # A file from elsewhere must not send this home's secrets anywhere before a person looked.
                 found = replace(found, server=replace(server, enabled=False))
-                lifted = replace(lifted, enabled=False)
+                stripped = replace(stripped, enabled=False)
                 notes = (*notes, f"{server.name}: switched off, because it reads secrets of this home")
-            standing = _standing(state, lifted)
-            twice = any(_same(lifted, other) for other in seen)
-            seen.append(lifted)
+            standing = _standing(state, stripped)
+            twice = any(_same(stripped, other) for other in seen)
+            seen.append(stripped)
             chosen = found.preselected and standing in {"new", "taken"} and not twice
             if twice:
                 notes = (*notes, f"{server.name}: the same server is in another file too")
             rows.append(
-                Candidate(name, lifted, found, source.title, standing, chosen, len(secrets), notes, source.path)
+                Candidate(name, stripped, found, source.title, standing, chosen, len(secrets), notes, source.path)
             )
     return rows
 
@@ -148,9 +148,9 @@ def import_servers(
     missing: list[tuple[str, str, str]] = []
     for row in rows:
         if (name := names[row.id]) is not None:
-            server, lifted, moved = _prepared(row.found, name, places)
+            server, extracted, moved = _prepared(row.found, name, places)
             servers[name] = server
-            secrets |= lifted
+            secrets |= extracted
             missing += [(name, moved[path], about) for path, about in row.found.missing]
     added_models = _lifted_models(state, models, places, secrets)
     renamed = {row.server.name: name for row in rows if (name := names[row.id]) is not None}
@@ -189,13 +189,13 @@ class _Places:
 
 def _prepared(found: Found, name: str, places: _Places) -> tuple[Server, dict[str, str], dict[str, str]]:
     """The server under its new name with references only, its secrets by path, and where paths went."""
-    lifted, secrets = lift_server(replace(found.server, name=name))
+    stripped, secrets = extract_server_secrets(replace(found.server, name=name))
     moved: dict[str, str] = {}
     for path, value in secrets.items():
         moved[path] = places.free(path, value)
     for path, _ in found.missing:
         moved[path] = places.free(path.replace(f"server/{found.server.name}/", f"server/{name}/", 1), None)
-    return _with_paths(lifted, moved), {moved[path]: value for path, value in secrets.items()}, moved
+    return _with_paths(stripped, moved), {moved[path]: value for path, value in secrets.items()}, moved
 
 
 def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
@@ -223,12 +223,12 @@ def _lifted_models(
     for model in models:
         if model.name in state.models:
             continue
-        lifted, kept = lift_model(model)
+        stripped, kept = extract_model_secrets(model)
         for path, value in kept.items():
             place = places.free(path, value)
             secrets[place] = value
-            lifted = replace(lifted, api_key=str(Reference("secret", place)))
-        added[model.name] = lifted
+            stripped = replace(stripped, api_key=str(Reference("secret", place)))
+        added[model.name] = stripped
     return added
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcptui.model.names import subject_name_problem
 from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
-from mcptui.services.extract_secrets import lift_model
+from mcptui.services.extract_secrets import extract_model_secrets
 from mcptui.services.secrets import save_with_secrets, set_secret
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def add_model(ws: Workspace, model: LlmModel) -> Change:
 
     def add(state: State) -> State:
         require_free(state.models, "model", model.name)
-        return replace(state, models={**state.models, model.name: lifted})
+        return replace(state, models={**state.models, model.name: stripped})
 
-    lifted, secrets = lift_model(model)
+    stripped, secrets = extract_model_secrets(model)
     return save_with_secrets(ws, f"Model {model.name} added", add, secrets)
 
 
@@ -43,11 +43,11 @@ def update_model(ws: Workspace, name: str, model: LlmModel, *, expected: str | N
         SecretError: the API key cannot be kept; nothing is saved then.
         StateError: the model, or the file, cannot be used.
     """
-    lifted, secrets = lift_model(replace(model, name=name))
+    stripped, secrets = extract_model_secrets(replace(model, name=name))
 
     def edit(state: State) -> State:
         require(state.models, "model", name)
-        return replace(state, models={**state.models, name: lifted})
+        return replace(state, models={**state.models, name: stripped})
 
     return save_with_secrets(ws, f"Model {name} changed", edit, secrets, expected=expected)
 
@@ -65,11 +65,11 @@ def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
     if len(found) == 1 and found[0].kind == "secret" and str(found[0]) == model.api_key:
         set_secret(ws, found[0].path, api_key)
         return None
-    lifted, secrets = lift_model(replace(model, api_key=api_key))
+    stripped, secrets = extract_model_secrets(replace(model, api_key=api_key))
 
     def edit(state: State) -> State:
         require(state.models, "model", name)
-        return replace(state, models={**state.models, name: replace(state.models[name], api_key=lifted.api_key)})
+        return replace(state, models={**state.models, name: replace(state.models[name], api_key=stripped.api_key)})
 
     return save_with_secrets(ws, f"API key of {name} replaced", edit, secrets)
 

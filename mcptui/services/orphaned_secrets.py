@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mcptui.services.workspace import Change, Workspace
 
 
-def forget_left_over(ws: Workspace, change: Change) -> tuple[str, ...]:
+def forget_orphaned_secrets(ws: Workspace, change: Change) -> tuple[str, ...]:
     """Remove the secrets of servers, models and keys that ``change`` deleted; the paths of those there were.
 
     Only what was theirs alone: a secret under another path, or one that something still uses, stays.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcptui.access.levels import ServerSets
 from mcptui.model.names import server_name_problem
 from mcptui.services.checks import require, require_free, require_valid
-from mcptui.services.extract_secrets import lift_server
+from mcptui.services.extract_secrets import extract_server_secrets
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
 
@@ -31,9 +31,9 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
     def add(state: State) -> State:
         if not replace:
             require_free(state.servers, "server", server.name)
-        return _with_servers(state, {**state.servers, server.name: lifted})
+        return _with_servers(state, {**state.servers, server.name: stripped})
 
-    lifted, secrets = lift_server(server)
+    stripped, secrets = extract_server_secrets(server)
     return save_with_secrets(ws, f"Server {server.name} added", add, secrets, expected=expected)
 
 
@@ -56,11 +56,11 @@ def update_server(ws: Workspace, name: str, server: Server, *, expected: str | N
         if renamed:
             require_free(state.servers, "server", server.name)
             state = rename_server(state, name, server.name)
-        return _with_servers(state, renamed_key(state.servers, name, server.name, lifted))
+        return _with_servers(state, renamed_key(state.servers, name, server.name, stripped))
 
-    lifted, secrets = lift_server(server)
+    stripped, secrets = extract_server_secrets(server)
     if renamed:
-        secrets |= _moved_logins(ws, name, lifted)
+        secrets |= _moved_logins(ws, name, stripped)
     summary = f"Server {name} renamed to {server.name}" if renamed else f"Server {name} saved"
     renames = [Rename("servers", name, server.name)] if renamed else []
     return save_with_secrets(ws, summary, update, secrets, expected=expected, renames=renames)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolWeight:
+class ToolCost:
     """One tool; ``name`` is what clients see, ``tool`` its name at ``server``."""
 
     name: str
@@ -26,11 +26,11 @@ class ToolWeight:
 
 
 @dataclass(frozen=True, slots=True)
-class ListWeight:
+class ListCost:
     """The tools that a key sees, the heaviest first; key None is the owner."""
 
     key: str | None
-    tools: tuple[ToolWeight, ...]
+    tools: tuple[ToolCost, ...]
 
     @property
     def tokens(self) -> int:
@@ -38,32 +38,31 @@ class ListWeight:
         return sum(tool.tokens for tool in self.tools)
 
 
-def tool_weights(listed: Listed) -> list[ToolWeight]:
+def tool_costs(listed: Listed) -> list[ToolCost]:
     """The tools in ``listed``, the heaviest first."""
-    weights = []
+    costs = []
     for tool in listed.tools:
         name = str(tool["name"])
         server, own = listed.owners[name]
-        weights.append(ToolWeight(name, server, own, tool_tokens(tool)))
-    return sorted(weights, key=lambda weight: (-weight.tokens, weight.name))
+        costs.append(ToolCost(name, server, own, tool_tokens(tool)))
+    return sorted(costs, key=lambda cost: (-cost.tokens, cost.name))
 
 
-def list_weights(state: State, weights: Sequence[ToolWeight]) -> list[ListWeight]:
-    """The lists of the owner, who sees all of ``weights``, and of every key, the heaviest first."""
+def list_costs(state: State, costs: Sequence[ToolCost]) -> list[ListCost]:
+    """The lists of the owner, who sees all of ``costs``, and of every key, the heaviest first."""
     sets = ServerSets(state)
-    lists = [ListWeight(None, tuple(weights))]
+    lists = [ListCost(None, tuple(costs))]
     for key in state.keys:
         access = decide(state, key, sets)
         partly = {name for name in access.servers if access.restricts_tools(name)}
         whole = set(access.servers) - partly
         lists.append(
-            ListWeight(
+            ListCost(
                 key,
                 tuple(
-                    weight
-                    for weight in weights
-                    if weight.server in whole
-                    or (weight.server in partly and access.allows_tool(weight.server, weight.tool))
+                    cost
+                    for cost in costs
+                    if cost.server in whole or (cost.server in partly and access.allows_tool(cost.server, cost.tool))
                 ),
             )
         )

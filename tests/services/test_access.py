@@ -12,7 +12,7 @@ from mcptui.access.denial import denial
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import Server, Team
 from mcptui.model.runtime import CallRecord
-from mcptui.services.access import apply_draft, find_ref, grant, grant_missing, look, usage, withdraw
+from mcptui.services.access import apply_draft, find_ref, findings, grant, grant_missing, usage, withdraw
 from mcptui.services.keys import create_key
 from mcptui.services.servers import add_server
 from mcptui.services.subjects import create_subject
@@ -99,9 +99,9 @@ def test_usage_comes_from_the_call_log(filled: Workspace) -> None:
 def test_what_deserves_a_look(filled: Workspace) -> None:
     state = filled.load().state
     used = usage(filled)
-    assert [found.message for found in look(state, used, datetime.now(UTC))] == ["no key reaches server three"]
+    assert [found.message for found in findings(state, used, datetime.now(UTC))] == ["no key reaches server three"]
     late = datetime.now(UTC) + timedelta(days=40)
-    assert [found.kind for found in look(state, used, late)] == ["unused_key", "unused_key", "unreachable_server"]
+    assert [found.kind for found in findings(state, used, late)] == ["unused_key", "unused_key", "unreachable_server"]
 
 
 def test_a_refused_call_leads_to_what_it_lacked(filled: Workspace) -> None:

@@ -6,7 +6,7 @@ from mcptui.model import LlmModel, Server
 from mcptui.model.auth import Credentials, OAuth
 from mcptui.services.keys import create_key, remove_key
 from mcptui.services.models import add_model, remove_model
-from mcptui.services.orphaned_secrets import forget_left_over
+from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.secrets import set_secret
 from mcptui.services.servers import add_server, remove_server, set_servers_enabled, update_server
 from mcptui.services.workspace import Workspace
@@ -26,15 +26,15 @@ def test_a_deleted_server_takes_its_secrets_and_logins_along(ws: Workspace) -> N
     for path in ("shared", "server/a/oauth", "server/b/oauth"):
         set_secret(ws, path, "canary-3")
     change = remove_server(ws, ["a"])
-    assert forget_left_over(ws, change) == ("server/a/token", "server/a/oauth")
+    assert forget_orphaned_secrets(ws, change) == ("server/a/token", "server/a/oauth")
     assert _paths(ws) == {"shared", "server/b/token", "server/b/oauth"}
-    assert forget_left_over(ws, change) == ()
+    assert forget_orphaned_secrets(ws, change) == ()
 
 
 def test_what_is_used_elsewhere_stays(ws: Workspace) -> None:
     add_server(ws, _server("a", token="canary-1"))
     add_server(ws, _server("b", token="${secret:server/a/token}"))
-    assert forget_left_over(ws, remove_server(ws, ["a"])) == ()
+    assert forget_orphaned_secrets(ws, remove_server(ws, ["a"])) == ()
     assert "server/a/token" in _paths(ws)
 
 
@@ -42,8 +42,8 @@ def test_nothing_goes_while_it_is_there(ws: Workspace) -> None:
     add_server(ws, _server("a", token="canary-1"))
     change = remove_server(ws, ["a"])
     ws.undo(change)
-    assert forget_left_over(ws, change) == ()
-    assert forget_left_over(ws, set_servers_enabled(ws, ["a"], False)) == ()
+    assert forget_orphaned_secrets(ws, change) == ()
+    assert forget_orphaned_secrets(ws, set_servers_enabled(ws, ["a"], False)) == ()
     assert _paths(ws) == {"server/a/token"}
 
 
@@ -55,8 +55,8 @@ def test_keys_and_models_too(ws: Workspace) -> None:
     create_key(ws, "l")
     for path in ("key/k", "key/l", "server/a/oauth/k", "server/a/oauth/l", "server/b/oauth"):
         set_secret(ws, path, "canary-2")
-    assert forget_left_over(ws, remove_key(ws, "k")) == ("server/a/oauth/k", "key/k")
-    assert forget_left_over(ws, remove_model(ws, "m")) == ("model/m/api_key",)
+    assert forget_orphaned_secrets(ws, remove_key(ws, "k")) == ("server/a/oauth/k", "key/k")
+    assert forget_orphaned_secrets(ws, remove_model(ws, "m")) == ("model/m/api_key",)
     assert _paths(ws) == {"key/l", "server/a/oauth/l", "server/b/oauth"}
 
 
@@ -67,6 +67,6 @@ def test_a_renamed_server_keeps_its_logins(ws: Workspace) -> None:
         set_secret(ws, f"server/old/{path}", "canary-4")
         change = update_server(ws, "old", replace(ws.load().state.servers["old"], name="new"))
         assert ws.secrets.get(f"server/new/{path}") == "canary-4"
-        assert forget_left_over(ws, change) == (f"server/old/{path}",)
-        forget_left_over(ws, remove_server(ws, ["new"]))
+        assert forget_orphaned_secrets(ws, change) == (f"server/old/{path}",)
+        forget_orphaned_secrets(ws, remove_server(ws, ["new"]))
         assert _paths(ws) == set()

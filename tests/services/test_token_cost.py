@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcptui.model import Key, Server, State
 from mcptui.model.runtime import Listed
-from mcptui.services.token_cost import list_weights, tool_weights
+from mcptui.services.token_cost import list_costs, tool_costs
 
 LISTED = Listed(
     tools=[
@@ -30,16 +30,16 @@ STATE = State(
 
 
 def test_tools_by_what_a_model_is_offered_of_them() -> None:
-    weights = tool_weights(LISTED)
-    assert [(weight.server, weight.tool) for weight in weights] == [("b", "big"), ("a", "mid"), ("a", "small")]
+    costs = tool_costs(LISTED)
+    assert [(cost.server, cost.tool) for cost in costs] == [("b", "big"), ("a", "mid"), ("a", "small")]
     # Name, description and input schema, four bytes a token; the output schema stays here.
-    assert weights[0].tokens == 117
-    assert weights[2].tokens < 20
+    assert costs[0].tokens == 117
+    assert costs[2].tokens < 20
 
 
 def test_lists_of_the_owner_and_of_every_key() -> None:
-    lists = {each.key: each for each in list_weights(STATE, tool_weights(LISTED))}
+    lists = {each.key: each for each in list_costs(STATE, tool_costs(LISTED))}
     assert [tool.name for tool in lists["few"].tools] == ["a__small"]
     assert lists["none"].tokens == 0
-    assert lists["all"].tokens == lists[None].tokens == sum(tool.tokens for tool in tool_weights(LISTED))
-    assert [each.key for each in list_weights(STATE, tool_weights(LISTED))] == [None, "all", "few", "none"]
+    assert lists["all"].tokens == lists[None].tokens == sum(tool.tokens for tool in tool_costs(LISTED))
+    assert [each.key for each in list_costs(STATE, tool_costs(LISTED))] == [None, "all", "few", "none"]

@@ -21,7 +21,7 @@ from mcptui.access.visibility import tools_of
 from mcptui.model import State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
-from mcptui.services.access import Usage, look, usage
+from mcptui.services.access import Usage, findings, usage
 from mcptui.services.subjects import set_servers, set_tools
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.about import head, preview
@@ -136,7 +136,7 @@ class BoxesScreen(ModeScreen):
         if (state, used) == self._looked_at:
             return
         self._used = used
-        self.findings = await asyncio.to_thread(look, state, used, now)
+        self.findings = await asyncio.to_thread(findings, state, used, now)
         self._looked_at = state, used
         self._show()
 

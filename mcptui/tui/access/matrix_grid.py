@@ -13,7 +13,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mcptui.access.matrix import Mark, Matrix
@@ -21,26 +20,20 @@ from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.protocol.text import one_line
 from mcptui.tui.text.tone import Tone, rich_style
+from mcptui.tui.widgets.row_view import RowView
 
-_HEADER: Final = 1
 _NAME_MOST: Final = 34
 _COLUMN_LEAST: Final = 5
 _COLUMN_MOST: Final = 16
 _TONES: Final[dict[Mark, Tone]] = {Mark.ALLOWED: "plain", Mark.PARTLY: "accent", Mark.DENIED: "muted"}
 
 
-class MatrixGrid(ScrollView, can_focus=True):
+class MatrixGrid(RowView):
     """A row for each subject, a column for each server, and one cell under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1, 0)", show=False),
-        Binding("up,k", "move(-1, 0)", show=False),
-        Binding("right,l", "move(0, 1)", show=False),
-        Binding("left,h", "move(0, -1)", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", show=False),
-        Binding("g,home", "move(-100000, 0)", show=False),
-        Binding("G,end", "move(100000, 0)", show=False),
+        Binding("right,l", "move_column(1)", show=False),
+        Binding("left,h", "move_column(-1)", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"matrix--cursor", "matrix--line", "matrix--header"}
     DEFAULT_CSS = """
@@ -103,7 +96,7 @@ class MatrixGrid(ScrollView, can_focus=True):
             self._widths = [min(max(cell_len(name) + 1, _COLUMN_LEAST), _COLUMN_MOST) for name in servers]
             self._starts = [sum(self._widths[:place]) for place in range(len(servers))]
         self._name_width = min(max((cell_len(f"  {prefix}{ref}") for ref, prefix in rows), default=0) + 1, _NAME_MOST)
-        self.virtual_size = Size(self._name_width + sum(self._widths), len(rows) + _HEADER)
+        self.virtual_size = Size(self._name_width + sum(self._widths), len(rows) + self.header)
         refs = [ref for ref, _ in rows]
         self._row = refs.index(before[0]) if before[0] in refs else min(self._row, max(len(rows) - 1, 0))
         at = servers.index(before[1]) if before[1] in servers else min(self._column, max(len(servers) - 1, 0))
@@ -125,21 +118,28 @@ class MatrixGrid(ScrollView, can_focus=True):
         """Put the cursor on the row of ``ref``."""
         refs = [each for each, _ in self._rows]
         if ref in refs:
-            self._go(refs.index(ref), self._column)
+            self.go_to_row(refs.index(ref))
 
-    def action_move(self, down: int, right: int) -> None:
-        """The cursor by some cells."""
-        self._go(self._row + down, self._column + right)
+    @property
+    def count(self) -> int:
+        return len(self._rows)
 
-    def action_page(self, by: int) -> None:
-        """The cursor by a screen."""
-        self._go(self._row + by * max(self.size.height - _HEADER - 1, 1), self._column)
+    @property
+    def cursor_row(self) -> int:
+        return self._row
+
+    def go_to_row(self, place: int) -> None:
+        self._go(place, self._column)
+
+    def action_move_column(self, by: int) -> None:
+        """The cursor to the left or right."""
+        self._go(self._row, self._column + by)
 
     def on_click(self, event: events.Click) -> None:
-        row = self.scroll_offset.y + event.y - _HEADER
+        row = self.row_at(event.y)
         x = event.x - self._name_width + self.scroll_offset.x
         column = sum(1 for start in self._starts if start <= x) - 1
-        if event.y < _HEADER or row >= len(self._rows):
+        if event.y < self.header or row >= len(self._rows):
             return
         if event.x >= self._name_width and (row, column) == (self._row, self._column):
             self.post_message(self.Pressed(self))
@@ -159,12 +159,10 @@ class MatrixGrid(ScrollView, can_focus=True):
     def _keep_visible(self) -> None:
         if not self._rows or not self._servers:
             return
-        height = max(self.size.height - _HEADER, 1)
         width = max(self.size.width - self._name_width, 1)
         start, end = self._starts[self._column], self._starts[self._column] + self._widths[self._column]
-        x, y = self.scroll_offset
-        y = min(max(y, self._row - height + 1), self._row)
-        x = min(max(x, end - width), start)
+        x = min(max(self.scroll_offset.x, end - width), start)
+        y = self.top_for_cursor()
         if (x, y) != self.scroll_offset:
             self.scroll_to(x, y, animate=False, force=True)
 
@@ -172,11 +170,11 @@ class MatrixGrid(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         base = self.rich_style
-        if y < _HEADER:
+        if y < self.header:
             style = base + self.get_component_rich_style("matrix--header", partial=True)
             cells = [(name, style) for name in self._servers]
             return self._line("", style, cells, base)
-        row = self.scroll_offset.y + y - _HEADER
+        row = self.row_at(y)
         if row >= len(self._rows):
             return Strip.blank(self.size.width, base)
         ref, prefix = self._rows[row]

@@ -190,7 +190,7 @@ grid says which level decides.
         if (ref := self.grid.ref) is not None:
             self._marked ^= {ref}
             self._show()
-            self.grid.action_move(1, 0)
+            self.grid.action_move_row(1)
 
     def action_mark_all(self) -> None:
         """Mark all that are listed; where they are marked already, none."""

@@ -78,7 +78,7 @@ model. **[** and **]** change the view.
     """
     AUTO_FOCUS = "#traffic VirtualTable"
     stats = getters.query_one("#stats", StatsPane)
-    weights = getters.query_one("#tokens", TokenCostPane)
+    costs = getters.query_one("#tokens", TokenCostPane)
     log_pane = getters.query_one("#log", LogPane)
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ model. **[** and **]** change the view.
         self.show_card()
         self.show_call()
         if self.tab == "tokens":
-            self._weigh()
+            self._count_tokens()
 
     def gateway_changed(self, view: GatewayView) -> None:
         super().gateway_changed(view)
@@ -124,7 +124,7 @@ model. **[** and **]** change the view.
             self._instance = view.status.instance_id
             self.follow_traffic()
             if self.tab == "tokens":
-                self._weigh()
+                self._count_tokens()
 
     # --- views ---
 
@@ -140,8 +140,8 @@ model. **[** and **]** change the view.
                 self.stats.table.focus()
                 self._count()
             case "tokens":
-                self.weights.table.focus()
-                self._weigh()
+                self.costs.table.focus()
+                self._count_tokens()
             case "log":
                 self.log_pane.log_widget.focus()
                 self.detail.show("Log", Content("/ filters, v leaves out lower levels, f follows or not"))
@@ -151,8 +151,8 @@ model. **[** and **]** change the view.
         if self.tab == "stats" and self.is_active:
             self.stats.refresh_stats(self.traffic.window.filter)
 
-    def _weigh(self) -> None:
-        self.weights.refresh_weights(self.state, running=self.app.gateway_view.is_running)
+    def _count_tokens(self) -> None:
+        self.costs.refresh_costs(self.state, running=self.app.gateway_view.is_running)
 
     @on(StatsPane.Highlighted)
     def _group(self, event: StatsPane.Highlighted) -> None:

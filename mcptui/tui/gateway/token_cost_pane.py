@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from mcptui.model import State
 from mcptui.protocol.text import counted, one_line
-from mcptui.services.token_cost import ListWeight, list_weights, tool_weights
+from mcptui.services.token_cost import ListCost, list_costs, tool_costs
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
 from mcptui.tui.text.tone import toned
@@ -69,8 +69,8 @@ class TokenCostPane(Vertical):
     def __init__(self, context: AppContext, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._home = context
-        self._lists: Sequence[ListWeight] = ()
-        self._open: ListWeight | None = None
+        self._lists: Sequence[ListCost] = ()
+        self._open: ListCost | None = None
         self._place = 0
 
     def compose(self) -> ComposeResult:
@@ -80,13 +80,13 @@ class TokenCostPane(Vertical):
     def on_mount(self) -> None:
         self._show()
 
-    @background(group="weights", exclusive=True)
-    async def refresh_weights(self, state: State, *, running: bool) -> None:
+    @background(group="costs", exclusive=True)
+    async def refresh_costs(self, state: State, *, running: bool) -> None:
         """Weigh again."""
-        lists: Sequence[ListWeight] = ()
+        lists: Sequence[ListCost] = ()
         if running:
             listed = await self._home.gateway.listed(None)
-            lists = await asyncio.to_thread(lambda: list_weights(state, tool_weights(listed)))
+            lists = await asyncio.to_thread(lambda: list_costs(state, tool_costs(listed)))
         self._lists = lists if any(each.tools for each in lists) else ()
         if (opened := self._open) is not None:
             self._open = next((each for each in self._lists if each.key == opened.key), None)
@@ -145,17 +145,15 @@ class TokenCostPane(Vertical):
         self.post_message(self.Highlighted(list_content(shown) if shown is not None else Content("")))
 
 
-def list_content(weights: ListWeight) -> Content:
+def list_content(costs: ListCost) -> Content:
     """The servers of one list, and its heaviest tools."""
-    head = toned(_who(weights), "strong") + Content(
-        f"\n{counted(len(weights.tools), 'tool')}, about {weights.tokens} tokens"
-    )
+    head = toned(_who(costs), "strong") + Content(f"\n{counted(len(costs.tools), 'tool')}, about {costs.tokens} tokens")
     head += toned("\nwith every request that offers them to a model", "muted")
     servers: Counter[str] = Counter()
-    for tool in weights.tools:
+    for tool in costs.tools:
         servers[tool.server] += tool.tokens
-    lines = [_line(name, tokens, weights.tokens) for name, tokens in servers.most_common(_SHOWN)]
-    tools = [_line(tool.name, tool.tokens, weights.tokens) for tool in weights.tools[:_SHOWN]]
+    lines = [_line(name, tokens, costs.tokens) for name, tokens in servers.most_common(_SHOWN)]
+    tools = [_line(tool.name, tool.tokens, costs.tokens) for tool in costs.tools[:_SHOWN]]
     parts = [head]
     if lines:
         parts += [section("By server", Content("\n").join(lines)), section("Heaviest", Content("\n").join(tools))]
@@ -166,8 +164,8 @@ def _line(name: str, tokens: int, total: int) -> Content:
     return Content(f"{tokens:>7} ") + toned(f"{_share(tokens, total):>5}", "muted") + Content(f"  {one_line(name)}")
 
 
-def _who(weights: ListWeight) -> str:
-    return "owner" if weights.key is None else f"key {weights.key}"
+def _who(costs: ListCost) -> str:
+    return "owner" if costs.key is None else f"key {costs.key}"
 
 
 def _share(tokens: int, total: int) -> str:

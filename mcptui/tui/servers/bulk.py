@@ -49,7 +49,7 @@ class BulkActions(ModeScreen):
         if (name := self.current) is not None:
             self.marked ^= {name}
             self.show()
-            self.table.table.action_move(1)
+            self.table.table.action_move_row(1)
 
     def action_mark_all(self) -> None:
         """Mark all that the filter shows; none when all of them are marked."""

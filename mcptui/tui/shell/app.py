@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
-from mcptui.services.orphaned_secrets import forget_left_over
+from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.workspace import Workspace
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
@@ -237,7 +237,7 @@ class McptuiApp(Shell):
         """Leave; asks once whether the gateway stays."""
         if await may_leave(self):
             if self.undoable is not None:
-                await asyncio.to_thread(forget_left_over, self.context.workspace, self.undoable)
+                await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, self.undoable)
             self.exit(0)
 
 

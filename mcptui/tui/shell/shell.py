@@ -19,7 +19,7 @@ from mcptui.model import State
 from mcptui.model.runtime import GatewayStatus, SecretStatus
 from mcptui.protocol.text import visible
 from mcptui.secrets.errors import SecretError
-from mcptui.services.orphaned_secrets import forget_left_over
+from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui.background import ENDLESS, background
@@ -236,7 +236,7 @@ class Shell(App[int]):
     @background(group="forget secrets")
     async def forget_secrets(self, change: Change) -> None:
         """Remove the secrets of what ``change`` deleted."""
-        await asyncio.to_thread(forget_left_over, self.context.workspace, change)
+        await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, change)
 
     @background(group="undo")
     async def action_undo(self) -> None:

@@ -1,4 +1,4 @@
-"""What is mended in Textual itself, for every list that it opens: menus, the palette and our own."""
+"""Faults of Textual that are corrected here, for every list that it opens: menus, the palette and our own."""
 
 from __future__ import annotations
 

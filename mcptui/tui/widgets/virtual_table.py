@@ -15,12 +15,12 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.text.tone import Tone, rich_style
 from mcptui.tui.widgets.cells import CELL_PADDING, Cell, Column, Row
+from mcptui.tui.widgets.row_view import RowView
 
 #: The row at a place, or None while it is being fetched.
 RowAt: TypeAlias = Callable[[int], Row | None]
@@ -31,19 +31,13 @@ _NARROWEST: Final = 8
 _FOUND: Final = Style(underline=True, bold=True)
 
 
-class VirtualTable(ScrollView, can_focus=True):
+class VirtualTable(RowView):
     """One line a row, a header line above them where columns have labels, a cursor that is a whole row.
 
     Columns have a ``width``; the flexible one gets what they leave, up to its limit.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", show=False),
-        Binding("home,g", "first", show=False),
-        Binding("end,G", "last", show=False),
         Binding("enter", "open", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-table--cursor", "virtual-table--header"}
@@ -99,25 +93,30 @@ class VirtualTable(ScrollView, can_focus=True):
         self._all_columns = tuple(columns)
         self._columns = self._all_columns
         self._rank: int | None = None
-        self._row_at = row_at
+        self._row = row_at
         self._count = 0
         self._highlight: Highlight | None = None
         self._tones: dict[Tone, Style] = {}
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
         return self._count
+
+    @property
+    def cursor_row(self) -> int:
+        return self.cursor
+
+    def go_to_row(self, place: int) -> None:
+        self.cursor = place
 
     @property
     def visible_places(self) -> range:
         """The places that are on the screen."""
         start = min(self.scroll_offset.y, self._count)
-        return range(start, min(start + max(self.size.height - self._header, 0), self._count))
+        return range(start, min(start + max(self.size.height - self.header, 0), self._count))
 
     @property
-    def _header(self) -> int:
-        """The height of the header."""
+    def header(self) -> int:
         return int(any(column.label for column in self._columns))
 
     def set_count(self, count: int, *, shift: int = 0) -> None:
@@ -162,7 +161,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._keep_visible()
 
     def _set_height(self) -> None:
-        self.virtual_size = Size(self.size.width, self._count + self._header)
+        self.virtual_size = Size(self.size.width, self._count + self.header)
 
     # --- cursor ---
 
@@ -177,27 +176,9 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def _keep_visible(self) -> None:
         if self._count:
-            height = max(self.size.height - self._header, 1)
-            top = self.scroll_offset.y
-            wanted = min(max(top, self.cursor - height + 1), self.cursor)
-            if wanted != top:
-                self.scroll_to(y=wanted, animate=False, force=True)
-
-    def action_move(self, by: int) -> None:
-        """The cursor up or down."""
-        self.cursor += by
-
-    def action_page(self, by: int) -> None:
-        """The cursor up or down by what is on the screen."""
-        self.cursor += by * max(self.size.height - self._header - 1, 1)
-
-    def action_first(self) -> None:
-        """The cursor to the first row."""
-        self.cursor = 0
-
-    def action_last(self) -> None:
-        """The cursor to the last row."""
-        self.cursor = self._count - 1
+            top = self.top_for_cursor()
+            if top != self.scroll_offset.y:
+                self.scroll_to(y=top, animate=False, force=True)
 
     def action_open(self) -> None:
         """Open the row of the cursor."""
@@ -205,8 +186,8 @@ class VirtualTable(ScrollView, can_focus=True):
             self.post_message(self.Opened(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        place = self.scroll_offset.y + event.y - self._header
-        if event.y < self._header:
+        place = self.row_at(event.y)
+        if event.y < self.header:
             if (column := self._column_at(event.x)) is not None:
                 self.post_message(self.HeaderClicked(self, column.id))
         elif place >= self._count:
@@ -230,16 +211,16 @@ class VirtualTable(ScrollView, can_focus=True):
         """Draw rows again that have become known."""
         top = self.scroll_offset.y
         for place in places:
-            self.refresh(Region(0, place - top + self._header, self.size.width, 1))
+            self.refresh(Region(0, place - top + self.header, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        if y < self._header:
+        if y < self.header:
             style = self.get_component_rich_style("virtual-table--header", partial=True)
             return self._line([Cell(column.label) for column in self._columns], {"plain": style}, self.rich_style)
-        place = self.scroll_offset.y + y - self._header
+        place = self.row_at(y)
         if place >= self._count:
             return Strip.blank(self.size.width, self.rich_style)
-        row = self._row_at(place)
+        row = self._row(place)
         cells = [Cell("…", "muted")] if row is None else [row.cells[column.id] for column in self._columns]
         if place == self.cursor:
             # Under the cursor its own colours decide, or a tone would be unreadable there.
