@@ -30,3 +30,7 @@ class RefusedError(McptuiError):
 
 class UnreachableError(McptuiError):
     """The gateway does not answer (exit code 5)."""
+
+
+class IncompatibleError(UnreachableError):
+    """The gateway that runs is of a version that this one does not understand (exit code 5)."""

@@ -1,1 +1,1 @@
-"""Client of the gateway's control API."""
+"""The gateway's control API: the declaration of its methods, their form on the wire, and the client."""

@@ -17,6 +17,7 @@ from mcptui.daemon.live_state import LiveState
 from mcptui.daemon.tls import Certificate
 from mcptui.errors import McptuiError
 from mcptui.gateway.control.api import ControlApi, Host
+from mcptui.gateway.control.routes import control_app
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.app import build_app
 from mcptui.gateway.fronts.mcp.entry import McpEntry
@@ -131,7 +132,7 @@ class Gateway:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:
                     api = ControlApi(self.core, self._host())
-                    await stack.enter_async_context(served(api.app(), control, grace=grace))
+                    await stack.enter_async_context(served(control_app(api), control, grace=grace))
                 await stack.enter_async_context(served(app, public, grace=grace, certificate=certificate))
                 try:
                     yield

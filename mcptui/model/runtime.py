@@ -1,6 +1,6 @@
 """What the running gateway tells about itself; the values of the control API.
 
-All fields are JSON values, so ``dataclasses.asdict`` and ``Class(**value)`` convert both ways.
+All fields are JSON values or such dataclasses; :mod:`mcptui.control.codec` converts both ways.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ class GatewayStatus:
     url: str
     started: float
     revision: str
+    #: The version of the control API; empty before there was one.
+    api: str = ""
     config_error: ConfigError | None = None
     secrets: SecretStatus | None = None
     servers: Sequence[ServerStatus] = ()
@@ -173,7 +175,7 @@ class CallEvent:
     """One event of a call through the control API; "result" and "error" end it.
 
     progress: {progress, total?, message?} · log: {level, logger?, data} · ask: {id, method, params}, to be
-    answered with ``ControlClient.answer`` · result: the result object · error: {code, message, data?} ·
+    answered with ``Control.answer`` · result: the result object · error: {code, message, data?} ·
     for chat: text {delta}, tool {id, name, server, arguments, status, output?, error?, ms?}, approval
     {id, name, server, arguments}, done {messages, usage {prompt_tokens, completion_tokens, …}, rounds,
     tool_calls, stop}.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mcptui.interop.machine import Machine
-from mcptui.tui.ports import GatewayPort
+from mcptui.services.ports import GatewayPort
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace

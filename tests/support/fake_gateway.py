@@ -10,6 +10,7 @@ from typing import Any
 from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
+from mcptui.services.ports import GatewayPort
 
 STATUS = GatewayStatus(
     instance_id="fake",
@@ -21,9 +22,9 @@ STATUS = GatewayStatus(
 )
 
 
-@dataclass(slots=True)
-class FakeGateway:
-    """Has every method of the services' gateway; nothing is started and nothing connects.
+@dataclass
+class FakeGateway(GatewayPort):
+    """Nothing is started and nothing connects; a method that is not here raises NotImplementedError.
 
     Attributes:
         running: the status while it runs; None when it does not.
@@ -106,7 +107,7 @@ class FakeGateway:
             owners=owners,
         )
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         """The scripted events."""
         self.asked.append(("call", method, params, key))
         name = params.get("name") if method == "tools/call" else None
@@ -115,11 +116,11 @@ class FakeGateway:
                 raise event
             yield event
 
-    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
+    async def answer(self, id_: Any, result: Json = None, error: Json = None) -> None:
         """Note the answer."""
-        self.asked.append(("answer", event_id, result, error))
+        self.asked.append(("answer", id_, result, error))
 
-    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+    async def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         """The scripted steps."""
         self.asked.append(("probe", server))
         for step in self.steps:
@@ -127,7 +128,7 @@ class FakeGateway:
                 raise step
             yield step
 
-    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncIterator[CallRecord]:
+    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
         """The records after ``since``; it ends also where the real one follows."""
         for record in tuple(self.records):
             if record.id > since:
@@ -137,7 +138,7 @@ class FakeGateway:
         """Note the request."""
         self.asked.append(("refresh", server))
 
-    async def log_in(self, server: str, key: str | None = None) -> AsyncIterator[CallEvent]:
+    async def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         """The events scripted for the method "login"."""
         self.asked.append(("log_in", server, key))
         for event in self.events.get("login", ()):

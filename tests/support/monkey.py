@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, get_args
 
@@ -46,7 +46,7 @@ _ERRORS: Final = (
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
+@dataclass
 class FailingGateway(FakeGateway):
     """A gateway whose every answer may be an error, and whose servers come and go."""
 
@@ -94,7 +94,7 @@ class FailingGateway(FakeGateway):
         self._fall()
         return await FakeGateway.listed(self, key, server)
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         self._fall()
         async for event in self._events([event async for event in FakeGateway.call(self, method, params, key=key)]):
             yield event
@@ -104,7 +104,7 @@ class FailingGateway(FakeGateway):
         async for event in self._events([event async for event in FakeGateway.chat(self, request)]):
             yield event
 
-    async def _events(self, events: Sequence[CallEvent]) -> AsyncIterator[CallEvent]:
+    async def _events(self, events: Sequence[CallEvent]) -> AsyncGenerator[CallEvent, None]:
         for event in events:
             await asyncio.sleep(0)
             self._fall()
@@ -112,15 +112,15 @@ class FailingGateway(FakeGateway):
         if self.dice.random() < 0.2:
             await asyncio.Event().wait()  # until somebody cancels
 
-    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
+    async def answer(self, id_: Any, result: Json = None, error: Json = None) -> None:
         self._fall()
 
-    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+    async def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         for step in [step async for step in FakeGateway.probe(self, server)]:
             self._fall()
             yield step
 
-    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncIterator[CallRecord]:
+    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
         self._fall()
         async for record in FakeGateway.traffic(self, since, follow=follow):
             yield record

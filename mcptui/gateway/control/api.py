@@ -1,19 +1,14 @@
-"""The routes of the control API; streams are one JSON object a line."""
+"""What the gateway does for each method of the control API."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from dataclasses import dataclass
 
 from mcptui import __version__
+from mcptui.control.interface import API_VERSION, ProcessControl
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.control.chat import chat
@@ -21,9 +16,17 @@ from mcptui.gateway.control.logins import Logins
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
 from mcptui.model import Server
-from mcptui.model.runtime import ConfigError, GatewayStatus, SecretStatus
-from mcptui.model.setting import make
-from mcptui.protocol import jsonrpc
+from mcptui.model.runtime import (
+    CallEvent,
+    CallRecord,
+    ConfigError,
+    GatewayStatus,
+    Json,
+    JsonObject,
+    Listed,
+    ProbeStep,
+    SecretStatus,
+)
 
 
 @dataclass(slots=True)
@@ -41,8 +44,8 @@ class Host:
     stop: Callable[[], None]
 
 
-class ControlApi:
-    """The application behind the socket."""
+class ControlApi(ProcessControl):
+    """The handlers behind the socket."""
 
     def __init__(self, core: Core, host: Host) -> None:
         self._core = core
@@ -50,33 +53,12 @@ class ControlApi:
         self._calls = ControlCalls(core)
         self._logins = Logins(core, {})
 
-    def app(self) -> Starlette:
-        """All routes."""
-        return Starlette(
-            routes=[
-                Route("/status", self._status),
-                Route("/reload", self._reload, methods=["POST"]),
-                Route("/stop", self._stop, methods=["POST"]),
-                Route("/listed", self._listed),
-                Route("/call", self._call, methods=["POST"]),
-                Route("/chat", self._chat, methods=["POST"]),
-                Route("/answer", self._answer, methods=["POST"]),
-                Route("/probe", self._try_server, methods=["POST"]),
-                Route("/traffic", self._traffic),
-                Route("/servers/{name}/refresh", self._refresh, methods=["POST"]),
-                Route("/servers/{name}/login", self._log_in, methods=["POST"]),
-                Route("/servers/{name}/logout", self._log_out, methods=["POST"]),
-                Route("/logins/{id}", self._paste, methods=["POST"]),
-                Route("/secret-changed", self._secret_changed, methods=["POST"]),
-            ],
-            exception_handlers={McptuiError: self._failed},
-        )
-
-    async def _status(self, _: Request) -> Response:
-        value = GatewayStatus(
+    async def status(self) -> GatewayStatus:
+        return GatewayStatus(
             instance_id=self._host.instance_id,
             pid=os.getpid(),
             version=__version__,
+            api=API_VERSION,
             url=self._host.url,
             started=self._host.started,
             revision=self._core.snapshot.revision,
@@ -86,102 +68,55 @@ class ControlApi:
             sessions=self._host.sessions(),
             calls=self._core.recorder.calls,
         )
-        return _json(asdict(value))
 
-    async def _reload(self, _: Request) -> Response:
-        await self._host.reload()
-        error = self._host.config_error()
-        return _json({"revision": self._core.snapshot.revision, "config_error": asdict(error) if error else None})
-
-    async def _stop(self, _: Request) -> Response:
+    async def stop(self) -> None:
         self._host.stop()
-        return _json({"stopping": True})
 
-    async def _listed(self, request: Request) -> Response:
-        query = request.query_params
-        return _json(asdict(await self._calls.listed(query.get("key"), query.get("server"))))
+    async def reload(self) -> str:
+        await self._host.reload()
+        if (error := self._host.config_error()) is not None:
+            raise McptuiError(error.message, hint=error.hint or "The last good state stays in effect.")
+        return self._core.snapshot.revision
 
-    async def _call(self, request: Request) -> Response:
-        body = await request.json()
-        events = self._calls.call(body.get("key"), body["method"], body.get("params") or {})
-        return _lines(asdict(event) async for event in events)
+    async def listed(self, key: str | None, server: str | None = None) -> Listed:
+        return await self._calls.listed(key, server)
 
-    async def _chat(self, request: Request) -> Response:
-        events = chat(self._core, self._calls, await request.json())
-        return _lines(asdict(event) async for event in events)
+    def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+        return self._calls.call(key, method, params)
 
-    async def _answer(self, request: Request) -> Response:
-        body = await request.json()
-        known = self._calls.answer(str(body["id"]), body.get("result"), body.get("error"))
-        return _json({"known": known}, 200 if known else 404)
+    def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
+        return chat(self._core, self._calls, request)
 
-    async def _try_server(self, request: Request) -> Response:
-        server = _server(await request.json())
-        return _lines(asdict(step) async for step in probe(server, self._core.tools))
+    async def answer(self, id_: Json, result: Json = None, error: Json = None) -> None:
+        if not self._calls.answer(str(id_), result, error):
+            raise NotFoundError("the gateway does not know that (any more)")
 
-    async def _traffic(self, request: Request) -> Response:
-        since = int(request.query_params.get("since", 0))
-        follow = request.query_params.get("follow") == "1"
+    def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
+        return probe(server, self._core.tools)
 
-        async def records() -> AsyncIterator[dict[str, Any]]:
-            if follow:
-                async with aclosing(self._core.recorder.watch(since)) as watching:
-                    async for record in watching:
-                        yield asdict(record)
-            for record in self._core.recorder.recent(since):
-                yield asdict(record)
+    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
+        if follow:
+            async with aclosing(self._core.recorder.watch(since)) as watching:
+                async for record in watching:
+                    yield record
+        for record in self._core.recorder.recent(since):
+            yield record
 
-        return _lines(records())
+    async def refresh(self, server: str) -> None:
+        if self._core.registry.get(server) is None:
+            raise NotFoundError("There is no such server.")
+        await self._core.registry.reopen(server)
 
-    async def _refresh(self, request: Request) -> Response:
-        server = self._core.registry.get(request.path_params["name"])
-        if server is None:
-            return _json({"error": "not_found", "message": "There is no such server."}, 404)
-        await self._core.registry.reopen(request.path_params["name"])
-        return _json({"refreshing": True})
+    def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+        return self._logins.log_in(server, key)
 
-    async def _log_in(self, request: Request) -> Response:
-        body = await request.json()
-        events = self._logins.log_in(request.path_params["name"], body.get("key"))
-        return _lines(asdict(event) async for event in events)
+    async def paste_login(self, id_: str, url: str) -> None:
+        self._logins.paste(id_, url)
 
-    async def _log_out(self, request: Request) -> Response:
-        body = await request.json()
-        await self._logins.log_out(request.path_params["name"], body.get("key"))
-        return _json({"logged_out": True})
+    async def log_out(self, server: str, key: str | None = None) -> None:
+        await self._logins.log_out(server, key)
 
-    async def _paste(self, request: Request) -> Response:
-        body = await request.json()
-        self._logins.paste(request.path_params["id"], str(body["url"]))
-        return _json({"taken": True})
-
-    async def _secret_changed(self, request: Request) -> Response:
-        body = await request.json()
-        path = body.get("path")
+    async def secret_changed(self, path: str | None) -> None:
         self._host.forget_secret(path)
         self._core.tools.oauth.forget(path)
         await self._core.registry.reopen_with("${secret:" if path is None else f"${{secret:{path}}}")
-        return _json({"forgotten": True})
-
-    async def _failed(self, _: Request, error: Exception) -> Response:
-        assert isinstance(error, McptuiError)
-        status = 404 if isinstance(error, NotFoundError) else 422
-        return _json({"error": "failed", "message": error.message, "hint": error.hint}, status)
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(jsonrpc.encode(value), status, media_type="application/json")
-
-
-def _lines(values: AsyncIterator[dict[str, Any]]) -> StreamingResponse:
-    async def encoded() -> AsyncIterator[bytes]:
-        async for value in values:
-            yield jsonrpc.encode(value) + b"\n"
-
-    return StreamingResponse(encoded(), media_type="application/x-ndjson")
-
-
-def _server(value: dict[str, Any]) -> Server:
-    """A server from its JSON form, which has lists where the value has tuples."""
-    fields: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}
-    return make(Server, fields)

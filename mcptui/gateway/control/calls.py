@@ -18,7 +18,7 @@ from mcptui.protocol.versions import LATEST_HANDSHAKE
 from mcptui.tasks import start_task
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from mcptui.gateway.core import Core
 
@@ -100,11 +100,11 @@ class ControlCalls:
             owners={name: owner for name, owner in owners.items() if server is None or owner[0] == server},
         )
 
-    def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncIterator[CallEvent]:
+    def call(self, key: str | None, method: str, params: dict[str, Any]) -> AsyncGenerator[CallEvent, None]:
         """Events of one request, ending with "result" or "error"."""
         return self.follow(self.exchange(key, method, params))
 
-    async def follow(self, exchange: Exchange) -> AsyncIterator[CallEvent]:
+    async def follow(self, exchange: Exchange) -> AsyncGenerator[CallEvent, None]:
         """Make the request of ``exchange``, whose times are known afterwards; events as of :meth:`call`."""
         queue: asyncio.Queue[CallEvent] = asyncio.Queue()
         meta = exchange.params.get("_meta")

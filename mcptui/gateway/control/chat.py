@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
@@ -159,7 +159,7 @@ class ChatTools:
         self._tell.put_nowait(CallEvent(type=kind, value=value))
 
 
-async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncIterator[CallEvent]:
+async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncGenerator[CallEvent, None]:
     """Events of one turn: {model, messages, key?, servers?, approve?}; ends with "done" or "error".
 
     text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ class Logins:
     core: Core
     running: dict[str, Login]
 
-    async def log_in(self, server: str, key: str | None) -> AsyncIterator[CallEvent]:
+    async def log_in(self, server: str, key: str | None) -> AsyncGenerator[CallEvent, None]:
         """Events: "open" {id, url, redirect_uri, seconds}, then "done" {scope} or "failed" {message, hint}."""
         id_ = secrets.token_urlsafe(12)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from mcptui.errors import McptuiError
@@ -19,7 +19,7 @@ from mcptui.upstream.process import ServerProcess
 from mcptui.upstream.server.lists import read_lists
 
 
-async def probe(server: Server, tools: ConnectionDeps) -> AsyncIterator[ProbeStep]:
+async def probe(server: Server, tools: ConnectionDeps) -> AsyncGenerator[ProbeStep, None]:
     """Connect, shake hands, list; every step as it begins and as it ends. Nothing stays open."""
     connection: Connection | None = None
     process: ServerProcess | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mcptui.model.runtime import CallRecord, JsonObject
 from mcptui.protocol.text import one_line
 from mcptui.services.calls import params_again
-from mcptui.tui.ports import GatewayPort
+from mcptui.services.ports import GatewayPort
 
 
 async def replay(

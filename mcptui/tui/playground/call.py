@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import Json, JsonObject
+from mcptui.services.ports import GatewayPort
 from mcptui.tui.playground.items import Request
 from mcptui.tui.playground.outcome import Facts, Outcome
 from mcptui.tui.playground.progress import log_line, progress_text
-from mcptui.tui.ports import GatewayPort
 
 
 class Call:

@@ -10,8 +10,8 @@ from mcptui.errors import McptuiError
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.errors import METHOD_NOT_FOUND
 from mcptui.schema.values import is_integer
+from mcptui.services.ports import GatewayPort
 from mcptui.tui.playground.items import Item
-from mcptui.tui.ports import GatewayPort
 
 #: The protocol allows a hundred; a server may send more.
 _MOST: Final = 100

@@ -17,9 +17,9 @@ from textual.widgets import Button, Input, Static
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
 from mcptui.services.browser import has_browser, open_page
+from mcptui.services.ports import GatewayPort
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clock import duration
-from mcptui.tui.ports import GatewayPort
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import LineButton

@@ -36,7 +36,7 @@ async def turn(rig: Rig, model: str, answer: Any = None, **more: Any) -> list[Ca
     calls = ControlCalls(rig.gateway.core)
     request = {"model": model, "messages": [{"role": "user", "content": "hi"}], **more}
     seen = []
-    async with aclosing(chat(rig.gateway.core, calls, request)) as events:  # type: ignore[type-var]
+    async with aclosing(chat(rig.gateway.core, calls, request)) as events:
         async for event in events:
             seen.append(event)
             if event.type == "approval":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ class ThinkingGateway(FakeGateway):
     given_up: list[str] = field(default_factory=list)
     texts: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         text = params["argument"]["value"]
         self.texts.put_nowait(text)
         try:

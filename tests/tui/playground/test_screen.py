@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -131,7 +131,7 @@ class SlowGateway(FakeGateway):
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: bool = False
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncIterator[CallEvent]:
+    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         self.asked.append(("call", method, params, key))
         try:
             for event in self.before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from mcptui.errors import UnreachableError
@@ -124,7 +124,7 @@ class Moody(FakeGateway):
 
     tried: list[str] = field(default_factory=list)
 
-    async def probe(self, server: Server) -> AsyncIterator[ProbeStep]:
+    async def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         self.tried.append(server.name)
         if server.name == "github" and self.tried.count("github") == 1:
             yield ProbeStep(step="connect", status="failed", detail="refused [/x]", hint="look")

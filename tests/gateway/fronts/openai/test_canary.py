@@ -91,7 +91,7 @@ async def test_no_canary_leaves(
     question = {"role": "user", "content": [{"type": "text", "text": asked}]}
     turn = {"model": model, "messages": [question], "key": "canary", "approve": "always"}
     answer_taken = Answer(asked, turn, at=0.0)
-    async with aclosing(chat(rig.gateway.core, calls, turn)) as events:  # type: ignore[type-var]
+    async with aclosing(chat(rig.gateway.core, calls, turn)) as events:
         async for event in events:
             answer_taken.take(event)
             if event.type == "approval":

@@ -1,0 +1,108 @@
+"""The methods of the control API.
+
+This is the one declaration: the gateway's routes, the client, what the app calls and the tests' gateway follow from
+it. A new method is one declaration here and one handler in :mod:`mcptui.gateway.control.api`. Methods raise
+subclasses of :class:`mcptui.errors.McptuiError`; where no gateway answers, UnreachableError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from mcptui.control.method import Declared, get, post
+from mcptui.model import Server
+from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
+
+#: Major and minor version: another major version says that app and gateway do not understand each other. A method
+#: or field that is added changes the minor version only.
+API_VERSION: Final = "1.0"
+#: The header in which every answer names the version.
+VERSION_HEADER: Final = "mcptui-control-version"
+
+
+class Control(Declared):
+    """What app and command line ask of a running gateway."""
+
+    @post("/reload", result="revision")
+    async def reload(self) -> str:
+        """Read the state file now; the revision in effect.
+
+        Raises:
+            McptuiError: the newest file cannot be used.
+        """
+
+    @get("/listed")
+    async def listed(self, key: str | None, server: str | None = None) -> Listed:
+        """What ``key`` sees, or the part of it that ``server`` offers; None is the owner, who sees all that is on."""
+
+    @post("/call")
+    def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+        """The events of one MCP request as ``key``, ending with "result" or "error"."""
+
+    @post("/chat", body="request")
+    def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
+        """The events of one turn of a conversation with a model that may use tools."""
+
+    @post("/answer")
+    async def answer(self, id_: Json, result: Json = None, error: Json = None) -> None:
+        """Answer an "ask" or "approval" event.
+
+        Raises:
+            NotFoundError: nobody waits for it any more.
+        """
+
+    @post("/probe", body="server")
+    def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
+        """Try ``server``, saved or not, step by step."""
+
+    @get("/traffic")
+    def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
+        """The newest calls after the id ``since``, and with ``follow`` those to come."""
+
+    @post("/servers/{server}/refresh")
+    async def refresh(self, server: str) -> None:
+        """Connect to ``server`` anew and read its lists.
+
+        Raises:
+            NotFoundError: there is no such server.
+        """
+
+    @post("/servers/{server}/login")
+    def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+        """The events of a login, for everybody or for one key.
+
+        "open" {id, url, redirect_uri, seconds}, then "done" {scope} or "failed" {message, hint}.
+        """
+
+    @post("/logins/{id_}")
+    async def paste_login(self, id_: str, url: str) -> None:
+        """Give a login the URL that a browser elsewhere ended at.
+
+        Raises:
+            McptuiError: it is not the answer to this login, or nobody waits for it any more.
+        """
+
+    @post("/servers/{server}/logout")
+    async def log_out(self, server: str, key: str | None = None) -> None:
+        """Revoke and forget the login at ``server``.
+
+        Raises:
+            McptuiError: it is forgotten here, but could not be revoked.
+        """
+
+    @post("/secret-changed")
+    async def secret_changed(self, path: str | None) -> None:
+        """The secret at ``path`` (None: any) has a new value."""
+
+
+class ProcessControl(Control):
+    """All methods, with those for whoever starts and ends the process; they work across versions."""
+
+    @get("/status", any_version=True)
+    async def status(self) -> GatewayStatus:
+        """State of the gateway and its servers."""
+
+    @post("/stop", any_version=True)
+    async def stop(self) -> None:
+        """Ask the gateway to end."""

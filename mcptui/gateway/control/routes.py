@@ -1,0 +1,62 @@
+"""The declared methods as routes of HTTP; streams are one JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from mcptui.control.interface import API_VERSION, VERSION_HEADER, ProcessControl
+from mcptui.control.method import Method, methods_of
+from mcptui.errors import McptuiError, NotFoundError
+from mcptui.protocol import jsonrpc
+
+_HEADERS: Final = {VERSION_HEADER: API_VERSION}
+
+
+def control_app(handlers: ProcessControl) -> Starlette:
+    """All methods of ``handlers`` as an application."""
+    routes = [
+        Route(method.path, _endpoint(method, getattr(handlers, method.name)), methods=[method.verb])
+        for method in methods_of(ProcessControl)
+    ]
+    return Starlette(routes=routes, exception_handlers={McptuiError: _failed, 404: _unknown, 405: _unknown})
+
+
+def _endpoint(method: Method, handler: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        body = await request.body()
+        content = jsonrpc.decode(body) if body else None
+        arguments = method.read(request.path_params, request.query_params, content)
+        if method.is_stream:
+            lines = _lines(method, handler(**arguments))
+            return StreamingResponse(lines, media_type="application/x-ndjson", headers=_HEADERS)
+        return _json(method.answer_of(await handler(**arguments)))
+
+    return endpoint
+
+
+async def _lines(method: Method, items: AsyncGenerator[Any, None]) -> AsyncIterator[bytes]:
+    async with aclosing(items):
+        async for item in items:
+            yield jsonrpc.encode(method.answer_of(item)) + b"\n"
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, McptuiError)
+    status = 404 if isinstance(error, NotFoundError) else 422
+    return _json({"error": "failed", "message": error.message, "hint": error.hint}, status)
+
+
+async def _unknown(_: Request, __: Exception) -> Response:
+    message = "the running gateway does not know this request"
+    return _json({"error": "unknown", "message": message, "hint": "Update it with: mcptui gateway restart"}, 404)
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(jsonrpc.encode(value), status, media_type="application/json", headers=_HEADERS)

@@ -1,0 +1,41 @@
+"""The gateway of a home as app and command line use it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+
+from mcptui.control.interface import Control
+from mcptui.model.runtime import GatewayStatus
+
+
+class GatewayPort(Control, ABC):
+    """The control API and the process behind it."""
+
+    @abstractmethod
+    async def status(self) -> GatewayStatus | None:
+        """The running gateway; None where none runs."""
+
+    @abstractmethod
+    async def start(self) -> GatewayStatus:
+        """Start it, or adopt the one that runs; returns when it is healthy.
+
+        Raises:
+            StartError: it did not start; says why and who owns the port.
+        """
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """End it; fine when it does not run. Returns when it is gone."""
+
+    @abstractmethod
+    async def restart(self) -> GatewayStatus:
+        """Stop and start."""
+
+    @abstractmethod
+    async def logs(self, lines: int = 200) -> list[str]:
+        """The last lines of the log file."""
+
+    @abstractmethod
+    def follow_logs(self) -> AsyncIterator[str]:
+        """New lines of the log file as they come."""

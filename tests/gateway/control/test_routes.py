@@ -1,0 +1,30 @@
+"""The table of methods is what the gateway serves."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcptui.control.interface import ProcessControl
+from mcptui.control.method import Method, methods_of
+from mcptui.gateway.control.api import ControlApi
+from tests.support.fake_gateway import FakeGateway
+
+METHODS = methods_of(ProcessControl)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_every_method_has_a_handler_and_a_fake(method: Method) -> None:
+    for implementation in (ControlApi, FakeGateway):
+        assert not hasattr(getattr(implementation, method.name), "__method__"), f"{implementation} has none"
+
+
+def test_the_paths_on_the_wire() -> None:
+    """A gateway that runs is asked by these; they stay."""
+    paths = {(method.verb, method.path) for method in METHODS}
+    assert paths >= {
+        ("GET", "/status"), ("POST", "/reload"), ("POST", "/stop"), ("GET", "/listed"), ("POST", "/call"),
+        ("POST", "/chat"), ("POST", "/answer"), ("POST", "/probe"), ("GET", "/traffic"),
+        ("POST", "/servers/{server}/refresh"), ("POST", "/servers/{server}/login"),
+        ("POST", "/servers/{server}/logout"), ("POST", "/logins/{id_}"), ("POST", "/secret-changed"),
+    }  # fmt: skip
+    assert len(paths) == len(METHODS)
