@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-PACKAGE: Final = Path(__file__).parents[1] / "mcptui"
+ROOT: Final = Path(__file__).parents[1]
+PACKAGE: Final = ROOT / "mcptui"
+PAGE: Final = ROOT / "docs" / "architecture.md"
 
 #: The parts of a gateway that hold all others; `daemon` puts them together, for the process and for the tests.
 COMPOSED: Final = {"Core", "ControlApi", "McpEntry", "build_app"}
@@ -26,3 +29,16 @@ def called(module: Path) -> Iterator[str]:
 def test_only_the_daemon_composes() -> None:
     modules = {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if COMPOSED & set(called(path))}
     assert {module.parts[0] for module in modules} == {"daemon"}, modules
+
+
+def test_the_page_names_every_package_and_no_other() -> None:
+    rooms = re.findall(r"^\| `([a-z/]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    packages = {path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py")} - {"."}
+    assert sorted(rooms) == sorted(packages)
+
+
+def test_every_path_on_the_page_exists() -> None:
+    named = re.findall(r"`((?:mcptui|tests|docs)/[\w/.]+)`", PAGE.read_text(encoding="utf-8"))
+    assert named
+    examples = {"mcptui/a/b.py", "tests/a/test_b.py"}
+    assert [path for path in named if path not in examples and not (ROOT / path).exists()] == []

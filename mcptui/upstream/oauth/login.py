@@ -26,7 +26,6 @@ from mcptui.upstream.oauth.registration import configured_client, register
 from mcptui.upstream.oauth.session import OAuthSession, Resolve, check_issuer
 from mcptui.upstream.oauth.token_endpoint import request_token
 
-#: How long a person may take, seconds.
 #: How long a person may take to log in, seconds.
 PATIENCE: Final = 600.0
 
