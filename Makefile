@@ -30,7 +30,7 @@ CLIENT_PACKAGES := node@24.21.0 \
 	opencode-ai@1.18.33
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint format screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
+.PHONY: help setup demo run check test lint format mutants screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -78,6 +78,11 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 test: lint ## lint, then all tests that need nothing but Python
 	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not clients and not secretservice and not soak" $(COVERAGE)
 
+# MUTANTS='mcptui.access.*' for a part of them; all take hours.
+mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no test notice?
+	$(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
+	$(BIN)/mutmut results
+
 soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs
 	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -n 2 --dist worksteal -m "soak and not npm"
 
@@ -119,4 +124,4 @@ conformance: $(VENV)/.installed-dev $(PEERS)/.installed ## the official suite, d
 	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m conformance $(CONFORMANCE)
 
 clean: ## remove everything made here
-	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .import_linter_cache mutants .mypy_cache .pytest_cache .ruff_cache build dist
