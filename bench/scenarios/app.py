@@ -32,7 +32,7 @@ from mcptui.tui.widgets.log_pane import LogPane
 from tests.support.fake_gateway import FakeGateway
 from tests.support.quiet import draw, quick_pilot, quiet
 from tests.support.scenes import data
-from tests.support.scenes.app import scene_app
+from tests.support.scenes.app import fake_of, scene_app
 
 TITLE = "The app"
 _SERVERS: Final = 200
@@ -205,7 +205,7 @@ async def _app() -> AsyncIterator[McptuiApp]:
     with tempfile.TemporaryDirectory() as home:
         app = scene_app(Path(home), state, _gateway(state))
         calls = [replace(data.RECORDS[0], id=n, at=data.RECORDS[0].at + n) for n in range(1, _CALLS + 1)]
-        app.context.workspace.history.record(calls)
+        fake_of(app).record(calls)
         async with app.run_test(size=(120, 36)):
             await _settled(app)
             yield app

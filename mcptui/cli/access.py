@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from mcptui.cli.context import find, report, with_workspace
+from mcptui.cli.context import find, report, usage_or_note, with_workspace
 from mcptui.cli.options import Duration, Names, json_option
 from mcptui.cli.output import emit, emit_csv, emit_json, note, table
 from mcptui.model.entities import SubjectKind
@@ -135,9 +135,9 @@ def withdraw(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str
 @with_workspace
 def findings_(ws: Workspace, unused_after: timedelta, as_json: bool) -> None:
     """Keys that nobody uses, servers that nobody reaches, entries that change nothing."""
-    from mcptui.services.access import findings, usage
+    from mcptui.services.access import findings
 
-    found = findings(ws.load().state, usage(ws), datetime.now(UTC), unused_after=unused_after)
+    found = findings(ws.load().state, usage_or_note(ws), datetime.now(UTC), unused_after=unused_after)
     if as_json:
         emit_json(found)
         return

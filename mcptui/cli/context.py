@@ -7,12 +7,15 @@ import functools
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from difflib import get_close_matches
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from mcptui.errors import NotFoundError, RefusedError, UnreachableError
 from mcptui.services.workspace import Change, Workspace
+
+if TYPE_CHECKING:
+    from mcptui.services.access import Usage
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +60,17 @@ async def require_gateway(ws: Workspace) -> None:
     """
     if await ws.gateway.status() is None:
         raise UnreachableError("the gateway is not running", hint="start it with: mcptui gateway start")
+
+
+def usage_or_note(ws: Workspace) -> Usage | None:
+    """What keys did; None, and a note how to learn it, while the gateway does not run."""
+    from mcptui.cli.output import note
+    from mcptui.services.access import usage
+
+    used = wait_for(usage(ws.gateway))
+    if used is None:
+        note("when keys were used is known while the gateway runs; start it with: mcptui gateway start")
+    return used
 
 
 def on_terminal() -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcptui.cli.context import confirm, find, report, with_workspace
+from mcptui.cli.context import confirm, find, report, usage_or_note, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import (
     Duration,
@@ -21,6 +21,9 @@ from mcptui.cli.options import (
 from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, rules, table
 from mcptui.model import Key
 from mcptui.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mcptui.services.access import Usage
 
 _UNSETTABLE = ["user", "team", "org", "servers", "tools", "models", "expires", "rpm", "max_concurrent", "networks"]
 
@@ -53,6 +56,13 @@ def _options(function: Any) -> Any:
     return function
 
 
+def _usage(ws: Workspace) -> Usage:
+    """What keys did, as far as the gateway runs to tell it; all else of a key is in the state."""
+    from mcptui.services.access import Usage
+
+    return usage_or_note(ws) or Usage()
+
+
 def _said(options: dict[str, Any]) -> dict[str, Any]:
     """The fields that the command line says something about."""
     said = {name: options[name] for name in ("user", "team", "org", "expires", "rpm", "max_concurrent", "description")}
@@ -79,10 +89,9 @@ def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
     """All keys; the keys themselves are kept nowhere."""
-    from mcptui.services.access import usage
 
     keys = ws.load().state.keys.values()
-    used = usage(ws)
+    used = _usage(ws)
     if as_json:
         emit_json([_as_json(item) | {"last_used": used.last_used.get(item.name)} for item in keys])
         return
@@ -108,12 +117,11 @@ def list_(ws: Workspace, as_json: bool) -> None:
 def show(ws: Workspace, name: str, as_json: bool) -> None:
     """One key, the servers that it reaches after all levels had their say, and how often it was used."""
     from mcptui.access import decide
-    from mcptui.services.access import usage
 
     state = ws.load().state
     item = find(state.keys, "key", name)
     reaches = list(decide(state, name).servers)
-    used = usage(ws)
+    used = _usage(ws)
     calls = {server: count for (key, server), (count, _) in used.by_server.items() if key == name}
     if as_json:
         last = used.last_used.get(name)

@@ -7,11 +7,12 @@ subclasses of :class:`mcptui.errors.McptuiError`; where no gateway answers, Unre
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from mcptui.control.method import Declared, get, post
 from mcptui.model import Server
+from mcptui.model.calls import CallQuery, GroupBy, GroupStats, Use
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
 
 #: Major and minor version: another major version says that app and gateway do not understand each other. A method
@@ -21,7 +22,44 @@ API_VERSION: Final = "1.0"
 VERSION_HEADER: Final = "mcptui-control-version"
 
 
-class Control(Declared):
+class CallHistory(Declared):
+    """The recorded calls; errors are McptuiError where a filter or the history cannot be read."""
+
+    @post("/history/search", result="ids")
+    async def search_calls(self, query: CallQuery, limit: int = 100_000) -> list[int]:
+        """The ids of the calls that ``query`` lets through, newest first."""
+
+    @post("/history/heads", result="calls")
+    async def call_heads(self, ids: Sequence[int]) -> list[CallRecord]:
+        """These calls, as far as they are still there, in any order, without params, result and events."""
+
+    @get("/history/calls/{id_}", result="call")
+    async def recorded_call(self, id_: int) -> CallRecord | None:
+        """One call with all that is kept of it; None where it is forgotten."""
+
+    @post("/history/calls")
+    def recorded_calls(self, query: CallQuery) -> AsyncGenerator[CallRecord, None]:
+        """The calls that ``query`` lets through, newest first, with all that is kept of them."""
+
+    @post("/history/earlier", result="calls")
+    async def earlier_calls(self, method: str, server: str, names: Sequence[str], limit: int = 100) -> list[CallRecord]:
+        """The calls of one tool, prompt or resource of ``server`` by any client, newest first.
+
+        ``names`` are what it is called at the gateway and at the server.
+        """
+
+    @post("/history/stats", result="groups")
+    async def call_stats(
+        self, by: GroupBy, start: float, end: float, query: CallQuery = CallQuery(), buckets: int = 30
+    ) -> list[GroupStats]:
+        """Numbers of the calls from ``start`` to ``end`` (epoch seconds), one for each group, most calls first."""
+
+    @get("/history/uses", result="uses")
+    async def uses(self) -> list[Use]:
+        """What each key has called since the log began; also where the calls are forgotten."""
+
+
+class Control(CallHistory):
     """What app and command line ask of a running gateway."""
 
     @post("/reload", result="revision")

@@ -8,7 +8,7 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -24,11 +24,12 @@ from mcptui.gateway.fronts.mcp.entry import McpEntry
 from mcptui.gateway.identity.rate_limits import WINDOW
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import SecretSettings
-from mcptui.model.runtime import CallRecord, SecretStatus
+from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.secrets.store import SecretStore
 from mcptui.stores.history.errors import HistoryError
+from mcptui.stores.history.log import History
 from mcptui.tasks import start_task
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.oauth.session import OAuthSessions
@@ -45,18 +46,6 @@ class Secrets(SecretStore, Protocol):
 
     def use(self, settings: SecretSettings) -> None:
         """Choose the place by other settings."""
-        ...
-
-
-class History(Protocol):
-    """Where records of calls go, and where those of the last minute come from."""
-
-    def record(self, records: Sequence[CallRecord]) -> None:
-        """Add ``records``."""
-        ...
-
-    def sent_since(self, moment: float) -> list[tuple[str, float]]:
-        """Who sent a request when, since ``moment`` (seconds since the epoch), oldest first."""
         ...
 
 
@@ -131,7 +120,7 @@ class Gateway:
         try:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:
-                    api = ControlApi(self.core, self._host())
+                    api = ControlApi(self.core, self._host(), self._history)
                     await stack.enter_async_context(served(control_app(api), control, grace=grace))
                 await stack.enter_async_context(served(app, public, grace=grace, certificate=certificate))
                 try:

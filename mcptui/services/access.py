@@ -13,7 +13,8 @@ from mcptui.access.denial import Denial, missing
 from mcptui.access.drafts import Draft, drafted, granted, withdrawn
 from mcptui.access.findings import UNUSED_AFTER, Finding
 from mcptui.access.subjects import KINDS, Ref, subject, table
-from mcptui.errors import NotFoundError
+from mcptui.control.interface import CallHistory
+from mcptui.errors import NotFoundError, UnreachableError
 from mcptui.services.checks import require, require_servers
 from mcptui.services.subjects import require_references
 
@@ -109,21 +110,16 @@ def find_ref(state: State, text: str) -> Ref:
     )
 
 
-def usage(ws: Workspace) -> Usage:
-    """Last use and counts, from ``history.db``; empty where nothing was ever called.
+async def usage(gateway: CallHistory) -> Usage | None:
+    """Last use and counts, from the gateway's call log; None while no gateway runs to tell it.
 
     Raises:
-        HistoryError: the call log cannot be read.
+        McptuiError: the call log cannot be read.
     """
-    from mcptui.stores.history.log import History
-
-    if not ws.paths.history_db.exists():
-        return Usage()
-    history = History(ws.paths.history_db)
     try:
-        uses = history.uses()
-    finally:
-        history.close()
+        uses = await gateway.uses()
+    except UnreachableError:
+        return None
     last: dict[str, datetime] = {}
     calls: dict[str, int] = {}
     by_server: dict[tuple[str, str], tuple[int, datetime]] = {}
@@ -136,9 +132,12 @@ def usage(ws: Workspace) -> Usage:
     return Usage(last, calls, by_server)
 
 
-def findings(state: State, used: Usage, now: datetime, *, unused_after: timedelta = UNUSED_AFTER) -> list[Finding]:
-    """What deserves attention: unused keys, unreachable servers, entries without effect."""
-    return rules.findings(state, used.last_used, now, unused_after=unused_after)
+def findings(
+    state: State, used: Usage | None, now: datetime, *, unused_after: timedelta = UNUSED_AFTER
+) -> list[Finding]:
+    """What deserves attention: unused keys (where ``used`` is known), unreachable servers, entries without effect."""
+    found = rules.findings(state, used.last_used if used is not None else {}, now, unused_after=unused_after)
+    return [each for each in found if used is not None or each.kind != "unused_key"]
 
 
 def grant_missing(state: State, call: CallRecord) -> Missing | None:

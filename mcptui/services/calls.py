@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,18 +12,15 @@ import orjson
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.files import replace_file
 from mcptui.gateway.record.redaction import is_masked
-from mcptui.stores.history.filter import CallFilter
-from mcptui.stores.history.terms import Pattern, TextTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from mcptui.model.runtime import CallRecord, Json, JsonObject, Listed
-    from mcptui.stores.history.log import History
 
 
-def export_calls(records: Iterable[CallRecord], path: Path) -> int:
+async def export_calls(records: AsyncGenerator[CallRecord, None], path: Path) -> int:
     """Write calls to a new file of JSON lines, readable by its owner only; how many they were.
 
     Raises:
@@ -30,35 +29,13 @@ def export_calls(records: Iterable[CallRecord], path: Path) -> int:
     """
     if path.exists():
         raise RefusedError(f"{path} exists", hint="Choose another name.")
-    lines = [orjson.dumps(asdict(record)) for record in records]
+    async with aclosing(records):
+        lines = [orjson.dumps(asdict(record)) async for record in records]
     try:
-        replace_file(path, b"".join(line + b"\n" for line in lines), mode=0o600)
+        await asyncio.to_thread(replace_file, path, b"".join(line + b"\n" for line in lines), mode=0o600)
     except OSError as error:
         raise McptuiError(f"{path} cannot be written: {error.strerror}", hint="Choose another directory.") from error
     return len(lines)
-
-
-def earlier_calls(
-    history: History, method: str, server: str, names: Sequence[str], *, limit: int = 100
-) -> list[CallRecord]:
-    """The calls of one tool, prompt or resource of ``server`` by any client, newest first. Blocking.
-
-    Args:
-        history: where they were recorded.
-        method: what calls it.
-        server: whose it is.
-        names: what it is called at the gateway, and at the server.
-        limit: how many at most.
-
-    Raises:
-        HistoryError: the history cannot be read.
-    """
-
-    def one_of(columns: tuple[str, ...], *texts: str) -> TextTerm:
-        return TextTerm(columns, tuple(Pattern(text, "exact") for text in texts))
-
-    wanted = (one_of(("method",), method), one_of(("server",), server), one_of(("name", "tool"), *names))
-    return list(history.calls(CallFilter(wanted), limit=limit))
 
 
 def is_whole(value: Json) -> bool:

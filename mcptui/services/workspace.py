@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from mcptui.services.gateway import Gateway
     from mcptui.state.store import Rename, StateStore
     from mcptui.stores.history.conversations import Conversations
-    from mcptui.stores.history.log import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,6 @@ class Workspace:
         from mcptui.stores.history.conversations import Conversations
 
         return Conversations(self.paths.history_db)
-
-    @cached_property
-    def history(self) -> History:
-        """The calls that crossed the gateway."""
-        from mcptui.stores.history.log import History
-
-        return History(self.paths.history_db)
 
     @cached_property
     def _store(self) -> StateStore:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -15,7 +16,7 @@ from click.testing import Result
 from mcptui.model import Group, LlmModel
 from mcptui.model.runtime import CallRecord
 from mcptui.services.workspace import Workspace
-from mcptui.stores.history.log import History
+from tests.support.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
 
@@ -131,11 +132,10 @@ def test_findings(filled: Run) -> None:
     assert filled("access", "findings").stderr == "nothing deserves a look\n"
 
 
-def test_keys_know_when_they_were_used(filled: Run, ws: Workspace) -> None:
-    history = History(ws.paths.history_db)
+def test_keys_know_when_they_were_used(filled: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    gateway.history = tmp_path / "h.db"
     at = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    history.record([CallRecord(id=1, at=at.timestamp(), key="ci", method="tools/call", server="two")])
-    history.close()
+    gateway.record([CallRecord(id=1, at=at.timestamp(), key="ci", method="tools/call", server="two")])
     lines = filled("key", "list").stdout.splitlines()
     assert lines[0].endswith("EXPIRES  LAST USED")
     assert lines[2].endswith(f"{at.astimezone():%Y-%m-%d %H:%M}")
@@ -145,6 +145,8 @@ def test_keys_know_when_they_were_used(filled: Run, ws: Workspace) -> None:
     assert (shown["last_used"], shown["calls"]) == (at.isoformat(), {"two": 1})
     assert "two 1" in filled("key", "show", "ci").stdout
     assert "never" in filled("key", "show", "laptop").stdout
+    gateway.running = None
+    assert "mcptui gateway start" in filled("key", "list").stderr
 
 
 def test_limits_of_a_key(filled: Run, ws: Workspace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,12 @@ from mcptui.access.denial import denial
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import Server, Team
 from mcptui.model.runtime import CallRecord
-from mcptui.services.access import apply_draft, find_ref, findings, grant, grant_missing, usage, withdraw
+from mcptui.services.access import Usage, apply_draft, find_ref, findings, grant, grant_missing, usage, withdraw
 from mcptui.services.keys import create_key
 from mcptui.services.servers import add_server
 from mcptui.services.subjects import create_subject
 from mcptui.services.workspace import Workspace
-from mcptui.stores.history.log import History
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -77,31 +78,35 @@ def test_subjects_are_found_by_name_or_by_kind_and_name(filled: Workspace) -> No
     assert several.value.hint == "Say team:ci or key:ci."
 
 
-def test_usage_comes_from_the_call_log(filled: Workspace) -> None:
-    assert usage(filled).last_used == {}
-    assert not filled.paths.history_db.exists()
-    history = History(filled.paths.history_db)
+async def test_usage_comes_from_the_call_log(tmp_path: Path) -> None:
+    gateway = FakeGateway(running=STATUS, history=tmp_path / "h.db")
+    assert await usage(gateway) == Usage()
     at = NOW.timestamp()
-    history.record(
+    gateway.record(
         [
             CallRecord(id=1, at=at - 60, key="ci", method="tools/list"),
             CallRecord(id=2, at=at, key="ci", method="tools/call", server="two"),
             CallRecord(id=3, at=at - 5, key="ci", method="tools/call", server="two"),
         ]
     )
-    history.close()
-    used = usage(filled)
+    used = await usage(gateway)
+    assert used is not None
     assert used.last_used == {"ci": NOW}
     assert used.calls == {"ci": 3}
     assert used.by_server == {("ci", "two"): (2, NOW)}
 
 
+async def test_nobody_tells_usage_while_the_gateway_does_not_run() -> None:
+    assert await usage(FakeGateway()) is None
+
+
 def test_what_deserves_a_look(filled: Workspace) -> None:
     state = filled.load().state
-    used = usage(filled)
+    used = Usage()
     assert [found.message for found in findings(state, used, datetime.now(UTC))] == ["no key reaches server three"]
     late = datetime.now(UTC) + timedelta(days=40)
     assert [found.kind for found in findings(state, used, late)] == ["unused_key", "unused_key", "unreachable_server"]
+    assert [found.kind for found in findings(state, None, late)] == ["unreachable_server"], "nobody knows what was used"
 
 
 def test_a_refused_call_leads_to_what_it_lacked(filled: Workspace) -> None:

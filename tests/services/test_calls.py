@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,25 @@ def call(**fields: Any) -> CallRecord:
     return CallRecord(**known | fields)
 
 
-def test_one_json_object_a_line_for_its_owner_only(tmp_path: Path) -> None:
+async def told(*records: CallRecord) -> AsyncGenerator[CallRecord, None]:
+    for record in records:
+        yield record
+
+
+async def test_one_json_object_a_line_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
-    assert export_calls([call(params={"a": "é\n"}), call(id=2)], path) == 2
+    assert await export_calls(told(call(params={"a": "é\n"}), call(id=2)), path) == 2
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["id"] for line in lines] == [1, 2]
     assert json.loads(lines[0])["params"] == {"a": "é\n"}
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(RefusedError):
-        export_calls([], path)
+        await export_calls(told(), path)
 
 
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+async def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(McptuiError, match="cannot be written"):
-        export_calls([], tmp_path / "none" / "calls.jsonl")
+        await export_calls(told(), tmp_path / "none" / "calls.jsonl")
 
 
 LISTED = Listed(tools=[{"name": "s__t"}, {"name": "o__t"}], owners={"s__t": ["s", "t"], "o__t": ["o", "t"]})

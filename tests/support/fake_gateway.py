@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, UnreachableError
+from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
 from mcptui.services.ports import GatewayPort
+from mcptui.stores.history.log import History
+
+T = TypeVar("T")
 
 STATUS = GatewayStatus(
     instance_id="fake",
@@ -23,7 +30,7 @@ STATUS = GatewayStatus(
 
 
 @dataclass
-class FakeGateway(GatewayPort):
+class FakeGateway(HistoryApi, GatewayPort):
     """Nothing is started and nothing connects; a method that is not here raises NotImplementedError.
 
     Attributes:
@@ -36,6 +43,7 @@ class FakeGateway(GatewayPort):
         events: the events of a call by method, or by tool name for ``tools/call``.
         records: the traffic so far.
         lines: the log.
+        history: the file of the recorded calls; None for none.
         asked: every request in order, as (method, arguments…).
     """
 
@@ -48,7 +56,21 @@ class FakeGateway(GatewayPort):
     events: Mapping[str, Sequence[CallEvent | McptuiError]] = field(default_factory=dict)
     records: list[CallRecord] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    history: Path | None = None
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def use_history(self, use: Callable[[History], T]) -> T:
+        """Give it the history of ``history``, as long as the gateway runs."""
+        if self.running is None:
+            raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start")
+        with tempfile.TemporaryDirectory() as nowhere, closing(History(self.history or Path(nowhere, "h.db"))) as calls:
+            return use(calls)
+
+    def record(self, records: Sequence[CallRecord]) -> None:
+        """Have the history contain ``records``."""
+        assert self.history is not None
+        with closing(History(self.history)) as calls:
+            calls.record(records)
 
     async def status(self) -> GatewayStatus | None:
         """The running gateway, or None."""

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import itertools
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from mcptui.model import Key, Server, State
 from mcptui.model.runtime import CallRecord, ConfigError
 from mcptui.secrets.memory import MemoryStore
 from mcptui.state.loaded import Loaded
+from mcptui.stores.history.log import History
 from mcptui.upstream.wire.client import HttpClient
 
 
@@ -65,19 +67,17 @@ class GivenState:
         yield
 
 
-class CallList:
-    """Keeps the records of calls in a list."""
+class CallList(History):
+    """Keeps the records of calls in a list too."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self.records: list[CallRecord] = []
 
     def record(self, records: Sequence[CallRecord]) -> None:
         """Add ``records``."""
         self.records.extend(records)
-
-    def sent_since(self, moment: float) -> list[tuple[str, float]]:
-        """Who sent a request when, oldest first."""
-        return [(record.key, record.at) for record in self.records if record.at > moment]
+        super().record(records)
 
 
 @dataclass(slots=True)
@@ -109,10 +109,12 @@ async def running_gateway(
     initial: State, control_socket: Path | None = None, kept: Path | None = None
 ) -> AsyncIterator[RunningGateway]:
     """A gateway with ``initial`` in effect, on a free port of 127.0.0.1; ``kept`` survives it."""
-    source, secrets, history = GivenState(initial), MemoryStore(), CallList()
+    source, secrets = GivenState(initial), MemoryStore()
     live = LiveState(source)
     async with HttpClient() as client:
         with contextlib.closing(_listener()) as listener, contextlib.ExitStack() as stack:
+            history = CallList(Path(stack.enter_context(tempfile.TemporaryDirectory()), "history.db"))
+            stack.callback(history.close)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             gateway = Gateway(live, secrets, history, kept, client, url)
             control, bound = None, None

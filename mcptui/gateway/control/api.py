@@ -6,12 +6,14 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mcptui import __version__
 from mcptui.control.interface import API_VERSION, ProcessControl
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.control.chat import chat
+from mcptui.gateway.control.history import HistoryApi
 from mcptui.gateway.control.logins import Logins
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
@@ -27,6 +29,9 @@ from mcptui.model.runtime import (
     ProbeStep,
     SecretStatus,
 )
+from mcptui.stores.history.log import History
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -44,14 +49,18 @@ class Host:
     stop: Callable[[], None]
 
 
-class ControlApi(ProcessControl):
+class ControlApi(HistoryApi, ProcessControl):
     """The handlers behind the socket."""
 
-    def __init__(self, core: Core, host: Host) -> None:
+    def __init__(self, core: Core, host: Host, history: History) -> None:
         self._core = core
+        self._history = history
         self._host = host
         self._calls = ControlCalls(core)
         self._logins = Logins(core, {})
+
+    def use_history(self, use: Callable[[History], T]) -> T:
+        return use(self._history)
 
     async def status(self) -> GatewayStatus:
         return GatewayStatus(

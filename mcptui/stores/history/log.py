@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from mcptui.model.calls import GroupBy, GroupStats, Use
 from mcptui.stores.history.database import transaction
 from mcptui.stores.history.file import HistoryFile
 from mcptui.stores.history.filter import CallFilter
 from mcptui.stores.history.rows import BODY, HEAD, body_row, head_row, record_of
-from mcptui.stores.history.stats import GroupBy, GroupStats, group_stats
+from mcptui.stores.history.stats import group_stats
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,16 +32,6 @@ _USE: Final = (
 _FORGET: Final = "DELETE FROM {0} WHERE id <= (SELECT id FROM calls ORDER BY id DESC LIMIT 1 OFFSET ?)"
 _SELECT: Final = f"SELECT {', '.join(f'calls.{name}' for name in HEAD)}"
 _WHOLE: Final = f"{_SELECT}, {', '.join(BODY)} FROM calls LEFT JOIN bodies USING (id)"
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How often a key called one server (None: requests that were about none), and when last (epoch seconds)."""
-
-    key: str
-    server: str | None
-    calls: int
-    at: float
 
 
 class History(HistoryFile):
@@ -95,15 +85,16 @@ class History(HistoryFile):
 
     def call(self, id_: int) -> CallRecord | None:
         """One call with all that is kept of it."""
-        return next(iter(self._with_bodies([id_])), None)
+        return next(iter(self.whole([id_])), None)
 
     def calls(self, wanted: CallFilter = CallFilter(), *, limit: int = KEEP) -> Iterator[CallRecord]:
         """The calls that ``wanted`` lets through, newest first, with all that is kept of them."""
         ids = self.search(wanted, limit=limit)
         for start in range(0, len(ids), _AT_ONCE):
-            yield from self._with_bodies(ids[start : start + _AT_ONCE])
+            yield from self.whole(ids[start : start + _AT_ONCE])
 
-    def _with_bodies(self, ids: Sequence[int]) -> list[CallRecord]:
+    def whole(self, ids: Sequence[int]) -> list[CallRecord]:
+        """These calls, as far as they are still there, newest first, with all that is kept of them."""
         marks = ", ".join("?" * len(ids))
         query = f"{_WHOLE} WHERE calls.id IN ({marks}) ORDER BY calls.id DESC"
         return [record_of(row) for row in self._use(lambda c: c.execute(query, ids).fetchall())]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from mcptui.model.calls import GroupBy, GroupStats
 from mcptui.stores.history.filter import CallFilter
-
-GroupBy: TypeAlias = Literal["server", "key", "tool", "client"]
 
 _FAILED: Final = "outcome NOT IN ('ok', 'cancelled')"
 #: Two servers may have tools of one name.
@@ -18,28 +16,6 @@ _GROUPS: Final[dict[GroupBy, str]] = {
     "tool": "server || ' ' || coalesce(tool, name)",
     "client": "client",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class GroupStats:
-    """The calls of one group in one stretch of time.
-
-    Attributes:
-        failed: how many of ``calls`` did not work (tool errors, errors, denied, unreachable).
-        p50: half of the calls took at most so many ms (nearest rank); p95 likewise.
-        bytes_out: sum of the answers' sizes.
-        counts: calls in equal stretches of time, oldest first; ``failures`` likewise.
-    """
-
-    name: str
-    calls: int
-    failed: int
-    p50: float
-    p95: float
-    slowest: float
-    bytes_out: int
-    counts: tuple[int, ...]
-    failures: tuple[int, ...]
 
 
 def group_stats(

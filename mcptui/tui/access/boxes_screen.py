@@ -78,7 +78,7 @@ class BoxesScreen(ModeScreen):
         self._listed_of: tuple[object, ...] = ()
         self._used = Usage()
         self.findings: Sequence[Finding] = ()
-        self._looked_at: tuple[State, Usage] | None = None
+        self._looked_at: tuple[State, Usage | None] | None = None
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
@@ -132,10 +132,10 @@ class BoxesScreen(ModeScreen):
     async def look_again(self) -> None:
         """Read what keys did, and what deserves a look."""
         state, now = self.state, self.context.now
-        used = await asyncio.to_thread(usage, self.context.workspace)
+        used = await usage(self.context.gateway)
         if (state, used) == self._looked_at:
             return
-        self._used = used
+        self._used = used or Usage()
         self.findings = await asyncio.to_thread(findings, state, used, now)
         self._looked_at = state, used
         self._show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import asdict
 from functools import partial
@@ -15,6 +14,7 @@ from textual.content import Content
 from mcptui.access.denial import Missing
 from mcptui.access.drafts import drafted
 from mcptui.access.preview import preview
+from mcptui.errors import UnreachableError
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol.text import counted
 from mcptui.services.access import apply_draft, grant_missing
@@ -90,7 +90,10 @@ class CallActions(ModeScreen):
         live = self.traffic.window.live(record.id)
         if live is not None:
             return live
-        return await asyncio.to_thread(self.context.workspace.history.call, record.id) or record
+        try:
+            return await self.context.gateway.recorded_call(record.id) or record
+        except UnreachableError:
+            return record
 
     @on(TrafficPane.Opened)
     @background(group="dialog", exclusive=True)
@@ -166,13 +169,13 @@ class CallActions(ModeScreen):
     @background(group="dialog", exclusive=True)
     async def action_export(self) -> None:
         """Write the listed calls to a file."""
-        history, wanted = self.context.workspace.history, self.traffic.window.filter
+        query = self.traffic.call_query
         suggested = Path.cwd() / f"mcptui-calls-{self.context.now:%Y%m%d-%H%M%S}.jsonl"
         note = f"{counted(len(self.traffic.window), 'call')}, one JSON object a line, secrets masked."
         answer = await self.app.push_screen_wait(InputDialog("Export calls to", note, str(suggested)))
         if answer:
             path = Path(answer).expanduser()
-            count = await asyncio.to_thread(lambda: export_calls(history.calls(wanted), path))
+            count = await export_calls(self.context.gateway.recorded_calls(query), path)
             self.app.say(f"Exported {counted(count, 'call')} to {path}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import ClassVar, Final
 
-from textual import events, getters, on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
@@ -149,7 +149,7 @@ model. **[** and **]** change the view.
 
     def _count(self) -> None:
         if self.tab == "stats" and self.is_active:
-            self.stats.refresh_stats(self.traffic.window.filter)
+            self.stats.refresh_stats(self.traffic.call_query)
 
     def _count_tokens(self) -> None:
         self.costs.refresh_costs(self.state, running=self.app.gateway_view.is_running)
@@ -208,9 +208,6 @@ model. **[** and **]** change the view.
                 self.traffic.add(record)
         if instance == self._instance:
             self._instance = ""
-
-    def on_unmount(self, _: events.Unmount) -> None:
-        self.context.workspace.history.close()
 
 
 def _view(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final, get_args
 
@@ -13,9 +12,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from mcptui.errors import UnreachableError
+from mcptui.model.calls import CallQuery, GroupBy, GroupStats
 from mcptui.protocol.text import counted, one_line
-from mcptui.stores.history.filter import CallFilter
-from mcptui.stores.history.stats import GroupBy, GroupStats
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.context import AppContext
@@ -67,7 +66,7 @@ class StatsPane(Vertical):
         self._home = context
         self._by: GroupBy = "server"
         self._span = "hour"
-        self._wanted = CallFilter()
+        self._wanted = CallQuery()
         self._groups: Sequence[GroupStats] = ()
 
     def compose(self) -> ComposeResult:
@@ -81,15 +80,15 @@ class StatsPane(Vertical):
         self.table.set_rank(0 if event.size.width < 84 else 1)
 
     @background(group="stats", exclusive=True)
-    async def refresh_stats(self, wanted: CallFilter) -> None:
+    async def refresh_stats(self, wanted: CallQuery) -> None:
         """Count again; of the calls that ``wanted`` lets through."""
         self._wanted = wanted
         end = self._home.clock()
         start = end - _SPANS[self._span]
-        history = self._home.workspace.history
-        self._groups = await asyncio.to_thread(
-            lambda: history.stats(self._by, start, end + 1, wanted=wanted, buckets=_BUCKETS)
-        )
+        try:
+            self._groups = await self._home.gateway.call_stats(self._by, start, end + 1, wanted, _BUCKETS)
+        except UnreachableError:
+            return  # the numbers stay; they are counted again when the gateway runs
         self._show()
 
     def next_group(self) -> None:
@@ -105,7 +104,7 @@ class StatsPane(Vertical):
         self.refresh_stats(self._wanted)
 
     def _show(self) -> None:
-        of = " that match the filter" if self._wanted.terms else ""
+        of = " that match the filter" if self._wanted.text else ""
         self.border_title = Content(f"Calls{of} by {self._by}, last {self._span}")
         total = sum(group.calls for group in self._groups)
         failed = sum(group.failed for group in self._groups)

@@ -15,6 +15,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from mcptui.errors import UnreachableError
+from mcptui.model.calls import CallQuery
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.stores.history.errors import FilterError
@@ -83,6 +85,8 @@ class TrafficPane(Vertical):
         self.border_title = Content("Traffic")
         self._home = context
         self.window = CallWindow()
+        #: What is listed.
+        self.call_query = CallQuery()
         self._waiting: list[CallRecord] = []
         self._load_planned = False
         self._told: CallRecord | None = None
@@ -135,14 +139,20 @@ class TrafficPane(Vertical):
         """Look the filter up in the history."""
         text = self.filter_text
         try:
-            wanted = parse_filter(text, self._home.now.astimezone())
+            now = self._home.now.astimezone()
+            wanted = parse_filter(text, now)
         except FilterError as error:
             self._hint(error)
             return
         self._hint(None)
         if text:
             await asyncio.sleep(_PAUSE)
-        ids = await asyncio.to_thread(self._home.workspace.history.search, wanted)
+        query = CallQuery(text, now.isoformat())
+        try:
+            ids = await self._home.gateway.search_calls(query)
+        except UnreachableError:
+            return  # what is listed stays; the search is made when the gateway runs
+        self.call_query = query
         self._found(wanted, ids)
 
     def _found(self, wanted: CallFilter, ids: Sequence[int]) -> None:
@@ -175,7 +185,10 @@ class TrafficPane(Vertical):
         ids = self.window.unknown(around)
         if not ids:
             return
-        records = await asyncio.to_thread(self._home.workspace.history.heads, ids)
+        try:
+            records = await self._home.gateway.call_heads(ids)
+        except UnreachableError:
+            return
         if self.window.remember(ids, records):
             self.table.set_count(len(self.window))
             self._show_count()

@@ -130,7 +130,7 @@ class ResultsScreen(ListsScreen):
 
     async def _record(self, item: Item, outcome: Outcome) -> CallRecord | None:
         if (id_ := outcome.facts.record) is not None:
-            return await asyncio.to_thread(self.context.workspace.history.call, id_)
+            return await self.context.gateway.recorded_call(id_)
         if (run := self._runs.run_of(outcome)) is None:
             return None
         recent = [record async for record in self.context.gateway.traffic(follow=False)]

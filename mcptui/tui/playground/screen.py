@@ -11,11 +11,10 @@ from textual.binding import BindingType
 from textual.widgets import Button
 from textual.worker import Worker
 
+from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line
 from mcptui.schema import UNSET, build
-from mcptui.services.calls import earlier_calls
-from mcptui.stores.history.errors import HistoryError
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
 from mcptui.tui.form.text import TextEditor
@@ -214,10 +213,10 @@ class PlaygroundScreen(ResultsScreen):
         """What the gateway recorded of ``item`` beyond this run of the app, newest first."""
         names = tuple({item.name, item.name_there} - {""})
         try:
-            records = await asyncio.to_thread(
-                earlier_calls, self.context.workspace.history, item.method, item.server, names
-            )
-        except HistoryError as error:
+            records = await self.context.gateway.earlier_calls(item.method, item.server, names)
+        except UnreachableError:
+            return []  # the runs of this app are there without a gateway
+        except McptuiError as error:
             self.app.show_error(error)
             return []
         return recorded_runs(item, records, self._runs.of(item.key))

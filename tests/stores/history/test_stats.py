@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.filter import CallFilter
 from mcptui.stores.history.log import History
-from mcptui.stores.history.stats import GroupStats
 from mcptui.stores.history.terms import OutcomeTerm
 
 

@@ -63,10 +63,19 @@ def demo_gateway(**more: Any) -> FakeGateway:
     return FakeGateway(**(values | more))
 
 
+def fake_of(app: McptuiApp) -> FakeGateway:
+    """The gateway that :func:`scene_app` gave to ``app``."""
+    assert isinstance(app.context.gateway, FakeGateway)
+    return app.context.gateway
+
+
 def scene_app(home: Path, state: State = data.STATE, gateway: FakeGateway | None = None) -> McptuiApp:
     """The app in a world that stands still: nothing is started, watched or polled."""
     machine = Machine(home=home / "person")
-    context = AppContext(workspace_with(state, home), gateway or demo_gateway(), data.NOW.timestamp, machine=machine)
+    gateway = gateway or demo_gateway()
+    workspace = workspace_with(state, home)
+    gateway.history = workspace.paths.history_db
+    context = AppContext(workspace, gateway, data.NOW.timestamp, machine=machine)
     app = McptuiApp(context, start_gateway=False, watch=False)
     app.animation_level = "none"
     return app

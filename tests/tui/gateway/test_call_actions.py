@@ -15,7 +15,7 @@ from mcptui.tui.gateway.screen import GatewayScreen
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
-from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.scenes.app import MakeApp, demo_gateway, fake_of
 from tests.support.screens import text_grid
 
 
@@ -84,7 +84,7 @@ async def test_a_call_to_a_server_in_production_is_asked_about(make_app: MakeApp
 
 async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
     app = make_app()
-    app.context.workspace.history.record(data.RECORDS)
+    fake_of(app).record(data.RECORDS)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "5", "slash", *"key:ci", "enter", "x")

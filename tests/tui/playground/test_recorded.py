@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mcptui.model.runtime import CallEvent, CallRecord
-from mcptui.stores.history.log import History
 from mcptui.tui.playground.items import Item, Request
 from mcptui.tui.playground.outcome import Facts, Outcome
 from mcptui.tui.playground.recorded import recorded_runs
@@ -16,7 +15,7 @@ from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import TextDialog
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
-from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.scenes.app import MakeApp, demo_gateway, fake_of
 from tests.support.screens import text_grid
 
 TOOL = Item("tools", "files__read_text_file", server="files", name_there="read_text_file")
@@ -62,9 +61,7 @@ def test_what_this_run_of_the_app_knows_is_not_shown_twice() -> None:
 def with_history(make_app: MakeApp, *records: CallRecord) -> McptuiApp:
     result = CallEvent(type="result", value={"content": [{"type": "text", "text": "now"}]})
     app = make_app(gateway=demo_gateway(events={"tools/call": [result]}))
-    history = History(app.context.workspace.paths.history_db)
-    history.record(records)
-    history.close()
+    fake_of(app).record(records)
     return app
 
 
