@@ -68,4 +68,6 @@ def test_models_are_explained_as_servers_are() -> None:
     ]
     free = explain_model(state, Ref("key", "free"), "big")
     assert (free.allowed, free.reason) == (True, "no level says anything about models, so all are allowed")
+    assert explain_model(state, "k", "big").who == "key k"
+    assert explain_model(state, None, "big").who == "owner"
     assert explain_model(state, None, "big").rows[0].effect == "the owner may use every model"

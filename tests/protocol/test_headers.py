@@ -147,3 +147,7 @@ def test_integers_compare_as_numbers(count: int, header: str) -> None:
 def test_grouping_keeps_duplicates_and_trims() -> None:
     raw = [(b"host", b"a"), (b"mcp-name", b" x\t"), (b"mcp-name", b"\xfc")]
     assert h.group(raw) == {"host": ["a"], "mcp-name": ["x", "ü"]}
+
+
+def test_only_blanks_and_tabs_are_taken_off_a_value() -> None:
+    assert h.group([(b"x", b" \t a \x0b\t "), (b"x", b"XbX")]) == {"x": ["a \x0b", "XbX"]}

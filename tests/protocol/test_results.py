@@ -82,3 +82,7 @@ def test_errors_between_the_eras() -> None:
 def test_other_errors_stay(method: str, error: RpcError) -> None:
     assert error_to_handshake(method, error) is error
     assert error_to_stateless(error) is error
+
+
+def test_metadata_that_a_server_sent_empty_stays_empty() -> None:
+    assert to_handshake({"resultType": "complete", "_meta": {}}) == {"_meta": {}}
