@@ -26,6 +26,7 @@ from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import SecretSettings
 from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.background import BackgroundStore
+from mcptui.secrets.references import uses_secret
 from mcptui.secrets.resolver import Resolver
 from mcptui.secrets.store import SecretStore
 from mcptui.stores.history.errors import HistoryError
@@ -86,7 +87,7 @@ class Gateway:
             self._secrets.use(after.state.secrets)
             self._resolver.forget(None)
             self._oauth.forget(None)
-            self.core.registry.reopen_soon("${secret:")
+            self.core.registry.reopen_soon()
 
     @contextlib.asynccontextmanager
     async def running(
@@ -175,7 +176,7 @@ class Gateway:
         A home without ``${secret:…}`` never loads one, which saves ten megabytes.
         """
         while True:
-            if "${secret:" in repr(self.live.loaded.state):
+            if uses_secret(self.live.loaded.state):
                 self._secret_status = await asyncio.to_thread(_status, self._secrets.status)
             await asyncio.sleep(_SWEEP_EVERY)
 

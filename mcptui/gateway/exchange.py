@@ -53,8 +53,6 @@ class Exchange:
     tool: str | None = None
     #: Beyond the key's limit of calls at a time, wait rather than fail: one request to a model has many calls.
     waits: bool = False
-    #: The key lost its access while the call ran.
-    revoked: bool = False
     #: Credentials for servers among the headers.
     client: ClientHeaders | None = field(init=False)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mcptui.model.runtime import Outcome
+
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
 METHOD_NOT_FOUND: Final = -32601
@@ -35,13 +37,21 @@ HTTP_STATUS: Final = {
 
 
 class RpcError(Exception):
-    """An error answer to one JSON-RPC request."""
+    """An error answer to one JSON-RPC request.
 
-    def __init__(self, code: int, message: str, data: Any = None) -> None:
+    Args:
+        code: as it goes over the wire.
+        message: in words that a client may see.
+        data: the member of that name, if there is something to say.
+        outcome: as what the call is recorded: why it failed is known where the error arises, not from its words.
+    """
+
+    def __init__(self, code: int, message: str, data: Any = None, *, outcome: Outcome = "error") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.data = data
+        self.outcome: Outcome = outcome
         #: Further members of an error that came from outside; they are passed on with it.
         self.more: dict[str, Any] = {}
 
@@ -59,6 +69,10 @@ class RpcError(Exception):
         found.more = {name: value for name, value in error.items() if name not in ("code", "message")}
         return found
 
+    def translated(self, code: int, data: Any) -> RpcError:
+        """The same failure in the code of another era."""
+        return RpcError(code, self.message, data, outcome=self.outcome)
+
     def to_wire(self) -> dict[str, Any]:
         """The ``error`` member of a response."""
         error: dict[str, Any] = {"code": self.code, "message": self.message, **self.more}
@@ -69,17 +83,22 @@ class RpcError(Exception):
 
 def unknown_tool(name: str) -> RpcError:
     """A tool that does not exist or may not be used; both look alike on purpose."""
-    return RpcError(INVALID_PARAMS, f"Unknown tool: {name}")
+    return RpcError(INVALID_PARAMS, f"Unknown tool: {name}", outcome="denied")
 
 
 def unknown_prompt(name: str) -> RpcError:
     """A prompt that does not exist or may not be used."""
-    return RpcError(INVALID_PARAMS, f"Unknown prompt: {name}")
+    return RpcError(INVALID_PARAMS, f"Unknown prompt: {name}", outcome="denied")
 
 
 def unknown_resource(uri: str) -> RpcError:
     """A resource that nobody owns or that may not be read; the fronts choose the code of their era."""
-    return RpcError(RESOURCE_NOT_FOUND, f"Resource not found: {uri}", {"uri": uri})
+    return RpcError(RESOURCE_NOT_FOUND, f"Resource not found: {uri}", {"uri": uri}, outcome="denied")
+
+
+def unknown_task() -> RpcError:
+    """A task that does not exist, is another principal's, or may not be used any more."""
+    return RpcError(INVALID_PARAMS, "Unknown task", outcome="denied")
 
 
 def method_not_found(method: str) -> RpcError:

@@ -52,10 +52,10 @@ def to_handshake(result: dict[str, Any]) -> dict[str, Any]:
 def error_to_stateless(error: RpcError) -> RpcError:
     """Codes that the stateless era must not see, translated."""
     if error.code == RESOURCE_NOT_FOUND:
-        return RpcError(INVALID_PARAMS, error.message, error.data)
+        return error.translated(INVALID_PARAMS, error.data)
     if error.code == URL_ELICITATION_REQUIRED:
         # It could have been asked for as an input, had the client declared that.
-        return RpcError(MISSING_CAPABILITY, error.message, {"requiredCapabilities": {"elicitation": {"url": {}}}})
+        return error.translated(MISSING_CAPABILITY, {"requiredCapabilities": {"elicitation": {"url": {}}}})
     return error
 
 
@@ -74,5 +74,5 @@ def error_to_handshake(method: str, error: RpcError) -> RpcError:
         and isinstance(error.data, dict)
         and "uri" in error.data
     ):
-        return RpcError(RESOURCE_NOT_FOUND, error.message, error.data)
+        return error.translated(RESOURCE_NOT_FOUND, error.data)
     return error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 if TYPE_CHECKING:
@@ -29,6 +30,26 @@ class Reference:
 def references(text: str) -> tuple[Reference, ...]:
     """The references in ``text``, in order."""
     return tuple(_reference(match) for match in _REFERENCE.finditer(text))
+
+
+def references_in(value: object) -> Iterator[Reference]:
+    """The references in every text of ``value``: of a description such as a server, or of the whole state."""
+    if isinstance(value, str):
+        yield from references(value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            yield from references_in(getattr(value, each.name))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from references_in(item)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from references_in(item)
+
+
+def uses_secret(value: object, path: str | None = None) -> bool:
+    """Whether ``value`` has a reference to the secret ``path``, or to any where none is named."""
+    return any(found.kind == "secret" and path in (None, found.path) for found in references_in(value))
 
 
 def substitute(text: str, value: Callable[[Reference], str]) -> str:

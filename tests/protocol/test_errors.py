@@ -41,3 +41,11 @@ def test_what_is_unknown() -> None:
 def test_own_codes_are_outside_the_reserved_ranges() -> None:
     for code in (e.UPSTREAM_UNAVAILABLE, e.UPSTREAM_TIMEOUT):
         assert not -32768 <= code <= -32000
+
+
+def test_why_a_call_failed_is_known_where_its_error_arises() -> None:
+    for error in (e.unknown_tool("x"), e.unknown_prompt("x"), e.unknown_resource("x:"), e.unknown_task()):
+        assert error.outcome == "denied"
+        assert error.translated(e.INVALID_PARAMS, None).outcome == "denied"
+        assert e.RpcError.from_wire(error.to_wire()).outcome == "error", "a server's own answer"
+    assert e.method_not_found("x").outcome == "error"

@@ -4,12 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mcptui.model import Server, State
 from mcptui.secrets.references import (
     Reference,
     looks_like_secret,
     references,
+    references_in,
     substitute,
     unknown_references,
+    uses_secret,
 )
 
 
@@ -84,3 +87,22 @@ def test_secrets_are_recognised(name: str, value: str) -> None:
 )
 def test_other_values_are_none(name: str, value: str) -> None:
     assert not looks_like_secret(name, value)
+
+
+def test_a_description_says_which_secrets_it_uses() -> None:
+    server = Server(
+        name="s",
+        url="https://s.example/${env:A}",
+        headers={"x-a": "Bearer ${secret:server/s/a}"},
+        args=("--token", "${secret: server/s/b }"),
+        description="not ${secret",
+    )
+    assert {str(found) for found in references_in(server)} == {
+        "${env:A}",
+        "${secret:server/s/a}",
+        "${secret:server/s/b}",
+    }
+    assert uses_secret(server)
+    assert uses_secret(State(servers={"s": server}), "server/s/b")
+    assert not uses_secret(server, "server/s")
+    assert not uses_secret(Server(name="s", url="https://s.example/${env:A}"))

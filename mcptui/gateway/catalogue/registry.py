@@ -12,6 +12,7 @@ from mcptui.gateway.catalogue.per_credential import PerCredentialServers, Varian
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.model import Server
+from mcptui.secrets.references import uses_secret
 from mcptui.tasks import start_task
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.connect import ConnectionDeps
@@ -144,15 +145,15 @@ class Registry:
             self._close(running)
             fresh.start()
 
-    async def reopen_with(self, reference: str) -> None:
-        """Connect anew to every server whose description contains ``reference``."""
+    async def reopen_using(self, path: str | None) -> None:
+        """Connect anew to every server that uses the secret ``path``, or any where None."""
         for name, server in list(self._servers.items()):
-            if reference in repr(server.config):
+            if uses_secret(server.config, path):
                 await self.reopen(name)
 
-    def reopen_soon(self, reference: str) -> None:
-        """The same in the background."""
-        self._later(self.reopen_with(reference), f"reopen {reference}")
+    def reopen_soon(self) -> None:
+        """Connect anew, in the background, to every server that uses a secret."""
+        self._later(self.reopen_using(None), "reopen those with secrets")
 
     def forget(self, principal: str) -> None:
         """Close the connections that speak for ``principal``, which may no longer use anything."""

@@ -128,4 +128,4 @@ class ControlApi(HistoryApi, ProcessControl):
     async def secret_changed(self, path: str | None) -> None:
         self._host.forget_secret(path)
         self._core.tools.oauth.forget(path)
-        await self._core.registry.reopen_with("${secret:" if path is None else f"${{secret:{path}}}")
+        await self._core.registry.reopen_using(path)

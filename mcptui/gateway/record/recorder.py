@@ -16,7 +16,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record.redaction import beginning, kept
 from mcptui.model.runtime import CallRecord, Outcome
-from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, RpcError
+from mcptui.protocol.errors import RpcError
 from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
 
 log = logging.getLogger(__name__)
@@ -30,14 +30,11 @@ _LARGE: Final = 256 * 1024
 _FLUSH_EVERY: Final = 1.0
 #: So many refused requests are explained in that time: a flood of them must not cost others time.
 _EXPLAINED: Final = 200
-#: Names and URIs come from clients: longer ones are kept as their beginning, characters.
 #: Members that hold what clients and servers said.
 _TEXTS: Final = ("method", "name", "tool", "client", "error")
+#: Names and URIs come from clients: longer ones are kept as their beginning, characters.
 _NAME_LENGTH: Final = 500
 _ERROR_LENGTH: Final = 4_000
-
-#: How the errors begin that unknown and forbidden names get, in both eras.
-_UNKNOWN: Final = ("Unknown tool", "Unknown prompt", "Unknown task", "Resource not found", "There is no such server")
 
 Store = Callable[[Sequence[CallRecord]], None]
 #: The ``denied`` of a record whose exchange was refused.
@@ -92,7 +89,7 @@ class Recorder:
             method=exchange.method,
             server=exchange.server,
             name=name[:_NAME_LENGTH] if isinstance(name, str) else None,
-            outcome=_outcome(exchange, result, error, cancelled=cancelled),
+            outcome=_outcome(result, error, cancelled=cancelled),
             ms=(time.perf_counter() - started) * 1000,
             upstream_ms=exchange.upstream_ms,
             bytes_in=bytes_in,
@@ -179,16 +176,12 @@ def _slim(value: Any, size: int) -> Any:
     return value if size < _LARGE or value is None else beginning(value, size, KEPT_BYTES)
 
 
-def _outcome(exchange: Exchange, result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome:
+def _outcome(result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome:
     if cancelled:
         return "cancelled"
-    if error is None:
-        return "tool_error" if isinstance(result, dict) and result.get("isError") is True else "ok"
-    if error.code in (UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT):
-        return "unreachable"
-    if exchange.revoked or (exchange.server is None and error.message.startswith(_UNKNOWN)):
-        return "denied"
-    return "error"
+    if error is not None:
+        return error.outcome
+    return "tool_error" if isinstance(result, dict) and result.get("isError") is True else "ok"
 
 
 def presentable(record: CallRecord) -> CallRecord:

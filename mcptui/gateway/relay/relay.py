@@ -34,6 +34,7 @@ from mcptui.protocol.errors import (
     method_not_found,
     unknown_prompt,
     unknown_resource,
+    unknown_task,
     unknown_tool,
 )
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
@@ -187,7 +188,6 @@ class Relay:
         exchange.server = name
         server = self.upstream(exchange, name)
         if server is None:
-            exchange.revoked = True
             raise _unknown(exchange)
         self._will_connect(exchange.principal)
         started = exchange.sent = time.perf_counter()
@@ -199,7 +199,6 @@ class Relay:
             self.tasks.note(exchange, result)
             return result
         except AccessLostError:
-            exchange.revoked = True
             raise _unknown(exchange) from None
         except RpcError as error:
             if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
@@ -242,11 +241,11 @@ class Relay:
         """The server of a task that the principal has started and may still use; any other is unknown."""
         started = self.tasks.find(exchange.principal.id, _text(exchange.params, "taskId"))
         if started is None or started[0] not in self.view(exchange).servers:
-            raise invalid_params("Unknown task")
+            raise unknown_task()
         server, tool = started
         access = exchange.snapshot.access(exchange.principal)
         if tool is not None and not access.allows_tool(server, tool):
-            raise invalid_params("Unknown task")
+            raise unknown_task()
         return server
 
 
@@ -257,9 +256,8 @@ def unavailable(name: str, error: McptuiError) -> RpcError:
     data: dict[str, Any] = {"server": name, "retryable": retryable}
     if error.hint:
         data["hint"] = error.hint
-    return RpcError(
-        UPSTREAM_TIMEOUT if timed_out else UPSTREAM_UNAVAILABLE, f"Server {name} failed: {error.message}", data
-    )
+    code = UPSTREAM_TIMEOUT if timed_out else UPSTREAM_UNAVAILABLE
+    return RpcError(code, f"Server {name} failed: {error.message}", data, outcome="unreachable")
 
 
 def _unknown(exchange: Exchange) -> RpcError:

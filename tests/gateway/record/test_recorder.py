@@ -11,12 +11,14 @@ from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record import recorder
 from mcptui.gateway.record.recorder import KEPT_BYTES, RING, Recorder, presentable
 from mcptui.gateway.record.redaction import is_masked, kept, mask
+from mcptui.gateway.relay.relay import unavailable
 from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
 from mcptui.model.runtime import CallRecord
-from mcptui.protocol.errors import INTERNAL_ERROR, UPSTREAM_TIMEOUT, RpcError, unknown_tool
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, unknown_tool
 from mcptui.state.loaded import Loaded
+from mcptui.upstream.errors import UpstreamTimeoutError
 
 
 def exchange(server: str | None = "s", **params: Any) -> Exchange:
@@ -42,9 +44,11 @@ def note(target: Recorder, what: Exchange, **more: Any) -> CallRecord:
         ({"result": {}}, "s", "ok"),
         ({"result": {"isError": True}}, "s", "tool_error"),
         ({"error": RpcError(INTERNAL_ERROR, "x")}, "s", "error"),
-        ({"error": RpcError(UPSTREAM_TIMEOUT, "x")}, "s", "unreachable"),
+        ({"error": unavailable("s", UpstreamTimeoutError("late"))}, "s", "unreachable"),
         ({"error": unknown_tool("x")}, None, "denied"),
-        ({"error": unknown_tool("x")}, "s", "error"),
+        ({"error": unknown_tool("x")}, "s", "denied"),
+        # What a server says in the same words is its own answer.
+        ({"error": RpcError.from_wire(unknown_tool("x").to_wire())}, "s", "error"),
         ({"cancelled": True}, "s", "cancelled"),
     ],
 )

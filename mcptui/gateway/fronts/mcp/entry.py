@@ -113,7 +113,7 @@ class McpEntry:
             params={},
             scope=ServerScope(tuple(named.split(","))),
         )
-        error = RpcError(INVALID_PARAMS, "There is no such server here.")
+        error = RpcError(INVALID_PARAMS, "There is no such server here.", outcome="denied")
         self._core.recorder.note(refused, started=started, bytes_in=0, bytes_out=len(body), error=error)
 
     async def _post(
