@@ -123,3 +123,8 @@ def level_reached(level: object, wanted: str | None) -> bool:
     if wanted is None or level not in LOG_LEVELS:
         return False
     return LOG_LEVELS.index(str(level)) >= LOG_LEVELS.index(wanted)
+
+
+def is_told(method: str, params: dict[str, Any], level: str | None) -> bool:
+    """Whether a client that asked for ``level`` is told of a notification: of everything but lesser log lines."""
+    return method != "notifications/message" or level_reached(params.get("level"), level)

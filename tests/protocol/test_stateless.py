@@ -13,6 +13,7 @@ from mcptui.protocol.stateless import (
     META_VERSION,
     check_request,
     is_stateless,
+    is_told,
     level_reached,
     without_envelope,
 )
@@ -142,3 +143,10 @@ def test_log_levels() -> None:
     assert not level_reached("loud", "debug")
     assert not level_reached(None, "debug")
     assert len(LOG_LEVELS) == 8
+
+
+def test_only_log_lines_are_held_back() -> None:
+    assert is_told("notifications/progress", {}, None)
+    assert is_told("notifications/message", {"level": "error"}, "info")
+    assert not is_told("notifications/message", {"level": "debug"}, "info")
+    assert not is_told("notifications/message", {"level": "debug"}, None)

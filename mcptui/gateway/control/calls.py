@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.pipeline import execute
 from mcptui.gateway.principal import principal_named
-from mcptui.gateway.relay.execute import execute
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, Listed
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from mcptui.gateway.pipeline import Parts
 from mcptui.protocol.sse import KEEP_ALIVE, encode_event
 from mcptui.tasks import start_task
 
@@ -21,10 +22,6 @@ _STREAM_HEADERS: Final = [
     (b"cache-control", b"no-cache, no-transform"),
     (b"x-accel-buffering", b"no"),
 ]
-
-
-#: A body in pieces, of which a large one is shared with other answers: joining would copy it for each.
-Parts: TypeAlias = tuple[bytes, ...]
 
 
 async def send_json(

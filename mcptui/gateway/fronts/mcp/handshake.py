@@ -24,7 +24,7 @@ from mcptui.protocol.errors import (
     method_not_found,
 )
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.stateless import level_reached
+from mcptui.protocol.stateless import is_told
 from mcptui.protocol.versions import ASSUMED_VERSION, BATCH_VERSION, HANDSHAKE_VERSIONS, negotiate_handshake
 
 MAX_BATCH: Final = 100
@@ -169,7 +169,7 @@ class HandshakeFront:
         exchanges = [self._exchange(message, request, request.session) for message in requests]
         bodies = await asyncio.gather(
             *(
-                self._methods.run(message["id"], exchange, 0)
+                self._methods.answer(message["id"], exchange, 0)
                 for message, exchange in zip(requests, exchanges, strict=True)
             )
         )
@@ -192,7 +192,7 @@ class HandshakeFront:
             if session is not None:
                 exchange.ask = way_back.ask
         try:
-            body = await self._methods.run(id_, exchange, request.size)
+            body = await self._methods.answer(id_, exchange, request.size)
             await way_back.finish(body)
         except asyncio.CancelledError:
             # Cancelled by the client's notification: in this era the request gets no answer any more, but
@@ -263,7 +263,7 @@ class _WayBack:
         return self._stream
 
     async def notify(self, method: str, params: dict[str, Any]) -> None:
-        if method == "notifications/message" and not level_reached(params.get("level"), self._exchange.log_level):
+        if not is_told(method, params, self._exchange.log_level):
             return
         await (await self._open()).write(jsonrpc.encode(jsonrpc.notification(method, params)))
 

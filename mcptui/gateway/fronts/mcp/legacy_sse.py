@@ -17,7 +17,7 @@ from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.stateless import level_reached
+from mcptui.protocol.stateless import is_told
 from mcptui.protocol.versions import negotiate_handshake
 from mcptui.tasks import start_task
 
@@ -79,7 +79,7 @@ class LegacySseFront:
 
     async def _answer(self, message: Message, session: Session, headers: Mapping[str, list[str]], size: int) -> None:
         async def notify(method: str, params: dict[str, Any]) -> None:
-            if method != "notifications/message" or level_reached(params.get("level"), exchange.log_level):
+            if is_told(method, params, exchange.log_level):
                 await session.standalone.write(jsonrpc.encode(jsonrpc.notification(method, params)))
 
         async def ask(method: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class LegacySseFront:
                 opened = await self._methods.open(session, exchange)
                 body = jsonrpc.encode(jsonrpc.result(message["id"], opened))
             else:
-                body = await self._methods.run(message["id"], exchange, size)
+                body = await self._methods.answer(message["id"], exchange, size)
             await session.standalone.write(body)
         finally:
             session.running.pop(message["id"], None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
 from mcptui.gateway.fronts.mcp.stateless import SERVER_INFO
 from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.gateway.pipeline import Answered, serve
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
@@ -20,7 +20,7 @@ from mcptui.protocol.errors import URL_ELICITATION_REQUIRED, RpcError, invalid_p
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.questions import can_open_urls
 from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
-from mcptui.protocol.stateless import LOG_LEVELS, level_reached
+from mcptui.protocol.stateless import LOG_LEVELS, is_told
 from mcptui.tasks import start_task
 
 
@@ -57,8 +57,7 @@ class HandshakeMethods:
 
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:
-            level = session.log_level or LOG_LEVELS[0]
-            if method == "notifications/message" and not level_reached(params.get("level"), level):
+            if not is_told(method, params, session.log_level or LOG_LEVELS[0]):
                 return
             data = jsonrpc.encode(jsonrpc.notification(method, params or None))
             self._later(session.standalone.write(data))
@@ -85,35 +84,27 @@ class HandshakeMethods:
         elif message["method"] == "notifications/cancelled":
             session.cancel((message.get("params") or {}).get("requestId"))
 
-    async def run(self, id_: jsonrpc.RequestId, exchange: Exchange, size: int) -> bytes:
+    async def answer(self, id_: jsonrpc.RequestId, exchange: Exchange, size: int) -> bytes:
         """The encoded response to one request; recorded."""
-        started = time.perf_counter()
-        result: Any = None
-        fault: RpcError | None = None
-        try:
-            if exchange.method in LISTS:
-                body = await self._list(exchange, id_)
-            else:
-                result = await self._result(exchange)
-                body = jsonrpc.encode(jsonrpc.result(id_, to_handshake(result)))
-        except RpcError as error:
-            unknown = error.code == URL_ELICITATION_REQUIRED and not can_open_urls(exchange.capabilities)
-            if unknown and exchange.method == "tools/call":
-                result = login_as_text(error)
-                body = jsonrpc.encode(jsonrpc.result(id_, result))
-            else:
-                fault = error_to_handshake(exchange.method, error)
-        except asyncio.CancelledError:
-            self._core.recorder.note(exchange, started=started, bytes_in=size, bytes_out=0, cancelled=True)
-            raise
-        except Exception as error:
-            fault = self._core.internal_error(exchange, error)
-        if fault is not None:
-            body = jsonrpc.encode(jsonrpc.error(id_, fault))
-        self._core.recorder.note(
-            exchange, started=started, bytes_in=size, bytes_out=len(body), result=result, error=fault
-        )
-        return body
+        answered = await serve(self._core, exchange, id_, self, size)
+        assert answered is not None
+        return answered.body[0]
+
+    async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered:
+        """As of :class:`mcptui.gateway.pipeline.Form`."""
+        if exchange.method in LISTS:
+            return Answered((await self._list(exchange, id_),))
+        result = await self._result(exchange)
+        return Answered((jsonrpc.encode(jsonrpc.result(id_, to_handshake(result))),), result)
+
+    def failed(self, exchange: Exchange, id_: jsonrpc.RequestId, error: RpcError) -> Answered:
+        """As of :class:`mcptui.gateway.pipeline.Form`."""
+        is_unknown = error.code == URL_ELICITATION_REQUIRED and not can_open_urls(exchange.capabilities)
+        if is_unknown and exchange.method == "tools/call":
+            result = login_as_text(error)
+            return Answered((jsonrpc.encode(jsonrpc.result(id_, result)),), result)
+        fault = error_to_handshake(exchange.method, error)
+        return Answered((jsonrpc.encode(jsonrpc.error(id_, fault)),), fault=fault)
 
     async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> bytes:
         view = await self._core.relay.ready_view(exchange)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.types import Receive, Send
@@ -13,8 +13,9 @@ from mcptui import __version__
 from mcptui.gateway.catalogue.views import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.fronts.http.answer import Answer, Parts, send_empty, send_json
+from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
 from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.gateway.pipeline import Answered, Parts, serve
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol import headers as h
@@ -35,7 +36,7 @@ from mcptui.protocol.stateless import (
     META_SUBSCRIPTION,
     Envelope,
     check_request,
-    level_reached,
+    is_told,
     unsupported_version,
 )
 from mcptui.protocol.versions import STATELESS_VERSIONS
@@ -90,11 +91,11 @@ class StatelessFront:
             return
         exchange = _exchange(self._core, message, envelope, principal, scope, headers)
         answer = Answer(receive, send, cancel_on_leave=True)
-        started = time.perf_counter()
+        exchange.notify = partial(_notify, exchange, answer)
+        call = _Call(self, answer)
         try:
-            await self._answer(exchange, message["id"], headers, answer, started, size)
+            await serve(self._core, exchange, message["id"], call, size, call.write)
         except asyncio.CancelledError:
-            self._core.recorder.note(exchange, started=started, bytes_in=size, bytes_out=0, cancelled=True)
             if not answer.left:
                 raise
         finally:
@@ -110,46 +111,17 @@ class StatelessFront:
             raise unsupported_version(version)
         await send_empty(send, 202)
 
-    async def _answer(
-        self,
-        exchange: Exchange,
-        id_: jsonrpc.RequestId,
-        headers: Mapping[str, list[str]],
-        answer: Answer,
-        started: float,
-        size: int,
-    ) -> None:
-        async def notify(method: str, params: dict[str, Any]) -> None:
-            if method == "notifications/message" and not level_reached(params.get("level"), exchange.log_level):
-                return
-            await answer.event(jsonrpc.encode(jsonrpc.notification(method, params)))
+    async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered:
+        """Answer a request that needs no stream of its own.
 
-        exchange.notify = notify
-        result: Any = None
-        fault: RpcError | None = None
-        body: Parts
-        status = 200
-        try:
-            if exchange.method == "subscriptions/listen":
-                await self._listen(exchange, id_, answer)
-                return
-            if exchange.method in LISTS:
-                body = await self._list(exchange, id_)
-            else:
-                result = await self._result(exchange, headers)
-                body = (jsonrpc.encode(jsonrpc.result(id_, to_stateless(exchange.method, result, SERVER_INFO))),)
-        except RpcError as error:
-            fault = error_to_stateless(error)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            fault = self._core.internal_error(exchange, error)
-        if fault is not None:
-            status = HTTP_STATUS.get(fault.code, 200)
-            body = (jsonrpc.encode(jsonrpc.error(id_, fault)),)
-        await answer.finish(status, body, headers=_COME_BACK if status == 429 else ())
-        self._core.recorder.note(
-            exchange, started=started, bytes_in=size, bytes_out=sum(map(len, body)), result=result, error=fault
+        Raises:
+            RpcError: every failure.
+        """
+        if exchange.method in LISTS:
+            return Answered(await self._list(exchange, id_))
+        result = await self._result(exchange)
+        return Answered(
+            (jsonrpc.encode(jsonrpc.result(id_, to_stateless(exchange.method, result, SERVER_INFO))),), result
         )
 
     async def _list(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Parts:
@@ -159,21 +131,21 @@ class StatelessFront:
         head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), _LIST_MEMBERS)
         return head, self._core.relay.pages.page(exchange, view)
 
-    async def _result(self, exchange: Exchange, headers: Mapping[str, list[str]]) -> dict[str, Any]:
+    async def _result(self, exchange: Exchange) -> dict[str, Any]:
         if exchange.method == "server/discover":
             return await self._discover(exchange)
         if exchange.method in HANDSHAKE_ONLY:
             raise method_not_found(exchange.method)
         if exchange.method == "tools/call":
-            self._check_mirrored(exchange, headers)
+            self._check_mirrored(exchange)
         return await self._core.relay.request(exchange)
 
-    def _check_mirrored(self, exchange: Exchange, headers: Mapping[str, list[str]]) -> None:
+    def _check_mirrored(self, exchange: Exchange) -> None:
         """``Mcp-Param-*`` against the arguments, only for tools that this principal sees (no enumeration)."""
         name = exchange.params.get("name")
         schema = self._core.relay.view(exchange).mirrored.get(name) if isinstance(name, str) else None
         if schema is not None:
-            problem = h.param_mismatch(schema, exchange.params.get("arguments"), headers)
+            problem = h.param_mismatch(schema, exchange.params.get("arguments"), exchange.headers)
             if problem is not None:
                 raise RpcError(HEADER_MISMATCH, problem)
 
@@ -188,7 +160,7 @@ class StatelessFront:
             result["instructions"] = view.instructions
         return result
 
-    async def _listen(self, exchange: Exchange, id_: jsonrpc.RequestId, answer: Answer) -> None:
+    async def listen(self, exchange: Exchange, id_: jsonrpc.RequestId, answer: Answer) -> None:
         """``subscriptions/listen``: an endless stream; the first message says what was accepted."""
         wanted = exchange.params.get("notifications")
         if not isinstance(wanted, dict):
@@ -232,6 +204,39 @@ class StatelessFront:
         finally:
             self._core.hub.remove(listener)
             await asyncio.shield(self._core.subscriptions.remove_all(listener))
+
+
+class _Call:
+    """One request of a stateless client, and the HTTP answer to it."""
+
+    __slots__ = ("_answer", "_front")
+
+    def __init__(self, front: StatelessFront, answer: Answer) -> None:
+        self._front = front
+        self._answer = answer
+
+    async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered | None:
+        """As of :class:`mcptui.gateway.pipeline.Form`."""
+        if exchange.method == "subscriptions/listen":
+            await self._front.listen(exchange, id_, self._answer)
+            return None
+        return await self._front.run(exchange, id_)
+
+    @staticmethod
+    def failed(_: Exchange, id_: jsonrpc.RequestId, error: RpcError) -> Answered:
+        """As of :class:`mcptui.gateway.pipeline.Form`."""
+        fault = error_to_stateless(error)
+        return Answered((jsonrpc.encode(jsonrpc.error(id_, fault)),), fault=fault)
+
+    async def write(self, answered: Answered) -> None:
+        """The last message of the answer."""
+        status = 200 if answered.fault is None else HTTP_STATUS.get(answered.fault.code, 200)
+        await self._answer.finish(status, answered.body, headers=_COME_BACK if status == 429 else ())
+
+
+async def _notify(exchange: Exchange, answer: Answer, method: str, params: dict[str, Any]) -> None:
+    if is_told(method, params, exchange.log_level):
+        await answer.event(jsonrpc.encode(jsonrpc.notification(method, params)))
 
 
 def _exchange(

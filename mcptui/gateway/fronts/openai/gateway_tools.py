@@ -8,8 +8,8 @@ from typing import Any, Final
 from mcptui import __version__
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.pipeline import execute
 from mcptui.gateway.principal import Principal
-from mcptui.gateway.relay.execute import execute
 from mcptui.gateway.scope import Scope
 from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.mcp_tool import McpTool
