@@ -8,20 +8,13 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from mcptui.gateway.fronts.http.stream import StreamWriter
 from mcptui.gateway.pipeline import Parts
-from mcptui.protocol.sse import KEEP_ALIVE, encode_event
+from mcptui.protocol.sse import encode_event
 from mcptui.tasks import start_task
 
 #: A call that takes longer than this is watched for a client that goes away, seconds.
 WATCH_AFTER: Final = 0.25
-#: Middleboxes and clients drop streams that stay quiet, seconds.
-KEEP_ALIVE_EVERY: Final = 15.0
-
-_STREAM_HEADERS: Final = [
-    (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-cache, no-transform"),
-    (b"x-accel-buffering", b"no"),
-]
 
 
 async def send_json(
@@ -66,11 +59,10 @@ class Answer:
         self._send = send
         self._headers = headers or []
         self._cancel_on_leave = cancel_on_leave
-        self._lock = asyncio.Lock()
+        self._stream: StreamWriter | None = None
         self._task = asyncio.current_task()
         self._watcher: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch)
-        self.streaming = False
         #: The client has gone.
         self.left = False
         self._over = asyncio.Event()
@@ -86,41 +78,28 @@ class Answer:
         self._watcher = start_task(self._watch_client(), name="watch client")
 
     async def _watch_client(self) -> None:
-        beat = start_task(self._beat(), name="keep-alive")
-        try:
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
-            self.left = True
-            self._over.set()
-            if self._cancel_on_leave and self._task is not None:
-                self._task.cancel()
-        finally:
-            beat.cancel()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.left = True
+        self._over.set()
+        if self._stream is not None:
+            self._stream.stop()
+        if self._cancel_on_leave and self._task is not None:
+            self._task.cancel()
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(KEEP_ALIVE_EVERY)
-            if self.streaming:
-                async with self._lock:
-                    await self._send({"type": "http.response.body", "body": KEEP_ALIVE, "more_body": True})
-
-    async def open_stream(self) -> None:
+    async def open_stream(self) -> StreamWriter:
         """Commit to an event stream; the status is then 200."""
-        async with self._lock:
-            if self.streaming:
-                return
-            self.streaming = True
-            head = [*_STREAM_HEADERS, *self._headers]
-            await self._send({"type": "http.response.start", "status": 200, "headers": head})
+        if self._stream is None:
+            self._stream = StreamWriter(self._send, self._headers)
+        await self._stream.open()
+        return self._stream
 
     async def event(
         self, data: bytes, *, name: str = "message", id_: str | None = None, retry_ms: int | None = None
     ) -> None:
         """Send one event on the stream, opening it if need be."""
-        await self.open_stream()
-        body = encode_event(data, event=name if data else None, id_=id_, retry_ms=retry_ms)
-        async with self._lock:
-            await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        stream = await self.open_stream()
+        await stream.write(encode_event(data, event=name if data else None, id_=id_, retry_ms=retry_ms))
 
     async def finish(
         self,
@@ -132,17 +111,16 @@ class Answer:
     ) -> None:
         """The final message: the last event of the stream, or the JSON body with ``status`` and ``headers``."""
         self.stop_watching()
-        if self.streaming:
+        if self._stream is not None:
             await self.event(body if isinstance(body, bytes) else b"".join(body), id_=id_)
             await self.end()
         else:
             await send_json(self._send, status, body, [*self._headers, *headers])
 
     async def end(self) -> None:
-        """End an open stream."""
+        """End the stream."""
         self.stop_watching()
-        async with self._lock:
-            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        await (await self.open_stream()).end()
 
     def stop_watching(self) -> None:
         """The call is over."""
@@ -150,6 +128,8 @@ class Answer:
         self._timer.cancel()
         if self._watcher is not None:
             self._watcher.cancel()
+        if self._stream is not None:
+            self._stream.stop()
 
 
 class BodyTooLargeError(Exception):

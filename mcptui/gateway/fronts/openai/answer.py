@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Final
+from typing import Any
 
 from starlette.types import Send
 
 from mcptui.errors import McptuiError
-from mcptui.gateway.fronts.http.answer import KEEP_ALIVE_EVERY, send_json
+from mcptui.gateway.fronts.http.answer import send_json
+from mcptui.gateway.fronts.http.stream import StreamWriter
 from mcptui.llm.errors import LlmError
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.sse import KEEP_ALIVE, encode_event
-from mcptui.tasks import start_task
-
-_STREAM_HEADERS: Final = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-cache, no-transform"),
-    (b"x-accel-buffering", b"no"),
-]
+from mcptui.protocol.sse import encode_event
 
 
 async def send_value(send: Send, value: Any) -> None:
@@ -36,40 +29,11 @@ async def send_error(send: Send, error: McptuiError, headers: list[tuple[bytes, 
     await send_json(send, error.status or 502, jsonrpc.encode(error.body()), headers)
 
 
-class EventStream:
-    """An open event stream; comments keep it open while a tool works."""
+def event_stream(send: Send) -> StreamWriter:
+    """A stream as clients of the OpenAI API expect it."""
+    return StreamWriter(send, content_type=b"text/event-stream; charset=utf-8")
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._lock = asyncio.Lock()
-        self._beat: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Commit to a stream; the status is then 200."""
-        await self._send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
-        self._beat = start_task(self._keep_alive(), name="keep-alive")
-
-    async def event(self, value: Any, *, name: str | None = None) -> None:
-        """One event."""
-        await self.encoded(encode_event(jsonrpc.encode(value), event=name))
-
-    async def encoded(self, body: bytes) -> None:
-        """One event that is encoded already."""
-        async with self._lock:
-            await self._send({"type": "http.response.body", "body": body, "more_body": True})
-
-    async def done(self, last: bytes = b"") -> None:
-        """End it."""
-        self.stop()
-        async with self._lock:
-            await self._send({"type": "http.response.body", "body": last, "more_body": False})
-
-    def stop(self) -> None:
-        """Write no more comments."""
-        if self._beat is not None:
-            self._beat.cancel()
-
-    async def _keep_alive(self) -> None:
-        while True:
-            await asyncio.sleep(KEEP_ALIVE_EVERY)
-            await self.encoded(KEEP_ALIVE)
+def event_of(value: Any, *, name: str | None = None) -> bytes:
+    """``value`` as an event."""
+    return encode_event(jsonrpc.encode(value), event=name)

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.types import Send
 
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.openai.answer import EventStream, send_value
+from mcptui.gateway.fronts.openai.answer import event_of, event_stream, send_value
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.request import ModelRequest
 from mcptui.gateway.fronts.openai.request_tools import sort_tools
@@ -63,7 +63,7 @@ async def complete(core: Core, request: ModelRequest, send: Send) -> None:
 
 
 async def _stream(run: Run, answer: ChatAnswer, with_usage: bool, send: Send) -> None:
-    stream = EventStream(send)
+    stream = event_stream(send)
     opened = False
     try:
         async with aclosing(run.events()) as events:
@@ -72,13 +72,13 @@ async def _stream(run: Run, answer: ChatAnswer, with_usage: bool, send: Send) ->
                     opened = True
                     await stream.open()
                 for chunk in answer.take(event):
-                    await stream.event(chunk)
+                    await stream.write(event_of(chunk))
         if answer.response["status"] == "failed":
-            await stream.event(_failure(answer).body())
+            await stream.write(event_of(_failure(answer).body()))
         else:
             for chunk in answer.last_chunks(with_usage=with_usage):
-                await stream.event(chunk)
-        await stream.done(b"data: [DONE]\n\n")
+                await stream.write(event_of(chunk))
+        await stream.end(b"data: [DONE]\n\n")
     finally:
         stream.stop()
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.types import Send
 
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.openai.answer import EventStream, send_value
+from mcptui.gateway.fronts.openai.answer import event_of, event_stream, send_value
 from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
@@ -26,7 +26,6 @@ from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import ToolSource
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.sse import encode_event
 from mcptui.tasks import start_task
 
 _OURS: Final = ("model", "input", "stream", "stream_options", "background", "background_options")
@@ -245,21 +244,21 @@ def _items(given: Any) -> list[dict[str, Any]]:
 
 async def _encoded(events: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
     async for event in events:
-        yield encode_event(jsonrpc.encode(event), event=event["type"])
+        yield event_of(event, name=event["type"])
 
 
 async def _stream(events: AsyncIterator[bytes], send: Send) -> None:
     """Send events as they come. The first one decides: until it is there, an error has its own status."""
-    stream = EventStream(send)
+    stream = event_stream(send)
     opened = False
     try:
         async for event in events:
             if not opened:
                 opened = True
                 await stream.open()
-            await stream.encoded(event)
+            await stream.write(event)
         if not opened:
             await stream.open()  # all of it was told before
-        await stream.done()
+        await stream.end()
     finally:
         stream.stop()
