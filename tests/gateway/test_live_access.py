@@ -258,6 +258,14 @@ async def test_calls_of_every_kind_end_when_their_part_is_taken_away(
     assert [error["code"] for error in ended] == [-32602] * 3
 
 
+async def test_connections_of_a_key_that_has_only_listed_end_with_it(gateway: RunningGateway, wire: Connect) -> None:
+    shared = gateway.core.registry.connected()
+    await wire(gateway, "me").ask("tools/list", x_mcp_auth="Bearer mine")
+    assert len(gateway.core.registry.connected()) > len(shared)
+    gateway.put(without(now(gateway), "me"))
+    assert gateway.core.registry.connected() == shared
+
+
 async def test_updates_of_resources_that_were_taken_away(
     gateway: RunningGateway, wire: Connect, b: ScriptedUpstream
 ) -> None:

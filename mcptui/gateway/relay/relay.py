@@ -76,6 +76,7 @@ class Relay:
 
     def view(self, exchange: Exchange) -> View:
         """What the client sees."""
+        self._will_connect(exchange.principal)
         return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope, exchange.client)
 
     def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
@@ -189,7 +190,6 @@ class Relay:
         server = self.upstream(exchange, name)
         if server is None:
             raise _unknown(exchange)
-        self._will_connect(exchange.principal)
         started = exchange.sent = time.perf_counter()
         capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
         work = PreparedCall(exchange, server, _owner(exchange, capabilities), capabilities, schema)
