@@ -9,7 +9,6 @@ import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Final, Protocol
 
 from mcptui.daemon.http_server import served
@@ -21,7 +20,6 @@ from mcptui.gateway.control.routes import control_app
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.app import build_app
 from mcptui.gateway.fronts.mcp.entry import McpEntry
-from mcptui.gateway.identity.rate_limits import WINDOW
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import SecretSettings
 from mcptui.model.runtime import SecretStatus
@@ -29,8 +27,9 @@ from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.references import uses_secret
 from mcptui.secrets.resolver import Resolver
 from mcptui.secrets.store import SecretStore
+from mcptui.stores.bundle import Stores
 from mcptui.stores.history.errors import HistoryError
-from mcptui.stores.history.log import History
+from mcptui.stores.rate_limits import WINDOW
 from mcptui.tasks import start_task
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.oauth.session import OAuthSessions
@@ -56,15 +55,12 @@ class Gateway:
     Args:
         live: the state in effect.
         secrets: what ``${secret:…}`` and logins are read from.
-        history: where calls are recorded.
-        kept: the directory of what outlives the gateway; None for nowhere.
+        stores: what outlives a request.
         client: makes the connections to servers and providers.
         url: the base URL under which the gateway is reached.
     """
 
-    def __init__(
-        self, live: LiveState, secrets: Secrets, history: History, kept: Path | None, client: HttpClient, url: str
-    ) -> None:
+    def __init__(self, live: LiveState, secrets: Secrets, stores: Stores, client: HttpClient, url: str) -> None:
         self.live = live
         self.url = url
         self.instance_id = uuid.uuid4().hex
@@ -72,12 +68,12 @@ class Gateway:
         self.stopping = asyncio.Event()
         self._secrets = secrets
         self._secret_status: SecretStatus | None = None
-        self._history = history
+        self._stores = stores
         self._resolver = Resolver(secrets)
         self._reaper = Reaper()
-        self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve)
+        self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve, stores.token_locks)
         deps = ConnectionDeps(client, self._reaper, self._resolver.resolve, self._oauth)
-        self.core = Core(live.loaded, deps, history.record, kept)
+        self.core = Core(live.loaded, deps, stores)
         self.entry = McpEntry(self.core)
         self.core.follow(self._follow_secrets)
 
@@ -121,7 +117,7 @@ class Gateway:
         try:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:
-                    api = ControlApi(self.core, self._host(), self._history)
+                    api = ControlApi(self.core, self._host(), self._stores.history)
                     await stack.enter_async_context(served(control_app(api), control, grace=grace))
                 await stack.enter_async_context(served(app, public, grace=grace, certificate=certificate))
                 try:
@@ -140,6 +136,7 @@ class Gateway:
         await self._oauth.close()
         await self._reaper.close()
         await self.core.recorder.flush()
+        await self._stores.close()
 
     def _host(self) -> Host:
         return Host(
@@ -160,7 +157,7 @@ class Gateway:
         limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
         if any(rpm is not None for rpm in limits):
             try:
-                self.core.restore_limits(await asyncio.to_thread(self._history.sent_since, time.time() - WINDOW))
+                self.core.restore_limits(await asyncio.to_thread(self._stores.history.sent_since, time.time() - WINDOW))
             except HistoryError as error:
                 log.warning("limits begin anew: %s", error.message)
 

@@ -28,7 +28,7 @@ from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import GatewaySettings
 from mcptui.secrets.open import open_store
 from mcptui.state.paths import Paths
-from mcptui.stores.history.log import History
+from mcptui.stores.bundle import Stores
 from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ async def _serve(
     """Serve until told to stop."""
     secrets = open_store(live.loaded.state.secrets, paths)
     async with HttpClient() as client:
-        gateway = Gateway(live, secrets, History(paths.history_db), paths.state_dir, client, settings.base_url)
+        gateway = Gateway(live, secrets, Stores.in_directory(paths.state_dir), client, settings.base_url)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)
         control = _control_socket(paths.socket)

@@ -6,7 +6,6 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from mcptui.gateway.catalogue.cache import CatalogueCache
@@ -21,14 +20,15 @@ from mcptui.gateway.models.providers import Providers
 from mcptui.gateway.notify.change_notifier import ChangeNotifier
 from mcptui.gateway.notify.subscriptions import Subscriptions
 from mcptui.gateway.principal import KeyPrincipal
-from mcptui.gateway.record.recorder import Recorder, Store
+from mcptui.gateway.record.recorder import Recorder
 from mcptui.gateway.record.refusals import why_refused
 from mcptui.gateway.relay.relay import Relay
-from mcptui.gateway.relay.tasks import TaskTable
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.state.loaded import Loaded
+from mcptui.stores.bundle import Stores
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
@@ -39,31 +39,31 @@ class Core:
     Args:
         loaded: the first state.
         tools: what opening connections needs.
-        store: writes records to the history.
-        kept: see the attribute.
+        stores: what outlives a request.
     """
 
-    def __init__(self, loaded: Loaded, tools: ConnectionDeps, store: Store, kept: Path | None = None) -> None:
+    def __init__(self, loaded: Loaded, tools: ConnectionDeps, stores: Stores) -> None:
         self.lifetimes = Lifetimes(Snapshot(loaded))
         self.tools = tools
-        #: The directory in which the gateway remembers something for its next start; None for nowhere.
-        self.kept = kept
-        lists, tasks = CatalogueCache(kept and kept / "catalogue.json"), TaskTable(kept and kept / "tasks.json")
-        self.registry = Registry(tools, lists.restore)
-        lists.follow(self.registry)
+        self.stores = stores
+        self._cache = CatalogueCache(stores.catalogues)
+        self.registry = Registry(tools, self._cache.restore)
+        self.registry.listen(self._heard)
         self.catalogue = Catalogue(self.registry)
-        self.relay = Relay(self.registry, self.catalogue, tasks, self.lifetimes)
+        self.relay = Relay(self.registry, self.catalogue, stores, self.lifetimes)
         self.hub = ChangeNotifier(self.registry, self.catalogue, self.lifetimes)
         self.subscriptions = Subscriptions(self.registry, self.relay)
-        self.recorder = Recorder(store, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange))
+        self.recorder = Recorder(
+            stores.history.record, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange)
+        )
         self.providers = Providers(tools.resolve, tools.client)
-        self._limits = RateLimits()
+        self._limits = RateLimits(stores.rate_limits)
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
-        self._closers: list[Callable[[], Awaitable[None]]] = [lists.close, tasks.close, self.providers.close]
+        self._closers: list[Callable[[], Awaitable[None]]] = [self.providers.close]
 
     def start(self) -> None:
         """Start the servers; nothing is waited for."""
-        self.registry.apply(self.snapshot.state.servers)
+        self._use_servers(self.snapshot)
         self.lifetimes.start()
 
     @property
@@ -71,22 +71,23 @@ class Core:
         """The state in effect."""
         return self.lifetimes.snapshot
 
-    def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> KeyPrincipal:
+    async def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> KeyPrincipal:
         """Who sends the request with this ASGI ``scope``, if that key may send one now.
 
         Raises:
             AuthError: no key, one that must not be used (from there), or too many requests.
         """
-        return self.admit_from(client_address(scope, headers, self.snapshot.state.gateway.trusted_proxies), headers)
+        address = client_address(scope, headers, self.snapshot.state.gateway.trusted_proxies)
+        return await self.admit_from(address, headers)
 
-    def admit_from(self, address: str | None, headers: Mapping[str, list[str]]) -> KeyPrincipal:
+    async def admit_from(self, address: str | None, headers: Mapping[str, list[str]]) -> KeyPrincipal:
         """As :meth:`admit`, for a request whose address is known.
 
         Raises:
             AuthError: as there.
         """
         principal = authenticate(headers, self.snapshot, address)
-        self._limits.take(principal, self.snapshot)
+        await self._limits.take(principal, self.snapshot)
         return principal
 
     def restore_limits(self, sent: Iterable[tuple[str, float]]) -> None:
@@ -104,14 +105,24 @@ class Core:
 
     def swap(self, loaded: Loaded) -> None:
         """Put a new state into effect; requests under way finish with the one they began with."""
-        before = self.snapshot
+        before, after = self.snapshot, Snapshot(loaded)
         if before.state.servers != loaded.state.servers:
-            self.registry.apply(loaded.state.servers)
-        self.lifetimes.use(Snapshot(loaded))
+            self._use_servers(after)
+        self.lifetimes.use(after)
         self.hub.changed()
         for follower in self._followers:
             follower(before, self.snapshot)
         log.info("state %s is in effect", loaded.revision[:12])
+
+    def _use_servers(self, snapshot: Snapshot) -> None:
+        servers = snapshot.state.servers
+        self.registry.apply(servers)
+        self._cache.forget_all_but(servers)
+
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+        # Those with the credentials of one client are nobody else's.
+        if event == "lists" and self.registry.get(server.config.name) is server:
+            self._cache.note(server)
 
     def end_idle(self) -> None:
         """Close what is used no more; to be called from time to time."""

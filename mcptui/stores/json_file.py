@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -34,16 +36,23 @@ class StateFile:
         self._timer: asyncio.TimerHandle | None = None
 
     def load(self) -> Any:
-        """What an earlier process has written; None where there is nothing that can be read."""
+        """What an earlier process has written; None where there is nothing that can be read.
+
+        A damaged file is moved aside, for whoever wants to look at it.
+        """
         if self._path is None:
             return None
         try:
             return jsonrpc.decode(self._path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, RpcError) as error:
+        except OSError as error:
             log.warning("%s cannot be used: %s", self._path.name, error)
-            return None
+        except RpcError as error:
+            log.warning("%s is damaged and moved aside: %s", self._path.name, error)
+            with contextlib.suppress(OSError):
+                self._path.replace(self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}"))
+        return None
 
     def changed(self) -> None:
         """Write soon."""

@@ -13,15 +13,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.principal import KeyPrincipal
-from mcptui.gateway.relay import tasks
-from mcptui.gateway.relay.tasks import TaskTable
-from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Server, State
-from mcptui.state.loaded import Loaded
+from mcptui.protocol.errors import INVALID_PARAMS
 from tests.support.gateway import key, running_gateway, state
-from tests.support.upstream import Incoming, ScriptedUpstream
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
 
 Connect = Callable[..., Wire]
@@ -145,24 +140,28 @@ async def test_tasks_are_still_whose_they_were(
         assert (await wire(gateway, "second").ask("tasks/get", {"taskId": "t1"})).status_code == 400
 
 
-async def test_tasks_are_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tasks, "MAX_TASKS", 2)
-    table = TaskTable(tmp_path / "tasks.json")
-    exchange = Exchange(
-        principal=KeyPrincipal("k"),
-        snapshot=Snapshot(Loaded(State(), "r")),
-        era="handshake",
-        version="2025-11-25",
-        method="tools/call",
-        params={},
-        server="s",
-        tool="t",
-    )
-    for number in range(3):
-        table.note(exchange, {"task": {"taskId": str(number)}})
-    await table.close()
-    again = TaskTable(tmp_path / "tasks.json")
-    assert [again.find(exchange.principal.id, str(number)) for number in range(3)] == [None, ("s", "t"), ("s", "t")]
+async def test_a_sealed_state_outlives_a_restart(
+    described: State, a: ScriptedUpstream, wire: Connect, tmp_path: Path
+) -> None:
+    async def ask(incoming: Incoming) -> dict[str, Any]:
+        if incoming.params.get("requestState") == "of the server":
+            return text("done")
+        return {"resultType": "input_required", "inputRequests": {}, "requestState": "of the server"}
+
+    a.eras, a.tools["echo"] = ("stateless",), ask
+    call = {"name": "a__echo"}
+    async with running_gateway(described, kept=tmp_path) as before:
+        await before.read()
+        sealed = {**call, "requestState": (await wire(before).result("tools/call", call))["requestState"]}
+    keys = tmp_path / "seal-keys.json"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    async with running_gateway(described, kept=tmp_path) as gateway:
+        assert (await wire(gateway).result("tools/call", sealed))["content"] == text("done")["content"]
+        other = await wire(gateway, "second").ask("tools/call", sealed)
+        assert other.json()["error"]["code"] == INVALID_PARAMS
+    keys.unlink()
+    async with running_gateway(described, kept=tmp_path) as gateway:
+        assert (await wire(gateway).ask("tools/call", sealed)).json()["error"]["code"] == INVALID_PARAMS
 
 
 async def test_a_disk_that_is_full_costs_nothing(

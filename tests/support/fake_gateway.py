@@ -16,6 +16,7 @@ from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
 from mcptui.services.ports import GatewayPort
 from mcptui.stores.history.log import History
+from mcptui.stores.history.port import HistoryStore
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class FakeGateway(HistoryApi, GatewayPort):
     history: Path | None = None
     asked: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def use_history(self, use: Callable[[History], T]) -> T:
+    def use_history(self, use: Callable[[HistoryStore], T]) -> T:
         """Give it the history of ``history``, as long as the gateway runs."""
         if self.running is None:
             raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start")

@@ -7,9 +7,8 @@ import contextlib
 import hashlib
 import itertools
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from mcptui.model import Key, Server, State
 from mcptui.model.runtime import CallRecord, ConfigError
 from mcptui.secrets.memory import MemoryStore
 from mcptui.state.loaded import Loaded
+from mcptui.stores.bundle import Stores
 from mcptui.stores.history.log import History
 from mcptui.upstream.wire.client import HttpClient
 
@@ -70,8 +70,8 @@ class GivenState:
 class CallList(History):
     """Keeps the records of calls in a list too."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self) -> None:
+        super().__init__(None)
         self.records: list[CallRecord] = []
 
     def record(self, records: Sequence[CallRecord]) -> None:
@@ -109,14 +109,13 @@ async def running_gateway(
     initial: State, control_socket: Path | None = None, kept: Path | None = None
 ) -> AsyncIterator[RunningGateway]:
     """A gateway with ``initial`` in effect, on a free port of 127.0.0.1; ``kept`` survives it."""
-    source, secrets = GivenState(initial), MemoryStore()
+    source, secrets, history = GivenState(initial), MemoryStore(), CallList()
     live = LiveState(source)
+    stores = replace(Stores.in_memory() if kept is None else Stores.in_directory(kept), history=history)
     async with HttpClient() as client:
         with contextlib.closing(_listener()) as listener, contextlib.ExitStack() as stack:
-            history = CallList(Path(stack.enter_context(tempfile.TemporaryDirectory()), "history.db"))
-            stack.callback(history.close)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            gateway = Gateway(live, secrets, history, kept, client, url)
+            gateway = Gateway(live, secrets, stores, client, url)
             control, bound = None, None
             if control_socket is not None:
                 bound = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))

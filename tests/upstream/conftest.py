@@ -7,6 +7,7 @@ import pytest
 from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
+from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
@@ -34,4 +35,4 @@ def secrets() -> MemoryStore:
 @pytest.fixture
 def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> ConnectionDeps:
     resolve = Resolver(secrets).resolve
-    return ConnectionDeps(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve))
+    return ConnectionDeps(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve, MemoryLocks()))

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from mcptui.model import Server
 from mcptui.protocol import jsonrpc
-from mcptui.stores.json_file import StateFile
+from mcptui.stores.catalogues import CatalogueStore
 from mcptui.upstream.call import Peer
 from mcptui.upstream.errors import public_url
 from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
-
-if TYPE_CHECKING:
-    from mcptui.gateway.catalogue.registry import Registry
 
 _LISTS: Final = ("tools", "prompts", "resources", "templates")
 
@@ -25,21 +21,20 @@ _LISTS: Final = ("tools", "prompts", "resources", "templates")
 class CatalogueCache:
     """Restores servers that are described as they were, and remembers what is read of all."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._file = StateFile(path, self._content)
-        self._registry: Registry | None = None
-        found = self._file.load()
-        self._found: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    def __init__(self, store: CatalogueStore) -> None:
+        self._store = store
 
-    def follow(self, registry: Registry) -> None:
-        """Remember the lists of ``registry``'s servers from now on."""
-        self._registry = registry
-        registry.listen(lambda server, event, params, session: self._file.changed() if event == "lists" else None)
+    def note(self, server: UpstreamServer) -> None:
+        """Remember the lists of ``server``."""
+        if server.peer is not None:
+            lists = {name: getattr(server.lists, name) for name in _LISTS}
+            entry = {"of": source(server.config), "peer": asdict(server.peer), "lists": lists}
+            self._store.put(server.config.name, entry)
 
     def restore(self, server: UpstreamServer) -> None:
         """Give a server that has not been read what was known of it, if it is the same server."""
-        entry = self._found.get(server.config.name)
-        if not isinstance(entry, dict) or entry.get("of") != source(server.config):
+        entry = self._store.get(server.config.name)
+        if entry is None or entry.get("of") != source(server.config):
             return
         try:
             peer = Peer(**entry["peer"])
@@ -48,21 +43,9 @@ class CatalogueCache:
         except (TypeError, KeyError, AttributeError):
             return  # of another version
 
-    def _content(self) -> dict[str, Any]:
-        assert self._registry is not None
-        return {
-            server.config.name: {
-                "of": source(server.config),
-                "peer": asdict(server.peer),
-                "lists": {name: getattr(server.lists, name) for name in _LISTS},
-            }
-            for server in self._registry.all()
-            if server.peer is not None
-        }
-
-    async def close(self) -> None:
-        """Write what is not written yet."""
-        await self._file.close()
+    def forget_all_but(self, servers: Collection[str]) -> None:
+        """Forget the servers that are configured no more."""
+        self._store.keep_only(servers)
 
 
 def source(server: Server) -> str:

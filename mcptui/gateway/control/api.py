@@ -29,7 +29,7 @@ from mcptui.model.runtime import (
     ProbeStep,
     SecretStatus,
 )
-from mcptui.stores.history.log import History
+from mcptui.stores.history.port import HistoryStore
 
 T = TypeVar("T")
 
@@ -52,14 +52,14 @@ class Host:
 class ControlApi(HistoryApi, ProcessControl):
     """The handlers behind the socket."""
 
-    def __init__(self, core: Core, host: Host, history: History) -> None:
+    def __init__(self, core: Core, host: Host, history: HistoryStore) -> None:
         self._core = core
         self._history = history
         self._host = host
         self._calls = ControlCalls(core)
         self._logins = Logins(core, {})
 
-    def use_history(self, use: Callable[[History], T]) -> T:
+    def use_history(self, use: Callable[[HistoryStore], T]) -> T:
         return use(self._history)
 
     async def status(self) -> GatewayStatus:

@@ -12,7 +12,7 @@ from mcptui.errors import McptuiError
 from mcptui.model.calls import CallQuery, GroupBy, GroupStats, Use
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.filter import CallFilter, parse_filter
-from mcptui.stores.history.log import History
+from mcptui.stores.history.port import HistoryStore
 from mcptui.stores.history.terms import Pattern, TextTerm
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ _AT_ONCE: Final = 200
 class HistoryApi(CallHistory):
     """The handlers; a subclass says where the history is."""
 
-    def use_history(self, use: Callable[[History], T]) -> T:
+    def use_history(self, use: Callable[[HistoryStore], T]) -> T:
         """Give the history to ``use``. Blocking.
 
         Raises:
@@ -69,7 +69,7 @@ class HistoryApi(CallHistory):
     async def uses(self) -> list[Use]:
         return await self._read(lambda history: history.uses())
 
-    async def _read(self, use: Callable[[History], T]) -> T:
+    async def _read(self, use: Callable[[HistoryStore], T]) -> T:
         return await asyncio.to_thread(self.use_history, use)
 
 

@@ -1,33 +1,23 @@
-"""Requests a minute: one window a key and one a team, the same number whatever the form of a burst."""
+"""Requests a minute: one window a key and one a team."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.gateway.snapshot import Snapshot
-
-#: Seconds in which a limit's number of requests may be sent.
-WINDOW = 60.0
+from mcptui.stores.rate_limits import RateLimitStore
 
 
 class RateLimits:
-    """Remembers when the requests of the last minute came, so that no minute has more of them than its limit.
+    """The limits of the state, counted in a store."""
 
-    Args:
-        clock: seconds that only grow, so that a changed wall clock changes nothing.
-    """
+    def __init__(self, store: RateLimitStore) -> None:
+        self._store = store
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        #: Who → the moments of the requests, oldest first.
-        self._sent: dict[str, deque[float]] = {}
-
-    def take(self, principal: Principal, snapshot: Snapshot) -> None:
+    async def take(self, principal: Principal, snapshot: Snapshot) -> None:
         """Count one request.
 
         Raises:
@@ -36,29 +26,17 @@ class RateLimits:
         limits = _limits(principal, snapshot)
         if not limits:
             return
-        now = self._clock()
-        for who, rpm in limits.items():
-            sent = self._recent(who, now)
-            if len(sent) >= rpm:
-                wait = max(1, math.ceil(sent[len(sent) - rpm] + WINDOW - now))
-                message = f"{who} may send {rpm} requests a minute; try again in {wait} s."
-                raise AuthError("rate_limited", message, 429, retry_after=wait)
-        for who in limits:
-            self._sent[who].append(now)
+        exceeded = await self._store.take(limits)
+        if exceeded is not None:
+            wait = max(1, math.ceil(exceeded.wait))
+            message = f"{exceeded.name} may send {exceeded.rpm} requests a minute; try again in {wait} s."
+            raise AuthError("rate_limited", message, 429, retry_after=wait)
 
     def restore(self, earlier: Iterable[tuple[str, float]], snapshot: Snapshot) -> None:
         """Count what an earlier process let through: keys with the ages of their requests, seconds, oldest first."""
-        now = self._clock()
         for key, age in earlier:
             for who in _limits(KeyPrincipal(key), snapshot):
-                self._recent(who, now).append(now - age)
-
-    def _recent(self, who: str, now: float) -> deque[float]:
-        """The requests of the last minute."""
-        sent = self._sent.setdefault(who, deque())
-        while sent and sent[0] <= now - WINDOW:
-            sent.popleft()
-        return sent
+                self._store.restore(who, age)
 
 
 def _limits(principal: Principal, snapshot: Snapshot) -> dict[str, int]:

@@ -17,11 +17,11 @@ from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.lifetime.work import AccessLostError, Work
 from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
 from mcptui.gateway.relay.call_tap import overhear
-from mcptui.gateway.relay.concurrency import CallSlots
+from mcptui.gateway.relay.concurrency import take_place
 from mcptui.gateway.relay.era_bridge import EraBridge, PreparedCall
 from mcptui.gateway.relay.seal import Sealer
 from mcptui.gateway.relay.suspended import SuspendedCalls
-from mcptui.gateway.relay.tasks import TaskTable
+from mcptui.gateway.relay.tasks import started_task
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
@@ -37,6 +37,7 @@ from mcptui.protocol.errors import (
     unknown_task,
     unknown_tool,
 )
+from mcptui.stores.bundle import Stores
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.server import UpstreamServer
@@ -51,14 +52,14 @@ _ASKABLE: Final = ("sampling", "elicitation", "roots")
 class Relay:
     """Answers every request that is about servers."""
 
-    def __init__(self, registry: Registry, catalogue: Catalogue, tasks: TaskTable, lifetimes: Lifetimes) -> None:
+    def __init__(self, registry: Registry, catalogue: Catalogue, stores: Stores, lifetimes: Lifetimes) -> None:
         self._registry = registry
         self._catalogue = catalogue
-        sealer = Sealer()
+        sealer = Sealer(stores.seal_keys.load())
         self._lifetimes = lifetimes
         self._connected: dict[Principal, Open] = {}
-        self._slots = CallSlots()
-        self.tasks = tasks
+        self._leases = stores.leases
+        self._tasks = stores.tasks
         self.parked = SuspendedCalls(lifetimes)
         self.pages = Pages(sealer)
         self._crossing = EraBridge(sealer, self.parked)
@@ -104,7 +105,7 @@ class Relay:
         elif method == "completion/complete":
             server, params = await self._completion(exchange, params)
         elif method.startswith("tasks/") and method != "tasks/list":
-            server = self._task_owner(exchange)
+            server = await self._task_owner(exchange)
         elif len(servers := self.view(exchange).servers) == 1:
             # A method of an extension or of a later revision: with one server behind, it is clear whose.
             server = servers[0]
@@ -196,7 +197,8 @@ class Relay:
         try:
             with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot):
                 result = await self._translated(work, params)
-            self.tasks.note(exchange, result)
+            if (task := started_task(exchange, result)) is not None:
+                await self._tasks.put(task)
             return result
         except AccessLostError:
             raise _unknown(exchange) from None
@@ -215,11 +217,12 @@ class Relay:
     async def _translated(self, work: PreparedCall, params: dict[str, Any]) -> dict[str, Any]:
         """The result of the server, whichever era it and the client are of."""
         exchange = work.exchange
-        await self._slots.enter(exchange)
+        lease = await take_place(self._leases, exchange)
         try:
             return await self._crossing.result(work, params)
         finally:
-            self._slots.leave(exchange)
+            if lease is not None:
+                await lease.release()
 
     def _will_connect(self, principal: Principal) -> None:
         """From now on there may be connections that speak for ``principal``; they end when its key does."""
@@ -237,12 +240,12 @@ class Relay:
         server = self._registry.get(name)
         return server is None or server.is_shared
 
-    def _task_owner(self, exchange: Exchange) -> str:
+    async def _task_owner(self, exchange: Exchange) -> str:
         """The server of a task that the principal has started and may still use; any other is unknown."""
-        started = self.tasks.find(exchange.principal.id, _text(exchange.params, "taskId"))
-        if started is None or started[0] not in self.view(exchange).servers:
+        started = await self._tasks.find(exchange.principal.id, _text(exchange.params, "taskId"))
+        if started is None or started.server not in self.view(exchange).servers:
             raise unknown_task()
-        server, tool = started
+        server, tool = started.server, started.tool
         access = exchange.snapshot.access(exchange.principal)
         if tool is not None and not access.allows_tool(server, tool):
             raise unknown_task()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,16 +21,20 @@ LIFETIME: Final = 600.0
 
 
 class Sealer:
-    """AES-256-GCM with a key that lives as long as the process."""
+    """AES-256-GCM.
 
-    def __init__(self) -> None:
-        self._cipher = AESGCM(AESGCM.generate_key(256))
+    Args:
+        keys: the first seals, all open; one at least, of 32 bytes each.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._ciphers = tuple(AESGCM(key) for key in keys)
 
     def seal(self, value: Any, binding: str) -> str:
         """``value`` as an opaque text that only opens again with the same ``binding``."""
         nonce = os.urandom(12)
         plain = jsonrpc.encode({"v": value, "exp": time.time() + LIFETIME})
-        return base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, plain, _bytes(binding))).decode("ascii")
+        return base64.urlsafe_b64encode(nonce + self._ciphers[0].encrypt(nonce, plain, _bytes(binding))).decode("ascii")
 
     def open(self, sealed: Any, binding: str) -> Any:
         """The value, if it was sealed here for ``binding`` and has not expired.
@@ -38,12 +44,18 @@ class Sealer:
         """
         try:
             raw = base64.b64decode(sealed, altchars=b"-_", validate=True)
-            content = jsonrpc.decode(self._cipher.decrypt(raw[:12], raw[12:], _bytes(binding)))
+            content = jsonrpc.decode(self._decrypt(raw[:12], raw[12:], _bytes(binding)))
         except (TypeError, ValueError, InvalidTag):
             raise bad_state() from None
         if content["exp"] < time.time():
             raise bad_state()
         return content["v"]
+
+    def _decrypt(self, nonce: bytes, data: bytes, bound: bytes) -> bytes:
+        for cipher in self._ciphers:
+            with contextlib.suppress(InvalidTag):
+                return cipher.decrypt(nonce, data, bound)
+        raise InvalidTag
 
 
 def _bytes(binding: str) -> bytes:
@@ -52,7 +64,7 @@ def _bytes(binding: str) -> bytes:
 
 
 def bad_state() -> RpcError:
-    """The answer to a requestState that is forged, foreign, expired, or from before a restart."""
+    """The answer to a requestState that is forged, foreign or expired."""
     return invalid_params("requestState is not valid (any more); send the request again without it")
 
 

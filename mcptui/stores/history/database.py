@@ -72,17 +72,20 @@ _MIGRATIONS: Final = (
 )
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection in WAL mode, in autocommit, usable from any one thread at a time.
+def connect(path: Path | None) -> sqlite3.Connection:
+    """A connection in WAL mode, in autocommit, usable from any one thread at a time; ``path`` None is in memory.
 
     Raises:
         HistoryError: the file was written by a newer mcptui.
         sqlite3.Error, OSError: it cannot be opened.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Before SQLite makes it with the mode of the umask.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Before SQLite makes it with the mode of the umask.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(
+        path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         # A power cut may cost the last calls, never the file.

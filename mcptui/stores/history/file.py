@@ -24,9 +24,12 @@ class HistoryFile:
 
     All methods of subclasses raise :class:`mcptui.stores.history.errors.HistoryError` when the file cannot be used. A
     damaged file is moved aside and a new one begun.
+
+    Args:
+        path: the file; None for memory only, which is gone when it is closed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._lock = threading.Lock()
@@ -47,14 +50,14 @@ class HistoryFile:
                 try:
                     return self._attempt(use)
                 except sqlite3.Error as error:
-                    if not is_damage(error):
+                    if self._path is None or not is_damage(error):
                         raise
                 self._close()
                 log.warning("the history was damaged; it is now %s", move_aside(self._path))
                 return self._attempt(use)
             except (sqlite3.Error, OSError) as error:
                 raise HistoryError(
-                    f"the history {self._path} cannot be used: {error}",
+                    f"the history {self._path or 'in memory'} cannot be used: {error}",
                     hint="Check the disk's space and the file's permissions.",
                 ) from error
 

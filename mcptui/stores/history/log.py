@@ -37,7 +37,7 @@ _WHOLE: Final = f"{_SELECT}, {', '.join(BODY)} FROM calls LEFT JOIN bodies USING
 class History(HistoryFile):
     """The log of one home."""
 
-    def __init__(self, path: Path, *, keep: int = KEEP, keep_bodies: int = KEEP_BODIES) -> None:
+    def __init__(self, path: Path | None, *, keep: int = KEEP, keep_bodies: int = KEEP_BODIES) -> None:
         super().__init__(path)
         self._keep = keep
         self._keep_bodies = keep_bodies

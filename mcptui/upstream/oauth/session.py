@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from mcptui.errors import McptuiError
 from mcptui.model import Auth, OAuth, Server
 from mcptui.model.runtime import LoginStatus
+from mcptui.stores.locks import LockStore
 from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.challenge import Challenge, union
@@ -42,9 +43,10 @@ class OAuthSession:
         key: whose grant it is; None for the one that everybody uses.
         secrets: where the grant is kept.
         resolve: for references in the configuration.
+        locks: keep others from renewing the same grant at the same time.
     """
 
-    def __init__(self, server: Server, key: str | None, secrets: Secrets, resolve: Resolve) -> None:
+    def __init__(self, server: Server, key: str | None, secrets: Secrets, resolve: Resolve, locks: LockStore) -> None:
         self.server = server
         # A login may be left from when the server had OAuth; it can still be ended.
         self.auth = server.auth if isinstance(server.auth, OAuth) else OAuth()
@@ -52,6 +54,7 @@ class OAuthSession:
         self.path = server.login_path(key)
         self._secrets = secrets
         self._resolve = resolve
+        self._locks = locks
         self._grant: Grant | None = None
         self._was_read = False
         #: Permissions that the server has asked for in vain.
@@ -131,11 +134,27 @@ class OAuthSession:
             task.exception()  # seen: those who waited may have gone
 
     async def _renew(self) -> None:
-        grant = self._grant
         if self.auth.oauth_flow == "client_credentials":
             self._grant = await self._by_client_credentials()
             self._was_read = True
             return
+        async with self._locks.held(f"token {self.path}"):
+            if not await self._was_renewed_by_others():
+                await self._refresh()
+
+    async def _was_renewed_by_others(self) -> bool:
+        """Use the stored grant if somebody has renewed it: a refresh token may be good for one use only (RFC 9700)."""
+        text = await self._secrets.get(self.path)
+        stored, own = Grant.from_text(text) if text else None, self._grant
+        if stored is None or own is None or stored.server_url != own.server_url:
+            return False
+        if stored.has_expired or (stored.expires or 0.0) <= (own.expires or 0.0):
+            return False
+        self._grant = stored
+        return True
+
+    async def _refresh(self) -> None:
+        grant = self._grant
         if grant is None or grant.refresh_token is None:
             raise LoginNeededError("the login has expired", hint=self.hint)
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
@@ -253,9 +272,10 @@ def check_issuer(server: str, auth: OAuth, issuer: str) -> None:
 class OAuthSessions:
     """One session a grant, however many connections use it."""
 
-    def __init__(self, secrets: Secrets, resolve: Resolve) -> None:
+    def __init__(self, secrets: Secrets, resolve: Resolve, locks: LockStore) -> None:
         self._secrets = secrets
         self._resolve = resolve
+        self._locks = locks
         self._sessions: dict[str, OAuthSession] = {}
 
     def get(self, server: Server, key: str | None) -> OAuthSession:
@@ -263,7 +283,7 @@ class OAuthSessions:
         path = server.login_path(key)
         session = self._sessions.get(path)
         if session is None or _of_session(session.server) != _of_session(server):
-            session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve)
+            session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve, self._locks)
         return session
 
     def forget(self, path: str | None) -> None:

@@ -11,11 +11,12 @@ import pytest
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import OPERATOR, KeyPrincipal, Principal
-from mcptui.gateway.relay.concurrency import CallSlots
+from mcptui.gateway.relay.concurrency import take_place
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Key, Server, State
 from mcptui.protocol.errors import RpcError
 from mcptui.state.loaded import Loaded
+from mcptui.stores.leases import MemoryLeases
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import ScriptedUpstream, text
 from tests.support.wire import Json, Wire
@@ -38,47 +39,33 @@ def exchange(limit: int | None = 1, *, waits: bool = False, principal: Principal
 
 
 async def test_beyond_the_limit_a_call_is_refused() -> None:
-    slots = CallSlots()
-    for limit in (2, 2):
-        await slots.enter(exchange(limit))
+    leases = MemoryLeases()
+    first = await take_place(leases, exchange(2))
+    assert first is not None
+    assert await take_place(leases, exchange(2)) is not None
     with pytest.raises(RpcError) as caught:
-        await slots.enter(exchange(2))
+        await take_place(leases, exchange(2))
     assert caught.value.message == "Key k may have 2 calls under way at a time; try again when one is done."
-    slots.leave(exchange(2))
-    await slots.enter(exchange(2))
-    await slots.enter(exchange(None))
-    for _ in range(5):
-        await slots.enter(exchange(principal=OPERATOR))
+    await first.release()
+    assert await take_place(leases, exchange(2)) is not None
 
 
-async def test_who_waits_gets_the_next_slot_in_order() -> None:
-    slots = CallSlots()
-    await slots.enter(exchange())
-    waiting = [asyncio.create_task(slots.enter(exchange(waits=True))) for _ in range(3)]
+async def test_where_nothing_is_limited_nothing_is_counted() -> None:
+    leases = MemoryLeases()
+    assert await take_place(leases, exchange(None)) is None
+    assert await take_place(leases, exchange(principal=OPERATOR)) is None
+    assert len(leases) == 0
+
+
+async def test_who_waits_gets_the_next_place() -> None:
+    leases = MemoryLeases()
+    held = await take_place(leases, exchange())
+    assert held is not None
+    waiting = asyncio.create_task(take_place(leases, exchange(waits=True)))
     await asyncio.sleep(0)
-    assert not any(task.done() for task in waiting)
-    waiting[0].cancel()
-    await asyncio.wait([waiting[0]])
-    slots.leave(exchange())
-    await waiting[1]
-    assert not waiting[2].done()
-    with pytest.raises(RpcError):
-        await slots.enter(exchange())
-    slots.leave(exchange())
-    await waiting[2]
-    slots.leave(exchange())
-    await slots.enter(exchange())
-
-
-async def test_a_slot_that_was_handed_to_somebody_who_left_is_free_again() -> None:
-    slots = CallSlots()
-    await slots.enter(exchange())
-    waiting = asyncio.create_task(slots.enter(exchange(waits=True)))
-    await asyncio.sleep(0)
-    slots.leave(exchange())
-    waiting.cancel()
-    await asyncio.wait([waiting])
-    await slots.enter(exchange())
+    assert not waiting.done()
+    await held.release()
+    assert await waiting is not None
 
 
 async def test_over_http(serve: Serve, wire: Connect, a: ScriptedUpstream) -> None:

@@ -10,7 +10,7 @@ from mcptui.gateway.relay import seal
 from mcptui.gateway.relay.seal import Sealer, binding
 from mcptui.protocol.errors import INVALID_PARAMS, RpcError
 
-SEALER = Sealer()
+SEALER = Sealer([b"1" * 32])
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text())
@@ -18,7 +18,7 @@ def test_what_was_sealed_opens_with_the_same_binding_only(value: str, bound: str
     bound = bound.encode(errors="ignore").decode()
     sealed = SEALER.seal(value, bound)
     assert SEALER.open(sealed, bound) == value
-    for opener, other in ((SEALER, bound + "x"), (Sealer(), bound)):
+    for opener, other in ((SEALER, bound + "x"), (Sealer([b"2" * 32]), bound)):
         with pytest.raises(RpcError, match="requestState is not valid") as caught:
             opener.open(sealed, other)
         assert caught.value.code == INVALID_PARAMS
@@ -28,6 +28,15 @@ def test_what_was_sealed_opens_with_the_same_binding_only(value: str, bound: str
 def test_nothing_else_opens(forged: Any) -> None:
     with pytest.raises(RpcError, match="requestState is not valid"):
         SEALER.open(forged, "b")
+
+
+def test_the_first_key_seals_and_all_open() -> None:
+    old, new = b"1" * 32, b"2" * 32
+    rotated = Sealer([new, old])
+    assert rotated.open(Sealer([old]).seal("x", "b"), "b") == "x"
+    assert Sealer([new]).open(rotated.seal("y", "b"), "b") == "y"
+    with pytest.raises(RpcError):
+        Sealer([old]).open(rotated.seal("y", "b"), "b")
 
 
 def test_a_state_expires(monkeypatch: pytest.MonkeyPatch) -> None:

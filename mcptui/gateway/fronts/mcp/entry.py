@@ -69,7 +69,7 @@ class McpEntry:
         """Answer one HTTP request that has passed the guard."""
         core, headers = self._core, scope[GROUPED_HEADERS]
         try:
-            principal = core.admit(scope, headers)
+            principal = await core.admit(scope, headers)
         except AuthError as error:
             body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
             await send_json(send, error.status, body, error.headers)

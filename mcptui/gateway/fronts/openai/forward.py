@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.types import Send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from mcptui.llm.connection import Connection
 
@@ -22,7 +22,7 @@ async def forward(
     path: str,
     body: bytes | None,
     send: Send,
-    observe: Callable[[bytes], None] | None = None,
+    observe: Callable[[bytes], Awaitable[None]] | None = None,
 ) -> None:
     """Send a request on and its answer back, a stream piece by piece; ``observe`` sees the pieces of a good one.
 
@@ -52,7 +52,7 @@ async def forward(
                 is_first = False
                 await asyncio.sleep(0)
             if observe is not None:
-                observe(piece)
+                await observe(piece)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         await response.aclose()

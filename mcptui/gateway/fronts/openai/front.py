@@ -45,7 +45,6 @@ class OpenAiFront:
         self._core = core
         self._api = ResponsesApi(core)
         core.at_close(self._api.stored.close)
-        core.at_close(self._api.forwarded.close)
 
     def routes(self) -> list[Route]:
         """All paths."""
@@ -66,13 +65,13 @@ class OpenAiFront:
         ]
 
     async def _models(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = authenticated(self._core, scope)
+        principal = await authenticated(self._core, scope)
         snapshot = self._core.snapshot
         models = [_described(snapshot.state.models[name]) for name in snapshot.access(principal).models]
         await send_value(send, {"object": "list", "data": models})
 
     async def _model(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = authenticated(self._core, scope)
+        principal = await authenticated(self._core, scope)
         await send_value(send, _described(model_of(self._core, principal, scope["path_params"]["model"])))
 
     async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,13 +90,13 @@ class OpenAiFront:
                 background.add_done_callback(lambda _: self._core.lifetimes.remove(opened))
 
     async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
-        principal = authenticated(self._core, scope)
+        principal = await authenticated(self._core, scope)
         async with self._while_allowed(receive, principal):
             if not await self._passed_on(scope, principal, "GET", "", send):
                 await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
 
     async def _delete(self, scope: Scope, _: Receive, send: Send) -> None:
-        id_, principal = scope["path_params"]["id"], authenticated(self._core, scope)
+        id_, principal = scope["path_params"]["id"], await authenticated(self._core, scope)
         if await self._passed_on(scope, principal, "DELETE", "", send):
             return
         self._api.get(id_, principal)
@@ -105,12 +104,12 @@ class OpenAiFront:
         await send_value(send, {"id": id_, "object": "response", "deleted": True})
 
     async def _cancel(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = authenticated(self._core, scope)
+        principal = await authenticated(self._core, scope)
         if not await self._passed_on(scope, principal, "POST", "/cancel", send):
             await self._api.cancel(scope["path_params"]["id"], principal, send)
 
     async def _input_items(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = authenticated(self._core, scope)
+        principal = await authenticated(self._core, scope)
         if await self._passed_on(scope, principal, "GET", "/input_items", send):
             return
         items = self._api.get(scope["path_params"]["id"], principal).given[::-1]

@@ -36,13 +36,13 @@ class ModelRequest:
         return jsonrpc.encode({**self.body, "model": self.model.model})
 
 
-def authenticated(core: Core, scope: Scope) -> KeyPrincipal:
+async def authenticated(core: Core, scope: Scope) -> KeyPrincipal:
     """Who sends the request.
 
     Raises:
         AuthError: no key, one that must not be used, or too many requests.
     """
-    return core.admit(scope, scope[GROUPED_HEADERS])
+    return await core.admit(scope, scope[GROUPED_HEADERS])
 
 
 def refused_key(error: AuthError) -> LlmError:
@@ -58,7 +58,7 @@ async def read_request(core: Core, scope: Scope, receive: Receive) -> ModelReque
         AuthError: no key, or one that must not be used.
         LlmError: no such model for this key, or a malformed body.
     """
-    principal = authenticated(core, scope)
+    principal = await authenticated(core, scope)
     try:
         raw = await read_body(scope, receive, core.snapshot.state.gateway.max_body_bytes)
         body = jsonrpc.decode(raw)

@@ -53,7 +53,7 @@ async def sort_tools(core: Core, request: ModelRequest) -> RequestTools:
     for index, entry in enumerate(entries):
         param = f"tools[{index}]"
         tool = parse_mcp_tool(entry, param) if entry.get("type") == "mcp" else None
-        source = _source(core, request, tool, param) if tool is not None else None
+        source = await _source(core, request, tool, param) if tool is not None else None
         if source is None:
             found.others.append(_for_provider(core, request, entry, param))
             continue
@@ -65,7 +65,7 @@ async def sort_tools(core: Core, request: ModelRequest) -> RequestTools:
     return found
 
 
-def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> GatewayTools | None:
+async def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> GatewayTools | None:
     """The tool as one of ours; None where its URL is foreign."""
     headers = {name: [value] for name, value in tool.headers.items()}
     snapshot = core.snapshot
@@ -81,7 +81,7 @@ def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) -> Gat
     # With the URL of a registered server, Authorization is that server's.
     if any(name in headers for name in (KEY_HEADERS if is_own else KEY_HEADERS[:2])):
         try:
-            principal = core.admit_from(principal.address, headers)
+            principal = await core.admit_from(principal.address, headers)
         except AuthError as error:
             if not is_own:
                 return None

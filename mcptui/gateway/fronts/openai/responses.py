@@ -10,8 +10,8 @@ from typing import Any, Final
 from starlette.types import Send
 
 from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.openai import approvals
 from mcptui.gateway.fronts.openai.answer import event_of, event_stream, send_value
-from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of
@@ -39,8 +39,8 @@ class ResponsesApi:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.stored = StoredResponses()
-        self.forwarded = Forwarded(core.kept and core.kept / "responses.json")
-        self._approvals = Approvals()
+        self._forwarded = Forwarded(core.stores.provider_responses)
+        self._approvals = core.stores.approvals
 
     async def create(self, request: ModelRequest, send: Send) -> asyncio.Task[None] | None:
         """Answer a request; the task that goes on when it runs in the background.
@@ -51,7 +51,7 @@ class ResponsesApi:
         tools = await sort_tools(self._core, request)
         previous_id = request.body.get("previous_response_id")
         previous = self.stored.get(previous_id, request.principal)
-        self.forwarded.require_own(previous_id, request.principal)
+        await self._forwarded.require_own(previous_id, request.principal)
         if request.model.api == "responses" and not tools.ours and previous is None:
             await self._forward(request, tools, send)
             return None
@@ -72,7 +72,7 @@ class ResponsesApi:
         body = request.for_provider()
         if tools.others != (request.body.get("tools") or []):
             body = jsonrpc.encode({**request.body, "model": request.model.model, "tools": tools.others})
-        observe = self.forwarded.observer(request.principal, request.model.name)
+        observe = self._forwarded.observer(request.principal, request.model.name)
         await forward(connection, "POST", "/responses", body, send, observe)
 
     async def pass_on(self, method: str, id_: str, what: str, query: str, principal: KeyPrincipal, send: Send) -> bool:
@@ -81,14 +81,14 @@ class ResponsesApi:
         Raises:
             LlmError: the principal may not use the model any more, or there is no answer.
         """
-        name = self.forwarded.model_of(id_, principal)
+        name = await self._forwarded.model_of(id_, principal)
         if name is None:
             return False
         connection = await self._core.providers.connect(model_of(self._core, principal, name))
         path = f"/responses/{id_}{what}{f'?{query}' if query else ''}"
         await forward(connection, method, path, None, send)
         if method == "DELETE":
-            self.forwarded.remove(id_)
+            await self._forwarded.remove(id_)
         return True
 
     async def _prepare(
@@ -127,7 +127,7 @@ class ResponsesApi:
         )
         run = Run(wanted, provider_of(await self._core.providers.connect(request.model)))
         # Last: a request that is refused has used up nothing.
-        self._approvals.use(conversation.approved, request.principal)
+        await approvals.use(self._approvals, conversation.approved, request.principal)
         return run, conversation
 
     async def _kept(
@@ -137,16 +137,16 @@ class ResponsesApi:
         async with aclosing(run.events()) as events:
             async for event in events:
                 if event["type"] in ("response.completed", "response.incomplete", "response.failed"):
-                    self._keep(request, run, conversation)
+                    await self._keep(request, run, conversation)
                 yield event
 
-    def _keep(self, request: ModelRequest, run: Run, conversation: Conversation) -> None:
+    async def _keep(self, request: ModelRequest, run: Run, conversation: Conversation) -> None:
         asked = dict(conversation.asked)
         for item in run.response["output"]:
             if item["type"] == "mcp_approval_request" and item["id"] in run.waiting:
                 call = run.waiting[item["id"]]
                 asked[item["id"]] = Asked(item["server_label"], item["name"], item["arguments"], call)
-                self._approvals.asked(item["id"], request.principal, item["arguments"])
+                await approvals.asked(self._approvals, item["id"], request.principal, item["arguments"])
         if request.body.get("store") is False:
             return
         listed = conversation.listed | {source.label for source in run.request.sources}

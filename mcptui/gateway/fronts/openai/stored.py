@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mcptui.gateway.fronts.openai.approvals import LIFETIME
 from mcptui.gateway.principal import Principal
 from mcptui.llm.conversation import Conversation
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.sse import encode_event
+from mcptui.stores.approvals import LIFETIME
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _MOST: Final = 5_000

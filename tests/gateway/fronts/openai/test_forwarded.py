@@ -14,6 +14,7 @@ from mcptui.gateway.fronts.openai import forwarded
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError
+from mcptui.stores.provider_responses import LocalProviderResponses
 from tests.support.gateway import key
 from tests.support.rig import Rig, running_rig
 
@@ -67,24 +68,24 @@ async def test_a_model_that_the_key_may_not_use_any_more(rig: Rig) -> None:
     assert len(rig.provider.asked) == 1
 
 
-def test_ids_are_found_wherever_the_pieces_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ids_are_found_wherever_the_pieces_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (
         b'event: response.created\ndata: {"type":"response.created","response":{"id" : "resp_1.a-b=","x":"resp_2"}}\n\n'
     )
     for cut in range(len(text)):
-        known = Forwarded(None)
+        known = Forwarded(LocalProviderResponses())
         observe = known.observer(ME, "m")
-        observe(text[:cut])
-        observe(text[cut:])
-        observe(b'{"id":"resp_3"}')
-        assert known.model_of("resp_1.a-b=", ME) == "m"
-        assert known.model_of("resp_3", ME) is None
+        await observe(text[:cut])
+        await observe(text[cut:])
+        await observe(b'{"id":"resp_3"}')
+        assert await known.model_of("resp_1.a-b=", ME) == "m"
+        assert await known.model_of("resp_3", ME) is None
     monkeypatch.setattr(forwarded, "_SEARCHED", 10)
-    known = Forwarded(None)
+    known = Forwarded(LocalProviderResponses())
     observe = known.observer(ME, "m")
-    observe(b" " * 20)
-    observe(b'{"id":"resp_1"}')
-    assert known.model_of("resp_1", ME) is None
+    await observe(b" " * 20)
+    await observe(b'{"id":"resp_1"}')
+    assert await known.model_of("resp_1", ME) is None
 
 
 async def test_they_survive_a_restart(tmp_path: Path) -> None:
@@ -108,24 +109,24 @@ async def test_they_survive_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "{}", "3", '[["a"], ["b", 1, 2], 5, ["resp_1", "key:me", "m"]]'])
-def test_a_damaged_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
+async def test_a_damaged_file_is_no_obstacle(tmp_path: Path, content: str) -> None:
     file = tmp_path / "responses.json"
     file.write_text(content)
-    assert Forwarded(file).model_of("resp_1", ME) == ("m" if "resp_1" in content else None)
+    assert await Forwarded(LocalProviderResponses(file)).model_of("resp_1", ME) == (
+        "m" if "resp_1" in content else None
+    )
 
 
-def test_whose_they_are_and_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forwarded, "_MOST", 2)
-    known = Forwarded(None)
-    for number in range(3):
-        known.observer(ME, "m")(b'{"id":"resp_%d"}' % number)
-    assert [known.model_of(f"resp_{number}", ME) for number in range(3)] == [None, "m", "m"]
-    assert known.model_of("resp_1", OTHER) is None
+async def test_whose_they_are() -> None:
+    known = Forwarded(LocalProviderResponses())
+    await known.observer(ME, "m")(b'{"id":"resp_1"}')
+    assert await known.model_of("resp_1", ME) == "m"
+    assert await known.model_of("resp_1", OTHER) is None
     for id_ in ("resp_0", None, 3):
-        known.require_own(id_, OTHER)
-    known.require_own("resp_1", ME)
+        await known.require_own(id_, OTHER)
+    await known.require_own("resp_1", ME)
     with pytest.raises(LlmError, match="not found"):
-        known.require_own("resp_1", OTHER)
-    known.remove("resp_1")
-    known.remove("resp_1")
-    known.require_own("resp_1", OTHER)
+        await known.require_own("resp_1", OTHER)
+    await known.remove("resp_1")
+    await known.remove("resp_1")
+    await known.require_own("resp_1", OTHER)

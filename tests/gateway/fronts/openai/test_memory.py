@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.fronts.openai import approvals, stored
-from mcptui.gateway.fronts.openai.approvals import Approvals
 from mcptui.gateway.fronts.openai.stored import Stored, StoredResponses
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.conversation import Conversation
 from mcptui.llm.errors import LlmError
 from mcptui.llm.tools import Approved
+from mcptui.stores.approvals import LocalApprovals
 
 ME, OTHER = KeyPrincipal("me"), KeyPrincipal("other")
 
@@ -52,20 +52,16 @@ async def test_one_that_is_being_made_stays_until_the_end(monkeypatch: pytest.Mo
     assert task.cancelled()
 
 
-def test_questions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    questions = Approvals()
-    questions.asked("a", ME, "{}")
+async def test_a_question_is_answered_once_by_whom_it_was_put_to() -> None:
+    store = LocalApprovals()
+    await approvals.asked(store, "a", ME, "{}")
     with pytest.raises(LlmError, match="no open approval request"):
-        questions.use(approved("a"), OTHER)
+        await approvals.use(store, approved("a"), OTHER)
     with pytest.raises(LlmError, match="other arguments"):
-        questions.use(approved("a", "[]"), ME)
-    questions.use(approved("a"), ME)
+        await approvals.use(store, approved("a", "[]"), ME)
+    await approvals.use(store, approved("a"), ME)
     with pytest.raises(LlmError, match="answered before"):
-        questions.use(approved("a"), ME)
-    questions.use(approved("kept by the client"), ME)
+        await approvals.use(store, approved("a"), ME)
+    await approvals.use(store, approved("kept by the client"), ME)
     with pytest.raises(LlmError, match="answered before"):
-        questions.use(approved("kept by the client"), ME)
-    monkeypatch.setattr(approvals, "_MOST", 2)
-    for id_ in ("b", "c", "d"):
-        questions.asked(id_, ME, "{}")
-    questions.use(approved("b", "forgotten, so not compared"), OTHER)
+        await approvals.use(store, approved("kept by the client"), ME)

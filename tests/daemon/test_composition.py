@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mcptui.model import SecretSettings, Server
+from mcptui.secrets.memory import MemoryStore
+from tests.support.gateway import key, running_gateway, state
+from tests.support.upstream import ScriptedUpstream
+
+
+async def test_a_reload_reads_the_source(tmp_path: Path) -> None:
+    async with running_gateway(state(), tmp_path / "s") as gateway:
+        assert gateway.control is not None
+        loaded = gateway.source.put(state(key("new")))
+        assert await gateway.control.reload() == loaded.revision
+        assert "new" in gateway.core.snapshot.state.keys
+
+
+async def test_another_place_for_secrets_is_used_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[SecretSettings] = []
+    monkeypatch.setattr(MemoryStore, "use", lambda _, settings: used.append(settings))
+    async with ScriptedUpstream() as upstream:
+        server = Server(name="a", url=upstream.url, headers={"x-token": "${secret:token}"})
+        initial = state(server)
+        async with running_gateway(initial) as gateway:
+            gateway.secrets.set("token", "before")
+            await gateway.core.registry.reopen("a")
+            await gateway.read()
+            assert upstream.seen[-1].headers["x-token"] == "before"
+            gateway.secrets.set("token", "after")
+            vault = SecretSettings(backend="vault")
+            gateway.put(replace(initial, secrets=vault))
+            async with asyncio.timeout(20):
+                await upstream.until(lambda: upstream.seen[-1].headers.get("x-token") == "after")
+    assert used == [vault]
