@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from mcptui.model import SecretSettings, Server
+from mcptui.model.runtime import CallRecord
 from mcptui.secrets.memory import MemoryStore
 from tests.support.gateway import key, running_gateway, state
 from tests.support.upstream import ScriptedUpstream
+from tests.support.wire import Wire
 
 
 async def test_a_reload_reads_the_source(tmp_path: Path) -> None:
@@ -18,6 +22,14 @@ async def test_a_reload_reads_the_source(tmp_path: Path) -> None:
         loaded = gateway.source.put(state(key("new")))
         assert await gateway.control.reload() == loaded.revision
         assert "new" in gateway.core.snapshot.state.keys
+
+
+async def test_a_restart_gives_nobody_a_new_minute() -> None:
+    sent = CallRecord(id=1, at=time.time() - 5, key="k", method="tools/list", outcome="ok", ms=1.0, front="x")
+    initial = state(key("k", rpm=1), key("free"))
+    async with running_gateway(initial, earlier=[sent]) as gateway, httpx2.AsyncClient() as http:
+        wire = Wire(http, f"{gateway.url}/mcp", {"authorization": "Bearer sk-k"}, {})
+        assert (await wire.ask("tools/list")).status_code == 429
 
 
 async def test_another_place_for_secrets_is_used_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

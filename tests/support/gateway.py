@@ -70,9 +70,10 @@ class GivenState:
 class CallList(History):
     """Keeps the records of calls in a list too."""
 
-    def __init__(self) -> None:
+    def __init__(self, earlier: Sequence[CallRecord]) -> None:
         super().__init__(None)
         self.records: list[CallRecord] = []
+        self.record(earlier)
 
     def record(self, records: Sequence[CallRecord]) -> None:
         """Add ``records``."""
@@ -106,10 +107,20 @@ class RunningGateway:
 
 @contextlib.asynccontextmanager
 async def running_gateway(
-    initial: State, control_socket: Path | None = None, kept: Path | None = None
+    initial: State,
+    control_socket: Path | None = None,
+    kept: Path | None = None,
+    earlier: Sequence[CallRecord] = (),
 ) -> AsyncIterator[RunningGateway]:
-    """A gateway with ``initial`` in effect, on a free port of 127.0.0.1; ``kept`` survives it."""
-    source, secrets, history = GivenState(initial), MemoryStore(), CallList()
+    """A gateway with ``initial`` in effect, on a free port of 127.0.0.1.
+
+    Args:
+        initial: the first state.
+        control_socket: where its control API is; None for nowhere.
+        kept: the state directory, which survives it; None for memory.
+        earlier: calls that an earlier process has recorded.
+    """
+    source, secrets, history = GivenState(initial), MemoryStore(), CallList(earlier)
     live = LiveState(source)
     stores = replace(Stores.in_memory() if kept is None else Stores.in_directory(kept), history=history)
     async with HttpClient() as client:
