@@ -19,6 +19,7 @@ class LiveState:
 
     def __init__(self, source: StateSource) -> None:
         self._source = source
+        self._reading = asyncio.Lock()
         self.loaded = source.first()
 
     @property
@@ -28,9 +29,12 @@ class LiveState:
 
     async def reload(self, core: Core) -> None:
         """Read the source now; put its content into effect if it is good and new."""
-        loaded = await asyncio.to_thread(self._source.read)
-        if loaded is not None and loaded.revision != self.loaded.revision:
-            self.use(loaded, core)
+        # One at a time: what was read first must not take effect last.
+        async with self._reading:
+            before = self.loaded
+            loaded = await asyncio.to_thread(self._source.read)
+            if loaded is not None and self.loaded is before and loaded.revision != before.revision:
+                self.use(loaded, core)
 
     def use(self, loaded: Loaded, core: Core) -> None:
         """Put ``loaded`` into effect."""

@@ -115,3 +115,16 @@ async def test_the_file_is_followed(paths: Paths, core: Any) -> None:
     assert list(core.states[-1].servers) == ["b"]
     following.cancel()
     await asyncio.wait([following])
+
+
+async def test_what_was_read_first_does_not_take_effect_last(paths: Paths, core: Any) -> None:
+    put(paths, "version = 1\n")
+    live = LiveState(StateFileSource(paths))
+    put(paths, GOOD)
+    reloading = asyncio.create_task(live.reload(core))
+    await asyncio.sleep(0)
+    newer = Loaded(State(), "newer")
+    live.use(newer, core)
+    await reloading
+    assert live.loaded is newer
+    assert core.states == [newer.state]

@@ -148,8 +148,10 @@ class OAuthSession:
         stored, own = Grant.from_text(text) if text else None, self._grant
         if stored is None or own is None or stored.server_url != own.server_url:
             return False
-        if stored.has_expired or (stored.expires or 0.0) <= (own.expires or 0.0):
+        if stored.access_token == own.access_token or stored.has_expired:
             return False
+        if (stored.expires or 0.0) <= (own.expires or 0.0):
+            return False  # what was renewed here could not be stored
         self._grant = stored
         return True
 
