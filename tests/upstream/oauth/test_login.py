@@ -12,6 +12,7 @@ import pytest
 from mcptui.errors import RefusedError
 from mcptui.model import Auth, OAuth, Server
 from mcptui.model.auth import NoAuth
+from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.oauth import login as module
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.oauth.login import Login, begin_login
@@ -62,7 +63,7 @@ def made(upstream: ScriptedUpstream) -> Made:
     kept = Kept()
 
     def make(auth: Auth) -> OAuthSession:
-        return OAuthSession(Server(name="s", url=upstream.url, auth=auth), None, kept, resolve)
+        return OAuthSession(Server(name="s", url=upstream.url, auth=auth), None, kept, resolve, MemoryLocks())
 
     return make
 
