@@ -20,7 +20,7 @@ def gateway() -> None:
     """Run, start, stop and watch the gateway."""
 
 
-def _check_host(host: str, yes: bool) -> None:
+def check_host(host: str, yes: bool) -> None:
     """Other machines may connect only when somebody said so.
 
     Raises:
@@ -42,7 +42,7 @@ def _check_host(host: str, yes: bool) -> None:
 @with_workspace
 def run(ws: Workspace, host: str | None, port: int | None, yes: bool) -> int:
     """Run in the foreground until interrupted; for services and containers."""
-    _check_host(host or ws.load().state.gateway.host, yes)
+    check_host(host or ws.load().state.gateway.host, yes)
     from mcptui.daemon.process import run as run_process
 
     return run_process(ws.paths, host=host, port=port)
@@ -62,7 +62,7 @@ def install(ws: Workspace, show: bool, yes: bool) -> None:
         note(str(found.file))
         emit(found.content.decode().rstrip("\n"))
         return
-    _check_host(ws.load().state.gateway.host, yes)
+    check_host(ws.load().state.gateway.host, yes)
     wait_for(ws.gateway.stop())  # the service manager starts its own
     install_service(found)
     note(f"installed: {found.file}")
@@ -86,7 +86,7 @@ def uninstall(ws: Workspace) -> None:
 @with_workspace
 def start(ws: Workspace, yes: bool, as_json: bool) -> None:
     """Start it in the background; a running one is left alone."""
-    _check_host(ws.load().state.gateway.host, yes)
+    check_host(ws.load().state.gateway.host, yes)
     _tell(wait_for(ws.gateway.start()), as_json)
 
 
@@ -107,7 +107,7 @@ def stop(ws: Workspace) -> None:
 @with_workspace
 def restart(ws: Workspace, yes: bool, as_json: bool) -> None:
     """Stop and start it."""
-    _check_host(ws.load().state.gateway.host, yes)
+    check_host(ws.load().state.gateway.host, yes)
     _tell(wait_for(ws.gateway.restart()), as_json)
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
-from mcptui.cli.options import Names, json_option, yes_option
-from mcptui.cli.output import emit_json, fields, joined, plain, table
+from mcptui.cli.options import json_option, yes_option
+from mcptui.cli.output import emit_json, fields, plain, table
+from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Group
 from mcptui.services.groups import create_group, remove_group, update_group, who_uses_group
 from mcptui.services.workspace import Workspace
-
-_SERVERS = click.option(
-    "--server", "servers", multiple=True, type=Names(), metavar="NAME,…", help="A server or another @group; repeatable."
-)
-_DESCRIPTION = click.option("--description", help="A line for people.")
 
 
 @click.group()
@@ -26,17 +23,16 @@ def group() -> None:
 
 @group.command("create")
 @click.argument("name")
-@_SERVERS
-@_DESCRIPTION
+@settings_options(Group)
 @with_workspace
-def create(ws: Workspace, name: str, servers: tuple[tuple[str, ...], ...], description: str | None) -> None:
+def create(ws: Workspace, /, name: str, **options: Any) -> None:
     """Make a new group.
 
     \b
     mcptui group create reading --server deepwiki,files
     mcptui team create data --server @reading
     """
-    report(create_group(ws, Group(name=name, servers=_flat(servers), description=description or "")))
+    report(create_group(ws, Group(name=name, **_said(options))))
 
 
 @group.command("list")
@@ -66,34 +62,30 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
         emit_json(plain(item) | {"used_by": users})
         return
     used = ", ".join(users) or "nobody yet"
-    fields([("name", name), ("servers", joined(item.servers)), ("used by", used), ("description", item.description)])
+    fields(
+        [
+            ("name", name),
+            *setting_rows(item, but=("description",)),
+            ("used by", used),
+            ("description", item.description),
+        ]
+    )
 
 
 @group.command("edit")
 @click.argument("name")
-@_SERVERS
-@_DESCRIPTION
+@settings_options(Group)
 @click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
+@unset_option(Group)
 @with_workspace
-def edit(
-    ws: Workspace,
-    name: str,
-    servers: tuple[tuple[str, ...], ...],
-    description: str | None,
-    new_name: str | None,
-) -> None:
+def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
     """Change a group; what is not named stays, --server replaces the list."""
     loaded = ws.load()
+    changes = unset_values(Group, unset) | _said(options)
     item = find(loaded.state.groups, "group", name)
-    if not (servers or new_name) and description is None:
+    if not (changes or new_name):
         raise click.UsageError("nothing to change; see --help for what can be")
-    changed = replace(
-        item,
-        name=new_name or name,
-        servers=_flat(servers) if servers else item.servers,
-        description=item.description if description is None else description,
-    )
-    report(update_group(ws, name, changed, expected=loaded.revision))
+    report(update_group(ws, name, replace(item, name=new_name or name, **changes), expected=loaded.revision))
 
 
 @group.command("remove")
@@ -110,5 +102,9 @@ def remove(ws: Workspace, name: str, yes: bool) -> None:
     report(remove_group(ws, name))
 
 
-def _flat(names: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for some in names for name in some))
+def _said(options: dict[str, Any]) -> dict[str, Any]:
+    """What the options say; a server is a member once."""
+    changes = said(Group, options)
+    if "servers" in changes:
+        changes["servers"] = tuple(dict.fromkeys(changes["servers"]))
+    return changes

@@ -9,51 +9,19 @@ import click
 
 from mcptui.cli.context import confirm, find, report, usage_or_note, with_workspace
 from mcptui.cli.edit import edit_subjects
-from mcptui.cli.options import (
-    Duration,
-    Expiry,
-    Names,
-    access_options,
-    access_said,
-    json_option,
-    yes_option,
-)
-from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, rules, table
+from mcptui.cli.options import Duration, json_option, yes_option
+from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
+from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Key
 from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from mcptui.services.access import Usage
 
-_UNSETTABLE = ["user", "team", "org", "servers", "tools", "models", "expires", "rpm", "max_concurrent", "networks"]
-
 
 @click.group()
 def key() -> None:
     """Keys that clients use: create, rotate, revoke."""
-
-
-def _options(function: Any) -> Any:
-    for option in (
-        click.option("--description", help="A line for people."),
-        click.option(
-            "--network",
-            "networks",
-            multiple=True,
-            type=Names(),
-            metavar="CIDR,…",
-            help="Where clients may be; repeatable.",
-        ),
-        click.option("--max-concurrent", type=click.IntRange(min=1), help="Calls that may be under way at a time."),
-        click.option("--rpm", type=click.IntRange(min=1), help="Requests per minute."),
-        click.option("--expires", type=Expiry(), help="When it stops working."),
-        access_options,
-        click.option("--org", metavar="NAME", help="The org it belongs to."),
-        click.option("--team", metavar="NAME", help="The team it belongs to."),
-        click.option("--user", metavar="NAME", help="The user it belongs to."),
-    ):
-        function = option(function)
-    return function
 
 
 def _usage(ws: Workspace) -> Usage:
@@ -63,23 +31,16 @@ def _usage(ws: Workspace) -> Usage:
     return usage_or_note(ws) or Usage()
 
 
-def _said(options: dict[str, Any]) -> dict[str, Any]:
-    """The fields that the command line says something about."""
-    said = {name: options[name] for name in ("user", "team", "org", "expires", "rpm", "max_concurrent", "description")}
-    said["networks"] = tuple(network for listed in options["networks"] for network in listed) or None
-    return {name: value for name, value in (said | access_said(options)).items() if value is not None}
-
-
 @key.command("create")
 @click.argument("name")
-@_options
+@settings_options(Key)
 @json_option
 @with_workspace
 def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
     """Make a key and print it, once: only its hash is kept."""
     from mcptui.services.keys import create_key
 
-    created = create_key(ws, name, **_said(options))
+    created = create_key(ws, name, **said(Key, options))
     report(created.change)
     _show_once(created.key, created.secret, as_json)
 
@@ -133,15 +94,9 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("state", _state(item)),
             ("key", item.hint),
             ("owner", _owner(item)),
-            ("servers", joined(item.servers, none="says nothing")),
-            ("tools", rules(item.tools)),
-            ("models", joined(item.models, none="says nothing")),
             ("reaches", ", ".join(reaches) or "no server"),
             ("created", item.created),
-            ("expires", item.expires),
-            ("rpm", item.rpm),
-            ("max concurrent", item.max_concurrent),
-            ("networks", ", ".join(item.networks or ())),
+            *setting_rows(item, but=("user", "team", "org", "description")),
             ("used", _when(used.last_used.get(name)) or "never"),
             ("calls", ", ".join(f"{server} {count}" for server, count in calls.items())),
             ("description", item.description),
@@ -151,15 +106,15 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 
 @key.command("edit")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
-@_options
+@settings_options(Key)
 @click.option("--name", "new_name", metavar="NEW", help="Rename it.")
-@click.option("--unset", multiple=True, type=click.Choice(_UNSETTABLE), help="Say nothing about this.")
+@unset_option(Key)
 @with_workspace
 def edit(
     ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
 ) -> None:
     """Change what keys may do; what is not named stays."""
-    changes: dict[str, Any] = dict.fromkeys(unset, None) | _said(options)
+    changes: dict[str, Any] = unset_values(Key, unset) | said(Key, options)
     if new_name:
         changes["name"] = new_name
     edit_subjects(ws, "key", names, changes)

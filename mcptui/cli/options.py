@@ -85,48 +85,6 @@ def tool_rules(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]
     return rules or None
 
 
-def access_options(function: F) -> F:
-    """``--server``, ``--tools``, ``--model`` and their negations: what one level of access says."""
-    for option in (
-        click.option("--no-models", is_flag=True, help="Allow none (different from saying nothing)."),
-        click.option(
-            "--model",
-            "models",
-            multiple=True,
-            type=Names(),
-            metavar="NAME,…",
-            help='Allowed models or "*"; repeatable.',
-        ),
-        click.option(
-            "--tools", multiple=True, type=Pair(), metavar="SERVER=GLOB,…", help="Tools of a server; !GLOB denies."
-        ),
-        click.option("--no-servers", is_flag=True, help="Allow none (different from saying nothing)."),
-        click.option(
-            "--server",
-            "servers",
-            multiple=True,
-            type=Names(),
-            metavar="NAME,…",
-            help='Allowed servers, @groups or "*"; repeatable.',
-        ),
-    ):
-        function = option(function)
-    return function
-
-
-def access_said(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What :func:`access_options` say, by field; None where they say nothing.
-
-    Raises:
-        click.UsageError: an option and its negation both stand there.
-    """
-    return {
-        "servers": chosen_names("server", options["servers"], options["no_servers"]),
-        "tools": tool_rules(options["tools"]),
-        "models": chosen_names("model", options["models"], options["no_models"]),
-    }
-
-
 def chosen_names(kind: str, given: tuple[tuple[str, ...], ...], none: bool) -> tuple[str, ...] | None:
     """What ``--KIND`` (repeatable) and ``--no-KINDs`` say together; None where neither stands there.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final, get_args
+from typing import Any
 
 import click
 
@@ -13,30 +13,24 @@ from mcptui.cli.content import first_line
 from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
 from mcptui.cli.import_ import import_
 from mcptui.cli.login import login, logout
-from mcptui.cli.options import Pair, json_option, yes_option
-from mcptui.cli.output import emit_json, fields, joined, note, plain, table
+from mcptui.cli.options import json_option, yes_option
+from mcptui.cli.output import emit_json, fields, note, plain, table
 from mcptui.cli.probe import ServerFailedError, probe
+from mcptui.cli.settings_options import (
+    asked_for,
+    option_name,
+    said,
+    setting_rows,
+    settings_options,
+    unset_option,
+    unset_values,
+)
 from mcptui.errors import McptuiError, RefusedError
-from mcptui.model import Server, SpecVersion, Transport
-from mcptui.model.auth import Credentials, OAuthFlow
+from mcptui.model import Server
+from mcptui.model.auth import Credential
 from mcptui.model.names import server_name_problem
-from mcptui.model.server import Environment, Isolation
-from mcptui.model.setting import changed, make, settings_of, values_of
+from mcptui.model.setting import changed, make, settings_of
 from mcptui.services.workspace import Workspace
-
-_UNSETTABLE: Final[dict[str, Any]] = {
-    "description": "",
-    "env": {},
-    "headers": {},
-    "allowed-tools": None,
-    "disallowed-tools": (),
-    "forward-headers": (),
-    "prefix": None,
-    "cwd": None,
-    "environment": None,
-    "tags": (),
-    "max-timeout": None,
-}
 
 
 @click.group()
@@ -48,67 +42,13 @@ def server() -> None:
 server.add_command(import_)
 
 
-def _options(function: Any) -> Any:
-    """What ``add`` and ``edit`` can say about a server."""
-    globs = "Globs of tools, comma between them."
-    references = "${secret:…}, ${env:…}, ${file:…} may stand in it; repeatable."
-    asked = "A header (URL) or variable (command) whose value is asked for, or read from stdin; repeatable."
-    for option in (
-        click.option("--allow-all-keys/--no-allow-all-keys", default=None, help="Open to every enabled key."),
-        click.option("--prefix", metavar="TEXT", help='Instead of the name in tool names; "" for no prefix.'),
-        click.option("--disallowed-tools", metavar="GLOB,…", help=f"{globs} Denied to everybody."),
-        click.option("--allowed-tools", metavar="GLOB,…", help=f"{globs} Only these."),
-        click.option(
-            "--timeout",
-            type=click.FloatRange(min=0, min_open=True),
-            metavar="SECONDS",
-            help="For one request; progress starts it again.",
-        ),
-        click.option(
-            "--max-timeout",
-            type=click.FloatRange(min=0, min_open=True),
-            metavar="SECONDS",
-            help="For one request, whatever progress it reports.",
-        ),
-        click.option(
-            "--max-concurrent", type=click.IntRange(min=1), metavar="N", help="Requests at a time; more wait."
-        ),
-        click.option(
-            "--max-processes", type=click.IntRange(min=1), metavar="N", help="Of a command, for all its users."
-        ),
-        click.option("--isolation", type=click.Choice(get_args(Isolation)), help="One process for everybody: shared."),
-        click.option("--tag", "tags", multiple=True, metavar="TAG", help="Instead of those there are; repeatable."),
-        click.option(
-            "--environment", type=click.Choice(get_args(Environment)), help="In prod the app asks before it changes."
-        ),
-        click.option("--spec-version", type=click.Choice(get_args(SpecVersion)), help="Pin the protocol revision."),
-        click.option("--description", help="A line for people."),
-        click.option("--cwd", metavar="DIR", help="Where the command runs."),
-        click.option(
-            "--forward-header",
-            "forward_headers",
-            multiple=True,
-            metavar="NAME",
-            help="Passed on from the client; repeatable.",
-        ),
-        click.option("--secret", "secrets", multiple=True, metavar="NAME", help=asked),
-        click.option("--env", multiple=True, type=Pair(), help=f"For a command; {references}"),
-        click.option("--header", "headers", multiple=True, type=Pair(), help=f"For a URL; {references}"),
-        click.option(
-            "--auth-type",
-            type=click.Choice(settings_of(Server)["auth_type"].choices),
-            help="The credential is asked for, or read from stdin.",
-        ),
-        click.option("--oauth-flow", type=click.Choice(get_args(OAuthFlow)), help="For oauth2: a login, or none."),
-        click.option("--oauth-scope", "oauth_scopes", multiple=True, metavar="SCOPE", help="To ask for; repeatable."),
-        click.option("--oauth-issuer", metavar="URL", help="The only authorization server to trust for it."),
-        click.option("--oauth-client-id", metavar="ID", help="A client that is registered already."),
-        click.option("--oauth-client-secret", is_flag=True, help="Its secret is asked for, or read from stdin."),
-        click.option("--credentials", type=click.Choice(get_args(Credentials)), help="Whose login is used."),
-        click.option("--transport", type=click.Choice(get_args(Transport)), help="Found out by itself when not given."),
-    ):
-        function = option(function)
-    return function
+_secrets_option = click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME",
+    help="A header (URL) or variable (command) whose value is asked for, or read from stdin; repeatable.",
+)
 
 
 def _target(words: tuple[str, ...]) -> dict[str, Any]:
@@ -118,20 +58,9 @@ def _target(words: tuple[str, ...]) -> dict[str, Any]:
     return {"url": None, "command": words[0], "args": words[1:]}
 
 
-def _globs(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(glob for glob in text.split(",") if glob)
-
-
 def _said(options: dict[str, Any]) -> dict[str, Any]:
-    """The simple fields that the command line says something about."""
-    elsewhere = {"headers", "env", "secrets", "oauth_client_secret"}
-    said = {name: value for name, value in options.items() if name not in elsewhere}
-    said["forward_headers"] = options["forward_headers"] or None
-    said["oauth_scopes"] = options["oauth_scopes"] or None
-    said["tags"] = options["tags"] or None
-    said["allowed_tools"] = _globs(options["allowed_tools"])
-    said["disallowed_tools"] = _globs(options["disallowed_tools"])
-    return {name: value for name, value in said.items() if value is not None}
+    """What the command line says in place of what there is; headers and variables are added."""
+    return {name: value for name, value in said(Server, options).items() if name not in ("headers", "env")}
 
 
 def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> Server:
@@ -147,14 +76,28 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
         _reject(options["headers"], "--header", "a command has environment variables: --env")
     else:
         _reject(options["env"], "--env", "a URL has headers: --header")
-    if options["auth_type"] not in {None, "none", "oauth2"}:
-        draft = changed(draft, {"auth_value": keep("auth", f"{options['auth_type']} credential of {draft.name}")})
-    if options["oauth_client_secret"]:
-        draft = changed(draft, {"oauth_client_secret": keep("oauth-client", f"OAuth client secret of {draft.name}")})
+    _reject_settings_of_others(draft, options)
+    secrets = {setting.name: setting for setting in asked_for(Server, options)}
+    if options["auth_type"] is not None:
+        # Who says how to sign in has the credential ready.
+        settings = settings_of(type(draft.auth)).items()
+        secrets |= {name: each for name, each in settings if each.about.kept_as and isinstance(draft.auth, Credential)}
+    for name, setting in secrets.items():
+        what = f"{draft.auth.TYPE} {setting.about.title.lower()} of {draft.name}"
+        draft = changed(draft, {name: keep(setting.about.kept_as, what)})
     asked = {name: keep(name, f"{name} of {draft.name}") for name in options["secrets"]}
     if draft.is_stdio:
         return replace(draft, env={**draft.env, **dict(options["env"]), **asked})
     return replace(draft, headers={**draft.headers, **dict(options["headers"]), **asked})
+
+
+def _reject_settings_of_others(draft: Server, options: dict[str, Any]) -> None:
+    """What another kind of auth has would be lost."""
+    settings = settings_of(Server)
+    for name in [*_said(options), *(setting.name for setting in asked_for(Server, options))]:
+        if (kinds := settings[name].only_with) and draft.auth.TYPE not in kinds:
+            wanted = "|".join(kinds)
+            raise click.UsageError(f"{option_name(settings[name])} does not fit: it needs --auth-type {wanted}")
 
 
 def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None:
@@ -165,7 +108,8 @@ def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None
 @server.command("add")
 @click.argument("name")
 @click.argument("target", nargs=-1, required=True, metavar="URL | -- COMMAND ARG…")
-@_options
+@settings_options(Server)
+@_secrets_option
 @click.option("--disabled", is_flag=True, help="Save it switched off.")
 @click.option("--replace", "replacing", is_flag=True, help="Overwrite a server of that name.")
 @click.option("--no-probe", is_flag=True, help="Save only.")
@@ -262,20 +206,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("tools", now.tools if now else None),
             ("prompts", now.prompts if now else None),
             ("resources", now.resources if now else None),
-            ("description", item.description),
-            ("environment", item.environment),
-            ("tags", ", ".join(item.tags)),
-            ("auth type", item.auth.TYPE),
-            ("credential", values_of(item)["auth_value"]),
-            ("logins", "one for every key" if item.auth.has_own_logins else None),
-            ("headers", _pairs(item.headers)),
-            ("env", _pairs(item.env)),
-            ("cwd", item.cwd),
-            ("timeout", f"{item.timeout:g} s, {item.longest:g} s with progress"),
-            ("max concurrent", f"{item.max_concurrent} requests"),
-            ("spec version", item.spec_version),
-            ("allowed tools", joined(item.allowed_tools)),
-            ("disallowed tools", ", ".join(item.disallowed_tools)),
+            *setting_rows(item, but=("transport",)),
             ("used by", ", ".join(who_uses(state, name)) or "nobody yet"),
         ]
     )
@@ -284,9 +215,10 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @server.command("edit")
 @click.argument("name")
 @click.argument("target", nargs=-1, metavar="[URL | -- COMMAND ARG…]")
-@_options
+@settings_options(Server)
+@_secrets_option
 @click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
-@click.option("--unset", multiple=True, type=click.Choice(sorted(_UNSETTABLE)), help="Back to the default.")
+@unset_option(Server)
 @with_workspace
 def edit(
     ws: Workspace,
@@ -302,15 +234,10 @@ def edit(
 
     loaded = ws.load()
     item = find(loaded.state.servers, "server", name)
-    changes: dict[str, Any] = {field.replace("-", "_"): _UNSETTABLE[field] for field in unset}
+    changes: dict[str, Any] = unset_values(Server, unset)
     changes |= _said(options) | (_target(target) if target else {})
     if not (
-        changes
-        or new_name
-        or options["oauth_client_secret"]
-        or options["headers"]
-        or options["env"]
-        or options["secrets"]
+        changes or new_name or asked_for(Server, options) or options["headers"] or options["env"] or options["secrets"]
     ):
         raise click.UsageError("nothing to change; see --help for what can be")
     draft = _with_credentials(ws, changed(item, changes), options)
@@ -383,7 +310,3 @@ server.add_command(logout)
 
 def _where(item: Server) -> str:
     return item.url or shlex.join([item.command or "", *item.args])
-
-
-def _pairs(values: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in values.items())

@@ -10,8 +10,9 @@ import click
 
 from mcptui.cli.context import confirm, find, report, with_workspace
 from mcptui.cli.edit import edit_subjects
-from mcptui.cli.options import access_options, access_said, json_option, yes_option
+from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields, joined, rules, table
+from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Org, State, Team, User
 from mcptui.services.workspace import Workspace
 
@@ -26,45 +27,11 @@ class _Noun:
     make: type[Org] | type[Team] | type[User]
     #: The field that names the level above.
     parent: Literal["org", "team"] | None = None
-    has_rpm: bool = False
 
     def all(self, state: State) -> Mapping[str, _Member]:
         """All of this kind, by name."""
         members: dict[str, Mapping[str, _Member]] = {"org": state.orgs, "team": state.teams, "user": state.users}
         return members[self.kind]
-
-    @property
-    def optional_fields(self) -> list[str]:
-        """What ``--unset`` can take away."""
-        return [
-            *([self.parent] if self.parent else []),
-            "servers",
-            "tools",
-            "models",
-            *(["rpm"] if self.has_rpm else []),
-        ]
-
-    def options(self, function: Any) -> Any:
-        """The options of ``create`` and ``edit``."""
-        function = click.option("--description", help="A line for people.")(function)
-        if self.has_rpm:
-            function = click.option("--rpm", type=click.IntRange(min=1), help="Requests per minute.")(function)
-        function = access_options(function)
-        if self.parent:
-            text = f"The {self.parent} it belongs to."
-            function = click.option(f"--{self.parent}", "parent", metavar="NAME", help=text)(function)
-        return function
-
-
-def _said(noun: _Noun, options: dict[str, Any]) -> dict[str, Any]:
-    """The fields that the command line says something about."""
-    said = {
-        noun.parent or "": options.get("parent"),
-        **access_said(options),
-        "rpm": options.get("rpm"),
-        "description": options["description"],
-    }
-    return {name: value for name, value in said.items() if value is not None}
 
 
 def _group(noun: _Noun) -> click.Group:
@@ -76,12 +43,12 @@ def _group(noun: _Noun) -> click.Group:
 
     @group.command("create", help=f"Make a new {kind}.")
     @click.argument("name")
-    @noun.options
+    @settings_options(noun.make)
     @with_workspace
     def create(ws: Workspace, /, name: str, **options: Any) -> None:
         from mcptui.services.subjects import create_subject
 
-        report(create_subject(ws, noun.make(name=name, **_said(noun, options))))
+        report(create_subject(ws, noun.make(name=name, **said(noun.make, options))))
 
     @group.command("list", help=f"All {kind}s.")
     @json_option
@@ -115,28 +82,18 @@ def _group(noun: _Noun) -> click.Group:
         if as_json:
             emit_json(member)
             return
-        fields(
-            [
-                ("name", member.name),
-                (noun.parent or "", getattr(member, noun.parent) if noun.parent else None),
-                ("servers", joined(member.servers, none="says nothing")),
-                ("tools", rules(member.tools) or "says nothing"),
-                ("models", joined(member.models, none="says nothing")),
-                ("rpm", getattr(member, "rpm", None)),
-                ("description", member.description),
-            ]
-        )
+        fields([("name", member.name), *setting_rows(member)])
 
     @group.command("edit", help=f"Change {kind}s; what is not named stays.")
     @click.argument("names", nargs=-1, required=True, metavar="NAME…")
-    @noun.options
+    @settings_options(noun.make)
     @click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
-    @click.option("--unset", multiple=True, type=click.Choice(noun.optional_fields), help="Say nothing about this.")
+    @unset_option(noun.make)
     @with_workspace
     def edit(
         ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
     ) -> None:
-        changes = _said(noun, options) | dict.fromkeys(unset, None)
+        changes = said(noun.make, options) | unset_values(noun.make, unset)
         if new_name:
             changes["name"] = new_name
         edit_subjects(ws, kind, names, changes)
@@ -156,5 +113,5 @@ def _group(noun: _Noun) -> click.Group:
 
 
 org = _group(_Noun("org", Org))
-team = _group(_Noun("team", Team, parent="org", has_rpm=True))
+team = _group(_Noun("team", Team, parent="org"))
 user = _group(_Noun("user", User, parent="team"))

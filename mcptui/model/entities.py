@@ -16,11 +16,15 @@ ModelApi: TypeAlias = Literal["responses", "chat"]
 
 # What the levels of access have in common.
 _SERVERS: Final = about(
-    "Servers", 'allowed servers, @groups or "*"; "!name" excludes one', option="server", default_means="says nothing"
+    "Servers",
+    'allowed servers, @groups or "*"; "!name" excludes one',
+    kind="names",
+    option="server",
+    default_means="says nothing",
 )
 _TOOLS: Final = about("Tools", "by server: globs of tools; !glob denies", default_means="says nothing")
 _MODELS: Final = about(
-    "Models", 'allowed models or "*"; "!name" excludes one', option="model", default_means="says nothing"
+    "Models", 'allowed models or "*"; "!name" excludes one', kind="names", option="model", default_means="says nothing"
 )
 _ORG: Final = about("Org", "the org it belongs to")
 _TEAM: Final = about("Team", "the team it belongs to")
@@ -131,7 +135,7 @@ class Group:
 
     name: str
     servers: tuple[str, ...] = field(
-        default=(), metadata=about("Servers", "a server or another @group", option="server")
+        default=(), metadata=about("Servers", "a server or another @group", kind="names", option="server")
     )
     description: str = field(default="", metadata=_DESCRIPTION)
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 #: What a value is: most kinds follow from the annotation of the field, the others are said.
 Kind: TypeAlias = Literal[
     "text", "filled", "url", "key_hash", "choice", "flag", "whole", "seconds", "price", "moment",
-    "texts", "globs", "networks", "text_map", "tool_rules",
+    "texts", "names", "globs", "networks", "text_map", "tool_rules",
 ]  # fmt: skip
 #: Of which servers a setting is: those with a URL, or those that are started by a command.
 AppliesTo: TypeAlias = Literal["url", "command"]
@@ -110,13 +110,14 @@ def about(title: str, text: str, **said: Any) -> dict[str, About]:
 
 
 def _settings_of(cls: type) -> Mapping[str, Setting]:
-    hints = typing.get_type_hints(cls)
+    declared = {each: each.metadata[_KEY] for each in dataclasses.fields(cls) if _KEY in each.metadata}
+    # Annotations of a class without settings may have names that are imported for checking only.
+    hints = typing.get_type_hints(cls) if declared else {}
     found: dict[str, Setting] = {}
-    for each in dataclasses.fields(cls):
-        said: About | None = each.metadata.get(_KEY)
-        if said is not None and said.union_key:
+    for each, said in declared.items():
+        if said.union_key:
             found |= _of_union(each, said, hints[each.name])
-        elif said is not None:
+        else:
             found[each.name] = _setting(each, said, hints[each.name])
     return found
 

@@ -226,6 +226,7 @@ _BY_KIND: Final[Mapping[Kind, Convert]] = {
     "price": price,
     "moment": moment,
     "texts": texts,
+    "names": texts,
     "globs": texts,
     "networks": networks,
     "text_map": text_map,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import click
 import pytest
 
-from mcptui.cli.options import Duration, Expiry, Pair, access_said, tool_rules
+from mcptui.cli.options import Duration, Expiry, Pair, chosen_names, tool_rules
 
 
 def test_expiry_takes_a_length_or_a_date() -> None:
@@ -33,13 +33,9 @@ def test_tool_rules_of_one_server_add_up() -> None:
     assert tool_rules([]) is None
 
 
-def test_access_options_tell_saying_nothing_from_none() -> None:
-    silent = {"servers": (), "no_servers": False, "tools": (), "models": (), "no_models": False}
-    assert access_said(silent) == {"servers": None, "tools": None, "models": None}
-    assert access_said({**silent, "no_servers": True, "models": ("m",)}) == {
-        "servers": (),
-        "tools": None,
-        "models": ("m",),
-    }
-    with pytest.raises(click.UsageError, match="--no-models"):
-        access_said({**silent, "models": ("m",), "no_models": True})
+def test_saying_nothing_is_not_none() -> None:
+    assert chosen_names("model", (), none=False) is None
+    assert chosen_names("model", (), none=True) == ()
+    assert chosen_names("model", (("a", "b"), ("c",)), none=False) == ("a", "b", "c")
+    with pytest.raises(click.UsageError, match="contradict"):
+        chosen_names("model", (("m",),), none=True)

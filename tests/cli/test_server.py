@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from mcptui.errors import McptuiError
-from mcptui.model.auth import BearerToken
+from mcptui.model.auth import BearerToken, OAuth
 from mcptui.model.runtime import ProbeStep, ServerStatus
 from mcptui.services.workspace import Workspace
 from tests.support.fake_gateway import STATUS, FakeGateway
@@ -79,7 +79,7 @@ def test_secrets_are_read_and_only_referred_to(run: Run, ws: Workspace) -> None:
 
 def test_no_secret_on_stdin_is_refused_and_nothing_saved(run: Run, ws: Workspace) -> None:
     result = run("server", "add", "docs", "https://example.com/mcp", "--auth-type", "bearer_token", code=4)
-    assert "no value for bearer_token credential of docs" in result.stderr
+    assert "no value for bearer_token secret of docs" in result.stderr
     assert ws.load().state.servers == {}
 
 
@@ -188,3 +188,21 @@ def test_enable_disable_remove(run: Run, ws: Workspace) -> None:
     assert "team data will lose access" in refused.stderr
     run("server", "remove", "x", "--yes")
     assert list(ws.load().state.servers) == ["y"]
+
+
+def test_what_a_form_sets_a_command_sets(run: Run, ws: Workspace) -> None:
+    run(
+        "server", "add", "x", "https://x.example/mcp", "--no-probe", "--auth-type", "oauth2",
+        "--oauth-redirect-port", "3118", "--oauth-client-metadata-url", "https://me.example/client.json",
+    )  # fmt: skip
+    auth = ws.load().state.servers["x"].auth
+    assert auth == OAuth(oauth_redirect_port=3118, oauth_client_metadata_url="https://me.example/client.json")
+    assert "oauth redirect port" in run("server", "show", "x").stdout
+    run("server", "edit", "x", "--unset", "oauth-redirect-port", "--unset", "oauth_client_metadata_url")
+    assert ws.load().state.servers["x"].auth == OAuth()
+
+
+def test_a_setting_of_another_kind_of_auth_is_refused(run: Run, ws: Workspace) -> None:
+    run("server", "add", "x", "https://x.example/mcp", "--no-probe")
+    assert "--auth-type oauth2" in run("server", "edit", "x", "--oauth-issuer", "https://i.example", code=2).stderr
+    assert "--auth-value" in run("server", "edit", "x", "--auth-value", code=2).stderr

@@ -1,0 +1,50 @@
+"""``mcptui settings``: the gateway and the secret store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from mcptui.cli.context import report, with_workspace
+from mcptui.cli.gateway import check_host
+from mcptui.cli.options import json_option, yes_option
+from mcptui.cli.output import emit_json, fields
+from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
+from mcptui.model import GatewaySettings
+from mcptui.services.settings import update_gateway
+from mcptui.services.workspace import Workspace
+
+
+@click.group()
+def settings() -> None:
+    """Settings of the gateway and of the secret store."""
+
+
+@settings.command("show")
+@json_option
+@with_workspace
+def show(ws: Workspace, as_json: bool) -> None:
+    """All of them, as they are now."""
+    state = ws.load().state
+    if as_json:
+        emit_json({"gateway": state.gateway, "secrets": state.secrets})
+        return
+    fields([*setting_rows(state.gateway), *setting_rows(state.secrets)])
+
+
+@settings.command("set")
+@settings_options(GatewaySettings)
+@unset_option(GatewaySettings)
+@yes_option
+@with_workspace
+def set_(ws: Workspace, /, unset: tuple[str, ...], yes: bool, **options: Any) -> None:
+    """Change the gateway's; host and port take effect with its next start. The secret store: mcptui secret backend."""
+    loaded = ws.load()
+    changes = unset_values(GatewaySettings, unset) | said(GatewaySettings, options)
+    if not changes:
+        raise click.UsageError("nothing to change; see --help for what can be")
+    if "host" in changes:
+        check_host(changes["host"], yes)
+    report(update_gateway(ws, replace(loaded.state.gateway, **changes), expected=loaded.revision))
