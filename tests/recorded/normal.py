@@ -42,6 +42,7 @@ _NUMBERS: Final = (
     (re.compile(r'("records?_id"|"id"):(1[5-9]\d{11})\b'), r"\1:<record>"),
     (re.compile(r"\bsince=1[5-9]\d{11}\b"), "since=<record>"),
     (re.compile(r"\bin \d+ s\b"), "in <n> s"),
+    (re.compile(r"\bsince \d\d:\d\d:\d\d\b"), "since <time>"),
     (re.compile(r"\bpid \d+\b"), "pid <n>"),
 )
 
@@ -64,7 +65,7 @@ class Normaliser:
         for raw, name in self._names.items():
             value = value.replace(raw, name)
         for port, owner in self._ports.items():
-            value = re.sub(rf"\b(127\.0\.0\.1|localhost|gateway\.example):{port}\b", rf"\1:<{owner}>", value)
+            value = value.replace(f":{port}", f":<{owner}>")
         for pattern, replacement in _NUMBERS:
             value = pattern.sub(replacement, value)
         return value.replace(f'"version":"{self._version}"', '"version":"<version>"')
@@ -99,7 +100,8 @@ class Normaliser:
     def _headers(self, headers: Headers, without: tuple[str, ...]) -> list[str]:
         lines = [f"{name}: <length>" if name in without else f"{name}: {value}" for name, value in headers]
         lines = [self.text(line) for line in lines]
-        return [re.sub(r"^retry-after: (?!1$)\d+$", "retry-after: <n>", line) for line in lines]
+        lines = [re.sub(r"^retry-after: (?!1$)\d+$", "retry-after: <n>", line) for line in lines]
+        return [_sorted(line) if line.startswith("allow: ") else line for line in lines]
 
     def _body(self, body: bytes) -> Any:
         """Text; the events of a stream one by one; a long one as a digest."""
@@ -111,6 +113,12 @@ class Normaliser:
         separator = "\n\n" if text.startswith(("event: ", "data: ", "id: ", ": ", "retry: ")) else "\n"
         parts = text.split(separator)
         return parts if len(parts) > 1 else text
+
+
+def _sorted(line: str) -> str:
+    """A header whose values are a set."""
+    name, _, values = line.partition(": ")
+    return f"{name}: {', '.join(sorted(values.split(', ')))}"
 
 
 def _same(kept: Any, body: bytes) -> bool:

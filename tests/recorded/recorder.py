@@ -20,7 +20,7 @@ from tests.recorded.world import VERSION, World, running_world
 Json: TypeAlias = dict[str, Any]
 HeaderValue: TypeAlias = str | None
 #: Patience with a gateway that does not answer, seconds.
-_PATIENCE: Final = 20
+_PATIENCE: Final = 60
 DATA: Final = Path(__file__).with_name("data")
 _BOTH: Final = "application/json, text/event-stream"
 _META: Final = "io.modelcontextprotocol/"
@@ -78,9 +78,7 @@ class Client:
         async with self.open(*args, **options) as stream:
             return await stream.rest()
 
-    async def post(
-        self, body: Any, key: str | None = "all", path: str = "/mcp", **headers: HeaderValue
-    ) -> Reply:
+    async def post(self, body: Any, key: str | None = "all", path: str = "/mcp", **headers: HeaderValue) -> Reply:
         """A POST of JSON; ``headers`` overrides headers ("content_type") or removes them (None)."""
         return await self.send("POST", path, _headers(key, headers), body)
 

@@ -138,6 +138,8 @@ for _tool in (
 
     @add(SCENARIOS, f"a server answers with {_tool}")
     async def _(client: Client, tool: str = _tool) -> None:
+        await client.control("POST", "/servers/odd/refresh")
+        await client.world.gateway.read()
         await client.ask("tools/call", call(f"odd__{tool}"), key="wide")
         session = await client.shake_hands(key="wide")
         await session.ask("tools/call", call(f"odd__{tool}"))

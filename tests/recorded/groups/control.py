@@ -23,7 +23,7 @@ async def _(client: Client) -> None:
         ("GET", "/"), ("GET", "/none"), ("POST", "/status"), ("GET", "/reload"), ("GET", "/stop"), ("POST", "/listed"),
         ("GET", "/call"), ("GET", "/chat"), ("GET", "/answer"), ("GET", "/probe"), ("POST", "/traffic"),
         ("GET", "/servers/hs/refresh"), ("GET", "/servers/hs/login"), ("GET", "/logins/x"), ("GET", "/secret-changed"),
-        ("GET", "/servers/hs"), ("OPTIONS", "/status"), ("HEAD", "/status"),
+        ("GET", "/servers/hs"), ("OPTIONS", "/status"), ("HEAD", "/none"),
     ):  # fmt: skip
         await client.control(method, path)
 

@@ -47,7 +47,7 @@ _ROUNDS: Final[dict[str, list[Any]]] = {
     "refused 500": [Refusal(500, "broke", {"retry-after": "60", "x-request-id": "req-provider"})],
 }
 for _label, _rounds in _ROUNDS.items():
-    for _path, _names in ((_CHAT, ("chat", "vendor/slash")), (_RESPONSES, ("chat", "resp", "renamed"))):
+    for _path, _names in ((_CHAT, ("chat",)), (_RESPONSES, ("chat", "resp"))):
         for _name in _names:
 
             @add(SCENARIOS, f"{_label} of {_name} by {_path}")
@@ -146,6 +146,14 @@ for _label, _given in _BODIES.items():
         for path in (_CHAT, _RESPONSES, "/chat/completions", "/responses"):
             client.world.answers(Says("hello"))
             await client.model(path, given)
+
+
+@add(SCENARIOS, "models that the provider calls something else")
+async def _(client: Client) -> None:
+    for path, name in ((_CHAT, "vendor/slash"), (_RESPONSES, "vendor/slash"), (_RESPONSES, "renamed")):
+        for stream in (False, True):
+            client.world.answers(Says("hello there"))
+            await client.model(path, _body(path, name, stream=stream))
 
 
 @add(SCENARIOS, "a model that the key may not use")

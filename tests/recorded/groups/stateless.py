@@ -17,7 +17,17 @@ for _label, _method, _params in REQUESTS:
         await client.ask(method, params)
 
 
-for _path in ("/mcp", "/mcp/", "/mcp/hs", "/hs/mcp", "/mcp/hs,st", "/st,hs/mcp", "/mcp/@pair", "/mcp/none", "/none/mcp"):
+for _path in (
+    "/mcp",
+    "/mcp/",
+    "/mcp/hs",
+    "/hs/mcp",
+    "/mcp/hs,st",
+    "/st,hs/mcp",
+    "/mcp/@pair",
+    "/mcp/none",
+    "/none/mcp",
+):
     for _method, _params in (
         ("server/discover", None),
         ("tools/list", None),
