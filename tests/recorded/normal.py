@@ -18,7 +18,7 @@ LARGEST: Final = 190_000
 #: Values that are made at random: what they are → where they stand; the group is the value.
 _RANDOM: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
     "session": (
-        re.compile(r"^mcp-session-id: ([\w-]{32})$", re.M),
+        re.compile(r"^mcp-session-id: ([\w-]{32})$", re.MULTILINE),
         re.compile(r"session_id=([\w-]{32})"),
     ),
     "sealed": (
@@ -34,12 +34,13 @@ _RANDOM: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
 _NUMBERS: Final = (
     (
         re.compile(
-            r'"(at|since|started|failed_at|created_at|created|completed_at|expires|ms|upstream_ms|before_ms'
+            r'"(at|since|started|failed_at|expires|ms|upstream_ms|before_ms'
             r'|connect_ms|latency_ms|seconds|pid)":(?!0[,}])(\d+(?:\.\d+)?(?:e-?\d+)?)(?=[,}\]])'
         ),
         r'"\1":<number>',
     ),
     (re.compile(r'("records?_id"|"id"):(1[5-9]\d{11})\b'), r"\1:<record>"),
+    (re.compile(r'"(created|created_at|completed_at)":\d{9,}'), r'"\1":<number>'),
     (re.compile(r"\bsince=1[5-9]\d{11}\b"), "since=<record>"),
     (re.compile(r"\bin \d+ s\b"), "in <n> s"),
     (re.compile(r"\bsince \d\d:\d\d:\d\d\b"), "since <time>"),

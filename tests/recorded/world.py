@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +107,7 @@ class World:
 
         def enough() -> bool:
             calls = self.servers[server].messages("tools/call")
-            return sum(call["params"]["name"] == tool for call in calls) >= count
+            return [call["params"]["name"] for call in calls].count(tool) >= count
 
         await self.servers[server].until(enough)
 
@@ -178,7 +178,8 @@ async def _no_content(_: Incoming) -> Json:
 
 
 async def _hang(_: Incoming) -> Json:
-    return await asyncio.get_running_loop().create_future()
+    await asyncio.Event().wait()
+    return {}
 
 
 async def _headers(incoming: Incoming) -> Json:
@@ -376,10 +377,7 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def _running(servers: Mapping[str, ScriptedUpstream]) -> AsyncIterator[None]:
-    started: list[ScriptedUpstream] = []
-    try:
+    async with AsyncExitStack() as stack:
         for server in servers.values():
-            started.append(await server.__aenter__())
+            await stack.enter_async_context(server)
         yield
-    finally:
-        await asyncio.gather(*(server.__aexit__(None, None, None) for server in started))

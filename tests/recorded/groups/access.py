@@ -8,7 +8,7 @@ from tests.recorded.groups.common import call
 from tests.recorded.recorder import Client, Scenario, add
 
 SCENARIOS: Final[dict[str, Scenario]] = {}
-_FORMS: Final[dict[str, dict[str, str | None]]] = {
+_FORMS: Final[dict[str, dict[str, Any]]] = {
     "none": {"authorization": None},
     "empty": {"authorization": ""},
     "basic": {"authorization": "Basic c2s6"},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from tests.recorded.groups.common import LISTS, call
 from tests.recorded.recorder import Client, Scenario, add
-from tests.recorded.world import text
+from tests.recorded.world import Says, text
 
 SCENARIOS: Final[dict[str, Scenario]] = {}
 _EVENT: Final = b"\n\n"
@@ -118,3 +120,53 @@ async def _(client: Client) -> None:
     await client.ask("tools/call", call("hs__add", a=1, b=2))
     session = await client.shake_hands()
     await session.ask("tools/call", call("hs__add", a=1, b=2))
+
+
+for _change in (
+    {"prefix": "conflict"},
+    {"prefix": "never"},
+    {"separator": "."},
+    {"max_body_bytes": 300},
+    {"allowed_hosts": (), "allowed_origins": (), "cors_origins": ("*",)},
+    {"trusted_proxies": ("127.0.0.1/32",)},
+):
+
+    @add(SCENARIOS, f"the gateway's settings change to {_change}")
+    async def _(client: Client, change: Any = _change) -> None:
+        world, forwarded = client.world, {"x_forwarded_for": "10.0.0.1", "x_forwarded_host": "localhost"}
+        before = world.state.gateway
+        world.change(gateway=replace(before, **change))
+        await client.ask("tools/list")
+        for tool in ("add", "hs__add", "hs.add"):
+            await client.ask("tools/call", call(tool, a=1))
+        await client.ask("prompts/get", {"name": "greet"}, path="/mcp/hs")
+        await client.post(client.message("tools/call", call("hs__echo", text="x" * 300)))
+        await client.get("/v1/models", origin="https://any.example")
+        await client.get("/v1/models", host="gateway.example")
+        await client.get("/v1/models", "elsewhere", **forwarded)
+        world.change(gateway=before)
+
+
+@add(SCENARIOS, "a key is rotated")
+async def _(client: Client) -> None:
+    world = client.world
+    old, new = world.state.keys["limited"].hash, world.state.keys["slow"].hash
+    world.change_key("slow", enabled=False, hash="sha256:none")
+    for until in (None, datetime(2020, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)):
+        world.change_key("limited", hash=new, previous_hash=old, previous_expires=until)
+        for key in ("limited", "slow"):
+            await client.ask("tools/call", call("hs__add", a=1), key=key)
+
+
+@add(SCENARIOS, "a model is taken away while it answers")
+async def _(client: Client) -> None:
+    world = client.world
+    world.answers(Says("hello there, you", hold=asyncio.Event()))
+    body = {"model": "chat", "input": "hi", "stream": True}
+    async with client.open("POST", "/v1/responses", {"authorization": "Bearer sk-all"}, body) as stream:
+        await stream.until(b'"delta":"hello ')
+        await stream.until(_EVENT)
+        world.change(models={name: model for name, model in world.state.models.items() if name != "chat"})
+        await stream.rest()
+    await client.model("/v1/responses", body)
+    await client.get("/v1/models")

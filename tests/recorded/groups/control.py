@@ -174,17 +174,18 @@ for _label, (_more, _rounds) in _TURNS.items():
             await client.control("POST", "/chat", {**body, **more})
 
 
-for _label, _given in (
-    ("yes", {"result": {"approve": True}}),
-    ("yes with other arguments", {"result": {"approve": True, "arguments": {"x": "mine"}}}),
-    ("no", {"result": {"approve": False, "reason": "not today"}}),
-    ("nothing", {"result": {}}),
-    ("an error", {"error": {"code": -1, "message": "away"}}),
-):
+_VERDICTS: Final[dict[str, Any]] = {
+    "yes": {"result": {"approve": True}},
+    "yes with other arguments": {"result": {"approve": True, "arguments": {"x": "mine"}}},
+    "no": {"result": {"approve": False, "reason": "not today"}},
+    "nothing": {"result": {}},
+    "an error": {"error": {"code": -1, "message": "away"}},
+}
+for _label, _verdict in _VERDICTS.items():
     for _name in ("chat", "resp"):
 
         @add(SCENARIOS, f"chat of {_name}: approval answered with {_label}")
-        async def _(client: Client, name: str = _name, given: Any = _given) -> None:
+        async def _(client: Client, name: str = _name, given: Any = _verdict) -> None:
             client.world.answers(Says(calls=(("hs__echo", '{"x":"theirs"}'),)), Says("Done"))
             body = {"model": name, "messages": [{"role": "user", "content": "hi"}], "key": "all", "servers": ["hs"]}
             async with client.open("POST", "/chat", [], body, control=True) as stream:

@@ -130,6 +130,10 @@ async def _(client: Client) -> None:
 
 @add(SCENARIOS, "headers of a proxy that is not trusted")
 async def _(client: Client) -> None:
-    forwarded = {"x_forwarded_for": "10.0.0.1", "x_forwarded_host": "evil.example", "x_forwarded_proto": "https"}
+    forwarded: dict[str, Any] = {
+        "x_forwarded_for": "10.0.0.1",
+        "x_forwarded_host": "evil.example",
+        "x_forwarded_proto": "https",
+    }
     await client.ask("server/discover", path="/mcp/hs", **forwarded)
     await client.ask("server/discover", path="/mcp/hs", key="elsewhere", **forwarded)

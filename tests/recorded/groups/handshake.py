@@ -20,7 +20,9 @@ async def _(client: Client) -> None:
 
 @add(SCENARIOS, "initialize with little, or wrong members")
 async def _(client: Client) -> None:
-    for params in (None, {}, [], {"protocolVersion": "2025-06-18", "capabilities": [], "clientInfo": "me"}):
+    wrong = {"protocolVersion": "2025-06-18", "capabilities": [], "clientInfo": "me"}
+    several: list[Any] = [None, {}, [], wrong]
+    for params in several:
         await client.post(client.message("initialize", params))
 
 
@@ -156,7 +158,8 @@ async def _(client: Client) -> None:
 @add(SCENARIOS, "ids")
 async def _(client: Client) -> None:
     session = await client.shake_hands()
-    for id_ in (0, -1, "text", "", 1.0, 1.5, True, None, [], {}, 2**70):
+    ids: list[Any] = [0, -1, "text", "", 1.0, 1.5, True, None, [], {}, 2**70]
+    for id_ in ids:
         await session.send({"id": id_, "method": "ping"})
 
 

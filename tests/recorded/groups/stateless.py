@@ -155,7 +155,8 @@ async def _(client: Client) -> None:
 
 @add(SCENARIOS, "ids")
 async def _(client: Client) -> None:
-    for id_ in (0, -1, "text", "ä", "", 1.0, 1.5, True, None, [], {}, 2**53, 2**70):
+    ids: list[Any] = [0, -1, "text", "ä", "", 1.0, 1.5, True, None, [], {}, 2**53, 2**70]
+    for id_ in ids:
         headers, message = client.stateless("tools/call", call("hs__add", a=1))
         await client.send("POST", "/mcp", headers, {**message, "id": id_})
 

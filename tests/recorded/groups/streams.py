@@ -118,14 +118,15 @@ async def _(client: Client) -> None:
 
 @add(SCENARIOS, "listen")
 async def _(client: Client) -> None:
-    for wanted in (
+    filters: list[Any] = [
         {},
         {"toolsListChanged": True},
         {"toolsListChanged": True, "promptsListChanged": True, "resourcesListChanged": True},
         {"toolsListChanged": False, "unknown": True},
         {"resourceSubscriptions": ["file:///hs", "file:///st", "file:///none", 5]},
         {"resourceSubscriptions": []},
-    ):
+    ]
+    for wanted in filters:
         headers, message = client.stateless("subscriptions/listen", {"notifications": wanted})
         async with client.open("POST", "/mcp", headers, message) as stream:
             await stream.until(_EVENT)
