@@ -68,6 +68,8 @@ class World:
     control_socket: Path
     provider: ScriptedProvider
     servers: Mapping[str, ScriptedUpstream]
+    #: The state in effect.
+    state: State
     #: Let the tools "gate" go on.
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -84,14 +86,10 @@ class World:
         urls |= {name: server.url for name, server in self.servers.items()}
         return {urlsplit(url).port or 0: name for name, url in urls.items()}
 
-    @property
-    def state(self) -> State:
-        """The state in effect."""
-        return self.gateway.core.snapshot.state
-
     def change(self, **sections: Any) -> None:
         """Put other sections into effect."""
-        self.gateway.put(replace(self.state, **sections))
+        self.state = replace(self.state, **sections)
+        self.gateway.put(self.state)
 
     def change_key(self, name: str, **fields: Any) -> None:
         """Put another form of a key into effect."""
@@ -369,10 +367,10 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
     gate = asyncio.Event()
     servers = _servers(gate)
     async with ScriptedProvider() as provider, _running(servers):
-        socket = folder / "s"
-        async with running_gateway(_state(servers, provider), socket) as gateway:
+        socket, initial = folder / "s", _state(servers, provider)
+        async with running_gateway(initial, socket) as gateway:
             await gateway.read()
-            yield World(gateway, socket, provider, servers, gate)
+            yield World(gateway, socket, provider, servers, initial, gate)
 
 
 @asynccontextmanager
