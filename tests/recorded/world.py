@@ -19,11 +19,12 @@ from aiohttp import web
 
 from mcptui import __version__ as VERSION
 from mcptui.model import GatewaySettings, Group, LlmModel, Server, State
+from mcptui.model.auth import ApiKey
 from mcptui.protocol.errors import RpcError
-from mcptui.testing.gateway import RunningGateway, key, running_gateway, state
-from mcptui.testing.provider import Refusal, Round, Says, ScriptedProvider
-from mcptui.testing.questions import asking
-from mcptui.testing.upstream import Handler, Incoming, ScriptedUpstream, text
+from tests.support.gateway import RunningGateway, key, running_gateway, state
+from tests.support.provider import Refusal, Round, Says, ScriptedProvider
+from tests.support.questions import asking
+from tests.support.upstream import Handler, Incoming, ScriptedUpstream, text
 
 __all__ = ["VERSION", "Refusal", "Round", "Says", "World", "running_world", "text"]
 
@@ -336,7 +337,7 @@ def _state(servers: Mapping[str, ScriptedUpstream], provider: ScriptedProvider) 
     api = Server(
         name="api",
         url=servers["api"].url,
-        auth_type="api_key",
+        auth=ApiKey(),
         headers={"x-custom": "fixed"},
         forward_headers=("x-plain",),
     )
