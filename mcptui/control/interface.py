@@ -75,7 +75,9 @@ class Control(CallHistory):
         """What ``key`` sees, or the part of it that ``server`` offers; None is the owner, who sees all that is on."""
 
     @post("/call")
-    def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+    def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
         """The events of one MCP request as ``key``, ending with "result" or "error"."""
 
     @post("/chat", body="request")
@@ -95,7 +97,7 @@ class Control(CallHistory):
         """Try ``server``, saved or not, step by step."""
 
     @get("/traffic")
-    def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
+    def traffic(self, since: int = 0, *, follow: bool = False) -> AsyncGenerator[CallRecord, None]:
         """The newest calls after the id ``since``, and with ``follow`` those to come."""
 
     @post("/servers/{server}/refresh")

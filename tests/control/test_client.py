@@ -39,7 +39,7 @@ async def answering(
 
 
 async def first(control: ControlClient) -> CallRecord:
-    async with aclosing(control.traffic()) as records:
+    async with aclosing(control.traffic(follow=True)) as records:
         return await anext(records)
 
 

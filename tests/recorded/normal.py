@@ -42,6 +42,7 @@ _NUMBERS: Final = (
     (re.compile(r'("records?_id"|"id"):(1[5-9]\d{11})\b'), r"\1:<record>"),
     (re.compile(r'"(created|created_at|completed_at)":\d{9,}'), r'"\1":<number>'),
     (re.compile(r"\bsince=1[5-9]\d{11}\b"), "since=<record>"),
+    (re.compile(r'"instance_id":"[0-9a-f]{32}"'), '"instance_id":"instance"'),
     (re.compile(r"\bin \d+ s\b"), "in <n> s"),
     (re.compile(r"\bsince \d\d:\d\d:\d\d\b"), "since <time>"),
     (re.compile(r"\bpid \d+\b"), "pid <n>"),

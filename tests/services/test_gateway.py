@@ -58,7 +58,7 @@ async def test_from_the_start_to_the_end(gateway: Gateway, paths: Paths) -> None
             assert event.value == text("hello")
             steps = [step async for step in gateway.probe(Server(name="new", url=upstream.url))]
             assert steps[-1].step == "done"
-            assert [record.name async for record in gateway.traffic(follow=False)] == ["a__greet"]
+            assert [record.name async for record in gateway.traffic()] == ["a__greet"]
             await gateway.refresh("a")
             await gateway.secret_changed("server/a/x")
 

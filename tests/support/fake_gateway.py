@@ -130,10 +130,12 @@ class FakeGateway(HistoryApi, GatewayPort):
             owners=owners,
         )
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+    async def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
         """The scripted events."""
         self.asked.append(("call", method, params, key))
-        name = params.get("name") if method == "tools/call" else None
+        name = params.get("name") if params and method == "tools/call" else None
         for event in self.events.get(name or method, self.events.get(method, ())):
             if isinstance(event, McptuiError):
                 raise event
@@ -151,7 +153,7 @@ class FakeGateway(HistoryApi, GatewayPort):
                 raise step
             yield step
 
-    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
+    async def traffic(self, since: int = 0, *, follow: bool = False) -> AsyncGenerator[CallRecord, None]:
         """The records after ``since``; it ends also where the real one follows."""
         for record in tuple(self.records):
             if record.id > since:

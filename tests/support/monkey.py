@@ -94,7 +94,9 @@ class FailingGateway(FakeGateway):
         self._fall()
         return await FakeGateway.listed(self, key, server)
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+    async def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
         self._fall()
         async for event in self._events([event async for event in FakeGateway.call(self, method, params, key=key)]):
             yield event
@@ -120,7 +122,7 @@ class FailingGateway(FakeGateway):
             self._fall()
             yield step
 
-    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
+    async def traffic(self, since: int = 0, *, follow: bool = False) -> AsyncGenerator[CallRecord, None]:
         self._fall()
         async for record in FakeGateway.traffic(self, since, follow=follow):
             yield record

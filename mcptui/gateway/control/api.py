@@ -90,8 +90,10 @@ class ControlApi(HistoryApi, ProcessControl):
     async def listed(self, key: str | None, server: str | None = None) -> Listed:
         return await self._calls.listed(key, server)
 
-    def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
-        return self._calls.call(key, method, params)
+    def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
+        return self._calls.call(key, method, params or {})
 
     def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         return chat(self._core, self._calls, request)
@@ -103,7 +105,7 @@ class ControlApi(HistoryApi, ProcessControl):
     def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
         return probe(server, self._core.tools)
 
-    async def traffic(self, since: int = 0, *, follow: bool = True) -> AsyncGenerator[CallRecord, None]:
+    async def traffic(self, since: int = 0, *, follow: bool = False) -> AsyncGenerator[CallRecord, None]:
         if follow:
             async with aclosing(self._core.recorder.watch(since)) as watching:
                 async for record in watching:

@@ -202,7 +202,7 @@ model. **[** and **]** change the view.
         """Collect calls until the gateway ends."""
         instance = self._instance
         with suppress(UnreachableError):
-            async for record in self.context.gateway.traffic():
+            async for record in self.context.gateway.traffic(follow=True):
                 if instance != self._instance:
                     return
                 self.traffic.add(record)

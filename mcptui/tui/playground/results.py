@@ -133,7 +133,7 @@ class ResultsScreen(ListsScreen):
             return await self.context.gateway.recorded_call(id_)
         if (run := self._runs.run_of(outcome)) is None:
             return None
-        recent = [record async for record in self.context.gateway.traffic(follow=False)]
+        recent = [record async for record in self.context.gateway.traffic()]
         return record_of(item, run, recent)
 
     def action_zoom(self) -> None:

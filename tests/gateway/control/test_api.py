@@ -151,7 +151,7 @@ async def test_leaving_a_call_cancels_it(control: ControlClient, a: ScriptedUpst
 async def test_traffic(gateway: RunningGateway, control: ControlClient, wire: Connect) -> None:
     await wire(gateway, "only-a").ask("tools/call", {"name": "a__echo", "arguments": {"token": "canary"}})
     await wire(gateway, "only-a").ask("tools/call", {"name": "a__delete"})
-    first, second = [record async for record in control.traffic(follow=False)]
+    first, second = [record async for record in control.traffic()]
     assert (first.key, first.server, first.name, first.outcome) == ("only-a", "a", "a__echo", "ok")
     assert first.params["arguments"] == {"token": "••••"}
     assert first.upstream_ms is not None
@@ -163,7 +163,7 @@ async def test_following_the_traffic(gateway: RunningGateway, control: ControlCl
     client = wire(gateway, "only-a")
     await client.ask("tools/list")
     async with asyncio.timeout(10):
-        stream = control.traffic()
+        stream = control.traffic(follow=True)
         assert (await anext(stream)).method == "tools/list"
         await client.ask("server/discover")
         assert (await anext(stream)).method == "server/discover"
@@ -194,7 +194,7 @@ async def test_nobody_answers_on_the_socket(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match="does not answer"):
         await control.status()
     with pytest.raises(UnreachableError):
-        await anext(control.traffic())
+        await anext(control.traffic(follow=True))
 
 
 # -- probes -------------------------------------------------------------------------------------------------

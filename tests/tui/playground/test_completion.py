@@ -95,8 +95,10 @@ class ThinkingGateway(FakeGateway):
     given_up: list[str] = field(default_factory=list)
     texts: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
-        text = params["argument"]["value"]
+    async def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
+        text = (params or {})["argument"]["value"]
         self.texts.put_nowait(text)
         try:
             await self.free.wait()

@@ -131,7 +131,9 @@ class SlowGateway(FakeGateway):
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: bool = False
 
-    async def call(self, method: str, params: JsonObject, *, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
+    async def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
         self.asked.append(("call", method, params, key))
         try:
             for event in self.before:
