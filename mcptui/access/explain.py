@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from mcptui.access.decision import shown
+from mcptui.access.decision import Case, LevelName, Ruling, Verdict, shown
 from mcptui.access.levels import Level, levels_of
 from mcptui.access.policy import Access, decide
-
-if TYPE_CHECKING:
-    from mcptui.access.decision import Case, LevelName, Ruling, Verdict
-    from mcptui.access.subjects import Ref
-    from mcptui.model import State
+from mcptui.access.subjects import Ref
+from mcptui.model import State
 
 # What a line does, and what it would do had another one not denied already.
 _EFFECTS: dict[Verdict, tuple[str, str]] = {

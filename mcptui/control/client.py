@@ -10,9 +10,9 @@ from typing import Any, Final
 import httpx2
 
 from mcptui.control.codec import DecodeError
-from mcptui.control.interface import API_VERSION, VERSION_HEADER, ProcessControl
+from mcptui.control.interface import API_VERSION, VERSION_HEADER, ProcessControl, no_answer
 from mcptui.control.method import Method
-from mcptui.errors import IncompatibleError, McptuiError, NotFoundError, UnreachableError
+from mcptui.errors import IncompatibleError, McptuiError, NotFoundError
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
@@ -81,7 +81,7 @@ async def _translated() -> AsyncIterator[None]:
     except DecodeError as error:
         raise _incompatible("answers in another form") from error
     except (httpx2.HTTPError, OSError, ValueError, RpcError) as error:
-        raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start") from error
+        raise no_answer() from error
 
 
 async def _lines(response: httpx2.Response) -> AsyncGenerator[bytes, None]:

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from mcptui.control.method import Declared, get, post
+from mcptui.errors import UnreachableError
 from mcptui.model import Server
 from mcptui.model.calls import CallQuery, GroupBy, GroupStats, Use
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
@@ -20,6 +21,11 @@ from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, Jso
 API_VERSION: Final = "1.0"
 #: The header in which every answer names the version.
 VERSION_HEADER: Final = "mcptui-control-version"
+
+
+def no_answer() -> UnreachableError:
+    """What a call of any method raises where no gateway answers."""
+    return UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start")
 
 
 class CallHistory(Declared):

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mcptui.control.interface import no_answer
 from mcptui.errors import UnreachableError
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import GatewayStatus
@@ -77,7 +78,9 @@ class Gateway(GatewayPort):
             await super().secret_changed(path)
 
     async def request(self, method: Method, arguments: dict[str, Any]) -> Any:
-        """Ask the running gateway."""
+        """Ask the running gateway; where there is no socket, nobody waits for the HTTP client to be loaded."""
+        if not self._paths.socket.exists():
+            raise no_answer()
         return await self._control.request(method, arguments)
 
     def stream(self, method: Method, arguments: dict[str, Any]) -> AsyncGenerator[Any, None]:

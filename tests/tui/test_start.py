@@ -33,7 +33,7 @@ _NOT_YET: Final = (
     "yaml",
     "textual.widgets._data_table",
     "textual.widgets._markdown",
-    "mcptui.control",
+    "mcptui.control.client",
     "mcptui.gateway",
     "mcptui.daemon",
     "mcptui.stores",
