@@ -136,9 +136,9 @@ class Core:
         return RpcError(INTERNAL_ERROR, "Internal error of the gateway", {"request": request_id})
 
     async def close(self) -> None:
-        """End parked calls, close all servers and the connections to providers."""
+        """End suspended calls, close all servers and the connections to providers."""
         self.lifetimes.close()
         for closer in reversed(self._closers):
             await closer()
-        await self.relay.parked.close()
+        await self.relay.suspended.close()
         await self.registry.close()

@@ -244,7 +244,7 @@ class Server:
         return self.environment == "prod"
 
     @property
-    def longest(self) -> float:
+    def hard_timeout(self) -> float:
         """The seconds after which a request ends even if it reports progress."""
         return max(self.timeout, self.timeout * PROGRESS_FACTOR if self.max_timeout is None else self.max_timeout)
 

@@ -57,3 +57,18 @@ def url_questions(data: Any) -> dict[str, dict[str, Any]]:
         for number, entry in enumerate(elicitations if isinstance(elicitations, list) else (), 1)
         if isinstance(entry, dict) and isinstance(entry.get("url"), str)
     }
+
+
+def asks_for_input(result: Mapping[str, Any]) -> bool:
+    """Whether a stateless server's result is a question (basic/patterns/mrtr)."""
+    return result.get("resultType") == "input_required"
+
+
+def input_required(questions: Mapping[str, Any], state: str) -> dict[str, Any]:
+    """The result that asks a stateless client, which sends its request again with answers and ``state``."""
+    return {"resultType": "input_required", "inputRequests": questions, "requestState": state}
+
+
+def without_answers(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The params of the request itself, without what a retry adds."""
+    return {name: value for name, value in params.items() if name not in ("requestState", "inputResponses")}

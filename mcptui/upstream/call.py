@@ -34,11 +34,11 @@ class Call:
     schema: Any = None
     timeout: float = 60.0
     #: However much progress is reported; None for the timeout.
-    longest: float | None = None
+    hard_timeout: float | None = None
 
     def deadline(self) -> Deadline:
         """How long its answer is waited for, from now on."""
-        return Deadline(self.timeout, self.timeout if self.longest is None else self.longest)
+        return Deadline(self.timeout, self.timeout if self.hard_timeout is None else self.hard_timeout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from mcptui.gateway.relay import suspended as parked
 from mcptui.model import Server
 from mcptui.protocol.errors import MISSING_CAPABILITY, URL_ELICITATION_REQUIRED, RpcError
 from tests.support.gateway import RunningGateway, key
@@ -101,21 +99,6 @@ async def test_what_belongs_to_no_call_reaches_the_one_client(
         heard, heard_by_other = await mine.message(), await others.message()
     assert (heard["method"], heard["params"]) == ended
     assert (heard_by_other["method"], heard_by_other["params"]) == ("notifications/unknown", {"to": "other"})
-
-
-async def test_one_principal_cannot_take_all_places_for_parked_calls(
-    gateway: RunningGateway, wire: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parked, "MAX_SUSPENDED_OF_ONE", 2)
-    client = wire(gateway, **OPENS_URLS)
-    call = {"name": "up__ask", "arguments": {"question": "form"}}
-    states = [(await client.result("tools/call", call))["requestState"] for _ in range(3)]
-    assert len(gateway.core.relay.parked) == 2
-    answer = {"inputResponses": {"1": {"action": "decline"}}}
-    assert (await client.ask("tools/call", {**call, **answer, "requestState": states[0]})).status_code == 400
-    for state in states[1:]:
-        result = await client.result("tools/call", {**call, **answer, "requestState": state})
-        assert json.loads(result["content"][0]["text"]) == {"action": "decline"}
 
 
 async def test_the_level_of_logs_reaches_the_server(

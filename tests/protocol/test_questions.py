@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from mcptui.protocol.errors import INVALID_PARAMS, METHOD_NOT_FOUND
-from mcptui.protocol.questions import can_open_urls, refusal, to_handshake, to_stateless, url_questions
+from mcptui.protocol.questions import (
+    asks_for_input,
+    can_open_urls,
+    input_required,
+    refusal,
+    to_handshake,
+    to_stateless,
+    url_questions,
+    without_answers,
+)
 
 URL = {"mode": "url", "message": "Log in", "url": "https://a.example"}
 
@@ -50,3 +59,12 @@ def test_an_error_with_urls_is_a_question() -> None:
     assert url_questions(data) == {"1": {"method": "elicitation/create", "params": URL}}
     assert can_open_urls({"elicitation": {"url": {}}})
     assert not can_open_urls({"elicitation": {}})
+
+
+def test_a_result_that_asks_and_the_request_without_what_its_retry_adds() -> None:
+    asked = input_required({"1": {"method": "roots/list"}}, "state")
+    assert asks_for_input(asked)
+    assert not asks_for_input({"resultType": "complete"})
+    assert not asks_for_input({})
+    params = {"name": "t", "requestState": asked["requestState"], "inputResponses": {"1": {}}}
+    assert without_answers(params) == {"name": "t"}

@@ -13,7 +13,8 @@ from mcptui.gateway.catalogue.per_credential import VariantKey
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.notify.change_notifier import Listener
-from mcptui.gateway.relay.relay import Relay, unavailable
+from mcptui.gateway.relay.failures import unavailable
+from mcptui.gateway.relay.relay import Relay
 from mcptui.protocol.errors import RpcError, invalid_params
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -56,6 +56,33 @@ class Sealer:
             with contextlib.suppress(InvalidTag):
                 return cipher.decrypt(nonce, data, bound)
         raise InvalidTag
+
+
+class RequestSeals:
+    """Seals for the client of one request.
+
+    Args:
+        sealer: of the gateway.
+        bind: what the states are bound to; asked for only where there is one.
+    """
+
+    __slots__ = ("_bind", "_sealer")
+
+    def __init__(self, sealer: Sealer, bind: Callable[[], str]) -> None:
+        self._sealer = sealer
+        self._bind = bind
+
+    def seal(self, value: Any) -> str:
+        """As of :class:`Sealer`."""
+        return self._sealer.seal(value, self._bind())
+
+    def open(self, sealed: Any) -> Any:
+        """As of :class:`Sealer`.
+
+        Raises:
+            RpcError: as there.
+        """
+        return self._sealer.open(sealed, self._bind())
 
 
 def _bytes(binding: str) -> bytes:

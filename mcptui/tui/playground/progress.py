@@ -19,22 +19,22 @@ _BAR: Final = 10
 class Clock:
     """Seconds since the call began and since it was last heard of, and how many each may become.
 
-    Progress starts the timeout again, up to the longest time.
+    Progress starts the timeout again, up to the hard timeout.
     """
 
     elapsed: float
     silent: float
     timeout: float | None = None
-    longest: float | None = None
+    hard_timeout: float | None = None
 
     def __str__(self) -> str:
         """``8 / 60 s``; once progress came, how long that may go on, and silence that gets long."""
-        if self.timeout is None or self.longest is None:
+        if self.timeout is None or self.hard_timeout is None:
             return f"{self.elapsed:.0f} s"
         if self.silent == self.elapsed:
             return f"{self.elapsed:.0f} / {self.timeout:g} s"
         silent = f", silent {self.silent:.0f} / {self.timeout:g} s" if self.silent > self.timeout / 2 else ""
-        return f"{self.elapsed:.0f} / {self.longest:g} s{silent}"
+        return f"{self.elapsed:.0f} / {self.hard_timeout:g} s{silent}"
 
 
 def progress_line(progress: JsonObject, clock: Clock) -> Content:

@@ -72,5 +72,5 @@ class RunBar(Horizontal):
 
     def _draw(self) -> None:
         now, server = self.app.context.clock(), self._server
-        limits = (server.timeout, server.longest) if server is not None else (None, None)
+        limits = (server.timeout, server.hard_timeout) if server is not None else (None, None)
         self._line.update(progress_line(self._progress, Clock(now - self._started, now - self._heard, *limits)))

@@ -11,7 +11,7 @@ from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record import recorder
 from mcptui.gateway.record.recorder import KEPT_BYTES, RING, Recorder, presentable
 from mcptui.gateway.record.redaction import is_masked, kept, mask
-from mcptui.gateway.relay.relay import unavailable
+from mcptui.gateway.relay.failures import unavailable
 from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State

@@ -6,24 +6,9 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.relay.call_tap import EVENT_BYTES, MOST_EVENTS, overhear
-from mcptui.gateway.snapshot import Snapshot
-from mcptui.model import State
 from mcptui.protocol.errors import RpcError
-from mcptui.state.loaded import Loaded
-
-
-def exchange() -> Exchange:
-    return Exchange(
-        principal=KeyPrincipal("k"),
-        snapshot=Snapshot(Loaded(State(), "r")),
-        era="handshake",
-        version="2025-11-25",
-        method="tools/call",
-        params={},
-    )
+from tests.support.exchanges import exchange
 
 
 async def test_without_a_way_back_nothing_is_kept() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.gateway.relay import seal
-from mcptui.gateway.relay.seal import Sealer, binding
+from mcptui.gateway.relay.seal import RequestSeals, Sealer, binding
 from mcptui.protocol.errors import INVALID_PARAMS, RpcError
 
 SEALER = Sealer([b"1" * 32])
@@ -63,3 +63,19 @@ def test_what_a_state_is_bound_to() -> None:
         binding("key:k", "s", "tools/call", params | {"arguments": {"a": 1}}),
     ):
         assert other != bound
+
+
+def test_what_the_seals_of_a_request_are_bound_to_is_asked_for_only_when_there_is_something_to_seal() -> None:
+    asked: list[str] = []
+
+    def bind() -> str:
+        asked.append("asked")
+        return "b"
+
+    seals = RequestSeals(SEALER, bind)
+    assert asked == []
+    assert seals.open(seals.seal("x")) == "x"
+    assert SEALER.open(seals.seal("x"), "b") == "x"
+    with pytest.raises(RpcError):
+        seals.open(SEALER.seal("x", "c"))
+    assert asked

@@ -281,7 +281,7 @@ async def test_a_revoked_key_loses_its_parked_calls(
     await begin(client, "a__echo")
     gateway.put(replace(gateway.core.snapshot.state, keys={}))
     await a.until(lambda: bool(a.messages("notifications/cancelled")))
-    assert len(gateway.core.relay.parked) == 0
+    assert len(gateway.core.relay.suspended) == 0
 
 
 # -- subscriptions/listen -----------------------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""One request with everything that was decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.identity.client_headers import forwarded_plain
+from mcptui.gateway.relay.seal import binding
+from mcptui.upstream.call import Ask, Call, Notify
+from mcptui.upstream.connect import Identity
+from mcptui.upstream.pool import Owner
+from mcptui.upstream.server.server import UpstreamServer
+
+
+@dataclass(slots=True)
+class PreparedCall:
+    """A request, its server, and whose connection it takes."""
+
+    exchange: Exchange
+    server: UpstreamServer
+    owner: Owner
+    #: What the client can be asked for.
+    capabilities: dict[str, Any]
+    #: The input schema of a tool whose arguments are mirrored in headers, else None.
+    schema: Any
+
+    @property
+    def identity(self) -> Identity:
+        """Whom a new connection speaks for: the client behind the call, never the gateway."""
+        return Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
+
+    def binding(self, params: dict[str, Any]) -> str:
+        """What a sealed state of this request is bound to."""
+        return binding(self.exchange.principal.id, self.server.config.name, self.exchange.method, params)
+
+    async def send(self, params: dict[str, Any], ask: Ask | None, notify: Notify | None) -> dict[str, Any]:
+        """Send the request, with ways back to its client.
+
+        Raises:
+            RpcError: the server's own answer.
+            McptuiError: there was none.
+        """
+        exchange, config = self.exchange, self.server.config
+        call = Call(
+            method=exchange.method,
+            params=params,
+            capabilities=exchange.capabilities,
+            client_info=exchange.client_info,
+            log_level=exchange.log_level,
+            log_level_asked=exchange.log_level_asked,
+            notify=notify,
+            ask=ask,
+            headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
+            schema=self.schema,
+            timeout=config.timeout,
+            hard_timeout=config.hard_timeout,
+        )
+        return await self.server.request(call, self.owner, self.identity)

@@ -1,0 +1,92 @@
+"""Sending a request to its server: whose connection, who limits it, and what may end it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mcptui.errors import McptuiError
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.lifetime.lifetimes import Lifetimes
+from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.relay.client_views import ClientViews
+from mcptui.gateway.relay.concurrency import take_place
+from mcptui.gateway.relay.era_bridge.runner import BridgeRunner
+from mcptui.gateway.relay.failures import unavailable, unknown
+from mcptui.gateway.relay.prepared_call import PreparedCall
+from mcptui.gateway.relay.target import Target
+from mcptui.gateway.relay.tasks import started_task
+from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import HEADER_MISMATCH, INTERNAL_ERROR, UNSUPPORTED_VERSION, RpcError
+from mcptui.stores.bundle import Stores
+from mcptui.upstream.pool import Owner
+
+#: The capabilities by which a client says what it can be asked for.
+_ASKABLE: Final = ("sampling", "elicitation", "roots")
+
+
+class Sender:
+    """Sends requests whose server is known."""
+
+    def __init__(self, views: ClientViews, bridge: BridgeRunner, stores: Stores, lifetimes: Lifetimes) -> None:
+        self._views = views
+        self._bridge = bridge
+        self._lifetimes = lifetimes
+        self._leases = stores.leases
+        self._tasks = stores.tasks
+
+    async def send(self, exchange: Exchange, target: Target) -> dict[str, Any]:
+        """The result of the server, in the era of the client.
+
+        Raises:
+            RpcError: every failure, in words that a client may see.
+        """
+        name = exchange.server = target.server
+        started = exchange.sent = time.perf_counter()
+        try:
+            result = await self._allowed(exchange, target)
+            if (task := started_task(exchange, result)) is not None:
+                await self._tasks.put(task)
+            return result
+        except AccessLostError:
+            raise unknown(exchange) from None
+        except RpcError as error:
+            if error.code in (HEADER_MISMATCH, UNSUPPORTED_VERSION):
+                # What we sent upstream was wrong for it: not the client's fault.
+                refused = f"server {name} refused the gateway's request: {error.message}"
+                raise RpcError(INTERNAL_ERROR, refused) from None
+            raise
+        except McptuiError as error:
+            raise unavailable(name, error) from None
+        finally:
+            exchange.upstream_ms = (time.perf_counter() - started) * 1000
+
+    async def _allowed(self, exchange: Exchange, target: Target) -> dict[str, Any]:
+        """Send it; losing the access to it on the way ends it.
+
+        Raises:
+            AccessLostError: it was lost.
+        """
+        server = self._views.server(exchange, target.server)
+        if server is None:
+            raise AccessLostError
+        capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
+        call = PreparedCall(exchange, server, _owner(exchange, capabilities), capabilities, target.schema)
+        with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot):
+            lease = await take_place(self._leases, exchange)
+            try:
+                return await self._bridge.result(call, target.params)
+            finally:
+                if lease is not None:
+                    await lease.release()
+
+
+def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
+    """Whose connection a handshake server gets: the client session's where it can be asked, else the key's."""
+    session = exchange.session if exchange.ask is not None and capabilities else ""
+    digest = ""
+    if capabilities:
+        digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
+    return Owner(exchange.principal.id, session, digest)

@@ -1,0 +1,161 @@
+"""Whose a request is: the server that answers it, and the names that it has there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mcptui.gateway.catalogue.registry import Registry
+from mcptui.gateway.catalogue.views import View
+from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.relay.client_views import ClientViews
+from mcptui.gateway.relay.failures import unavailable
+from mcptui.protocol.errors import (
+    invalid_params,
+    method_not_found,
+    unknown_prompt,
+    unknown_resource,
+    unknown_task,
+    unknown_tool,
+)
+from mcptui.stores.tasks import TaskStore
+
+
+class Target(NamedTuple):
+    """Where a request goes."""
+
+    server: str
+    #: As that server understands them.
+    params: dict[str, Any]
+    #: The input schema of a tool whose arguments are mirrored in headers, else None.
+    schema: Any = None
+
+
+class Targets:
+    """Finds the server of a request, if its principal may use it."""
+
+    def __init__(self, registry: Registry, views: ClientViews, tasks: TaskStore) -> None:
+        self._registry = registry
+        self._views = views
+        self._tasks = tasks
+
+    async def of(self, exchange: Exchange) -> Target:
+        """Where the request of ``exchange`` goes.
+
+        Raises:
+            RpcError: nowhere; unknown and forbidden look alike.
+        """
+        params = exchange.params
+        match exchange.method:
+            case "tools/call":
+                return await self._tool(exchange)
+            case "prompts/get":
+                return await self._prompt(exchange)
+            case "resources/read":
+                return Target(await self.resource_owner(exchange), params)
+            case "completion/complete":
+                return await self._completion(exchange)
+            case method if method.startswith("tasks/") and method != "tasks/list":
+                return Target(await self._task_owner(exchange), params)
+            case _:
+                return Target(self._only_server(exchange), params)
+
+    def _only_server(self, exchange: Exchange) -> str:
+        """A method of an extension or of a later revision: with one server behind, it is clear whose."""
+        method, servers = exchange.method, self._views.now(exchange).servers
+        if len(servers) != 1:
+            raise method_not_found(method)
+        (server,) = servers
+        if exchange.snapshot.access(exchange.principal).restricts_tools(server):
+            raise method_not_found(method)  # nobody knows whether it leads around the restriction
+        if method == "tasks/list" and self._is_shared(server):
+            raise method_not_found(method)  # it would show everybody's
+        return server
+
+    def _is_shared(self, name: str) -> bool:
+        server = self._registry.get(name)
+        return server is None or server.is_shared
+
+    async def _tool(self, exchange: Exchange) -> Target:
+        name = _text(exchange.params, "name")
+        arguments = exchange.params.get("arguments")
+        if arguments is not None and not isinstance(arguments, dict):
+            raise invalid_params("params.arguments must be an object")
+        view = self._views.now(exchange)
+        owner = view.tool(name)
+        if owner is None:
+            view = await self._views.ready(exchange)
+            owner = view.tool(name)
+        if owner is None:
+            self._blame_server(exchange, view, name)
+            raise unknown_tool(name)
+        exchange.feature, exchange.tool = "tool", owner[1]
+        schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
+        return Target(owner[0], {**exchange.params, "name": owner[1]}, schema)
+
+    def _blame_server(self, exchange: Exchange, view: View, name: str) -> None:
+        """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""
+        separator = exchange.snapshot.state.gateway.separator
+        for each in view.servers:
+            server = self._views.server(exchange, each)
+            if server is None or server.peer is not None:
+                continue
+            prefix = server.config.tool_prefix
+            if exchange.scope.bare or (prefix and name.startswith(prefix + separator)):
+                raise unavailable(each, server.unavailable())
+
+    async def _prompt(self, exchange: Exchange) -> Target:
+        name = _text(exchange.params, "name")
+        owner = self._views.now(exchange).prompts.get(name) or (await self._views.ready(exchange)).prompts.get(name)
+        if owner is None:
+            raise unknown_prompt(name)
+        exchange.feature = "prompt"
+        return Target(owner[0], {**exchange.params, "name": owner[1]})
+
+    async def resource_owner(self, exchange: Exchange) -> str:
+        """The server whose resource ``params.uri`` is, if the principal may read it.
+
+        Raises:
+            RpcError: unknown and forbidden alike.
+        """
+        return await self._owner_of(exchange, _text(exchange.params, "uri"))
+
+    async def _owner_of(self, exchange: Exchange, uri: str) -> str:
+        server = self._views.now(exchange).owner_of(uri) or (await self._views.ready(exchange)).owner_of(uri)
+        if server is None:
+            raise unknown_resource(uri)
+        exchange.feature = "resource"
+        return server
+
+    async def _completion(self, exchange: Exchange) -> Target:
+        params = exchange.params
+        ref = params.get("ref")
+        kind = ref.get("type") if isinstance(ref, dict) else None
+        view = self._views.now(exchange)
+        if isinstance(ref, dict) and kind == "ref/prompt":
+            owner = view.prompts.get(_text(ref, "name"))
+            if owner is None:
+                raise unknown_prompt(_text(ref, "name"))
+            exchange.feature = "prompt"
+            return Target(owner[0], {**params, "ref": {**ref, "name": owner[1]}})
+        if isinstance(ref, dict) and kind == "ref/resource":
+            return Target(await self._owner_of(exchange, _text(ref, "uri")), params)
+        raise invalid_params("params.ref must be a ref/prompt or a ref/resource")
+
+    async def _task_owner(self, exchange: Exchange) -> str:
+        """The server of a task that the principal has started and may still use; any other is unknown."""
+        started = await self._tasks.find(exchange.principal.id, _text(exchange.params, "taskId"))
+        if started is None or started.server not in self._views.now(exchange).servers:
+            raise unknown_task()
+        server, tool = started.server, started.tool
+        access = exchange.snapshot.access(exchange.principal)
+        if tool is not None and not access.allows_tool(server, tool):
+            raise unknown_task()
+        return server
+
+
+def _text(params: Mapping[str, Any], member: str) -> str:
+    value = params.get(member)
+    if not isinstance(value, str):
+        raise invalid_params(f"params.{member} must be a string")
+    return value
