@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from mcptui.gateway.notify import change_notifier as hub
-from mcptui.upstream.server import server
+from mcptui.upstream.server import current_lists
 from tests.support.gateway import RunningGateway, running_gateway, state
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
@@ -24,7 +24,7 @@ async def echo(incoming: Incoming) -> dict[str, Any]:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bursts need not be waited for."""
     monkeypatch.setattr(hub, "COALESCE", 0.0)
-    monkeypatch.setattr(server, "COALESCE", 0.0)
+    monkeypatch.setattr(current_lists, "COALESCE", 0.0)
 
 
 @pytest.fixture

@@ -80,9 +80,9 @@ class Registry:
         return self._variants.find(key) if key.credential else self._servers.get(key.server)
 
     def _variant(self, of: UpstreamServer, credential: ClientCredential | None, account: str | None) -> UpstreamServer:
-        fresh = UpstreamServer(of.config, self._tools, self._heard, credential=credential, account=account)
-        fresh.slots = of.slots
-        return fresh
+        return UpstreamServer(
+            of.config, self._tools, self._heard, credential=credential, account=account, limit=of.limit
+        )
 
     async def logged_in(self, name: str, key: str | None) -> None:
         """The login at ``name``, or that of ``key``, is another one: connect anew."""
@@ -118,7 +118,6 @@ class Registry:
             running = before.pop(name, None)
             if running is not None and name in same:
                 running.config = config
-                running.slots.resize(config.max_concurrent)
                 self._servers[name] = running
                 continue
             self._servers[name] = fresh = UpstreamServer(config, self._tools, self._heard)
@@ -141,7 +140,7 @@ class Registry:
             self._variants.end_where(lambda key: key.server == name)
             self._settled = False
             self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
-            fresh.lists, fresh.peer = running.lists, running.peer
+            fresh.show(running.peer, running.lists)
             self._close(running)
             fresh.start()
 

@@ -36,8 +36,7 @@ class World:
         running = self.registry.get(server)
         assert running is not None
         offers: dict[str, Any] = {"tools": {}, "prompts": {}, "resources": {}}
-        running.peer = Peer(**{"era": "stateless", "version": "x", "capabilities": offers} | peer)
-        running.lists = lists
+        running.show(Peer(**{"era": "stateless", "version": "x", "capabilities": offers} | peer), lists)
         self.registry.revision += 1
 
     def view(self, name: str | None = None, scope: Scope = ALL) -> View:

@@ -1,0 +1,113 @@
+"""Calls of one server: how many at a time, on which connection, and what their outcome says about the server."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mcptui.errors import McptuiError
+from mcptui.protocol.errors import RpcError
+from mcptui.protocol.stateless import level_reached
+from mcptui.upstream.call import Call
+from mcptui.upstream.connect import Identity
+from mcptui.upstream.errors import BusyError, UpstreamError
+from mcptui.upstream.pool import Lease, Owner
+from mcptui.upstream.server.concurrency import ConcurrencyLimit, ReleasedWhileAsking
+from mcptui.upstream.server.connections import Connections
+from mcptui.upstream.server.known import Known
+from mcptui.upstream.server.vitals import Vitals
+
+
+class Calls:
+    """Sends calls.
+
+    Args:
+        known: of the server.
+        connections: of the server.
+        vitals: learns from every call.
+        limit: how many may be under way.
+        look_again: has the server looked at after a pause, seconds.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        connections: Connections,
+        vitals: Vitals,
+        limit: ConcurrencyLimit,
+        look_again: Callable[[float], None],
+    ) -> None:
+        self._known = known
+        self._connections = connections
+        self._vitals = vitals
+        self._limit = limit
+        self._look_again = look_again
+
+    async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+        """Send ``call`` on the right connection; a forgotten session is opened again once.
+
+        Raises:
+            RpcError: the server's own answer.
+            McptuiError: there was none; says why.
+        """
+        if not self._limit.take():
+            await self._limit.wait(call.timeout)
+        ask = None if call.ask is None else ReleasedWhileAsking(self._limit, call.ask)
+        call.ask = ask
+        try:
+            self._vitals.admit()
+            started = time.perf_counter()
+            result = await self._tried(call, owner, identity)
+        finally:
+            self._limit.give_back()
+        # Where a person was asked, the time says nothing about the server.
+        self._vitals.answered(None if ask is not None and ask.used else (time.perf_counter() - started) * 1000)
+        return result
+
+    async def _tried(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+        """The result; anything else tells how the server is."""
+        vitals = self._vitals
+        try:
+            return await self._sent(call, owner, identity)
+        except RpcError:
+            vitals.breaker.succeeded()
+            raise
+        except BusyError:
+            vitals.breaker.released()
+            raise
+        except McptuiError as error:
+            vitals.failed(error)
+            if vitals.breaker.failures == 1:
+                # From now on it is looked at after ever longer pauses; the first of them begins here.
+                self._look_again(vitals.breaker.pause)
+            raise
+        except BaseException:
+            vitals.breaker.released()
+            raise
+
+    async def _sent(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+        lease = await self._connections.lease(owner, identity)
+        try:
+            if call.log_level_asked:
+                await self._set_log_level(lease, call, own=bool(owner.session))
+            return await self._connections.request(lease, call)
+        except UpstreamError as error:
+            # Repeated only where it cannot have run: the session was gone before the request was read.
+            if not error.forgotten or error.ran:
+                raise
+        return await self._connections.request(await self._connections.lease(owner, identity), call)
+
+    async def _set_log_level(self, lease: Lease, call: Call, *, own: bool) -> None:
+        """Have a handshake server send what the client asked for; where clients share a connection, only ever more."""
+        peer, before = lease.connection.peer, lease.log_level
+        if peer.era != "handshake" or "logging" not in peer.capabilities or call.log_level == before:
+            return
+        # Until it is told, a server sends what it likes: not less than "info" is taken away from the others.
+        if not own and not level_reached(before or "notice", call.log_level):
+            return
+        lease.log_level = call.log_level
+        setting = Call(method="logging/setLevel", params={"level": call.log_level}, timeout=self._known.patience)
+        with contextlib.suppress(RpcError):
+            await self._connections.request(lease, setting)

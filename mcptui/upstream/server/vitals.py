@@ -1,0 +1,58 @@
+"""How one server is doing: its circuit breaker, its health in words, and how fast it answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from mcptui.errors import McptuiError
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.server.breaker import Breaker
+from mcptui.upstream.server.health import ServerHealth
+from mcptui.upstream.server.known import Known
+
+
+class Vitals:
+    """Learns from every attempt to use the server.
+
+    Args:
+        known: of the server.
+        changed: called after every change of its health.
+        clock: of the breaker, seconds.
+    """
+
+    def __init__(self, known: Known, changed: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._known = known
+        self.breaker = Breaker(clock)
+        self.health = ServerHealth(known.config.name, known.config.enabled, changed)
+        #: Of the newest call in which nobody was asked.
+        self.latency_ms: float | None = None
+
+    def admit(self) -> None:
+        """Let a request through.
+
+        Raises:
+            UpstreamError: the server is down, and it is not yet time to try again; says why and since when.
+        """
+        if not self.breaker.allows():
+            raise self.health.unavailable()
+
+    def answered(self, latency_ms: float | None) -> None:
+        """A call was answered; None for a time that tells nothing."""
+        if latency_ms is not None:
+            self.latency_ms = latency_ms
+        if self.breaker.failures or self.health.state != "ready":
+            self.succeeded()
+
+    def succeeded(self) -> None:
+        """The server has done its part."""
+        self.breaker.succeeded()
+        self.health.succeeded()
+
+    def failed(self, error: McptuiError | RpcError) -> None:
+        """It has not."""
+        if isinstance(error, UpstreamError) and error.stderr:
+            self._known.stderr = error.stderr
+        self.breaker.failed()
+        self.health.failed(error)

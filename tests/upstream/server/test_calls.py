@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+
+from mcptui.model import Server
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.call import Call
+from mcptui.upstream.connect import Identity
+from mcptui.upstream.errors import BusyError, UpstreamError
+from mcptui.upstream.pool import Owner, PoolFullError
+from mcptui.upstream.server import concurrency
+from mcptui.upstream.server.breaker import THRESHOLD
+from mcptui.upstream.server.calls import Calls
+from mcptui.upstream.server.connections import Connections
+from mcptui.upstream.server.known import Known
+from mcptui.upstream.server.vitals import Vitals
+from tests.support.running_server import ALICE, Starter, call, use
+from tests.support.upstream import Incoming, ScriptedUpstream, text
+
+
+async def test_latency_is_that_of_the_server_and_not_of_a_person(start: Starter, upstream: ScriptedUpstream) -> None:
+    async def asks(incoming: Incoming) -> dict[str, Any]:
+        await incoming.ask("elicitation/create", {"message": "?"})
+        return text("ok")
+
+    async def answer(method: str, params: dict[str, Any]) -> dict[str, Any]:
+        return {"action": "decline"}
+
+    upstream.tools["asks"] = asks
+    running = await start()
+    asking = call("asks")
+    asking.ask = answer
+    await running.request(asking, ALICE, Identity(capabilities={"elicitation": {}}))
+    assert running.status().latency_ms is None
+    quiet = call()
+    quiet.ask = answer
+    await running.request(quiet, ALICE, Identity())
+    assert running.status().latency_ms is not None
+
+
+async def test_a_forgotten_session_is_opened_again_and_the_call_repeated(
+    start: Starter, upstream: ScriptedUpstream
+) -> None:
+    running = await start()
+    assert await use(running) == "s1"
+    upstream.forget_sessions()
+    assert await use(running) == "s2"
+
+
+async def test_a_call_that_may_have_run_is_not_repeated(start: Starter, upstream: ScriptedUpstream) -> None:
+    running = await start()
+
+    async def cut(request: web.Request) -> web.Response | None:
+        if (await request.read()).find(b"tools/call") < 0:
+            return None
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    upstream.raw = cut
+    with pytest.raises(UpstreamError):
+        await use(running)
+    assert len(upstream.messages("tools/call")) == 1
+
+
+async def test_the_servers_own_error_is_no_sign_of_illness(start: Starter) -> None:
+    running = await start()
+    for _ in range(THRESHOLD + 1):
+        with pytest.raises(RpcError):
+            await use(running, name="none")
+    assert running.status().state == "ready"
+
+
+async def test_more_requests_than_it_may_get_wait(
+    start: Starter, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concurrency, "QUEUE", 1)
+    go = asyncio.Event()
+
+    async def slow(incoming: Incoming) -> dict[str, Any]:
+        await go.wait()
+        return text("ok")
+
+    upstream.tools["slow"] = slow
+    running = await start(max_concurrent=2)
+
+    def call() -> asyncio.Task[dict[str, Any]]:
+        slow_call = Call(method="tools/call", params={"name": "slow"}, timeout=20)
+        return asyncio.create_task(running.request(slow_call, Owner("a"), Identity()))
+
+    calls = [call() for _ in range(4)]
+    await upstream.until(lambda: len(upstream.messages("tools/call")) == 2)
+    with pytest.raises(BusyError):
+        await call()
+    assert running.status().state == "ready", "that says nothing about the server"
+    assert len(upstream.messages("tools/call")) == 2
+    go.set()
+    assert await asyncio.gather(*calls) == [text("ok")] * 4
+    assert running.limit.running == 0
+
+
+class FakeConnections:
+    """Has no connection; every request ends with ``error``, or with an empty result."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
+    async def lease(self, owner: Owner, identity: Identity) -> None:
+        """A connection that only :meth:`request` uses."""
+
+    async def request(self, lease: None, call: Call) -> dict[str, Any]:
+        if self.error is not None:
+            raise self.error
+        return {}
+
+
+class Broken:
+    """Calls of a server whose breaker has just become half-open."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        known = Known(Server(name="s", command="x"))
+        self.vitals = Vitals(known, lambda: None, lambda: self.now)
+        self.connections = FakeConnections()
+        self.looks: list[float] = []
+        self.limit = concurrency.ConcurrencyLimit(4)
+        self._calls = Calls(known, cast(Connections, self.connections), self.vitals, self.limit, self.looks.append)
+        for _ in range(THRESHOLD):
+            self.vitals.failed(UpstreamError("it is down"))
+        self.now = 1_000.0
+
+    async def call(self, error: BaseException | None = None) -> None:
+        self.connections.error = error
+        await self._calls.request(call(), ALICE, Identity())
+
+
+@pytest.mark.parametrize("error", [PoolFullError("all are in use"), BusyError("busy"), asyncio.CancelledError()])
+async def test_an_attempt_that_tells_nothing_leaves_the_breaker_half_open(error: BaseException) -> None:
+    broken = Broken()
+    with pytest.raises(type(error)):
+        await broken.call(error)
+    assert broken.vitals.breaker.failures == THRESHOLD
+    await broken.call()
+    assert broken.vitals.breaker.failures == 0
+    assert broken.vitals.health.state == "ready"
+
+
+async def test_one_attempt_at_a_time_while_it_is_half_open() -> None:
+    broken = Broken()
+    with pytest.raises(UpstreamError, match="still down"):
+        await broken.call(UpstreamError("still down"))
+    with pytest.raises(UpstreamError, match="unreachable since"):
+        await broken.call()
+    assert broken.limit.running == 0
+    broken.now += 1_000
+    with pytest.raises(RpcError, match="my own"):
+        await broken.call(RpcError(-5, "my own"))
+    assert broken.vitals.breaker.failures == 0, "it answers"
+
+
+async def test_the_first_failure_has_it_looked_at_soon() -> None:
+    broken = Broken()
+    await broken.call()
+    for _ in range(2):
+        with pytest.raises(UpstreamError):
+            await broken.call(UpstreamError("it is down"))
+    assert broken.looks == [1.0]
