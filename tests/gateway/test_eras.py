@@ -14,12 +14,13 @@ import mcp_types as types
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.exceptions import MCPDeprecationWarning
+from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
 
 from mcptui.model import Server
+from mcptui.protocol.errors import RpcError
 from tests.support.gateway import RunningGateway, key
 from tests.support.questions import ANSWERS, asking, count, question
-from tests.support.upstream import Incoming, ScriptedUpstream
+from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Mode = Literal["legacy", "2026-07-28", "auto"]
@@ -180,3 +181,35 @@ async def test_a_cancelled_call_is_cancelled_at_the_server(connect: Connect, ups
             assert len((await client.list_tools()).tools) == 2, "the client goes on"
     except* (anyio.ClosedResourceError, anyio.BrokenResourceError):
         pass  # the SDK's client minds an answer to the cancelled call that comes while it closes
+
+
+async def test_a_refusal_is_the_answer(connect: Connect, upstream: ScriptedUpstream, mode: Mode) -> None:
+    async def refuse(context: Any, params: Any) -> types.ErrorData:
+        return types.ErrorData(code=-1, message="not today")
+
+    async with connect(elicitation_callback=refuse) as client:
+        if mode == "legacy" and upstream.eras == ("handshake",):
+            assert said(await client.call_tool("up__ask", {"question": "form"}))["message"] == "not today"
+        elif mode == "legacy":
+            answer = said(await client.call_tool("up__ask", {"question": "form"}))
+            assert answer == {"action": "cancel"}
+        else:
+            with pytest.raises(MCPError, match="not today"):
+                await client.call_tool("up__ask", {"question": "form"})
+
+
+async def test_errors_of_the_server_arrive_whole(connect: Connect, upstream: ScriptedUpstream) -> None:
+    async def fail(incoming: Incoming) -> dict[str, Any]:
+        raise RpcError(-5, "no such thing", {"why": [None, 1]})
+
+    async def broken(incoming: Incoming) -> dict[str, Any]:
+        return {"isError": True, **text('"it broke"'), "structuredContent": {"a": None}}
+
+    upstream.tools |= {"count": fail, "ask": broken}
+    async with connect() as client:
+        with pytest.raises(MCPError, match="no such thing") as caught:
+            await client.call_tool("up__count", {})
+        assert (caught.value.error.code, caught.value.error.data) == (-5, {"why": [None, 1]})
+        result = await client.call_tool("up__ask", {})
+        assert result.is_error
+        assert result.structured_content == {"a": None}

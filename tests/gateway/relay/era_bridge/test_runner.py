@@ -20,6 +20,8 @@ from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.exchanges import exchange
 
+#: With characters that no sealed state has by chance.
+STATE = "the state of the server"
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
 
 
@@ -42,7 +44,7 @@ class FakeServer:
         if "inputResponses" in call.params:
             return {"said": call.params["inputResponses"]["k"], "state": call.params["requestState"]}
         question = {"k": {"method": "roots/list", "params": {}}}
-        return {"resultType": "input_required", "inputRequests": question, "requestState": "s1"}
+        return {"resultType": "input_required", "inputRequests": question, "requestState": STATE}
 
 
 class Gateway:
@@ -80,14 +82,14 @@ async def test_a_stateless_client_comes_back_with_its_answers(era: Era, key: str
     gateway = Gateway(era)
     asked = await gateway.call("stateless")
     assert list(asked["inputRequests"]) == [key]
-    assert "s1" not in asked["requestState"]
+    assert STATE not in asked["requestState"]
     assert len(gateway.suspended) == (1 if era == "handshake" else 0)
     answers: dict[str, Any] = {key: {"roots": []}}
     with pytest.raises(RpcError, match="requestState"):
         await gateway.call("stateless", more=1, requestState=asked["requestState"], inputResponses=answers)
     said = await gateway.call("stateless", requestState=asked["requestState"], inputResponses=answers)
     assert said["said"] == {"roots": []}
-    assert said.get("state") == ("s1" if era == "stateless" else None)
+    assert said.get("state") == (STATE if era == "stateless" else None)
     assert len(gateway.suspended) == 0
     assert len(gateway.server.calls) == (2 if era == "stateless" else 1)
     assert gateway.server.calls[0].get("_meta") == (META if era == "stateless" else None)
