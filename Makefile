@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Images of containers like to set this; every worker and every process of a test would then compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 # Programs from the npm registry that only `make test-peers` needs.
 PEERS ?= $(CURDIR)/.cache/peers
 PEER_PACKAGES := node@24.21.0 \
@@ -30,7 +32,7 @@ CLIENT_PACKAGES := node@24.21.0 \
 	opencode-ai@1.18.33
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint format mutants screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
+.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -55,11 +57,22 @@ run: $(VENV)/.installed ## open the app on your own home
 	$(BIN)/mcptui
 
 lint: $(VENV)/.installed-dev ## style, types, import contracts, dead code, dependencies
+	@$(MAKE) --no-print-directory -j 2 types dead-code style contracts dependencies
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
+
+contracts:
 	$(BIN)/lint-imports
+
+dead-code:
 	$(BIN)/vulture
+
+dependencies:
 	$(BIN)/deptry mcptui
 
 # No processes, no screens: the rules, the state, the secrets, and what the gateway decides in memory.
@@ -73,18 +86,19 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Four workers also on two cores: these tests wait for processes and screens more than they compute.
+# Three workers also on two cores: some tests wait for processes, but every worker imports all tests first.
 # COVERAGE=--cov measures branches too, for a fifth more time.
 test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 4 --dist worksteal -m "not npm and not clients and not secretservice and not soak" $(COVERAGE)
+	$(BIN)/pytest -n 3 --dist worksteal -m "not npm and not clients and not secretservice and not soak" $(COVERAGE)
 
 # MUTANTS='mcptui.access.*' for a part of them; all take hours.
 mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no test notice?
 	$(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
 	$(BIN)/mutmut results
 
-soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs
+soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs, more generated examples
 	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -n 2 --dist worksteal -m "soak and not npm"
+	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -n 2 --dist worksteal -m "hypothesis and not soak"
 
 $(LITELLM)/.installed: Makefile
 	test -x $(LITELLM)/bin/python || $(PYTHON) -m venv $(LITELLM)

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # No test asserts a time: a slow machine only makes the run longer. The same examples every time, so that a check
-# says something about the change that it checks; HYPOTHESIS_PROFILE=thorough looks for others, and further.
+# says something about the change that it checks: few here, ten times as many in `make soak`, which takes the profile
+# "thorough"; HYPOTHESIS_PROFILE=search looks for others.
 settings.register_profile(
     "quick",
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=40,
+    max_examples=20,
 )
-settings.register_profile("thorough", settings.get_profile("quick"), derandomize=False, max_examples=500)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=200)
+settings.register_profile("search", settings.get_profile("quick"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # What a run in the background of a script ignores, its children would ignore too, and tests could not interrupt them.

@@ -62,7 +62,7 @@ def connect(gateway: RunningGateway, mode: Mode) -> Connect:
     async def connect(**callbacks: Any) -> AsyncIterator[Client]:
         headers = {"authorization": "Bearer sk-all"}
         async with (
-            httpx2.AsyncClient(headers=headers, timeout=20) as http,
+            httpx2.AsyncClient(headers=headers, timeout=20, verify=False) as http,
             Client(
                 streamable_http_client(f"{gateway.url}/mcp", http_client=http), mode=mode, cache=None, **callbacks
             ) as client,

@@ -27,7 +27,7 @@ async def connected(gateway: RunningGateway, credential: str, **options: Any) ->
     """The SDK's client."""
     headers = {"Authorization": f"Bearer {credential}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=20) as http,
+        httpx2.AsyncClient(headers=headers, timeout=20, verify=False) as http,
         Client(streamable_http_client(f"{gateway.url}/mcp", http_client=http), **options) as client,
     ):
         yield client

@@ -274,7 +274,7 @@ async def test_the_url_can_be_pasted(start: Start, issuer: ScriptedIssuer) -> No
 
 
 def web_browser() -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(timeout=20)
+    return httpx2.AsyncClient(timeout=20, verify=False)
 
 
 HOSTILE: list[tuple[str, dict[str, Any], str]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mcptui.schema import (
     UNSET,
@@ -53,7 +53,6 @@ def walk(field: Field, depth: int = 3) -> None:
             walk(variant, depth - 1)
 
 
-@settings(max_examples=60)
 @given(schemas(), JSON_VALUES)
 def test_no_schema_and_no_value_breaks_a_form(schema: Any, value: Any) -> None:
     field = build(schema)

@@ -198,7 +198,6 @@ def written(state: State, *, defaults: bool = False) -> str:
 
 
 @given(states, st.booleans())
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_is_read(state: State, defaults: bool) -> None:
     assert parse_state(written(state, defaults=defaults), FILE).state == state
 
@@ -212,7 +211,10 @@ COMMENT = "# a remark of a person\n"
 
 
 @given(states, states)
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None, max_examples=15)
+# A pair of states takes half a second.
+@settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=settings().max_examples // 4
+)
 def test_any_state_becomes_any_other_and_back(
     tmp_path_factory: pytest.TempPathFactory, first: State, second: State
 ) -> None:

@@ -54,7 +54,7 @@ def checking_client(beyond: Collection[str] = ()) -> httpx2.AsyncClient:
     async def check(response: httpx2.Response) -> None:
         await _check_answer(response, allowed)
 
-    return httpx2.AsyncClient(timeout=20, event_hooks={"response": [check]})
+    return httpx2.AsyncClient(timeout=20, verify=False, event_hooks={"response": [check]})
 
 
 async def _check_answer(response: httpx2.Response, beyond: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.model.calls import GroupStats
@@ -75,7 +75,6 @@ def test_groups_by_what_is_asked_for_the_largest_first(history: History) -> None
     assert history.stats("key", 20, 30) == []
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60), st.integers(1, 7))
 def test_percentiles_are_nearest_ranks(
     tmp_path_factory: pytest.TempPathFactory, times: list[float], buckets: int
