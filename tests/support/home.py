@@ -19,7 +19,6 @@ from mcptui.cli.main import main
 #: How to start :mod:`tests.support.sdk_server`, from any directory; its mode follows.
 SDK_SERVER: Final = (sys.executable, str(Path(__file__).with_name("sdk_server.py")))
 
-_STARTING: Final = {("gateway", "start"), ("gateway", "restart"), ("gateway", "run")}
 _VAULT_KEY: Final = base64.b64encode(bytes(32)).decode()
 
 
@@ -67,10 +66,10 @@ class Home:
     def __call__(self, *words: str, code: int | None = 0, stdin: str = "", process: bool = False) -> Done:
         """Run ``mcptui words…`` and expect this exit code (None: any).
 
-        Commands run in this process, which saves most of their time; with ``process``, and all that start a gateway,
-        in one of their own: nobody here would reap it.
+        Commands run in this process, which saves most of their time; with ``process``, and all about the gateway, in
+        one of their own: nobody here would reap what they start, and they cannot run inside a test's event loop.
         """
-        apart = process or words[:2] in _STARTING
+        apart = process or words[0] == "gateway"
         done = self._run_process(words, stdin) if apart else self._run_here(words, stdin)
         assert "unexpected" not in done.err, done.err
         assert code is None or done.code == code, f"{words}: exit code {done.code}\n{done.out}\n{done.err}"
