@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mcptui.secrets.references import looks_like_secret
+from mcptui.secrets.recognition import looks_like_secret
 
 _PAIR: Final = re.compile(r"""(["']?)([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(["'])((?:\\.|(?!\4).)*)\4""")
 _WORD: Final = re.compile(r"""[^\s"',;=]+""")

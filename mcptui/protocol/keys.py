@@ -13,6 +13,7 @@ KEY_PREFIX: Final = "sk-mcptui-"
 _PREFIX: Final = KEY_PREFIX.encode("ascii")
 # 32 random bytes in base64url follow.
 _KEY: Final = re.compile(re.escape(_PREFIX) + rb"[A-Za-z0-9_-]{43}")
+_BEGUN: Final = re.compile(re.escape(_PREFIX) + rb"[A-Za-z0-9_-]{0,42}\Z")
 #: What stands in the place of a key.
 MARK: Final = "[removed: a key of this gateway]"
 
@@ -27,3 +28,8 @@ def without_gateway_keys(body: bytes) -> bytes:
     if _PREFIX not in body:  # a fraction of the time that the expression takes
         return body
     return _KEY.sub(MARK.encode("ascii"), body)
+
+
+def beginning(text: bytes, limit: int) -> bytes:
+    """At most the first ``limit`` bytes of ``text``, with no gateway key and no part of one in them."""
+    return _BEGUN.sub(MARK.encode("ascii"), without_gateway_keys(text[:limit]))[:limit]

@@ -47,6 +47,11 @@ def references_in(value: object) -> Iterator[Reference]:
             yield from references_in(item)
 
 
+def has_reference(text: str) -> bool:
+    """Whether ``text`` has a reference in it, or is nothing but what is written like one."""
+    return _REFERENCE.search(text) is not None or _LOOKALIKE.fullmatch(text) is not None
+
+
 def uses_secret(value: object, path: str | None = None) -> bool:
     """Whether ``value`` has a reference to the secret ``path``, or to any where none is named."""
     return any(found.kind == "secret" and path in (None, found.path) for found in references_in(value))
@@ -64,46 +69,3 @@ def unknown_references(text: str) -> tuple[str, ...]:
 
 def _reference(match: re.Match[str]) -> Reference:
     return Reference(cast(ReferenceKind, match[1]), match[2].strip())
-
-
-# What a name ends with when its value is a secret, compared without case and separators.
-_SECRET_NAMES: Final = (
-    "token", "secret", "password", "passwd", "passphrase", "pwd", "apikey", "accesskey", "secretkey",
-    "privatekey", "authkey", "key", "pat", "authorization", "auth", "credential", "credentials", "cookie",
-)  # fmt: skip
-# Names that end like one of these hold something public.
-_PUBLIC_NAMES: Final = ("publickey", "idempotencykey", "keyauth", "stricthostkey")
-# Values that are secrets under any name: issued tokens carry a prefix so that they can be found.
-_ISSUED: Final = re.compile(
-    r"""(?:Bearer\s+|Basic\s+|token\s+)?(?:
-        sk-[A-Za-z0-9_-]{16,} | gh[pousr]_[A-Za-z0-9]{20,} | github_pat_[A-Za-z0-9_]{20,}
-      | glpat-[A-Za-z0-9_-]{16,} | xox[abprs]-[A-Za-z0-9-]{10,} | AKIA[A-Z0-9]{16} | AIza[A-Za-z0-9_-]{30,}
-      | hf_[A-Za-z0-9]{20,} | npm_[A-Za-z0-9]{20,} | pypi-[A-Za-z0-9_-]{20,} | ntn_[A-Za-z0-9]{20,}
-      | lin_api_[A-Za-z0-9]{20,} | dop_v1_[a-f0-9]{20,} | SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}
-      | eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*
-    )""",
-    re.VERBOSE,
-)
-_SCHEME: Final = re.compile(r"(?:Bearer|Basic|Token|ApiKey|Digest)\s+\S+", re.IGNORECASE)
-_HARMLESS: Final = re.compile(
-    r"(?:|true|false|yes|no|on|off|none|null|\d{1,6}|[~.]?/[^\s]*|https?://[^\s@]*|<[^<>]*>|\.{3}|…)",
-    re.IGNORECASE,
-)
-
-
-def looks_like_secret(name: str, value: str) -> bool:
-    """Whether ``value`` of the header, variable or field ``name`` is a secret written out.
-
-    A text with a reference in it is none; numbers, paths, plain URLs and placeholders are none either.
-    """
-    if _REFERENCE.search(value) or _LOOKALIKE.fullmatch(value):
-        return False
-    if _ISSUED.fullmatch(value) or _SCHEME.fullmatch(value):
-        return True
-    return is_secret_name(name) and not _HARMLESS.fullmatch(value)
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether the value of a header, variable or field with this name is a secret."""
-    folded = re.sub(r"[^a-z0-9]", "", name.lower())
-    return folded.endswith(_SECRET_NAMES) and not folded.endswith(_PUBLIC_NAMES)

@@ -10,7 +10,8 @@ from urllib.parse import unquote, unquote_plus
 
 from mcptui.model import Server
 from mcptui.model.setting import settings_of, value_of
-from mcptui.secrets.references import looks_like_secret, references
+from mcptui.secrets.recognition import looks_like_secret
+from mcptui.secrets.references import references
 from mcptui.state.statements import KeyPath
 
 _PARAMETER: Final = re.compile(r"(?<=[?&])([^=&#]+)=([^&#]*)")

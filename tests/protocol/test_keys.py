@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcptui.protocol.keys import KEY_PREFIX, MARK, key_digest, without_gateway_keys
+from mcptui.protocol.keys import KEY_PREFIX, MARK, beginning, key_digest, without_gateway_keys
 
 
 def test_of_a_key_its_sha256_is_kept() -> None:
@@ -17,3 +17,14 @@ def test_keys_of_the_gateway_are_replaced_wherever_they_stand() -> None:
     key = KEY_PREFIX + "A" * 43
     assert without_gateway_keys(f'{{"a":"{key}"}}'.encode()) == f'{{"a":"{MARK}"}}'.encode()
     assert without_gateway_keys(b"nothing") == b"nothing"
+
+
+def test_the_beginning_of_a_text_has_no_part_of_a_key() -> None:
+    text = f"a {KEY_PREFIX}{'k' * 43} b".encode()
+    whole = f"a {MARK} b".encode()
+    for limit in range(len(text) + 5):
+        start = beginning(text, limit)
+        assert len(start) <= limit
+        assert b"kk" not in start
+    assert beginning(text, len(text)) == whole
+    assert beginning(b"x" * 10, 4) == b"xxxx"

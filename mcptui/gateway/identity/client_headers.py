@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mcptui.protocol.keys import KEY_HEADERS
-from mcptui.secrets.references import is_secret_name
+from mcptui.secrets.recognition import is_secret_name
 from mcptui.upstream.auth.credentials import ClientCredential, digest_of, may_be_sent
 
 if TYPE_CHECKING:

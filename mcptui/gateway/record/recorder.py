@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import KeyPrincipal
-from mcptui.gateway.record.redaction import beginning, kept
+from mcptui.gateway.record.redaction import beginning, kept, kept_text
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
@@ -88,17 +88,17 @@ class Recorder:
             key=principal.name if isinstance(principal, KeyPrincipal) else "(owner)",
             method=exchange.method,
             server=exchange.server,
-            name=name[:_NAME_LENGTH] if isinstance(name, str) else None,
+            name=kept_text(name, _NAME_LENGTH) if isinstance(name, str) else None,
             outcome=_outcome(result, error, cancelled=cancelled),
             ms=(time.perf_counter() - started) * 1000,
             upstream_ms=exchange.upstream_ms,
             bytes_in=bytes_in,
             bytes_out=bytes_out,
-            error=error.message[:_ERROR_LENGTH] if error is not None else None,
+            error=kept_text(error.message, _ERROR_LENGTH) if error is not None else None,
             front=exchange.version,
             tool=exchange.tool,
             scope=None if scope is None else ",".join(scope),
-            client=client[:_NAME_LENGTH] if isinstance(client, str) else None,
+            client=kept_text(client, _NAME_LENGTH) if isinstance(client, str) else None,
             before_ms=None if sent is None else (sent - started) * 1000,
             connect_ms=exchange.connect_ms,
             params=_slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in),

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import Any, Final
 
 import orjson
 
-from mcptui.protocol import jsonrpc
+from mcptui.protocol import jsonrpc, keys
 from mcptui.protocol.keys import MARK, without_gateway_keys
+from mcptui.secrets.recognition import is_secret_name, may_have_secret_name
 
-_NAMES: Final = "key|token|secret|passw|authori[sz]ation|credential|cookie"
-_SECRET_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
-_SECRET_BYTES: Final = re.compile(_NAMES.encode(), re.IGNORECASE)
 _MASK: Final = "••••"
-_KEY_BYTES: Final = 64
 _CUT: Final = frozenset({"cut", "bytes", "beginning"})
 
 
@@ -27,7 +23,7 @@ def kept(value: Any, limit: int) -> Any:
         encoded = orjson.dumps(value)
     except TypeError:  # what the history does not store either: integers beyond 64 bits, half characters
         return _beginning(jsonrpc.encode(mask(value)), limit)
-    if _SECRET_BYTES.search(encoded) is not None:
+    if may_have_secret_name(encoded):
         value = mask(value)
         encoded = orjson.dumps(value)
     if (without := without_gateway_keys(encoded)) is not encoded:
@@ -44,7 +40,7 @@ def beginning(value: Any, size: int, limit: int) -> Any:
 
 
 def _shortened(value: Any, limit: int) -> Any:
-    """As much of ``value`` as its first ``limit`` bytes may show."""
+    """As much of ``value`` as its first ``limit`` bytes as JSON may show; what is cut reaches beyond them."""
     if isinstance(value, str):
         return value[:limit]
     if isinstance(value, dict):
@@ -54,15 +50,31 @@ def _shortened(value: Any, limit: int) -> Any:
     return value
 
 
+def kept_text(text: str, limit: int) -> str:
+    """At most the first ``limit`` characters of ``text``; a gateway key across their end is no part of them."""
+    if len(text) <= limit:
+        return text
+    start = text[:limit].encode("utf-8", "surrogatepass")
+    return keys.beginning(start, len(start)).decode("utf-8", "surrogatepass")[:limit]
+
+
 def mask(value: Any) -> Any:
-    """``value`` with what stands under a secret's name replaced."""
+    """``value`` with every text under a secret's name replaced, however deep it lies there."""
     if isinstance(value, dict):
-        return {
-            key: _MASK if isinstance(item, str) and _SECRET_NAME.search(key) else mask(item)
-            for key, item in value.items()
-        }
+        return {key: _covered(item) if is_secret_name(key) else mask(item) for key, item in value.items()}
     if isinstance(value, list):
         return [mask(item) for item in value]
+    return value
+
+
+def _covered(value: Any) -> Any:
+    """``value`` with every text in it replaced; numbers stay, since counts of tokens are no secrets."""
+    if isinstance(value, str):
+        return _MASK
+    if isinstance(value, dict):
+        return {key: _covered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_covered(item) for item in value]
     return value
 
 
@@ -76,6 +88,5 @@ def is_masked(value: Any) -> bool:
 
 
 def _beginning(encoded: bytes, limit: int) -> dict[str, Any]:
-    # A key may lie across the end of what is kept.
-    text = without_gateway_keys(encoded[: limit + _KEY_BYTES])[:limit].decode("utf-8", "replace")
+    text = keys.beginning(encoded, limit).decode("utf-8", "replace")
     return {"cut": True, "bytes": len(encoded), "beginning": text}

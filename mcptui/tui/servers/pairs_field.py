@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from mcptui.secrets.references import looks_like_secret
+from mcptui.secrets.recognition import looks_like_secret
 from mcptui.tui.servers.form_model import Pairs
 from mcptui.tui.widgets.secret_field import SecretField
 

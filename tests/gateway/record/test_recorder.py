@@ -10,13 +10,14 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record import recorder
 from mcptui.gateway.record.recorder import KEPT_BYTES, RING, Recorder, presentable
-from mcptui.gateway.record.redaction import is_masked, kept, mask
+from mcptui.gateway.record.redaction import is_masked
 from mcptui.gateway.relay.failures import unavailable
 from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, unknown_tool
+from mcptui.protocol.keys import KEY_PREFIX
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.errors import UpstreamTimeoutError
 
@@ -74,26 +75,6 @@ def test_ids_grow_and_only_the_newest_are_kept() -> None:
     assert target.calls == RING + 5
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ({"token": "x", "n": {"apiKey": "x"}}, {"token": "••••", "n": {"apiKey": "••••"}}),
-        ([{"Authorization": "x"}], [{"Authorization": "••••"}]),
-        ({"tokens": 5, "keyboard": "x"}, {"tokens": 5, "keyboard": "••••"}),
-        ("plain", "plain"),
-        ({"password": None}, {"password": None}),
-    ],
-)
-def test_masking(value: Any, shown: Any) -> None:
-    assert mask(value) == shown
-
-
-def test_what_was_masked_is_known() -> None:
-    assert is_masked(mask([{"token": "x"}]))
-    assert is_masked(kept({"text": "x" * 100}, 50))
-    assert not is_masked({"cut": True, "beginning": "x"})
-
-
 def test_where_a_call_spent_its_time_and_what_was_said() -> None:
     what = exchange(name="s__t")
     what.sent, what.connect_ms, what.upstream_ms, what.tool = 0.002, 1.0, 5.0, "t"
@@ -113,6 +94,16 @@ def test_hostile_names_are_kept_short() -> None:
     assert len(record.name or "") == 500
     assert len(record.error or "") == 4_000
     assert record.client is None
+
+
+@pytest.mark.parametrize("place", [*range(430, 510), 3_990])
+def test_a_key_across_the_end_of_a_name_or_an_error_leaves_no_part(place: int) -> None:
+    canary = "k" * 43
+    text = "x" * place + " " + KEY_PREFIX + canary
+    what = exchange(name=text)
+    what.client_info = {"name": text}
+    record = note(Recorder(lambda _: None), what, error=RpcError(INTERNAL_ERROR, text))
+    assert "kk" not in f"{record.name}{record.client}{record.error}"
 
 
 def test_large_values_are_cut() -> None:

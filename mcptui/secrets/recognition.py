@@ -1,0 +1,74 @@
+"""What is a secret by its name, or by what it looks like: the one rule for state, recordings and connections."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mcptui.secrets.references import has_reference
+
+# Stems that make a name a secret's wherever they stand in it, and others that do at its end only.
+_ANYWHERE: Final = r"key|token|secret|passw|pass-?(?:word|phrase|code)|pwd|authori[sz]ation|credential|cookie"
+_AT_THE_END: Final = r"(?:auth|pass|pat)s?"
+_SECRET_NAME: Final = re.compile(rf"{_ANYWHERE}|{_AT_THE_END}$")
+# No name is a secret's without one of these in it, whatever its case.
+_STEMS: Final = ("key", "token", "secret", "pass", "pwd", "auth", "credential", "cookie", "pat")
+_STEM_BYTES: Final = tuple(stem.encode() for stem in _STEMS)
+# Words of a name: "APIKey2" has three.
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Ordinary words with such a stem in them, and names of keys that are public.
+_ORDINARY: Final = re.compile(
+    r"""\b(?:
+        key-?(?:board|word|frame|note|map|press|stroke)(?:e?s)? | hot-?keys?
+      | monkeys? | donkeys? | turkeys? | hockey | whiskeys? | tokeni[sz](?:e[drs]?|ers|ing|ation)
+      | secretar(?:y|ies|ial) | bypass | compass | compats?
+      | key-?auth | (?:public|idempotency|strict-?host)-?keys?
+    )\b""",
+    re.VERBOSE,
+)
+# Values that are secrets under any name: issued tokens carry a prefix so that they can be found.
+_ISSUED: Final = re.compile(
+    r"""(?:Bearer\s+|Basic\s+|token\s+)?(?:
+        sk-[A-Za-z0-9_-]{16,} | gh[pousr]_[A-Za-z0-9]{20,} | github_pat_[A-Za-z0-9_]{20,}
+      | glpat-[A-Za-z0-9_-]{16,} | xox[abprs]-[A-Za-z0-9-]{10,} | AKIA[A-Z0-9]{16} | AIza[A-Za-z0-9_-]{30,}
+      | hf_[A-Za-z0-9]{20,} | npm_[A-Za-z0-9]{20,} | pypi-[A-Za-z0-9_-]{20,} | ntn_[A-Za-z0-9]{20,}
+      | lin_api_[A-Za-z0-9]{20,} | dop_v1_[a-f0-9]{20,} | SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}
+      | eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*
+    )""",
+    re.VERBOSE,
+)
+_SCHEME: Final = re.compile(r"(?:Bearer|Basic|Token|ApiKey|Digest)\s+\S+", re.IGNORECASE)
+_HARMLESS: Final = re.compile(
+    r"(?:|true|false|yes|no|on|off|none|null|\d{1,6}|[~.]?/[^\s]*|https?://[^\s@]*|<[^<>]*>|\.{3}|…)",
+    re.IGNORECASE,
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether the value of a header, variable or field with this name is a secret.
+
+    Rather too often than too rarely: ``key_id`` counts, ``keyword`` and ``public_key`` do not.
+    """
+    lower = name.lower()
+    if not any(stem in lower for stem in _STEMS):
+        return False
+    words = "-".join(_WORD.findall(name)).lower()
+    return _SECRET_NAME.search(_ORDINARY.sub("", words)) is not None
+
+
+def may_have_secret_name(encoded: bytes) -> bool:
+    """Whether a name for :func:`is_secret_name` can be in ``encoded`` (JSON); much faster than a look at each name."""
+    lower = encoded.lower()
+    return any(stem in lower for stem in _STEM_BYTES)
+
+
+def looks_like_secret(name: str, value: str) -> bool:
+    """Whether ``value`` of the header, variable or field ``name`` is a secret written out.
+
+    A text with a reference in it is none; numbers, paths, plain URLs and placeholders are none either.
+    """
+    if has_reference(value):
+        return False
+    if _ISSUED.fullmatch(value) or _SCHEME.fullmatch(value):
+        return True
+    return is_secret_name(name) and not _HARMLESS.fullmatch(value)

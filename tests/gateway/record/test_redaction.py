@@ -1,0 +1,102 @@
+"""What is kept of a request: no secrets, no part of one, and no more than its beginning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask
+from mcptui.protocol.keys import KEY_PREFIX, MARK
+
+LIMIT = 256
+# Never a part of anything else here, so that one letter of it is a leak.
+LETTER = "Q"
+KEY = KEY_PREFIX + LETTER * 43
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"token": "x", "n": {"apiKey": "x"}}, {"token": "••••", "n": {"apiKey": "••••"}}),
+        ([{"Authorization": "x"}], [{"Authorization": "••••"}]),
+        ({"tokens": 5, "keyboard": "x", "keyId": "x"}, {"tokens": 5, "keyboard": "x", "keyId": "••••"}),
+        ({"tokens": ["a", "b"]}, {"tokens": ["••••", "••••"]}),
+        ({"tokens": [["a"], [], [["b", 5, None]]]}, {"tokens": [["••••"], [], [["••••", 5, None]]]}),
+        ({"cookies": {"sid": "a", "age": 1}}, {"cookies": {"sid": "••••", "age": 1}}),
+        ({"cookies": [{"name": "sid", "value": "a"}]}, {"cookies": [{"name": "••••", "value": "••••"}]}),
+        ({"names": ["a", {"secret": ["b"]}]}, {"names": ["a", {"secret": ["••••"]}]}),
+        ("plain", "plain"),
+        ({"password": None, "secret": True, "pin": [1]}, {"password": None, "secret": True, "pin": [1]}),
+    ],
+)
+def test_masking(value: Any, shown: Any) -> None:
+    assert mask(value) == shown
+    assert kept(value, 1_000) == shown
+    assert is_masked(kept(value, 1_000)) == (shown != value)
+
+
+def test_what_was_masked_is_known() -> None:
+    assert is_masked(mask([{"token": "x"}]))
+    assert is_masked(kept({"text": "x" * 100}, 50))
+    assert is_masked(kept({"text": KEY}, 1_000))
+    assert not is_masked({"cut": True, "beginning": "x"})
+
+
+def test_what_is_kept_whole_is_the_value_itself() -> None:
+    value = {"text": "x" * 10, "n": None}
+    assert kept(value, 100) is value
+    assert kept(None, 100) is None
+
+
+def test_what_was_cut_is_not_cut_again() -> None:
+    cut = kept({"text": '"' * LIMIT}, LIMIT)
+    assert kept(cut, LIMIT) is cut
+
+
+SHAPES = [
+    lambda text: text,
+    lambda text: {"text": text},
+    lambda text: [text],
+    lambda text: {text: 1, "more": "x" * LIMIT},
+    lambda text: {"nested": [{"text": text}, "x" * LIMIT]},
+    # With keys before it, which become shorter when they are replaced.
+    lambda text: [KEY, KEY, KEY, text],
+    lambda text: {"text": f"{KEY} {KEY} {text}"},
+    # What orjson does not write: an integer beyond 64 bits.
+    lambda text: {"n": 2**70, "text": text},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
+def test_a_key_at_any_place_leaves_no_part(shape: Any) -> None:
+    for place in range(LIMIT + 60):
+        value = shape("x" * place + KEY + "y" * LIMIT)
+        for shown in (kept(value, LIMIT), beginning(value, 10_000, LIMIT)):
+            assert len(shown["beginning"]) <= LIMIT
+            assert LETTER not in shown["beginning"]
+
+
+@given(st.text(max_size=LIMIT + 60), st.text(max_size=LIMIT), st.integers(1, 3))
+def test_a_key_among_any_text_leaves_no_part(before: str, after: str, times: int) -> None:
+    text = (before.replace(LETTER, "") + " " + KEY) * times + " " + after.replace(LETTER, "")
+    cut = kept_text(text, min(LIMIT, len(text) - 1))
+    for shown in (kept({"text": text}, LIMIT), beginning({"text": text}, 10_000, LIMIT), kept(cut, 1_000)):
+        assert LETTER not in orjson.dumps(shown).decode()
+
+
+@pytest.mark.parametrize("length", [0, 5, LIMIT, LIMIT + 1, 10 * LIMIT])
+def test_a_secret_across_the_end_leaves_no_part(length: int) -> None:
+    for place in range(0, LIMIT + 10, 7):
+        value = {"text": "x" * place, "password": LETTER * length, "tokens": [LETTER * length], "more": "x" * LIMIT}
+        for shown in (kept(value, LIMIT), beginning(value, 10_000, LIMIT)):
+            assert LETTER not in shown["beginning"]
+
+
+def test_a_short_text_is_kept_as_it_is() -> None:
+    assert kept_text("half \ud83d", 10) == "half \ud83d"
+    assert kept_text("half \ud83d" * 5, 8) == "half \ud83dha"
+    assert kept_text(f"x {KEY}", 20) == f"x {MARK}"[:20]
