@@ -21,18 +21,27 @@ class Open:
 
     Args:
         principal: on whose behalf; may become another one with another credential of the same key.
-        end: ends it; may be called more than once, and must not wait.
+        end: ends it; may be called more than once, and must not wait. A class that ends itself overrides
+            :meth:`end` instead: an object that holds its own bound method waits for the collector of cycles.
         still_valid: whether a snapshot allows it, apart from whether the principal itself may still be used.
     """
 
-    __slots__ = ("_still_valid", "end", "principal")
+    __slots__ = ("_end", "_still_valid", "principal")
 
     def __init__(
-        self, principal: Principal, end: Callable[[], object], still_valid: Callable[[Snapshot], bool] | None = None
+        self,
+        principal: Principal,
+        end: Callable[[], object] | None = None,
+        still_valid: Callable[[Snapshot], bool] | None = None,
     ) -> None:
         self.principal = principal
-        self.end = end
+        self._end = end
         self._still_valid = still_valid
+
+    def end(self) -> None:
+        """End it."""
+        if self._end is not None:
+            self._end()
 
     def is_valid(self, snapshot: Snapshot) -> bool:
         """Whether it may stay open with ``snapshot`` in effect."""

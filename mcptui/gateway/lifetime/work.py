@@ -34,13 +34,14 @@ class Work(Open):
         still_valid: Callable[[Snapshot], bool] | None = None,
         allowed_by: Snapshot | None = None,
     ) -> None:
-        super().__init__(principal, self._cancel, still_valid)
+        super().__init__(principal, still_valid=still_valid)
         self._lifetimes = lifetimes
         self._allowed_by = allowed_by
         self._task = asyncio.current_task()
         self._is_lost = False
 
-    def _cancel(self) -> None:
+    def end(self) -> None:
+        """Cancel the task."""
         self._is_lost = True
         if self._task is not None:
             self._task.cancel()

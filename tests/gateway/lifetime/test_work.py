@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
 
 import pytest
 
@@ -76,3 +79,29 @@ async def test_errors_of_the_block_are_its_own() -> None:
     with pytest.raises(ZeroDivisionError), Work(lifetimes, ME):
         raise ZeroDivisionError
     assert len(lifetimes) == 0
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_work_that_is_done_is_freed_without_the_collector_of_cycles() -> None:
+    lifetimes = Lifetimes(snapshot(enabled=True))
+    call = Call()
+    work = Work(lifetimes, ME, call.is_allowed)
+    with work:
+        pass
+    freed = weakref.ref(call)
+    del work, call
+    assert freed() is None
+
+
+class Call:
+    """What work is done for."""
+
+    def is_allowed(self, _: Snapshot) -> bool:
+        return True
