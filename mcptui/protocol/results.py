@@ -12,12 +12,14 @@ from mcptui.protocol.errors import (
     RpcError,
 )
 from mcptui.protocol.questions import url_questions
-from mcptui.protocol.stateless import CACHEABLE, META_SERVER_INFO
+from mcptui.protocol.stateless import CACHEABLE, META_SERVER_INFO, META_SUBSCRIPTION
 
 #: How long a client may keep a list that the gateway would announce changes of, milliseconds.
 LIST_TTL_MS: Final = 5_000
 
 _STATELESS_ONLY: Final = frozenset({"resultType", "ttlMs", "cacheScope"})
+#: Members of ``_meta`` in results; the second names a request of the gateway's own.
+_STATELESS_META: Final = frozenset({META_SERVER_INFO, META_SUBSCRIPTION})
 
 
 def to_stateless(method: str, result: dict[str, Any], server_info: dict[str, Any]) -> dict[str, Any]:
@@ -29,19 +31,21 @@ def to_stateless(method: str, result: dict[str, Any], server_info: dict[str, Any
         value["ttlMs"] = ttl if isinstance(ttl, int) and not isinstance(ttl, bool) and ttl >= 0 else 0
         value["cacheScope"] = "private"
     meta = value.get("_meta")
-    value["_meta"] = {**(meta if isinstance(meta, dict) else {}), META_SERVER_INFO: server_info}
+    told = {**meta, META_SERVER_INFO: server_info} if isinstance(meta, dict) else {META_SERVER_INFO: server_info}
+    told.pop(META_SUBSCRIPTION, None)
+    value["_meta"] = told
     return value
 
 
 def to_handshake(result: dict[str, Any]) -> dict[str, Any]:
     """A result without the members that the handshake era does not know."""
     meta = result.get("_meta")
-    foreign_meta = isinstance(meta, dict) and META_SERVER_INFO in meta
+    foreign_meta = isinstance(meta, dict) and not _STATELESS_META.isdisjoint(meta)
     if not foreign_meta and _STATELESS_ONLY.isdisjoint(result):
         return result
     value = {key: item for key, item in result.items() if key not in _STATELESS_ONLY}
     if foreign_meta and isinstance(meta, dict):
-        kept = {key: item for key, item in meta.items() if key != META_SERVER_INFO}
+        kept = {key: item for key, item in meta.items() if key not in _STATELESS_META}
         if kept:
             value["_meta"] = kept
         else:

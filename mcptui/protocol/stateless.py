@@ -108,6 +108,19 @@ def without_envelope(params: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "_meta": kept} if kept else rest
 
 
+def without_subscription(params: dict[str, Any]) -> dict[str, Any]:
+    """The params of a notification without the id of the subscription that it came by.
+
+    That id is of one leg (basic/patterns/subscriptions): what goes on to a client has the client's own, or none.
+    """
+    meta = params.get("_meta")
+    if not isinstance(meta, dict) or META_SUBSCRIPTION not in meta:
+        return params
+    kept = {key: value for key, value in meta.items() if key != META_SUBSCRIPTION}
+    rest = {key: value for key, value in params.items() if key != "_meta"}
+    return {**rest, "_meta": kept} if kept else rest
+
+
 def unsupported_version(requested: str) -> RpcError:
     """The answer to a version that nobody here speaks."""
     data = {"supported": list(STATELESS_VERSIONS), "requested": requested}

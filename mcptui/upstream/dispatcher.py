@@ -11,7 +11,7 @@ from typing import Any
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached
+from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached, without_subscription
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Ask, Call
 from mcptui.upstream.errors import UpstreamError
@@ -152,6 +152,7 @@ class Dispatcher:
             pending.answer.set_result(message["result"])
 
     async def _notification(self, method: str, params: dict[str, Any], origin: Pending | None) -> None:
+        listening, params = self._subscription(params), without_subscription(params)
         if method == "notifications/progress":
             token = params.get("progressToken")
             target = self._pending.get(token) if isinstance(token, int) else None
@@ -171,7 +172,7 @@ class Dispatcher:
             question = self._questions.get(id_) if isinstance(id_, (str, int)) else None
             if question is not None:
                 question.cancel()
-        elif (listening := self._subscription(params)) is not None:
+        elif listening is not None:
             await self._pass_on(listening, method, params, origin)
         elif origin is not None and origin.call.notify is not None and not method.endswith("list_changed"):
             await self._pass_on(origin, method, params, origin)

@@ -9,7 +9,13 @@ from mcptui import __version__
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
-from mcptui.protocol.stateless import META_CAPABILITIES, META_CLIENT_INFO, META_LOG_LEVEL, META_VERSION
+from mcptui.protocol.stateless import (
+    META_CAPABILITIES,
+    META_CLIENT_INFO,
+    META_LOG_LEVEL,
+    META_VERSION,
+    without_subscription,
+)
 from mcptui.protocol.versions import LATEST_STATELESS
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
@@ -106,8 +112,14 @@ class StatelessHttp:
         )
 
     async def _notification(self, message: Any, call: Call) -> None:
-        if isinstance(message, dict) and isinstance(message.get("method"), str) and call.notify is not None:
-            await call.notify(message["method"], message.get("params") or {})
+        """To the client behind the call, without what only names things of this leg."""
+        method, params = (
+            (message.get("method"), message.get("params") or {}) if isinstance(message, dict) else (None, {})
+        )
+        if not isinstance(method, str) or not isinstance(params, dict) or method == "notifications/cancelled":
+            return
+        if call.notify is not None:
+            await call.notify(method, without_subscription(params))
 
     async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
         """The stateless core has no client notifications (cancelling is closing the stream)."""

@@ -18,7 +18,7 @@ from mcptui.protocol.results import (
     to_handshake,
     to_stateless,
 )
-from mcptui.protocol.stateless import META_SERVER_INFO
+from mcptui.protocol.stateless import META_SERVER_INFO, META_SUBSCRIPTION
 
 INFO = {"name": "gateway"}
 
@@ -53,6 +53,12 @@ def test_a_handshake_client_sees_nothing_of_the_other_era() -> None:
     assert to_handshake(result) == {"contents": []}
     assert to_handshake({"_meta": {META_SERVER_INFO: INFO}}) == {}
     assert to_handshake({"_meta": {META_SERVER_INFO: INFO, "own": 1}}) == {"_meta": {"own": 1}}
+    assert to_handshake({"_meta": {META_SUBSCRIPTION: 7, "own": 1}}) == {"_meta": {"own": 1}}
+
+
+def test_no_client_sees_the_id_of_a_subscription_of_the_gateway() -> None:
+    result = {"_meta": {META_SUBSCRIPTION: 7, "own": 1}}
+    assert to_stateless("tools/call", result, INFO)["_meta"] == {"own": 1, META_SERVER_INFO: INFO}
 
 
 @pytest.mark.parametrize("result", [{}, {"content": [None], "x": None}, {"_meta": {"own": None}}, {"_meta": 5}])

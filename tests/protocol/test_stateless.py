@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from mcptui.protocol.stateless import (
     META_CAPABILITIES,
     META_CLIENT_INFO,
     META_LOG_LEVEL,
+    META_SUBSCRIPTION,
     META_VERSION,
     check_request,
     is_stateless,
     is_told,
     level_reached,
     without_envelope,
+    without_subscription,
 )
 
 VERSION = "2026-07-28"
@@ -150,3 +153,22 @@ def test_only_log_lines_are_held_back() -> None:
     assert is_told("notifications/message", {"level": "error"}, "info")
     assert not is_told("notifications/message", {"level": "debug"}, "info")
     assert not is_told("notifications/message", {"level": "debug"}, None)
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"uri": "a:b", "_meta": {META_SUBSCRIPTION: 7}}, {"uri": "a:b"}),
+        ({"_meta": {META_SUBSCRIPTION: "7", "vendor/x": 1}}, {"_meta": {"vendor/x": 1}}),
+        ({META_SUBSCRIPTION: 7}, {META_SUBSCRIPTION: 7}),
+    ],
+)
+def test_the_id_of_a_subscription_stays_on_its_leg(params: dict[str, Any], told: dict[str, Any]) -> None:
+    before = deepcopy(params)
+    assert without_subscription(params) == told
+    assert params == before
+
+
+@pytest.mark.parametrize("params", [{}, {"_meta": {"vendor/x": 1}}, {"_meta": None}, {"_meta": [META_SUBSCRIPTION]}])
+def test_params_of_no_subscription_are_the_same_object(params: dict[str, Any]) -> None:
+    assert without_subscription(params) is params

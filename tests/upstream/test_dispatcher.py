@@ -157,17 +157,21 @@ async def test_other_notifications_are_announced(wire: Wire) -> None:
     ]
 
 
-async def test_what_belongs_to_a_listen_goes_there(wire: Wire) -> None:
-    heard: asyncio.Queue[str] = asyncio.Queue()
+async def test_what_belongs_to_a_listen_goes_there_without_its_id(wire: Wire) -> None:
+    heard: asyncio.Queue[Any] = asyncio.Queue()
 
     async def notify(method: str, params: dict[str, Any]) -> None:
-        heard.put_nowait(method)
+        heard.put_nowait((method, params))
 
     task = wire.start(Call(method="subscriptions/listen", params={}, notify=notify))
     id_ = (await wire.next())["id"]
     await wire.say({"method": "notifications/tools/list_changed", "params": {"_meta": {META_SUBSCRIPTION: id_}}})
-    assert await heard.get() == "notifications/tools/list_changed"
+    assert await heard.get() == ("notifications/tools/list_changed", {})
     assert wire.announced == []
+    # What comes by a listen that has ended meanwhile.
+    late = {"uri": "a:b", "_meta": {META_SUBSCRIPTION: id_ - 1, "vendor/x": 1}}
+    await wire.say({"method": "notifications/resources/updated", "params": late})
+    assert wire.announced == [("notifications/resources/updated", {"uri": "a:b", "_meta": {"vendor/x": 1}})]
     task.cancel()
     await asyncio.wait([task])
 

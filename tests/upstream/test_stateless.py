@@ -9,7 +9,13 @@ from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.protocol.errors import MISSING_CAPABILITY, RpcError
-from mcptui.protocol.stateless import META_CAPABILITIES, META_CLIENT_INFO, META_LOG_LEVEL, META_VERSION
+from mcptui.protocol.stateless import (
+    META_CAPABILITIES,
+    META_CLIENT_INFO,
+    META_LOG_LEVEL,
+    META_SUBSCRIPTION,
+    META_VERSION,
+)
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
@@ -72,6 +78,24 @@ async def test_notifications_before_the_answer(connection: Connection, upstream:
     upstream.tools["tööl"] = busy
     assert (await connection.request(call(notify=notify)))["content"]
     assert heard == ["notifications/progress"]
+
+
+async def test_what_names_requests_of_this_leg_goes_to_no_client(
+    connection: Connection, upstream: ScriptedUpstream
+) -> None:
+    async def busy(incoming: Incoming) -> dict[str, Any]:
+        await incoming.notify("notifications/cancelled", {"requestId": incoming.id})
+        await incoming.notify("notifications/x", {"_meta": {META_SUBSCRIPTION: incoming.id, "vendor/x": 1}})
+        return text("done")
+
+    heard: list[Any] = []
+
+    async def notify(method: str, params: dict[str, Any]) -> None:
+        heard.append((method, params))
+
+    upstream.tools["tööl"] = busy
+    await connection.request(call(notify=notify))
+    assert heard == [("notifications/x", {"_meta": {"vendor/x": 1}})]
 
 
 async def test_closing_the_stream_cancels(connection: Connection, upstream: ScriptedUpstream) -> None:

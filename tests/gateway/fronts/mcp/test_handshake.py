@@ -305,7 +305,7 @@ async def test_updates_of_subscribed_resources(
         await upstream.listened()
         upstream.announce("notifications/resources/updated", {"uri": uri})
         note = await stream.message()
-        assert (note["method"], note["params"]["uri"]) == ("notifications/resources/updated", uri)
+        assert (note["method"], note["params"]) == ("notifications/resources/updated", {"uri": uri})
         assert (await session.send(request("resources/unsubscribe", {"uri": uri}))).json()["result"] == {}
         missing = await session.send(request("resources/subscribe", {"uri": "none://x"}))
         assert missing.json()["error"]["code"] == -32002
