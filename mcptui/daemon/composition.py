@@ -27,7 +27,7 @@ from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.references import uses_secret
 from mcptui.secrets.resolver import Resolver
 from mcptui.secrets.store import SecretStore
-from mcptui.stores.bundle import Stores
+from mcptui.stores.bundle import RENEW_EVERY, Stores
 from mcptui.stores.history.errors import HistoryError
 from mcptui.stores.rate_limits import WINDOW
 from mcptui.tasks import start_task
@@ -74,7 +74,7 @@ class Gateway:
         self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve, stores.token_locks)
         deps = ConnectionDeps(client, self._reaper, self._resolver.resolve, self._oauth)
         self.core = Core(live.loaded, deps, stores)
-        self.entry = McpEntry(self.core)
+        self.entry = McpEntry(self.core, self.instance_id)
         self.core.follow(self._follow_secrets)
 
     def _follow_secrets(self, before: Snapshot, after: Snapshot) -> None:
@@ -109,6 +109,7 @@ class Gateway:
             "watch state": self.live.follow(self.core),
             "recorder": self.core.recorder.run(),
             "sweep": self._sweep(),
+            "renew": self._renew(),
             "secrets": self._look_at_secrets(),
         }
         if certificate is not None:
@@ -166,6 +167,12 @@ class Gateway:
             await asyncio.sleep(_SWEEP_EVERY)
             self.entry.sessions.end_idle()
             self.core.end_idle()
+
+    async def _renew(self) -> None:
+        """Other replicas see that this one lives."""
+        while True:
+            await self._stores.renew(self.instance_id)
+            await asyncio.sleep(RENEW_EVERY)
 
     async def _look_at_secrets(self) -> None:
         """State of the store, in a thread: a keyring may take a second, or hang.

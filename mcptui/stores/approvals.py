@@ -34,7 +34,7 @@ class Approval:
 
 
 class ApprovalStore(Protocol):
-    """Requests, for an hour."""
+    """Requests, for an hour; in a file across a restart, so that none is answered twice."""
 
     async def ask(self, id_: str, principal: str, arguments: str) -> None:
         """Remember that ``principal`` was asked about ``arguments`` (a digest)."""

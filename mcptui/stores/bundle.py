@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from mcptui.stores.announcements import AnnouncementStore, MemoryAnnouncements
 from mcptui.stores.approvals import ApprovalStore, LocalApprovals
+from mcptui.stores.audit import AuditStore, MemoryAudit
 from mcptui.stores.catalogues import CatalogueStore, LocalCatalogues
 from mcptui.stores.history.log import History
 from mcptui.stores.history.port import HistoryStore
-from mcptui.stores.leases import LeaseStore, MemoryLeases
+from mcptui.stores.leases import LIFETIME, LeaseStore, MemoryLeases
 from mcptui.stores.locks import LockStore, MemoryLocks
+from mcptui.stores.owners import MemoryOwners, OwnerStore
 from mcptui.stores.provider_responses import LocalProviderResponses, ProviderResponseStore
 from mcptui.stores.rate_limits import MemoryRateLimits, RateLimitStore
 from mcptui.stores.seal_keys import FileSealKeys, MemorySealKeys, SealKeys
 from mcptui.stores.tasks import LocalTasks, TaskStore
+
+#: Two attempts may fail before what this process holds runs out, seconds.
+RENEW_EVERY: Final = LIFETIME / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +36,10 @@ class Stores:
     seal_keys: SealKeys
     tasks: TaskStore
     #: These end with the process on one machine; after a restart, rate limits are restored from the history.
+    announcements: AnnouncementStore = field(default_factory=MemoryAnnouncements)
+    audit: AuditStore = field(default_factory=MemoryAudit)
     leases: LeaseStore = field(default_factory=MemoryLeases)
+    owners: OwnerStore = field(default_factory=MemoryOwners)
     rate_limits: RateLimitStore = field(default_factory=MemoryRateLimits)
     token_locks: LockStore = field(default_factory=MemoryLocks)
 
@@ -57,8 +67,16 @@ class Stores:
             tasks=LocalTasks(directory / "tasks.json"),
         )
 
+    async def renew(self, replica: str) -> None:
+        """Renew what this process holds; to be called every ``RENEW_EVERY`` seconds.
+
+        Args:
+            replica: the id of this process.
+        """
+        await asyncio.gather(self.leases.renew(), self.owners.renew(replica))
+
     async def close(self) -> None:
         """Write what is not written yet."""
-        stores = (self.approvals, self.catalogues, self.provider_responses, self.tasks)
+        stores = (self.approvals, self.audit, self.catalogues, self.provider_responses, self.tasks)
         await asyncio.gather(*(store.close() for store in stores))
         await asyncio.to_thread(self.history.close)

@@ -10,7 +10,7 @@ from mcptui.stores.json_file import StateFile
 
 
 class CatalogueStore(Protocol):
-    """One JSON object for each server, by its name."""
+    """One JSON object for each server, by its name; in a file across a restart."""
 
     def get(self, server: str) -> Mapping[str, Any] | None:
         """What was put last, from memory: it is asked for at the start of each server, which waits for nothing."""

@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class LockStore(Protocol):
-    """Hands out locks."""
+    """Hands out locks. There is no form in a file: one process holds the state directory, and its locks end with it."""
 
     def held(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait for the lock ``name``, and hold it during the block."""

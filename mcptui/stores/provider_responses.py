@@ -21,7 +21,7 @@ class ProviderResponse:
 
 
 class ProviderResponseStore(Protocol):
-    """Owners of responses."""
+    """Owners of responses; in a file across a restart, since the provider keeps its part for weeks."""
 
     async def put(self, response: ProviderResponse) -> None:
         """Remember whose ``response`` is."""

@@ -28,7 +28,7 @@ class Exceeded:
 
 
 class RateLimitStore(Protocol):
-    """Counts requests by name."""
+    """Counts requests by name. There is no form in a file: after a restart the history says who sent what."""
 
     async def take(self, limits: Mapping[str, int]) -> Exceeded | None:
         """Count one request for all names, or for none of them where one has had its ``limits`` requests a minute."""

@@ -20,7 +20,7 @@ KEY_SIZE: Final = 32
 
 
 class SealKeys(Protocol):
-    """Where the keys come from."""
+    """Where the keys come from; a file, so that what clients carry can be opened after a restart."""
 
     def load(self) -> tuple[bytes, ...]:
         """The keys, one at least. Called once, at the start; blocking."""

@@ -23,7 +23,7 @@ class StartedTask:
 
 
 class TaskStore(Protocol):
-    """Which server a task is at."""
+    """Which server a task is at; in a file across a restart, since the task goes on at its server."""
 
     async def put(self, task: StartedTask) -> None:
         """Remember ``task``."""

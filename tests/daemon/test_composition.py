@@ -8,9 +8,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from mcptui.daemon import composition
+from mcptui.gateway.fronts.mcp.sessions import owned_name
 from mcptui.model import SecretSettings, Server
 from mcptui.model.runtime import CallRecord
 from mcptui.secrets.memory import MemoryStore
+from mcptui.stores.bundle import Stores
 from tests.support.gateway import key, running_gateway, state
 from tests.support.upstream import ScriptedUpstream
 from tests.support.wire import Wire
@@ -49,3 +52,21 @@ async def test_another_place_for_secrets_is_used_at_once(monkeypatch: pytest.Mon
             async with asyncio.timeout(20):
                 await upstream.until(lambda: upstream.seen[-1].headers.get("x-token") == "after")
     assert used == [vault]
+
+
+async def test_what_is_held_is_renewed_under_one_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed: list[str] = []
+    twice = asyncio.Event()
+
+    async def renew(_: Stores, replica: str) -> None:
+        renewed.append(replica)
+        if len(renewed) == 2:
+            twice.set()
+
+    monkeypatch.setattr(Stores, "renew", renew)
+    monkeypatch.setattr(composition, "RENEW_EVERY", 0.0)
+    async with running_gateway(state(key("k"))) as gateway, httpx2.AsyncClient() as http, asyncio.timeout(20):
+        await twice.wait()
+        session = await Wire(http, f"{gateway.url}/mcp", {"authorization": "Bearer sk-k"}, {}).shake_hands()
+        owner = await gateway.core.stores.owners.owner(owned_name(session.id))
+    assert set(renewed) == {owner}

@@ -9,8 +9,7 @@ from typing import Final
 import pytest
 
 from mcptui.stores.approvals import LIFETIME, ApprovalStore, LocalApprovals
-
-Clock = Callable[[], float]
+from tests.support.clock import Clock, Moment
 
 #: How each implementation is opened in a directory; opening it again is a restart.
 IMPLEMENTATIONS: Final[dict[str, Callable[[Path, Clock], ApprovalStore]]] = {
@@ -18,13 +17,6 @@ IMPLEMENTATIONS: Final[dict[str, Callable[[Path, Clock], ApprovalStore]]] = {
     "file": lambda directory, clock: LocalApprovals(directory / "approvals.json", most=3, clock=clock),
 }
 LASTING: Final = ("file",)
-
-
-class Moment:
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
-from mcptui.stores.bundle import Stores
+from mcptui.stores.announcements import StateChanged
+from mcptui.stores.audit import AuditEntry
+from mcptui.stores.bundle import RENEW_EVERY, Stores
+from mcptui.stores.leases import LIFETIME, MemoryLeases
+from mcptui.stores.owners import MemoryOwners
 from mcptui.stores.tasks import StartedTask
+from tests.support.clock import Moment
 
 
 async def test_what_is_in_a_directory_is_private_and_there_after_a_restart(tmp_path: Path) -> None:
@@ -28,5 +34,26 @@ async def test_what_is_in_memory_is_each_gateways_own() -> None:
     await one.tasks.put(StartedTask("key:a", "1", "server", None))
     assert await other.tasks.find("key:a", "1") is None
     assert one.history.sent_since(0.0) == []
+    await one.audit.append([AuditEntry(at=0.0, actor="owner", action="gateway.start")])
+    assert await other.audit.read(limit=1) == []
+    async with one.announcements.listening() as announcements:
+        await other.announcements.publish(StateChanged("other"))
+        await one.announcements.publish(StateChanged("one"))
+        assert await anext(announcements) == StateChanged("one")
     await one.close()
     await other.close()
+
+
+async def test_what_a_living_process_holds_does_not_run_out() -> None:
+    clock = Moment()
+    stores = replace(Stores.in_memory(), leases=MemoryLeases(clock), owners=MemoryOwners(clock))
+    assert await stores.leases.acquire("a", 1, wait=False) is not None
+    assert await stores.owners.claim("session 1", "one")
+    for _ in range(5):
+        clock.now += 2 * RENEW_EVERY
+        await stores.renew("one")
+    assert await stores.leases.acquire("a", 1, wait=False) is None
+    assert await stores.owners.owner("session 1") == "one"
+    clock.now += LIFETIME
+    assert await stores.owners.owner("session 1") is None
+    await stores.close()

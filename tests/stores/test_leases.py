@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.stores.leases import Lease, LeaseStore, MemoryLeases
+from mcptui.stores.leases import LIFETIME, Lease, LeaseStore, MemoryLeases
+from tests.support.clock import Clock, Moment
 
-IMPLEMENTATIONS: Final[dict[str, Callable[[], LeaseStore]]] = {"memory": MemoryLeases}
+IMPLEMENTATIONS: Final[dict[str, Callable[[Clock], LeaseStore]]] = {"memory": MemoryLeases}
 each = pytest.mark.parametrize("opened", IMPLEMENTATIONS.values(), ids=list(IMPLEMENTATIONS))
+
+Opened = Callable[[Clock], LeaseStore]
 
 
 async def acquired(store: LeaseStore, name: str = "a", limit: int = 1) -> Lease:
@@ -23,8 +26,8 @@ async def acquired(store: LeaseStore, name: str = "a", limit: int = 1) -> Lease:
 
 
 @each
-async def test_beyond_the_limit_there_is_none(opened: Callable[[], LeaseStore]) -> None:
-    store = opened()
+async def test_beyond_the_limit_there_is_none(opened: Opened) -> None:
+    store = opened(Moment())
     first = await acquired(store, limit=2)
     await acquired(store, limit=2)
     assert await store.acquire("a", 2, wait=False) is None
@@ -36,8 +39,8 @@ async def test_beyond_the_limit_there_is_none(opened: Callable[[], LeaseStore]) 
 
 
 @each
-async def test_who_waits_gets_the_next_in_order(opened: Callable[[], LeaseStore]) -> None:
-    store = opened()
+async def test_who_waits_gets_the_next_in_order(opened: Opened) -> None:
+    store = opened(Moment())
     held = await acquired(store)
     waiting = [asyncio.create_task(store.acquire("a", 1, wait=True)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -52,8 +55,8 @@ async def test_who_waits_gets_the_next_in_order(opened: Callable[[], LeaseStore]
 
 
 @each
-async def test_one_that_was_given_to_somebody_who_left_is_free(opened: Callable[[], LeaseStore]) -> None:
-    store = opened()
+async def test_one_that_was_given_to_somebody_who_left_is_free(opened: Opened) -> None:
+    store = opened(Moment())
     held = await acquired(store)
     waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
     await asyncio.sleep(0)
@@ -64,8 +67,8 @@ async def test_one_that_was_given_to_somebody_who_left_is_free(opened: Callable[
 
 
 @each
-async def test_a_higher_limit_lets_those_in_who_wait(opened: Callable[[], LeaseStore]) -> None:
-    store = opened()
+async def test_a_higher_limit_lets_those_in_who_wait(opened: Opened) -> None:
+    store = opened(Moment())
     await acquired(store)
     waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
     await asyncio.sleep(0)
@@ -75,11 +78,61 @@ async def test_a_higher_limit_lets_those_in_who_wait(opened: Callable[[], LeaseS
 
 
 @each
-@given(st.lists(st.sampled_from(["acquire", "release", "cancel"]), max_size=60), st.integers(1, 4))
+async def test_one_that_nobody_renews_runs_out(opened: Opened) -> None:
+    clock = Moment()
+    store = opened(clock)
+    dead = await acquired(store)
+    clock.now += LIFETIME - 1
+    assert await store.acquire("a", 1, wait=False) is None
+    clock.now += 1
+    await acquired(store)
+    await dead.release()
+    assert await store.acquire("a", 1, wait=False) is None, "what ran out gives nothing back"
+
+
+@each
+async def test_one_that_is_renewed_in_time_goes_on(opened: Opened) -> None:
+    clock = Moment()
+    store = opened(clock)
+    held = await acquired(store)
+    for _ in range(5):
+        clock.now += LIFETIME - 1
+        await store.renew()
+    assert await store.acquire("a", 1, wait=False) is None
+    await held.release()
+    await acquired(store)
+
+
+@each
+async def test_one_that_is_renewed_too_late_has_run_out(opened: Opened) -> None:
+    clock = Moment()
+    store = opened(clock)
+    await acquired(store)
+    clock.now += LIFETIME
+    await store.renew()
+    await acquired(store)
+
+
+@each
+async def test_who_waits_gets_what_has_run_out(opened: Opened) -> None:
+    clock = Moment()
+    store = opened(clock)
+    await acquired(store)
+    waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
+    await asyncio.sleep(0)
+    clock.now += LIFETIME
+    await store.renew()
+    assert await waiting is not None
+    assert await store.acquire("a", 1, wait=False) is None
+
+
+@each
+@given(st.lists(st.sampled_from(["acquire", "release", "cancel", "die"]), max_size=60), st.integers(1, 4))
 async def test_never_more_than_the_limit_and_none_waits_beside_a_free_one(
-    opened: Callable[[], LeaseStore], steps: list[str], limit: int
+    opened: Opened, steps: list[str], limit: int
 ) -> None:
-    store = opened()
+    clock = Moment()
+    store = opened(clock)
     tasks: list[asyncio.Task[Lease | None]] = []
 
     def held() -> list[asyncio.Task[Lease | None]]:
@@ -96,6 +149,10 @@ async def test_never_more_than_the_limit_and_none_waits_beside_a_free_one(
         elif step == "cancel" and len(held()) < len(tasks):
             tasks[-1].cancel()
             await asyncio.wait([tasks.pop()])
+        elif step == "die":
+            tasks = [task for task in tasks if not task.done()]
+            clock.now += LIFETIME
+            await store.renew()
         for _ in range(3):
             await asyncio.sleep(0)
         assert len(held()) == min(limit, len(tasks))
@@ -105,6 +162,11 @@ async def test_never_more_than_the_limit_and_none_waits_beside_a_free_one(
 
 
 async def test_a_name_in_no_use_takes_no_room() -> None:
-    store = MemoryLeases()
+    clock = Moment()
+    store = MemoryLeases(clock)
     await (await acquired(store)).release()
+    assert len(store) == 0
+    await acquired(store)
+    clock.now += LIFETIME
+    await store.renew()
     assert len(store) == 0

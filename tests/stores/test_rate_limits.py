@@ -10,18 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.stores.rate_limits import WINDOW, Exceeded, MemoryRateLimits, RateLimitStore
-
-Clock = Callable[[], float]
+from tests.support.clock import Clock, Moment
 
 IMPLEMENTATIONS: Final[dict[str, Callable[[Clock], RateLimitStore]]] = {"memory": MemoryRateLimits}
 each = pytest.mark.parametrize("opened", IMPLEMENTATIONS.values(), ids=list(IMPLEMENTATIONS))
-
-
-class Moment:
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @each

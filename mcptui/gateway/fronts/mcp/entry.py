@@ -39,12 +39,17 @@ GROUPED_HEADERS: Final = "mcptui.headers"
 
 
 class McpEntry:
-    """The ASGI application behind every MCP path."""
+    """The ASGI application behind every MCP path.
 
-    def __init__(self, core: Core) -> None:
+    Args:
+        core: what all fronts share.
+        replica: the id of this process among the gateways that share stores.
+    """
+
+    def __init__(self, core: Core, replica: str) -> None:
         self._core = core
         self._stateless = StatelessFront(core)
-        self._methods = HandshakeMethods(core)
+        self._methods = HandshakeMethods(core, replica)
         self._handshake = HandshakeFront(self._methods)
         self._legacy = LegacySseFront(self._methods)
         self._use(core.snapshot.state.gateway)

@@ -35,7 +35,7 @@ class LegacySseFront:
         """Open the stream; its first event names the URL for POSTs."""
         session = Session(principal, scope, negotiate_handshake("2024-11-05"), {})
         answer = Answer(receive, send, cancel_on_leave=False)
-        self._methods.sessions.add(session)
+        await self._methods.sessions.add(session)
         try:
             with self._methods.lifetimes.during(Open(principal, lambda: self._methods.sessions.end(session))):
                 await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")

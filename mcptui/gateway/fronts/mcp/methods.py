@@ -25,13 +25,18 @@ from mcptui.tasks import start_task
 
 
 class HandshakeMethods:
-    """Opens and ends sessions, and answers their requests."""
+    """Opens and ends sessions, and answers their requests.
 
-    def __init__(self, core: Core) -> None:
+    Args:
+        core: what all fronts share.
+        replica: the id of this process among the gateways that share stores.
+    """
+
+    def __init__(self, core: Core, replica: str) -> None:
         self._core = core
         self.lifetimes = core.lifetimes
         self._ending: set[asyncio.Task[None]] = set()
-        self.sessions = SessionStore(self._ended, core.lifetimes)
+        self.sessions = SessionStore(self._ended, core.lifetimes, core.stores.owners, replica)
 
     async def open(self, session: Session, exchange: Exchange) -> dict[str, Any]:
         """Keep ``session`` from now on; the result of its ``initialize``."""
@@ -51,7 +56,7 @@ class HandshakeMethods:
             session=session.id,
             client=exchange.client,
         )
-        self.sessions.add(session)
+        await self.sessions.add(session)
         self._core.hub.add(session.listener)
         return result
 

@@ -21,6 +21,8 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message, RequestId
 from mcptui.protocol.questions import refusal
 from mcptui.protocol.versions import negotiate_handshake
+from mcptui.stores.owners import OwnerStore
+from mcptui.tasks import start_task
 
 #: Clients rarely end their sessions, so they expire, seconds.
 IDLE: Final = 30 * 60.0
@@ -144,18 +146,25 @@ class SessionStore:
     Args:
         on_end: told about every session that ends, however it ends.
         lifetimes: ends those whose key may no longer be used.
+        owners: tells other replicas whose the sessions are.
+        replica: the id of this one.
     """
 
-    def __init__(self, on_end: Callable[[Session], None], lifetimes: Lifetimes) -> None:
+    def __init__(
+        self, on_end: Callable[[Session], None], lifetimes: Lifetimes, owners: OwnerStore, replica: str
+    ) -> None:
         self._sessions: dict[str, Session] = {}
         self._on_end = on_end
         self._lifetimes = lifetimes
+        self._owners = owners
+        self._replica = replica
 
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def add(self, session: Session) -> None:
+    async def add(self, session: Session) -> None:
         """Keep a new session; the longest unused makes room."""
+        await self._owners.claim(owned_name(session.id), self._replica)
         if len(self._sessions) >= MAX_SESSIONS and session.id not in self._sessions:
             self.end(min(self._sessions.values(), key=lambda each: each.last_used))
         self._sessions[session.id] = session
@@ -181,6 +190,7 @@ class SessionStore:
             if session.opened is not None:
                 self._lifetimes.remove(session.opened)
             session.end()
+            start_task(self._owners.release(owned_name(session.id), self._replica), name="release session")
             self._on_end(session)
 
     def end_idle(self) -> None:
@@ -195,3 +205,8 @@ class SessionStore:
         """Forget all: the gateway stops."""
         for session in list(self._sessions.values()):
             self.end(session)
+
+
+def owned_name(id_: str) -> str:
+    """The name of a session among all that replicas own."""
+    return f"session {id_}"

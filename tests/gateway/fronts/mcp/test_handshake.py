@@ -11,6 +11,7 @@ import pytest
 
 from mcptui.gateway.fronts.mcp import sessions
 from mcptui.gateway.fronts.mcp.handshake import MAX_BATCH
+from mcptui.gateway.fronts.mcp.sessions import owned_name
 from mcptui.model import Server
 from tests.support.gateway import RunningGateway, key, state
 from tests.support.upstream import Incoming, ScriptedUpstream, text
@@ -438,7 +439,13 @@ async def test_sessions_are_bounded_and_expire(
     assert len(gateway.entry.sessions) == 2
     assert (await first.send(request("ping"))).status_code == 404
     assert (await third.send(request("ping"))).status_code == 200
+    owners = gateway.core.stores.owners
+    owned = [await owners.owner(owned_name(session.id)) for session in (first, second, third)]
+    assert owned[0] is None
+    assert owned[1] is not None, "the other replicas know whose it is"
+    assert owned[1] == owned[2]
     monkeypatch.setattr(sessions, "IDLE", -1.0)
     gateway.entry.sessions.end_idle()
     assert len(gateway.entry.sessions) == 0
     assert (await second.send(request("ping"))).status_code == 404
+    assert await owners.owner(owned_name(second.id)) is None

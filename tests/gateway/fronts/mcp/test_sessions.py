@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore, owned_name
+from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.scope import ALL
+from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
+from mcptui.state.loaded import Loaded
+from mcptui.stores.owners import MemoryOwners
 from mcptui.tasks import start_task
+from tests.support.gateway import key, state
 from tests.support.questions import ANSWERS, question
 
 
@@ -84,3 +89,19 @@ async def test_a_question_that_is_needed_no_longer_is_taken_back() -> None:
     await asyncio.wait([waiting])
     assert stream.messages[1]["method"] == "notifications/cancelled"
     assert stream.messages[1]["params"]["requestId"] == stream.messages[0]["id"]
+
+
+async def test_a_session_is_its_replicas_until_it_ends() -> None:
+    owners = MemoryOwners()
+    snapshot = Snapshot(Loaded(state(key("k")), "r"))
+    ended: list[Session] = []
+    one, other = (SessionStore(ended.append, Lifetimes(snapshot), owners, replica) for replica in ("one", "other"))
+    mine, theirs = session(), session()
+    await one.add(mine)
+    await other.add(theirs)
+    assert [await owners.owner(owned_name(each.id)) for each in (mine, theirs)] == ["one", "other"]
+    one.end(mine)
+    one.end(theirs)
+    await asyncio.sleep(0)
+    assert [await owners.owner(owned_name(each.id)) for each in (mine, theirs)] == [None, "other"]
+    assert ended == [mine]

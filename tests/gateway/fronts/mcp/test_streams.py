@@ -15,6 +15,7 @@ from mcptui.gateway.scope import ALL
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.sse import EventParser
 from mcptui.state.loaded import Loaded
+from mcptui.stores.owners import MemoryOwners
 from tests.support.gateway import key, state
 
 
@@ -77,11 +78,11 @@ async def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_finished_streams_and_idle_sessions_go(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[Session] = []
-    store = SessionStore(ended.append, Lifetimes(Snapshot(Loaded(state(key("k")), "r"))))
+    store = SessionStore(ended.append, Lifetimes(Snapshot(Loaded(state(key("k")), "r"))), MemoryOwners(), "replica")
     idle, listening, calling = (Session(KeyPrincipal("k"), ALL, "2025-11-25", {}) for _ in range(3))
     client = Client()
     for session in (idle, listening, calling):
-        store.add(session)
+        await store.add(session)
     await listening.standalone.attach(client.answer, prime=False)
     calling.running[1] = asyncio.ensure_future(asyncio.sleep(0))
     open_stream, finished = calling.new_stream(), calling.new_stream()
