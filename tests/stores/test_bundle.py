@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Final
 
 from mcptui.stores.announcements import StateChanged
 from mcptui.stores.audit import AuditEntry
@@ -11,6 +13,8 @@ from mcptui.stores.leases import LIFETIME, MemoryLeases
 from mcptui.stores.owners import MemoryOwners
 from mcptui.stores.tasks import StartedTask
 from tests.support.clock import Moment
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "architecture.md"
 
 
 async def test_what_is_in_a_directory_is_private_and_there_after_a_restart(tmp_path: Path) -> None:
@@ -57,3 +61,8 @@ async def test_what_a_living_process_holds_does_not_run_out() -> None:
     clock.now += LIFETIME
     assert await stores.owners.owner("session 1") is None
     await stores.close()
+
+
+def test_the_page_of_the_architecture_names_every_store() -> None:
+    named = re.findall(r"^\| [^|]+ \| `([a-z_]+)` \| [^|]*\|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(field.name for field in fields(Stores))
