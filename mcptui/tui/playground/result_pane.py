@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
+from pathlib import Path as FilePath
 from typing import ClassVar, Final
 
 from textual import getters, on
@@ -18,9 +19,13 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.playground.images import Blob, blobs, drawable, half_blocks
-from mcptui.tui.playground.json_lines import Path, json_path, path_at
+from mcptui.tui.playground.json_lines import Path, json_path, path_at, text_of
 from mcptui.tui.playground.outcome import Outcome
+from mcptui.tui.playground.saving import file_name, savables, save
+from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
+from mcptui.tui.widgets.dialogs import Choice, PickDialog
+from mcptui.tui.widgets.input_dialog import InputDialog
 from mcptui.tui.widgets.json_area import JsonArea
 from mcptui.tui.widgets.tab_line import TabLine
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
@@ -130,6 +135,7 @@ class ResultPane(Vertical):
     ResultPane.-pictures > ResultText { display: none; }
     """
 
+    app = getters.app(Shell)
     tabs = getters.query_one(TabLine)
     text_area = getters.query_one(ResultText)
     _headline = getters.query_one(".headline", Static)
@@ -187,6 +193,32 @@ class ResultPane(Vertical):
     def current_text(self) -> str:
         """The whole text of the current view, for copying."""
         return visible(self._text())
+
+    def place_text(self) -> str:
+        """The way to the value under the cursor, for copying."""
+        return json_path(self.place)
+
+    def value_text(self) -> str:
+        """The value under the cursor, for copying."""
+        return visible(text_of(self._outcome.body, self.place)) if self._outcome is not None else ""
+
+    @background(group="dialog")
+    async def save(self, name: str) -> None:
+        """Write the result of ``name``, or something binary in it, to a file that the person chooses."""
+        if self._outcome is None:
+            return
+        files = savables(self._outcome)
+        choices = [Choice(f"file-{n}", one_line(file.label, limit=40)) for n, file in enumerate(files)]
+        if (answer := await self.app.push_screen_wait(PickDialog("Save what?", choices))) is None:
+            return
+        file = files[int(answer.removeprefix("file-"))]
+        proposal = str(FilePath.cwd() / file_name(name, file.suffix))
+        path = await self.app.push_screen_wait(
+            InputDialog("Save to", "Where to write it; no file is replaced.", proposal)
+        )
+        if path is not None:
+            saved = await asyncio.to_thread(save, path, file.data)
+            self.app.say(f"Saved {saved}")
 
     @on(TabLine.Chosen)
     def _view_chosen(self, event: TabLine.Chosen) -> None:

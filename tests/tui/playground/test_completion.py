@@ -137,7 +137,7 @@ async def test_proposals_are_shown_and_chosen_by_keys(make_app: MakeApp, check_s
         assert second.has_focus
         await press(pilot, "enter")
         assert app.focused is not second
-        assert screen.arguments.peek().value == {"department": "Sales [x]"}
+        assert screen.form.arguments.peek().value == {"department": "Sales [x]"}
 
 
 async def test_typing_on_gives_up_the_question_before(make_app: MakeApp) -> None:

@@ -48,7 +48,7 @@ async def test_enter_fills_in_the_form_and_a_second_one_runs(make_app: MakeApp) 
         assert app.screen is screen
         assert screen.item is not None
         assert screen.item.name == "files__read_text_file"
-        assert screen.arguments.peek().value == {"path": "/srv", "head": 40}
+        assert screen.form.arguments.peek().value == {"path": "/srv", "head": 40}
         assert sent(fake) == []
         await press(pilot, "enter")
         assert sent(fake) == [

@@ -1,0 +1,53 @@
+"""The lists of the Test mode: the tools, prompts and resources that a key sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from textual.content import Content
+
+from mcptui.model.runtime import Listed
+from mcptui.protocol.text import one_line
+from mcptui.tui.playground.items import TABS, Item, items
+from mcptui.tui.widgets.cells import Cell, Row
+from mcptui.tui.widgets.empty_state import EmptyState
+
+NOT_RUNNING: Final = EmptyState.content_of(
+    "The gateway is not running", "Lists and calls go through it.", [("5", "Gateway")]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItems:
+    """What a key sees, by the items' keys, with the rows of every tab; ``empty`` says why there is nothing."""
+
+    items: Mapping[str, Item] = field(default_factory=dict)
+    rows: Mapping[str, list[Row]] = field(default_factory=lambda: {tab: [] for tab in TABS})
+    empty: Content = NOT_RUNNING
+
+    @classmethod
+    def of(cls, listed: Listed, key: str | None) -> SeenItems:
+        """What ``key`` sees, or everything for None. Of thousands of tools this takes a moment."""
+        found = items(listed)
+        rows: dict[str, list[Row]] = {tab: [] for tab in TABS}
+        for item in found.values():
+            rows[item.tab].append(_row(item))
+        return cls(found, rows, _nothing_seen(key))
+
+    def get(self, key: str | None) -> Item | None:
+        """The item with this key; None where there is none."""
+        return self.items.get(key) if key is not None else None
+
+
+def _row(item: Item) -> Row:
+    return Row(item.key, {"name": Cell(item.name)}, search=f"{item.title} {item.description}")
+
+
+def _nothing_seen(key: str | None) -> Content:
+    if key is None:
+        text = "No server is ready, or the servers offer none."
+        return EmptyState.content_of("Nothing here", text, [("1", "Servers"), ("r", "look again")])
+    text = f"The key {one_line(key, limit=40)} sees none."
+    return EmptyState.content_of("Nothing here", text, [("2", "Access"), ("r", "look again")])
