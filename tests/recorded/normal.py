@@ -26,7 +26,7 @@ _RANDOM: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
         re.compile(r'\\"requestState\\":\\"([\w=-]{60,})\\"'),
     ),
     "uuid": (re.compile(r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"),),
-    "id": (re.compile(r"\b((?:req|resp|msg|fc|rs|mcp|mcpl|mcpr|chatcmpl|call|item|ctc)_?-?[0-9a-f]{16,64})\b"),),
+    "id": (re.compile(r"\b((?:req|resp|msg|fc|rs|mcp|mcpl|mcpr|chatcmpl|call|item|ctc)[_-][0-9a-f]{16,64})\b"),),
     "log": (re.compile(r"\b(?:request|log|id) ([0-9a-f]{12})\b"),),
     "login": (re.compile(r'"type":"(?:open|paste)","value":\{"id":"([\w-]{16})"'),),
 }
