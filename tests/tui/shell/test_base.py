@@ -1,0 +1,50 @@
+"""What the screens of all modes have in common."""
+
+from __future__ import annotations
+
+from mcptui.tui.servers.screen import ServersScreen
+from mcptui.tui.shell.modes import MODES
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
+
+
+async def test_a_mode_keeps_its_cursor(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "5", "1")
+        assert isinstance(app.screen, ServersScreen)
+        assert app.screen.current == "files"
+
+
+async def test_modes_that_are_made_ready_do_nothing_before_they_are_shown(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        asked = len(gateway.asked)
+        await app.prepare_modes()
+        await settle(pilot)
+        assert len(app.open_screens()) == len(MODES)
+        assert app.current_mode == "servers"
+        gateway.running = None
+        app.poll_gateway()
+        gateway.running = data.STATUS
+        app.poll_gateway()
+        await settle(pilot)
+        assert gateway.asked[asked:] == []
+        await press(pilot, "3")
+        assert "github__list_issues" in text_grid(app)
+        assert len(gateway.asked) > asked
+
+
+async def test_escape_leaves_a_text_field_so_that_digits_are_keys_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "3", "enter", "5")
+        assert app.current_mode == "test"
+        await press(pilot, "escape", "5")
+        assert app.current_mode == "gateway"
