@@ -205,7 +205,7 @@ async def _app() -> AsyncIterator[McptuiApp]:
     with tempfile.TemporaryDirectory() as home:
         app = scene_app(Path(home), state, _gateway(state))
         calls = [replace(data.RECORDS[0], id=n, at=data.RECORDS[0].at + n) for n in range(1, _CALLS + 1)]
-        fake_of(app).record(calls)
+        await fake_of(app).record(calls)
         async with app.run_test(size=(120, 36)):
             await _settled(app)
             yield app

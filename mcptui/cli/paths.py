@@ -22,6 +22,7 @@ def paths(ws: Workspace, as_json: bool) -> None:
         "state": ws.paths.state_dir,
         "socket": ws.paths.socket,
         "history": ws.paths.history_db,
+        "conversations": ws.paths.conversations_db,
         "backups": ws.paths.backups,
         "vault": ws.paths.vault_file,
         "log": ws.paths.log_file,

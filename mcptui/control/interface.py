@@ -13,7 +13,7 @@ from typing import Final
 from mcptui.control.method import Declared, get, post
 from mcptui.errors import UnreachableError
 from mcptui.model import Server
-from mcptui.model.calls import CallQuery, GroupBy, GroupStats, Use
+from mcptui.model.calls import CallQuery, FoundCalls, GroupBy, GroupStats, Use
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
 
 #: Major and minor version: another major version says that app and gateway do not understand each other. A method
@@ -31,13 +31,17 @@ def no_answer() -> UnreachableError:
 class CallHistory(Declared):
     """The recorded calls; errors are McptuiError where a filter or the history cannot be read."""
 
-    @post("/history/search", result="ids")
-    async def search_calls(self, query: CallQuery, limit: int = 100_000) -> list[int]:
-        """The ids of the calls that ``query`` lets through, newest first."""
+    @post("/history/search")
+    async def search_calls(self, query: CallQuery, near: int = 0) -> FoundCalls:
+        """How many calls ``query`` lets through, and how many of them are newer than the call ``near``."""
 
-    @post("/history/heads", result="calls")
-    async def call_heads(self, ids: Sequence[int]) -> list[CallRecord]:
-        """These calls, as far as they are still there, in any order, without params, result and events."""
+    @post("/history/page", result="calls")
+    async def found_calls(self, query: CallQuery, newest: int, skip: int = 0, limit: int = 100) -> list[CallRecord]:
+        """A page of what :meth:`search_calls` found, newest first, without params, result and events.
+
+        Pages begin at the call ``newest`` of that answer. At most 500 at a time; fewer than ``limit`` (up to 500) say
+        that there are no older ones.
+        """
 
     @get("/history/calls/{id_}", result="call")
     async def recorded_call(self, id_: int) -> CallRecord | None:
@@ -51,7 +55,7 @@ class CallHistory(Declared):
     async def earlier_calls(self, method: str, server: str, names: Sequence[str], limit: int = 100) -> list[CallRecord]:
         """The calls of one tool, prompt or resource of ``server`` by any client, newest first.
 
-        ``names`` are what it is called at the gateway and at the server.
+        ``names`` are what it is called at the gateway and at the server; at most 500 calls.
         """
 
     @post("/history/stats", result="groups")

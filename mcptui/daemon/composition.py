@@ -158,7 +158,7 @@ class Gateway:
         limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
         if any(rpm is not None for rpm in limits):
             try:
-                self.core.restore_limits(await asyncio.to_thread(self._stores.history.sent_since, time.time() - WINDOW))
+                self.core.restore_limits(await self._stores.history.sent_since(time.time() - WINDOW))
             except HistoryError as error:
                 log.warning("limits begin anew: %s", error.message)
 

@@ -22,6 +22,21 @@ class CallQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCalls:
+    """How many calls a filter lets through.
+
+    Attributes:
+        newest: the id of the newest of them; 0 where there is none. Pages are counted from it, so that calls which
+            come later move nothing.
+        place: how many of them are newer than the call that was asked about.
+    """
+
+    total: int
+    newest: int
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class GroupStats:
     """The calls of one group in one stretch of time.
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mcptui.conversations.store import Conversations
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.files import replace_file
 from mcptui.llm.functions import result_text
@@ -16,7 +17,6 @@ from mcptui.model.chat import ChatSession, ChatTurn
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.services.totals import Totals
-from mcptui.stores.history.conversations import Conversations
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
@@ -29,7 +29,7 @@ def find_conversation(kept: Conversations, id_: int) -> tuple[ChatSession, list[
 
     Raises:
         NotFoundError: it is not there (any more).
-        HistoryError: the history cannot be read.
+        ConversationsError: the file cannot be read.
     """
     session = kept.session(id_)
     if session is None:
@@ -41,7 +41,7 @@ def keep_turn(ws: Workspace, turn: ChatTurn, session: int | None) -> int:
     """Add a turn to a conversation, or begin one; gives its id. Keys of the gateway are not kept.
 
     Raises:
-        HistoryError: the history cannot be written.
+        ConversationsError: the file cannot be written.
     """
     plain = json.loads(without_gateway_keys(json.dumps(asdict(turn)).encode("ascii")))
     return ws.conversations.add(ChatTurn(**plain), session)
@@ -92,7 +92,7 @@ def export_conversation(ws: Workspace, id_: int, file: Path, *, overwrite: bool 
     Raises:
         NotFoundError: there is no such conversation.
         RefusedError: the file is there already, or cannot be written.
-        HistoryError: the history cannot be read.
+        ConversationsError: the file cannot be read.
     """
     session, turns = find_conversation(ws.conversations, id_)
     text = as_json(session, turns) if file.suffix.lower() == ".json" else as_markdown(session, turns)

@@ -19,10 +19,10 @@ from mcptui.state.paths import Paths
 from mcptui.state.reader import read_state
 
 if TYPE_CHECKING:
+    from mcptui.conversations.store import Conversations
     from mcptui.secrets.store import SecretStore
     from mcptui.services.gateway import Gateway
     from mcptui.state.store import Rename, StateStore
-    from mcptui.stores.history.conversations import Conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class Workspace:
     def conversations(self) -> Conversations:
         """The conversations with models that were had here."""
         # SQLite is loaded where somebody chats.
-        from mcptui.stores.history.conversations import Conversations
+        from mcptui.conversations.store import Conversations
 
-        return Conversations(self.paths.history_db)
+        return Conversations(self.paths.conversations_db, self.paths.history_db)
 
     @cached_property
     def _store(self) -> StateStore:

@@ -89,8 +89,13 @@ class Paths:
 
     @property
     def history_db(self) -> Path:
-        """Call log and conversations."""
+        """The call log; the gateway's."""
         return self.state_dir / "history.db"
+
+    @property
+    def conversations_db(self) -> Path:
+        """Conversations with models; the app's and the commands'."""
+        return self.state_dir / "conversations.db"
 
     @property
     def backups(self) -> Path:

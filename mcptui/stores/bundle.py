@@ -77,6 +77,5 @@ class Stores:
 
     async def close(self) -> None:
         """Write what is not written yet."""
-        stores = (self.approvals, self.audit, self.catalogues, self.provider_responses, self.tasks)
+        stores = (self.history, self.approvals, self.audit, self.catalogues, self.provider_responses, self.tasks)
         await asyncio.gather(*(store.close() for store in stores))
-        await asyncio.to_thread(self.history.close)

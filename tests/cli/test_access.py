@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -135,7 +136,7 @@ def test_findings(filled: Run) -> None:
 def test_keys_know_when_they_were_used(filled: Run, gateway: FakeGateway, tmp_path: Path) -> None:
     gateway.history = tmp_path / "h.db"
     at = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    gateway.record([CallRecord(id=1, at=at.timestamp(), key="ci", method="tools/call", server="two")])
+    asyncio.run(gateway.record([CallRecord(id=1, at=at.timestamp(), key="ci", method="tools/call", server="two")]))
     lines = filled("key", "list").stdout.splitlines()
     assert lines[0].endswith("EXPIRES  LAST USED")
     assert lines[2].endswith(f"{at.astimezone():%Y-%m-%d %H:%M}")

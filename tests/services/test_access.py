@@ -82,7 +82,7 @@ async def test_usage_comes_from_the_call_log(tmp_path: Path) -> None:
     gateway = FakeGateway(running=STATUS, history=tmp_path / "h.db")
     assert await usage(gateway) == Usage()
     at = NOW.timestamp()
-    gateway.record(
+    await gateway.record(
         [
             CallRecord(id=1, at=at - 60, key="ci", method="tools/list"),
             CallRecord(id=2, at=at, key="ci", method="tools/call", server="two"),

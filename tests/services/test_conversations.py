@@ -49,7 +49,9 @@ def test_a_key_of_the_gateway_is_not_kept(tmp_path: Path) -> None:
     session, (kept,) = find_conversation(ws.conversations, id_)
     assert KEY not in json.dumps([session.title, kept.question, *kept.parts, *kept.messages])
     assert kept.question.startswith("my key is [removed")
-    assert KEY.encode() not in ws.paths.history_db.read_bytes()
+    written = b"".join(file.read_bytes() for file in ws.paths.state_dir.iterdir())
+    assert b"my key is [removed" in written
+    assert KEY.encode() not in written
     ws.conversations.close()
 
 

@@ -19,6 +19,7 @@ def test_everything_is_under_the_given_home(tmp_path: Path, monkeypatch: pytest.
         (paths.gateway_json, "gateway.json"),
         (paths.gateway_lock, "gateway.lock"),
         (paths.history_db, "history.db"),
+        (paths.conversations_db, "conversations.db"),
         (paths.backups, "backups"),
         (paths.state_lock, "state.lock"),
         (paths.vault_file, "vault.json"),

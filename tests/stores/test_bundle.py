@@ -22,8 +22,8 @@ async def test_what_is_in_a_directory_is_private_and_there_after_a_restart(tmp_p
     keys = before.seal_keys.load()
     task = StartedTask("key:a", "1", "server", None)
     await before.tasks.put(task)
-    before.history.record([])
-    assert before.history.sent_since(0.0) == []
+    await before.history.record([])
+    assert await before.history.sent_since(0.0) == []
     await before.close()
     after = Stores.in_directory(tmp_path)
     assert after.seal_keys.load() == keys
@@ -37,7 +37,7 @@ async def test_what_is_in_memory_is_each_gateways_own() -> None:
     assert one.seal_keys.load() != other.seal_keys.load()
     await one.tasks.put(StartedTask("key:a", "1", "server", None))
     assert await other.tasks.find("key:a", "1") is None
-    assert one.history.sent_since(0.0) == []
+    assert await one.history.sent_since(0.0) == []
     await one.audit.append([AuditEntry(at=0.0, actor="owner", action="gateway.start")])
     assert await other.audit.read(limit=1) == []
     async with one.announcements.listening() as announcements:

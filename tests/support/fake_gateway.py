@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
+import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mcptui.errors import McptuiError, UnreachableError
+from mcptui.control.interface import no_answer
+from mcptui.errors import McptuiError
 from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
@@ -28,6 +28,16 @@ STATUS = GatewayStatus(
     started=0.0,
     revision="0" * 64,
 )
+
+
+class BriefHistory(History):
+    """Closes its file after each use: nobody else does in a test."""
+
+    async def _use(self, use: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await super()._use(use)
+        finally:
+            await self.close()
 
 
 @dataclass
@@ -60,18 +70,17 @@ class FakeGateway(HistoryApi, GatewayPort):
     history: Path | None = None
     asked: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def use_history(self, use: Callable[[HistoryStore], T]) -> T:
-        """Give it the history of ``history``, as long as the gateway runs."""
+    @property
+    def calls_store(self) -> HistoryStore:
+        """The history of ``history``, as long as the gateway runs."""
         if self.running is None:
-            raise UnreachableError("the gateway does not answer", hint="Start it with: mcptui gateway start")
-        with tempfile.TemporaryDirectory() as nowhere, closing(History(self.history or Path(nowhere, "h.db"))) as calls:
-            return use(calls)
+            raise no_answer()
+        return BriefHistory(self.history)
 
-    def record(self, records: Sequence[CallRecord]) -> None:
+    async def record(self, records: Sequence[CallRecord]) -> None:
         """Have the history contain ``records``."""
         assert self.history is not None
-        with closing(History(self.history)) as calls:
-            calls.record(records)
+        await BriefHistory(self.history).record(records)
 
     async def status(self) -> GatewayStatus | None:
         """The running gateway, or None."""

@@ -70,15 +70,14 @@ class GivenState:
 class CallList(History):
     """Keeps the records of calls in a list too."""
 
-    def __init__(self, earlier: Sequence[CallRecord]) -> None:
+    def __init__(self) -> None:
         super().__init__(None)
         self.records: list[CallRecord] = []
-        self.record(earlier)
 
-    def record(self, records: Sequence[CallRecord]) -> None:
+    async def record(self, records: Sequence[CallRecord]) -> None:
         """Add ``records``."""
         self.records.extend(records)
-        super().record(records)
+        await super().record(records)
 
 
 @dataclass(slots=True)
@@ -120,7 +119,8 @@ async def running_gateway(
         kept: the state directory, which survives it; None for memory.
         earlier: calls that an earlier process has recorded.
     """
-    source, secrets, history = GivenState(initial), MemoryStore(), CallList(earlier)
+    source, secrets, history = GivenState(initial), MemoryStore(), CallList()
+    await history.record(earlier)
     live = LiveState(source)
     stores = replace(Stores.in_memory() if kept is None else Stores.in_directory(kept), history=history)
     async with HttpClient() as client:

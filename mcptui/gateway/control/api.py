@@ -6,7 +6,6 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TypeVar
 
 from mcptui import __version__
 from mcptui.control.interface import API_VERSION, ProcessControl
@@ -30,8 +29,6 @@ from mcptui.model.runtime import (
     SecretStatus,
 )
 from mcptui.stores.history.port import HistoryStore
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -59,8 +56,9 @@ class ControlApi(HistoryApi, ProcessControl):
         self._calls = ControlCalls(core)
         self._logins = Logins(core, {})
 
-    def use_history(self, use: Callable[[HistoryStore], T]) -> T:
-        return use(self._history)
+    @property
+    def calls_store(self) -> HistoryStore:
+        return self._history
 
     async def status(self) -> GatewayStatus:
         return GatewayStatus(

@@ -1,83 +1,73 @@
-"""The recorded calls through the control API; the history is read in threads."""
+"""The recorded calls through the control API."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final
 
+from mcptui.call_filter.language import parse_filter
+from mcptui.call_filter.terms import CallFilter, Pattern, TextTerm
 from mcptui.control.interface import CallHistory
 from mcptui.errors import McptuiError
-from mcptui.model.calls import CallQuery, GroupBy, GroupStats, Use
+from mcptui.model.calls import CallQuery, FoundCalls, GroupBy, GroupStats, Use
 from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.filter import CallFilter, parse_filter
 from mcptui.stores.history.port import HistoryStore
-from mcptui.stores.history.terms import Pattern, TextTerm
 
-T = TypeVar("T")
-
-#: Calls that are read with their bodies at once.
-_AT_ONCE: Final = 200
+#: An answer has so many calls at most, whatever is asked for.
+PAGE: Final = 500
+#: So many calls are read with their bodies at once.
+_WITH_BODIES: Final = 200
 
 
 class HistoryApi(CallHistory):
     """The handlers; a subclass says where the history is."""
 
-    def use_history(self, use: Callable[[HistoryStore], T]) -> T:
-        """Give the history to ``use``. Blocking.
-
-        Raises:
-            HistoryError: it cannot be read.
-        """
+    @property
+    def calls_store(self) -> HistoryStore:
+        """The history."""
         raise NotImplementedError
 
-    async def search_calls(self, query: CallQuery, limit: int = 100_000) -> list[int]:
-        wanted = filter_of(query)
-        return await self._read(lambda history: history.search(wanted, limit=limit))
+    async def search_calls(self, query: CallQuery, near: int = 0) -> FoundCalls:
+        return await self.calls_store.find(filter_of(query), near=near)
 
-    async def call_heads(self, ids: Sequence[int]) -> list[CallRecord]:
-        return await self._read(lambda history: history.heads(ids))
+    async def found_calls(self, query: CallQuery, newest: int, skip: int = 0, limit: int = 100) -> list[CallRecord]:
+        at_most = min(max(limit, 0), PAGE)
+        return await self.calls_store.heads(filter_of(query), newest=newest, skip=max(skip, 0), limit=at_most)
 
     async def recorded_call(self, id_: int) -> CallRecord | None:
-        return await self._read(lambda history: history.call(id_))
+        return await self.calls_store.call(id_)
 
     async def recorded_calls(self, query: CallQuery) -> AsyncGenerator[CallRecord, None]:
-        ids = await self.search_calls(query)
-        for start in range(0, len(ids), _AT_ONCE):
-            for record in await self._whole(ids[start : start + _AT_ONCE]):
+        wanted, before = filter_of(query), None
+        while page := await self.calls_store.whole(wanted, before=before, limit=_WITH_BODIES):
+            for record in page:
                 yield record
-
-    async def _whole(self, ids: Sequence[int]) -> list[CallRecord]:
-        return await self._read(lambda history: history.whole(ids))
+            before = page[-1].id
 
     async def earlier_calls(self, method: str, server: str, names: Sequence[str], limit: int = 100) -> list[CallRecord]:
-        def one_of(columns: tuple[str, ...], *texts: str) -> TextTerm:
-            return TextTerm(columns, tuple(Pattern(text, "exact") for text in texts))
+        def one_of(fields: tuple[str, ...], *texts: str) -> TextTerm:
+            return TextTerm(fields, tuple(Pattern(text, "exact") for text in texts))
 
         wanted = CallFilter(
             (one_of(("method",), method), one_of(("server",), server), one_of(("name", "tool"), *names))
         )
-        return await self._read(lambda history: list(history.calls(wanted, limit=limit)))
+        return await self.calls_store.whole(wanted, limit=min(max(limit, 0), PAGE))
 
     async def call_stats(
         self, by: GroupBy, start: float, end: float, query: CallQuery = CallQuery(), buckets: int = 30
     ) -> list[GroupStats]:
-        wanted = filter_of(query)
-        return await self._read(lambda history: history.stats(by, start, end, wanted=wanted, buckets=buckets))
+        return await self.calls_store.stats(by, start, end, wanted=filter_of(query), buckets=buckets)
 
     async def uses(self) -> list[Use]:
-        return await self._read(lambda history: history.uses())
-
-    async def _read(self, use: Callable[[HistoryStore], T]) -> T:
-        return await asyncio.to_thread(self.use_history, use)
+        return await self.calls_store.uses()
 
 
 def filter_of(query: CallQuery) -> CallFilter:
     """The filter that a person wrote.
 
     Raises:
-        McptuiError: it cannot be understood.
+        McptuiError: filter or moment cannot be understood.
     """
     try:
         now = datetime.fromisoformat(query.now) if query.now else datetime.now(UTC)

@@ -7,7 +7,7 @@ import itertools
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -36,7 +36,7 @@ _TEXTS: Final = ("method", "name", "tool", "client", "error")
 _NAME_LENGTH: Final = 500
 _ERROR_LENGTH: Final = 4_000
 
-Store = Callable[[Sequence[CallRecord]], None]
+Store = Callable[[Sequence[CallRecord]], Awaitable[None]]
 #: The ``denied`` of a record whose exchange was refused.
 Why = Callable[[Exchange], dict[str, Any] | None]
 
@@ -45,7 +45,7 @@ class Recorder:
     """The newest calls, and whoever watches them.
 
     Args:
-        store: writes records to the history; blocking, run in a thread.
+        store: writes records to the history.
         why: finds out why access was refused. It is asked when somebody looks, never while a client waits: a
             forbidden name costs as much as one that does not exist.
     """
@@ -165,7 +165,7 @@ class Recorder:
         self._ring.extend(shown)
         self._saving = []
         try:
-            await asyncio.to_thread(self._store, shown)
+            await self._store(shown)
         except Exception:
             # The history is a convenience: a full disk must not cost a call.
             log.exception("the history could not be written")

@@ -7,7 +7,3 @@ from mcptui.errors import McptuiError
 
 class HistoryError(McptuiError):
     """The history cannot be read or written."""
-
-
-class FilterError(McptuiError):
-    """A filter of calls cannot be understood."""

@@ -1,58 +1,56 @@
-"""What the gateway needs of a history of calls."""
+"""What a history of calls does for the gateway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from mcptui.model.calls import GroupBy, GroupStats, Use
+    from mcptui.call_filter.terms import CallFilter
+    from mcptui.model.calls import FoundCalls, GroupBy, GroupStats, Use
     from mcptui.model.runtime import CallRecord
-    from mcptui.stores.history.filter import CallFilter
 
 
 class HistoryStore(Protocol):
-    """The log of calls. Blocking; safe to use from several threads.
+    """The log of calls. An answer is bounded by its ``limit``, whatever the number of calls.
 
     All methods raise :class:`mcptui.stores.history.errors.HistoryError` when the log cannot be used.
     """
 
-    def record(self, records: Sequence[CallRecord]) -> None:
+    async def record(self, records: Sequence[CallRecord]) -> None:
         """Add ``records``, and forget the oldest ones above the limits from time to time."""
         ...
 
-    def sent_since(self, moment: float) -> list[tuple[str, float]]:
+    async def sent_since(self, moment: float) -> list[tuple[str, float]]:
         """Who sent a request when, since ``moment`` (seconds since the epoch), oldest first."""
         ...
 
-    def search(self, wanted: CallFilter, *, limit: int) -> list[int]:
-        """The ids of the calls that ``wanted`` lets through, newest first."""
+    async def find(self, wanted: CallFilter, *, near: int = 0) -> FoundCalls:
+        """How many calls ``wanted`` lets through, and where among them the call ``near`` is."""
         ...
 
-    def heads(self, ids: Sequence[int]) -> list[CallRecord]:
-        """These calls, as far as they are still there, in any order, without params, result and events."""
+    async def heads(self, wanted: CallFilter, *, newest: int, skip: int = 0, limit: int) -> list[CallRecord]:
+        """Those of them up to the id ``newest``, newest first, without params, result and events."""
         ...
 
-    def whole(self, ids: Sequence[int]) -> list[CallRecord]:
-        """These calls, as far as they are still there, newest first, with all that is kept of them."""
+    async def whole(self, wanted: CallFilter, *, before: int | None = None, limit: int) -> list[CallRecord]:
+        """Those of them with an id below ``before``, newest first, with all that is kept of them."""
         ...
 
-    def call(self, id_: int) -> CallRecord | None:
+    async def call(self, id_: int) -> CallRecord | None:
         """One call with all that is kept of it."""
         ...
 
-    def calls(self, wanted: CallFilter, *, limit: int) -> Iterator[CallRecord]:
-        """The calls that ``wanted`` lets through, newest first, with all that is kept of them."""
-        ...
-
-    def stats(self, by: GroupBy, start: float, end: float, *, wanted: CallFilter, buckets: int) -> list[GroupStats]:
+    async def stats(
+        self, by: GroupBy, start: float, end: float, *, wanted: CallFilter, buckets: int
+    ) -> list[GroupStats]:
         """Numbers of the calls from ``start`` to ``end`` (seconds since the epoch), one for each group."""
         ...
 
-    def uses(self) -> list[Use]:
+    async def uses(self) -> list[Use]:
         """What each key has called since the log began; also where the calls are forgotten."""
         ...
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the log; the next use opens it again."""
         ...

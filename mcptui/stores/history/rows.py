@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import orjson
 
+from mcptui.call_filter.terms import as_text
 from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.terms import as_text
 
 #: The columns of ``bodies`` besides the id.
 BODY: Final = ("params", "result", "events")

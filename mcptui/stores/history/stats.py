@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from mcptui.call_filter.terms import CallFilter
 from mcptui.model.calls import GroupBy, GroupStats
-from mcptui.stores.history.filter import CallFilter
+from mcptui.stores.history.conditions import condition
 
 _FAILED: Final = "outcome NOT IN ('ok', 'cancelled')"
 #: Two servers may have tools of one name.
@@ -22,7 +23,7 @@ def group_stats(
     connection: sqlite3.Connection, by: GroupBy, start: float, end: float, wanted: CallFilter, buckets: int
 ) -> list[GroupStats]:
     """The groups with the most calls first."""
-    where, values = wanted.where()
+    where, values = condition(wanted)
     hits = f"""hits AS (
         SELECT {_GROUPS[by]} AS name, at, ms, bytes_out, {_FAILED} AS failed FROM calls
         WHERE at >= ? AND at < ? AND {_GROUPS[by]} IS NOT NULL AND {where}

@@ -46,6 +46,6 @@ class Conversation:
         """Put the last turn into the history; blocking.
 
         Raises:
-            HistoryError: it cannot be written.
+            ConversationsError: it cannot be written.
         """
         self.session = keep_turn(ws, self.turns[-1], self.session)

@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from mcptui.conversations.store import Conversations
 from mcptui.model.chat import ChatSession
 from mcptui.protocol.text import counted, one_line
-from mcptui.stores.history.conversations import Conversations
 from mcptui.tui.background import background
 from mcptui.tui.clock import ago
 from mcptui.tui.shell.shell import Shell

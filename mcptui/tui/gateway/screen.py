@@ -102,7 +102,6 @@ model. **[** and **]** change the view.
         self.traffic.add_class("-current")
 
     def opened(self) -> None:
-        self.traffic.search()
         self.follow_log()
         self.set_interval(1.0, self._tick)
         self.set_interval(_COUNT_EVERY, self._count)
@@ -120,8 +119,12 @@ model. **[** and **]** change the view.
 
     def gateway_changed(self, view: GatewayView) -> None:
         super().gateway_changed(view)
+        self.traffic.gateway_changed(view)
+        self.stats.gateway_changed(view)
         if view.status is not None and view.status.instance_id != self._instance:
             self._instance = view.status.instance_id
+            # The history has what an earlier gateway recorded, and was out of reach while none ran.
+            self.traffic.search()
             self.follow_traffic()
             if self.tab == "tokens":
                 self._count_tokens()

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from mcptui.errors import UnreachableError
 from mcptui.model.calls import CallQuery, GroupBy, GroupStats
@@ -18,8 +17,11 @@ from mcptui.protocol.text import counted, one_line
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.context import AppContext
+from mcptui.tui.gateway.texts import no_calls_counted
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
+from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.facts import facts, section, sections
 from mcptui.tui.widgets.virtual_table import VirtualTable
 
@@ -46,8 +48,8 @@ class StatsPane(Vertical):
         border-subtitle-color: $foreground-muted;
         &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
         & > VirtualTable { height: 1fr; }
-        & > Static { height: 1fr; content-align: center middle; display: none; }
-        &.-empty > Static { display: block; }
+        & > EmptyState { display: none; }
+        &.-empty > EmptyState { display: block; }
         &.-empty > VirtualTable { height: 1; }
     }
     """
@@ -68,16 +70,23 @@ class StatsPane(Vertical):
         self._span = "hour"
         self._wanted = CallQuery()
         self._groups: Sequence[GroupStats] = ()
+        self._view = GatewayView()
 
     def compose(self) -> ComposeResult:
         yield VirtualTable(COLUMNS, self._row_at)
-        yield Static(toned("No calls in this time.  t another one", "muted"))
+        yield EmptyState("", "")
 
     def on_mount(self) -> None:
         self._show()
 
     def on_resize(self, event: events.Resize) -> None:
         self.table.set_rank(0 if event.size.width < 84 else 1)
+
+    def gateway_changed(self, view: GatewayView) -> None:
+        """What is now known about the gateway, which counts."""
+        if view.phase != self._view.phase:
+            self._view = view
+            self._show()
 
     @background(group="stats", exclusive=True)
     async def refresh_stats(self, wanted: CallQuery) -> None:
@@ -110,6 +119,7 @@ class StatsPane(Vertical):
         failed = sum(group.failed for group in self._groups)
         self.border_subtitle = Content(f"{counted(total, 'call')}, {failed} failed · b by · t time")
         self.set_class(not self._groups, "-empty")
+        self.query_one(EmptyState).update(no_calls_counted(self._view))
         self.table.set_count(len(self._groups))
         self._tell()
 

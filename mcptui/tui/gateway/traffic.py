@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -15,16 +14,18 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from mcptui.errors import UnreachableError
-from mcptui.model.calls import CallQuery
+from mcptui.call_filter.language import FIELDS, FilterError, parse_filter
+from mcptui.call_filter.terms import CallFilter
+from mcptui.errors import McptuiError, UnreachableError
+from mcptui.model.calls import CallQuery, FoundCalls
 from mcptui.model.runtime import CallRecord
-from mcptui.protocol.text import counted, one_line, visible
-from mcptui.stores.history.errors import FilterError
-from mcptui.stores.history.filter import FIELDS, CallFilter, parse_filter
+from mcptui.protocol.text import counted, visible
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.calls import COLUMNS, RANK_WIDTHS, call_row
+from mcptui.tui.gateway.texts import no_calls
 from mcptui.tui.gateway.window import CallWindow
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Row
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -87,6 +88,7 @@ class TrafficPane(Vertical):
         self.window = CallWindow()
         #: What is listed.
         self.call_query = CallQuery()
+        self._view = GatewayView()
         self._waiting: list[CallRecord] = []
         self._load_planned = False
         self._told: CallRecord | None = None
@@ -117,6 +119,12 @@ class TrafficPane(Vertical):
 
     # --- what is shown ---
 
+    def gateway_changed(self, view: GatewayView) -> None:
+        """What is now known about the gateway, which has the calls."""
+        if view.phase != self._view.phase:
+            self._view = view
+            self._show_count()
+
     def add(self, record: CallRecord) -> None:
         """A call that just happened; drawn with the others of the same moment."""
         if self.window.missed(record):
@@ -133,6 +141,8 @@ class TrafficPane(Vertical):
         self._show_count()
         if new and follows:
             self._tell()
+        if self.window.is_outgrown:
+            self.search()
 
     @background(group="search", exclusive=True)
     async def search(self) -> None:
@@ -148,19 +158,24 @@ class TrafficPane(Vertical):
         if text:
             await asyncio.sleep(_PAUSE)
         query = CallQuery(text, now.isoformat())
+        # The call of the cursor, unless the list follows: it is to be found again.
+        near = self.record if self.table.cursor else None
         try:
-            ids = await self._home.gateway.search_calls(query)
-        except UnreachableError:
-            return  # what is listed stays; the search is made when the gateway runs
+            found = await self._home.gateway.search_calls(query, near.id if near is not None else 0)
+        except UnreachableError as error:
+            # What is listed stays; the search is made when the gateway runs.
+            self._hint(error if text else None)
+            return
         self.call_query = query
-        self._found(wanted, ids)
+        self._found(wanted, found, near)
 
-    def _found(self, wanted: CallFilter, ids: Sequence[int]) -> None:
-        before = self.window.id_at(self.table.cursor) if self.table.cursor else None
-        self.window.found(wanted, ids)
-        place = self.window.place_of(before) if before is not None else 0
+    def _found(self, wanted: CallFilter, found: FoundCalls, near: CallRecord | None) -> None:
+        # The cursor may have moved meanwhile.
+        place = self.table.cursor if self.record is near or self.table.cursor == 0 else None
+        self.window.use(wanted, found)
         self.table.set_count(len(self.window))
-        self.table.cursor = place
+        if place is not None:
+            self.table.cursor = self.window.place_of(near.id) if near is not None and place else 0
         self._show_count()
         self._tell()
 
@@ -182,14 +197,14 @@ class TrafficPane(Vertical):
         self._load_planned = False
         seen = self.table.visible_places
         around = range(max(seen.start - len(seen), 0), seen.stop + len(seen))
-        ids = self.window.unknown(around)
-        if not ids:
+        page = self.window.unknown(around)
+        if page is None:
             return
         try:
-            records = await self._home.gateway.call_heads(ids)
+            records = await self._home.gateway.found_calls(self.call_query, page.found.newest, page.skip, page.limit)
         except UnreachableError:
             return
-        if self.window.remember(ids, records):
+        if self.window.remember(page, records):
             self.table.set_count(len(self.window))
             self._show_count()
         self.table.refresh()
@@ -204,15 +219,10 @@ class TrafficPane(Vertical):
             self.post_message(self.Highlighted(self, record))
 
     def _show_count(self) -> None:
-        count = len(self.window)
-        self.border_subtitle = Content(f"{counted(count, 'call')}{' match' if self.filter_text else ''}")
+        count, text = len(self.window), self.call_query.text
+        self.border_subtitle = Content(f"{counted(count, 'call')}{' match' if text else ''}")
         self.set_class(not count, "-empty")
-        if self.filter_text:
-            shown = one_line(self.filter_text, limit=40)
-            empty = EmptyState.content_of("No match", f"No recorded call fits “{shown}”.", [("esc", "clear")])
-        else:
-            empty = EmptyState.content_of("No calls yet", "What clients ask of the gateway is listed here.")
-        self.query_one(EmptyState).update(empty)
+        self.query_one(EmptyState).update(no_calls(self._view, text))
 
     # --- the filter ---
 
@@ -249,7 +259,7 @@ class TrafficPane(Vertical):
         else:
             self.action_clear_filter()
 
-    def _hint(self, error: FilterError | None) -> None:
+    def _hint(self, error: McptuiError | None) -> None:
         hint = toned(f"Fields: {' '.join(f'{field}:' for field in FIELDS)}", "muted")
         if error is not None:
             hint = toned(f"✗ {visible(error.message)}. ", "bad") + Content(visible(error.hint or ""))

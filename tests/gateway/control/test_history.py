@@ -9,8 +9,9 @@ import pytest
 
 from mcptui.control.client import ControlClient
 from mcptui.errors import McptuiError
+from mcptui.gateway.control import history
 from mcptui.model import Server
-from mcptui.model.calls import CallQuery
+from mcptui.model.calls import CallQuery, FoundCalls
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import ScriptedUpstream
 from tests.support.wire import Wire
@@ -34,12 +35,18 @@ async def control(serve: Serve, wire: Connect, a: ScriptedUpstream, tmp_path: Pa
 
 
 async def test_calls_are_found_page_by_page(control: ControlClient) -> None:
-    ids = await control.search_calls(CallQuery())
-    refused, answered = sorted(await control.call_heads(ids), key=lambda record: record.id, reverse=True)
+    found = await control.search_calls(CallQuery())
+    refused, answered = await control.found_calls(CallQuery(), found.newest)
+    assert found == FoundCalls(2, refused.id, 2)
     assert (refused.name, answered.name) == ("a__delete", "a__echo")
     assert answered.params is None, "heads are short"
-    assert await control.search_calls(CallQuery("outcome:denied since:1h")) == [refused.id]
-    assert await control.search_calls(CallQuery("since:1h", "2000-01-01T00:00:00+00:00"), 1) == [refused.id]
+    assert await control.found_calls(CallQuery(), found.newest, 1, 1) == [answered]
+    assert await control.found_calls(CallQuery(), found.newest, -1, -1) == []
+    denied = CallQuery("outcome:denied since:1h")
+    assert await control.search_calls(denied, answered.id) == FoundCalls(1, refused.id, 1)
+    assert await control.search_calls(CallQuery("since:1h", "2000-01-01T00:00:00+00:00"), refused.id) == FoundCalls(
+        2, refused.id, 0
+    )
     whole = await control.recorded_call(answered.id)
     assert whole is not None
     assert whole.params["arguments"] == {"token": "••••"}
@@ -47,6 +54,17 @@ async def test_calls_are_found_page_by_page(control: ControlClient) -> None:
     assert [record async for record in control.recorded_calls(CallQuery("tool:echo"))] == [whole]
     assert await control.earlier_calls("tools/call", "a", ["a__echo", "echo"]) == [whole]
     assert await control.earlier_calls("tools/call", "b", ["echo"]) == []
+
+
+async def test_an_answer_is_bounded_whatever_is_asked_for(
+    control: ControlClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await control.search_calls(CallQuery())
+    monkeypatch.setattr(history, "PAGE", 1)
+    monkeypatch.setattr(history, "_WITH_BODIES", 1)
+    assert len(await control.found_calls(CallQuery(), found.newest, limit=10**9)) == 1
+    assert len(await control.earlier_calls("tools/call", "a", ["a__echo", "a__delete"], limit=10**9)) == 1
+    assert len([record async for record in control.recorded_calls(CallQuery())]) == 2, "a stream has all, in parts"
 
 
 async def test_numbers(control: ControlClient) -> None:

@@ -34,6 +34,10 @@ def exchange(server: str | None = "s", **params: Any) -> Exchange:
     )
 
 
+async def nowhere(_: Sequence[CallRecord]) -> None:
+    """Keep nothing."""
+
+
 def note(target: Recorder, what: Exchange, **more: Any) -> CallRecord:
     target.note(what, started=0.0, bytes_in=1, bytes_out=2, **more)
     return target.recent()[-1]
@@ -54,19 +58,19 @@ def note(target: Recorder, what: Exchange, **more: Any) -> CallRecord:
     ],
 )
 def test_outcomes(more: dict[str, Any], server: str | None, outcome: str) -> None:
-    assert note(Recorder(lambda _: None), exchange(server), **more).outcome == outcome
+    assert note(Recorder(nowhere), exchange(server), **more).outcome == outcome
 
 
 def test_a_record() -> None:
     what = exchange(name="t", arguments={"a": 1}, _meta={"progressToken": 1})
-    record = note(Recorder(lambda _: None), what, result={"content": []})
+    record = note(Recorder(nowhere), what, result={"content": []})
     assert (record.key, record.name, record.front, record.bytes_in, record.bytes_out) == ("k", "t", "2026-07-28", 1, 2)
     assert record.params == {"name": "t", "arguments": {"a": 1}}
     assert record.result == {"content": []}
 
 
 def test_ids_grow_and_only_the_newest_are_kept() -> None:
-    target = Recorder(lambda _: None)
+    target = Recorder(nowhere)
     for _ in range(RING + 5):
         note(target, exchange()) if target.calls < 2 else target.note(exchange(), started=0, bytes_in=0, bytes_out=0)
     ids = [record.id for record in target.recent()]
@@ -81,7 +85,7 @@ def test_where_a_call_spent_its_time_and_what_was_said() -> None:
     what.scope = Scope(("s", "o"))
     what.client_info = {"name": "Cursor", "version": "1"}
     what.events = [{"ms": 0.004, "kind": "notification", "method": "m", "value": {}}]
-    record = note(Recorder(lambda _: None), what)
+    record = note(Recorder(nowhere), what)
     assert (record.before_ms, record.connect_ms, record.upstream_ms) == (2.0, 1.0, 5.0)
     assert (record.tool, record.scope, record.client) == ("t", "s,o", "Cursor")
     assert record.events == [{"ms": 4.0, "kind": "notification", "method": "m", "value": {}}]
@@ -90,7 +94,7 @@ def test_where_a_call_spent_its_time_and_what_was_said() -> None:
 def test_hostile_names_are_kept_short() -> None:
     what = exchange(name="x" * 10_000)
     what.client_info = {"name": ["no", "text"]}
-    record = note(Recorder(lambda _: None), what, error=RpcError(INTERNAL_ERROR, "y" * 100_000))
+    record = note(Recorder(nowhere), what, error=RpcError(INTERNAL_ERROR, "y" * 100_000))
     assert len(record.name or "") == 500
     assert len(record.error or "") == 4_000
     assert record.client is None
@@ -102,12 +106,12 @@ def test_a_key_across_the_end_of_a_name_or_an_error_leaves_no_part(place: int) -
     text = "x" * place + " " + KEY_PREFIX + canary
     what = exchange(name=text)
     what.client_info = {"name": text}
-    record = note(Recorder(lambda _: None), what, error=RpcError(INTERNAL_ERROR, text))
+    record = note(Recorder(nowhere), what, error=RpcError(INTERNAL_ERROR, text))
     assert "kk" not in f"{record.name}{record.client}{record.error}"
 
 
 def test_large_values_are_cut() -> None:
-    record = note(Recorder(lambda _: None), exchange(text="x" * 100_000), result={"big": 2**70})
+    record = note(Recorder(nowhere), exchange(text="x" * 100_000), result={"big": 2**70})
     assert record.params["cut"] is True
     assert record.params["bytes"] > 100_000
     assert len(record.params["beginning"]) == KEPT_BYTES
@@ -118,12 +122,12 @@ def test_deep_values_do_not_break_the_traffic() -> None:
     deep: Any = "x"
     for _ in range(254):
         deep = {"a": deep}
-    record = note(Recorder(lambda _: None), exchange(arguments=deep["a"]), result=[[{"a": deep}]])
+    record = note(Recorder(nowhere), exchange(arguments=deep["a"]), result=[[{"a": deep}]])
     assert presentable(record) == record
 
 
 async def test_watching() -> None:
-    target = Recorder(lambda _: None)
+    target = Recorder(nowhere)
     watching = target.watch()
     first = asyncio.ensure_future(anext(watching))
     await asyncio.sleep(0)
@@ -134,7 +138,7 @@ async def test_watching() -> None:
 
 
 async def test_watching_from_a_record_on_loses_none() -> None:
-    target = Recorder(lambda _: None)
+    target = Recorder(nowhere)
     first = note(target, exchange(name="first"))
     second = note(target, exchange(name="second"))
     await target.flush()
@@ -150,13 +154,13 @@ async def test_the_history_is_written_masked_and_its_failure_costs_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored: list[CallRecord] = []
-    loop, written, full = asyncio.get_running_loop(), asyncio.Event(), False
+    written, full = asyncio.Event(), False
 
-    def store(records: Sequence[CallRecord]) -> None:
+    async def store(records: Sequence[CallRecord]) -> None:
         if full:
             raise OSError("disk full")
         stored.extend(records)
-        loop.call_soon_threadsafe(written.set)
+        written.set()
 
     monkeypatch.setattr(recorder, "_FLUSH_EVERY", 0.0)
     target = Recorder(store)
@@ -177,14 +181,14 @@ def test_what_cannot_be_stored_is_replaced() -> None:
     half = "half \ud83d"
     odd = exchange(name=half)
     odd.method = half
-    record = note(Recorder(lambda _: None), odd, error=RpcError(INTERNAL_ERROR, half))
+    record = note(Recorder(nowhere), odd, error=RpcError(INTERNAL_ERROR, half))
     assert (record.method, record.name, record.error) == ("half ?", "half ?", "half ?")
     assert is_masked(record.params)
-    assert note(Recorder(lambda _: None), exchange(name="schön")).name == "schön"
+    assert note(Recorder(nowhere), exchange(name="schön")).name == "schön"
 
 
 def test_large_values_are_cut_at_once() -> None:
-    recorder_ = Recorder(lambda _: None)
+    recorder_ = Recorder(nowhere)
     large = {"content": [{"type": "text", "text": "x" * 300_000, "token": "t"}] * 5, "n": None}
     what = exchange(arguments={"password": "pp", "list": list(range(50_000))})
     recorder_.note(what, started=0.0, bytes_in=300_000, bytes_out=1_500_000, result=large)
@@ -203,10 +207,9 @@ def test_large_values_are_cut_at_once() -> None:
 async def test_a_burst_is_written_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "_FLUSH_EVERY", 3600.0)
     written: asyncio.Queue[int] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
 
-    def store(records: Sequence[CallRecord]) -> None:
-        loop.call_soon_threadsafe(written.put_nowait, len(records))
+    async def store(records: Sequence[CallRecord]) -> None:
+        written.put_nowait(len(records))
 
     target = Recorder(store)
     running = asyncio.create_task(target.run())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcptui.call_filter.terms import CallFilter, OutcomeTerm
 from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.filter import CallFilter
 from mcptui.stores.history.log import History
-from mcptui.stores.history.terms import OutcomeTerm
 
 
 def call(number: int, **fields: Any) -> CallRecord:
@@ -23,18 +22,18 @@ def call(number: int, **fields: Any) -> CallRecord:
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
+async def history(tmp_path: Path) -> AsyncIterator[History]:
     history = History(tmp_path / "history.db")
     yield history
-    history.close()
+    await history.close()
 
 
-def test_one_group(history: History) -> None:
-    history.record(
+async def test_one_group(history: History) -> None:
+    await history.record(
         [call(n, ms=float(n), bytes_out=10, outcome="error" if n % 10 == 0 else "ok") for n in range(100)]
         + [call(100, outcome="cancelled", ms=1000.0)]
     )
-    assert history.stats("server", 0, 100, buckets=4) == [
+    assert await history.stats("server", 0, 100, buckets=4) == [
         GroupStats(
             name="s",
             calls=100,
@@ -47,12 +46,12 @@ def test_one_group(history: History) -> None:
             failures=(3, 2, 3, 2),
         )
     ]
-    cancelled = history.stats("server", 100, 101, buckets=1)[0]
+    cancelled = (await history.stats("server", 100, 101, buckets=1))[0]
     assert (cancelled.calls, cancelled.failed, cancelled.p95) == (1, 0, 1000.0)
 
 
-def test_groups_by_what_is_asked_for_the_largest_first(history: History) -> None:
-    history.record(
+async def test_groups_by_what_is_asked_for_the_largest_first(history: History) -> None:
+    await history.record(
         [
             call(1, server="a", name="a__x", tool="x", key="one", client="cursor"),
             call(2, server="b", name="x", key="one"),
@@ -62,28 +61,28 @@ def test_groups_by_what_is_asked_for_the_largest_first(history: History) -> None
         ]
     )
 
-    def groups(by: Any, **more: Any) -> dict[str, int]:
-        return {group.name: group.calls for group in history.stats(by, 0, 10, **more)}
+    async def groups(by: Any, **more: Any) -> dict[str, int]:
+        return {group.name: group.calls for group in await history.stats(by, 0, 10, **more)}
 
-    assert list(groups("server").items()) == [("b", 2), ("a", 1)]
-    assert groups("key") == {"two": 3, "one": 2}
-    assert groups("tool") == {"b x": 2, "a x": 1}
-    assert groups("client") == {"cursor": 1}
-    assert groups("key", wanted=CallFilter((OutcomeTerm(frozenset({"denied"})),))) == {"two": 1}
-    assert groups("key", buckets=1) == groups("key")
-    assert history.stats("key", 3, 4)[0].name == "two"
-    assert history.stats("key", 20, 30) == []
+    assert list((await groups("server")).items()) == [("b", 2), ("a", 1)]
+    assert await groups("key") == {"two": 3, "one": 2}
+    assert await groups("tool") == {"b x": 2, "a x": 1}
+    assert await groups("client") == {"cursor": 1}
+    assert await groups("key", wanted=CallFilter((OutcomeTerm(frozenset({"denied"})),))) == {"two": 1}
+    assert await groups("key", buckets=1) == await groups("key")
+    assert (await history.stats("key", 3, 4))[0].name == "two"
+    assert await history.stats("key", 20, 30) == []
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60), st.integers(1, 7))
-def test_percentiles_are_nearest_ranks(
+async def test_percentiles_are_nearest_ranks(
     tmp_path_factory: pytest.TempPathFactory, times: list[float], buckets: int
 ) -> None:
     history = History(tmp_path_factory.mktemp("stats") / "history.db")
-    history.record([call(n, ms=ms) for n, ms in enumerate(times)])
-    (group,) = history.stats("server", 0, len(times), buckets=buckets)
+    await history.record([call(n, ms=ms) for n, ms in enumerate(times)])
+    (group,) = await history.stats("server", 0, len(times), buckets=buckets)
     ordered = sorted(times)
     assert group.p50 == ordered[-(-len(times) * 50 // 100) - 1]
     assert group.p95 == ordered[-(-len(times) * 95 // 100) - 1]
     assert sum(group.counts) == group.calls == len(times)
-    history.close()
+    await history.close()

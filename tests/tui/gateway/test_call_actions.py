@@ -84,7 +84,7 @@ async def test_a_call_to_a_server_in_production_is_asked_about(make_app: MakeApp
 
 async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
     app = make_app()
-    fake_of(app).record(data.RECORDS)
+    await fake_of(app).record(data.RECORDS)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "5", "slash", *"key:ci", "enter", "x")

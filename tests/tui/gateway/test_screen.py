@@ -41,7 +41,7 @@ async def test_l_shows_the_log_and_the_filter_counts(make_app: MakeApp, check_sc
 async def test_the_calls_of_an_earlier_gateway_stay(make_app: MakeApp) -> None:
     gateway = demo_gateway(records=[])
     app = make_app(gateway=gateway)
-    fake_of(app).record(data.RECORDS[:3])
+    await fake_of(app).record(data.RECORDS[:3])
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "5")
@@ -54,7 +54,7 @@ async def test_the_calls_of_an_earlier_gateway_stay(make_app: MakeApp) -> None:
 
 async def test_the_filter(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
     app = make_app()
-    fake_of(app).record(data.RECORDS)
+    await fake_of(app).record(data.RECORDS)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "5", "slash")
@@ -104,7 +104,7 @@ async def test_the_cursor_stays_on_its_call_while_others_come(make_app: MakeApp)
 
 async def test_statistics_and_tokens(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
     app = make_app()
-    fake_of(app).record(data.RECORDS)
+    await fake_of(app).record(data.RECORDS)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await press(pilot, "5", "right_square_bracket")

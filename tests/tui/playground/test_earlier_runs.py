@@ -16,10 +16,10 @@ from tests.support.scenes.app import MakeApp, demo_gateway, fake_of
 from tests.support.screens import text_grid
 
 
-def with_history(make_app: MakeApp, *records: CallRecord) -> McptuiApp:
+async def with_history(make_app: MakeApp, *records: CallRecord) -> McptuiApp:
     result = CallEvent(type="result", value={"content": [{"type": "text", "text": "now"}]})
     app = make_app(gateway=demo_gateway(events={"tools/call": [result]}))
-    fake_of(app).record(records)
+    await fake_of(app).record(records)
     return app
 
 
@@ -27,7 +27,7 @@ async def test_calls_of_earlier_runs_are_listed_filled_in_and_compared(
     make_app: MakeApp, check_screen: Callable[..., None]
 ) -> None:
     other = replace(RECORD, id=9, tool="other", name="other")
-    app = with_history(make_app, RECORD, MASKED, CUT, other)
+    app = await with_history(make_app, RECORD, MASKED, CUT, other)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await press(pilot, "3")
@@ -48,7 +48,7 @@ async def test_calls_of_earlier_runs_are_listed_filled_in_and_compared(
 
 
 async def test_what_was_masked_or_cut_is_neither_filled_in_nor_compared(make_app: MakeApp) -> None:
-    app = with_history(make_app, MASKED)
+    app = await with_history(make_app, MASKED)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "3")
@@ -66,7 +66,7 @@ async def test_what_was_masked_or_cut_is_neither_filled_in_nor_compared(make_app
 
 
 async def test_recall_begins_with_earlier_runs_of_the_app(make_app: MakeApp) -> None:
-    app = with_history(make_app, RECORD, replace(CUT, params={**RECORD.params, "arguments": {"path": "/later"}}))
+    app = await with_history(make_app, RECORD, replace(CUT, params={**RECORD.params, "arguments": {"path": "/later"}}))
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await press(pilot, "3")
@@ -102,7 +102,7 @@ async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
 
 
 async def test_f9_on_a_call_of_an_earlier_run_and_on_one_that_was_not_recorded(make_app: MakeApp) -> None:
-    app = with_history(make_app, RECORD)
+    app = await with_history(make_app, RECORD)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "3")

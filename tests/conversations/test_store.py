@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +7,8 @@ from typing import Any
 
 import pytest
 
+from mcptui.conversations.store import Conversations, ConversationsError
 from mcptui.model.chat import ChatTurn
-from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.conversations import Conversations
-from mcptui.stores.history.database import _MIGRATIONS
-from mcptui.stores.history.errors import HistoryError
-from mcptui.stores.history.log import History
 
 
 def turn(question: str, at: float = 1.0, **members: Any) -> ChatTurn:
@@ -22,12 +17,16 @@ def turn(question: str, at: float = 1.0, **members: Any) -> ChatTurn:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "history.db"
+    return tmp_path / "state" / "conversations.db"
+
+
+def opened(path: Path, **more: int) -> Conversations:
+    return Conversations(path, path.with_name("history.db"), **more)
 
 
 @pytest.fixture
 def kept(path: Path) -> Iterator[Conversations]:
-    kept = Conversations(path)
+    kept = opened(path)
     yield kept
     kept.close()
 
@@ -49,7 +48,7 @@ def test_turns_come_back_as_they_were(kept: Conversations, path: Path) -> None:
     session = kept.add(first)
     second = turn("And?", 2.0)
     assert kept.add(second, session) == session
-    again = Conversations(path)
+    again = opened(path)
     assert again.turns(session) == [first, replace(second, parts=[], messages=[])]
     (found,) = again.sessions()
     assert (found.title, found.model, found.key, found.created, found.updated, found.turns) == (
@@ -102,7 +101,7 @@ def test_deleted_ones_are_gone(kept: Conversations) -> None:
 
 
 def test_the_least_recently_used_are_forgotten(path: Path) -> None:
-    kept = Conversations(path, keep=2)
+    kept = opened(path, keep=2)
     first = kept.add(turn("a", 1))
     kept.add(turn("b", 2))
     kept.add(turn("again", 3), first)
@@ -116,30 +115,9 @@ def test_a_damaged_file_is_moved_aside(kept: Conversations, path: Path) -> None:
     kept.close()
     path.write_bytes(b"nonsense" * 1000)
     assert kept.sessions() == []
-    assert len(list(path.parent.glob("history.db.damaged-*"))) == 1
+    assert len(list(path.parent.glob("conversations.db.damaged-*"))) == 1
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="cannot be used"):
-        Conversations(tmp_path).sessions()
-
-
-def test_call_log_and_conversations_share_a_file(kept: Conversations, path: Path) -> None:
-    history = History(path)
-    history.record([CallRecord(id=1, at=1.0, key="k", method="ping")])
-    kept.add(turn("a"))
-    assert len(history.search()) == len(kept.sessions()) == 1
-    history.close()
-
-
-def test_a_file_of_before_is_brought_up(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    raw = sqlite3.connect(path, isolation_level=None)
-    for statement in (*_MIGRATIONS[0], *_MIGRATIONS[1]):
-        raw.execute(statement)
-    raw.execute("PRAGMA user_version = 2")
-    raw.close()
-    kept = Conversations(path)
-    kept.add(turn("a"))
-    assert len(kept.sessions()) == 1
-    kept.close()
+    with pytest.raises(ConversationsError, match="cannot be used"):
+        opened(tmp_path).sessions()

@@ -10,16 +10,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from mcptui.model.runtime import CallRecord, Outcome
+from mcptui.call_filter.terms import BodyTerm, CallFilter, NumberTerm, OutcomeTerm, Pattern, Term, TextTerm
+from mcptui.errors import McptuiError
+from mcptui.model.runtime import Outcome
 from mcptui.model.times import parse_duration
-from mcptui.stores.history.errors import FilterError
-from mcptui.stores.history.terms import BodyTerm, NumberTerm, OutcomeTerm, Pattern, Term, TextTerm
 
-#: Field → the columns it looks at.
+#: Field → the fields of a call it looks at.
 _TEXT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "key": ("key",),
     "server": ("server",),
@@ -30,7 +29,7 @@ _TEXT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "error": ("error",),
 }
 _FREE_TEXT: Final = ("key", "server", "name", "tool", "method", "client", "error")
-#: Field → column and unit factors.
+#: Field → field of a call and unit factors.
 _NUMBER_FIELDS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
     "ms": ("ms", {"": 1, "ms": 1, "s": 1000}),
     "size": ("bytes_out", {"": 1, "b": 1, "k": 1000, "kb": 1000, "m": 1e6, "mb": 1e6}),
@@ -54,22 +53,8 @@ _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?"
 _LONGEST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """Terms that all must hold; in SQL for what is stored, in Python for what just happened."""
-
-    terms: tuple[Term, ...] = ()
-
-    def where(self) -> tuple[str, list[object]]:
-        """The condition on the table ``calls``, and its parameters."""
-        if not self.terms:
-            return "1", []
-        parts = [term.where() for term in self.terms]
-        return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
-
-    def matches(self, record: CallRecord) -> bool:
-        """Whether ``record`` fulfils all terms."""
-        return all(term.matches(record) for term in self.terms)
+class FilterError(McptuiError):
+    """A filter of calls cannot be understood."""
 
 
 def parse_filter(text: str, now: datetime) -> CallFilter:
@@ -141,11 +126,11 @@ def _outcomes(value: str) -> frozenset[Outcome]:
 
 
 def _number(field: str, value: str, *, negated: bool) -> NumberTerm:
-    column, units = _NUMBER_FIELDS[field]
+    member, units = _NUMBER_FIELDS[field]
     match = _NUMBER.fullmatch(value)
     if match is None or match[3].lower() not in units:
         raise FilterError(f"{field}:{value} is no amount", hint=f"Such as {_example(field)}.")
-    return NumberTerm(column, float(match[2]) * units[match[3].lower()], (match[1] == "<") is not negated)
+    return NumberTerm(member, float(match[2]) * units[match[3].lower()], (match[1] == "<") is not negated)
 
 
 def _moment(field: str, value: str, now: datetime) -> float:

@@ -1,26 +1,14 @@
-"""The terms of a call filter, each as an SQL condition and as a test of a record: both say the same."""
+"""The terms of a call filter, as values and as tests of a record."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, TypeAlias
 
 import orjson
 
 from mcptui.model.runtime import CallRecord, Outcome
-
-_ESCAPED_IN_LIKE = re.compile(r"[%_\\]")
-
-
-class Term(Protocol):
-    """One condition."""
-
-    def where(self) -> tuple[str, list[object]]:
-        """The condition on the table ``calls``, and its parameters."""
-
-    def matches(self, record: CallRecord) -> bool:
-        """Whether ``record`` fulfils it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +22,21 @@ class Pattern:
 
     text: str
     kind: Literal["word", "exact", "within"] = "word"
-    like: str = field(init=False)
     _regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        wild = self.kind == "word" and any(char in self.text for char in "*?")
-        like = _ESCAPED_IN_LIKE.sub(r"\\\g<0>", self.text)
         regex = re.escape(self.text)
-        if wild:
-            like = like.replace("*", "%").replace("?", "_")
+        if self.is_wild:
             regex = regex.replace(r"\*", ".*").replace(r"\?", ".")
         elif self.kind != "exact":
-            like, regex = f"%{like}%", f".*{regex}.*"
-        object.__setattr__(self, "like", like)
-        # SQLite's LIKE knows upper and lower case of ASCII only.
+            regex = f".*{regex}.*"
+        # A store that searches in SQL knows upper and lower case of ASCII only, and both have to agree.
         object.__setattr__(self, "_regex", re.compile(regex, re.IGNORECASE | re.ASCII | re.DOTALL))
+
+    @property
+    def is_wild(self) -> bool:
+        """Whether ``*`` and ``?`` in it stand for other characters."""
+        return self.kind == "word" and any(char in self.text for char in "*?")
 
     def fits(self, text: str | None) -> bool:
         """Whether ``text`` is there and fits."""
@@ -57,20 +45,15 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class TextTerm:
-    """One of ``patterns`` fits one of ``columns``."""
+    """One of ``patterns`` fits one of ``fields``."""
 
-    columns: tuple[str, ...]
+    fields: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     negated: bool = False
 
-    def where(self) -> tuple[str, list[object]]:
-        pairs = [(column, pattern.like) for column in self.columns for pattern in self.patterns]
-        # A field that is not there fits nothing.
-        sql = " OR ".join(rf"coalesce({column} LIKE ? ESCAPE '\', 0)" for column, _ in pairs)
-        return f"{'NOT ' if self.negated else ''}({sql})", [like for _, like in pairs]
-
     def matches(self, record: CallRecord) -> bool:
-        fits = any(pattern.fits(getattr(record, column)) for column in self.columns for pattern in self.patterns)
+        """Whether ``record`` fulfils it."""
+        fits = any(pattern.fits(getattr(record, name)) for name in self.fields for pattern in self.patterns)
         return fits is not self.negated
 
 
@@ -81,11 +64,8 @@ class OutcomeTerm:
     outcomes: frozenset[Outcome]
     negated: bool = False
 
-    def where(self) -> tuple[str, list[object]]:
-        marks = ", ".join("?" * len(self.outcomes))
-        return f"outcome {'NOT ' if self.negated else ''}IN ({marks})", list[object](sorted(self.outcomes))
-
     def matches(self, record: CallRecord) -> bool:
+        """Whether ``record`` fulfils it."""
         return (record.outcome in self.outcomes) is not self.negated
 
 
@@ -93,15 +73,13 @@ class OutcomeTerm:
 class NumberTerm:
     """A number, or a moment in seconds since the epoch, is at least ``bound``, or less."""
 
-    column: str
+    field: str
     bound: float
     less: bool = False
 
-    def where(self) -> tuple[str, list[object]]:
-        return f"{self.column} {'<' if self.less else '>='} ?", [self.bound]
-
     def matches(self, record: CallRecord) -> bool:
-        is_less: bool = getattr(record, self.column) < self.bound
+        """Whether ``record`` fulfils it."""
+        is_less: bool = getattr(record, self.field) < self.bound
         return is_less is self.less
 
 
@@ -112,17 +90,25 @@ class BodyTerm:
     pattern: Pattern
     negated: bool = False
 
-    def where(self) -> tuple[str, list[object]]:
-        columns = ("params", "result", "events")
-        sql = " OR ".join(rf"coalesce({column} LIKE ? ESCAPE '\', 0)" for column in columns)
-        like = self.pattern.like
-        found = f"EXISTS (SELECT 1 FROM bodies WHERE bodies.id = calls.id AND ({sql}))"  # noqa: S608  columns of ours
-        return f"{'NOT ' if self.negated else ''}{found}", [like] * len(columns)
-
     def matches(self, record: CallRecord) -> bool:
+        """Whether ``record`` fulfils it."""
         values = (record.params, record.result, record.events or None)
         fits = any(self.pattern.fits(as_text(value)) for value in values)
         return fits is not self.negated
+
+
+Term: TypeAlias = TextTerm | OutcomeTerm | NumberTerm | BodyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Terms that all must hold."""
+
+    terms: tuple[Term, ...] = ()
+
+    def matches(self, record: CallRecord) -> bool:
+        """Whether ``record`` fulfils all terms."""
+        return all(term.matches(record) for term in self.terms)
 
 
 def as_text(value: object) -> str | None:

@@ -1,19 +1,16 @@
-"""The filter language, and that SQL and Python agree about it."""
+"""The filter language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.model.runtime import CallRecord, Outcome
-from mcptui.stores.history.errors import FilterError
-from mcptui.stores.history.filter import FIELDS, parse_filter
-from mcptui.stores.history.log import History
+from mcptui.call_filter.language import FIELDS, FilterError, parse_filter
+from mcptui.model.runtime import CallRecord
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
@@ -127,48 +124,6 @@ def test_times_are_those_of_the_person() -> None:
     here = datetime(2026, 11, 22, 15, 0, tzinfo=timezone(timedelta(hours=5)))
     assert parse_filter("since:14:00", here).matches(call(at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC).timestamp()))
     assert not parse_filter("since:14:00", here).matches(call(at=datetime(2026, 11, 22, 8, 59, tzinfo=UTC).timestamp()))
-
-
-LETTERS = st.text(alphabet="abAB%_\\*?éÉ,ß", max_size=4)
-WORDS = st.text(alphabet="abAB%_\\*?éÉß", min_size=1, max_size=4)
-RECORDS = st.builds(
-    call,
-    key=LETTERS,
-    server=st.none() | LETTERS,
-    name=st.none() | LETTERS,
-    tool=st.none() | LETTERS,
-    client=st.none() | LETTERS,
-    error=st.none() | LETTERS,
-    outcome=st.sampled_from(get_args(Outcome)),
-    ms=st.sampled_from([0.0, 5.0, 5.1, 1000.0]),
-    bytes_out=st.sampled_from([0, 999, 1000]),
-    at=st.sampled_from([NOW.timestamp() - seconds for seconds in (0, 599, 600, 601, 90_000)]),
-    params=st.none() | st.builds(lambda text: {"a": text}, LETTERS),
-    result=st.none() | st.builds(lambda text: [text], LETTERS),
-    events=st.just(()) | st.builds(lambda text: [{"value": text}], LETTERS),
-)
-TERMS = st.one_of(
-    WORDS,
-    st.builds("{}:{}".format, st.sampled_from(["key", "server", "tool", "client", "error", "body"]), WORDS),
-    st.builds('{}:"{}"'.format, st.sampled_from(["key", "server", "tool", "body"]), WORDS),
-    st.sampled_from(["outcome:failed", "outcome:ok,denied", "since:10m", "until:10m", "ms:>5", "ms:<5", "size:1k"]),
-)
-FILTERS = st.lists(st.builds("{}{}".format, st.sampled_from(["", "-"]), TERMS), max_size=3).map(" ".join)
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    history = History(tmp_path_factory.mktemp("filter") / "history.db")
-    yield history
-    history.close()
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(RECORDS, FILTERS)
-def test_sql_and_python_agree(history: History, record: CallRecord, text: str) -> None:
-    wanted = parse_filter(text, NOW)
-    history.record([record])
-    assert (history.search(wanted) == [1]) is wanted.matches(record)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=30))

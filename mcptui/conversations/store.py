@@ -6,14 +6,13 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
+from mcptui.conversations.earlier import copied_from, removed_from
+from mcptui.database import Database, transaction
+from mcptui.errors import McptuiError
 from mcptui.model.chat import ChatSession, ChatTurn
-from mcptui.stores.history.database import transaction
-from mcptui.stores.history.file import HistoryFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _KEEP: Final = 1000
 _TITLE: Final = 80
@@ -21,14 +20,45 @@ _COLUMNS: Final = (
     "id, title, model, key, created, updated, (SELECT count(*) FROM turns WHERE conversation = conversations.id)"
 )
 _FORGET: Final = "SELECT id FROM conversations ORDER BY updated DESC, id DESC LIMIT -1 OFFSET ?"
+#: See :class:`mcptui.database.Database`.
+_TABLES: Final = (
+    # AUTOINCREMENT: whoever has the id of a deleted conversation must not find another one.
+    """CREATE TABLE conversations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, model TEXT NOT NULL, key TEXT,
+        created REAL NOT NULL, updated REAL NOT NULL
+    )""",
+    """CREATE TABLE turns (
+        id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, at REAL NOT NULL, words TEXT NOT NULL,
+        value TEXT NOT NULL
+    )""",
+    "CREATE INDEX turns_conversation ON turns (conversation, id)",
+)
 
 
-class Conversations(HistoryFile):
-    """The conversations of one home."""
+class ConversationsError(McptuiError):
+    """The conversations cannot be read or written."""
 
-    def __init__(self, path: Path, *, keep: int = _KEEP) -> None:
-        super().__init__(path)
+
+class Conversations:
+    """The conversations of one home. Blocking; safe to use from several threads and processes.
+
+    App and command line write them, and no gateway is needed: an answer that a gateway leaves unfinished when it
+    ends is kept too. All methods raise :class:`ConversationsError` where the file cannot be used.
+
+    Args:
+        path: the file.
+        history: that of the calls, where earlier versions kept them.
+        keep: how many; the least recently used ones are forgotten.
+    """
+
+    def __init__(self, path: Path, history: Path, *, keep: int = _KEEP) -> None:
+        migrations = ((*_TABLES, copied_from(history)), (removed_from(history),))
+        self._file = Database(path, "file of conversations", migrations, ConversationsError)
         self._keep = keep
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        self._file.close()
 
     def add(self, turn: ChatTurn, session: int | None = None) -> int:
         """Add a turn to a conversation, or begin one: for None, and where it was deleted. Gives its id.
@@ -45,7 +75,7 @@ class Conversations(HistoryFile):
                 _remove(connection, old)
                 return id_
 
-        return self._use(write)
+        return self._file.use(write)
 
     def sessions(self, search: str = "", *, limit: int = 500) -> list[ChatSession]:
         """Conversations in which every word of ``search`` was said, the last used first."""
@@ -53,19 +83,19 @@ class Conversations(HistoryFile):
         has_word = r"EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id AND words LIKE ? ESCAPE '\')"
         where = " AND ".join([has_word] * len(wanted)) or "1"
         query = f"SELECT {_COLUMNS} FROM conversations WHERE {where} ORDER BY updated DESC, id DESC LIMIT ?"  # noqa: S608  constants
-        rows = self._use(lambda connection: connection.execute(query, (*wanted, limit)).fetchall())
+        rows = self._file.use(lambda connection: connection.execute(query, (*wanted, limit)).fetchall())
         return [_session(row) for row in rows]
 
     def session(self, id_: int) -> ChatSession | None:
         """One conversation."""
         query = f"SELECT {_COLUMNS} FROM conversations WHERE id = ?"  # noqa: S608  constants
-        row = self._use(lambda connection: connection.execute(query, (id_,)).fetchone())
+        row = self._file.use(lambda connection: connection.execute(query, (id_,)).fetchone())
         return None if row is None else _session(row)
 
     def turns(self, id_: int) -> list[ChatTurn]:
         """The turns of a conversation, in order."""
         query = "SELECT value FROM turns WHERE conversation = ? ORDER BY id"
-        rows = self._use(lambda connection: connection.execute(query, (id_,)).fetchall())
+        rows = self._file.use(lambda connection: connection.execute(query, (id_,)).fetchall())
         return [ChatTurn(**json.loads(value)) for (value,) in rows]
 
     def remove(self, id_: int) -> bool:
@@ -75,7 +105,7 @@ class Conversations(HistoryFile):
             with transaction(connection):
                 return _remove(connection, [id_]) > 0
 
-        return self._use(write)
+        return self._file.use(write)
 
 
 def _touch(connection: sqlite3.Connection, turn: ChatTurn, session: int | None) -> int:

@@ -1,0 +1,1 @@
+"""Conversations with models: documents of the person, which need no gateway."""
