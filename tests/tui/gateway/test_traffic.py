@@ -1,0 +1,131 @@
+"""The list of calls: read page by page, through a gateway that comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input
+
+from mcptui.model.calls import CallQuery
+from mcptui.model.runtime import CallRecord
+from mcptui.stores.history.log import History
+from mcptui.tui.gateway.screen import GatewayScreen
+from mcptui.tui.gateway.traffic import TrafficPane
+from mcptui.tui.shell.app import McptuiApp
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway, fake_of
+from tests.support.screens import text_grid
+
+NUMBER = 1_300
+
+
+def calls(*numbers: int) -> list[CallRecord]:
+    return [replace(data.RECORDS[0], id=number, name=f"tool-{number}", tool=f"tool-{number}") for number in numbers]
+
+
+def pane_of(app: McptuiApp) -> TrafficPane:
+    assert isinstance(app.screen, GatewayScreen)
+    return app.screen.traffic
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """What is asked for, as (skip, limit)."""
+    asked: list[tuple[int, int]] = []
+    answer = FakeGateway.found_calls
+
+    async def found_calls(
+        self: FakeGateway, query: CallQuery, newest: int, skip: int = 0, limit: int = 100
+    ) -> list[CallRecord]:
+        asked.append((skip, limit))
+        return await answer(self, query, newest, skip, limit)
+
+    monkeypatch.setattr(FakeGateway, "found_calls", found_calls)
+    return asked
+
+
+async def opened(make_app: MakeApp, recorded: Sequence[CallRecord], **gateway: object) -> McptuiApp:
+    app = make_app(gateway=demo_gateway(records=[], **gateway))
+    await fake_of(app).record(recorded)
+    return app
+
+
+async def test_only_what_is_looked_at_is_fetched(make_app: MakeApp, pages: list[tuple[int, int]]) -> None:
+    app = await opened(make_app, calls(*range(1, NUMBER + 1)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        assert "1,300 calls" in text_grid(app)
+        assert "tool-1300" in text_grid(app)
+        assert [skip for skip, _ in pages] == [0]
+        await press(pilot, "G")
+        assert "tool-1 " in text_grid(app)
+        assert pane_of(app).record == replace(calls(1)[0], params=None, result=None, events=())
+        assert max(limit for _, limit in pages) < 100
+        assert sum(limit for _, limit in pages) < 200
+
+
+async def test_what_the_history_forgets_leaves_the_list(make_app: MakeApp) -> None:
+    app = await opened(make_app, calls(*range(1, NUMBER + 1)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        smaller = History(fake_of(app).history, keep=1_000)
+        await smaller.record(calls(NUMBER + 1))
+        await smaller.close()
+        await press(pilot, "G")
+        assert "999 calls" in text_grid(app)
+        assert pane_of(app).record is not None
+        assert "tool-302 " in text_grid(app)
+
+
+async def test_the_cursor_stays_on_its_call_through_a_search(make_app: MakeApp) -> None:
+    app = await opened(make_app, calls(*range(1, NUMBER + 1)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", *"jj")
+        await press(pilot, "slash")
+        for text, place in (("tool:tool-129*", 1), ("tool:tool-12*", 1), ("", 2), ("tool:*0", 1), ("key:nobody", 0)):
+            app.screen.query_one("#traffic Input", Input).value = text
+            await settle(pilot)
+            assert pane_of(app).table.cursor == place, text
+        app.screen.query_one("#traffic Input", Input).value = ""
+        await settle(pilot)
+        record = pane_of(app).record
+        assert record is not None
+        assert record.id == NUMBER, "a list without its call begins at the newest"
+
+
+async def test_without_a_gateway_it_says_what_to_do_and_then_lists_what_was_before(make_app: MakeApp) -> None:
+    app = await opened(make_app, calls(1, 2, 3), running=None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        assert "The gateway is not running" in text_grid(app)
+        assert "s  start it" in text_grid(app)
+        await press(pilot, "right_square_bracket")
+        assert "The gateway is not running" in text_grid(app)
+        await press(pilot, "left_square_bracket", "s")
+        assert "3 calls" in text_grid(app)
+        assert "tool-3" in text_grid(app)
+
+
+async def test_a_filter_waits_for_the_gateway(make_app: MakeApp) -> None:
+    app = await opened(make_app, calls(1, 2, 3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        await fake_of(app).stop()
+        await press(pilot, "slash")
+        app.screen.query_one("#traffic Input", Input).value = "tool:tool-2"
+        await settle(pilot)
+        grid = text_grid(app)
+        assert "the gateway does not answer" in grid
+        assert "3 calls ─" in grid, "what is listed is not what the filter lets through"
+        fake_of(app).starts_as = replace(data.STATUS, instance_id="another")
+        await press(pilot, "enter", "R")
+        assert "1 call match" in text_grid(app)
