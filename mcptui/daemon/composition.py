@@ -167,6 +167,7 @@ class Gateway:
             await asyncio.sleep(_SWEEP_EVERY)
             self.entry.sessions.end_idle()
             self.core.end_idle()
+            await self._stores.responses.forget_old()
 
     async def _renew(self) -> None:
         """Other replicas see that this one lives."""

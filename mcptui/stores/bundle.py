@@ -18,6 +18,7 @@ from mcptui.stores.locks import LockStore, MemoryLocks
 from mcptui.stores.owners import MemoryOwners, OwnerStore
 from mcptui.stores.provider_responses import LocalProviderResponses, ProviderResponseStore
 from mcptui.stores.rate_limits import MemoryRateLimits, RateLimitStore
+from mcptui.stores.responses import LocalResponses, ResponseStore
 from mcptui.stores.seal_keys import FileSealKeys, MemorySealKeys, SealKeys
 from mcptui.stores.tasks import LocalTasks, TaskStore
 
@@ -33,6 +34,7 @@ class Stores:
     approvals: ApprovalStore
     catalogues: CatalogueStore
     provider_responses: ProviderResponseStore
+    responses: ResponseStore
     seal_keys: SealKeys
     tasks: TaskStore
     #: These end with the process on one machine; after a restart, rate limits are restored from the history.
@@ -51,6 +53,7 @@ class Stores:
             approvals=LocalApprovals(),
             catalogues=LocalCatalogues(),
             provider_responses=LocalProviderResponses(),
+            responses=LocalResponses(),
             seal_keys=MemorySealKeys(),
             tasks=LocalTasks(),
         )
@@ -63,6 +66,7 @@ class Stores:
             approvals=LocalApprovals(directory / "approvals.json"),
             catalogues=LocalCatalogues(directory / "catalogue.json"),
             provider_responses=LocalProviderResponses(directory / "responses.json"),
+            responses=LocalResponses(directory / "stored-responses.db"),
             seal_keys=FileSealKeys(directory / "seal-keys.json"),
             tasks=LocalTasks(directory / "tasks.json"),
         )
@@ -77,5 +81,13 @@ class Stores:
 
     async def close(self) -> None:
         """Write what is not written yet."""
-        stores = (self.history, self.approvals, self.audit, self.catalogues, self.provider_responses, self.tasks)
+        stores = (
+            self.approvals,
+            self.audit,
+            self.catalogues,
+            self.history,
+            self.provider_responses,
+            self.responses,
+            self.tasks,
+        )
         await asyncio.gather(*(store.close() for store in stores))

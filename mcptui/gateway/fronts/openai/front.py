@@ -99,8 +99,8 @@ class OpenAiFront:
         id_, principal = scope["path_params"]["id"], await authenticated(self._core, scope)
         if await self._passed_on(scope, principal, "DELETE", "", send):
             return
-        self._api.get(id_, principal)
-        self._api.stored.remove(id_)
+        await self._api.get(id_, principal)
+        await self._api.stored.remove(id_)
         await send_value(send, {"id": id_, "object": "response", "deleted": True})
 
     async def _cancel(self, scope: Scope, _: Receive, send: Send) -> None:
@@ -112,7 +112,7 @@ class OpenAiFront:
         principal = await authenticated(self._core, scope)
         if await self._passed_on(scope, principal, "GET", "/input_items", send):
             return
-        items = self._api.get(scope["path_params"]["id"], principal).given[::-1]
+        items = (await self._api.get(scope["path_params"]["id"], principal)).given[::-1]
         ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": "", "last_id": ""}
         await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
 

@@ -38,7 +38,7 @@ class ResponsesApi:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self.stored = StoredResponses()
+        self.stored = StoredResponses(core.stores.responses)
         self._forwarded = Forwarded(core.stores.provider_responses)
         self._approvals = core.stores.approvals
 
@@ -50,7 +50,7 @@ class ResponsesApi:
         """
         tools = await sort_tools(self._core, request)
         previous_id = request.body.get("previous_response_id")
-        previous = self.stored.get(previous_id, request.principal)
+        previous = await self.stored.find(previous_id, request.principal)
         await self._forwarded.require_own(previous_id, request.principal)
         if request.model.api == "responses" and not tools.ours and previous is None:
             await self._forward(request, tools, send)
@@ -131,16 +131,18 @@ class ResponsesApi:
         return run, conversation
 
     async def _kept(
-        self, request: ModelRequest, run: Run, conversation: Conversation
+        self, request: ModelRequest, run: Run, conversation: Conversation, background: Stored | None = None
     ) -> AsyncGenerator[dict[str, Any]]:
-        """The events of ``run``, which is kept before its last one is told."""
+        """The events of ``run``, whose conversation can go on before its last one is told."""
         async with aclosing(run.events()) as events:
             async for event in events:
                 if event["type"] in ("response.completed", "response.incomplete", "response.failed"):
-                    await self._keep(request, run, conversation)
+                    await self._keep(request, run, conversation, background)
                 yield event
 
-    async def _keep(self, request: ModelRequest, run: Run, conversation: Conversation) -> None:
+    async def _keep(
+        self, request: ModelRequest, run: Run, conversation: Conversation, background: Stored | None
+    ) -> None:
         asked = dict(conversation.asked)
         for item in run.response["output"]:
             if item["type"] == "mcp_approval_request" and item["id"] in run.waiting:
@@ -151,11 +153,11 @@ class ResponsesApi:
             return
         listed = conversation.listed | {source.label for source in run.request.sources}
         after = Conversation(run.conversation, asked, listed)
-        kept = self.stored.get(run.response["id"], request.principal)
-        stored = Stored(request.principal.id, run.response, after, _items(request.body.get("input")))
-        if kept is not None:
-            stored.log, stored.task = kept.log, kept.task
-        self.stored.put(stored)
+        if background is not None:
+            background.conversation = after
+        else:
+            given = _items(request.body.get("input"))
+            await self.stored.put(Stored(request.principal.id, run.response, after, given))
 
     # -- in the background ----------------------------------------------------------------------------------
 
@@ -171,33 +173,35 @@ class ResponsesApi:
         stored = Stored(request.principal.id, run.response, conversation, _items(request.body.get("input")), log=events)
         run.response["status"] = "queued"
         queued = dict(run.response)
-        stored.task = start_task(
-            self._work(request, run, conversation, events), name="background response", awaited=True
-        )
-        self.stored.put(stored)
+        stored.task = start_task(self._work(request, run, stored, events), name="background response", awaited=True)
+        self.stored.begin(stored)
         if request.body.get("stream") is True:
             await _stream(events.after(-1), send)
         else:
             await send_value(send, queued)
         return stored.task
 
-    async def _work(self, request: ModelRequest, run: Run, conversation: Conversation, events: EventLog) -> None:
+    async def _work(self, request: ModelRequest, run: Run, stored: Stored, events: EventLog) -> None:
         try:
-            async with aclosing(self._kept(request, run, conversation)) as made:
+            async with aclosing(self._kept(request, run, stored.conversation, stored)) as made:
                 async for event in made:
                     await events.add(event)
         finally:
             if run.response["status"] in ("queued", "in_progress"):
                 run.response["status"] = "cancelled"
-            await asyncio.shield(events.end())
+            await asyncio.shield(self._end(stored, events))
 
-    def get(self, id_: str, principal: KeyPrincipal) -> Stored:
+    async def _end(self, stored: Stored, events: EventLog) -> None:
+        await events.end()
+        await self.stored.finish(stored)
+
+    async def get(self, id_: str, principal: KeyPrincipal) -> Stored:
         """The response ``id_``.
 
         Raises:
             LlmError: there is none that is the principal's.
         """
-        stored = self.stored.get(id_, principal)
+        stored = await self.stored.find(id_, principal)
         if stored is None:
             raise LlmError(
                 f"Response with id '{id_}' not found.", status=404, kind="invalid_request_error", param="response_id"
@@ -206,7 +210,7 @@ class ResponsesApi:
 
     async def retrieve(self, id_: str, principal: KeyPrincipal, after: int | None, send: Send) -> None:
         """Give a response back; from an event on where it was made in the background and ``after`` says so."""
-        stored = self.get(id_, principal)
+        stored = await self.get(id_, principal)
         if after is None:
             await send_value(send, stored.response)
         elif stored.log is None:
@@ -216,10 +220,10 @@ class ResponsesApi:
 
     async def cancel(self, id_: str, principal: KeyPrincipal, send: Send) -> None:
         """End a run in the background, its tools too."""
-        stored = self.get(id_, principal)
-        if stored.task is None:
+        stored = await self.get(id_, principal)
+        if stored.log is None:
             raise bad_request("only a response that was made in the background can be cancelled", "response_id")
-        if stored.is_running:
+        if stored.task is not None:
             stored.task.cancel()
             await asyncio.wait([stored.task])
         await send_value(send, stored.response)

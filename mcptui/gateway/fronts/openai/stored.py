@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from mcptui.gateway.principal import Principal
-from mcptui.llm.conversation import Conversation
+from mcptui.llm.conversation import Asked, Conversation
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.keys import without_gateway_keys
 from mcptui.protocol.sse import encode_event
-from mcptui.stores.approvals import LIFETIME
+from mcptui.stores.responses import ResponseStore, StoredResponse
 
-_MOST_BYTES: Final = 64 * 1024 * 1024
-_MOST: Final = 5_000
 #: As many may run in the background at a time, of everybody together.
 MOST_RUNNING: Final = 200
 
 
 class EventLog:
-    """The events of a run that goes on without its client; whoever comes reads them from any place."""
+    """The events of a run that goes on without its client; whoever comes reads them from any place.
 
-    def __init__(self) -> None:
+    Args:
+        events: those of a run that is over; None for one that begins.
+    """
+
+    def __init__(self, events: Iterable[bytes] | None = None) -> None:
         #: As they are sent, by their sequence number: a fraction of the room that objects need.
-        self._events: list[bytes] = []
-        #: What it holds, in bytes.
-        self.size = 0
+        self.events = list(events or ())
         self._changed = asyncio.Condition()
-        self._is_over = False
+        self._is_over = events is not None
 
     async def add(self, event: dict[str, Any]) -> None:
         """One more event; they come in the order of their numbers."""
         encoded = encode_event(jsonrpc.encode(event), event=event["type"])
         async with self._changed:
-            self._events.append(encoded)
-            self.size += len(encoded)
+            self.events.append(encoded)
             self._changed.notify_all()
 
     async def end(self) -> None:
@@ -51,11 +50,11 @@ class EventLog:
         position = sequence + 1
         while True:
             async with self._changed:
-                while position >= len(self._events) and not self._is_over:
+                while position >= len(self.events) and not self._is_over:
                     await self._changed.wait()
-                if position >= len(self._events):
+                if position >= len(self.events):
                     return
-                event = self._events[position]
+                event = self.events[position]
             position += 1
             yield event
 
@@ -68,62 +67,90 @@ class Stored:
     response: dict[str, Any]
     conversation: Conversation
     given: list[dict[str, Any]]
-    at: float = field(default_factory=time.monotonic)
-    size: int = 0
-    #: Of a background run.
+    #: Of one that is made in the background, or was.
     log: EventLog | None = None
+    #: What makes it in the background.
     task: asyncio.Task[None] | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a background run still works on it."""
-        return self.task is not None and not self.task.done()
 
 
 class StoredResponses:
-    """Responses by id; bounded in time, number and size."""
+    """Responses by id: those that are made in the background here, and those that are in the store."""
 
-    def __init__(self) -> None:
-        self._stored: OrderedDict[str, Stored] = OrderedDict()
-        self._bytes = 0
+    def __init__(self, store: ResponseStore) -> None:
+        self._store = store
+        self._running: dict[str, Stored] = {}
 
-    def put(self, stored: Stored) -> None:
-        """Keep one."""
-        self.remove(stored.response["id"])
-        # What is new in it: the earlier part of a conversation is shared with the response before.
-        stored.size = len(jsonrpc.encode([stored.response, stored.given])) + (stored.log.size if stored.log else 0)
-        self._bytes += stored.size
-        self._stored[stored.response["id"]] = stored
-        oldest = time.monotonic() - LIFETIME
-        while len(self._stored) > 1:
-            id_, first = next(iter(self._stored.items()))
-            if first.is_running or (len(self._stored) <= _MOST and self._bytes <= _MOST_BYTES and first.at >= oldest):
-                return
-            self.remove(id_)
+    async def put(self, stored: Stored) -> None:
+        """Keep one that is whole."""
+        await self._store.put(_written(stored))
+
+    async def find(self, id_: object, principal: Principal) -> Stored | None:
+        """The response ``id_``, if it is the principal's."""
+        if not isinstance(id_, str):
+            return None
+        stored = self._running.get(id_)
+        if stored is None:
+            found = await self._store.find(id_)
+            stored = None if found is None else _read(found)
+        return stored if stored is not None and stored.principal == principal.id else None
+
+    async def remove(self, id_: str) -> None:
+        """Forget one, and end what makes it."""
+        running = self._running.pop(id_, None)
+        if running is not None and running.task is not None:
+            running.task.cancel()
+        await self._store.remove(id_)
+
+    # -- in the background ----------------------------------------------------------------------------------
 
     @property
     def running(self) -> int:
         """How many are made in the background now."""
-        return sum(stored.is_running for stored in self._stored.values())
+        return len(self._running)
 
-    def get(self, id_: object, principal: Principal) -> Stored | None:
-        """The response ``id_``, if it is the principal's."""
-        stored = self._stored.get(id_) if isinstance(id_, str) else None
-        if stored is None or stored.principal != principal.id or stored.at < time.monotonic() - LIFETIME:
-            return None
-        return stored
+    def begin(self, stored: Stored) -> None:
+        """One that is made in the background from now on."""
+        self._running[stored.response["id"]] = stored
 
-    def remove(self, id_: str) -> None:
-        """Forget one."""
-        stored = self._stored.pop(id_, None)
-        if stored is not None:
-            self._bytes -= stored.size
-            if stored.task is not None and not stored.task.done() and stored.task is not asyncio.current_task():
-                stored.task.cancel()
+    async def finish(self, stored: Stored) -> None:
+        """It is made, or was cancelled: keep it as the others, unless it was removed."""
+        id_ = stored.response["id"]
+        if id_ in self._running:
+            await self.put(stored)
+            if self._running.pop(id_, None) is None:
+                await self._store.remove(id_)
 
     async def close(self) -> None:
         """End the runs in the background."""
-        tasks = [stored.task for stored in self._stored.values() if stored.task is not None]
+        tasks = [stored.task for stored in self._running.values() if stored.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _written(stored: Stored) -> StoredResponse:
+    said = stored.conversation
+    value = {
+        "response": stored.response,
+        "given": stored.given,
+        "items": said.items,
+        "asked": {id_: asdict(asked) for id_, asked in said.asked.items()},
+        "listed": sorted(said.listed),
+        "events": None if stored.log is None else [event.decode() for event in stored.log.events],
+    }
+    # Providers are not told the gateway's keys either.
+    return StoredResponse(stored.response["id"], stored.principal, without_gateway_keys(jsonrpc.encode(value)))
+
+
+def _read(found: StoredResponse) -> Stored:
+    # Not as a request is read: what came in one is nested deeper here than anything may be there.
+    value = json.loads(found.value)
+    asked = {id_: Asked(**each) for id_, each in value["asked"].items()}
+    events = value["events"]
+    return Stored(
+        principal=found.principal,
+        response=value["response"],
+        conversation=Conversation(value["items"], asked, set(value["listed"])),
+        given=value["given"],
+        log=None if events is None else EventLog(event.encode() for event in events),
+    )

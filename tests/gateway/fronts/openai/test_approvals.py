@@ -8,11 +8,17 @@ from typing import Any
 import openai
 import pytest
 
+from mcptui.gateway.fronts.openai import approvals
+from mcptui.gateway.principal import KeyPrincipal
+from mcptui.llm.errors import LlmError
+from mcptui.llm.tools import Approved
+from mcptui.stores.approvals import LocalApprovals
 from tests.support.event_order import check_order
 from tests.support.gateway import key
 from tests.support.provider import Says
 from tests.support.rig import Rig
 
+ME, OTHER = KeyPrincipal("me"), KeyPrincipal("other")
 ADD = ("one__add", '{"a": 1, "b": 2}')
 both = pytest.mark.parametrize("model", ["chat", "resp"])
 
@@ -163,3 +169,22 @@ async def test_an_approved_tool_that_is_not_available_any_more(rig: Rig, model: 
             tools=[tool(rig, allowed_tools=["other"])],
         )
     assert rig.one.messages("tools/call") == []
+
+
+def agreed(id_: str, arguments: str = "{}") -> list[Approved]:
+    return [Approved(id_, "gw", "t", {"arguments": arguments})]
+
+
+async def test_a_question_is_answered_once_by_whom_it_was_put_to() -> None:
+    store = LocalApprovals()
+    await approvals.asked(store, "a", ME, "{}")
+    with pytest.raises(LlmError, match="no open approval request"):
+        await approvals.use(store, agreed("a"), OTHER)
+    with pytest.raises(LlmError, match="other arguments"):
+        await approvals.use(store, agreed("a", "[]"), ME)
+    await approvals.use(store, agreed("a"), ME)
+    with pytest.raises(LlmError, match="answered before"):
+        await approvals.use(store, agreed("a"), ME)
+    await approvals.use(store, agreed("kept by the client"), ME)
+    with pytest.raises(LlmError, match="answered before"):
+        await approvals.use(store, agreed("kept by the client"), ME)

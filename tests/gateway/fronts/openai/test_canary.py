@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +21,21 @@ from mcptui.services.answering import Answer
 from mcptui.services.conversations import as_json, as_markdown, find_conversation, keep_turn
 from mcptui.services.workspace import Workspace
 from tests.support.provider import Says
-from tests.support.rig import Rig
+from tests.support.rig import Rig, running_rig
 from tests.support.upstream import text
 
 GATEWAY_KEY = "sk-mcptui-" + "Canary_-" * 5 + "abc"
 UPSTREAM_SECRET = "canary-upstream-secret"
 CLIENT_SECRET = "canary-client-secret"
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    """One whose stores are files, which are looked into."""
+    kept = tmp_path / "state"
+    kept.mkdir()
+    async with running_rig(kept=kept) as rig:
+        yield rig
 
 
 @pytest.mark.parametrize("model", ["chat", "resp"])
@@ -115,6 +125,7 @@ async def test_no_canary_leaves(
     session, turns = find_conversation(ws.conversations, id_)
     nothing_in(repr(turns) + as_json(session, turns) + as_markdown(session, turns))
     ws.conversations.close()
+    assert (tmp_path / "state" / "stored-responses.db").exists()
     nothing_in("".join(path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*") if path.is_file()))
 
 

@@ -1,0 +1,168 @@
+"""Responses of ``/v1`` that the gateway keeps by itself, so that a conversation can go on with any provider."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from mcptui.database import Database, transaction
+from mcptui.errors import McptuiError
+from mcptui.stores.approvals import LIFETIME
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_MOST: Final = 5_000
+_MOST_BYTES: Final = 256 * 1024 * 1024
+_MIGRATIONS: Final = (
+    (
+        """CREATE TABLE responses (
+            number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, principal TEXT NOT NULL, at REAL NOT NULL,
+            size INTEGER NOT NULL, value BLOB NOT NULL
+        )""",
+        # What is too much is found without a look at the values.
+        "CREATE INDEX responses_size ON responses (number, size, at)",
+    ),
+)
+_INSERT: Final = "INSERT OR REPLACE INTO responses (id, principal, at, size, value) VALUES (?, ?, ?, ?, ?)"
+_FIND: Final = "SELECT principal, value FROM responses WHERE id = ? AND at >= ?"
+_REMOVE: Final = "DELETE FROM responses WHERE id = ?"
+#: Those that are too old, and the oldest of too many; the newest stays, whatever its size.
+_FORGET: Final = """DELETE FROM responses WHERE number IN (
+    SELECT number FROM (
+        SELECT number, at, row_number() OVER newest AS place, sum(size) OVER newest AS total
+        FROM responses WINDOW newest AS (ORDER BY number DESC)
+    ) WHERE at < :oldest OR place > :most OR (place > 1 AND total > :most_bytes)
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response, and the conversation that it ends.
+
+    Args:
+        id: its id.
+        principal: whose it is.
+        value: all that is kept of it, encoded; it holds no key of the gateway.
+    """
+
+    id: str
+    principal: str
+    value: bytes
+
+
+class ResponseStore(Protocol):
+    """Responses, for :data:`~mcptui.stores.approvals.LIFETIME` seconds; bounded in number and size.
+
+    In a file across a restart, so that a conversation and its open approval requests go on: what was said is on the
+    disk as long. A store that cannot be used loses what it was given, and says so in the log: the answer itself has to
+    reach its client.
+    """
+
+    async def put(self, response: StoredResponse) -> None:
+        """Keep ``response``, in the place of one with the same id."""
+        ...
+
+    async def find(self, id_: str) -> StoredResponse | None:
+        """The response ``id_``, whoever's it is."""
+        ...
+
+    async def remove(self, id_: str) -> None:
+        """Forget a response; nothing happens where there is none."""
+        ...
+
+    async def forget_old(self) -> None:
+        """Forget those whose time is over; to be called from time to time."""
+        ...
+
+    async def close(self) -> None:
+        """Write what is not written yet."""
+        ...
+
+
+class ResponseStoreError(McptuiError):
+    """The file cannot be used."""
+
+
+class LocalResponses:
+    """The responses of one gateway, in memory or in a file; the oldest above a number and a size are forgotten.
+
+    Args:
+        path: where they are kept; None for memory only.
+        most: responses that are kept.
+        most_bytes: their size together.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        most: int = _MOST,
+        most_bytes: int = _MOST_BYTES,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path = path
+        self._database = Database(path, "stored responses", _MIGRATIONS, ResponseStoreError)
+        self._most = most
+        self._most_bytes = most_bytes
+        self._clock = clock
+
+    async def put(self, response: StoredResponse) -> None:
+        """Keep ``response``."""
+        row = _key(response.id), response.principal, self._clock(), len(response.value), response.value
+
+        def write(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                connection.execute(_INSERT, row)
+                self._forget(connection)
+
+        await self._use(write)
+
+    async def find(self, id_: str) -> StoredResponse | None:
+        """The response ``id_``."""
+
+        def read(connection: sqlite3.Connection) -> StoredResponse | None:
+            row = connection.execute(_FIND, (_key(id_), self._oldest())).fetchone()
+            return None if row is None else StoredResponse(id_, *row)
+
+        return await self._use(read)
+
+    async def remove(self, id_: str) -> None:
+        """Forget a response."""
+        await self._use(lambda connection: connection.execute(_REMOVE, (_key(id_),)))
+
+    async def forget_old(self) -> None:
+        """Forget those whose time is over."""
+        if self._path is None or self._path.exists():
+            await self._use(self._forget)
+
+    async def close(self) -> None:
+        """Close the file."""
+        await asyncio.to_thread(self._database.close)
+
+    async def _use(self, use: Callable[[sqlite3.Connection], T]) -> T | None:
+        try:
+            return await asyncio.to_thread(self._database.use, use)
+        except ResponseStoreError as error:
+            log.warning("%s", error.message)
+            return None
+
+    def _forget(self, connection: sqlite3.Connection) -> None:
+        limits = {"oldest": self._oldest(), "most": self._most, "most_bytes": self._most_bytes}
+        connection.execute(_FORGET, limits)
+
+    def _oldest(self) -> float:
+        return self._clock() - LIFETIME
+
+
+def _key(id_: str) -> bytes:
+    """Clients ask for any text, also for one that SQLite takes for none."""
+    return id_.encode("utf-8", "surrogatepass")
