@@ -25,12 +25,12 @@ def edited(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
     Raises:
         ExternalProgramError: there is none, or it failed.
     """
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    command = _chosen("VISUAL", "EDITOR") or ["vi"]
     with tempfile.TemporaryDirectory(prefix="mcptui-") as folder:
         file = Path(folder) / f"text{suffix}"
         file.write_text(text, encoding="utf-8")
         file.chmod(0o600)  # arguments may hold anything
-        _run(app, [*shlex.split(command), str(file)])
+        _run(app, [*command, str(file)])
         try:
             return file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -43,11 +43,23 @@ def page(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
     Raises:
         ExternalProgramError: there is none, or it failed.
     """
-    command = os.environ.get("MCPTUI_PAGER") or os.environ.get("PAGER") or "less"
+    command = _chosen("MCPTUI_PAGER", "PAGER") or ["less"]
     with tempfile.TemporaryDirectory(prefix="mcptui-") as folder:
         file = Path(folder) / f"text{suffix}"
         file.write_text(text, encoding="utf-8")
-        _run(app, [*shlex.split(command), str(file)])
+        _run(app, [*command, str(file)])
+
+
+def _chosen(*names: str) -> list[str]:
+    """The command line in the first of these variables that has one, as words."""
+    for name in names:
+        try:
+            words = shlex.split(os.environ.get(name, ""))
+        except ValueError as error:
+            raise ExternalProgramError(f"{name} is not a command line: {error}", hint=f"Correct {name}.") from error
+        if words:
+            return words
+    return []
 
 
 def _run(app: App[Any], command: Sequence[str]) -> None:
