@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from mcptui.model.runtime import CallRecord, Outcome
-from mcptui.services.access import grant_missing
-from mcptui.tui.gateway.call_view import call_content
 from mcptui.tui.gateway.calls import call_row
 from tests.support.scenes import data
 
@@ -42,40 +39,3 @@ def test_moments_are_of_today_or_a_day(seconds: float, shown: str) -> None:
 
 def test_tokens_are_marked_as_an_estimate() -> None:
     assert call_row(call(bytes_out=4_410), NOW).cells["tokens"].text == "≈1103"
-
-
-def test_the_whole_call_has_both_directions_and_all_legs() -> None:
-    text = call_content(data.RECORDS[2], None).plain
-    said = text.partition("What was said")[2]
-    request, progress = '"path": "/srv/docs/handbook.md"', "notifications/progress  1.4 ms"
-    order = ["→ request", request, progress, "← answer", "How we work."]
-    places = [said.index(part) for part in order]
-    assert places == sorted(places)
-    legs = [" ".join(line.split()[:2]) for line in text.partition("Time")[2].strip().splitlines()[:5]]
-    assert legs == ["gateway 0.2", "connection 0.1", "server 3.5", "answer 1.3", "together 5.1"]
-    assert "≈1103 tokens" in text
-    assert "What was said" not in call_content(data.RECORDS[2], None, whole=False).plain
-
-
-def test_a_denied_call_explains_itself_and_says_what_would_allow_it() -> None:
-    record = data.RECORDS[4]
-    text = call_content(record, grant_missing(data.STATE, record)).plain
-    assert "team data does not allow github" in text
-    assert "a  allow tool merge_pull_request of github for" in text
-
-
-def test_a_denied_call_that_nothing_can_allow() -> None:
-    assert "No server has this name" in call_content(call(outcome="denied"), None).plain
-    record = replace(data.RECORDS[4], key="ci")
-    text = call_content(record, grant_missing(data.STATE, record)).plain
-    assert "by now" in text
-    assert "a  allow" not in text
-
-
-def test_what_was_cut_says_so_and_nothing_is_drawn_raw() -> None:
-    cut = {"cut": True, "bytes": 5_000_000, "beginning": "x\x1b[2J[/x]"}
-    text = call_content(call(params=cut, error="\x1b]0;t\x07", name="a\nb", client="\u202eevil"), None).plain
-    assert "of 5.0 MB" in text
-    assert "\x1b" not in text
-    assert "\u202e" not in text
-    assert "[/x]" in text
