@@ -5,9 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.home import SDK_SERVER
 
 # No test asserts a time: a slow machine only makes the run longer. The same examples every time, so that a check
 # says something about the change that it checks: few here, ten times as many in `make soak`, which takes the profile
@@ -35,3 +39,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def sdk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where :mod:`tests.support.sdk_server` serves over HTTP; one for all tests, as it needs a second to start."""
+    with (tmp_path_factory.mktemp("sdk_server") / "log").open("ab") as log:
+        process = subprocess.Popen([*SDK_SERVER, "http"], stdout=subprocess.PIPE, stderr=log, text=True)
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.home import SDK_SERVER, Home
+from tests.support.home import Home, running_home, undone
 
 
 @pytest.fixture
@@ -21,34 +21,24 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def running(home: Home) -> Iterator[Home]:
-    """The home with its gateway running."""
-    home("gateway", "start")
-    try:
+def fresh(tmp_path: Path) -> Iterator[Home]:
+    """An empty home with its gateway running, for tests that end that gateway."""
+    with running_home(tmp_path / "home") as home:
         yield home
-    finally:
-        home("gateway", "stop", code=None)
+
+
+@pytest.fixture(scope="session")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """An empty home with its gateway running: starting one for each test took most of their time."""
+    with running_home(tmp_path_factory.mktemp("e2e") / "home") as home:
+        yield home
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., int]]:
-    """Starts an ``tests.support.sdk_server http|sse|gate …``, as often as wanted, and gives back the port."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*words: str) -> int:
-        with (tmp_path / "server.log").open("ab") as log:
-            process = subprocess.Popen([*SDK_SERVER, *words], stdout=subprocess.PIPE, stderr=log, text=True)
-        started.append(process)
-        assert process.stdout is not None
-        return int(process.stdout.readline())
-
-    try:
-        yield start
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.communicate(timeout=10)
+def running(shared_home: Home) -> Iterator[Home]:
+    """An empty home with its gateway running; what a test adds is taken away again."""
+    with undone(shared_home) as home:
+        yield home
 
 
 @pytest.fixture

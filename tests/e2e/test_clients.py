@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -151,17 +151,15 @@ async def test_mcp_remote(demo: DemoHome, me: Path) -> None:
         assert "demo__calculate" in {tool.name for tool in (await client.list_tools()).tools}
 
 
-def test_the_file_of_litellms_page_serves_under_the_same_names(
-    running: Home, serve: Callable[..., int], tmp_path: Path
-) -> None:
+def test_the_file_of_litellms_page_serves_under_the_same_names(running: Home, sdk_server: str, tmp_path: Path) -> None:
     text = (DATA / "litellm-page.yaml").read_text(encoding="utf-8")
-    for url, kind, path in (
-        ("https://mcp.deepwiki.com/mcp", "http", "mcp"),
-        ("https://actions.zapier.com/mcp/sk-akxxxxx/sse", "sse", "sse"),
-        ("https://my-mcp-server.com/mcp", "http", "mcp"),
+    for url, path in (
+        ("https://mcp.deepwiki.com/mcp", "mcp"),
+        ("https://actions.zapier.com/mcp/sk-akxxxxx/sse", "sse"),
+        ("https://my-mcp-server.com/mcp", "mcp?another"),  # the same place twice would be one server
     ):
         assert url in text
-        text = text.replace(url, f"http://127.0.0.1:{serve(kind)}/{path}")
+        text = text.replace(url, f"{sdk_server}/{path}")
     file = tmp_path / "config.yaml"
     file.write_text(text, encoding="utf-8")
     assert "separator" in running("import", str(file), "--yes").err
@@ -194,9 +192,9 @@ def test_no_secret_in_what_is_imported_and_exported(home: Home, me: Path) -> Non
     assert tomllib.loads((me / ".codex" / "config.toml").read_text(encoding="utf-8"))["mcp_servers"]["mcptui"]
 
 
-def test_no_secret_in_logs_or_arguments(running: Home, serve: Callable[..., int], tmp_path: Path) -> None:
+def test_no_secret_in_logs_or_arguments(running: Home, sdk_server: str, tmp_path: Path) -> None:
     entry = {
-        "url": f"http://127.0.0.1:{serve('http')}/mcp?token=canary-of-the-url",
+        "url": f"{sdk_server}/mcp?token=canary-of-the-url",
         "headers": {"Authorization": "Bearer canary-of-the-header"},
     }
     file = tmp_path / "mcp.json"

@@ -15,7 +15,7 @@ from mcptui.model.runtime import JsonObject, Listed
 from mcptui.tui.playground.copies import command_line, curl, pytest_function, python
 from mcptui.tui.playground.items import Item, items
 from mcptui.tui.playground.outcome import Facts, Outcome
-from tests.support.home import SDK_SERVER, Home
+from tests.support.home import Home
 
 CALLS = [
     ("tools:e2e__add", {"a": 2, "b": 3}, "5"),
@@ -27,8 +27,8 @@ CALLS = [
 
 
 @pytest.fixture
-def key(running: Home) -> str:
-    running("server", "add", "e2e", "--", *SDK_SERVER, "stdio")
+def key(running: Home, sdk_server: str) -> str:
+    running("server", "add", "e2e", f"{sdk_server}/mcp")
     key = running.new_key("ci", "--server", "e2e")
     running("gateway", "reload")
     return key
@@ -41,6 +41,14 @@ def run(home: Home, key: str, command: Sequence[str], code: int = 0) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def run_copied(home: Home, key: str, directory: Path, *functions: str, code: int = 0) -> str:
+    """What pytest says about copied tests, each in a file of its own."""
+    for number, function in enumerate(functions):
+        (directory / f"test_copied_{number}.py").write_text(function, encoding="utf-8")
+    options = ("-q", "-p", "no:cacheprovider", "-c", os.devnull)
+    return run(home, key, [sys.executable, "-m", "pytest", *options, str(directory)], code)
 
 
 def offered(home: Home) -> dict[str, Item]:
@@ -74,23 +82,21 @@ def test_what_is_copied_runs(
     assert says in json.dumps(result, ensure_ascii=False)
 
     outcome = Outcome.of_result(Facts(request, "ci", 1.0), result)
-    file = tmp_path / "test_copied.py"
-    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)]
-    for expected in (outcome, None) if not fails else (outcome,):
-        file.write_text(pytest_function(item, request, expected, running.url), encoding="utf-8")
-        assert "1 passed" in run(running, key, pytest_)
+    expectations = (outcome,) if fails else (outcome, None)
+    copied = [pytest_function(item, request, expected, running.url) for expected in expectations]
+    assert f"{len(copied)} passed" in run_copied(running, key, tmp_path, *copied)
 
 
 def test_a_copied_test_expects_the_refusal_and_notices_another_result(running: Home, key: str, tmp_path: Path) -> None:
     item = offered(running)["tools:e2e__add"]
-    file = tmp_path / "test_copied.py"
-    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(file)]
     request = Item("tools", "e2e__no_such").request({})
     refusal = Outcome.of_error(Facts(request, "ci", 1.0), {"code": -32602, "message": "Unknown tool: e2e__no_such"})
-    file.write_text(pytest_function(item, request, refusal, running.url), encoding="utf-8")
-    assert "1 passed" in run(running, key, pytest_)
+    refused = pytest_function(item, request, refusal, running.url)
 
     request = item.request({"a": 2, "b": 3})
     wrong = Outcome.of_result(Facts(request, "ci", 1.0), {"content": [], "structuredContent": {"result": 6}})
-    file.write_text(pytest_function(item, request, wrong, running.url), encoding="utf-8")
-    assert "1 failed" in run(running, key, pytest_, code=1)
+    another = pytest_function(item, request, wrong, running.url)
+    said = run_copied(running, key, tmp_path, refused, another, code=1)
+    assert "1 failed, 1 passed" in said
+    assert "FAILED" in said
+    assert "test_copied_1.py" in said.split("FAILED", 1)[1]

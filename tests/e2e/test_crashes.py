@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -10,9 +11,9 @@ from contextlib import suppress
 
 import psutil
 
-from tests.support.home import SDK_SERVER, Home
+from tests.support.home import SMALL_SERVER, Home
 
-SDK = ("--", *SDK_SERVER, "stdio")
+SMALL = ("--", *SMALL_SERVER)
 
 
 def gateway_pid(home: Home) -> int:
@@ -23,7 +24,8 @@ def gateway_pid(home: Home) -> int:
 
 def server_pid(home: Home) -> int:
     """The process of the stdio server."""
-    return int(home("tool", "call", "sdk__pid").out)
+    pid, _ = json.loads(home("tool", "call", "small__pids").out)
+    return int(pid)
 
 
 def gone(pid: int) -> None:
@@ -32,29 +34,29 @@ def gone(pid: int) -> None:
         psutil.Process(pid).wait(timeout=10)
 
 
-def test_a_killed_gateway_leaves_no_child_and_starts_again(running: Home) -> None:
-    running("server", "add", "sdk", "--no-probe", *SDK)
-    running("gateway", "reload")
-    child, parent = server_pid(running), gateway_pid(running)
+def test_a_killed_gateway_leaves_no_child_and_starts_again(fresh: Home) -> None:
+    fresh("server", "add", "small", "--no-probe", *SMALL)
+    fresh("gateway", "reload")
+    child, parent = server_pid(fresh), gateway_pid(fresh)
     assert parent in {process.pid for process in psutil.Process(child).parents()}
     os.kill(parent, signal.SIGKILL)
     gone(parent)
     gone(child)
-    assert "not running" in running("gateway", "status", code=5).err
-    running("gateway", "start")
-    assert server_pid(running) != child
+    assert "not running" in fresh("gateway", "status", code=5).err
+    fresh("gateway", "start")
+    assert server_pid(fresh) != child
 
 
-def test_a_stopped_gateway_leaves_no_child(running: Home) -> None:
-    running("server", "add", "sdk", "--no-probe", *SDK)
-    running("gateway", "reload")
-    child = server_pid(running)
-    running("gateway", "stop")
+def test_a_stopped_gateway_leaves_no_child(fresh: Home) -> None:
+    fresh("server", "add", "small", "--no-probe", *SMALL)
+    fresh("gateway", "reload")
+    child = server_pid(fresh)
+    fresh("gateway", "stop")
     gone(child)
 
 
 def test_a_killed_server_is_started_again(running: Home) -> None:
-    running("server", "add", "sdk", "--no-probe", *SDK)
+    running("server", "add", "small", "--no-probe", *SMALL)
     running("gateway", "reload")
     first = server_pid(running)
     os.kill(first, signal.SIGKILL)
@@ -62,12 +64,12 @@ def test_a_killed_server_is_started_again(running: Home) -> None:
     assert server_pid(running) != first
 
 
-def test_starting_twice_keeps_the_one_that_runs(running: Home) -> None:
-    first = gateway_pid(running)
-    running("gateway", "start")
-    assert gateway_pid(running) == first
-    running("gateway", "restart")
-    assert gateway_pid(running) != first
+def test_starting_twice_keeps_the_one_that_runs(fresh: Home) -> None:
+    first = gateway_pid(fresh)
+    fresh("gateway", "start")
+    assert gateway_pid(fresh) == first
+    fresh("gateway", "restart")
+    assert gateway_pid(fresh) != first
 
 
 def test_a_port_in_use_is_named(home: Home) -> None:
@@ -80,10 +82,10 @@ def test_a_port_in_use_is_named(home: Home) -> None:
 
 
 async def test_a_broken_file_keeps_the_last_good_state(running: Home) -> None:
-    await asyncio.to_thread(running, "server", "add", "sdk", "--no-probe", *SDK)
+    await asyncio.to_thread(running, "server", "add", "small", "--no-probe", *SMALL)
     await asyncio.to_thread(running, "gateway", "reload")
     good = running.config.read_text(encoding="utf-8")
-    running.config.write_text(good + "\n[servers.sdk\nurl = 5\n", encoding="utf-8")
+    running.config.write_text(good + "\n[servers.small\nurl = 5\n", encoding="utf-8")
     async with asyncio.timeout(10):
         while (await asyncio.to_thread(running, "gateway", "status", "--json")).json["config_error"] is None:
             pass
@@ -91,12 +93,12 @@ async def test_a_broken_file_keeps_the_last_good_state(running: Home) -> None:
     assert "the last good state is" in status.err
     assert "mcptui.toml:" in status.err
     # A command that reads the file itself says where; nothing is written over it.
-    refused = await asyncio.to_thread(running, "server", "disable", "sdk", code=1)
+    refused = await asyncio.to_thread(running, "server", "disable", "small", code=1)
     assert "mcptui.toml:" in refused.err
     assert running.config.read_text(encoding="utf-8").endswith("url = 5\n")
     # The gateway goes on with what it had.
     status_json = (await asyncio.to_thread(running, "gateway", "status", "--json")).json
-    assert [server["name"] for server in status_json["servers"]] == ["sdk"]
+    assert [server["name"] for server in status_json["servers"]] == ["small"]
     running.config.write_text(good, encoding="utf-8")
     async with asyncio.timeout(10):
         while (await asyncio.to_thread(running, "gateway", "status", "--json")).json["config_error"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
-from tests.support.home import SDK_SERVER, Home
+from tests.support.home import Home, running_home, undone
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -23,7 +23,6 @@ INITIALIZE = {
     "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}},
 }
 TIME = ("--", sys.executable, "-m", "mcp_server_time", "--local-timezone", "UTC")
-SDK = ("--", *SDK_SERVER, "stdio")
 
 
 @asynccontextmanager
@@ -41,12 +40,20 @@ async def tools(client: Client) -> set[str]:
     return {tool.name for tool in (await client.list_tools(cache_mode="bypass")).tools}
 
 
+@pytest.fixture(scope="module")
+def home_of_two(tmp_path_factory: pytest.TempPathFactory, sdk_server: str) -> Iterator[Home]:
+    """A running gateway with the time server and one of the SDK."""
+    with running_home(tmp_path_factory.mktemp("keys") / "home") as home:
+        home("server", "add", "time", "--no-probe", *TIME)
+        home("server", "add", "sdk", "--no-probe", f"{sdk_server}/mcp")
+        yield home
+
+
 @pytest.fixture
-def two_servers(running: Home) -> Home:
-    """A home with the time server and one of the SDK."""
-    running("server", "add", "time", "--no-probe", *TIME)
-    running("server", "add", "sdk", "--no-probe", *SDK)
-    return running
+def two_servers(home_of_two: Home) -> Iterator[Home]:
+    """The same without keys; what a test adds is taken away again."""
+    with undone(home_of_two) as home:
+        yield home
 
 
 @pytest.mark.parametrize("mode", ["legacy", "auto", "2026-07-28"])

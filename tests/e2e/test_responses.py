@@ -12,22 +12,22 @@ from tests.support.home import Home
 from tests.support.provider import ScriptedProvider
 
 
-async def test_a_response_is_still_whose_it_was_after_a_restart(running: Home) -> None:
+async def test_a_response_is_still_whose_it_was_after_a_restart(fresh: Home) -> None:
     async with ScriptedProvider() as provider:
-        await asyncio.to_thread(running, "model", "add", "m", "--base-url", provider.url, "--no-api-key")
-        mine = (await asyncio.to_thread(running, "key", "create", "mine")).out.strip()
-        other = (await asyncio.to_thread(running, "key", "create", "other")).out.strip()
-        await asyncio.to_thread(running, "gateway", "reload")
+        await asyncio.to_thread(fresh, "model", "add", "m", "--base-url", provider.url, "--no-api-key")
+        mine = (await asyncio.to_thread(fresh, "key", "create", "mine")).out.strip()
+        other = (await asyncio.to_thread(fresh, "key", "create", "other")).out.strip()
+        await asyncio.to_thread(fresh, "gateway", "reload")
         async with (
-            openai.AsyncOpenAI(base_url=f"{running.url}/v1", api_key=mine) as client,
-            openai.AsyncOpenAI(base_url=f"{running.url}/v1", api_key=other) as stranger,
+            openai.AsyncOpenAI(base_url=f"{fresh.url}/v1", api_key=mine) as client,
+            openai.AsyncOpenAI(base_url=f"{fresh.url}/v1", api_key=other) as stranger,
         ):
             made = await client.responses.create(model="m", input="a question that stays between us")
-            await asyncio.to_thread(running, "gateway", "restart")
+            await asyncio.to_thread(fresh, "gateway", "restart")
             assert (await client.responses.retrieve(made.id)).id == made.id
             with pytest.raises(openai.NotFoundError):
                 await stranger.responses.retrieve(made.id)
-    (kept,) = running.path.rglob("responses.json")
+    (kept,) = fresh.path.rglob("responses.json")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     text = kept.read_text()
     assert made.id in text

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.home import SDK_SERVER, Home
+from tests.support.home import SDK_SERVER, SMALL_SERVER, Home
+from tests.support.sdk_server import TOKEN
 
-TOKEN = "correct-horse-battery-staple"
+
+def target(kind: str, sdk_server: str) -> tuple[str, ...]:
+    """What to add for the server of the official SDK over this transport."""
+    return {"stdio": ("--", *SDK_SERVER, "stdio"), "http": (f"{sdk_server}/mcp",), "sse": (f"{sdk_server}/sse",)}[kind]
 
 
 def test_stdio_servers_of_other_makers(running: Home, tmp_path: Path) -> None:
@@ -32,12 +35,8 @@ def test_stdio_servers_of_other_makers(running: Home, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["stdio", "http", "sse"])
-def test_every_transport_does_everything(running: Home, serve: Callable[..., int], kind: str) -> None:
-    if kind == "stdio":
-        target = ["--", *SDK_SERVER, "stdio"]
-    else:
-        target = [f"http://127.0.0.1:{serve(kind)}/{'mcp' if kind == 'http' else 'sse'}"]
-    added = running("server", "add", "e2e", *target)
+def test_every_transport_does_everything(running: Home, sdk_server: str, kind: str) -> None:
+    added = running("server", "add", "e2e", *target(kind, sdk_server))
     assert "e2e works: 6 tools, 1 prompt, " in added.err
 
     assert running("tool", "call", "e2e__add", "a=2", "b=3").out == "5\n"
@@ -61,12 +60,8 @@ def test_every_transport_does_everything(running: Home, serve: Callable[..., int
 
 
 @pytest.mark.parametrize("kind", ["stdio", "http", "sse"])
-def test_progress_does_not_go_on_for_ever(running: Home, serve: Callable[..., int], kind: str) -> None:
-    if kind == "stdio":
-        target = ["--", *SDK_SERVER, "stdio"]
-    else:
-        target = [f"http://127.0.0.1:{serve(kind)}/{'mcp' if kind == 'http' else 'sse'}"]
-    running("server", "add", "e2e", *target)
+def test_progress_does_not_go_on_for_ever(running: Home, sdk_server: str, kind: str) -> None:
+    running("server", "add", "e2e", *target(kind, sdk_server))
     running("gateway", "reload")  # on a busy machine the next command may be quicker than the watch of the file
     running("tool", "call", "e2e__add", "a=2", "b=3")  # connected: starting may take longer than the timeout below
     running("server", "edit", "e2e", "--timeout", "2", "--max-timeout", "2.5")
@@ -79,8 +74,8 @@ def test_progress_does_not_go_on_for_ever(running: Home, serve: Callable[..., in
     assert running("tool", "call", "e2e__add", "a=2", "b=3").out == "5\n"
 
 
-def test_a_server_behind_a_bearer_token(running: Home, serve: Callable[..., int]) -> None:
-    url = f"http://127.0.0.1:{serve('gate', TOKEN)}/mcp"
+def test_a_server_behind_a_bearer_token(running: Home, sdk_server: str) -> None:
+    url = f"{sdk_server}/gated/mcp"
     added = running("server", "add", "gated", url, "--auth-type", "bearer_token", stdin=TOKEN + "\n")
     assert "gated works: 6 tools" in added.err
     assert running("tool", "call", "gated__add", "a=1", "b=1").out == "2\n"
@@ -92,20 +87,20 @@ def test_a_server_behind_a_bearer_token(running: Home, serve: Callable[..., int]
 
 
 def test_server_list_tells_the_state(running: Home) -> None:
-    running("server", "add", "sdk", "--", *SDK_SERVER, "stdio")
+    running("server", "add", "small", "--", *SMALL_SERVER)
     running("tool", "list")
     row = running("server", "list", "--json").json[0]
-    assert (row["name"], row["status"]["state"], row["status"]["tools"]) == ("sdk", "ready", 6)
-    running("server", "disable", "sdk")
+    assert (row["name"], row["status"]["state"], row["status"]["tools"]) == ("small", "ready", 9)
+    running("server", "disable", "small")
     running("gateway", "reload")
     assert running("tool", "list", "--json").json == []
-    running("server", "enable", "sdk")
+    running("server", "enable", "small")
     running("gateway", "reload")
-    assert len(running("tool", "list", "--json").json) == 6
+    assert len(running("tool", "list", "--json").json) == 9
 
 
 def test_without_a_gateway_a_probe_starts_one_and_ends_it(home: Home) -> None:
-    added = home("server", "add", "sdk", "--", *SDK_SERVER, "stdio", process=True)
-    assert "sdk works: 6 tools" in added.err
+    added = home("server", "add", "small", "--", *SMALL_SERVER, process=True)
+    assert "small works: 9 tools" in added.err
     assert home("gateway", "status", code=5).err
     assert "mcptui gateway start" in home("tool", "list", code=5).err

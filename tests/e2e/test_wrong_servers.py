@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 import pytest
 
@@ -13,8 +12,6 @@ EXITS = "import sys; print('no licence file', file=sys.stderr); sys.exit(7)"
 GARBAGE = "import sys\nprint('Welcome to my server!', flush=True)\nfor _ in sys.stdin: print('what?', flush=True)"
 # A server that prints garbage may still begin to speak MCP: it gets all the time that it has.
 SOON = ("--timeout", "2")
-
-TOKEN = "correct-horse-battery-staple"
 
 
 def message(home: Home, *target: str, stdin: str = "", options: tuple[str, ...] = ()) -> str:
@@ -64,10 +61,9 @@ def test_a_web_page(running: Home, website: str) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "wrong-token"])
-def test_a_token_that_is_missing_or_wrong(running: Home, serve: Callable[..., int], token: str | None) -> None:
-    url = f"http://127.0.0.1:{serve('gate', TOKEN)}/mcp"
+def test_a_token_that_is_missing_or_wrong(running: Home, sdk_server: str, token: str | None) -> None:
     options = ("--auth-type", "bearer_token") if token else ()
-    said = message(running, url, options=options, stdin=f"{token}\n")
+    said = message(running, f"{sdk_server}/gated/mcp", options=options, stdin=f"{token}\n")
     assert "401" in said
     assert "Hint:" in said
     assert "wrong-token" not in said

@@ -8,6 +8,9 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +18,12 @@ from typing import Any, Final
 from click.testing import CliRunner
 
 from mcptui.cli.main import main
+from mcptui.files import replace_file
 
 #: How to start :mod:`tests.support.sdk_server`, from any directory; its mode follows.
 SDK_SERVER: Final = (sys.executable, str(Path(__file__).with_name("sdk_server.py")))
+#: The same for :mod:`tests.support.stdio_server`, which starts in a fiftieth of the time; its kinds may follow.
+SMALL_SERVER: Final = (sys.executable, "-S", str(Path(__file__).with_name("stdio_server.py")))
 
 _VAULT_KEY: Final = base64.b64encode(bytes(32)).decode()
 
@@ -66,10 +72,10 @@ class Home:
     def __call__(self, *words: str, code: int | None = 0, stdin: str = "", process: bool = False) -> Done:
         """Run ``mcptui words…`` and expect this exit code (None: any).
 
-        Commands run in this process, which saves most of their time; with ``process``, and all about the gateway, in
-        one of their own: nobody here would reap what they start, and they cannot run inside a test's event loop.
+        Commands run in this process, which saves most of their time; with ``process``, and those that start the
+        gateway, in one of their own: nobody here would reap what they start.
         """
-        apart = process or words[0] == "gateway"
+        apart = process or words[:2] in {("gateway", "start"), ("gateway", "restart")}
         done = self._run_process(words, stdin) if apart else self._run_here(words, stdin)
         assert "unexpected" not in done.err, done.err
         assert code is None or done.code == code, f"{words}: exit code {done.code}\n{done.out}\n{done.err}"
@@ -81,7 +87,10 @@ class Home:
         return {"MCPTUI_HOME": str(self.path), "MCPTUI_VAULT_KEY": _VAULT_KEY}
 
     def _run_here(self, words: tuple[str, ...], stdin: str) -> Done:
-        result = CliRunner(env=self.environment).invoke(main, list(words), input=stdin)
+        # Commands run an event loop of their own, which cannot be in the thread where that of a test runs.
+        with ThreadPoolExecutor(1) as thread:
+            runner = CliRunner(env=self.environment)
+            result = thread.submit(runner.invoke, main, list(words), input=stdin).result()
         return Done(result.exit_code, result.stdout, result.stderr)
 
     def _run_process(self, words: tuple[str, ...], stdin: str) -> Done:
@@ -99,6 +108,33 @@ class Home:
     def new_key(self, name: str, *words: str) -> str:
         """Create a key and give back what a client sends."""
         return self("key", "create", name, *words).out.strip()
+
+
+@contextmanager
+def running_home(path: Path) -> Iterator[Home]:
+    """An empty home in the new directory ``path``, with its gateway running."""
+    home = Home.create(path)
+    home("gateway", "start")
+    try:
+        yield home
+    finally:
+        home("gateway", "stop", code=None)
+
+
+@contextmanager
+def undone(home: Home) -> Iterator[Home]:
+    """The home for one test: what that changes in state and secrets is undone, and the gateway goes on."""
+    vault = home.path / "state" / "vault.json"
+    before = {file: file.read_bytes() if file.exists() else None for file in (home.config, vault)}
+    try:
+        yield home
+    finally:
+        for file, content in before.items():
+            if content is None:
+                file.unlink(missing_ok=True)
+            else:
+                replace_file(file, content, mode=0o600)
+        home("gateway", "reload")
 
 
 def free_port() -> int:

@@ -1,6 +1,7 @@
-"""A server on the official SDK: ``python -m tests.support.sdk_server stdio | http | sse | gate TOKEN``.
+"""A server on the official SDK: ``python -m tests.support.sdk_server stdio | http``.
 
-Over HTTP it binds a free port of 127.0.0.1 and prints it. ``gate`` is ``http`` behind a bearer token.
+Over HTTP it binds a free port of 127.0.0.1 and prints it: ``/mcp`` is streamable HTTP, ``/sse`` the transport before
+that one, and ``/gated/mcp`` is ``/mcp`` behind the bearer token :data:`TOKEN`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import os
 import socket
 import sys
+from typing import Final
 
 import uvicorn
 from mcp.server.elicitation import AcceptedElicitation
@@ -16,7 +18,12 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import Completion, CompletionArgument, CompletionContext, PromptReference, ResourceTemplateReference
 from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+#: What opens ``/gated/mcp``.
+TOKEN: Final = "correct-horse-battery-staple"
 
 server = MCPServer("e2e", instructions="For tests.")
 
@@ -56,7 +63,7 @@ async def count(to: int, ctx: Context) -> str:
     """Count with progress."""
     for step in range(1, to + 1):
         await ctx.report_progress(step, to, f"step {step}")
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)  # who counts for ever must not keep a processor busy
     return f"counted to {to}"
 
 
@@ -106,9 +113,9 @@ class Announcing(uvicorn.Server):
         print(self.servers[0].sockets[0].getsockname()[1], flush=True)
 
 
-def gated(app: ASGIApp, token: str) -> ASGIApp:
-    """``app`` behind ``Authorization: Bearer token``."""
-    wanted = f"Bearer {token}".encode()
+def gated(app: ASGIApp) -> ASGIApp:
+    """``app`` behind ``Authorization: Bearer TOKEN``."""
+    wanted = f"Bearer {TOKEN}".encode()
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and dict(scope["headers"]).get(b"authorization") != wanted:
@@ -121,14 +128,14 @@ def gated(app: ASGIApp, token: str) -> ASGIApp:
     return gate
 
 
-def main(kind: str, *rest: str) -> None:
+def main(kind: str) -> None:
     """Serve until stopped."""
     if kind == "stdio":
         server.run("stdio")
         return
-    app: ASGIApp = server.sse_app() if kind == "sse" else server.streamable_http_app()
-    if kind == "gate":
-        app = gated(app, rest[0])
+    streamable = server.streamable_http_app()
+    routes = [*streamable.routes, *server.sse_app().routes, Mount("/gated", gated(streamable))]
+    app = Starlette(routes=routes, lifespan=streamable.router.lifespan_context)
     # A gateway that is still connected must not keep it alive.
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
     Announcing(config).run()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import AsyncIterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -13,22 +11,6 @@ from mcptui.model import Server
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.server.lists import read_lists
-
-Kind = Literal["stdio", "http", "sse"]
-
-
-@pytest.fixture
-async def port(request: pytest.FixtureRequest) -> AsyncIterator[int]:
-    """The port of ``sdk_server.py`` in a process of its own."""
-    kind: str = request.param
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.sdk_server", kind, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    async with asyncio.timeout(30):
-        yield int(await process.stdout.readline())
-        process.terminate()
-        await process.wait()
 
 
 async def open_(tools: ConnectionDeps, config: Server, **callbacks: Any) -> Connection:
@@ -84,9 +66,8 @@ async def ask_it(connection: Connection) -> None:
     assert result["content"][0]["text"] == "chose red"
 
 
-@pytest.mark.parametrize("port", ["http"], indirect=True)
-async def test_streamable_http_in_both_eras(tools: ConnectionDeps, port: int) -> None:
-    url = f"http://127.0.0.1:{port}/mcp"
+async def test_streamable_http_in_both_eras(tools: ConnectionDeps, sdk_server: str) -> None:
+    url = f"{sdk_server}/mcp"
     for version, era in (("auto", "stateless"), ("2026-07-28", "stateless"), ("2025-11-25", "handshake")):
         connection = await open_(tools, Server(name="s", url=url, spec_version=version))  # type: ignore[arg-type]
         assert connection.peer.era == era
@@ -96,9 +77,8 @@ async def test_streamable_http_in_both_eras(tools: ConnectionDeps, port: int) ->
         await connection.close()
 
 
-@pytest.mark.parametrize("port", ["sse"], indirect=True)
-async def test_http_with_sse(tools: ConnectionDeps, port: int) -> None:
-    connection = await open_(tools, Server(name="s", url=f"http://127.0.0.1:{port}/sse"))
+async def test_http_with_sse(tools: ConnectionDeps, sdk_server: str) -> None:
+    connection = await open_(tools, Server(name="s", url=f"{sdk_server}/sse"))
     assert connection.peer.era == "handshake"
     await use_it(connection)
     await ask_it(connection)

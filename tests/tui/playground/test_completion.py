@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from mcptui.tui.playground.items import Item, items
 from mcptui.tui.playground.screen import PlaygroundScreen
 from tests.support.fake_gateway import FakeGateway
 from tests.support.gateway import key, running_gateway, state
-from tests.support.home import SDK_SERVER
 from tests.support.pilot import press, settle
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
@@ -167,9 +166,8 @@ async def test_tools_are_not_asked_about(make_app: MakeApp) -> None:
         assert not [asked for asked in fake.asked if asked[0] == "call"]
 
 
-async def ask_real(command: Sequence[str], directory: Path, *questions: tuple[str, str, str, JsonObject]) -> list[Any]:
+async def ask_real(server: Server, directory: Path, *questions: tuple[str, str, str, JsonObject]) -> list[Any]:
     """What a real server proposes through the gateway, to (item, argument, text, others)."""
-    server = Server(name="real", command=command[0], args=tuple(command[1:]))
     async with running_gateway(state(server, key("k", servers=("real",))), directory / "s") as gateway:
         await gateway.read()
         control: Any = gateway.control
@@ -181,9 +179,9 @@ async def ask_real(command: Sequence[str], directory: Path, *questions: tuple[st
         ]
 
 
-async def test_a_server_on_the_official_sdk(tmp_path: Path) -> None:
+async def test_a_server_on_the_official_sdk(tmp_path: Path, sdk_server: str) -> None:
     assert await ask_real(
-        (*SDK_SERVER, "stdio"),
+        Server(name="real", url=f"{sdk_server}/mcp"),
         tmp_path,
         ("prompts:real__greet", "name", "a", {}),
         ("prompts:real__greet", "name", "x", {}),
@@ -207,7 +205,7 @@ async def test_server_everything(tmp_path: Path) -> None:
     script = modules / "@modelcontextprotocol/server-everything/dist/index.js"
     prompt, template = "prompts:real__completable-prompt", "resources:demo://resource/dynamic/text/{resourceId}"
     assert await ask_real(
-        (str(modules / "node/bin/node"), str(script), "stdio"),
+        Server(name="real", command=str(modules / "node/bin/node"), args=(str(script), "stdio")),
         tmp_path,
         (prompt, "department", "S", {}),
         (prompt, "name", "", {"department": "Sales"}),
