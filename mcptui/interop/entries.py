@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any, Final, get_args
 
 from mcptui.interop.credentials import credentials
-from mcptui.interop.naming import name_from_command, name_from_url
+from mcptui.interop.naming import name_from_command, name_from_url, valid_prefix
 from mcptui.interop.reading import Reading
 from mcptui.interop.urls import checked_url
-from mcptui.interop.values import first, flag, pairs, strings
+from mcptui.interop.values import first, flag, pairs, strings, unusable
+from mcptui.interop.variables import REFERENCE, Translation
 from mcptui.interop.wrappers import is_ourselves, unwrapped
 from mcptui.model import Server, SpecVersion, Transport
 from mcptui.model.setting import make
@@ -59,13 +60,15 @@ def read_entry(reading: Reading, name: str | None, entry: Mapping[str, Any], *, 
     way = _way(reading, entry, told)
     if isinstance(way, str):
         return way
-    if way.url is not None and (problem := checked_url(way.url)[0]) is not None:
+    if (problem := _problem(reading, way)) is not None:
         return f"{label}: {problem}" if label else problem
-    guessed = name_from_url(way.url) if way.url is not None else name_from_command(way.argv)
-    chosen = reading.name(label or guessed)
+    chosen = reading.name(label or _guessed(way))
     if label is not None and chosen != label:
         reading.note(f"{label} is called {chosen} here")
     target = {**_target(reading, entry, way, chosen), **_details(reading, entry)}
+    for setting, reason in unusable(Server, target).items():
+        reading.note(f"{chosen}: {setting} {reason}; it is left out")
+        del target[setting]
     unknown = sorted(str(key) for key in entry if key not in _KNOWN and key not in reading.dialect.ignored)
     if unknown:
         reading.note(f"{chosen}: not used here: {', '.join(unknown)}")
@@ -92,7 +95,7 @@ def _way(reading: Reading, entry: Mapping[str, Any], told: str) -> _Way | str:
         headers = {key: value for source in _HEADER_KEYS for key, value in pairs(entry.get(source)).items()}
         return _Way(url=url, headers=headers, transport=_transport(entry))
     argv, env = _argv(entry)
-    if not argv or not argv[0]:
+    if not argv or not argv[0].strip():
         return f"{told} has neither a url nor a command"
     if is_ourselves(argv):
         return f"{told} is mcptui itself"
@@ -100,6 +103,20 @@ def _way(reading: Reading, entry: Mapping[str, Any], told: str) -> _Way | str:
         reading.note(f"{told}: connects directly instead of through {bridged.program}")
         return _Way(url=bridged.url, headers=bridged.headers, transport=bridged.transport)
     return _Way(argv=argv, env=env)
+
+
+def _problem(reading: Reading, way: _Way) -> str | None:
+    """Why nothing can be reached this way."""
+    if way.url is None:
+        return None
+    # As it will be; remarks on its variables come with the server.
+    silent = Translation(reading.dialect.variables, lambda _: None)
+    return checked_url(silent.text(way.url, "url", question=str))[0]
+
+
+def _guessed(way: _Way) -> str:
+    """A name for a server that has none."""
+    return name_from_command(way.argv) if way.url is None else name_from_url(REFERENCE.sub("", way.url))
 
 
 def _target(reading: Reading, entry: Mapping[str, Any], way: _Way, name: str) -> dict[str, Any]:
@@ -163,7 +180,7 @@ def _details(reading: Reading, entry: Mapping[str, Any]) -> dict[str, Any]:
     if flag(entry, "allow_all_keys") is True:
         details["allow_all_keys"] = True
     if isinstance(entry.get("prefix"), str):
-        details["prefix"] = entry["prefix"]
+        details["prefix"] = valid_prefix(entry["prefix"])
     for key in _ALLOWED_KEYS:
         if isinstance(entry.get(key), list) and entry[key] != ["*"]:
             details["allowed_tools"] = tuple(strings(entry[key]))
@@ -185,7 +202,7 @@ def _details(reading: Reading, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _timeout(reading: Reading, entry: Mapping[str, Any]) -> float | None:
-    value = next((entry[key] for key in _TIMEOUT_KEYS if key in entry), None)
+    value = next((entry[key] for key in _TIMEOUT_KEYS if entry.get(key) is not None), None)
     if isinstance(value, Mapping):
         value = value.get("request")
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e9:

@@ -105,7 +105,7 @@ def container(text: str, client: Client) -> Sequence[str]:
 def _document(text: str, client: Client) -> Any:
     try:
         return tomllib.loads(text) if client.format == "toml" else load_json(text.lstrip("\ufeff"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -14,6 +14,7 @@ import yaml
 from mcptui.interop.entries import is_entry, read_entry
 from mcptui.interop.errors import ImportFileError
 from mcptui.interop.litellm_models import read_models
+from mcptui.interop.naming import valid_prefix
 from mcptui.interop.reading import Reading
 from mcptui.interop.values import first, pairs, strings
 from mcptui.model import LlmModel
@@ -125,7 +126,7 @@ def _read_server(
     prefix = first(entry, ("alias",)) or alias or name
     server = found.server
     # LiteLLM names tools after the alias, and writes blanks as underscores.
-    if (prefix := prefix.replace(" ", "_")) != server.name:
+    if (prefix := valid_prefix(prefix)) != server.name:
         server = replace(server, prefix=prefix)
     reading.found[-1] = replace(found, server=server)
     for group in strings(entry.get("access_groups")):
@@ -155,7 +156,7 @@ def _env_vars(entry: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     items = entry.get("env_vars")
     for item in items if isinstance(items, list) else ():
         if isinstance(item, Mapping) and isinstance(item.get("name"), str):
-            yield item["name"], first(item, ("value",))
+            yield item["name"], value if isinstance(value := item.get("value"), str) else None
 
 
 def _remark_settings(reading: Reading, document: Mapping[str, Any]) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mcptui.interop.reading import Reading
-from mcptui.interop.values import first
+from mcptui.interop.values import first, unusable
 from mcptui.model import LlmModel
 from mcptui.model.names import subject_name_problem
+from mcptui.model.setting import make
 
 #: Where the providers' OpenAI-compatible endpoints are, by LiteLLM's name of the provider.
 _BASE_URLS: Final[Mapping[str, str]] = {
@@ -92,9 +93,11 @@ def _model(reading: Reading, name: str, params: Mapping[str, Any]) -> LlmModel |
     api_key = reading.text(key, f"model {name}") if key else None
     if provider in {"ollama", "ollama_chat", "lm_studio"} and not base.rstrip("/").endswith("/v1"):
         base = f"{base.rstrip('/')}/v1"
-    return LlmModel(
-        name=name, base_url=base, model=model, api="responses" if api == "responses" else "chat", api_key=api_key
-    )
+    settings = {"base_url": base, "model": model, "api": api, "api_key": api_key}
+    for setting, reason in unusable(LlmModel, settings).items():
+        reading.note(f"model {name}: {setting} {reason}")
+        return None
+    return make(LlmModel, {"name": name, **settings})
 
 
 def _limits(said: Mapping[str, Any]) -> dict[str, Any]:

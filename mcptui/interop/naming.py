@@ -45,6 +45,11 @@ def valid_name(text: str, taken: Container[str] = ()) -> str:
     return candidate
 
 
+def valid_prefix(text: str) -> str:
+    """``text`` turned into what may stand before the names of tools."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", text)[:_MAX]
+
+
 def name_from_url(url: str) -> str:
     """The telling part of a URL: ``https://mcp.deepwiki.com/mcp`` → ``deepwiki``."""
     parts = urlsplit(url)

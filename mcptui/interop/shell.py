@@ -21,7 +21,10 @@ _TRANSPORT_HEADERS: Final = ("accept", "content-type", "content-length", "host",
 _CURL_VALUES: Final = frozenset(
     {
         "-X", "--request", "-d", "--data", "--data-raw", "--data-binary", "--json", "-o", "--output", "-m",
-        "--max-time", "-A", "--user-agent", "--connect-timeout", "-w", "--write-out",
+        "--max-time", "-A", "--user-agent", "--connect-timeout", "-w", "--write-out", "-x", "--proxy", "--preproxy",
+        "--proxy-user", "-U", "--noproxy", "-e", "--referer", "--doh-url", "-b", "--cookie", "-c", "--cookie-jar",
+        "-E", "--cert", "--key", "--cacert", "--capath", "--resolve", "--connect-to", "--retry", "--interface",
+        "-F", "--form", "-T", "--upload-file", "--data-urlencode", "-K", "--config",
     }
 )  # fmt: skip
 _CURL_BODIES: Final = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--json"})
@@ -80,6 +83,7 @@ def _read_add(reading: Reading, words: Sequence[str], *, as_json: bool) -> str |
     entry: dict[str, Any] = {}
     env: dict[str, str] = {}
     headers: dict[str, str] = {}
+    oauth: dict[str, Any] = {}
     options: dict[str, Callable[[str], None]] = {
         "--transport": lambda value: entry.update(transport=value),
         "--type": lambda value: entry.update(transport=value),
@@ -87,6 +91,12 @@ def _read_add(reading: Reading, words: Sequence[str], *, as_json: bool) -> str |
         "--header": lambda value: headers.update([_pair(value, ":")]),
         "--url": lambda value: entry.update(url=value),
         "--bearer-token-env-var": lambda value: entry.update(bearer_token_env_var=value),
+        "--client-id": lambda value: oauth.update(clientId=value),
+        "--callback-port": lambda value: oauth.update(callbackPort=int(value) if value.isdecimal() else None),
+        "--timeout": lambda value: entry.update(timeout=int(value) if value.isdecimal() else None),
+        "--description": lambda value: entry.update(description=value),
+        "--include-tools": lambda value: entry.update(includeTools=value.split(",")),
+        "--exclude-tools": lambda value: entry.update(excludeTools=value.split(",")),
         "--scope": lambda _: None,
     }
     short = {"-t": "--transport", "-e": "--env", "-H": "--header", "-s": "--scope"}
@@ -121,6 +131,8 @@ def _read_add(reading: Reading, words: Sequence[str], *, as_json: bool) -> str |
         entry["url"] = places[1]
     elif len(places) > 1:
         entry |= {"command": places[1], "args": places[2:]}
+    if oauth:
+        entry["oauth"] = oauth
     return read_entry(reading, places[0], {**entry, "env": env, "headers": headers})
 
 

@@ -100,8 +100,10 @@ def _parsed(text: str, source: str) -> tuple[Any, str]:
 def _toml(text: str) -> Any:
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ImportFileError(f"not valid TOML: {error}") from None
+    except RecursionError:
+        raise ImportFileError("not valid TOML: nested too deeply") from None
 
 
 def _source_of(document: object) -> str:

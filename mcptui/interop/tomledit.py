@@ -60,3 +60,5 @@ def _parsed(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except ValueError as error:
         raise ImportFileError(f"not valid TOML: {error}") from None
+    except RecursionError:
+        raise ImportFileError("not valid TOML: nested too deeply") from None

@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mcptui.model.setting import settings_of
+from mcptui.state.decode import BadValueError, converter
+
 
 def first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
-    """The text under the first of ``keys`` that has one."""
-    return next((entry[key] for key in keys if isinstance(entry.get(key), str)), None)
+    """The text under the first of ``keys`` that has one; an empty text is what programs write for none."""
+    return next((entry[key] for key in keys if isinstance(entry.get(key), str) and entry[key]), None)
+
+
+def unusable(cls: type, values: Mapping[str, Any]) -> dict[str, str]:
+    """Which of ``values``, the settings of a ``cls``, the state file cannot hold, and why."""
+    settings = settings_of(cls)
+    reasons: dict[str, str] = {}
+    for name, value in values.items():
+        if name in settings and value is not None:
+            try:
+                converter(settings[name])(list(value) if isinstance(value, tuple) else value)
+            except BadValueError as error:
+                reasons[name] = error.reason
+    return reasons
 
 
 def flag(entry: Mapping[str, Any], key: str) -> bool | None:

@@ -11,7 +11,8 @@ from mcptui.secrets.references import Reference
 if TYPE_CHECKING:
     from mcptui.interop.dialects import Variables
 
-_REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
+#: A variable in braces.
+REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 _WITH_DEFAULT: Final = re.compile(r"([A-Za-z_]\w*)(:-[^}]+)?(?::-)?")
 _DOLLAR: Final = re.compile(r"\$([A-Za-z_]\w*)")
 _SINGLE_BRACES: Final = re.compile(r"(?<!\$)\{(env|file):([^{}]*)\}")
@@ -47,7 +48,7 @@ class Translation:
             value = _DOLLAR.sub(lambda match: str(Reference("env", match[1])), value)
         elif self._variables == "single braces":
             value = _SINGLE_BRACES.sub(lambda match: f"${{{match[1]}:{match[2]}}}", value)
-        replaced = _REFERENCE.sub(lambda match: self._reference(match, where, own, question), value)
+        replaced = REFERENCE.sub(lambda match: self._reference(match, where, own, question), value)
         if _BARE.fullmatch(replaced):
             self._note(f"{where}: $NAME is not replaced; write ${{env:NAME}}")
         return replaced

@@ -47,6 +47,8 @@ def set_secret(ws: Workspace, path: str, value: str) -> None:
         )
     if not value:
         raise RefusedError(f"no value for secret {path}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise RefusedError(f"the value for secret {path} holds a character that cannot be kept")
     ws.secrets.set(path, value)
     _tell(ws, path)
 

@@ -133,6 +133,8 @@ class _Reader:
             document = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             raise _syntax_error(error, self.text, self.file) from error
+        except RecursionError:
+            raise StateError("not valid TOML: nested too deeply", file=self.file) from None
         self._version(document.pop("version", FORMAT_VERSION))
         for name in document:
             if name not in _SECTIONS:

@@ -149,12 +149,16 @@ class StateStore:
             apply(intended, edit)
         changed = rewrite(text, edits)
         try:
+            encoded = changed.encode("utf-8")
             written = tomllib.loads(changed)
+        except UnicodeEncodeError as error:
+            # Half of a surrogate pair: from JSON, or from bytes on the command line that are no UTF-8.
+            raise StateError("a text holds a character that no file can hold", file=self.file, hint=_UNTOUCHED) from error
         except tomllib.TOMLDecodeError as error:
             raise self._cannot_write() from error
         if without_empty(written) != without_empty(intended):
             raise self._cannot_write()
-        return changed.encode("utf-8")
+        return encoded
 
     def _cannot_save(self, error: OSError) -> StateError:
         return StateError(f"cannot be saved: {error.strerror}", file=self.file, hint=_UNTOUCHED)

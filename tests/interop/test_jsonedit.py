@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from mcptui.interop.documents import load_json
 from mcptui.interop.errors import ImportFileError
 from mcptui.interop.jsonedit import remove_member, set_member
-from mcptui.interop.jsonspans import spans
 
 PATH = ("mcpServers", "me")
 ENTRY = {"url": "https://a.example/mcp", "headers": {"A": "b"}}
@@ -91,26 +90,10 @@ def test_what_is_not_changed(text: str, message: str) -> None:
     assert error.value.message == message
 
 
-def test_only_what_leads_to_the_member_is_looked_into() -> None:
-    deep = '{"a": ' + "[" * 5000 + '"]"' + "]" * 5000 + ', "b": {"c": {"d": 1}}}'
-    holder = spans(deep, ("b",))
-    assert [member.key for member in holder.members or ()] == ["a", "b"]
-    inside = holder.member("b")
-    assert inside is not None
-    assert [member.key for member in inside.value.members or ()] == ["c"]
-    assert [member.value.members for member in inside.value.members or ()] == [None]
-
-
 @pytest.mark.parametrize("text", ["[]", "{"])
 def test_what_nothing_is_removed_from(text: str) -> None:
     with pytest.raises(ImportFileError):
         remove_member(text, PATH)
-
-
-@pytest.mark.parametrize("text", ["", "{1: 2}", '{"a" 1}', '{"a": }', '{"a": 1 "b": 2}', '{"a": [', "1 2"])
-def test_spans_refuse_what_is_no_json(text: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|follows"):
-        spans(text)
 
 
 _KEYS = st.sampled_from(["mcpServers", "me", "a", "b"]) | st.text(max_size=4)

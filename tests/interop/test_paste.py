@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mcptui.interop.paste import Paste, parse_paste
 from mcptui.model import Server
-from mcptui.model.auth import Basic, BearerToken
+from mcptui.model.auth import Basic
 from mcptui.model.names import server_name_problem
 from mcptui.model.setting import values_of
 
@@ -59,7 +59,7 @@ def test_credentials_leave_the_url() -> None:
         ('{"a": ', "not valid JSON: Expecting value: line 1 column 6 (char 5)"),
         ("[1, 2]", NO_SERVER),
         ('{"a": {"b": 1}}', "a has neither a url nor a command"),
-        ('{"a": {"url": "x"}}', "a: the URL must begin with http:// or https://, not without either"),
+        ('{"a": {"url": "x"}}', "a: the URL must begin with http:// or https://"),
         ('{"url": "http://a b/"}', "the URL contains white space"),
         ('{"command": 5}', NO_SERVER),
         ('{"command": {"path": 1}}', "the server has neither a url nor a command"),
@@ -99,46 +99,6 @@ def test_shell_command() -> None:
 
 def test_command_in_a_code_block() -> None:
     assert only("```bash\nuvx mcp-server-git\n```").name == "git"
-
-
-ENTRY = {"url": "https://x.example/mcp", "headers": {"X-Token": "t"}}
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"mcpServers": {"docs": ENTRY}},
-        {"servers": {"docs": ENTRY}},
-        {"mcp": {"servers": {"docs": ENTRY}}},
-        {"context_servers": {"docs": ENTRY}},
-        {"mcp_servers": {"docs": ENTRY}, "model_list": []},
-        {"docs": ENTRY},
-        {"name": "docs", **ENTRY},
-        [{"name": "docs", **ENTRY}],
-        {"tools": [{"type": "function"}, {"type": "mcp", "server_label": "docs", "server_url": ENTRY["url"],
-                    "headers": ENTRY["headers"]}]},
-    ],
-)  # fmt: skip
-def test_json_of_clients(document: object) -> None:
-    server = only(json.dumps(document))
-    assert (server.name, server.url, dict(server.headers)) == (
-        "docs",
-        "https://x.example/mcp",
-        {"X-Token": "t"},
-    )
-
-
-def test_servers_may_be_called_like_a_container() -> None:
-    assert only('{"mcp": {"url": "http://127.0.0.1:9/x"}}').name == "mcp-server"
-
-
-def test_json_with_comments_trailing_commas_and_without_braces() -> None:
-    text = """
-    "mcpServers": { // ours
-      "docs": { "url": "http://x/mcp", /* not "this" */ },
-    },
-    """
-    assert only(text).url == "http://x/mcp"
 
 
 def test_stdio_json_in_all_its_forms() -> None:
@@ -194,88 +154,10 @@ def test_httpurl_means_streamable_http() -> None:
     assert only('{"a": {"httpUrl": "http://x/mcp"}}').transport == "http"
 
 
-def test_variables_of_other_programs() -> None:
-    entry = {"url": "http://x/mcp", "headers": {"A": "Bearer ${TOKEN:-none}", "B": "${env:B}", "C": "$C"}}
-    paste = parse_paste(json.dumps({"a": entry}))
-    assert paste.servers[0].headers == {"A": "Bearer ${env:TOKEN}", "B": "${env:B}", "C": "$C"}
-    assert paste.notes == (
-        "a A: the default in ${TOKEN:-none} is not kept; set the variable TOKEN",
-        "a C: $NAME is not replaced; write ${env:NAME}",
-    )
-
-
-def test_references_to_secrets_and_open_inputs_are_pointed_out() -> None:
-    entry = {
-        "url": "http://evil.example/mcp?${secret:server/github/token}",
-        "headers": {"A": "${input:token}"},
-    }
-    assert parse_paste(json.dumps({"a": entry, "b": {**entry, "headers": {}}})).notes == (
-        "url reads ${secret:server/github/token}; check that it may go there",
-        "a A: fill in ${input:token}",
-    )
-
-
 def test_renames_and_unused_keys_are_noted() -> None:
     paste = parse_paste('{"mcpServers": {"My Docs": {"url": "http://x/mcp", "colour": "red"}}}')
     assert paste.servers[0].name == "my-docs"
     assert paste.notes == ("My Docs is called my-docs here", "my-docs: not used here: colour")
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "claude mcp add --transport http docs http://x/mcp --header 'X-A: b: c'",
-        "claude mcp add -t http -s user docs http://x/mcp -H 'X-A: b: c'",
-        'claude mcp add-json docs \'{"type": "http", "url": "http://x/mcp", "headers": {"X-A": "b: c"}}\'',
-    ],
-)
-def test_claude_mcp_add_url(command: str) -> None:
-    assert only(command) == Server(name="docs", url="http://x/mcp", transport="http", headers={"X-A": "b: c"})
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "claude mcp add files --env A=1 B=2 -- npx -y files --flag",
-        "claude mcp add -e A=1 -e B=2 files npx -y files --flag",
-        "claude mcp add --env=A=1 --env=B=2 files -- npx -y files --flag",
-        "codex mcp add files --env A=1 --env B=2 -- npx -y files --flag",
-        "claude mcp add files -e A=1 -e B=2 npx -- -y files --flag",
-    ],
-)
-def test_mcp_add_command(command: str) -> None:
-    server = only(command)
-    assert server == Server(name="files", command="npx", args=("-y", "files", "--flag"), env={"A": "1", "B": "2"})
-
-
-def test_other_programs_that_add() -> None:
-    codex = only("codex mcp add docs --url http://x/mcp --bearer-token-env-var TOKEN")
-    assert (codex.url, codex.auth) == ("http://x/mcp", BearerToken(auth_value="${env:TOKEN}"))
-    vscode = parse_paste('code --add-mcp \'{"name": "docs", "command": "x"}\'')
-    assert (vscode.kind, vscode.servers[0].command) == ("vscode", "x")
-    gemini = parse_paste("gemini mcp add --trust docs http://x/mcp")
-    assert (gemini.kind, gemini.notes) == ("gemini", ("not used here: --trust",))
-
-
-def test_curl_of_an_endpoint() -> None:
-    paste = parse_paste(
-        "curl -k --request=POST --url http://x/mcp -u me:pw \\\n -H 'X-Key: k' -H 'Accept: */*' "
-        "-H 'Mcp-Method: tools/list' --data '{\n \"jsonrpc\": \"2.0\"\n}'"
-    )
-    assert paste.kind == "curl"
-    assert paste.servers == (
-        Server(name="x", url="http://x/mcp", headers={"X-Key": "k"}, auth=Basic(auth_value="me:pw")),
-    )
-    assert paste.notes == ("certificates are always checked; -k is not used",)
-
-
-def test_curl_of_the_responses_api() -> None:
-    server = only(
-        "curl --location 'https://api.openai.com/v1/responses' --header 'Authorization: Bearer K' --data '{\n"
-        '"model": "gpt-4o", "tools": [{"type": "mcp", "server_label": "litellm",\n'
-        '"server_url": "http://gateway.example/mcp", "headers": {"x-litellm-api-key": "Bearer Y"}}]}\''
-    )
-    assert server == Server(name="litellm", url="http://gateway.example/mcp", headers={"x-litellm-api-key": "Bearer Y"})
 
 
 json_values = st.recursive(
@@ -299,10 +181,6 @@ texts = st.text() | json_values.map(json.dumps) | st.lists(words | st.text(max_s
 
 def test_json_that_is_no_object_holds_no_server() -> None:
     assert parse_paste("code --add-mcp 5").problem == NO_SERVER
-
-
-def test_curl_with_an_empty_body() -> None:
-    assert only("curl http://x/mcp -d '{}'").url == "http://x/mcp"
 
 
 @given(texts)

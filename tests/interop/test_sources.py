@@ -14,7 +14,6 @@ from mcptui.interop.errors import ImportFileError
 from mcptui.interop.reading import Found
 from mcptui.interop.sources import SOURCES, Imported, read_source
 from mcptui.model import LlmModel, Server
-from mcptui.model.auth import NoAuth
 from mcptui.model.names import server_name_problem
 from mcptui.model.setting import values_of
 
@@ -371,91 +370,6 @@ def test_good_servers_survive_bad_ones() -> None:
         "bad: the URL must begin with http:// or https://, not ftp",
         "self is mcptui itself",
     )
-
-
-def test_litellm_entries_that_are_none() -> None:
-    imported = read_source("mcp_servers: {a: 1, b: {description: x}, c: {url: 'https://x/', access_groups: ['@']}}")
-    assert imported.problems == ("a is not a table", "b has neither a url nor a command")
-    assert imported.found[0].notes == ("c: the access group @ cannot be a group's name here",)
-    assert imported.groups == {}
-
-
-def test_tools_and_aliases_of_litellm() -> None:
-    text = """
-mcp_tools: [{name: add}]
-litellm_settings: {mcp_aliases: {w: wiki}}
-general_settings: {litellm_key_header_name: X-Key, mcp_disabled_capabilities: []}
-mcp_servers: {wiki: {url: "https://x/mcp"}, "My Docs": {url: "https://y/mcp"}}
-"""
-    imported = read_source(text)
-    assert [(found.server.name, found.server.prefix) for found in imported.found] == [
-        ("wiki", "w"),
-        ("my-docs", "My_Docs"),
-    ]
-    assert set(imported.notes) >= {
-        "mcp_tools: Python functions of LiteLLM's own process cannot be carried over",
-        "general_settings.litellm_key_header_name: clients send x-litellm-api-key or Authorization",
-        "general_settings: not used here: mcp_disabled_capabilities",
-    }
-
-
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
-        ({"model": "gpt-5"}, ("https://api.openai.com/v1", "gpt-5", "responses", "${env:OPENAI_API_KEY}")),
-        ({"model": "openai/x", "api_base": "http://h/v1"}, ("http://h/v1", "x", "chat", None)),
-        ({"model": "ollama/llama3", "api_base": "http://h:1/"}, ("http://h:1/v1", "llama3", "chat", None)),
-        ({"model": "groq/llama"}, ("https://api.groq.com/openai/v1", "llama", "chat", None)),
-        ({"model": "bedrock/x", "api_base": "http://h"}, None),
-        ({"model": "hosted_vllm/x"}, None),
-        ({}, None),
-    ],
-)
-def test_models_of_litellm(params: dict[str, str], expected: tuple[str, ...] | None) -> None:
-    imported = read_source(json.dumps({"model_list": [{"model_name": "m", "litellm_params": params}]}), "litellm")
-    models = [(model.base_url, model.model, model.api, model.api_key) for model in imported.models]
-    assert models == ([expected] if expected else [])
-    assert bool(imported.notes) is not bool(expected)
-
-
-def test_prices_and_context_of_litellm() -> None:
-    params = {"model": "openai/gpt-4o", "input_cost_per_token": 2.5e-6, "output_cost_per_token": 0.00001}
-    info = {"max_input_tokens": 128000, "cache_read_input_token_cost": 1.25e-6, "input_cost_per_token": 5}
-    item = {"model_name": "m", "litellm_params": params, "model_info": info}
-    (model,) = read_source(json.dumps({"model_list": [item]}), "litellm").models
-    assert (model.input_price, model.output_price, model.cached_input_price) == (2.5, 10.0, 1.25)
-    assert model.context_size == 128000
-
-
-@pytest.mark.parametrize(
-    ("oauth", "fields"),
-    [
-        ({"clientId": "a", "callbackPort": 3118}, {"oauth_client_id": "a", "oauth_redirect_port": 3118}),
-        ({"client_id": "a", "scope": "x y"}, {"oauth_client_id": "a", "oauth_scopes": ("x", "y")}),
-        ({"clientSecret": "${SECRET}"}, {"oauth_client_secret": "${env:SECRET}"}),
-        ({"oauth2_flow": "client_credentials"}, {}),
-        ({"callbackPort": True}, {}),
-    ],
-)
-def test_registered_clients(oauth: dict[str, Any], fields: dict[str, Any]) -> None:
-    text = json.dumps({"a": {"url": "https://a.example/mcp", "oauth": oauth}})
-    (found,) = read_source(text).found
-    assert said(found) == {"url": "https://a.example/mcp", "auth_type": "oauth2", **fields}
-    assert len(found.notes) == 1
-
-
-def test_no_login_where_it_is_switched_off() -> None:
-    text = json.dumps({"a": {"url": "https://a.example/mcp", "oauth": {"enabled": False}}, "b": {"url": "https://b/"}})
-    assert [found.server.auth for found in read_source(text).found] == [NoAuth(), NoAuth()]
-
-
-def test_several_deployments_of_one_model_and_bad_names() -> None:
-    params = {"model": "gpt-5"}
-    items = [{"model_name": name, "litellm_params": params} for name in ("m", "m", "not ok")]
-    imported = read_source(json.dumps({"model_list": [*items, 5]}), "litellm")
-    assert [model.name for model in imported.models] == ["m"]
-    assert imported.notes[0] == "model m: only the first of several deployments is taken"
-    assert imported.notes[1].startswith("model not ok: must be 1 to 64")
 
 
 _JSON = st.recursive(

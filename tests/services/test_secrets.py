@@ -73,3 +73,11 @@ def test_store_that_is_locked(ws: Workspace, monkeypatch: pytest.MonkeyPatch) ->
     assert "the key that the vault was made with" in (row.hint or "").lower()
     with pytest.raises(SecretError, match="does not fit"):
         set_secret(ws, "s", "new")
+
+
+@pytest.mark.parametrize("value", [f"{CANARY}\ud800", f"\udcff{CANARY}"])
+def test_a_value_that_no_store_can_hold_is_refused_and_not_shown(ws: Workspace, value: str) -> None:
+    with pytest.raises(RefusedError, match="a character that cannot be kept") as caught:
+        set_secret(ws, "server/a/token", value)
+    assert CANARY not in str(caught.value)
+    assert ws.secrets.get("server/a/token") is None

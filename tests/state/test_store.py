@@ -279,3 +279,10 @@ def test_revert_of_what_was_changed_again_is_refused(store: StateStore) -> None:
     store.change(lambda state: replace(state, servers={"files": Server(name="files", url="https://new")}))
     with pytest.raises(RefusedError, match=r"servers\.files was changed again"):
         store.revert(before, after)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "half \udfff of a pair", "from bytes \udcff"])
+def test_what_no_file_can_hold_is_refused_and_changes_nothing(store: StateStore, text: str) -> None:
+    with pytest.raises(StateError, match="a character that no file can hold"):
+        store.change(lambda state: replace(state, teams={"t": Team(name="t", description=text)}))
+    assert text_of(store) == TEXT
