@@ -18,7 +18,7 @@ def main() -> None:
     groups: set[int] = set()
     for line in sys.stdin:
         sign, number = line[:1], line[1:].strip()
-        if not number.isdigit() or int(number) <= 1:
+        if not number.isdecimal() or int(number) <= 1:
             continue
         if sign == "+":
             groups.add(int(number))

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from mcptui.errors import McptuiError
 from mcptui.upstream.auth.authenticator import Authenticator
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
@@ -34,7 +35,7 @@ class AuthenticatedEndpoint(Endpoint):
     async def delete(self, headers: Mapping[str, str]) -> None:
         try:
             own = await self._authenticator.headers()
-        except UpstreamError:
+        except McptuiError:
             return  # without a credential the session at the server ends by itself
         await super().delete({**own, **headers})
 

@@ -166,7 +166,8 @@ class OAuthSession:
             except LoginNeededError as error:
                 self._grant = replace(grant, refresh_token=None, expires=0.0)
                 raise LoginNeededError(error.message, hint=self.hint) from None
-        await self.keep(grant.renewed(answer))
+        if self._grant in (grant, None):  # else somebody has logged in anew meanwhile
+            await self.keep(grant.renewed(answer))
 
     async def _by_client_credentials(self) -> Grant:
         """A token for the gateway itself; it is kept in memory, since another is had for the asking."""
@@ -232,11 +233,13 @@ class OAuthSession:
         Raises:
             UpstreamError: they may still be valid at the authorization server.
         """
-        grant = await self.grant()
-        self._grant, self._was_read, self.wanted_scope = None, True, None
-        if grant is None:
-            return
-        await self._secrets.delete(self.path)
+        # A renewal that is under way would bring the login back.
+        async with self._locks.held(f"token {self.path}"):
+            grant = await self.grant()
+            self._grant, self._was_read, self.wanted_scope = None, True, None
+            if grant is None:
+                return
+            await self._secrets.delete(self.path)
         async with GuardedHttp(grant.server_url, self.auth.oauth_issuer).opened() as http:
             await revoke(http, grant)
 

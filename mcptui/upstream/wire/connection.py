@@ -182,7 +182,9 @@ class Connection(asyncio.Protocol):
         self._excess = self._response is not None
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header of the response."""
+        """One header of the response; what stands behind the body is none (RFC 9110 §6.5.1)."""
+        if self._response is not None:
+            return
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 

@@ -56,9 +56,10 @@ class Response:
             BrokenError: the connection ended before the body did.
         """
         decoder = self._decoder()
+        was_read = False
         while True:
             if self._chunks:
-                chunk = self._take()
+                chunk, was_read = self._take(), True
                 if decoder is None:
                     yield chunk
                 else:
@@ -68,6 +69,8 @@ class Response:
             if self._error is not None:
                 raise self._error
             if self._complete:
+                if decoder is not None and was_read and not decoder.eof:
+                    raise BrokenError("the compressed body ended too early")
                 return
             self._reader = asyncio.get_running_loop().create_future()
             try:

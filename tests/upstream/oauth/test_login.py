@@ -18,27 +18,8 @@ from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.oauth.login import Login, begin_login
 from mcptui.upstream.oauth.session import OAuthSession
 from tests.support.issuer import ScriptedIssuer
+from tests.support.kept_secrets import KeptSecrets, unresolved
 from tests.support.upstream import ScriptedUpstream
-
-
-class Kept:
-    """A secret store of one test."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-
-    async def get(self, path: str) -> str | None:
-        return self.values.get(path)
-
-    async def set(self, path: str, value: str) -> None:
-        self.values[path] = value
-
-    async def delete(self, path: str) -> None:
-        self.values.pop(path, None)
-
-
-async def resolve(text: str) -> str:
-    return text
 
 
 @pytest.fixture
@@ -60,10 +41,10 @@ Made = Callable[[Auth], OAuthSession]
 @pytest.fixture
 def made(upstream: ScriptedUpstream) -> Made:
     """Makes sessions that share a secret store."""
-    kept = Kept()
+    kept = KeptSecrets()
 
     def make(auth: Auth) -> OAuthSession:
-        return OAuthSession(Server(name="s", url=upstream.url, auth=auth), None, kept, resolve, MemoryLocks())
+        return OAuthSession(Server(name="s", url=upstream.url, auth=auth), None, kept, unresolved, MemoryLocks())
 
     return make
 
@@ -79,7 +60,7 @@ def query(login: Login) -> dict[str, str]:
 
 async def test_a_login_leaves_a_grant_and_no_wish_for_more(session: OAuthSession, issuer: ScriptedIssuer) -> None:
     session.wanted_scope = "admin"
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         asked = query(login)
         assert (asked["scope"], asked["code_challenge_method"], asked["response_type"]) == ("use admin", "S256", "code")
         _, grant = await asyncio.gather(issuer.log_in(login.url), login.finish())
@@ -87,12 +68,12 @@ async def test_a_login_leaves_a_grant_and_no_wish_for_more(session: OAuthSession
     assert grant.scope == "use admin"
     # What was lacking is granted; the next login asks for no more than the server names.
     assert not session.wanted_scope
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         assert query(login)["scope"] == "use"
 
 
 async def test_every_login_has_a_state_and_a_verifier_of_its_own(session: OAuthSession) -> None:
-    async with begin_login(session, resolve) as one, begin_login(session, resolve) as two:
+    async with begin_login(session, unresolved) as one, begin_login(session, unresolved) as two:
         first, second = query(one), query(two)
     assert first["state"] != second["state"]
     assert first["code_challenge"] != second["code_challenge"]
@@ -102,7 +83,7 @@ async def test_consent_is_asked_for_where_a_refresh_token_is_wanted(
     session: OAuthSession, issuer: ScriptedIssuer
 ) -> None:
     issuer.metadata = {"scopes_supported": ["use", "offline_access"]}
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         asked = query(login)
     assert (asked["scope"], asked["prompt"]) == ("use offline_access", "consent")
 
@@ -110,7 +91,7 @@ async def test_consent_is_asked_for_where_a_refresh_token_is_wanted(
 async def test_a_pasted_url_is_as_good_and_a_wrong_one_changes_nothing(
     session: OAuthSession, issuer: ScriptedIssuer
 ) -> None:
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         finish = asyncio.ensure_future(login.finish())
         for wrong in ("", "http://[", f"{login.redirect_uri}?state=x", f"{login.redirect_uri}?code=1&state=other"):
             with pytest.raises(RefusedError):
@@ -139,7 +120,7 @@ async def test_an_answer_that_is_not_to_be_trusted_leaves_nothing(
     session: OAuthSession, issuer: ScriptedIssuer, redirect: dict[str, Any], says: str
 ) -> None:
     issuer.redirect = redirect
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         finish = asyncio.ensure_future(login.finish())
         await issuer.log_in(login.url)
         with pytest.raises(OAuthError, match=says):
@@ -153,14 +134,14 @@ async def test_an_issuer_that_did_not_promise_iss_may_leave_it_out(
 ) -> None:
     issuer.metadata = {"authorization_response_iss_parameter_supported": None}
     issuer.redirect = {"iss": None}
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         _, grant = await asyncio.gather(issuer.log_in(login.url), login.finish())
     assert grant.access_token in issuer.valid
 
 
 async def test_nobody_comes(session: OAuthSession, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.0)
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         with pytest.raises(OAuthError, match="nobody logged in within"):
             await login.finish()
 
@@ -170,15 +151,15 @@ async def test_a_secret_of_the_client_is_not_shown_to_another_issuer(
 ) -> None:
     issuer.secrets["mine"] = "sk-1"
     session = made(OAuth(oauth_client_id="mine", oauth_client_secret="sk-1"))
-    async with begin_login(session, resolve) as login:
+    async with begin_login(session, unresolved) as login:
         await asyncio.gather(issuer.log_in(login.url), login.finish())
     async with ScriptedIssuer() as other:
         other.guard(upstream)
         with pytest.raises(OAuthError, match="names another authorization server than at the last login"):
-            async with begin_login(session, resolve):
+            async with begin_login(session, unresolved):
                 pass
         wanted = made(OAuth(oauth_client_id="mine", oauth_client_secret="sk-1", oauth_issuer=other.url))
-        async with begin_login(wanted, resolve) as login:
+        async with begin_login(wanted, unresolved) as login:
             assert login.url.startswith(other.url)
 
 
@@ -187,13 +168,13 @@ async def test_a_secret_of_the_client_is_not_shown_to_another_issuer(
 )
 async def test_a_server_without_login_is_refused(made: Made, auth: Auth, says: str) -> None:
     with pytest.raises(RefusedError, match=says):
-        async with begin_login(made(auth), resolve):
+        async with begin_login(made(auth), unresolved):
             pass
 
 
 async def test_a_port_that_is_taken_is_named(made: Made, session: OAuthSession) -> None:
-    async with begin_login(session, resolve) as first:
+    async with begin_login(session, unresolved) as first:
         port = urlsplit(first.redirect_uri).port
         with pytest.raises(RefusedError, match=f"port {port}"):
-            async with begin_login(made(OAuth(oauth_redirect_port=port)), resolve):
+            async with begin_login(made(OAuth(oauth_redirect_port=port)), unresolved):
                 pass

@@ -1,0 +1,47 @@
+"""What all kinds have in common where they say nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mcptui.errors import McptuiError
+from mcptui.model import Auth, Server
+from mcptui.model.auth import ApiKey, Authorization, Basic, BearerToken, NoAuth, Token
+from mcptui.stores.locks import MemoryLocks
+from mcptui.upstream.auth.api_key import ApiKeyAuthenticator
+from mcptui.upstream.auth.authenticator import Authenticator, SignIn
+from mcptui.upstream.oauth.session import OAuthSessions
+from tests.support.kept_secrets import KeptSecrets
+
+SignedIn = Callable[..., Authenticator[Any]]
+
+
+@pytest.mark.parametrize("auth", [NoAuth(), ApiKey(), BearerToken(), Basic(), Authorization(), Token()])
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_constant_credential_that_is_refused_is_not_shown_again(
+    sign_in: SignedIn, auth: Auth, status: int
+) -> None:
+    authenticator = sign_in(auth)
+    assert await authenticator.refused({"authorization": "x"}, status, 'Bearer error="invalid_token"') is False
+    assert (authenticator.changes, authenticator.hint, authenticator.login) == (False, None, None)
+
+
+async def test_references_are_replaced_at_every_request(sign_in: SignedIn) -> None:
+    assert await sign_in(ApiKey(auth_value="<key>")).headers() == {"x-api-key": "resolved-key"}
+    # An empty credential is one: whoever wants none leaves it out.
+    assert await sign_in(ApiKey(auth_value="")).headers() == {"x-api-key": ""}
+
+
+async def test_a_reference_that_leads_nowhere_is_the_error_of_the_request(kept: KeptSecrets) -> None:
+    async def resolve(text: str) -> str:
+        raise McptuiError(f"{text} leads nowhere")
+
+    auth = ApiKey(auth_value="${secret:x}")
+    server = Server(name="s", url="https://s.example/mcp", auth=auth)
+    sessions = OAuthSessions(kept, resolve, MemoryLocks())
+    authenticator = ApiKeyAuthenticator(SignIn(server, auth, None, resolve, sessions))
+    with pytest.raises(McptuiError, match="leads nowhere"):
+        await authenticator.headers()

@@ -1,0 +1,531 @@
+"""The tokens of one grant while the gateway runs. The token endpoint is a function; nothing is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mcptui.errors import McptuiError
+from mcptui.model import OAuth, Server
+from mcptui.model.auth import Auth, NoAuth
+from mcptui.model.runtime import LoginStatus
+from mcptui.stores.locks import MemoryLocks
+from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.oauth import grant as grant_module
+from mcptui.upstream.oauth import session as module
+from mcptui.upstream.oauth.challenge import Challenge
+from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
+from mcptui.upstream.oauth.grant import Client, Grant
+from mcptui.upstream.oauth.guarded import GuardedHttp
+from mcptui.upstream.oauth.metadata import Discovered, Issuer
+from mcptui.upstream.oauth.session import OAuthSession, OAuthSessions, check_issuer
+from tests.support.kept_secrets import KeptSecrets, unresolved
+
+URL = "https://s.example/mcp"
+PATH = "server/s/oauth"
+NOW = 1_000_000.0
+
+
+class TokenEndpoint:
+    """Gives t2, t3 … with r2, r3 …, or raises; waits while it is held."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.error: Exception | None = None
+        self.reached = asyncio.Event()
+        self.open = asyncio.Event()
+        self.open.set()
+        self.revoked: list[Grant] = []
+
+    async def request(self, _: GuardedHttp, url: str, client: Client, form: dict[str, str]) -> dict[str, Any]:
+        self.asked.append(form)
+        number = len(self.asked) + 1
+        self.reached.set()
+        await self.open.wait()
+        if self.error is not None:
+            raise self.error
+        return {"access_token": f"t{number}", "refresh_token": f"r{number}", "expires_in": 3600}
+
+    async def revoke(self, _: GuardedHttp, grant: Grant) -> None:
+        self.revoked.append(grant)
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture(autouse=True)
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> TokenEndpoint:
+    found = TokenEndpoint()
+    monkeypatch.setattr(module, "request_token", found.request)
+    monkeypatch.setattr(module, "revoke", found.revoke)
+    monkeypatch.setattr(grant_module, "time", lambda: NOW)
+    return found
+
+
+@pytest.fixture
+def kept() -> KeptSecrets:
+    return KeptSecrets()
+
+
+Made = Callable[..., OAuthSession]
+
+
+@pytest.fixture
+def made(kept: KeptSecrets) -> Made:
+    """Makes sessions that share a secret store and its locks, as two gateways of one home do."""
+    locks = MemoryLocks()
+
+    def make(auth: Auth | None = None, key: str | None = None, url: str = URL) -> OAuthSession:
+        return OAuthSession(Server(name="s", url=url, auth=auth or OAuth()), key, kept, unresolved, locks)
+
+    return make
+
+
+def grant(number: int = 1, **values: Any) -> Grant:
+    given: dict[str, Any] = {
+        "server_url": URL,
+        "issuer": "https://login.example",
+        "token_endpoint": "https://login.example/token",
+        "revocation_endpoint": None,
+        "resource": URL,
+        "client": Client(id="c"),
+        "access_token": f"t{number}",
+        "refresh_token": f"r{number}",
+        "scope": "read",
+    }
+    return Grant(**given | values)
+
+
+FRESH = {"expires": NOW + 3600, "renew": NOW + 3540}
+DUE = {"expires": NOW + 60, "renew": NOW - 1}
+OVER = {"expires": NOW, "renew": NOW - 60}
+
+
+# -- the token ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("life", "token", "renewals"), [({}, "t1", 0), (FRESH, "t1", 0), (DUE, "t2", 1), (OVER, "t2", 1)]
+)
+async def test_a_token_is_renewed_when_its_time_comes(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, life: dict[str, float], token: str, renewals: int
+) -> None:
+    kept.values[PATH] = grant(**life).to_text()
+    session = made()
+    assert await session.token() == token
+    assert await session.token() == token
+    assert len(endpoint.asked) == renewals
+
+
+async def test_what_is_asked_for_and_what_is_kept(made: Made, kept: KeptSecrets, endpoint: TokenEndpoint) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    await made().token()
+    assert endpoint.asked == [{"grant_type": "refresh_token", "refresh_token": "r1", "resource": URL}]
+    stored = Grant.from_text(kept.values[PATH])
+    assert stored == grant(2, expires=NOW + 3600, renew=NOW + 3540)
+
+
+@pytest.mark.parametrize("text", [None, "", "damaged", "{}"])
+async def test_without_a_grant_there_is_no_token(made: Made, kept: KeptSecrets, text: str | None) -> None:
+    if text is not None:
+        kept.values[PATH] = text
+    session = made()
+    assert await session.token() is None
+    assert session.status is None
+
+
+async def test_tokens_of_another_url_are_for_nobody_else(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    assert await made(url="https://other.example/mcp").token() is None
+    assert endpoint.asked == []
+
+
+async def test_however_many_ask_one_request_is_sent(made: Made, kept: KeptSecrets, endpoint: TokenEndpoint) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    assert set(await asyncio.gather(*(session.token() for _ in range(20)))) == {"t2"}
+    assert len(endpoint.asked) == 1
+
+
+async def test_who_gives_up_waiting_does_not_end_the_renewal(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    endpoint.open.clear()
+    first, second = (asyncio.ensure_future(session.token()) for _ in range(2))
+    await endpoint.reached.wait()
+    first.cancel()
+    endpoint.open.set()
+    assert await second == "t2"
+    assert len(endpoint.asked) == 1
+
+
+@pytest.mark.parametrize("error", [UpstreamError("away"), OAuthError("invalid_client"), McptuiError("no secret")])
+async def test_an_early_renewal_may_fail_a_late_one_may_not(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, error: McptuiError
+) -> None:
+    endpoint.error = error
+    kept.values[PATH] = grant(**DUE).to_text()
+    assert await made().token() == "t1"
+    kept.values[PATH] = grant(**OVER).to_text()
+    with pytest.raises(type(error)):
+        await made().token()
+    endpoint.error = None
+    assert await made().token() == "t4"
+
+
+async def test_a_refused_refresh_token_is_not_shown_again(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    endpoint.error = LoginNeededError("the login is not valid any more: invalid_grant")
+    session = made()
+    for says in ("invalid_grant", "the login has expired", "the login has expired"):
+        with pytest.raises(LoginNeededError, match=says) as caught:
+            await session.token()
+        assert caught.value.hint == session.hint
+    assert len(endpoint.asked) == 1
+
+
+async def test_without_a_refresh_token_the_login_ends_with_its_token(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(refresh_token=None, **OVER).to_text()
+    with pytest.raises(LoginNeededError, match="the login has expired"):
+        await made().token()
+    assert endpoint.asked == []
+
+
+# -- others who have the same grant -----------------------------------------------------------------------------
+
+
+async def test_what_another_gateway_has_renewed_is_used(made: Made, kept: KeptSecrets, endpoint: TokenEndpoint) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    here, there = made(), made()
+    await here.grant()
+    assert await there.token() == "t2"
+    assert await here.token() == "t2"
+    assert len(endpoint.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"access_token": "t0", "expires": NOW - 1},  # older than ours, and over
+        {"access_token": "t0", "expires": NOW + 1, "server_url": "https://other.example/mcp"},
+        {"access_token": "t0", "expires": None},  # nothing says that it is newer
+    ],
+)
+async def test_what_is_stored_and_no_renewal_of_ours_is_not_used(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, stored: dict[str, Any]
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    await session.grant()
+    kept.values[PATH] = grant(**stored).to_text()
+    assert await session.token() == "t2"
+    assert len(endpoint.asked) == 1
+
+
+async def test_who_was_refused_with_an_earlier_token_uses_the_current_one(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**FRESH).to_text()
+    session = made()
+    await session.token()
+    await session.renew("t0")
+    assert endpoint.asked == []
+    await session.renew("t1")
+    assert await session.token() == "t2"
+
+
+async def test_a_change_from_outside_is_read_at_the_next_request(made: Made, kept: KeptSecrets) -> None:
+    kept.values[PATH] = grant(**FRESH).to_text()
+    session = made()
+    assert await session.token() == "t1"
+    kept.values[PATH] = grant(7, **FRESH).to_text()
+    assert await session.token() == "t1"
+    session.forget()
+    assert await session.token() == "t7"
+
+
+# -- logging out, and in, while a renewal is under way -------------------------------------------------------------
+
+
+async def renewing(session: OAuthSession, endpoint: TokenEndpoint) -> asyncio.Task[str | None]:
+    """A request for a token that waits for the token endpoint."""
+    endpoint.open.clear()
+    waiting = asyncio.ensure_future(session.token())
+    await endpoint.reached.wait()
+    return waiting
+
+
+async def test_a_logout_takes_what_a_renewal_brings_along(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    waiting = await renewing(session, endpoint)
+    leaving = asyncio.ensure_future(session.log_out())
+    await asyncio.sleep(0)
+    endpoint.open.set()
+    await asyncio.gather(waiting, leaving)
+    assert kept.values == {}
+    assert await session.token() is None
+    assert [revoked.access_token for revoked in endpoint.revoked] == ["t2"]
+
+
+async def test_a_login_outlives_the_renewal_of_the_one_before(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    waiting = await renewing(session, endpoint)
+    await session.keep(grant(9, **FRESH))
+    endpoint.open.set()
+    assert await waiting == "t9"
+    assert Grant.from_text(kept.values[PATH]) == grant(9, **FRESH)
+
+
+async def test_a_renewal_that_was_under_way_when_the_store_changed_is_kept(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    waiting = await renewing(session, endpoint)
+    session.forget()
+    endpoint.open.set()
+    assert await waiting == "t2"
+    # The refresh token before was good for one use.
+    assert Grant.from_text(kept.values[PATH]) == grant(2, expires=NOW + 3600, renew=NOW + 3540)
+
+
+async def test_a_logout_forgets_also_what_cannot_be_revoked(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**FRESH).to_text()
+    session = made()
+    session.wanted_scope = "write"
+    endpoint.error = UpstreamError("away")
+    with pytest.raises(UpstreamError):
+        await session.log_out()
+    assert kept.values == {}
+    assert (await session.token(), session.wanted_scope) == (None, None)
+    endpoint.error = None
+    await session.log_out()  # twice does no harm
+    assert len(endpoint.revoked) == 1
+
+
+async def test_a_login_left_from_when_the_server_had_one_can_be_ended(made: Made, kept: KeptSecrets) -> None:
+    kept.values[PATH] = grant().to_text()
+    await made(NoAuth()).log_out()
+    assert kept.values == {}
+
+
+async def test_closing_ends_a_renewal(made: Made, kept: KeptSecrets, endpoint: TokenEndpoint) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    waiting = await renewing(session, endpoint)
+    await session.close()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await session.close()
+
+
+# -- refusals -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "challenge", "again"),
+    [
+        (401, Challenge(), True),
+        (401, Challenge(error="invalid_token"), True),
+        (403, Challenge(), False),
+        (403, Challenge(error="invalid_token", scope="write"), False),
+        (400, Challenge(), False),
+    ],
+)
+async def test_whether_another_attempt_makes_sense(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, status: int, challenge: Challenge, again: bool
+) -> None:
+    kept.values[PATH] = grant(**FRESH).to_text()
+    session = made()
+    assert await session.refused(await session.token(), status, challenge) is again
+    assert len(endpoint.asked) == int(again)
+
+
+async def test_a_request_without_a_token_needs_a_login(made: Made) -> None:
+    with pytest.raises(LoginNeededError, match="nobody has logged in") as caught:
+        await made().refused(None, 401, Challenge())
+    assert caught.value.status == 401
+
+
+@pytest.mark.parametrize(
+    ("granted", "wanted", "challenged", "next_time", "says"),
+    [
+        ("read", None, "write", "read write", "permissions: write"),
+        ("read write", None, "write", "read write", "permissions: write"),
+        (None, None, "write", "write", "permissions: write"),
+        ("read", "admin", "write", "read admin write", "permissions: write"),
+        ("read", None, None, "read", "permissions: not said which"),
+    ],
+)
+async def test_a_missing_permission_is_remembered_for_the_next_login(
+    made: Made,
+    kept: KeptSecrets,
+    granted: str | None,
+    wanted: str | None,
+    challenged: str | None,
+    next_time: str,
+    says: str,
+) -> None:
+    kept.values[PATH] = grant(scope=granted, **FRESH).to_text()
+    session = made()
+    session.wanted_scope = wanted
+    token = await session.token()
+    with pytest.raises(LoginNeededError, match=says):
+        await session.refused(token, 403, Challenge(error="insufficient_scope", scope=challenged))
+    assert session.wanted_scope == next_time
+
+
+# -- without a person: client credentials ---------------------------------------------------------------------------
+
+ROBOT = OAuth(oauth_flow="client_credentials", oauth_client_id="robot", oauth_client_secret="sk-1")
+
+
+@pytest.fixture
+def issuer(monkeypatch: pytest.MonkeyPatch) -> Issuer:
+    found = Issuer(
+        issuer="https://login.example",
+        authorization_endpoint="https://login.example/authorize",
+        token_endpoint="https://login.example/token",
+        registration_endpoint=None,
+        revocation_endpoint=None,
+        auth_methods=("client_secret_post",),
+        scopes=(),
+        takes_client_urls=False,
+        pkce=True,
+        sends_iss=False,
+    )
+
+    async def discover(_: GuardedHttp, url: str) -> Discovered:
+        return Discovered(found, url, "found")
+
+    monkeypatch.setattr(module, "discover", discover)
+    return found
+
+
+@pytest.mark.parametrize(("scopes", "scope"), [((), "found"), (("a", "b"), "a b")])
+async def test_a_token_without_a_person_is_had_for_the_asking(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, issuer: Issuer, scopes: tuple[str, ...], scope: str
+) -> None:
+    auth = OAuth(oauth_flow=ROBOT.oauth_flow, oauth_client_id="robot", oauth_client_secret="sk-1", oauth_scopes=scopes)
+    session = made(auth)
+    assert await session.token() == "t2"
+    assert await session.token() == "t2"
+    assert endpoint.asked == [{"grant_type": "client_credentials", "resource": URL, "scope": scope}]
+    assert kept.values == {}, "it is kept in memory only"
+    assert session.status == LoginStatus(expires=NOW + 3600, renews=True)
+
+
+async def test_a_missing_permission_is_asked_for_at_once(made: Made, endpoint: TokenEndpoint, issuer: Issuer) -> None:
+    session = made(ROBOT)
+    token = await session.token()
+    assert await session.refused(token, 403, Challenge(error="insufficient_scope", scope="write"))
+    assert await session.token() == "t3"
+    assert endpoint.asked[-1]["scope"] == "found write"
+
+
+async def test_a_refusal_says_what_to_check(made: Made, endpoint: TokenEndpoint, issuer: Issuer) -> None:
+    endpoint.error = OAuthError("invalid_client")
+    with pytest.raises(LoginNeededError, match="invalid_client") as caught:
+        await made(ROBOT).token()
+    assert caught.value.hint == "Check oauth_client_id, oauth_client_secret and oauth_scopes of this server."
+
+
+@pytest.mark.parametrize(("id_", "secret"), [(None, None), ("robot", None), (None, "sk-1")])
+async def test_without_a_client_nothing_is_asked(
+    made: Made, endpoint: TokenEndpoint, id_: str | None, secret: str | None
+) -> None:
+    auth = OAuth(oauth_flow="client_credentials", oauth_client_id=id_, oauth_client_secret=secret)
+    with pytest.raises(LoginNeededError, match="needs oauth_client_id and oauth_client_secret"):
+        await made(auth).token()
+    assert endpoint.asked == []
+
+
+async def test_a_secret_goes_to_no_other_issuer_than_the_configured_one(
+    made: Made, endpoint: TokenEndpoint, issuer: Issuer
+) -> None:
+    auth = OAuth(
+        oauth_flow="client_credentials",
+        oauth_client_id="robot",
+        oauth_client_secret="sk-1",
+        oauth_issuer="https://other.example",
+    )
+    with pytest.raises(OAuthError, match="another authorization server than oauth_issuer"):
+        await made(auth).token()
+    assert endpoint.asked == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "issuer_url", "is_it"),
+    [
+        (None, "https://any.example", True),
+        ("https://login.example", "https://login.example", True),
+        ("https://login.example/", "https://login.example", True),
+        ("https://login.example", "https://login.example/", True),
+        ("https://login.example", "https://login.example/tenant", False),
+        ("https://login.example", "https://login.example.evil", False),
+        ("https://login.example", "http://login.example", False),
+        ("https://login.example", "", False),
+    ],
+)
+def test_the_configured_issuer(wanted: str | None, issuer_url: str, is_it: bool) -> None:
+    auth = OAuth(oauth_issuer=wanted)
+    if is_it:
+        check_issuer("s", auth, issuer_url)
+    else:
+        with pytest.raises(OAuthError):
+            check_issuer("s", auth, issuer_url)
+
+
+# -- one session a grant ----------------------------------------------------------------------------------------------
+
+
+def test_a_grant_has_one_session_as_long_as_its_server_is_the_same(kept: KeptSecrets) -> None:
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks())
+    server = Server(name="s", url=URL, auth=OAuth())
+    first = sessions.get(server, None)
+    assert sessions.get(Server(name="s", url=URL, auth=OAuth(), timeout=5.0, description="other"), None) is first
+    assert sessions.get(server, "me") is not first
+    assert sessions.get(server, "me") is sessions.get(server, "me")
+    for other in (
+        Server(name="s", url="https://other.example/mcp", auth=OAuth()),
+        Server(name="s", url=URL, auth=OAuth(oauth_issuer="https://login.example")),
+        Server(name="s", url=URL),
+    ):
+        assert sessions.get(other, None) is not first
+
+
+@pytest.mark.parametrize(
+    ("path", "read_anew"),
+    [(PATH, {None}), (f"{PATH}/me", {"me"}), ("server/t/oauth", set()), (None, {None, "me"})],
+)
+async def test_a_changed_secret_is_that_of_one_session_or_of_all(
+    kept: KeptSecrets, path: str | None, read_anew: set[str | None]
+) -> None:
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks())
+    server = Server(name="s", url=URL, auth=OAuth())
+    for key in (None, "me"):
+        kept.values[server.login_path(key)] = grant(1, **FRESH).to_text()
+        await sessions.get(server, key).token()
+        kept.values[server.login_path(key)] = grant(2, **FRESH).to_text()
+    sessions.forget(path)
+    tokens = {key: await sessions.get(server, key).token() for key in (None, "me")}
+    assert {key for key, token in tokens.items() if token == "t2"} == read_anew
+    await sessions.close()

@@ -1,0 +1,196 @@
+"""The body of a response as it arrives: in pieces, compressed, too long, too late."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from typing import cast
+
+import pytest
+
+from mcptui.upstream.wire import response as module
+from mcptui.upstream.wire.connection import Connection
+from mcptui.upstream.wire.errors import BrokenError, TooLargeError
+from mcptui.upstream.wire.response import Response
+
+
+class Fate:
+    """The connection of a response: what it was told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        return lambda: self.told.append(name)
+
+
+def response(fate: Fate | None = None, **headers: str) -> Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(cast(Connection, fate or Fate()), 200, named)
+
+
+def whole(*chunks: bytes, **headers: str) -> Response:
+    found = response(**headers)
+    for chunk in chunks:
+        found.feed(chunk)
+    found.finish()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, ""),
+        ("", ""),
+        ("application/json", "application/json"),
+        ("Application/JSON; charset=utf-8", "application/json"),
+        (" text/event-stream ;x", "text/event-stream"),
+    ],
+)
+def test_the_media_type(value: str | None, kind: str) -> None:
+    assert response(**({} if value is None else {"content_type": value})).content_type == kind
+
+
+@pytest.mark.parametrize(
+    ("value", "size"), [(None, None), ("0", 0), ("12", 12), ("", None), ("-1", None), ("1, 1", None), ("x", None)]
+)
+def test_the_announced_size(value: str | None, size: int | None) -> None:
+    assert response(**({} if value is None else {"content_length": value})).content_length == size
+
+
+async def test_what_has_come_meanwhile_is_one_piece() -> None:
+    found = response()
+    assert found.is_waiting
+    found.feed(b"a")
+    found.feed(b"b")
+    assert not found.is_waiting
+    chunks = found.chunks()
+    assert await anext(chunks) == b"ab"
+    assert found.is_waiting
+    waiting = asyncio.ensure_future(anext(chunks))
+    await asyncio.sleep(0)
+    found.feed(b"c")
+    assert await waiting == b"c"
+    found.finish()
+    with pytest.raises(StopAsyncIteration):
+        await anext(chunks)
+
+
+@pytest.mark.parametrize(
+    ("chunks", "limit", "fits"),
+    [((), 0, True), ((b"abc",), 3, True), ((b"abc",), 2, False), ((b"ab", b"c"), 3, True), ((b"ab", b"c"), 2, False)],
+)
+async def test_a_body_has_a_limit(chunks: tuple[bytes, ...], limit: int, fits: bool) -> None:
+    if fits:
+        assert await whole(*chunks).read(limit) == b"".join(chunks)
+    else:
+        with pytest.raises(TooLargeError):
+            await whole(*chunks).read(limit)
+
+
+async def test_an_announced_size_over_the_limit_is_not_waited_for() -> None:
+    with pytest.raises(TooLargeError):
+        await response(content_length="11").read(10)
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"hello " * 1000])
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("identity", lambda body: body),
+        ("", lambda body: body),
+        ("gzip", gzip.compress),
+        ("X-GZIP", gzip.compress),
+        ("deflate", zlib.compress),
+        (" gzip ", zlib.compress),  # named wrongly, and read all the same
+    ],
+)
+async def test_codings(body: bytes, coding: str, packed: object) -> None:
+    assert callable(packed)
+    sent = packed(body)
+    for size in (1, 7, len(sent) or 1):
+        pieces = [sent[at : at + size] for at in range(0, len(sent), size)]
+        assert await whole(*pieces, content_encoding=coding).read(10_000) == body
+
+
+async def test_no_body_needs_no_coding() -> None:
+    assert await whole(content_encoding="gzip").read(10) == b""
+
+
+@pytest.mark.parametrize("missing", [1, 8, 20])
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+async def test_a_compressed_body_that_ends_too_early_is_not_taken_for_whole(pack: object, missing: int) -> None:
+    assert callable(pack)
+    sent = pack(b"hello " * 1000)[:-missing]
+    with pytest.raises(BrokenError, match="ended too early"):
+        await whole(sent, content_encoding="gzip").read(10_000)
+
+
+@pytest.mark.parametrize(("coding", "body"), [("gzip", b"no"), ("deflate", b"\0\0"), ("br", b"x"), ("gzip, br", b"x")])
+async def test_what_cannot_be_decompressed(coding: str, body: bytes) -> None:
+    with pytest.raises(BrokenError):
+        await whole(body, content_encoding=coding).read(10)
+
+
+async def test_a_small_body_does_not_grow_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_STEP", 100)
+    found = whole(gzip.compress(bytes(100_000)), content_encoding="gzip")
+    sizes = [len(chunk) async for chunk in found.chunks()]
+    assert max(sizes) <= 100
+    assert sum(sizes) == 100_000
+    with pytest.raises(TooLargeError):
+        await whole(gzip.compress(bytes(100_000)), content_encoding="gzip").read(99_999)
+
+
+async def test_a_slow_reader_makes_the_server_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HIGH_WATER", 10)
+    fate = Fate()
+    found = response(fate)
+    for _ in range(3):
+        found.feed(b"x" * 5)
+    assert fate.told == ["pause"]
+    assert await anext(found.chunks()) == b"x" * 15
+    assert fate.told == ["pause", "resume"]
+    found.feed(b"x" * 11)
+    found.release()
+    assert fate.told == ["pause", "resume", "pause", "resume", "drain"]
+
+
+async def test_what_came_before_it_broke_is_read_first() -> None:
+    found = response()
+    found.feed(b"abc")
+    found.finish(BrokenError("gone"))
+    chunks = found.chunks()
+    assert await anext(chunks) == b"abc"
+    with pytest.raises(BrokenError, match="gone"):
+        await anext(chunks)
+
+
+async def test_what_is_whole_cannot_break_any_more() -> None:
+    found = whole(b"abc")
+    found.finish(BrokenError("gone"))
+    assert await found.read(10) == b"abc"
+
+
+@pytest.mark.parametrize(
+    ("ended", "told"), [(None, ["drain"]), ("whole", ["release"]), ("broken", [])], ids=["open", "whole", "broken"]
+)
+def test_a_response_gives_its_connection_back_once(ended: str | None, told: list[str]) -> None:
+    fate = Fate()
+    found = response(fate)
+    if ended is not None:
+        found.finish(BrokenError("gone") if ended == "broken" else None)
+    found.release()
+    found.release()
+    found.close()
+    assert fate.told == told
+
+
+def test_a_response_that_is_given_up_closes_its_connection() -> None:
+    fate = Fate()
+    found = response(fate)
+    found.close()
+    found.close()
+    found.release()
+    assert fate.told == ["close"]
