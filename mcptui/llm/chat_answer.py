@@ -54,8 +54,8 @@ class ChatAnswer:
             case "response.output_item.added" if event["item"]["type"] == "message":
                 self._messages += 1
             case "response.output_item.added" if event["item"]["type"] == "function_call":
-                return [self._call_begins(event["output_index"], event["item"])]
-            case "response.function_call_arguments.delta":
+                return self._call_begins(event["output_index"], event["item"])
+            case "response.function_call_arguments.delta" if event["output_index"] in self._places:
                 return [self._arguments(event["output_index"], event["delta"])]
             case "response.output_item.done":
                 return self._item_done(event["output_index"], event["item"])
@@ -94,11 +94,14 @@ class ChatAnswer:
         reason = (self.response.get("incomplete_details") or {}).get("reason")
         return _FINISH.get(str(reason), "tool_calls" if self._calls else "stop")
 
-    def _call_begins(self, index: int, item: JsonObject) -> JsonObject:
+    def _call_begins(self, index: int, item: JsonObject) -> list[JsonObject]:
+        """The first chunk of a call; not every provider says that one begins, and some say it twice."""
+        if index in self._places:
+            return []
         place = self._places[index] = len(self._calls)
         call = {"id": item["call_id"], "type": "function", "function": {"name": item["name"], "arguments": ""}}
         self._calls.append(call)
-        return self._chunk({"tool_calls": [{"index": place, **call, "function": dict(call["function"])}]})
+        return [self._chunk({"tool_calls": [{"index": place, **call, "function": dict(call["function"])}]})]
 
     def _arguments(self, index: int, delta: str) -> JsonObject:
         place = self._places[index]
@@ -108,11 +111,11 @@ class ChatAnswer:
     def _item_done(self, index: int, item: JsonObject) -> list[JsonObject]:
         kind = item["type"]
         if kind == "function_call":
-            return self._call_done(index, item)
+            return [*self._call_begins(index, item), *self._call_done(index, item)]
         if kind == "mcp_approval_request":
             function = self._function_name(item["server_label"], item["name"])
             call = {"call_id": item["id"], "name": function, "arguments": item["arguments"]}
-            return [self._call_begins(index, call), *self._call_done(index, call)]
+            return [*self._call_begins(index, call), *self._call_done(index, call)]
         if kind == "mcp_list_tools":
             self._fields["mcp_list_tools"] += item["tools"]
         elif kind == "mcp_call":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.errors import bad_request
+from mcptui.llm.errors import bad_request, objects_of, table_of
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
@@ -32,14 +32,14 @@ def to_chat(body: JsonObject) -> JsonObject:
         LlmError: it uses something that Chat Completions does not have.
     """
     chat: JsonObject = {name: body[name] for name in _SAME if body.get(name) is not None}
-    chat |= body.get(CHAT_ONLY) or {}
+    chat |= table_of(body, CHAT_ONLY)
     instructions = body.get("instructions")
     messages: list[JsonObject] = [{"role": "system", "content": instructions}] if instructions else []
     chat["messages"] = messages + messages_of(body["input"])
     if body.get("max_output_tokens") is not None and "max_completion_tokens" not in chat:
         chat["max_tokens"] = body["max_output_tokens"]
     chat |= _reasoning(body) | _text(body)
-    tools = [_tool(tool) for tool in body.get("tools") or ()]
+    tools = [_tool(tool) for tool in objects_of(body.get("tools"), "tools", "tools")]
     if tools:
         chat["tools"] = tools
         if body.get("tool_choice") is not None:
@@ -50,14 +50,14 @@ def to_chat(body: JsonObject) -> JsonObject:
 
 
 def _reasoning(body: JsonObject) -> JsonObject:
-    effort = (body.get("reasoning") or {}).get("effort")
+    effort = table_of(body, "reasoning").get("effort")
     return {} if effort is None else {"reasoning_effort": effort}
 
 
 def _text(body: JsonObject) -> JsonObject:
-    text = body.get("text") or {}
+    text = table_of(body, "text")
     chat: JsonObject = {} if text.get("verbosity") is None else {"verbosity": text["verbosity"]}
-    wanted = text.get("format") or {}
+    wanted = table_of(text, "format")
     if wanted.get("type") == "json_schema":
         schema = {name: value for name, value in wanted.items() if name != "type" and value is not None}
         chat["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -131,8 +131,9 @@ class _Messages:
     def _output(self, item: JsonObject) -> None:
         output = item.get("output")
         if isinstance(output, list):
-            self._images += [_part(part) for part in output if part.get("type") != "input_text"]
-            output = "\n".join(str(part.get("text")) for part in output if part.get("type") == "input_text")
+            parts = objects_of(output, "input: the output of a call", "input")
+            self._images += [_part(part) for part in parts if part.get("type") != "input_text"]
+            output = "\n".join(str(part.get("text")) for part in parts if part.get("type") == "input_text")
         self._messages.append({"role": "tool", "tool_call_id": item.get("call_id"), "content": output or ""})
 
     def _put_images(self) -> None:
@@ -149,6 +150,7 @@ def _message(item: JsonObject) -> JsonObject:
     content = item.get("content")
     if isinstance(content, str) or content is None:
         return {**message, "content": content}
+    content = objects_of(content, "input: content that is no string", "input")
     if role == "assistant":
         refusal = _joined(content, "refusal")
         return {**message, "content": _joined(content, "text") or None} | ({"refusal": refusal} if refusal else {})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS, THOUGHTS
-from mcptui.llm.errors import bad_request
+from mcptui.llm.errors import bad_request, objects_of
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
@@ -56,11 +56,8 @@ def to_responses(body: JsonObject) -> JsonObject:
             raise bad_request(f"{older} is the older form of {newer}, which is needed here", older)
     request: JsonObject = {name: body[name] for name in _SAME if body.get(name) is not None}
     request["input"] = items_of(body.get("messages"))
-    tools = body.get("tools")
-    if tools is not None:
-        if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
-            raise bad_request("tools must be a list of objects", "tools")
-        request["tools"] = [_tool(tool) for tool in tools]
+    if body.get("tools") is not None:
+        request["tools"] = [_tool(tool) for tool in objects_of(body["tools"], "tools", "tools")]
     if body.get("tool_choice") is not None:
         request["tool_choice"] = _tool_choice(body["tool_choice"])
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
@@ -89,7 +86,7 @@ def _tool_choice(choice: Any) -> Any:
     if isinstance(function := choice.get("function"), Mapping):
         return {"type": "function", "name": function.get("name")}
     if isinstance(allowed := choice.get("allowed_tools"), Mapping):
-        tools = [_tool(tool) for tool in allowed.get("tools") or ()]
+        tools = [_tool(tool) for tool in objects_of(allowed.get("tools"), "the allowed tools", "tool_choice")]
         return {"type": "allowed_tools", "mode": allowed.get("mode", "auto"), "tools": tools}
     return choice
 
@@ -111,16 +108,15 @@ def items_of(messages: Any) -> list[JsonObject]:
     Raises:
         LlmError: they are malformed.
     """
-    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-        raise bad_request("messages must be a list of objects", "messages")
-    return [item for message in messages for item in _items(message)]
+    if messages is None:
+        raise bad_request("messages are missing", "messages")
+    return [item for message in objects_of(messages, "messages", "messages") for item in _items(message)]
 
 
 def _items(message: JsonObject) -> Iterator[JsonObject]:
     role, content = message.get("role"), message.get("content")
     if role == "tool":
-        output = content if isinstance(content, str) else _joined(content)
-        yield {"type": "function_call_output", "call_id": message.get("tool_call_id"), "output": output}
+        yield {"type": "function_call_output", "call_id": message.get("tool_call_id"), "output": _joined(content)}
         return
     if role not in ("user", "system", "developer", "assistant"):
         raise bad_request(f"messages: there is no role {role!r}", "messages")
@@ -129,18 +125,16 @@ def _items(message: JsonObject) -> Iterator[JsonObject]:
         return
     if message.get("function_call") is not None:
         raise bad_request("messages: function_call is the older form of tool_calls, which is needed here", "messages")
-    text, refusal = content if isinstance(content, str) else _joined(content), message.get("refusal")
-    if text or refusal:
-        part = {"type": "refusal", "refusal": refusal} if refusal else {"type": "output_text", "text": text}
-        yield {"type": "message", "role": role, "content": [part]}
+    if parts := [*_texts(content), *_refusals(message)]:
+        yield {"type": "message", "role": role, "content": parts}
     thoughts = message.get(THOUGHTS)
-    for call in message.get("tool_calls") or ():
+    for call in objects_of(message.get("tool_calls"), "messages: tool_calls", "messages"):
         yield _call(call, thoughts)
         thoughts = None
 
 
-def _call(call: Any, thoughts: Any = None) -> JsonObject:
-    function = call.get("function") if isinstance(call, Mapping) else None
+def _call(call: JsonObject, thoughts: Any = None) -> JsonObject:
+    function = call.get("function")
     if not isinstance(function, Mapping):
         raise bad_request("messages: a tool call is not that of a function", "messages")
     item = {"type": "function_call", "call_id": call.get("id"), "name": function.get("name")}
@@ -151,14 +145,33 @@ def _call(call: Any, thoughts: Any = None) -> JsonObject:
     return {**item, PROVIDER_FIELDS: extra} if extra else item
 
 
-def _joined(parts: Any) -> str:
-    return "\n".join(str(part.get("text") or "") for part in parts or () if isinstance(part, Mapping))
+def _texts(content: Any) -> Iterator[JsonObject]:
+    """What an assistant said."""
+    if text := _joined(content):
+        yield {"type": "output_text", "text": text}
 
 
-def _parts(parts: Any) -> list[JsonObject]:
-    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+def _refusals(message: JsonObject) -> Iterator[JsonObject]:
+    """What an assistant refused; it stands beside the text, or among its parts."""
+    content = message.get("content")
+    among = [part.get("refusal") for part in content] if isinstance(content, list) else []
+    for refusal in (*among, message.get("refusal")):
+        if refusal:
+            yield {"type": "refusal", "refusal": refusal}
+
+
+def _joined(content: Any) -> str:
+    """The texts of ``content``."""
+    if isinstance(content, str):
+        return content
+    parts = objects_of(content, "messages: content that is no string", "messages")
+    return "\n".join(text for part in parts if isinstance(text := part.get("text"), str) and text)
+
+
+def _parts(content: Any) -> list[JsonObject]:
+    if content is None:
         raise bad_request("messages: content must be a string or a list of parts", "messages")
-    return [_part(part) for part in parts]
+    return [_part(part) for part in objects_of(content, "messages: content that is no string", "messages")]
 
 
 def _part(part: JsonObject) -> JsonObject:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mcptui.llm.errors import bad_request
+from mcptui.llm.errors import bad_request, objects_of
 
 if TYPE_CHECKING:
     from mcptui.llm.functions import Functions
@@ -41,7 +41,8 @@ class Choice:
                 raise bad_request(f"tool_choice: there is no tool {name or ''} of {label}", "tool_choice")
             return wanted
         if choice.get("type") == "allowed_tools":
-            return cls(choice.get("mode", "auto"), tuple(choice.get("tools") or ()))
+            tools = objects_of(choice.get("tools"), "the tools of tool_choice", "tool_choice")
+            return cls(choice.get("mode", "auto"), tuple(tools))
         return cls(dict(choice))
 
     def afterwards(self) -> Choice:

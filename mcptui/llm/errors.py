@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.errors import McptuiError
@@ -58,6 +59,31 @@ class LlmError(McptuiError):
 def bad_request(message: str, param: str | None = None, code: str | None = None) -> LlmError:
     """The client asked for something that cannot be done: 400."""
     return LlmError(message, status=400, kind="invalid_request_error", param=param, code=code)
+
+
+def table_of(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object that a request has for ``name``; empty where it says nothing.
+
+    Raises:
+        LlmError: it is something else.
+    """
+    value = body.get(name)
+    if value is not None and not isinstance(value, Mapping):
+        raise bad_request(f"{name} must be an object", name)
+    return value or {}
+
+
+def objects_of(value: object, what: str, param: str) -> list[JsonObject]:
+    """``value`` as a list of objects; empty where nothing is said.
+
+    Raises:
+        LlmError: it is something else.
+    """
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise bad_request(f"{what} must be a list of objects", param)
+    return value
 
 
 def response_error(error: McptuiError) -> JsonObject:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from mcptui.llm.chat_events import ChatEvents
 from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS, SAID_TWICE, to_chat
-from mcptui.llm.errors import bad_request
+from mcptui.llm.errors import bad_request, table_of
 from mcptui.llm.turn import choices_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class ResponsesProvider:
 
     async def stream(self, body: JsonObject) -> AsyncGenerator[JsonObject]:
         """The events as they come."""
-        for name in set(body.get(CHAT_ONLY) or {}) - SAID_TWICE:
+        for name in set(table_of(body, CHAT_ONLY)) - SAID_TWICE:
             raise bad_request(f"{name} is not available: this model's provider has the Responses API", name)
         request = {name: value for name, value in body.items() if name != CHAT_ONLY}
         request["input"] = [

@@ -153,7 +153,9 @@ class StateStore:
             written = tomllib.loads(changed)
         except UnicodeEncodeError as error:
             # Half of a surrogate pair: from JSON, or from bytes on the command line that are no UTF-8.
-            raise StateError("a text holds a character that no file can hold", file=self.file, hint=_UNTOUCHED) from error
+            raise StateError(
+                "a text holds a character that no file can hold", file=self.file, hint=_UNTOUCHED
+            ) from error
         except tomllib.TOMLDecodeError as error:
             raise self._cannot_write() from error
         if without_empty(written) != without_empty(intended):

@@ -16,7 +16,7 @@ from mcptui.interop.values import unusable
 from mcptui.model import Server
 from mcptui.model.setting import values_of
 
-URL = {"url": "https://x.example/mcp"}
+URL: dict[str, Any] = {"url": "https://x.example/mcp"}
 
 
 def read(entry: dict[str, Any], name: str | None = "a", dialect: Dialect = dialects.ANY) -> tuple[Server, list[str]]:

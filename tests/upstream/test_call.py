@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mcptui.upstream.call import Call
@@ -16,7 +18,7 @@ from mcptui.upstream.call import Call
         ({"timeout": 5.0, "hard_timeout": 5.0}, "within 5 s"),
     ],
 )
-async def test_a_deadline_is_that_of_the_call(limits: dict[str, float], says: str) -> None:
+async def test_a_deadline_is_that_of_the_call(limits: dict[str, Any], says: str) -> None:
     deadline = Call(method="tools/list", params={}, **limits).deadline()
     assert f"no answer to tools/list {says}" in str(deadline.error("tools/list"))
     # However much progress there is; without a word about it no longer than the timeout.

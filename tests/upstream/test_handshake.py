@@ -31,7 +31,7 @@ def test_without_a_client_the_gateway_asks_for_the_newest_version(info: dict[str
 
 
 def test_capabilities_are_a_copy() -> None:
-    capabilities = {"roots": {}}
+    capabilities: dict[str, Any] = {"roots": {}}
     call = initialize_call(capabilities, None, 5.0)
     capabilities["sampling"] = {}
     assert call.params["capabilities"] == {"roots": {}}

@@ -98,9 +98,9 @@ def grant(number: int = 1, **values: Any) -> Grant:
     return Grant(**given | values)
 
 
-FRESH = {"expires": NOW + 3600, "renew": NOW + 3540}
-DUE = {"expires": NOW + 60, "renew": NOW - 1}
-OVER = {"expires": NOW, "renew": NOW - 60}
+FRESH: dict[str, Any] = {"expires": NOW + 3600, "renew": NOW + 3540}
+DUE: dict[str, Any] = {"expires": NOW + 60, "renew": NOW - 1}
+OVER: dict[str, Any] = {"expires": NOW, "renew": NOW - 60}
 
 
 # -- the token ------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ OVER = {"expires": NOW, "renew": NOW - 60}
     ("life", "token", "renewals"), [({}, "t1", 0), (FRESH, "t1", 0), (DUE, "t2", 1), (OVER, "t2", 1)]
 )
 async def test_a_token_is_renewed_when_its_time_comes(
-    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, life: dict[str, float], token: str, renewals: int
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, life: dict[str, Any], token: str, renewals: int
 ) -> None:
     kept.values[PATH] = grant(**life).to_text()
     session = made()
@@ -315,7 +315,8 @@ async def test_a_logout_forgets_also_what_cannot_be_revoked(
     with pytest.raises(UpstreamError):
         await session.log_out()
     assert kept.values == {}
-    assert (await session.token(), session.wanted_scope) == (None, None)
+    assert await session.token() is None
+    assert not session.wanted_scope
     endpoint.error = None
     await session.log_out()  # twice does no harm
     assert len(endpoint.revoked) == 1
