@@ -237,3 +237,13 @@ async def test_a_released_connection_serves_the_next_request(wire: Wire) -> None
     second = await wire.answered(b"HTTP/1.1 404 Not Found\r\nContent-Length: 1\r\n\r\nb")
     assert (second.status, second.headers, await second.read(1)) == (404, {"content-length": "1"}, b"b")
     assert first.headers["x-a"] == "1"
+
+
+def test_a_reader_that_is_behind_makes_the_server_wait(wire: Wire) -> None:
+    seen = []
+    for step in (wire.connection.pause, wire.connection.resume, wire.connection.pause):
+        step()
+        seen.append(wire.transport.is_reading_now)
+    wire.connection.close()
+    wire.connection.resume()  # nothing is read from a connection that has ended
+    assert [*seen, wire.transport.is_reading_now] == [False, True, False, False]
