@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
+from textual.worker import Worker
 
 from mcptui.call_filter.language import FIELDS, FilterError, parse_filter
 from mcptui.call_filter.terms import CallFilter
@@ -91,6 +92,8 @@ class TrafficPane(Vertical):
         self._view = GatewayView()
         self._waiting: list[CallRecord] = []
         self._load_planned = False
+        self._is_stale = False
+        self._renewal: Worker[None] | None = None
         self._told: CallRecord | None = None
 
     def compose(self) -> ComposeResult:
@@ -128,7 +131,7 @@ class TrafficPane(Vertical):
     def add(self, record: CallRecord) -> None:
         """A call that just happened; drawn with the others of the same moment."""
         if self.window.missed(record):
-            self.search()
+            self._renew()
         if not self._waiting:
             self.call_after_refresh(self._add_waiting)
         self._waiting.append(record)
@@ -142,40 +145,67 @@ class TrafficPane(Vertical):
         if new and follows:
             self._tell()
         if self.window.is_outgrown:
-            self.search()
+            self._renew()
 
     @background(group="search", exclusive=True)
     async def search(self) -> None:
         """Look the filter up in the history."""
         text = self.filter_text
         try:
-            now = self._home.now.astimezone()
-            wanted = parse_filter(text, now)
+            query, wanted = self._read(text)
         except FilterError as error:
             self._hint(error)
             return
         self._hint(None)
         if text:
             await asyncio.sleep(_PAUSE)
-        query = CallQuery(text, now.isoformat())
-        # The call of the cursor, unless the list follows: it is to be found again.
-        near = self.record if self.table.cursor else None
+        near = self._chosen
         try:
-            found = await self._home.gateway.search_calls(query, near.id if near is not None else 0)
+            found = await self._home.gateway.search_calls(query, near)
         except UnreachableError as error:
             # What is listed stays; the search is made when the gateway runs.
             self._hint(error if text else None)
             return
-        self.call_query = query
-        self._found(wanted, found, near)
+        self._found(query, wanted, found, near)
 
-    def _found(self, wanted: CallFilter, found: FoundCalls, near: CallRecord | None) -> None:
-        # The cursor may have moved meanwhile.
-        place = self.table.cursor if self.record is near or self.table.cursor == 0 else None
+    def _renew(self) -> None:
+        """Search again for what is listed; one at a time, else none would come to an end while many calls come."""
+        self._is_stale = True
+        if self._renewal is None or self._renewal.is_finished:
+            self._renewal = self.renew()
+
+    @background(group="renewal")
+    async def renew(self) -> None:
+        """Search until nothing has been missed meanwhile."""
+        while self._is_stale:
+            self._is_stale = False
+            before, near = self.call_query, self._chosen
+            query, wanted = self._read(before.text)
+            try:
+                found = await self._home.gateway.search_calls(query, near)
+            except UnreachableError:
+                return
+            if self.call_query is before:
+                self._found(query, wanted, found, near)
+
+    def _read(self, text: str) -> tuple[CallQuery, CallFilter]:
+        """A filter as it is sent and as it is applied here; both mean the same moment by now."""
+        now = self._home.now.astimezone()
+        return CallQuery(text, now.isoformat()), parse_filter(text, now)
+
+    @property
+    def _chosen(self) -> int:
+        """The call of the cursor, which is to be found again; 0 while the list follows the newest."""
+        return self.record.id if self.table.cursor and self.record is not None else 0
+
+    def _found(self, query: CallQuery, wanted: CallFilter, found: FoundCalls, near: int) -> None:
+        # The cursor may have moved while it was searched: then it is left alone.
+        is_there = self._chosen == near
+        self.call_query = query
         self.window.use(wanted, found)
         self.table.set_count(len(self.window))
-        if place is not None:
-            self.table.cursor = self.window.place_of(near.id) if near is not None and place else 0
+        if is_there:
+            self.table.cursor = self.window.place_of(near) if near else 0
         self._show_count()
         self._tell()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from textual.widgets import Input
 
-from mcptui.model.calls import CallQuery
+from mcptui.model.calls import CallQuery, FoundCalls
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.log import History
 from mcptui.tui.gateway.screen import GatewayScreen
@@ -98,6 +99,38 @@ async def test_the_cursor_stays_on_its_call_through_a_search(make_app: MakeApp) 
         record = pane_of(app).record
         assert record is not None
         assert record.id == NUMBER, "a list without its call begins at the newest"
+
+
+async def test_while_many_calls_come_one_search_after_the_other_is_made(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await opened(make_app, calls(1))
+    answer, searches, may_answer = FakeGateway.search_calls, [], asyncio.Event()
+
+    async def search_calls(self: FakeGateway, query: CallQuery, near: int = 0) -> FoundCalls:
+        searches.append(query)
+        await may_answer.wait()
+        return await answer(self, query, near)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        monkeypatch.setattr(FakeGateway, "search_calls", search_calls)
+        records = calls(*range(2, 3_002))
+        for start in range(0, 3_000, 100):
+            for record in records[start : start + 100]:
+                pane_of(app).add(record)
+            await pilot.pause()
+        # Some were missed: there is a gap between these and those before.
+        for record in calls(4_000, 4_002):
+            pane_of(app).add(record)
+        await pilot.pause()
+        assert len(searches) == 1
+        await fake_of(app).record([*records, *calls(*range(3_002, 4_003))])
+        may_answer.set()
+        await settle(pilot)
+        assert len(searches) == 2
+        assert "4,002 calls" in text_grid(app)
 
 
 async def test_without_a_gateway_it_says_what_to_do_and_then_lists_what_was_before(make_app: MakeApp) -> None:
