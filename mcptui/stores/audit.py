@@ -37,7 +37,10 @@ class AuditEntry:
 
 
 class AuditStore(Protocol):
-    """Entries in the order in which they were appended; none is ever changed."""
+    """Entries in the order in which they were appended; none is ever changed.
+
+    A form in a file makes sense, since what was done has to be known after the process; there is none yet.
+    """
 
     async def append(self, entries: Sequence[AuditEntry]) -> None:
         """Add ``entries``, all or none, numbered from 1 on without a gap.

@@ -11,13 +11,7 @@ from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Key, State, Team, User
 from mcptui.state.loaded import Loaded
 from mcptui.stores.rate_limits import MemoryRateLimits
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Moment
 
 
 def snapshot(*, key: int | None = None, team: int | None = None) -> Snapshot:
@@ -45,7 +39,7 @@ async def accepted(limits: RateLimits, who: str, state: Snapshot, count: int) ->
 
 
 async def test_a_key_may_send_its_minute_at_once_and_then_waits() -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     limits, state = RateLimits(MemoryRateLimits(clock)), snapshot(key=6)
     assert await accepted(limits, "one", state, 10) == 6
     with pytest.raises(AuthError) as caught:
@@ -60,7 +54,7 @@ async def test_a_key_may_send_its_minute_at_once_and_then_waits() -> None:
 
 
 async def test_retry_after_is_when_the_next_request_is_let_through() -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     limits, state = RateLimits(MemoryRateLimits(clock)), snapshot(key=2)
     await limits.take(KeyPrincipal("one"), state)
     clock.now = 20.0
@@ -74,14 +68,14 @@ async def test_retry_after_is_when_the_next_request_is_let_through() -> None:
 
 
 async def test_the_keys_of_a_team_share_its_limit() -> None:
-    limits, state = RateLimits(MemoryRateLimits(Clock())), snapshot(team=5)
+    limits, state = RateLimits(MemoryRateLimits(Moment(0.0))), snapshot(team=5)
     assert await accepted(limits, "one", state, 3) == 3
     assert await accepted(limits, "two", state, 3) == 2, "through its user"
     assert await accepted(limits, "free", state, 20) == 20
 
 
 async def test_what_the_team_refuses_does_not_count_for_the_key() -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     limits, state = RateLimits(MemoryRateLimits(clock)), snapshot(key=2, team=1)
     assert await accepted(limits, "one", state, 3) == 1
     clock.now = 60.0
@@ -89,13 +83,13 @@ async def test_what_the_team_refuses_does_not_count_for_the_key() -> None:
 
 
 async def test_the_owner_and_unknown_keys_have_no_limit() -> None:
-    limits, state = RateLimits(MemoryRateLimits(Clock())), snapshot(key=1)
+    limits, state = RateLimits(MemoryRateLimits(Moment(0.0))), snapshot(key=1)
     await limits.take(OPERATOR, state)
     assert await accepted(limits, "gone", state, 5) == 5
 
 
 async def test_a_restart_gives_nobody_a_new_minute() -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     clock.now = 1_000.0
     limits, state = RateLimits(MemoryRateLimits(clock)), snapshot(key=3, team=4)
     limits.restore([("one", 70.0), ("one", 50.0), ("two", 20.0), ("gone", 1.0), ("one", 10.0)], state)
@@ -106,7 +100,7 @@ async def test_a_restart_gives_nobody_a_new_minute() -> None:
 
 
 async def test_a_lower_limit_counts_what_was_sent_before() -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     limits = RateLimits(MemoryRateLimits(clock))
     assert await accepted(limits, "one", snapshot(key=5), 5) == 5
     clock.now = 30.0
@@ -117,7 +111,7 @@ async def test_a_lower_limit_counts_what_was_sent_before() -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 40), st.integers(1, 8)), max_size=40), st.integers(1, 12))
 async def test_no_minute_has_more_than_the_limit_whatever_the_burst(bursts: list[tuple[float, int]], rpm: int) -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     limits, state = RateLimits(MemoryRateLimits(clock)), snapshot(key=rpm)
     taken: list[float] = []
     for pause, wanted in bursts:
@@ -130,7 +124,7 @@ async def test_no_minute_has_more_than_the_limit_whatever_the_burst(bursts: list
 
 @given(st.integers(1, 200))
 async def test_an_even_pace_is_never_refused(rpm: int) -> None:
-    clock = Clock()
+    clock = Moment(0.0)
     limits, state = RateLimits(MemoryRateLimits(clock)), snapshot(key=rpm)
     for step in range(3 * rpm):
         clock.now = step * 60 / rpm + step * 1e-9

@@ -3,22 +3,16 @@ from __future__ import annotations
 import pytest
 
 from mcptui.upstream.server.breaker import PAUSES, THRESHOLD, Breaker
-
-
-class Clock:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Moment
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> Moment:
+    return Moment()
 
 
 @pytest.fixture
-def breaker(clock: Clock) -> Breaker:
+def breaker(clock: Moment) -> Breaker:
     return Breaker(clock)
 
 
@@ -33,7 +27,7 @@ def test_a_few_failures_do_not_open_it(breaker: Breaker) -> None:
     assert breaker.allows()
 
 
-def test_open_until_the_pause_is_over_then_one_attempt(breaker: Breaker, clock: Clock) -> None:
+def test_open_until_the_pause_is_over_then_one_attempt(breaker: Breaker, clock: Moment) -> None:
     fail(breaker)
     assert not breaker.allows()
     clock.now += breaker.pause - 0.01
@@ -43,7 +37,7 @@ def test_open_until_the_pause_is_over_then_one_attempt(breaker: Breaker, clock: 
     assert not breaker.allows(), "half-open lets one through"
 
 
-def test_a_success_closes_it(breaker: Breaker, clock: Clock) -> None:
+def test_a_success_closes_it(breaker: Breaker, clock: Moment) -> None:
     fail(breaker)
     clock.now += breaker.pause
     assert breaker.allows()
@@ -53,7 +47,7 @@ def test_a_success_closes_it(breaker: Breaker, clock: Clock) -> None:
     assert breaker.allows()
 
 
-def test_another_failure_opens_it_for_longer(breaker: Breaker, clock: Clock) -> None:
+def test_another_failure_opens_it_for_longer(breaker: Breaker, clock: Moment) -> None:
     fail(breaker)
     pause = breaker.pause
     clock.now += pause
@@ -63,7 +57,7 @@ def test_another_failure_opens_it_for_longer(breaker: Breaker, clock: Clock) -> 
     assert not breaker.allows()
 
 
-def test_an_attempt_without_outcome_is_given_back(breaker: Breaker, clock: Clock) -> None:
+def test_an_attempt_without_outcome_is_given_back(breaker: Breaker, clock: Moment) -> None:
     fail(breaker)
     clock.now += breaker.pause
     assert breaker.allows()
