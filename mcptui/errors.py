@@ -1,6 +1,32 @@
-"""The root of all errors that a person is meant to read."""
+"""The root of all errors that a person is meant to read, and the exit codes of all programs here."""
 
 from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """How a command or the gateway ended; scripts and service managers rely on the numbers."""
+
+    meaning: str
+
+    OK = 0, "ok"
+    FAILED = 1, "failed"
+    #: click's own.
+    WRONG_USAGE = 2, "wrong usage"
+    NOT_FOUND = 3, "not found"
+    REFUSED = 4, "refused"
+    UNREACHABLE = 5, "gateway not reachable"
+    #: Only the user can change that: a service manager need not start it again.
+    NOT_STARTABLE = 6, "the gateway cannot start as it is configured: its port is taken, its certificate is bad"
+    INTERRUPTED = 130, "interrupted"
+
+    def __new__(cls, value: int, meaning: str) -> ExitCode:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
 
 
 class McptuiError(Exception):
@@ -10,6 +36,9 @@ class McptuiError(Exception):
         message: what failed and why, one sentence, no secret in it.
         hint: what to do about it.
     """
+
+    #: What a command ends with because of it.
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -21,16 +50,22 @@ class McptuiError(Exception):
 
 
 class NotFoundError(McptuiError):
-    """A name that does not exist (exit code 3)."""
+    """A name that does not exist."""
+
+    exit_code = ExitCode.NOT_FOUND
 
 
 class RefusedError(McptuiError):
-    """Understood, and not allowed (exit code 4)."""
+    """Understood, and not allowed."""
+
+    exit_code = ExitCode.REFUSED
 
 
 class UnreachableError(McptuiError):
-    """The gateway does not answer (exit code 5)."""
+    """The gateway does not answer."""
+
+    exit_code = ExitCode.UNREACHABLE
 
 
 class IncompatibleError(UnreachableError):
-    """The gateway that runs is of a version that this one does not understand (exit code 5)."""
+    """The gateway that runs is of a version that this one does not understand."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcptui.errors import McptuiError, NotFoundError, RefusedError, UnreachableError
+from mcptui.errors import ExitCode, McptuiError, NotFoundError, RefusedError, UnreachableError
 
 
 @pytest.mark.parametrize("kind", [McptuiError, NotFoundError, RefusedError, UnreachableError])
@@ -14,3 +14,8 @@ def test_an_error_is_its_message_and_may_say_what_to_do(kind: type[McptuiError])
         "Look with: mcptui server list",
     )
     assert kind("other").hint is None
+
+
+def test_every_exit_code_has_one_meaning() -> None:
+    assert len({code.meaning for code in ExitCode}) == len(ExitCode)
+    assert f"{ExitCode.NOT_FOUND}" == "3"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from mcptui.cli.context import with_workspace
-from mcptui.cli.errors import EXIT_FAILED, EXIT_OK
 from mcptui.cli.options import json_option
 from mcptui.cli.output import emit, emit_json
+from mcptui.errors import ExitCode
 from mcptui.services.workspace import Workspace
 
 
@@ -23,4 +23,4 @@ def doctor(ws: Workspace, as_json: bool) -> int:
         emit_json(report)
     else:
         emit(report.markdown())
-    return EXIT_OK if report.ok else EXIT_FAILED
+    return ExitCode.OK if report.ok else ExitCode.FAILED

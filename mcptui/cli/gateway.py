@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import click
 
 from mcptui.cli.context import confirm, require_gateway, wait_for, with_workspace
-from mcptui.cli.errors import EXIT_OK, EXIT_UNREACHABLE
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, fields, note, plain, table
+from mcptui.errors import ExitCode
 from mcptui.model.runtime import GatewayStatus
 from mcptui.model.settings import LOOPBACK_HOSTS
 from mcptui.services.workspace import Workspace
@@ -122,9 +122,9 @@ def status(ws: Workspace, as_json: bool) -> int:
             emit_json({"running": False})
         else:
             note("the gateway is not running; start it with: mcptui gateway start")
-        return EXIT_UNREACHABLE
+        return ExitCode.UNREACHABLE
     _tell(found, as_json)
-    return EXIT_OK
+    return ExitCode.OK
 
 
 @gateway.command("reload")

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from mcptui.cli.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, exit_code, print_error
-from mcptui.errors import McptuiError
+from mcptui.cli.errors import print_error
+from mcptui.errors import ExitCode, McptuiError
 
 
 class Program(click.Group):
@@ -55,18 +55,18 @@ class Program(click.Group):
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
             click.echo(err=True)
-            return EXIT_INTERRUPTED
+            return ExitCode.INTERRUPTED
         except McptuiError as error:
             print_error(error)
-            return exit_code(error)
+            return error.exit_code
         except BrokenPipeError:
             # The reader (head, less) left. Python would complain again when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return EXIT_OK
+            return ExitCode.OK
         except Exception as error:
             if os.environ.get("MCPTUI_TRACEBACK"):
                 raise
             hint = "this is a bug; MCPTUI_TRACEBACK=1 shows where, please report it with that"
             print_error(McptuiError(f"unexpected {type(error).__name__}: {error}", hint=hint))
-            return EXIT_FAILED
-        return code if isinstance(code, int) else EXIT_OK
+            return ExitCode.FAILED
+        return code if isinstance(code, int) else ExitCode.OK

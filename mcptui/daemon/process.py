@@ -24,7 +24,7 @@ from mcptui.daemon.composition import Gateway
 from mcptui.daemon.live_state import LiveState
 from mcptui.daemon.state_source import StateFileSource
 from mcptui.daemon.tls import Certificate
-from mcptui.errors import McptuiError, RefusedError
+from mcptui.errors import ExitCode, McptuiError, RefusedError
 from mcptui.model import GatewaySettings
 from mcptui.secrets.open import open_store
 from mcptui.state.paths import Paths
@@ -33,8 +33,6 @@ from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
 
-#: Exit code for what only the user can change: a taken port, a bad certificate. Restarting does not help.
-EXIT_CONFIGURATION: Final = 3
 #: Open event streams are ended after this many seconds at a stop.
 _GRACE: Final = 2
 #: Open files that are asked for; macOS gives no more than this.
@@ -69,20 +67,20 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
                 certificate = Certificate(settings.tls_certfile, settings.tls_keyfile)
             except McptuiError as error:
                 log.error("%s", error)
-                return EXIT_CONFIGURATION
+                return ExitCode.NOT_STARTABLE
         try:
             listener = _bind(settings)
         except OSError as error:
             log.error("cannot listen on %s:%s: %s", settings.host, settings.port, error.strerror or error)
-            return EXIT_CONFIGURATION
+            return ExitCode.NOT_STARTABLE
         settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(paths, live, settings, listener, certificate))
     except KeyboardInterrupt:
-        return 130
+        return ExitCode.INTERRUPTED
     finally:
         lock.release()
-    return 0
+    return ExitCode.OK
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mcptui.errors import McptuiError, NotFoundError, RefusedError
+from mcptui.errors import ExitCode, McptuiError, NotFoundError, RefusedError
 from mcptui.files import replace_file
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _UNIT: Final = "mcptui-gateway.service"
 _LABEL: Final = "mcptui.gateway"
-#: Exit code of a gateway whose configuration cannot work: starting it again does not help.
-_CONFIGURATION: Final = 3
 _TIMEOUT: Final = 30
 
 
@@ -62,7 +60,7 @@ def _systemd(home: Path, command: Sequence[str], environment: Mapping[str, str])
         *(f"Environment={_systemd_word(f'{name}={value}')}" for name, value in environment.items()),
         "Restart=on-failure",
         "RestartSec=2",
-        f"RestartPreventExitStatus={_CONFIGURATION}",
+        f"RestartPreventExitStatus={ExitCode.NOT_STARTABLE}",
         # Its servers' processes end with it; what they started too.
         "KillMode=control-group",
         "",

@@ -16,7 +16,7 @@ import filelock
 import orjson
 
 from mcptui.control.client import ControlClient
-from mcptui.errors import McptuiError, UnreachableError
+from mcptui.errors import ExitCode, McptuiError, UnreachableError
 from mcptui.model.runtime import GatewayStatus
 from mcptui.state.paths import Paths
 from mcptui.supervisor.port_owner import free_port, port_owner
@@ -27,7 +27,6 @@ _STOP_TIMEOUT: Final = 10.0
 _POLL: Final = 0.05
 #: Lines of the log that explain a failed start.
 _LOG_TAIL: Final = 20
-_EXIT_CONFIGURATION: Final = 3
 
 
 class StartError(McptuiError):
@@ -148,7 +147,7 @@ class Supervisor:
 
     def _ended(self, code: int, host: str, port: int) -> StartError:
         tail = self.log_tail()
-        if code == _EXIT_CONFIGURATION:
+        if code == ExitCode.NOT_STARTABLE:
             owner = port_owner(port)
             free = free_port(host, port + 1)
             if owner is not None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from mcptui.cli.main import main
+from mcptui.errors import ExitCode
 
-PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGES, SOURCES = ROOT / "docs", ROOT / "mcptui"
+PAGE = (PAGES / "cli.md").read_text(encoding="utf-8")
 
 
 def commands(command: click.Command, path: str = "") -> set[str]:
@@ -36,3 +39,19 @@ def test_every_command_in_an_example_exists() -> None:
     for words in re.findall(r"^mcptui ((?:[a-z]+ ?)+)", PAGE, re.MULTILINE):
         parts = words.split()
         assert " ".join(parts[:2]) in known or parts[0] in known, words
+
+
+def test_the_exit_codes_are_those_that_are_declared() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)
+    assert rows == [(str(code.value), code.meaning) for code in ExitCode]
+
+
+def test_no_other_page_and_no_help_says_another_number() -> None:
+    documents = [*PAGES.rglob("*.md"), *SOURCES.rglob("*.py")]
+    said = {
+        (number, file.name)
+        for file in documents
+        for number in re.findall(r"exit code \**(\d+)", file.read_text(encoding="utf-8"), re.IGNORECASE)
+    }
+    assert said, "some say one"
+    assert not {each for each in said if int(each[0]) not in set(ExitCode)}

@@ -22,7 +22,7 @@ def test_a_systemd_unit(tmp_path: Path) -> None:
     assert unit["Service"]["ExecStart"] == f'"{sys.executable}" "-m" "mcptui.daemon"'
     escaped = str(home).replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     assert unit["Service"]["Environment"] == f'"MCPTUI_HOME={escaped}"'
-    assert unit["Service"]["RestartPreventExitStatus"] == "3"
+    assert unit["Service"]["RestartPreventExitStatus"] == "6"
     assert unit["Install"]["WantedBy"] == "default.target"
 
 
