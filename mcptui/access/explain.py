@@ -44,17 +44,6 @@ class Explanation:
     rows: tuple[Row, ...]
     reason: str
 
-    def text(self) -> str:
-        """Some lines for a terminal, columns aligned."""
-        lines = [f"{self.who} → {self.subject} : {'ALLOWED' if self.allowed else 'DENIED'}"]
-        cells = [(row.level, row.name or "", row.says or "–") for row in self.rows]
-        level, name, says = (max((len(cell[i]) for cell in cells), default=0) for i in range(3))
-        for cell, row in zip(cells, self.rows, strict=True):
-            mark = "   ← decides" if row.decides else ""
-            lines.append(f"  {cell[0]:<{level}} {cell[1]:<{name}}  {cell[2]:<{says}}  {row.effect}{mark}")
-        lines.append(f"  {self.reason}")
-        return "\n".join(lines)
-
 
 def explain(state: State, who: str | Ref | None, server: str | None = None, tool: str | None = None) -> Explanation:
     """Explain what ``who`` (see :func:`mcptui.access.decide`) may use: all servers, one ``server``, or one ``tool``.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcptui.access.levels import ServerSets
 from mcptui.access.policy import Access, decide
-from mcptui.access.subjects import Ref, subject, walk
+from mcptui.access.subjects import Place, Ref, subject, walk
 
 if TYPE_CHECKING:
     from mcptui.access.decision import Decision, Verdict
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 class Mark(StrEnum):
     """What stands in one place of the matrix."""
 
-    ALLOWED = "[x]"
-    DENIED = "[ ]"
+    ALLOWED = "allowed"
+    DENIED = "denied"
     #: Allowed by another level's line, or with limits on its tools.
-    PARTLY = "[-]"
+    PARTLY = "partly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,18 @@ class Cell:
     """One subject and one server.
 
     Attributes:
+        ref: the subject.
         mark: what comes out, after all levels had their say.
         own: what the subject's own list says.
         partly: some tools, prompts or resources are not allowed by a level.
         decision: the answer with the level and the line that decide.
-        words: why, in a few words; empty where the subject's own list is the whole reason.
     """
 
+    ref: Ref
     mark: Mark
     own: Verdict
     partly: bool
     decision: Decision
-    words: str
 
 
 class Matrix:
@@ -51,8 +51,8 @@ class Matrix:
         self._sets = ServerSets(state)
         self._access: dict[Ref, Access] = {}
         self._cells: dict[tuple[Ref, str], Cell] = {}
-        #: Every subject with the lines of the tree before its name.
-        self.tree: tuple[tuple[Ref, str], ...] = tuple(walk(state))
+        #: Every subject with its place.
+        self.tree: tuple[tuple[Ref, Place], ...] = tuple(walk(state))
         self.refs: tuple[Ref, ...] = tuple(ref for ref, _ in self.tree)
         self.servers: tuple[str, ...] = tuple(state.servers)
 
@@ -82,22 +82,8 @@ class Matrix:
         access = self.access(ref)
         own, decision = self._own(ref, server), access.server(server)
         partly = decision.allowed and access.restricts_tools(server)
-        words = _words(ref, own, decision)
-        if partly:
-            words = f"{words}; some tools" if words else "some tools"
-        return Cell(self.mark(ref, server), own, partly, decision, words)
+        return Cell(ref, self.mark(ref, server), own, partly, decision)
 
     def _own(self, ref: Ref, server: str) -> Verdict:
         found = subject(self._state, ref)
         return self._sets.line(found.servers if found is not None else ()).verdict(server)
-
-
-def _words(ref: Ref, own: Verdict, decision: Decision) -> str:
-    who = f"{decision.level} {decision.subject}"
-    if decision.level == "server":
-        return decision.reason
-    if (decision.level, decision.subject) == (ref.kind, ref.name):
-        return "no level allows it" if own == "silent" else "excluded by name" if own == "excludes" else ""
-    if decision.allowed:
-        return f"via {who}"
-    return f"limited by {who}" if own == "allows" else f"not allowed by {who}"

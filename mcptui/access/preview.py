@@ -49,13 +49,10 @@ class Effect:
     models_gained: tuple[str, ...] = ()
     models_lost: tuple[str, ...] = ()
 
-    def words(self) -> str:
-        """``+github −files, github: −delete_repo``."""
-        parts = [" ".join(_signed(self.gained, self.lost))]
-        parts += [f"{each.server}: {' '.join(_signed(each.gained, each.lost)) or 'other rules'}" for each in self.tools]
-        if self.models_gained or self.models_lost:
-            parts.append(f"models: {' '.join(_signed(self.models_gained, self.models_lost))}")
-        return ", ".join(part for part in parts if part)
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is gained and nothing lost."""
+        return not any((self.gained, self.lost, self.tools, self.models_gained, self.models_lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +66,6 @@ class Preview:
     def is_empty(self) -> bool:
         """Whether neither the file nor anybody's access changes."""
         return not self.lines and not self.effects
-
-    def text(self) -> str:
-        """For a terminal: the lines with - and +, then who gains and loses what."""
-        lines = []
-        for change in self.lines:
-            lines.append(f"{change.ref}")
-            lines += [f"  - {change.before}"] if change.before is not None else []
-            lines += [f"  + {change.after}"] if change.after is not None else []
-        if self.lines and not self.effects:
-            lines.append("Nobody's access changes.")
-        elif self.effects:
-            lines.append("Access in effect:")
-            lines += [f"  {effect.ref}: {effect.words()}" for effect in self.effects]
-        return "\n".join(lines) or "Nothing changes."
 
 
 def preview(before: State, after: State, tools: Mapping[str, Collection[str]] | None = None) -> Preview:
@@ -111,10 +94,6 @@ def preview(before: State, after: State, tools: Mapping[str, Collection[str]] | 
         if everybody or _is_below(before, ref, touched) or _is_below(after, ref, touched)
     ]
     return Preview(tuple(lines), tuple(effect for effect in effects if effect is not None))
-
-
-def _signed(gained: tuple[str, ...], lost: tuple[str, ...]) -> list[str]:
-    return [f"+{name}" for name in gained] + [f"−{name}" for name in lost]
 
 
 def _line_changes(ref: Ref, before: Subject | None, after: Subject | None) -> Iterator[LineChange]:
@@ -170,7 +149,7 @@ def _effect(
         _only(new_models, old_models),
         _only(old_models, new_models),
     )
-    return effect if effect.words() else None
+    return None if effect.is_empty else effect
 
 
 def _only(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from mcptui.model import Key, Org, State, Subject, Team, User
 from mcptui.model.entities import SubjectKind
@@ -12,6 +12,9 @@ from mcptui.model.entities import SubjectKind
 #: Outermost level first.
 KINDS: Final[tuple[SubjectKind, ...]] = ("org", "team", "user", "key")
 KIND_OF: Final[Mapping[type[Subject], SubjectKind]] = {Org: "org", Team: "team", User: "user", Key: "key"}
+
+#: Where a subject stands in the tree: for each level above it and for itself, whether it is the last one there.
+Place: TypeAlias = tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def parents(state: State, ref: Ref) -> tuple[Ref, ...]:
     return tuple(reversed(chain))
 
 
-def walk(state: State) -> Iterator[tuple[Ref, str]]:
-    """All subjects in tree order, each with the lines of the tree before its name."""
+def walk(state: State) -> Iterator[tuple[Ref, Place]]:
+    """All subjects in tree order, each with its place."""
     children: dict[Ref | None, list[Ref]] = {}
     for kind in KINDS:
         for name, found in table(state, kind).items():
@@ -83,16 +86,15 @@ def walk(state: State) -> Iterator[tuple[Ref, str]]:
                 above = None
             children.setdefault(above, []).append(Ref(kind, name))
     for root in children.get(None, ()):
-        yield root, ""
-        yield from _below(root, children, "")
+        yield root, ()
+        yield from _below(root, children, ())
 
 
-def _below(ref: Ref, children: Mapping[Ref | None, list[Ref]], indent: str) -> Iterator[tuple[Ref, str]]:
+def _below(ref: Ref, children: Mapping[Ref | None, list[Ref]], place: Place) -> Iterator[tuple[Ref, Place]]:
     inside = children.get(ref, [])
-    for place, child in enumerate(inside):
-        is_last = place == len(inside) - 1
-        yield child, f"{indent}{'└ ' if is_last else '├ '}"
-        yield from _below(child, children, f"{indent}{'  ' if is_last else '│ '}")
+    for number, child in enumerate(inside, start=1):
+        yield child, (below := (*place, number == len(inside)))
+        yield from _below(child, children, below)
 
 
 def below(state: State, ref: Ref) -> list[Ref]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mcptui.model import State
 
 _KINDS: Final[tuple[SubjectKind, ...]] = ("org", "team", "user", "key")
-_MARKS = {"allowed": "[x]", "denied": "[ ]", "partly": "[-]"}
+_MARKS: Final = ("allowed", "denied", "partly")
 
 servers_option = click.option(
     "--server", "servers", type=Names(), multiple=True, metavar="NAME,…", help='Servers, @groups or "*"; repeatable.'
@@ -48,6 +48,7 @@ def explain(
     """Every level that has a say, what it says, and which one decides."""
     import mcptui.access
     from mcptui.access.subjects import table as subjects
+    from mcptui.services.access_words import explanation_text
 
     if model is not None and (server is not None or tool is not None):
         raise click.UsageError("--model is not explained together with --server or --tool")
@@ -66,14 +67,14 @@ def explain(
     if as_json:
         emit_json(found)
     else:
-        emit(found.text())
+        emit(explanation_text(found))
 
 
 @access.command("matrix")
 @click.argument("subjects", nargs=-1, metavar="[SUBJECT…]")
 @servers_option
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only these levels; repeatable.")
-@click.option("--mark", "marks", multiple=True, type=click.Choice(list(_MARKS)), help="Only rows with such a mark.")
+@click.option("--mark", "marks", multiple=True, type=click.Choice(_MARKS), help="Only rows with such a mark.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
 @json_option
 @with_workspace
@@ -90,12 +91,12 @@ def matrix(
 
     SUBJECT is a name or KIND:NAME and stands for itself and everything below it.
     """
-    from mcptui.access.matrix import Matrix
+    from mcptui.access.matrix import Mark, Matrix
 
     state = ws.load().state
     found = Matrix(state)
     columns = _columns(state, found, servers)
-    wanted = {_MARKS[mark] for mark in marks}
+    wanted = {Mark(mark) for mark in marks}
     rows = [
         (ref, branch)
         for ref, branch in _rows(state, found, subjects)
@@ -153,6 +154,7 @@ def _change(
     from mcptui.access.drafts import drafted, granted, withdrawn
     from mcptui.access.preview import preview
     from mcptui.services import access as services
+    from mcptui.services.access_words import preview_text
     from mcptui.services.checks import require_servers
 
     names = [name for listed in servers for name in listed]
@@ -164,9 +166,9 @@ def _change(
     draft = (granted if verb == "grant" else withdrawn)(loaded.state, refs, names)
     shown = preview(loaded.state, drafted(loaded.state, draft))
     if dry_run or not draft:
-        emit(shown.text())
+        emit(preview_text(shown))
         return
-    note(shown.text())
+    note(preview_text(shown))
     report((services.grant if verb == "grant" else services.withdraw)(ws, refs, names))
 
 
@@ -184,26 +186,31 @@ def _columns(state: State, found: Matrix, servers: Sequence[tuple[str, ...]]) ->
 def _rows(state: State, found: Matrix, subjects: Sequence[str]) -> list[tuple[Ref, str]]:
     from mcptui.access.subjects import below
     from mcptui.services.access import find_ref
+    from mcptui.services.access_words import branch
 
     if not subjects:
-        return list(found.tree)
+        return [(ref, branch(place)) for ref, place in found.tree]
     refs = [find_ref(state, text) for text in subjects]
     wanted = {*refs, *(under for ref in refs for under in below(state, ref))}
-    return [(ref, branch) for ref, branch in found.tree if ref in wanted]
+    return [(ref, branch(place)) for ref, place in found.tree if ref in wanted]
 
 
 def _marks(found: Matrix, ref: Ref, columns: Sequence[str]) -> list[str]:
-    return [found.mark(ref, name).value for name in columns]
+    from mcptui.services.access_words import SIGNS
+
+    return [SIGNS[found.mark(ref, name)] for name in columns]
 
 
 def _cells(found: Matrix, ref: Ref, columns: Sequence[str]) -> dict[str, Any]:
+    from mcptui.services.access_words import SIGNS
+
     cells = {name: found.cell(ref, name) for name in columns}
     return {
         "kind": ref.kind,
         "name": ref.name,
         "servers": {
             name: {
-                "mark": cell.mark.value,
+                "mark": SIGNS[cell.mark],
                 "allowed": cell.decision.allowed,
                 "partly": cell.partly,
                 "level": cell.decision.level,

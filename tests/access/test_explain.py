@@ -29,16 +29,15 @@ STATE = State(
 )
 
 
-def test_denied_tool_as_text() -> None:
-    assert explain(STATE, "cursor-laptop", "github", "delete_repo").text() == "\n".join(
-        [
-            "key cursor-laptop → tool github__delete_repo : DENIED",
-            '  org  acme           servers ["@reading", "github", "bare"]  allows github',
-            '  team data           servers ["@reading"]                    does not allow github   ← decides',
-            '  key  cursor-laptop  servers ["deepwiki"]                    (would not allow github either)',
-            "  team data does not allow github",
-        ]
+def test_a_denied_tool() -> None:
+    told = explain(STATE, "cursor-laptop", "github", "delete_repo")
+    assert (told.who, told.subject, told.allowed) == ("key cursor-laptop", "tool github__delete_repo", False)
+    assert told.rows == (
+        Row("org", "acme", 'servers ["@reading", "github", "bare"]', "allows github"),
+        Row("team", "data", 'servers ["@reading"]', "does not allow github", decides=True),
+        Row("key", "cursor-laptop", 'servers ["deepwiki"]', "(would not allow github either)"),
     )
+    assert told.reason == "team data does not allow github"
 
 
 def test_tool_rows_stand_under_the_server_rows() -> None:
@@ -57,14 +56,13 @@ def test_names_as_clients_see_them() -> None:
     assert explain(STATE, None, tool="git__hub__push").allowed
     assert explain(STATE, "ops", "bare", "x").subject == "tool x"
     unknown = explain(STATE, "ops", tool="x")
-    assert (unknown.allowed, unknown.rows) == (False, ())
-    assert unknown.text() == "key ops → tool x : DENIED\n  no server has the prefix of x"
+    assert (unknown.allowed, unknown.rows, unknown.reason) == (False, (), "no server has the prefix of x")
     assert explain(STATE, "ops", "nope", "x").reason == "there is no server nope"
 
 
 def test_owner() -> None:
     told = explain(STATE, None, "github")
-    assert told.text().splitlines()[0] == "owner → server github : ALLOWED"
+    assert (told.who, told.subject, told.allowed) == ("owner", "server github", True)
     assert told.rows == (Row("owner", None, "", "the owner may use every enabled server", decides=True),)
 
 

@@ -1,4 +1,4 @@
-"""The matrix: marks and words agree with the decision."""
+"""The matrix: marks agree with the decision."""
 
 from __future__ import annotations
 
@@ -32,30 +32,28 @@ STATE = State(
 )
 
 
-def row(kind: str, name: str) -> list[tuple[str, str]]:
+def row(kind: str, name: str) -> list[tuple[Mark, bool]]:
     matrix = Matrix(STATE)
-    ref = Ref.parse(f"{kind}:{name}")
-    return [(matrix.cell(ref, server).mark.value, matrix.cell(ref, server).words) for server in matrix.servers]
+    cells = [matrix.cell(Ref.parse(f"{kind}:{name}"), server) for server in matrix.servers]
+    return [(cell.mark, cell.partly) for cell in cells]
 
 
-def test_marks_and_words() -> None:
-    disabled = ("[ ]", "server off is disabled")
-    everybody = ("[-]", "server news is open to all keys")
-    assert row("org", "acme") == [("[x]", ""), ("[x]", ""), everybody, disabled]
-    assert row("team", "data") == [("[-]", "some tools"), ("[x]", ""), everybody, disabled]
-    assert row("key", "ci") == [("[-]", "via team data; some tools"), ("[-]", "via team data"), everybody, disabled]
-    assert row("team", "ops") == [("[ ]", "excluded by name"), ("[-]", "via org acme"), everybody, disabled]
-    assert row("key", "bot") == [("[ ]", "limited by team ops"), ("[x]", ""), everybody, disabled]
-    assert row("key", "new")[:2] == [("[ ]", "no level allows it")] * 2
-    assert row("key", "gone")[:2] == [("[ ]", "not allowed by team none")] * 2
-    assert row("key", "unknown")[0] == ("[ ]", "")
+def test_marks() -> None:
+    yes, no, open_, other = (Mark.ALLOWED, False), (Mark.DENIED, False), (Mark.PARTLY, False), (Mark.PARTLY, True)
+    assert row("org", "acme") == [yes, yes, open_, no]
+    assert row("team", "data") == [other, yes, open_, no]
+    assert row("key", "ci") == [other, open_, open_, no]
+    assert row("team", "ops") == [no, open_, open_, no]
+    assert row("key", "bot") == [no, yes, open_, no]
+    assert row("key", "new")[:2] == row("key", "gone")[:2] == [no] * 2
+    assert row("key", "unknown")[0] == no
 
 
-def test_the_tree_is_in_order_with_its_lines() -> None:
-    assert [f"{branch}{ref}" for ref, branch in Matrix(STATE).tree][:3] == [
-        "org acme",
-        "├ team data",
-        "│ └ key ci",
+def test_the_tree_is_in_order() -> None:
+    assert [(str(ref), place) for ref, place in Matrix(STATE).tree][:3] == [
+        ("org acme", ()),
+        ("team data", (False,)),
+        ("key ci", (False, True)),
     ]
 
 

@@ -60,11 +60,11 @@ def test_models_are_explained_as_servers_are() -> None:
         teams={"t": Team(name="t", models=())},
         keys={"k": Key(name="k", hash="", team="t"), "free": Key(name="free", hash="")},
     )
-    assert explain_model(state, "k", "big").text().splitlines() == [
-        "key k → model big : DENIED",
-        "  team t  models []  does not allow big   ← decides",
-        "  key  k  –          says nothing",
-        "  team t does not allow big",
+    told = explain_model(state, "k", "big")
+    assert (told.subject, told.allowed, told.reason) == ("model big", False, "team t does not allow big")
+    assert [(row.level, row.says, row.effect, row.decides) for row in told.rows] == [
+        ("team", "models []", "does not allow big", True),
+        ("key", "", "says nothing", False),
     ]
     free = explain_model(state, Ref("key", "free"), "big")
     assert (free.allowed, free.reason) == (True, "no level says anything about models, so all are allowed")

@@ -20,17 +20,17 @@ STATE = State(
 )
 
 
-def test_the_tree_has_everything_once_with_its_lines() -> None:
-    assert [f"{prefix}{ref}" for ref, prefix in walk(STATE)] == [
-        "org acme",
-        "├ team data",
-        "│ ├ user ann",
-        "│ │ └ key a",
-        "│ └ key t",
-        "└ key o",
-        "team lost",
-        "user bob",
-        "key n",
+def test_the_tree_has_everything_once_in_its_place() -> None:
+    assert [(str(ref), place) for ref, place in walk(STATE)] == [
+        ("org acme", ()),
+        ("team data", (False,)),
+        ("user ann", (False, False)),
+        ("key a", (False, False, True)),
+        ("key t", (False, True)),
+        ("key o", (True,)),
+        ("team lost", ()),
+        ("user bob", ()),
+        ("key n", ()),
     ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from mcptui.cli.program import Program
-from mcptui.errors import McptuiError, NotFoundError, RefusedError, UnreachableError
+from mcptui.errors import ExitCode, McptuiError, NotFoundError, RefusedError, UnreachableError
 
 
 def program(outcome: BaseException | int | None) -> Program:
@@ -25,16 +25,16 @@ def program(outcome: BaseException | int | None) -> Program:
 @pytest.mark.parametrize(
     ("outcome", "code"),
     [
-        (None, 0),
+        (None, ExitCode.OK),
         (5, 5),
-        (McptuiError("broken"), 1),
-        (click.UsageError("wrong"), 2),
-        (NotFoundError("no such"), 3),
-        (RefusedError("no"), 4),
-        (UnreachableError("away"), 5),
-        (click.Abort(), 130),
-        (KeyboardInterrupt(), 130),
-        (ZeroDivisionError("a bug"), 1),
+        (McptuiError("broken"), ExitCode.FAILED),
+        (click.UsageError("wrong"), ExitCode.WRONG_USAGE),
+        (NotFoundError("no such"), ExitCode.NOT_FOUND),
+        (RefusedError("no"), ExitCode.REFUSED),
+        (UnreachableError("away"), ExitCode.UNREACHABLE),
+        (click.Abort(), ExitCode.INTERRUPTED),
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+        (ZeroDivisionError("a bug"), ExitCode.FAILED),
     ],
 )
 def test_every_outcome_has_its_exit_code(outcome: BaseException | int | None, code: int) -> None:

@@ -9,6 +9,7 @@ from mcptui.access.levels import ServerSets
 from mcptui.access.matrix import Cell, Matrix
 from mcptui.access.subjects import Ref, subject, with_servers
 from mcptui.model import State
+from mcptui.services.access_words import cell_words
 from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.box_list import Box, BoxRow
 
@@ -95,8 +96,8 @@ def _box(state: State, allowed: Allowed, entry: str, sets: ServerSets, cell: Cel
     if cell is None:
         return (box, _members(state, entry, sets), "muted") if entry[0] == "@" else (box, "does not exist", "warn")
     if box is Box.OFF and (via := _covering(allowed or (), entry, sets)) is not None:
-        return Box.SILENT, cell.words or f"via {via}", "muted"
-    return box, cell.words, "warn" if box is Box.ON and not cell.decision.allowed else "muted"
+        return Box.SILENT, cell_words(cell) or f"via {via}", "muted"
+    return box, cell_words(cell), "warn" if box is Box.ON and not cell.decision.allowed else "muted"
 
 
 def _covering(allowed: Sequence[str], server: str, sets: ServerSets) -> str | None:

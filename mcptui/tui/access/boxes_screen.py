@@ -22,6 +22,7 @@ from mcptui.model import State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.access import Usage, findings, usage
+from mcptui.services.access_words import explanation_text, preview_text
 from mcptui.services.subjects import set_servers, set_tools
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.about import head, preview
@@ -243,7 +244,7 @@ class BoxesScreen(ModeScreen):
             return
         revision, state, allowed = self.app.loaded.revision, self.state, self._drafts[ref]
         tools = tools_of(self._listed) if self._listed is not None else None
-        text = await asyncio.to_thread(lambda: compare(state, with_servers(state, ref, allowed), tools).text())
+        text = await asyncio.to_thread(lambda: preview_text(compare(state, with_servers(state, ref, allowed), tools)))
         dialog = ChoiceDialog(f"Change what {ref} allows?", text, _APPLY)
         if await self.app.push_screen_wait(dialog) == "apply":
             await self.app.change(set_servers, ref.kind, ref.name, allowed, expected=revision)
@@ -286,7 +287,7 @@ class BoxesScreen(ModeScreen):
             for server in decide(state, ref).servers
         }
         changed = replace(found, tools={**(found.tools or {}), **reading} or None)
-        text = await asyncio.to_thread(lambda: compare(state, put(state, changed), tools_of(listed)).text())
+        text = await asyncio.to_thread(lambda: preview_text(compare(state, put(state, changed), tools_of(listed))))
         dialog = ChoiceDialog(f"Allow {ref} only tools that read?", text, _APPLY)
         if await self.app.push_screen_wait(dialog) == "apply":
             await self.app.change(set_tools, ref.kind, ref.name, changed.tools, expected=revision)
@@ -297,7 +298,7 @@ class BoxesScreen(ModeScreen):
         if ref is None or row is None or row.id not in self.state.servers:
             return
         state = with_servers(self.state, ref, self._allowed(ref))
-        text = explain(state, ref, row.id).text()
+        text = explanation_text(explain(state, ref, row.id))
         self.app.push_screen(TextDialog(f"{ref} and server {row.id}", text))
 
     def action_back(self) -> None:

@@ -19,6 +19,7 @@ from mcptui.access.matrix import Mark, Matrix
 from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.protocol.text import one_line
+from mcptui.services.access_words import SIGNS
 from mcptui.tui.text.tone import Tone, rich_style
 from mcptui.tui.widgets.row_view import RowView
 
@@ -198,7 +199,7 @@ class MatrixGrid(RowView):
     def _cell(self, ref: Ref, column: int, line: Style, *, is_line: bool) -> tuple[str, Style]:
         server = self._servers[column]
         mark = self._matrix.mark(ref, server)
-        text = f"{mark.value}{'*' if self._saved.mark(ref, server) != mark else ''}"
+        text = f"{SIGNS[mark]}{'*' if self._saved.mark(ref, server) != mark else ''}"
         if is_line and column == self._column and self.has_focus:
             return text, self.get_component_rich_style("matrix--cursor", partial=True)
         return text, line + rich_style(_TONES[mark], self.app.current_theme)

@@ -20,6 +20,7 @@ from mcptui.access.subjects import Ref, subject
 from mcptui.model import State, Subject
 from mcptui.protocol.text import counted, one_line
 from mcptui.services.access import apply_draft
+from mcptui.services.access_words import SIGNS, branch, cell_words, explanation_text, preview_text
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.matrix_actions import ACTIONS
 from mcptui.tui.access.matrix_grid import MatrixGrid
@@ -109,7 +110,7 @@ grid says which level decides.
         servers = [word.removeprefix(_SERVER) for word in words if word.startswith(_SERVER)]
         rest = [word for word in words if not word.startswith(_SERVER)]
         tree = self._matrix.tree
-        rows = tuple((ref, "" if rest else prefix) for ref, prefix in tree if _fits(str(ref), rest))
+        rows = tuple((ref, "" if rest else branch(place)) for ref, place in tree if _fits(str(ref), rest))
         columns = tuple(name for name in self._matrix.servers if not servers or any(part in name for part in servers))
         self._listed = rows, columns
         self.grid.show(self._matrix, self._saved, rows, columns, frozenset(self._marked))
@@ -124,8 +125,8 @@ grid says which level decides.
         line = toned("Nothing matches the filter.", "muted")
         if ref is not None and server is not None:
             cell = self._matrix.cell(ref, server)
-            who, words = one_line(str(ref), limit=60), cell.words or "by its own list"
-            line = toned(f"{who} · {server}  ", "strong") + Content(f"{cell.mark.value} {words}")
+            who, words = one_line(str(ref), limit=60), cell_words(cell) or "by its own list"
+            line = toned(f"{who} · {server}  ", "strong") + Content(f"{SIGNS[cell.mark]} {words}")
             if cell.decision.entry:
                 line += toned(f"\n{cell.decision.level} {cell.decision.subject or ''}: {cell.decision.entry}", "muted")
         self.query_one("#cell", Static).update(line)
@@ -177,7 +178,7 @@ grid says which level decides.
         """Show the difference and apply it."""
         revision, state, draft = self.app.loaded.revision, self.state, dict(self.draft)
         tools = await known_tools(self.app)
-        text = await asyncio.to_thread(lambda: preview(state, drafted(state, draft), tools).text())
+        text = await asyncio.to_thread(lambda: preview_text(preview(state, drafted(state, draft), tools)))
         title = f"Change {len(draft)} subjects?" if len(draft) > 1 else f"Change {next(iter(draft))}?"
         if await self.app.push_screen_wait(ChoiceDialog(title, text, _APPLY)) == "apply":
             summary = f"Access of {len(draft)} subjects changed" if len(draft) > 1 else f"{next(iter(draft))} changed"
@@ -222,7 +223,7 @@ grid says which level decides.
         """Every level's say about the cell."""
         ref, server = self.grid.ref, self.grid.server
         if ref is not None and server is not None:
-            text = explain(drafted(self.state, self.draft), ref, server).text()
+            text = explanation_text(explain(drafted(self.state, self.draft), ref, server))
             self.app.push_screen(TextDialog(f"{ref} and server {server}", text))
 
     @background(group="dialog", exclusive=True)

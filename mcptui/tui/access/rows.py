@@ -9,6 +9,7 @@ from mcptui.access.subjects import Ref, subject, walk
 from mcptui.model import Key, State
 from mcptui.model.times import until_words
 from mcptui.services.access import Usage
+from mcptui.services.access_words import branch
 from mcptui.tui.access.about import key_state
 from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Row
@@ -16,7 +17,7 @@ from mcptui.tui.widgets.cells import Cell, Row
 
 def subject_rows(state: State, dirty: Container[Ref], now: datetime, used: Usage) -> list[Row]:
     """One row for each subject, in tree order; ``*`` marks unsaved boxes."""
-    return [_row(state, ref, prefix, now, used, is_dirty=ref in dirty) for ref, prefix in walk(state)]
+    return [_row(state, ref, branch(place), now, used, is_dirty=ref in dirty) for ref, place in walk(state)]
 
 
 def _row(state: State, ref: Ref, prefix: str, now: datetime, used: Usage, *, is_dirty: bool) -> Row:

@@ -18,6 +18,7 @@ from mcptui.errors import UnreachableError
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol.text import counted
 from mcptui.services.access import apply_draft, grant_missing
+from mcptui.services.access_words import preview_text
 from mcptui.services.calls import export_calls
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
@@ -158,10 +159,8 @@ class CallActions(ModeScreen):
         call = self.call
         if call is None or self.missing is None or self.missing.draft is None:
             return
-        words = self.missing.words
-        text = (
-            f"{words[:1].upper()}{words[1:]}.\n\n{preview(self.state, drafted(self.state, self.missing.draft)).text()}"
-        )
+        words, shown = self.missing.words, preview(self.state, drafted(self.state, self.missing.draft))
+        text = f"{words[:1].upper()}{words[1:]}.\n\n{preview_text(shown)}"
         revision, draft = self.app.loaded.revision, self.missing.draft
         if await self.app.push_screen_wait(ChoiceDialog("Allow what was missing?", text, _GRANT)) == "apply":
             await self.app.change(apply_draft, draft, words[:1].upper() + words[1:], expected=revision)

@@ -1,0 +1,81 @@
+"""What the rules of access decide, as words and signs for people; the same in commands and in the app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from mcptui.access.explain import Explanation
+from mcptui.access.matrix import Cell, Mark
+from mcptui.access.preview import Effect, Preview
+from mcptui.access.subjects import Place
+
+#: What stands in one place of the matrix.
+SIGNS: Final[Mapping[Mark, str]] = {Mark.ALLOWED: "[x]", Mark.DENIED: "[ ]", Mark.PARTLY: "[-]"}
+
+
+def branch(place: Place) -> str:
+    """The lines of the tree before a name."""
+    if not place:
+        return ""
+    return "".join("  " if is_last else "│ " for is_last in place[:-1]) + ("└ " if place[-1] else "├ ")
+
+
+def cell_words(cell: Cell) -> str:
+    """Why a subject may or may not use a server, in a few words; empty where its own list is the whole reason."""
+    words = _why(cell)
+    if not cell.partly:
+        return words
+    return f"{words}; some tools" if words else "some tools"
+
+
+def _why(cell: Cell) -> str:
+    ref, own, decision = cell.ref, cell.own, cell.decision
+    who = f"{decision.level} {decision.subject}"
+    if decision.level == "server":
+        return decision.reason
+    if (decision.level, decision.subject) == (ref.kind, ref.name):
+        return "no level allows it" if own == "silent" else "excluded by name" if own == "excludes" else ""
+    if decision.allowed:
+        return f"via {who}"
+    return f"limited by {who}" if own == "allows" else f"not allowed by {who}"
+
+
+def explanation_text(found: Explanation) -> str:
+    """Some lines for a terminal, columns aligned."""
+    lines = [f"{found.who} → {found.subject} : {'ALLOWED' if found.allowed else 'DENIED'}"]
+    cells = [(row.level, row.name or "", row.says or "–") for row in found.rows]
+    level, name, says = (max((len(cell[i]) for cell in cells), default=0) for i in range(3))
+    for cell, row in zip(cells, found.rows, strict=True):
+        mark = "   ← decides" if row.decides else ""
+        lines.append(f"  {cell[0]:<{level}} {cell[1]:<{name}}  {cell[2]:<{says}}  {row.effect}{mark}")
+    lines.append(f"  {found.reason}")
+    return "\n".join(lines)
+
+
+def effect_words(effect: Effect) -> str:
+    """``+github −files, github: −delete_repo``."""
+    parts = [_signed(effect.gained, effect.lost)]
+    parts += [f"{each.server}: {_signed(each.gained, each.lost) or 'other rules'}" for each in effect.tools]
+    if effect.models_gained or effect.models_lost:
+        parts.append(f"models: {_signed(effect.models_gained, effect.models_lost)}")
+    return ", ".join(part for part in parts if part)
+
+
+def _signed(gained: tuple[str, ...], lost: tuple[str, ...]) -> str:
+    return " ".join([f"+{name}" for name in gained] + [f"−{name}" for name in lost])
+
+
+def preview_text(shown: Preview) -> str:
+    """For a terminal: the lines with - and +, then who gains and loses what."""
+    lines = []
+    for change in shown.lines:
+        lines.append(f"{change.ref}")
+        lines += [f"  - {change.before}"] if change.before is not None else []
+        lines += [f"  + {change.after}"] if change.after is not None else []
+    if shown.lines and not shown.effects:
+        lines.append("Nobody's access changes.")
+    elif shown.effects:
+        lines.append("Access in effect:")
+        lines += [f"  {effect.ref}: {effect_words(effect)}" for effect in shown.effects]
+    return "\n".join(lines) or "Nothing changes."

@@ -1,0 +1,130 @@
+"""What is decided, as people read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mcptui.access import Ref, explain, explain_model
+from mcptui.access.matrix import Matrix
+from mcptui.access.preview import Effect, ToolsEffect, preview
+from mcptui.access.subjects import put
+from mcptui.model import Group, Key, LlmModel, Org, Server, State, Team
+from mcptui.services.access_words import SIGNS, branch, cell_words, effect_words, explanation_text, preview_text
+
+STATE = State(
+    servers={
+        "git": Server(name="git", url="http://x"),
+        "time": Server(name="time", url="http://x"),
+        "news": Server(name="news", url="http://x", allow_all_keys=True),
+        "off": Server(name="off", url="http://x", enabled=False),
+    },
+    groups={"both": Group(name="both", servers=("git", "time"))},
+    orgs={"acme": Org(name="acme", servers=("@both", "off"))},
+    teams={
+        "data": Team(name="data", org="acme", servers=("time", "git"), tools={"git": ("read_*",)}),
+        "ops": Team(name="ops", org="acme", servers=("!git",)),
+    },
+    keys={
+        "ci": Key(name="ci", hash="", team="data"),
+        "bot": Key(name="bot", hash="", team="ops", servers=("git", "time")),
+        "new": Key(name="new", hash=""),
+        "gone": Key(name="gone", hash="", team="none"),
+    },
+)
+
+
+def row(kind: str, name: str) -> list[tuple[str, str]]:
+    matrix = Matrix(STATE)
+    cells = [matrix.cell(Ref.parse(f"{kind}:{name}"), server) for server in matrix.servers]
+    return [(SIGNS[cell.mark], cell_words(cell)) for cell in cells]
+
+
+def test_signs_and_words_of_the_matrix() -> None:
+    disabled = ("[ ]", "server off is disabled")
+    everybody = ("[-]", "server news is open to all keys")
+    assert row("org", "acme") == [("[x]", ""), ("[x]", ""), everybody, disabled]
+    assert row("team", "data") == [("[-]", "some tools"), ("[x]", ""), everybody, disabled]
+    assert row("key", "ci") == [("[-]", "via team data; some tools"), ("[-]", "via team data"), everybody, disabled]
+    assert row("team", "ops") == [("[ ]", "excluded by name"), ("[-]", "via org acme"), everybody, disabled]
+    assert row("key", "bot") == [("[ ]", "limited by team ops"), ("[x]", ""), everybody, disabled]
+    assert row("key", "new")[:2] == [("[ ]", "no level allows it")] * 2
+    assert row("key", "gone")[:2] == [("[ ]", "not allowed by team none")] * 2
+    assert row("key", "unknown")[0] == ("[ ]", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        ((), ""),
+        ((False,), "├ "),
+        ((True,), "└ "),
+        ((False, False), "│ ├ "),
+        ((False, False, True), "│ │ └ "),
+        ((True, False), "  ├ "),
+    ],
+)
+def test_the_lines_of_the_tree(place: tuple[bool, ...], lines: str) -> None:
+    assert branch(place) == lines
+
+
+def test_a_denied_tool_has_its_levels_in_columns() -> None:
+    assert explanation_text(explain(STATE, "bot", "git", "push")).splitlines() == [
+        "key bot → tool git__push : DENIED",
+        '  org  acme  servers ["@both", "off"]  allows git',
+        '  team ops   servers ["!git"]          excludes git   ← decides',
+        '  key  bot   servers ["git", "time"]   (would allow git)',
+        "  team ops excludes git with !git",
+    ]
+
+
+def test_a_level_that_says_nothing_and_what_has_no_levels() -> None:
+    state = State(
+        models={"big": LlmModel(name="big", base_url="http://x/v1", model="big")},
+        teams={"t": Team(name="t", models=())},
+        keys={"k": Key(name="k", hash="", team="t")},
+    )
+    assert explanation_text(explain_model(state, "k", "big")).splitlines() == [
+        "key k → model big : DENIED",
+        "  team t  models []  does not allow big   ← decides",
+        "  key  k  –          says nothing",
+        "  team t does not allow big",
+    ]
+    unknown = explanation_text(explain(state, "k", tool="x"))
+    assert unknown == "key k → tool x : DENIED\n  no server has the prefix of x"
+    assert explanation_text(explain(STATE, None, "git")).startswith("owner → server git : ALLOWED\n")
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        (Effect(Ref("key", "k")), ""),
+        (Effect(Ref("key", "k"), ("a",), ("b",)), "+a −b"),
+        (Effect(Ref("key", "k"), lost=("a", "b"), models_lost=("big",)), "−a −b, models: −big"),
+        (Effect(Ref("key", "k"), models_gained=("x",), models_lost=("y",)), "models: +x −y"),
+        (Effect(Ref("key", "k"), tools=(ToolsEffect("git", (), ("push",)),)), "git: −push"),
+        (Effect(Ref("key", "k"), tools=(ToolsEffect("git"), ToolsEffect("x", ("y",)))), "git: other rules, x: +y"),
+    ],
+)
+def test_effects(effect: Effect, words: str) -> None:
+    assert effect_words(effect) == words
+
+
+def test_a_change_before_it_is_applied() -> None:
+    after = put(STATE, replace(STATE.teams["data"], servers=("time",)))
+    assert preview_text(preview(STATE, after)).splitlines() == [
+        "team data",
+        '  - servers ["time", "git"]',
+        '  + servers ["time"]',
+        "Access in effect:",
+        "  team data: −git",
+        "  key ci: −git",
+    ]
+    described = put(STATE, replace(STATE.teams["ops"], description="ops"))
+    assert preview_text(preview(STATE, described)).splitlines() == [
+        "team ops",
+        "  + description ops",
+        "Nobody's access changes.",
+    ]
+    assert preview_text(preview(STATE, STATE)) == "Nothing changes."
