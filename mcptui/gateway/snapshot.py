@@ -31,13 +31,13 @@ class Snapshot:
         #: Whether keys log in themselves anywhere.
         self.has_own_logins = any(server.auth.has_own_logins for server in self.state.servers.values())
 
-    def key_of(self, credential: str) -> tuple[Key | None, str | None]:
-        """The key that ``credential`` is, and why it must not be used: unknown, disabled or expired.
+    def key_with(self, digest: str) -> tuple[Key | None, str | None]:
+        """The key whose credential has this :func:`~mcptui.protocol.keys.key_digest`, and why it must not be used:
+        unknown, disabled or expired.
 
-        Only the credential's SHA-256 is looked up: a key has 256 bits of entropy, so equal digests are found
-        in a map and nothing can be learnt from the time it takes.
+        Only the digest is looked up: a key has 256 bits of entropy, so equal digests are found in a map and
+        nothing can be learnt from the time it takes.
         """
-        digest = key_digest(credential)
         key = self._by_digest.get(digest)
         if key is None:
             return None, "unknown"
@@ -54,7 +54,7 @@ class Snapshot:
 
     def _holds_key(self, value: str) -> bool:
         """Whether a header's value is a key of this gateway, bare or with a scheme."""
-        return any(self.key_of(text)[0] is not None for text in (value, value.partition(" ")[2].strip()))
+        return any(key_digest(text) in self._by_digest for text in (value, value.partition(" ")[2].strip()))
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and works, with this credential and from this address."""

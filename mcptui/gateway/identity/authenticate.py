@@ -60,12 +60,13 @@ def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> 
         value = credential.strip()
     elif header == "authorization":
         raise _refused("malformed")
-    key, problem = snapshot.key_of(value)
+    digest = key_digest(value)
+    key, problem = snapshot.key_with(digest)
     if problem is not None or key is None:
         raise _refused(problem or "unknown")
     if not is_allowed_from(address, key.networks):
         raise AuthError("network", f"The key may not be used from {address or 'an unknown address'}.", 403)
-    return KeyPrincipal(key.name, key_digest(value), address)
+    return KeyPrincipal(key.name, digest, address)
 
 
 def _refused(reason: str) -> AuthError:

@@ -7,6 +7,7 @@ import pytest
 
 from mcptui.gateway.identity.authenticate import AuthError, authenticate
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol.keys import key_digest
 from mcptui.state.loaded import Loaded
 from tests.support.gateway import key, state
 
@@ -96,4 +97,4 @@ def test_keys_that_are_none(snapshot: Snapshot, headers: dict[str, list[str]], r
 def test_the_key_before_a_rotation_lives_as_long_as_agreed(
     snapshot: Snapshot, credential: str, reason: str | None
 ) -> None:
-    assert snapshot.key_of(credential)[1] == reason
+    assert snapshot.key_with(key_digest(credential))[1] == reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mcptui.model import GatewaySettings
@@ -41,6 +42,7 @@ class Guard:
         return _host_name(origin) in self._hosts
 
 
+@lru_cache(maxsize=64)
 def _host_name(url: str) -> str | None:
     """The host of an authority or origin with nothing else in it; None if there is."""
     if any(character in url.partition("//")[2] for character in "/?#@\\"):

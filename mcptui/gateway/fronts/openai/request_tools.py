@@ -16,7 +16,7 @@ from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import ALL
 from mcptui.llm.errors import bad_request
 from mcptui.llm.mcp_tool import McpTool, parse_mcp_tool
-from mcptui.protocol.keys import KEY_HEADERS
+from mcptui.protocol.keys import KEY_HEADERS, key_digest
 
 
 @dataclass(slots=True)
@@ -144,7 +144,7 @@ def _is_key(core: Core, request: ModelRequest, name: str, value: object) -> bool
         return True
     credential = _bare(value)
     sent = (_bare(other) for header in KEY_HEADERS for other in request.headers.get(header, ()))
-    return core.snapshot.key_of(credential)[0] is not None or credential in sent
+    return core.snapshot.key_with(key_digest(credential))[0] is not None or credential in sent
 
 
 def _bare(value: str) -> str:

@@ -1,0 +1,70 @@
+"""Sees the client of a request go before its answer has ended; the one place that does."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Final
+
+from mcptui.gateway.fronts.http.incoming import Incoming
+from mcptui.tasks import start_task
+
+#: A request that takes longer than this is watched for a client that goes away, seconds.
+WATCH_AFTER: Final = 0.25
+
+
+class ClientWatch:
+    """A block during which the client of a request, whose body has been read, is watched.
+
+    Args:
+        incoming: the request.
+        cancels: whether a client that goes cancels the block: nobody else waits for its outcome. Then the block
+            ends without an error.
+    """
+
+    def __init__(self, incoming: Incoming, *, cancels: bool) -> None:
+        self._incoming = incoming
+        self._task = asyncio.current_task() if cancels else None
+        self._watcher: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch)
+        #: The client has gone.
+        self.left = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self.stop_watching()
+        if not self.left or self._task is None or not isinstance(error, asyncio.CancelledError):
+            return False
+        self._task.uncancel()
+        return True
+
+    def watch(self) -> asyncio.Task[None]:
+        """Watch from now on; the task ends when the client has gone, and is cancelled with the watching."""
+        if self._watcher is None:
+            self._timer.cancel()
+            self._watch()
+        assert self._watcher is not None
+        return self._watcher
+
+    def _watch(self) -> None:
+        self._watcher = start_task(self._watch_client(), name="watch client")
+
+    async def _watch_client(self) -> None:
+        await self._incoming.gone()
+        self.left = True
+        self.client_left()
+        if self._task is not None:
+            self._task.cancel()
+
+    def client_left(self) -> None:
+        """The client has gone."""
+
+    def stop_watching(self) -> None:
+        """The request is over."""
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()

@@ -1,0 +1,98 @@
+"""One HTTP request as every front gets it, and the plain ways to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+from starlette.types import Receive, Send
+
+from mcptui.gateway.pipeline import Parts
+
+Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
+
+_EMPTY: Final = (b"content-length", b"0")
+_JSON: Final = (b"content-type", b"application/json")
+
+
+class BodyTooLargeError(Exception):
+    """The request's body is larger than max_body_bytes."""
+
+
+class Incoming:
+    """A request whose Host and Origin have been checked.
+
+    Args:
+        method: of HTTP.
+        path: decoded, without the query.
+        query: the query string as it was sent.
+        headers: by lower-case name, the values in order, so that duplicates stay visible.
+        address: the client's, where it is known; behind a trusted proxy what that says.
+        receive: the request's channel.
+        send: the response's channel.
+    """
+
+    __slots__ = ("address", "headers", "method", "parameters", "path", "query", "receive", "send")
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        query: bytes,
+        headers: Mapping[str, list[str]],
+        address: str | None,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.address = address
+        self.receive = receive
+        self.send = send
+        #: What the pattern of the path has found in it, by name.
+        self.parameters: Mapping[str, str] = {}
+
+    async def body(self, limit: int) -> bytes:
+        """The whole body.
+
+        Raises:
+            BodyTooLargeError: more than ``limit`` bytes, announced or sent.
+        """
+        for announced in self.headers.get("content-length", ()):
+            if announced.isdigit() and int(announced) > limit:
+                raise BodyTooLargeError
+        chunks, size, more = [], 0, True
+        while more:
+            message = await self.receive()
+            chunk: bytes = message.get("body", b"")
+            more = message.get("more_body", False)
+            size += len(chunk)
+            if size > limit:
+                raise BodyTooLargeError
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def gone(self) -> None:
+        """Return when the client has closed the connection; the body must have been read."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    async def answer_json(self, status: int, body: bytes | Parts, headers: Headers = ()) -> None:
+        """One complete JSON response."""
+        parts = (body,) if isinstance(body, bytes) else body
+        size = (b"content-length", b"%d" % sum(map(len, parts)))
+        await self.answer(status, [_JSON, size, *headers], parts)
+
+    async def answer_empty(self, status: int, headers: Headers = ()) -> None:
+        """A response without a body."""
+        await self.answer(status, [_EMPTY, *headers], (b"",))
+
+    async def answer(self, status: int, headers: Headers, parts: Parts) -> None:
+        """One complete response, whose ``headers`` say its length."""
+        send = self.send
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for part in parts[:-1]:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": parts[-1]})
