@@ -13,7 +13,6 @@ from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.identity.authenticate import authenticate
-from mcptui.gateway.identity.networks import client_address
 from mcptui.gateway.identity.rate_limits import RateLimits
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.models.providers import Providers
@@ -71,23 +70,15 @@ class Core:
         """The state in effect."""
         return self.lifetimes.snapshot
 
-    async def admit(self, scope: Mapping[str, Any], headers: Mapping[str, list[str]]) -> KeyPrincipal:
-        """Who sends the request with this ASGI ``scope``, if that key may send one now.
+    async def admit(self, address: str | None, headers: Mapping[str, list[str]]) -> KeyPrincipal:
+        """Who sends a request with these headers from ``address``, if that key may send one now.
 
         Raises:
             AuthError: no key, one that must not be used (from there), or too many requests.
         """
-        address = client_address(scope, headers, self.snapshot.state.gateway.trusted_proxies)
-        return await self.admit_from(address, headers)
-
-    async def admit_from(self, address: str | None, headers: Mapping[str, list[str]]) -> KeyPrincipal:
-        """As :meth:`admit`, for a request whose address is known.
-
-        Raises:
-            AuthError: as there.
-        """
-        principal = authenticate(headers, self.snapshot, address)
-        await self._limits.take(principal, self.snapshot)
+        snapshot = self.snapshot
+        principal = authenticate(headers, snapshot, address)
+        await self._limits.take(principal, snapshot)
         return principal
 
     def restore_limits(self, sent: Iterable[tuple[str, float]]) -> None:

@@ -49,7 +49,7 @@ class GatewaySettings:
         default=(),
         metadata=about(
             "Proxies",
-            "networks of reverse proxies whose X-Forwarded-For, -Host and -Proto are believed",
+            "networks of reverse proxies whose X-Forwarded-For and -Host are believed",
             kind="networks",
             option="trusted-proxy",
         ),

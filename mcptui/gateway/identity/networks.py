@@ -5,19 +5,17 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def client_address(scope: Mapping[str, Any], headers: Mapping[str, list[str]], proxies: tuple[str, ...]) -> str | None:
-    """The address that a request came from; None where it cannot be told.
+def client_address(peer: str | None, headers: Mapping[str, list[str]], proxies: tuple[str, ...]) -> str | None:
+    """The address that a request came from, over a connection from ``peer``; None where it cannot be told.
 
     ``X-Forwarded-For`` counts only where the connection comes from one of ``proxies``, and of it the last address
     that is not a proxy itself: what stands left of it was written by the client.
     """
-    client = scope.get("client")
-    peer: str | None = client[0] if client else None
     if not proxies or peer is None or not is_within(peer, proxies):
         return peer
     hops = [hop.strip() for value in headers.get("x-forwarded-for", ()) for hop in value.split(",")]

@@ -2,98 +2,107 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcptui import __version__
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.http.answer import send_json
-from mcptui.gateway.fronts.mcp.entry import GROUPED_HEADERS, McpEntry
-from mcptui.gateway.fronts.openai.front import openai_routes
+from mcptui.gateway.fronts.http.incoming import Headers, Incoming, send_whole
+from mcptui.gateway.fronts.http.paths import MethodNotAllowedError, Paths
+from mcptui.gateway.fronts.mcp.entry import McpEntry
+from mcptui.gateway.fronts.openai.front import OpenAiFront
+from mcptui.gateway.identity.networks import client_address
 from mcptui.gateway.identity.proxies import apply_forwarded
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 
-_MCP_METHODS: Final = ["POST", "GET", "DELETE"]
+#: No redirect of /mcp/ to /mcp: clients lose their credentials on the way.
+_MCP_PATHS: Final = ("/mcp", "/mcp/", "/mcp/{servers}", "/{servers}/mcp")
+_OAUTH_PATHS: Final = (
+    "/.well-known/{rest:path}",
+    "/mcp/.well-known/{rest:path}",
+    "/register",
+    "/authorize",
+    "/token",
+)
 
 
-class _Guarded:
-    """Host and Origin checks in front of every path, with and without a key."""
+class _PublicApp:
+    """Turns a request of ASGI into one that fronts know, when its Host and Origin are in order, and finds its front."""
 
-    def __init__(self, app: ASGIApp, entry: McpEntry) -> None:
-        self._app = app
+    def __init__(self, entry: McpEntry, paths: Paths) -> None:
         self._entry = entry
+        self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         headers, entry = h.group(scope["headers"]), self._entry
+        client = scope["client"]
+        address: str | None = client[0] if client else None
         if entry.proxies:
-            apply_forwarded(scope, headers, entry.proxies)
+            apply_forwarded(address, headers, entry.proxies)
+            address = client_address(address, headers, entry.proxies)
+        incoming = Incoming(scope["method"], scope["path"], scope["query_string"], headers, address, receive, send)
         refusal = entry.guard.refusal(headers)
         if refusal is not None:
-            await send_json(send, 403, jsonrpc.encode({"error": "forbidden", "message": refusal}))
+            body = jsonrpc.encode({"error": "forbidden", "message": refusal})
+            await incoming.answer_json(403, body)
             return
-        scope[GROUPED_HEADERS] = headers
         origin = entry.cors.allows(headers)
         if origin is not None:
-            if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-                await entry.cors.preflight(origin, headers, send)
+            if incoming.method == "OPTIONS" and "access-control-request-method" in headers:
+                await entry.cors.preflight(origin, incoming)
                 return
-            send = entry.cors.marking(origin, send)
-        await self._app(scope, receive, send)
+            incoming.send = entry.cors.marking(origin, send)
+        try:
+            handler = self._paths.find(incoming)
+        except MethodNotAllowedError as error:
+            allow = (b"allow", ", ".join(error.allowed).encode())
+            await _page(incoming, 405, b"Method Not Allowed", b"text/plain; charset=utf-8", [allow])
+            return
+        await (_nothing if handler is None else handler)(incoming)
 
 
 def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
     """Everything that is reachable on the public port."""
 
-    async def health(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok", "version": __version__, "instance_id": instance_id})
+    async def health(incoming: Incoming) -> None:
+        await _json_page(incoming, 200, {"status": "ok", "version": __version__, "instance_id": instance_id})
 
-    async def liveliness(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "alive"})
+    async def liveliness(incoming: Incoming) -> None:
+        await _json_page(incoming, 200, {"status": "alive"})
 
-    async def readiness(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ready", "revision": core.snapshot.revision[:12]})
+    async def readiness(incoming: Incoming) -> None:
+        await _json_page(incoming, 200, {"status": "ready", "revision": core.snapshot.revision[:12]})
 
-    async def no_oauth(_: Request) -> JSONResponse:
-        # Clients probe these after a 401; a clear 404 ends their search (no login that cannot end).
-        body = {"error": "not_found", "message": "This gateway has no OAuth; send a key."}
-        return JSONResponse(body, status_code=404)
+    paths = Paths()
+    paths.add("/health", health, "GET")
+    paths.add("/health/liveliness", liveliness, "GET")
+    paths.add("/health/readiness", readiness, "GET")
+    for path in _OAUTH_PATHS:
+        paths.add(path, _no_oauth, "GET", "POST", "OPTIONS")
+    OpenAiFront(core).add_to(paths)
+    paths.add("/sse", entry.sse, "GET")
+    paths.add("/messages", entry.messages, "POST")
+    for path in _MCP_PATHS:
+        paths.add(path, entry.mcp, "POST", "GET", "DELETE")
+    return _PublicApp(entry, paths)
 
-    not_found = JSONResponse(
-        {"error": "not_found", "message": "There is nothing here; MCP clients use /mcp."}, status_code=404
-    )
 
-    oauth = [
-        Route(path, no_oauth, methods=["GET", "POST", "OPTIONS"])
-        for path in (
-            "/.well-known/{rest:path}",
-            "/mcp/.well-known/{rest:path}",
-            "/register",
-            "/authorize",
-            "/token",
-        )
-    ]
-    routes = [
-        Route("/mcp", entry, methods=_MCP_METHODS),
-        Route("/mcp/", entry, methods=_MCP_METHODS),
-        Route("/sse", entry, methods=["GET"]),
-        Route("/messages", entry, methods=["POST"]),
-        Route("/health", health),
-        Route("/health/liveliness", liveliness),
-        Route("/health/readiness", readiness),
-        *oauth,
-        *openai_routes(core),
-        Route("/mcp/{servers}", entry, methods=_MCP_METHODS),
-        Route("/{servers}/mcp", entry, methods=_MCP_METHODS),
-    ]
-    # The bare router: the fronts answer every error themselves, and each middleware costs on every call.
-    # No redirect of /mcp/ to /mcp either: clients lose their credentials on the way.
-    app = Router(routes=routes, redirect_slashes=False, default=not_found)
-    return _Guarded(app, entry)
+async def _no_oauth(incoming: Incoming) -> None:
+    """Clients probe these after a 401; a clear 404 ends their search (no login that cannot end)."""
+    await _json_page(incoming, 404, {"error": "not_found", "message": "This gateway has no OAuth; send a key."})
+
+
+async def _nothing(incoming: Incoming) -> None:
+    message = "There is nothing here; MCP clients use /mcp."
+    await _json_page(incoming, 404, {"error": "not_found", "message": message})
+
+
+async def _json_page(incoming: Incoming, status: int, value: dict[str, Any]) -> None:
+    await _page(incoming, status, jsonrpc.encode(value), b"application/json")
+
+
+async def _page(incoming: Incoming, status: int, body: bytes, kind: bytes, headers: Headers = ()) -> None:
+    size = (b"content-length", b"%d" % len(body))
+    await send_whole(incoming.send, status, [*headers, size, (b"content-type", kind)], (body,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.tasks import start_task
@@ -27,6 +27,7 @@ class ClientWatch:
         self._task = asyncio.current_task() if cancels else None
         self._watcher: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch)
+        self._is_over = False
         #: The client has gone.
         self.left = False
 
@@ -42,13 +43,13 @@ class ClientWatch:
         self._task.uncancel()
         return True
 
-    def watch(self) -> asyncio.Task[None]:
-        """Watch from now on; the task ends when the client has gone, and is cancelled with the watching."""
-        if self._watcher is None:
+    async def gone(self) -> None:
+        """Wait until the client goes, or the request is over."""
+        if self._watcher is None and not self._is_over:
             self._timer.cancel()
             self._watch()
-        assert self._watcher is not None
-        return self._watcher
+        if self._watcher is not None:
+            await asyncio.wait([self._watcher])
 
     def _watch(self) -> None:
         self._watcher = start_task(self._watch_client(), name="watch client")
@@ -65,6 +66,7 @@ class ClientWatch:
 
     def stop_watching(self) -> None:
         """The request is over."""
+        self._is_over = True
         self._timer.cancel()
         if self._watcher is not None:
             self._watcher.cancel()

@@ -81,18 +81,23 @@ class Incoming:
 
     async def answer_json(self, status: int, body: bytes | Parts, headers: Headers = ()) -> None:
         """One complete JSON response."""
-        parts = (body,) if isinstance(body, bytes) else body
-        size = (b"content-length", b"%d" % sum(map(len, parts)))
-        await self.answer(status, [_JSON, size, *headers], parts)
+        await send_json(self.send, status, body, headers)
 
     async def answer_empty(self, status: int, headers: Headers = ()) -> None:
         """A response without a body."""
-        await self.answer(status, [_EMPTY, *headers], (b"",))
+        await send_whole(self.send, status, [_EMPTY, *headers], (b"",))
 
-    async def answer(self, status: int, headers: Headers, parts: Parts) -> None:
-        """One complete response, whose ``headers`` say its length."""
-        send = self.send
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        for part in parts[:-1]:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": parts[-1]})
+
+async def send_json(send: Send, status: int, body: bytes | Parts, headers: Headers = ()) -> None:
+    """One complete JSON response."""
+    parts = (body,) if isinstance(body, bytes) else body
+    size = (b"content-length", b"%d" % sum(map(len, parts)))
+    await send_whole(send, status, [_JSON, size, *headers], parts)
+
+
+async def send_whole(send: Send, status: int, headers: Headers, parts: Parts) -> None:
+    """One complete response, whose ``headers`` say its length."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    for part in parts[:-1]:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": parts[-1]})

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from starlette.types import Receive, Send
-
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
+from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.gateway.fronts.http.incoming import Headers, Incoming
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import Session
 from mcptui.gateway.fronts.mcp.streams import EventStream, parse_event_id
@@ -41,63 +40,56 @@ class HandshakeFront:
 
     # -- requests of HTTP ----------------------------------------------------------------------------------
 
-    async def post(
-        self,
-        message: Any,
-        headers: Mapping[str, list[str]],
-        principal: Principal,
-        scope: Scope,
-        size: int,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Answer a POST whose body was decoded already."""
+    async def post(self, message: Any, size: int, incoming: Incoming, principal: Principal, scope: Scope) -> None:
+        """Answer a POST whose body, of ``size`` bytes, was decoded already."""
+        headers = incoming.headers
         session = self._session(headers, principal, scope)
         if session is None and h.SESSION_ID in headers:
-            await _unknown_session(send)
+            await _unknown_session(incoming)
             return
         version = session.version if session else headers.get(h.PROTOCOL_VERSION, [ASSUMED_VERSION])[0]
         if headers.get(h.PROTOCOL_VERSION, [version])[0] not in HANDSHAKE_VERSIONS:
-            await _refuse(send, message, RpcError(INVALID_REQUEST, "Unsupported MCP-Protocol-Version"))
+            await _refuse(incoming, message, RpcError(INVALID_REQUEST, "Unsupported MCP-Protocol-Version"))
             return
-        request = _Request(headers, principal, scope, session, version, size, receive, send)
+        request = _Request(incoming, principal, scope, session, version, size)
         try:
             if isinstance(message, list):
                 await self._batch(message, request)
                 return
             jsonrpc.check_envelope(message)
         except RpcError as error:
-            await _refuse(send, message, error)
+            await _refuse(incoming, message, error)
             return
         if not jsonrpc.is_request(message):
-            await self._accept(message, session, send)
+            await self._accept(message, session, incoming)
         elif message["method"] == "initialize":
             await self._initialize(message, request)
         else:
             await self._answer(message, request)
 
-    async def get(
-        self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def get(self, incoming: Incoming, principal: Principal, scope: Scope) -> None:
         """Open the stream for what belongs to no call, or resume a broken one."""
+        headers = incoming.headers
         session = self._session(headers, principal, scope)
         if session is None:
             if h.SESSION_ID in headers:
-                await _unknown_session(send)
+                await _unknown_session(incoming)
             else:
-                await send_empty(send, 405, [(b"allow", b"POST")])
+                await incoming.answer_empty(405, [(b"allow", b"POST")])
             return
         stream, after = session.standalone, None
         if h.LAST_EVENT_ID in headers:
             position = parse_event_id(headers[h.LAST_EVENT_ID][0])
             resumed = session.stream(position[0]) if position else None
             if position is None or resumed is None:
-                await send_json(send, 404, b'{"error":"the stream is not known (any more)"}')
+                await incoming.answer_json(404, b'{"error":"the stream is not known (any more)"}')
                 return
             stream, after = resumed, position[1]
-        answer = Answer(receive, send, headers=_session_headers(session), cancel_on_leave=False)
-        try:
-            with self._methods.lifetimes.during(Open(principal, answer.stop_watching)):
+        with (
+            Answer(incoming, headers=_session_headers(session), cancels=False) as answer,
+            self._methods.lifetimes.during(Open(principal, answer.stop_watching)),
+        ):
+            try:
                 await answer.open_stream()
                 await stream.attach(answer, after=after, prime=session.version >= _PRIMED)
                 was_over = stream.ended
@@ -107,20 +99,19 @@ class HandshakeFront:
                     if stream.ended or answer.left:
                         return
                 await answer.end()
-        finally:
-            stream.detach(answer)
-            answer.stop_watching()
+            finally:
+                stream.detach(answer)
 
-    async def delete(self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope, send: Send) -> None:
+    async def delete(self, incoming: Incoming, principal: Principal, scope: Scope) -> None:
         """End the session."""
-        session = self._session(headers, principal, scope)
+        session = self._session(incoming.headers, principal, scope)
         if session is not None:
             self._sessions.end(session)
-            await send_empty(send, 204)
-        elif h.SESSION_ID in headers:
-            await _unknown_session(send)
+            await incoming.answer_empty(204)
+        elif h.SESSION_ID in incoming.headers:
+            await _unknown_session(incoming)
         else:
-            await send_empty(send, 405, [(b"allow", b"POST")])
+            await incoming.answer_empty(405, [(b"allow", b"POST")])
 
     # -- sessions ------------------------------------------------------------------------------------------
 
@@ -131,21 +122,21 @@ class HandshakeFront:
     async def _initialize(self, message: Message, request: _Request) -> None:
         params = message.get("params") or {}
         if request.session is not None:
-            await _refuse(request.send, message, RpcError(INVALID_REQUEST, "The session is initialized already"))
+            await _refuse(request.incoming, message, RpcError(INVALID_REQUEST, "The session is initialized already"))
             return
         version = negotiate_handshake(params.get("protocolVersion"))
         session = Session(request.principal, request.scope, version, params)
         result = await self._methods.open(session, self._exchange(message, request, session))
         body = jsonrpc.encode(jsonrpc.result(message["id"], result))
-        await send_json(request.send, 200, body, _session_headers(session))
+        await request.incoming.answer_json(200, body, _session_headers(session))
 
     # -- messages ------------------------------------------------------------------------------------------
 
-    async def _accept(self, message: Message, session: Session | None, send: Send) -> None:
+    async def _accept(self, message: Message, session: Session | None, incoming: Incoming) -> None:
         """Notifications and responses from the client: 202."""
         if session is not None:
             self._methods.take(message, session)
-        await send_empty(send, 202)
+        await incoming.answer_empty(202)
 
     async def _batch(self, messages: list[Any], request: _Request) -> None:
         """2025-03-26 only: receiving batches is a MUST there, and gone in every other revision."""
@@ -164,7 +155,7 @@ class HandshakeFront:
             if not jsonrpc.is_request(message) and request.session is not None:
                 self._methods.take(message, request.session)
         if not requests:
-            await send_empty(request.send, 202)
+            await request.incoming.answer_empty(202)
             return
         exchanges = [self._exchange(message, request, request.session) for message in requests]
         bodies = await asyncio.gather(
@@ -173,38 +164,34 @@ class HandshakeFront:
                 for message, exchange in zip(requests, exchanges, strict=True)
             )
         )
-        await send_json(request.send, 200, b"[" + b",".join(bodies) + b"]", _session_headers(request.session))
+        await request.incoming.answer_json(200, b"[" + b",".join(bodies) + b"]", _session_headers(request.session))
 
     async def _answer(self, message: Message, request: _Request) -> None:
         session, id_ = request.session, message["id"]
         if session is not None and id_ in session.running:
-            await _refuse(request.send, message, RpcError(INVALID_REQUEST, "The request id is in use"))
+            await _refuse(request.incoming, message, RpcError(INVALID_REQUEST, "The request id is in use"))
             return
         exchange = self._exchange(message, request, session)
-        answer = Answer(
-            request.receive, request.send, headers=_session_headers(session), cancel_on_leave=session is None
-        )
-        way_back = _WayBack(answer, session, exchange)
-        if session is not None:
-            session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
-        if request.accepts_stream:
-            exchange.notify = way_back.notify
+        with Answer(request.incoming, headers=_session_headers(session), cancels=session is None) as answer:
+            way_back = _WayBack(answer, session, exchange)
             if session is not None:
-                exchange.ask = way_back.ask
-        try:
-            body = await self._methods.answer(id_, exchange, request.size)
-            await way_back.finish(body)
-        except asyncio.CancelledError:
-            # Cancelled by the client's notification: in this era the request gets no answer any more, but
-            # the HTTP response must end.
-            if session is None or answer.left:
-                return
-            await way_back.cancelled(id_)
-        finally:
-            answer.stop_watching()
-            exchange.notify = exchange.ask = None  # they hold each other, and a large request with them
-            if session is not None:
-                session.running.pop(id_, None)
+                session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
+            if request.accepts_stream:
+                exchange.notify = way_back.notify
+                if session is not None:
+                    exchange.ask = way_back.ask
+            try:
+                await way_back.finish(await self._methods.answer(id_, exchange, request.size))
+            except asyncio.CancelledError:
+                # Cancelled by the client's notification: in this era the request gets no answer any more, but
+                # the HTTP response must end.
+                if session is None or answer.left:
+                    return
+                await way_back.cancelled(id_)
+            finally:
+                exchange.notify = exchange.ask = None  # they hold each other, and a large request with them
+                if session is not None:
+                    session.running.pop(id_, None)
 
     def _exchange(self, message: Message, request: _Request, session: Session | None) -> Exchange:
         version = request.version if session is None else session.version
@@ -214,7 +201,7 @@ class HandshakeFront:
             request.scope,
             session,
             version,
-            request.headers,
+            request.incoming.headers,
             can_stream=request.accepts_stream,
         )
 
@@ -222,28 +209,24 @@ class HandshakeFront:
 class _Request:
     """One HTTP request, as far as the messages in it need it."""
 
-    __slots__ = ("accepts_stream", "headers", "principal", "receive", "scope", "send", "session", "size", "version")
+    __slots__ = ("accepts_stream", "incoming", "principal", "scope", "session", "size", "version")
 
     def __init__(
         self,
-        headers: Mapping[str, list[str]],
+        incoming: Incoming,
         principal: Principal,
         scope: Scope,
         session: Session | None,
         version: str,
         size: int,
-        receive: Receive,
-        send: Send,
     ) -> None:
-        self.headers = headers
+        self.incoming = incoming
         self.principal = principal
         self.scope = scope
         self.session = session
         self.version = version
         self.size = size
-        self.receive = receive
-        self.send = send
-        self.accepts_stream = "text/event-stream" in ",".join(headers.get("accept", []))
+        self.accepts_stream = "text/event-stream" in ",".join(incoming.headers.get("accept", []))
 
 
 class _WayBack:
@@ -284,15 +267,15 @@ class _WayBack:
         await self.finish(jsonrpc.encode(jsonrpc.error(id_, RpcError(-32800, "Request cancelled"))))
 
 
-def _session_headers(session: Session | None) -> list[tuple[bytes, bytes]]:
+def _session_headers(session: Session | None) -> Headers:
     return [] if session is None else [(h.SESSION_ID.encode(), session.id.encode())]
 
 
-async def _unknown_session(send: Send) -> None:
+async def _unknown_session(incoming: Incoming) -> None:
     """404 makes the client start anew (2025-06-18 basic/transports §Session Management)."""
     body = jsonrpc.encode(jsonrpc.error(None, RpcError(INVALID_REQUEST, "Session not found")))
-    await send_json(send, 404, body)
+    await incoming.answer_json(404, body)
 
 
-async def _refuse(send: Send, message: Any, error: RpcError) -> None:
-    await send_json(send, 400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))
+async def _refuse(incoming: Incoming, message: Any, error: RpcError) -> None:
+    await incoming.answer_json(400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))

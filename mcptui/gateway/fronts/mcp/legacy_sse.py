@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.types import Receive, Send
-
-from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
+from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
 from mcptui.gateway.fronts.mcp.sessions import Session
 from mcptui.gateway.lifetime.lifetimes import Open
@@ -29,53 +28,49 @@ class LegacySseFront:
         self._methods = methods
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def get(
-        self, headers: Mapping[str, list[str]], principal: Principal, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def get(self, incoming: Incoming, principal: Principal, scope: Scope) -> None:
         """Open the stream; its first event names the URL for POSTs."""
         session = Session(principal, scope, negotiate_handshake("2024-11-05"), {})
-        answer = Answer(receive, send, cancel_on_leave=False)
         await self._methods.sessions.add(session)
-        try:
-            with self._methods.lifetimes.during(Open(principal, lambda: self._methods.sessions.end(session))):
-                await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")
-                await session.standalone.attach(answer, prime=False, ids=False)
-                await answer.gone()
-        finally:
-            session.standalone.detach(answer)
-            answer.stop_watching()
-            self._methods.sessions.end(session)
+        with Answer(incoming, cancels=False) as answer:
+            try:
+                with self._methods.lifetimes.during(Open(principal, lambda: self._methods.sessions.end(session))):
+                    await answer.event(f"/messages?session_id={session.id}".encode(), name="endpoint")
+                    await session.standalone.attach(answer, prime=False, ids=False)
+                    await answer.gone()
+            finally:
+                session.standalone.detach(answer)
+                self._methods.sessions.end(session)
 
     async def post(
         self,
         session_id: str,
         message: Any,
-        headers: Mapping[str, list[str]],
+        size: int,
+        incoming: Incoming,
         principal: Principal,
         scope: Scope,
-        size: int,
-        send: Send,
     ) -> None:
         """Take one message; what it answers comes on the stream."""
         session = self._methods.sessions.find(session_id, principal, scope)
         if session is None:
-            await send_json(send, 404, b'{"error":"not_found","message":"Session not found"}')
+            await incoming.answer_json(404, b'{"error":"not_found","message":"Session not found"}')
             return
         try:
             jsonrpc.check_envelope(message)
             if jsonrpc.is_request(message) and message["id"] in session.running:
                 raise RpcError(INVALID_REQUEST, "The request id is in use")
         except RpcError as error:
-            await send_json(send, 400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))
+            await incoming.answer_json(400, jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error)))
             return
         if jsonrpc.is_request(message):
-            task = start_task(self._answer(message, session, headers, size), name=message["method"])
+            task = start_task(self._answer(message, session, incoming.headers, size), name=message["method"])
             session.running[message["id"]] = task
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         else:
             self._methods.take(message, session)
-        await send_empty(send, 202)
+        await incoming.answer_empty(202)
 
     async def _answer(self, message: Message, session: Session, headers: Mapping[str, list[str]], size: int) -> None:
         async def notify(method: str, params: dict[str, Any]) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from starlette.types import Receive, Send
-
 from mcptui import __version__
 from mcptui.gateway.catalogue.views import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.fronts.http.answer import Answer, send_empty, send_json
+from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.gateway.notify.change_notifier import Listener
 from mcptui.gateway.pipeline import Answered, Parts, serve
 from mcptui.gateway.principal import Principal
@@ -68,48 +67,36 @@ class StatelessFront:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    async def post(
-        self,
-        message: Any,
-        headers: Mapping[str, list[str]],
-        principal: Principal,
-        scope: Scope,
-        size: int,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Answer a POST whose body was decoded already."""
+    async def post(self, message: Any, size: int, incoming: Incoming, principal: Principal, scope: Scope) -> None:
+        """Answer a POST whose body, of ``size`` bytes, was decoded already."""
+        headers = incoming.headers
         try:
             jsonrpc.check_envelope(message)
             if not jsonrpc.is_request(message):
-                await self._notification(message, headers, send)
+                await self._notification(message, incoming)
                 return
             envelope = check_request(message, headers)
         except RpcError as error:
             body = jsonrpc.encode(jsonrpc.error(jsonrpc.readable_id(message), error))
-            await send_json(send, HTTP_STATUS.get(error.code, 200), body)
+            await incoming.answer_json(HTTP_STATUS.get(error.code, 200), body)
             return
         exchange = _exchange(self._core, message, envelope, principal, scope, headers)
-        answer = Answer(receive, send, cancel_on_leave=True)
-        exchange.notify = partial(_notify, exchange, answer)
-        call = _Call(self, answer)
-        try:
-            await serve(self._core, exchange, message["id"], call, size, call.write)
-        except asyncio.CancelledError:
-            if not answer.left:
-                raise
-        finally:
-            answer.stop_watching()
-            exchange.notify = None  # they hold each other, and a large request with them
+        with Answer(incoming, cancels=True) as answer:
+            exchange.notify = partial(_notify, exchange, answer)
+            call = _Call(self, answer)
+            try:
+                await serve(self._core, exchange, message["id"], call, size, call.write)
+            finally:
+                exchange.notify = None  # they hold each other, and a large request with them
 
-    async def _notification(self, message: Message, headers: Mapping[str, list[str]], send: Send) -> None:
+    async def _notification(self, message: Message, incoming: Incoming) -> None:
         """The core has none from clients; they are accepted and dropped, answers are refused."""
         if not jsonrpc.is_notification(message):
             raise RpcError(INVALID_REQUEST, "Invalid request: this revision has no responses from clients")
-        version = headers.get(h.PROTOCOL_VERSION, [""])[0]
+        version = incoming.headers.get(h.PROTOCOL_VERSION, [""])[0]
         if version not in STATELESS_VERSIONS:
             raise unsupported_version(version)
-        await send_empty(send, 202)
+        await incoming.answer_empty(202)
 
     async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered:
         """Answer a request that needs no stream of its own.

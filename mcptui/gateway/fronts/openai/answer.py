@@ -7,7 +7,7 @@ from typing import Any
 from starlette.types import Send
 
 from mcptui.errors import McptuiError
-from mcptui.gateway.fronts.http.answer import send_json
+from mcptui.gateway.fronts.http.incoming import Headers, send_json
 from mcptui.gateway.fronts.http.stream import StreamWriter
 from mcptui.llm.errors import LlmError
 from mcptui.protocol import jsonrpc
@@ -19,13 +19,12 @@ async def send_value(send: Send, value: Any) -> None:
     await send_json(send, 200, jsonrpc.encode(value))
 
 
-async def send_error(send: Send, error: McptuiError, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+async def send_error(send: Send, error: McptuiError, headers: Headers = ()) -> None:
     """An error with the status that it has; what is wrong behind the gateway is 502."""
     if not isinstance(error, LlmError):
         error = LlmError(error.message, hint=error.hint)
-    headers = list(headers or ())
     if error.retry_after is not None:
-        headers.append((b"retry-after", error.retry_after.encode("latin-1", "replace")))
+        headers = [*headers, (b"retry-after", error.retry_after.encode("latin-1", "replace"))]
     await send_json(send, error.status or 502, jsonrpc.encode(error.body()), headers)
 
 

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import secrets
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs
-
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.fronts.openai.answer import send_error, send_value
+from mcptui.gateway.fronts.http.client_watch import ClientWatch
+from mcptui.gateway.fronts.http.incoming import Incoming
+from mcptui.gateway.fronts.http.paths import Paths
+from mcptui.gateway.fronts.openai.answer import send_value
 from mcptui.gateway.fronts.openai.chat_completions import complete
-from mcptui.gateway.fronts.openai.leaving import while_connected
-from mcptui.gateway.fronts.openai.request import ModelRequest, authenticated, model_of, read_request, refused_key
+from mcptui.gateway.fronts.openai.model_call import ModelCall
+from mcptui.gateway.fronts.openai.reply import Reply
+from mcptui.gateway.fronts.openai.request import ModelRequest, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.pipeline import serve
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
-from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.keys import without_gateway_keys
 
 log = logging.getLogger(__name__)
 
-_REQUEST_ID: Final = b"x-request-id"
-
-_Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
+_Handler: TypeAlias = Callable[[Incoming, Reply], Awaitable[None]]
+_Work: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class OpenAiFront:
@@ -46,9 +44,9 @@ class OpenAiFront:
         self._api = ResponsesApi(core)
         core.at_close(self._api.stored.close)
 
-    def routes(self) -> list[Route]:
-        """All paths."""
-        paths: list[tuple[str, _Handler, str]] = [
+    def add_to(self, paths: Paths) -> None:
+        """Answer all paths of the API."""
+        handlers: list[tuple[str, _Handler, str]] = [
             ("/models", self._models, "GET"),
             ("/models/{model:path}", self._model, "GET"),
             ("/chat/completions", self._chat, "POST"),
@@ -58,100 +56,99 @@ class OpenAiFront:
             ("/responses/{id}/cancel", self._cancel, "POST"),
             ("/responses/{id}/input_items", self._input_items, "GET"),
         ]
-        return [
-            Route(prefix + path, _Endpoint(handler), methods=[method])
-            for path, handler, method in paths
-            for prefix in ("/v1", "")
-        ]
+        for path, handler, method in handlers:
+            for prefix in ("/v1", ""):
+                paths.add(prefix + path, partial(_answer, handler), method)
 
-    async def _models(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = await authenticated(self._core, scope)
+    async def _admitted(self, incoming: Incoming) -> KeyPrincipal:
+        return await self._core.admit(incoming.address, incoming.headers)
+
+    async def _models(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
         snapshot = self._core.snapshot
         models = [_described(snapshot.state.models[name]) for name in snapshot.access(principal).models]
-        await send_value(send, {"object": "list", "data": models})
+        await send_value(reply.send, {"object": "list", "data": models})
 
-    async def _model(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = await authenticated(self._core, scope)
-        await send_value(send, _described(model_of(self._core, principal, scope["path_params"]["model"])))
+    async def _model(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        await send_value(reply.send, _described(model_of(self._core, principal, incoming.parameters["model"])))
 
-    async def _chat(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await read_request(self._core, scope, receive)
-        async with self._under_way("v1/chat/completions", request, receive):
-            await complete(self._core, request, send)
+    async def _chat(self, incoming: Incoming, reply: Reply) -> None:
+        request = await read_request(self._core, incoming)
+        await self._call(
+            "v1/chat/completions", request, incoming, reply, partial(complete, self._core, request, reply.send)
+        )
 
-    async def _responses(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await read_request(self._core, scope, receive)
-        async with self._under_way("v1/responses", request, receive):
-            background = await self._api.create(request, send)
-            if background is not None:
-                # Nobody holds it open: it goes on when the key was rotated since.
-                opened = Open(KeyPrincipal(request.principal.name), background.cancel, _may_use(request))
-                self._core.lifetimes.add(opened)
-                background.add_done_callback(lambda _: self._core.lifetimes.remove(opened))
+    async def _responses(self, incoming: Incoming, reply: Reply) -> None:
+        request = await read_request(self._core, incoming)
+        await self._call("v1/responses", request, incoming, reply, partial(self._create, request, reply))
 
-    async def _response(self, scope: Scope, receive: Receive, send: Send) -> None:
-        principal = await authenticated(self._core, scope)
-        async with self._while_allowed(receive, principal):
-            if not await self._passed_on(scope, principal, "GET", "", send):
-                await self._api.retrieve(scope["path_params"]["id"], principal, _starting_after(scope), send)
+    async def _create(self, request: ModelRequest, reply: Reply) -> None:
+        background = await self._api.create(request, reply.send)
+        if background is not None:
+            # Nobody holds it open: it goes on when the key was rotated since.
+            opened = Open(KeyPrincipal(request.principal.name), background.cancel, _may_use(request))
+            self._core.lifetimes.add(opened)
+            background.add_done_callback(lambda _: self._core.lifetimes.remove(opened))
 
-    async def _delete(self, scope: Scope, _: Receive, send: Send) -> None:
-        id_, principal = scope["path_params"]["id"], await authenticated(self._core, scope)
-        if await self._passed_on(scope, principal, "DELETE", "", send):
+    async def _call(self, method: str, request: ModelRequest, incoming: Incoming, reply: Reply, work: _Work) -> None:
+        """Do ``work`` while its client is there and may use the model."""
+        call = ModelCall(reply, partial(self._while_allowed, work, request.principal, _may_use(request)))
+        exchange = _exchange(self._core, method, request)
+        with ClientWatch(incoming, cancels=True):
+            await serve(self._core, exchange, 0, call, len(request.raw), call.write)
+
+    async def _response(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        with ClientWatch(incoming, cancels=True):
+            await self._while_allowed(partial(self._retrieve, incoming, principal, reply), principal)
+
+    async def _retrieve(self, incoming: Incoming, principal: KeyPrincipal, reply: Reply) -> None:
+        if not await self._passed_on(incoming, principal, "GET", "", reply):
+            after = _starting_after(incoming)
+            await self._api.retrieve(incoming.parameters["id"], principal, after, reply.send)
+
+    async def _delete(self, incoming: Incoming, reply: Reply) -> None:
+        id_, principal = incoming.parameters["id"], await self._admitted(incoming)
+        if await self._passed_on(incoming, principal, "DELETE", "", reply):
             return
         await self._api.get(id_, principal)
         await self._api.stored.remove(id_)
-        await send_value(send, {"id": id_, "object": "response", "deleted": True})
+        await send_value(reply.send, {"id": id_, "object": "response", "deleted": True})
 
-    async def _cancel(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = await authenticated(self._core, scope)
-        if not await self._passed_on(scope, principal, "POST", "/cancel", send):
-            await self._api.cancel(scope["path_params"]["id"], principal, send)
+    async def _cancel(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        if not await self._passed_on(incoming, principal, "POST", "/cancel", reply):
+            await self._api.cancel(incoming.parameters["id"], principal, reply.send)
 
-    async def _input_items(self, scope: Scope, _: Receive, send: Send) -> None:
-        principal = await authenticated(self._core, scope)
-        if await self._passed_on(scope, principal, "GET", "/input_items", send):
+    async def _input_items(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        if await self._passed_on(incoming, principal, "GET", "/input_items", reply):
             return
-        items = (await self._api.get(scope["path_params"]["id"], principal)).given[::-1]
+        items = (await self._api.get(incoming.parameters["id"], principal)).given[::-1]
         ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {"first_id": "", "last_id": ""}
-        await send_value(send, {"object": "list", "data": items, "has_more": False, **ends})
+        await send_value(reply.send, {"object": "list", "data": items, "has_more": False, **ends})
 
-    async def _passed_on(self, scope: Scope, principal: KeyPrincipal, method: str, what: str, send: Send) -> bool:
-        query = without_gateway_keys(scope["query_string"]).decode("latin-1")
-        return await self._api.pass_on(method, scope["path_params"]["id"], what, query, principal, send)
+    async def _passed_on(
+        self, incoming: Incoming, principal: KeyPrincipal, method: str, what: str, reply: Reply
+    ) -> bool:
+        query = without_gateway_keys(incoming.query).decode("latin-1")
+        return await self._api.pass_on(method, incoming.parameters["id"], what, query, principal, reply.send)
 
-    @contextlib.asynccontextmanager
-    async def _under_way(self, method: str, request: ModelRequest, receive: Receive) -> AsyncIterator[None]:
-        """The block ends when the client goes, or may no longer use the model; it is recorded as a call is."""
-        started = time.perf_counter()
-        fault: RpcError | None = None
-        completed = False
-        try:
-            async with self._while_allowed(receive, request.principal, _may_use(request)):
-                yield
-                completed = True
-        except McptuiError as error:
-            fault = RpcError(INTERNAL_ERROR, error.message)
-            raise
-        finally:
-            self._core.recorder.note(
-                _exchange(self._core, method, request),
-                started=started,
-                bytes_in=len(request.raw),
-                bytes_out=0,
-                error=fault,
-                cancelled=not completed and fault is None,
-            )
-
-    @contextlib.asynccontextmanager
     async def _while_allowed(
-        self, receive: Receive, principal: KeyPrincipal, still_valid: Callable[[Snapshot], bool] | None = None
-    ) -> AsyncIterator[None]:
-        """The block ends when the client goes, or may no longer do this."""
+        self,
+        work: _Work,
+        principal: KeyPrincipal,
+        still_valid: Callable[[Snapshot], bool] | None = None,
+    ) -> None:
+        """Do ``work``; it ends when its principal may no longer do it.
+
+        Raises:
+            LlmError: that has happened; or what ``work`` raises.
+        """
         try:
             with Work(self._core.lifetimes, principal, still_valid):
-                async with while_connected(receive):
-                    yield
+                await work()
         except AccessLostError:
             message = "The key may no longer be used for this."
             raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
@@ -175,50 +172,23 @@ def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
     )
 
 
-class _Endpoint:
-    """One path as an ASGI application: the place where every error becomes an answer."""
-
-    def __init__(self, handler: _Handler) -> None:
-        self._handler = handler
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-        request_id = f"req_{secrets.token_hex(16)}"
-
-        async def sending(message: Any) -> None:
-            nonlocal started
-            started = True
-            if message["type"] == "http.response.start" and not any(
-                name == _REQUEST_ID for name, _ in message["headers"]
-            ):
-                # Clients show it with errors; a provider's own is of more use at the provider.
-                message = {**message, "headers": [*message["headers"], (_REQUEST_ID, request_id.encode("ascii"))]}
-            await send(message)
-
-        try:
-            await self._handler(scope, receive, sending)
-        except AuthError as error:
-            await send_error(sending, refused_key(error), error.headers)
-        except McptuiError as error:
-            if started:  # the client sees that the answer has no end
-                log.warning("the answer of %s broke off: %s", request_id, error.message)
-                return
-            await send_error(sending, error)
-        except Exception:
-            log.exception("request %s to %s failed", request_id, scope["path"])
-            if started:
-                raise
-            await send_error(sending, LlmError("Internal error of the gateway", status=500))
+async def _answer(handler: _Handler, incoming: Incoming) -> None:
+    """Answer a request: the place where every error becomes an answer."""
+    reply = Reply(incoming)
+    try:
+        await handler(incoming, reply)
+    except AuthError as error:
+        await reply.fail(refused_key(error), error.headers)
+    except McptuiError as error:
+        await reply.fail(error)
+    except Exception:
+        log.exception("request %s to %s failed", reply.id, incoming.path)
+        await reply.fail(LlmError("Internal error of the gateway", status=500))
 
 
-def openai_routes(core: Core) -> list[Route]:
-    """The OpenAI API of ``core``."""
-    return OpenAiFront(core).routes()
-
-
-def _starting_after(scope: Scope) -> int | None:
+def _starting_after(incoming: Incoming) -> int | None:
     """The event after which a stream is wanted; None where no stream is."""
-    query = parse_qs(scope["query_string"].decode("latin-1"))
+    query = parse_qs(incoming.query.decode("latin-1"))
     if query.get("stream", [""])[0].lower() not in ("true", "1"):
         return None
     number = query.get("starting_after", [""])[0]

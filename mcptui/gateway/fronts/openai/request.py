@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.types import Receive, Scope
-
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.http.answer import BodyTooLargeError, read_body
-from mcptui.gateway.fronts.mcp.entry import GROUPED_HEADERS
+from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError, bad_request
@@ -36,31 +33,22 @@ class ModelRequest:
         return jsonrpc.encode({**self.body, "model": self.model.model})
 
 
-async def authenticated(core: Core, scope: Scope) -> KeyPrincipal:
-    """Who sends the request.
-
-    Raises:
-        AuthError: no key, one that must not be used, or too many requests.
-    """
-    return await core.admit(scope, scope[GROUPED_HEADERS])
-
-
 def refused_key(error: AuthError) -> LlmError:
     """The refusal of a key, as a client of the OpenAI API expects it."""
     code = f"key_{error.reason}"
     return LlmError(error.message, status=error.status, kind="invalid_request_error", code=code)
 
 
-async def read_request(core: Core, scope: Scope, receive: Receive) -> ModelRequest:
+async def read_request(core: Core, incoming: Incoming) -> ModelRequest:
     """Check and decode a request.
 
     Raises:
         AuthError: no key, or one that must not be used.
         LlmError: no such model for this key, or a malformed body.
     """
-    principal = await authenticated(core, scope)
+    principal = await core.admit(incoming.address, incoming.headers)
     try:
-        raw = await read_body(scope, receive, core.snapshot.state.gateway.max_body_bytes)
+        raw = await incoming.body(core.snapshot.state.gateway.max_body_bytes)
         body = jsonrpc.decode(raw)
     except BodyTooLargeError:
         message = "The body is over max_body_bytes."
@@ -69,7 +57,7 @@ async def read_request(core: Core, scope: Scope, receive: Receive) -> ModelReque
         raise bad_request("The body is not valid JSON, or has a member twice.") from None
     if not isinstance(body, dict):
         raise bad_request("The body must be a JSON object.")
-    return ModelRequest(principal, scope[GROUPED_HEADERS], model_of(core, principal, body.get("model")), raw, body)
+    return ModelRequest(principal, incoming.headers, model_of(core, principal, body.get("model")), raw, body)
 
 
 def model_of(core: Core, principal: KeyPrincipal, name: object) -> LlmModel:

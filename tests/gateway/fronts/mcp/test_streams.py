@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.gateway.fronts.mcp import sessions, streams
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
 from mcptui.gateway.fronts.mcp.streams import EventStream
@@ -26,7 +27,8 @@ class Client:
         self._parser = EventParser(limit=2**20)
         self.heard: list[tuple[str | None, bytes]] = []
         self.gone = asyncio.Event()
-        self.answer = Answer(self._receive, self._send, cancel_on_leave=False)
+        incoming = Incoming("GET", "/mcp", b"", {}, None, self._receive, self._send)
+        self.answer = Answer(incoming, cancels=False)
 
     async def _receive(self) -> dict[str, Any]:
         await self.gone.wait()
