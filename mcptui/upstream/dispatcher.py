@@ -74,7 +74,7 @@ class Dispatcher:
             params = {**params, "_meta": {**params["_meta"], "progressToken": pending.id}}
         self._pending[pending.id] = pending
         try:
-            async with pending.deadline:
+            with pending.deadline:
                 await self._send(jsonrpc.request(pending.id, call.method, params), pending)
                 result = await pending.answer
                 if pending.outbox is not None:

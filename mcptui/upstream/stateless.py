@@ -70,7 +70,7 @@ class StatelessHttp:
         body = jsonrpc.encode(jsonrpc.request(self._next_id, call.method, with_envelope(call, version)))
         deadline = call.deadline()
         try:
-            async with deadline:
+            with deadline:
                 response = await self._endpoint.post(body, request_headers(call, version))
                 try:
                     message = await self._answer(response, call, deadline)

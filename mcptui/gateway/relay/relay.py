@@ -35,10 +35,6 @@ class Relay:
         """The client's view, once every server in it has been read or has failed for the first time."""
         return await self._views.ready(exchange)
 
-    def view(self, exchange: Exchange) -> View:
-        """What the client sees."""
-        return self._views.now(exchange)
-
     def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
         """The server ``name`` as the client reaches it."""
         return self._views.server(exchange, name)

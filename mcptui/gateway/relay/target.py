@@ -10,7 +10,10 @@ from mcptui.gateway.catalogue.views import View
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.failures import unavailable
+from mcptui.protocol import headers as h
 from mcptui.protocol.errors import (
+    HEADER_MISMATCH,
+    RpcError,
     invalid_params,
     method_not_found,
     unknown_prompt,
@@ -89,8 +92,13 @@ class Targets:
         if owner is None:
             self._blame_server(exchange, view, name)
             raise unknown_tool(name)
+        schema = view.mirrored.get(name if name in view.tools else view.bare.get(name, name))
+        if schema is not None and exchange.era == "stateless" and name in view.tools:
+            # Only for tools that this principal sees: no answer tells of others.
+            problem = h.param_mismatch(schema, arguments, exchange.headers)
+            if problem is not None:
+                raise RpcError(HEADER_MISMATCH, problem)
         exchange.feature, exchange.tool = "tool", owner[1]
-        schema = view.mirrored.get(view.bare.get(name, name) if name not in view.tools else name)
         return Target(owner[0], {**exchange.params, "name": owner[1]}, schema)
 
     def _blame_server(self, exchange: Exchange, view: View, name: str) -> None:

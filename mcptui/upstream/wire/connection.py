@@ -34,6 +34,8 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, released: Callable[[Connection], None]) -> None:
         self._released = released
+        # Asked for once: before Python 3.12 every question is a system call.
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._parser: httptools.HttpResponseParser | None = None
         self._head: asyncio.Future[Response] | None = None
@@ -83,7 +85,7 @@ class Connection(asyncio.Protocol):
             raise BrokenError("the connection is closed")
         self._parser = httptools.HttpResponseParser(self)
         self._headers, self._head_bytes, self._ended = {}, 0, False
-        self._head = asyncio.get_running_loop().create_future()
+        self._head = self._loop.create_future()
         if len(body) <= _TOGETHER:
             transport.write(head + body)
         else:
@@ -98,7 +100,7 @@ class Connection(asyncio.Protocol):
     def drain(self) -> None:
         """The rest of the response is not wanted: the connection serves on if that ends soon, else it is closed."""
         self._unwanted = 0
-        self._draining = asyncio.get_running_loop().call_later(DRAIN_SECONDS, self.close)
+        self._draining = self._loop.call_later(DRAIN_SECONDS, self.close)
 
     def release(self) -> None:
         """The response was read to its end."""

@@ -20,7 +20,6 @@ from mcptui.gateway.scope import Scope
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
-    HEADER_MISMATCH,
     HTTP_STATUS,
     INVALID_REQUEST,
     RpcError,
@@ -123,18 +122,7 @@ class StatelessFront:
             return await self._discover(exchange)
         if exchange.method in HANDSHAKE_ONLY:
             raise method_not_found(exchange.method)
-        if exchange.method == "tools/call":
-            self._check_mirrored(exchange)
         return await self._core.relay.request(exchange)
-
-    def _check_mirrored(self, exchange: Exchange) -> None:
-        """``Mcp-Param-*`` against the arguments, only for tools that this principal sees (no enumeration)."""
-        name = exchange.params.get("name")
-        schema = self._core.relay.view(exchange).mirrored.get(name) if isinstance(name, str) else None
-        if schema is not None:
-            problem = h.param_mismatch(schema, exchange.params.get("arguments"), exchange.headers)
-            if problem is not None:
-                raise RpcError(HEADER_MISMATCH, problem)
 
     async def _discover(self, exchange: Exchange) -> dict[str, Any]:
         view = await self._core.relay.ready_view(exchange)
