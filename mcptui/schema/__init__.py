@@ -1,4 +1,4 @@
-"""JSON Schema → form fields, values ⇄ fields, typed calls, skeletons and light validation; pure."""
+"""JSON Schema → form fields, values ⇄ fields, typed calls, skeletons and validation; pure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mcptui.schema.convert import (
     pick_variant,
     spread,
 )
+from mcptui.schema.document import OddSchemaError
 from mcptui.schema.fields import (
     BooleanField,
     ChecklistField,
@@ -51,6 +52,7 @@ __all__ = [
     "MaybeJson",
     "NumberField",
     "ObjectField",
+    "OddSchemaError",
     "Problem",
     "Proposals",
     "TextField",

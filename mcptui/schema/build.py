@@ -39,7 +39,7 @@ _UNION_KEYS: Final = ("anyOf", "oneOf")
 
 def build(schema: Json) -> Field:
     """The field for a whole schema, e.g. a tool's ``inputSchema``."""
-    return _Builder(Document(schema)).field(schema)
+    return replace(_Builder(Document(schema)).field(schema), whole=schema)
 
 
 class _Builder:

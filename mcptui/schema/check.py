@@ -1,37 +1,62 @@
-"""Light validation: what is certainly wrong with a value, said before a server says it."""
+"""What is wrong with a value by its JSON Schema, said before a server says it, in words for a person at a form."""
 
 from __future__ import annotations
 
-import operator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.schema.convert import choice_index, pick_variant
-from mcptui.schema.fields import (
-    BooleanField,
-    ChecklistField,
-    ChoiceField,
-    ConstField,
-    Field,
-    ListField,
-    NumberField,
-    ObjectField,
-    TextField,
-    VariantField,
-)
-from mcptui.schema.values import UNSET, Json, MaybeJson, is_integer, is_number, same
+from mcptui.schema.bounds import check_bounds
+from mcptui.schema.document import OddSchemaError
+from mcptui.schema.values import Json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from jsonschema_rs import ValidationError, Validator
 
-#: Beyond this depth a value is left to the server.
-MAX_DEPTH: Final = 20
-_LIMITS: Final[Sequence[tuple[str, str, Callable[[Any, Any], bool]]]] = (
-    ("minimum", "≥", operator.ge),
-    ("maximum", "≤", operator.le),
-    ("exclusiveMinimum", ">", operator.gt),
-    ("exclusiveMaximum", "<", operator.lt),
-)
+#: No person reads more of them.
+MAX_PROBLEMS: Final = 100
+#: What an expression may take when it is made ready, bytes, and when it is run by trying, steps.
+_PATTERN_SIZE: Final = 100_000
+_PATTERN_STEPS: Final = 10_000
+#: Revisions that differ from the newest one in what they say; everything else is read as that.
+_DRAFT: Final = re.compile(r"https?://json-schema\.org/draft(?:-0(?P<early>[67])|/(?P<late>2019-09))/schema#?")
+_TYPES: Final = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+#: What is wrong, by keyword; what is not in here only the server can know, such as formats.
+_WORDS: Final[dict[str, Callable[[Any], str]]] = {
+    "type": lambda kind: f"{' or '.join(_TYPES[name] for name in _TYPES if name in kind.types)} is needed",
+    "enum": lambda _: "not one of the choices",
+    "const": lambda _: "another value is fixed",
+    "falseSchema": lambda _: "no value is allowed here",
+    "minimum": lambda kind: f"must be ≥ {kind.limit}",
+    "maximum": lambda kind: f"must be ≤ {kind.limit}",
+    "exclusiveMinimum": lambda kind: f"must be > {kind.limit}",
+    "exclusiveMaximum": lambda kind: f"must be < {kind.limit}",
+    "multipleOf": lambda kind: f"must be a multiple of {kind.multiple_of}",
+    "minLength": lambda kind: f"too short: at least {kind.limit}",
+    "maxLength": lambda kind: f"too long: at most {kind.limit}",
+    "minItems": lambda kind: f"too short: at least {kind.limit}",
+    "maxItems": lambda kind: f"too long: at most {kind.limit}",
+    "minProperties": lambda kind: f"too short: at least {kind.limit}",
+    "maxProperties": lambda kind: f"too long: at most {kind.limit}",
+    "additionalItems": lambda kind: f"too long: at most {kind.limit}",
+    "unevaluatedItems": lambda _: "has entries that are not allowed",
+    "uniqueItems": lambda _: "no duplicates",
+    "contains": lambda _: "an entry that is needed is missing",
+    "pattern": lambda kind: f"does not match {kind.pattern}",
+    "not": lambda _: "has a form that is not allowed",
+}
+#: Errors by which a value is of another form altogether, not a faulty one of this form.
+_OTHER_FORM: Final = frozenset({"type", "const", "enum", "falseSchema"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,96 +71,105 @@ class Problem:
         return f"{where}: {self.message}" if where else self.message
 
 
-def check(field: Field, value: MaybeJson) -> tuple[Problem, ...]:
-    """The problems of ``value``; empty also where only the server can know.
+def check(schema: Json, value: Json) -> tuple[Problem, ...]:
+    """The problems of ``value``, at most :data:`MAX_PROBLEMS`; empty also where only the server can know.
 
-    ``pattern`` and ``format`` are shown but not run: a stranger's expression can take for ever.
+    No reference leaves the schema, ``format`` is not checked, and ``nullable`` of OpenAPI allows null.
+
+    Raises:
+        OddSchemaError: the value cannot be validated; says why.
     """
-    return tuple(_check(field, value, (), MAX_DEPTH))
+    check_bounds(schema, value)
+    try:
+        errors = list(islice(_validator(schema).iter_errors(value), MAX_PROBLEMS))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise OddSchemaError(_why(error)) from None
+    return tuple(dict.fromkeys(problem for error in errors for problem in _Reader(schema).problems(error)))
 
 
-def _check(field: Field, value: MaybeJson, path: tuple[str | int, ...], depth: int) -> Iterator[Problem]:
-    if value is UNSET:
-        if field.required:
-            yield Problem(path, "required")
-        return
-    if (value is None and field.nullable) or depth == 0:
-        return
-    if isinstance(field, ObjectField):
-        if not isinstance(value, dict):
-            yield Problem(path, "an object is needed")
+def _validator(schema: Json) -> Validator:
+    import jsonschema_rs as library  # 50 ms that no start of the app has to wait for
+
+    classes = {
+        "6": library.Draft6Validator,
+        "7": library.Draft7Validator,
+        "2019-09": library.Draft201909Validator,
+    }
+    draft = None
+    if isinstance(schema, dict):
+        draft = _DRAFT.fullmatch(str(schema.get("$schema", "")))
+        # Both would only say where to look for what is here.
+        schema = {name: part for name, part in schema.items() if name not in {"$schema", "$id"}}
+    chosen = classes[draft["early"] or draft["late"]] if draft else library.Draft202012Validator
+    patterns = library.FancyRegexOptions(_PATTERN_STEPS, _PATTERN_SIZE, _PATTERN_SIZE)
+    return chosen(schema, offline=True, validate_formats=False, pattern_options=patterns)
+
+
+def _why(error: Exception) -> str:
+    """Why a value could not be validated; a value with halves of characters is no fault of the schema."""
+    if isinstance(error, UnicodeError):
+        return "a value that is no Unicode text"
+    path = getattr(error, "instance_path", None)
+    return (
+        f"not a JSON Schema, at {'/'.join(map(str, path)) or 'its root'}" if path is not None else "not a JSON Schema"
+    )
+
+
+class _Reader:
+    def __init__(self, schema: Json) -> None:
+        self._schema = schema
+
+    def problems(self, error: ValidationError) -> Iterator[Problem]:
+        """What ``error`` says, in the terms of the innermost part of the value that it is about."""
+        kind: Any = error.kind
+        path = tuple(error.instance_path)
+        if kind.name in {"anyOf", "oneOf"}:
+            yield from self._of_forms(path, kind.context)
+        elif kind.name == "required":
+            yield Problem((*path, kind.property), "required")
+        elif kind.name in {"additionalProperties", "unevaluatedProperties"}:
+            yield from (Problem((*path, name), "not a known field") for name in kind.unexpected)
+        elif kind.name == "propertyNames":
+            name = str(kind.error.instance)
+            yield from (Problem((*path, name), f"as a name: {each.message}") for each in self.problems(kind.error))
+        elif kind.name in _WORDS and self._counts(error):
+            yield Problem(path, _WORDS[kind.name](kind))
+
+    def _of_forms(self, path: tuple[str | int, ...], context: Sequence[Sequence[ValidationError]]) -> Iterator[Problem]:
+        """Of several forms: what is wrong with the one that the value is nearest to."""
+        forms = [list(self._counting(errors)) for errors in context]
+        if sum(not errors for errors in forms) > 1:
+            yield Problem(path, "fits several of the forms, where only one may fit")
+        if not all(forms):
             return
-        for part in field.fields:
-            yield from _check(part, value.get(part.name, UNSET), (*path, part.name), depth - 1)
-        yield from _size(field, len(value), "minProperties", "maxProperties", path)
-    elif isinstance(field, ListField | ChecklistField):
-        yield from _check_list(field, value, path, depth)
-    elif isinstance(field, VariantField):
-        place = pick_variant(field, value)
-        if place is None:
+        near = [errors for errors in forms if not any(_is_other_form(error, path) for error in errors)]
+        if not near:
             yield Problem(path, "fits none of the forms")
-        else:
-            yield from _check(field.variants[place], value, path, depth - 1)
-    else:
-        yield from _check_scalar(field, value, path)
+            return
+        for error in min(near, key=_distance):
+            yield from self.problems(error)
+
+    def _counting(self, errors: Sequence[ValidationError]) -> Iterator[ValidationError]:
+        return (error for error in errors if self._counts(error))
+
+    def _counts(self, error: ValidationError) -> bool:
+        if error.kind.name == "pattern" and not hasattr(error.kind, "pattern"):
+            return False  # it was tried too often, and nobody knows
+        if error.instance is not None or error.kind.name not in {"type", "enum"}:
+            return True
+        parent = self._schema
+        for step in error.schema_path[:-1]:
+            try:
+                parent = parent[step]
+            except (LookupError, TypeError):
+                return True
+        return not (isinstance(parent, dict) and parent.get("nullable") is True)
 
 
-def _check_list(
-    field: ListField | ChecklistField, value: Json, path: tuple[str | int, ...], depth: int
-) -> Iterator[Problem]:
-    if not isinstance(value, list):
-        yield Problem(path, "a list is needed")
-        return
-    for place, entry in enumerate(value):
-        if isinstance(field, ListField):
-            yield from _check(field.item, entry, (*path, place), depth - 1)
-        elif choice_index(field.choices, entry) is None:
-            yield Problem((*path, place), "not one of the choices")
-    yield from _size(field, len(value), "minItems", "maxItems", path)
-    if field.schema.get("uniqueItems") is True and _has_duplicates(value):
-        yield Problem(path, "no duplicates")
+def _is_other_form(error: ValidationError, path: tuple[str | int, ...]) -> bool:
+    return error.kind.name in _OTHER_FORM and tuple(error.instance_path) == path
 
 
-def _check_scalar(field: Field, value: Json, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    if isinstance(field, TextField):
-        if isinstance(value, str):
-            yield from _size(field, len(value), "minLength", "maxLength", path)
-        else:
-            yield Problem(path, "text is needed")
-    elif isinstance(field, NumberField):
-        yield from _check_number(field, value, path)
-    elif isinstance(field, BooleanField) and not isinstance(value, bool):
-        yield Problem(path, "true or false is needed")
-    elif isinstance(field, ChoiceField) and choice_index(field.choices, value) is None:
-        yield Problem(path, "not one of the choices")
-    elif isinstance(field, ConstField) and not same(field.value, value):
-        yield Problem(path, "another value is fixed")
-
-
-def _check_number(field: NumberField, value: Json, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    if not is_number(value):
-        yield Problem(path, "a number is needed")
-        return
-    if field.integer and isinstance(value, float) and not value.is_integer():
-        yield Problem(path, "a whole number is needed")
-    schema = field.schema
-    for name, sign, holds in _LIMITS:
-        bound = schema.get(name)
-        if is_number(bound) and not holds(value, bound):
-            yield Problem(path, f"must be {sign} {bound}")
-    step = schema.get("multipleOf")
-    # Only whole numbers: 0.3 is no multiple of 0.1 in binary.
-    if is_integer(step) and step > 0 and is_integer(value) and value % step:
-        yield Problem(path, f"must be a multiple of {step}")
-
-
-def _size(field: Field, size: int, low_name: str, high_name: str, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    low, high = field.schema.get(low_name), field.schema.get(high_name)
-    if is_number(low) and size < low:
-        yield Problem(path, f"too short: at least {low}")
-    if is_number(high) and size > high:
-        yield Problem(path, f"too long: at most {high}")
-
-
-def _has_duplicates(values: list[Json]) -> bool:
-    return any(same(entry, other) for place, entry in enumerate(values) for other in values[:place])
+def _distance(errors: Sequence[ValidationError]) -> tuple[int, int]:
+    """Forms are told apart by fixed values; then by how much is wrong."""
+    return sum(error.kind.name in {"const", "enum"} for error in errors), len(errors)

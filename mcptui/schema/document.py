@@ -20,7 +20,7 @@ _ANNOTATIONS: Final = ("title", "description", "default", "examples", "$comment"
 
 
 class OddSchemaError(Exception):
-    """A schema that no form field can express; the message says why, for the person at the form."""
+    """A schema that no form field can express, or no value be validated against; the message says why, for a person."""
 
 
 class Document:
@@ -51,7 +51,7 @@ class Document:
         if reference is not None:
             if not isinstance(reference, str) or reference in seen:
                 raise OddSchemaError("a reference that leads back to itself")
-            parts.append(self._flat(self._target(reference), steps, (*seen, reference)))
+            parts.append(self._flat(self.target(reference), steps, (*seen, reference)))
         several = schema.get("allOf")
         if isinstance(several, list):
             parts.extend(self._flat(part, steps, seen) for part in several)
@@ -61,7 +61,12 @@ class Document:
             merged = _merge(merged, part)
         return merged
 
-    def _target(self, reference: str) -> Json:
+    def target(self, reference: str) -> Json:
+        """The part that ``reference`` points to.
+
+        Raises:
+            OddSchemaError: there is none, or it is in another document.
+        """
         if reference == "#" or (isinstance(self.root, dict) and reference == self.root.get("$id")):
             return self.root
         if not reference.startswith("#"):

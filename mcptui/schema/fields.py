@@ -28,6 +28,8 @@ class Field:
     #: In words, e.g. "1 to 40 characters".
     constraints: tuple[str, ...] = ()
     schema: Schema = dataclass_field(default_factory=dict, repr=False)
+    #: Of the root alone: the schema that all was built from, which values are validated against.
+    whole: Json = dataclass_field(default=True, repr=False, compare=False)
 
     #: The kind of value in one word or two, e.g. "text".
     word: ClassVar[str] = "value"

@@ -1,12 +1,16 @@
-"""Light validation."""
+"""Validation: every keyword in words, and schemas of strangers."""
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import pytest
 
-from mcptui.schema import UNSET, Problem, build, check
+from mcptui.schema import OddSchemaError, Problem, check
+from mcptui.schema.check import MAX_PROBLEMS
+
+OBJECT = {"type": "object", "properties": {"a": {"type": "string"}}}
 
 
 @pytest.mark.parametrize(
@@ -14,40 +18,78 @@ from mcptui.schema import UNSET, Problem, build, check
     [
         ({"type": "string"}, "x", []),
         ({"type": "string"}, 1, ["text is needed"]),
-        ({"type": "string", "minLength": 2}, "x", ["too short: at least 2"]),
-        ({"type": "string", "maxLength": 2}, "xxx", ["too long: at most 2"]),
-        ({"type": "string", "pattern": "(a+)+$"}, "a" * 60 + "!", []),
+        ({"type": ["null", "string", "integer"]}, [], ["text or a whole number or null is needed"]),
         ({"type": ["string", "null"]}, None, []),
+        ({"type": "null"}, 1, ["null is needed"]),
         ({"type": "integer"}, 1.5, ["a whole number is needed"]),
         ({"type": "integer"}, 2.0, []),
-        ({"type": "integer"}, True, ["a number is needed"]),
+        ({"type": "integer"}, True, ["a whole number is needed"]),
+        ({"type": "integer", "minimum": 2**70}, 2**70 - 1, [f"must be ≥ {2**70}"]),
+        ({"type": "number"}, "1", ["a number is needed"]),
+        ({"type": "boolean"}, 1, ["true or false is needed"]),
+        ({"type": "boolean"}, True, []),
+        ({"type": "array"}, {}, ["a list is needed"]),
+        ({"type": "object"}, [], ["an object is needed"]),
+        ({"type": "string", "minLength": 2}, "x", ["too short: at least 2"]),
+        ({"type": "string", "maxLength": 2}, "xxx", ["too long: at most 2"]),
+        ({"type": "string", "pattern": "^[a-z]+$"}, "a1", ["does not match ^[a-z]+$"]),
+        ({"type": "string", "pattern": "^(?=.*[0-9]).{2,}$"}, "a1", []),
+        ({"type": "string", "pattern": "^(?=.*[0-9]).{2,}$"}, "ab", ["does not match ^(?=.*[0-9]).{2,}$"]),
+        ({"type": "string", "format": "email"}, "x", []),
+        ({"type": "string", "contentMediaType": "application/json", "contentEncoding": "base64"}, "{", []),
         ({"type": "number", "minimum": 1.5}, 1, ["must be ≥ 1.5"]),
         ({"type": "number", "maximum": 1}, 2.5, ["must be ≤ 1"]),
         ({"type": "number", "exclusiveMinimum": 1}, 1, ["must be > 1"]),
         ({"type": "number", "exclusiveMaximum": 1}, 1, ["must be < 1"]),
         ({"type": "integer", "multipleOf": 3}, 4, ["must be a multiple of 3"]),
         ({"type": "number", "multipleOf": 0.1}, 0.3, []),
-        ({"type": "boolean"}, 1, ["true or false is needed"]),
-        ({"type": "boolean"}, True, []),
         ({"enum": [1, 2]}, 3, ["not one of the choices"]),
+        ({"enum": [1, 2]}, True, ["not one of the choices"]),
         ({"enum": [1, 2]}, 2, []),
         ({"const": 1}, True, ["another value is fixed"]),
         ({"const": 1}, 1, []),
-        ({"type": "array"}, {}, ["a list is needed"]),
-        ({"type": "array", "items": {"type": "string"}}, [1], ["[0]: text is needed"]),
-        ({"type": "array", "items": {"enum": [1]}}, [1, 2], ["[1]: not one of the choices"]),
-        ({"type": "array", "minItems": 1}, [], ["too short: at least 1"]),
-        ({"type": "array", "uniqueItems": True}, [1, True, 1], ["no duplicates"]),
-        ({"type": "array", "uniqueItems": True}, [1, True], []),
-        ({"type": "object"}, [], ["an object is needed"]),
-        ({"type": "object", "minProperties": 1}, {}, ["too short: at least 1"]),
-        ({"type": ["string", "integer"]}, [], ["fits none of the forms"]),
+        ({"items": {"type": "string"}}, ["a", 1], ["[1]: text is needed"]),
+        ({"items": {"enum": [1]}}, [1, 2], ["[1]: not one of the choices"]),
+        ({"prefixItems": [{"type": "string"}], "items": False}, ["a", 1], ["[1]: no value is allowed here"]),
+        ({"contains": {"type": "string"}}, [1], ["an entry that is needed is missing"]),
+        ({"prefixItems": [True], "unevaluatedItems": False}, [1, 2], ["has entries that are not allowed"]),
+        ({"minItems": 1}, [], ["too short: at least 1"]),
+        ({"maxItems": 1}, [1, 2], ["too long: at most 1"]),
+        ({"uniqueItems": True}, [1, True, 1], ["no duplicates"]),
+        ({"uniqueItems": True}, [1, True], []),
+        ({"minProperties": 1}, {}, ["too short: at least 1"]),
+        ({"maxProperties": 0}, {"a": 1}, ["too long: at most 0"]),
+        (OBJECT | {"required": ["a", "b"]}, {}, ["a: required", "b: required"]),
+        ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, ["b: required"]),
+        (OBJECT | {"additionalProperties": False}, {"a": "", "b": 1}, ["b: not a known field"]),
+        (OBJECT | {"unevaluatedProperties": False}, {"b": 1}, ["b: not a known field"]),
+        ({"patternProperties": {"^x": {"type": "string"}}}, {"xa": 1, "b": 1}, ["xa: text is needed"]),
+        ({"propertyNames": {"maxLength": 1}}, {"aa": 1}, ["aa: as a name: too long: at most 1"]),
+        ({"not": {"type": "string"}}, "a", ["has a form that is not allowed"]),
+        ({"if": {"required": ["a"]}, "then": {"required": ["b"]}}, {"a": 1}, ["b: required"]),
         ({"anyOf": [{"type": "string", "maxLength": 1}, {"type": "integer"}]}, "xx", ["too long: at most 1"]),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, [], ["fits none of the forms"]),
+        ({"oneOf": [{"type": "string"}, {"maxLength": 9}]}, "x", ["fits several of the forms, where only one may fit"]),
+        # OpenAPI's word for null, in which many tools are described.
+        ({"type": "string", "nullable": True}, None, []),
+        ({"type": "string", "enum": ["a"], "nullable": True}, None, []),
+        ({"type": "string", "nullable": True}, 1, ["text is needed"]),
+        ({"$ref": "#/$defs/a", "$defs": {"a": {"items": {"type": "string", "nullable": True}}}}, [None], []),
+        ({"anyOf": [{"type": "string", "nullable": True}, {"type": "integer"}]}, None, []),
+        # Revisions: in draft 7 a list of schemas is for the places, in the newest one it is no schema.
+        ({"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"type": "string"}]}, [1],
+         ["[0]: text is needed"]),
+        ({"$schema": "http://json-schema.org/draft-06/schema", "const": 1}, 2, ["another value is fixed"]),
+        ({"$schema": "https://json-schema.org/draft/2019-09/schema", "items": [True], "additionalItems": False}, [1, 2],
+         ["too long: at most 1"]),
+        ({"$schema": "http://127.0.0.1:9/own", "$id": "http://127.0.0.1:9/x", "type": "string"}, 1, ["text is needed"]),
+        (True, 1, []),
+        (False, 1, ["no value is allowed here"]),
         ({}, {"any": 1}, []),
     ],
-)
-def test_check(schema: Any, value: Any, messages: list[str]) -> None:
-    assert [str(problem) for problem in check(build(schema), value)] == messages
+)  # fmt: skip
+def test_problems(schema: Any, value: Any, messages: list[str]) -> None:
+    assert [str(problem) for problem in check(schema, value)] == messages
 
 
 def test_paths() -> None:
@@ -55,17 +97,101 @@ def test_paths() -> None:
         "type": "object",
         "properties": {"a": {"type": "array", "items": {"properties": {"b": {"type": "string"}}, "required": ["b"]}}},
     }
-    problems = check(build(schema), {"a": [{"b": ""}, {}]})
+    problems = check(schema, {"a": [{"b": ""}, {}]})
     assert problems == (Problem(("a", 1, "b"), "required"),)
     assert str(problems[0]) == "a[1].b: required"
 
 
-def test_unset() -> None:
-    assert check(build({"type": "string"}), UNSET) == ()
+def test_of_several_forms_the_nearest_one_is_meant() -> None:
+    def form(kind: str, **properties: Any) -> dict[str, Any]:
+        return {"properties": {"kind": {"const": kind}, **properties}, "required": ["kind", *properties]}
+
+    schema = {"properties": {"shape": {"oneOf": [form("circle", r={"type": "number"}), form("dot"), {"type": "null"}]}}}
+    assert [str(each) for each in check(schema, {"shape": {"kind": "circle"}})] == ["shape.r: required"]
+    assert [str(each) for each in check(schema, {"shape": {"kind": "circle", "r": "1"}})] == [
+        "shape.r: a number is needed"
+    ]
 
 
-def test_deep_values_are_left_to_the_server() -> None:
-    value: Any = 1
-    for _ in range(50):
+def test_no_more_problems_than_a_person_reads() -> None:
+    assert len(check({"items": {"type": "string"}}, [1] * 1_000)) == MAX_PROBLEMS
+
+
+def doubling(levels: int, join: str = "allOf") -> dict[str, Any]:
+    """A schema of a few lines that a validator applies 2 ** ``levels`` times."""
+    parts = {f"d{n}": {join: [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]} for n in range(levels)}
+    return {"$ref": "#/$defs/d0", "$defs": {**parts, f"d{levels}": {"type": "string"}}}
+
+
+def nested(levels: int, value: Any = 1) -> Any:
+    for _ in range(levels):
         value = [value]
-    assert check(build({"type": "array", "items": {"$ref": "#"}}), value) == ()
+    return value
+
+
+def in_properties(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {}
+    for _ in range(levels):
+        schema = {"properties": {"a": schema}}
+    return schema
+
+
+TREE = {"allOf": [{"properties": {"a": {"$ref": "#"}}}, {"properties": {"a": {"$ref": "#"}}}]}
+CHAIN: dict[str, Any] = {}
+for _ in range(25):
+    CHAIN = {"a": CHAIN}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "why"),
+    [
+        ({"$ref": "#"}, 1, "leads back to itself"),
+        ({"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}, 1, "to itself"),
+        ({"anyOf": [{"type": "string"}, {"$ref": "#"}]}, 1, "leads back to itself"),
+        ({"not": {"$ref": "#"}}, 1, "leads back to itself"),
+        ({"$ref": "#/$defs/none"}, 1, "to a part that is missing"),
+        ({"$ref": 5}, 1, "by name, or to another document"),
+        ({"$ref": "other.json"}, 1, "by name, or to another document"),
+        ({"$ref": "file:///etc/passwd"}, 1, "by name, or to another document"),
+        ({"$ref": "#anchor", "$defs": {"a": {"$anchor": "anchor"}}}, 1, "by name, or to another document"),
+        ({"$dynamicRef": "#/a"}, 1, "where it is followed from"),
+        ({"$defs": {"a": {"$id": "http://127.0.0.1:9/x"}}}, 1, "a schema inside a schema"),
+        (doubling(20), "x", "too much to validate"),
+        (doubling(20, "anyOf"), 1, "too much to validate"),
+        (TREE, CHAIN, "too much to validate"),
+        ({"items": {"$ref": "#"}}, nested(1_000), "nested too deeply"),
+        ({"items": {"$ref": "#"}}, nested(100_000), "nested too deeply"),
+        (in_properties(2_000), 1, "nested too deeply"),
+        ({"properties": {f"p{n}": {"type": ["string"]} for n in range(10_000)}}, {}, "too large"),
+        ({"uniqueItems": True}, [{"n": n} for n in range(5_000)], "too much to validate"),
+        ({"items": {"enum": list(range(2_000))}}, [1] * 1_000, "too much to validate"),
+        ({"items": {"pattern": r"(a*)*\1$"}}, ["a" * 30 + "!"] * 1_000, "too much to validate"),
+        ({"pattern": "(((a{1,100}){1,100}){1,100}){1,100}"}, "a", "not a JSON Schema, at pattern"),
+        ({"properties": {"a": {"pattern": "("}}}, {}, "not a JSON Schema, at properties/a/pattern"),
+        ({"type": "odd"}, 1, "not a JSON Schema, at type"),
+        ({"minimum": "x"}, 1, "not a JSON Schema, at minimum"),
+        ({"properties": None}, {}, "not a JSON Schema, at properties"),
+        (5, 1, "not a JSON Schema, at its root"),
+        ({"type": "string"}, "half \ud83d", "no Unicode text"),
+    ],
+)
+def test_what_cannot_be_validated_says_why_and_takes_no_time(
+    schema: Any, value: Any, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        pytest.fail("a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    with pytest.raises(OddSchemaError, match=why):
+        check(schema, value)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(?=(a+)+$)b", r"(a*)*\1$"])
+def test_an_expression_that_can_take_for_ever_does_not(pattern: str) -> None:
+    messages = [str(problem) for problem in check({"pattern": pattern}, "a" * 60 + "!")]
+    assert messages in ([], [f"does not match {pattern}"])
+
+
+def test_what_recurses_is_validated_as_deep_as_the_value_goes() -> None:
+    schema = {"type": "array", "items": {"$ref": "#"}}
+    assert [str(each) for each in check(schema, nested(40, "x"))] == [f"{'[0]' * 40}: a list is needed"]

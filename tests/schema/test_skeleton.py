@@ -47,7 +47,7 @@ def test_required_fields_and_defaults_are_in_it() -> None:
     }
     field = build(schema)
     assert skeleton(field) == {"a": "", "b": 5}
-    assert check(field, skeleton(field)) == ()
+    assert check(schema, skeleton(field)) == ()
 
 
 def test_recursion_through_required_fields_stops() -> None:

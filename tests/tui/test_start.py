@@ -19,6 +19,7 @@ _NOT_YET: Final = (
     "cryptography",
     "httpx2",
     "jsonschema",
+    "jsonschema_rs",
     "keyring",
     "markdown_it",
     "mcp",

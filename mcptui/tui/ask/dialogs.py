@@ -128,7 +128,10 @@ class FormDialog(AskDialog):
 
     def accepted(self) -> Answer | None:
         reading = self.query_one(SchemaForm).read()
-        return None if reading.problems else accepted(reading.value)
+        if not reading.problems:
+            return accepted(reading.value)
+        self.note(str(reading.problems[0]))
+        return None
 
 
 class UrlDialog(AskDialog):

@@ -16,6 +16,7 @@ from mcptui.schema import (
     Json,
     MaybeJson,
     ObjectField,
+    OddSchemaError,
     Problem,
     VariantField,
     check,
@@ -82,7 +83,7 @@ class SchemaForm(VerticalScroll):
         lossy = bool(problems)
         value = {} if value is UNSET else value
         if complete and not lossy:
-            problems.extend(check(self._field, value))
+            problems.extend(_problems(self._field, value))
         self._show(problems)
         return Reading(value, tuple(problems), lossy)
 
@@ -136,6 +137,14 @@ class SchemaForm(VerticalScroll):
             widget = next((widget for widget in first.editor.query("*") if widget.focusable), None)
             if widget is not None:
                 widget.focus()
+
+
+def _problems(field: Field, value: Json) -> tuple[Problem, ...]:
+    """What is wrong by the schema; what cannot be validated here is left to whoever asked."""
+    try:
+        return check(field.whole, value)
+    except OddSchemaError:
+        return ()
 
 
 def _all_rows(editor: Editor) -> Iterator[FieldRow]:

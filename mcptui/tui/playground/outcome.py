@@ -14,7 +14,7 @@ from mcptui.errors import McptuiError
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.text import one_line
-from mcptui.schema import build, check, format_json
+from mcptui.schema import OddSchemaError, check, format_json
 from mcptui.tui.clock import size
 from mcptui.tui.playground.items import Request
 from mcptui.tui.text.pretty import pretty
@@ -99,15 +99,23 @@ class Outcome:
             return " · ".join([*parts, "not as its output schema says"]), "warn"
         return " · ".join(parts), tone
 
-    @cached_property
+    @property
     def schema_problems(self) -> tuple[str, ...]:
         """Where the result is not what the tool's output schema promises."""
+        return self._compared[0]
+
+    @cached_property
+    def _compared(self) -> tuple[tuple[str, ...], str]:
+        """The problems of the result by the output schema; or why the two cannot be compared."""
         schema = self.facts.output_schema
         if self.kind != "ok" or not isinstance(schema, dict):
-            return ()
+            return (), ""
         if "structuredContent" not in self.body:
-            return ("structured content is missing",)
-        return tuple(str(problem) for problem in check(build(schema), self.body["structuredContent"]))
+            return ("structured content is missing",), ""
+        try:
+            return tuple(map(str, check(schema, self.body["structuredContent"]))), ""
+        except OddSchemaError as error:
+            return (), f"not compared with the result: {error}"
 
     @cached_property
     def raw(self) -> str:
@@ -144,7 +152,8 @@ class Outcome:
             ("outcome", self.kind.replace("_", " ")),
         ]
         if self.facts.output_schema is not None and self.kind == "ok":
-            lines.append(("schema", "; ".join(self.schema_problems) or "the result is as promised"))
+            problems, odd = self._compared
+            lines.append(("schema", "; ".join(problems) or odd or "the result is as promised"))
         table = "\n".join(f"{label:<10}{value}" for label, value in lines if value)
         return f"{table}\n\nparameters\n{format_json(facts.request.params)}"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Button, TextArea
+from textual.widgets import Button, Static, TextArea
 
 from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer
 from mcptui.tui.ask.dialogs import AskDialog, FormDialog, RootsDialog, SamplingDialog, UrlDialog, dialog_for
@@ -46,6 +46,24 @@ async def test_a_form_is_sent_when_it_is_complete() -> None:
         assert app.answers == []
         await press(pilot, "A", "l", "ctrl+s")
         assert app.answers == [Answer({"action": "accept", "content": {"name": "Al"}})]
+
+
+async def test_what_is_wrong_with_the_whole_answer_is_said_below_it() -> None:
+    app = AskApp("elicitation/create", {"requestedSchema": SCHEMA | {"required": [], "minProperties": 1}})
+    async with app.run_test() as pilot:
+        await press(pilot, "ctrl+s")
+        assert app.answers == []
+        assert "too short: at least 1" in str(app.screen.query_one(".ask-note", Static).content)
+        await press(pilot, "A", "ctrl+s")
+        assert app.answers == [Answer({"action": "accept", "content": {"name": "A"}})]
+
+
+async def test_a_form_whose_schema_cannot_be_used_for_validation_is_sent_all_the_same() -> None:
+    schema = SCHEMA | {"allOf": [{"$ref": "http://127.0.0.1:9/remote"}]}
+    app = AskApp("elicitation/create", {"requestedSchema": {"type": "object", "properties": {"a": schema}}})
+    async with app.run_test() as pilot:
+        await press(pilot, "ctrl+s")
+        assert app.answers == [Answer({"action": "accept", "content": {}})]
 
 
 @pytest.mark.parametrize(("button", "answer"), [("decline", DECLINED), ("cancel", CANCELLED)])

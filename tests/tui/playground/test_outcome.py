@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,3 +60,10 @@ def test_the_views() -> None:
 )
 def test_the_size_is_that_of_the_json(body: Any, size: str) -> None:
     assert Outcome.of_result(FACTS, body).headline[0].endswith(f" · {size}")
+
+
+def test_what_cannot_be_compared_with_its_schema_says_why() -> None:
+    facts = replace(FACTS, output_schema={"$ref": "http://127.0.0.1:9/remote"})
+    outcome = Outcome.of_result(facts, {"content": [], "structuredContent": {"a": 1}})
+    assert outcome.schema_problems == ()
+    assert "not compared with the result: a reference by name, or to another document" in outcome.timing

@@ -49,17 +49,14 @@ def test_the_difference_of_two_results() -> None:
     ("body", "problems"),
     [
         ({"n": 1}, ()),
-        ({"n": "x"}, ("n: an integer is needed",)),
+        ({"n": "x"}, ("n: a whole number is needed",)),
         ({}, ("n: required",)),
         (None, ("structured content is missing",)),
     ],
 )
 def test_results_are_compared_with_their_output_schema(body: object, problems: tuple[str, ...]) -> None:
     outcome = result(body, output_schema=SCHEMA)
-    assert len(outcome.schema_problems) == len(problems)
-    assert all(
-        got.split(":")[0] == wanted.split(":")[0] for got, wanted in zip(outcome.schema_problems, problems, strict=True)
-    )
+    assert outcome.schema_problems == problems
     assert ("not as its output schema says" in outcome.headline[0]) is bool(problems)
     assert ("as promised" in outcome.timing) is not bool(problems)
 
