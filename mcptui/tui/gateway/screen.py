@@ -121,6 +121,7 @@ model. **[** and **]** change the view.
         super().gateway_changed(view)
         self.traffic.gateway_changed(view)
         self.stats.gateway_changed(view)
+        self.costs.gateway_changed(view)
         if view.status is not None and view.status.instance_id != self._instance:
             self._instance = view.status.instance_id
             # The history has what an earlier gateway recorded, and was out of reach while none ran.
@@ -155,7 +156,7 @@ model. **[** and **]** change the view.
             self.stats.refresh_stats(self.traffic.call_query)
 
     def _count_tokens(self) -> None:
-        self.costs.refresh_costs(self.state, running=self.app.gateway_view.is_running)
+        self.costs.refresh_costs(self.state)
 
     @on(StatsPane.Highlighted)
     def _group(self, event: StatsPane.Highlighted) -> None:

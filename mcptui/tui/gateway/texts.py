@@ -1,6 +1,8 @@
-"""What is said where there are no calls."""
+"""What is said where there is nothing to show, and what to do about it."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from textual.content import Content
 
@@ -8,10 +10,12 @@ from mcptui.protocol.text import one_line
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.widgets.empty_state import EmptyState
 
+_CALLS: Final = "Calls are read through it, earlier ones too."
+
 
 def no_calls(view: GatewayView, filter_text: str) -> Content:
     """Why no calls are listed, and what to do."""
-    if (nothing := no_gateway(view)) is not None:
+    if (nothing := _no_gateway(view, _CALLS)) is not None:
         return nothing
     if filter_text:
         text = f"No recorded call fits “{one_line(filter_text, limit=40)}”."
@@ -22,17 +26,27 @@ def no_calls(view: GatewayView, filter_text: str) -> Content:
 def no_calls_counted(view: GatewayView) -> Content:
     """Why there are no numbers, and what to do."""
     text = "Statistics count the calls of one stretch of time."
-    return no_gateway(view) or EmptyState.content_of("No calls in this time", text, [("t", "another time")])
+    return _no_gateway(view, _CALLS) or EmptyState.content_of("No calls in this time", text, [("t", "another time")])
 
 
-def no_gateway(view: GatewayView) -> Content | None:
-    """What to do about a gateway that does not answer; None while it answers, or may do so in a moment."""
+def no_tools(view: GatewayView) -> Content:
+    """Why no list of tools costs anything, and what to do."""
+    text = "What the lists of tools cost a model is estimated here."
+    nothing = EmptyState.content_of("No server has tools", text, [("1", "Servers")])
+    return _no_gateway(view, "Lists of tools are read through it.") or nothing
+
+
+def _no_gateway(view: GatewayView, why: str) -> Content | None:
+    """What to do about a gateway that does not answer; None while it does."""
     match view.phase:
-        case "stopped" | "lost" | "failed":
-            text = "Calls are read through it, earlier ones too."
-            return EmptyState.content_of("The gateway is not running", text, [("s", "start it")])
-        case "silent":
-            text = "Its process is there; calls are read through it."
-            return EmptyState.content_of("The gateway does not answer", text, [("R", "restart it"), ("l", "its log")])
-        case _:
+        case "running":
             return None
+        case "stopped" | "lost" | "failed":
+            return EmptyState.content_of("The gateway is not running", why, [("s", "start it")])
+        case "silent":
+            keys = [("R", "restart it"), ("l", "its log")]
+            return EmptyState.content_of("The gateway does not answer", f"Its process is there. {why}", keys)
+        case "starting" | "stopping":
+            return EmptyState.content_of(f"The gateway is {view.phase}", why)
+        case "unknown":
+            return EmptyState.content_of("Looking for the gateway", why)

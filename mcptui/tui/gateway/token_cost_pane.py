@@ -13,15 +13,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from mcptui.model import State
 from mcptui.protocol.text import counted, one_line
 from mcptui.services.token_cost import ListCost, list_costs, tool_costs
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
+from mcptui.tui.gateway.texts import no_tools
+from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
+from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.facts import section, sections
 from mcptui.tui.widgets.virtual_table import VirtualTable
 
@@ -51,8 +53,8 @@ class TokenCostPane(Vertical):
         border-subtitle-color: $foreground-muted;
         &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
         & > VirtualTable { height: 1fr; }
-        & > Static { height: 1fr; content-align: center middle; display: none; }
-        &.-empty > Static { display: block; }
+        & > EmptyState { display: none; }
+        &.-empty > EmptyState { display: block; }
         &.-empty > VirtualTable { display: none; }
     }
     """
@@ -72,19 +74,26 @@ class TokenCostPane(Vertical):
         self._lists: Sequence[ListCost] = ()
         self._open: ListCost | None = None
         self._place = 0
+        self._view = GatewayView()
 
     def compose(self) -> ComposeResult:
         yield VirtualTable(COLUMNS, self._row_at)
-        yield Static(toned("The gateway is not running, or no server has tools.", "muted"))
+        yield EmptyState("", "")
 
     def on_mount(self) -> None:
         self._show()
 
+    def gateway_changed(self, view: GatewayView) -> None:
+        """What is now known about the gateway, which has the lists."""
+        if view.phase != self._view.phase:
+            self._view = view
+            self._show()
+
     @background(group="costs", exclusive=True)
-    async def refresh_costs(self, state: State, *, running: bool) -> None:
+    async def refresh_costs(self, state: State) -> None:
         """Weigh again."""
         lists: Sequence[ListCost] = ()
-        if running:
+        if self._view.is_running:
             listed = await self._home.gateway.listed(None)
             lists = await asyncio.to_thread(lambda: list_costs(state, tool_costs(listed)))
         self._lists = lists if any(each.tools for each in lists) else ()
@@ -113,6 +122,7 @@ class TokenCostPane(Vertical):
             )
         self.table.set_columns(COLUMNS if self._open is None else _TOOL_COLUMNS)
         self.set_class(not self._lists, "-empty")
+        self.query_one(EmptyState).update(no_tools(self._view))
         self.table.set_count(len(self._lists) if self._open is None else len(self._open.tools))
         self._tell()
 

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Final, get_args
 
 import pytest
 
-from mcptui.tui.gateway.texts import no_calls, no_calls_counted
+from mcptui.tui.gateway.texts import no_calls, no_calls_counted, no_tools
 from mcptui.tui.life.gateway_view import GatewayView, Phase
 
-#: What it says first, and the keys that it names.
-SAID = {
-    "unknown": ("No calls yet", "No calls in this time", ""),
-    "starting": ("No calls yet", "No calls in this time", ""),
-    "running": ("No calls yet", "No calls in this time", ""),
-    "stopping": ("No calls yet", "No calls in this time", ""),
-    "stopped": ("The gateway is not running", "The gateway is not running", "s  start it"),
-    "lost": ("The gateway is not running", "The gateway is not running", "s  start it"),
-    "failed": ("The gateway is not running", "The gateway is not running", "s  start it"),
-    "silent": ("The gateway does not answer", "The gateway does not answer", "R  restart it"),
+#: What it says where the gateway does not answer, and the key that it names.
+SAID: Final[dict[Phase, tuple[str, str]]] = {
+    "unknown": ("Looking for the gateway", ""),
+    "starting": ("The gateway is starting", ""),
+    "stopping": ("The gateway is stopping", ""),
+    "stopped": ("The gateway is not running", "s  start it"),
+    "lost": ("The gateway is not running", "s  start it"),
+    "failed": ("The gateway is not running", "s  start it"),
+    "silent": ("The gateway does not answer", "R  restart it"),
 }
 
 
-@pytest.mark.parametrize("phase", get_args(Phase))
-def test_every_phase_says_why_and_what_to_do(phase: Phase) -> None:
-    listed, counted, key = SAID[phase]
-    calls, numbers = no_calls(GatewayView(phase), ""), no_calls_counted(GatewayView(phase))
-    assert calls.plain.startswith(listed)
-    assert numbers.plain.startswith(counted)
-    assert key in calls.plain
-    assert key in numbers.plain
+@pytest.mark.parametrize("phase", SAID)
+def test_without_an_answer_it_says_why_and_what_to_do(phase: Phase) -> None:
+    view = GatewayView(phase)
+    why, key = SAID[phase]
+    for said in (no_calls(view, ""), no_calls(view, "key:ci"), no_calls_counted(view), no_tools(view)):
+        assert said.plain.startswith(f"{why}\n")
+        assert key in said.plain
+
+
+def test_what_is_empty_while_the_gateway_answers() -> None:
+    view = GatewayView("running")
+    assert set(SAID) == set(get_args(Phase)) - {view.phase}
+    assert no_calls(view, "").plain.startswith("No calls yet\n")
+    assert no_calls_counted(view).plain.startswith("No calls in this time\n")
+    assert no_tools(view).plain.startswith("No server has tools\n")
 
 
 def test_a_filter_that_nothing_fits() -> None:
