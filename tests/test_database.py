@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from mcptui import database as module
 from mcptui.database import Database, Step, transaction
 from mcptui.errors import McptuiError
 
@@ -143,3 +145,22 @@ def test_a_migration_that_fails_is_tried_again_and_those_before_it_are_not(path:
     (path.parent / "ready").touch()
     assert words(file) == ["a", "b"]
     file.close()
+
+
+def test_two_processes_may_begin_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrations = ((TABLE, "INSERT INTO words VALUES ('a')"), ("INSERT INTO words VALUES ('b')",))
+    first, others = database(path, *migrations), [database(path, *migrations)]
+
+    @contextmanager
+    def late(connection: sqlite3.Connection) -> Iterator[None]:
+        """Another one is faster, between the look at the version and the lock."""
+        while others:
+            other = others.pop()
+            assert words(other) == ["a", "b"]
+            other.close()
+        with transaction(connection):
+            yield
+
+    monkeypatch.setattr(module, "transaction", late)
+    assert words(first) == ["a", "b"]
+    first.close()

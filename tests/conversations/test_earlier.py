@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,8 @@ def history(tmp_path: Path) -> Path:
     connection.executescript(EARLIER)
     value = json.dumps({"question": "What?", "model": "m", "at": 2.0})
     connection.executemany(
-        "INSERT INTO turns (conversation, at, words, value) VALUES (?, 2, 'what?', ?)", [(3, value), (7, value)]
+        "INSERT INTO turns (conversation, at, words, value) VALUES (?, 2, 'what?', ?)",
+        [(3, value), (7, value), (3, value.replace("What?", "And?"))],
     )
     connection.commit()
     connection.close()
@@ -57,10 +59,10 @@ def tables(path: Path) -> set[str]:
 def test_they_move_with_their_ids(kept: Conversations, history: Path) -> None:
     assert [(session.id, session.title, session.turns) for session in kept.sessions()] == [
         (7, "seven", 1),
-        (3, "three", 1),
+        (3, "three", 2),
     ]
     turn = ChatTurn(question="What?", model="m", at=2.0)
-    assert kept.turns(3) == [turn]
+    assert kept.turns(3) == [turn, replace(turn, question="And?")]
     assert [session.id for session in kept.sessions("what")] == [7, 3]
     assert kept.add(turn) == 8, "no id comes twice"
     assert tables(history) == {"calls"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,12 @@ import pytest
 from mcptui.control.client import ControlClient
 from mcptui.errors import McptuiError
 from mcptui.gateway.control import history
+from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
 from mcptui.model.calls import CallQuery, FoundCalls
+from mcptui.model.runtime import CallRecord
+from mcptui.stores.history.log import History
+from mcptui.stores.history.port import HistoryStore
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import ScriptedUpstream
 from tests.support.wire import Wire
@@ -56,15 +60,43 @@ async def test_calls_are_found_page_by_page(control: ControlClient) -> None:
     assert await control.earlier_calls("tools/call", "b", ["echo"]) == []
 
 
-async def test_an_answer_is_bounded_whatever_is_asked_for(
-    control: ControlClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = await control.search_calls(CallQuery())
-    monkeypatch.setattr(history, "PAGE", 1)
-    monkeypatch.setattr(history, "_WITH_BODIES", 1)
-    assert len(await control.found_calls(CallQuery(), found.newest, limit=10**9)) == 1
-    assert len(await control.earlier_calls("tools/call", "a", ["a__echo", "a__delete"], limit=10**9)) == 1
-    assert len([record async for record in control.recorded_calls(CallQuery())]) == 2, "a stream has all, in parts"
+class Api(HistoryApi):
+    """The handlers of a history in memory."""
+
+    def __init__(self) -> None:
+        self.history = History(None)
+
+    @property
+    def calls_store(self) -> HistoryStore:
+        return self.history
+
+
+@pytest.fixture
+async def api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
+    """One whose history has seven calls, and whose answers have three at most, with bodies two."""
+    monkeypatch.setattr(history, "PAGE", 3)
+    monkeypatch.setattr(history, "_WITH_BODIES", 2)
+    api = Api()
+    await api.history.record(
+        [
+            CallRecord(id=number, at=0.0, key="k", method="tools/call", server="a", name="t", params=number)
+            for number in range(1, 8)
+        ]
+    )
+    yield api
+    await api.history.close()
+
+
+@pytest.mark.parametrize(("limit", "answered"), [(-1, 0), (0, 0), (2, 2), (3, 3), (4, 3), (10**9, 3)])
+async def test_an_answer_is_bounded_whatever_is_asked_for(api: Api, limit: int, answered: int) -> None:
+    newest_first = [7, 6, 5][:answered]
+    assert [record.id for record in await api.found_calls(CallQuery(), 7, limit=limit)] == newest_first
+    assert [record.id for record in await api.earlier_calls("tools/call", "a", ["t"], limit)] == newest_first
+
+
+async def test_a_stream_has_all_in_parts(api: Api) -> None:
+    found = [(record.id, record.params) async for record in api.recorded_calls(CallQuery())]
+    assert found == [(number, number) for number in (7, 6, 5, 4, 3, 2, 1)]
 
 
 async def test_numbers(control: ControlClient) -> None:

@@ -28,6 +28,18 @@ def calls(*numbers: int) -> list[CallRecord]:
     return [replace(data.RECORDS[0], id=number, name=f"tool-{number}", tool=f"tool-{number}") for number in numbers]
 
 
+class Searches:
+    """What was searched for, and the filters whose answers are waited for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.held: dict[str, asyncio.Event] = {}
+
+    def hold(self, text: str) -> asyncio.Event:
+        """Keep the answers to ``text`` back until the event is set."""
+        return self.held.setdefault(text, asyncio.Event())
+
+
 def pane_of(app: McptuiApp) -> TrafficPane:
     assert isinstance(app.screen, GatewayScreen)
     return app.screen.traffic
@@ -101,21 +113,28 @@ async def test_the_cursor_stays_on_its_call_through_a_search(make_app: MakeApp) 
         assert record.id == NUMBER, "a list without its call begins at the newest"
 
 
-async def test_while_many_calls_come_one_search_after_the_other_is_made(
-    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = await opened(make_app, calls(1))
-    answer, searches, may_answer = FakeGateway.search_calls, [], asyncio.Event()
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> Searches:
+    """All searches, which are answered when the test says so."""
+    searches, answer = Searches(), FakeGateway.search_calls
 
     async def search_calls(self: FakeGateway, query: CallQuery, near: int = 0) -> FoundCalls:
-        searches.append(query)
-        await may_answer.wait()
+        searches.asked.append(query.text)
+        if query.text in searches.held:
+            await searches.held[query.text].wait()
         return await answer(self, query, near)
 
+    monkeypatch.setattr(FakeGateway, "search_calls", search_calls)
+    return searches
+
+
+async def test_while_many_calls_come_one_search_after_the_other_is_made(make_app: MakeApp, searches: Searches) -> None:
+    app = await opened(make_app, calls(1))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "5")
-        monkeypatch.setattr(FakeGateway, "search_calls", search_calls)
+        searches.asked.clear()
+        answers = searches.hold("")
         records = calls(*range(2, 3_002))
         for start in range(0, 3_000, 100):
             for record in records[start : start + 100]:
@@ -125,12 +144,43 @@ async def test_while_many_calls_come_one_search_after_the_other_is_made(
         for record in calls(4_000, 4_002):
             pane_of(app).add(record)
         await pilot.pause()
-        assert len(searches) == 1
+        assert searches.asked == [""]
         await fake_of(app).record([*records, *calls(*range(3_002, 4_003))])
-        may_answer.set()
+        answers.set()
         await settle(pilot)
-        assert len(searches) == 2
+        assert searches.asked == ["", ""]
         assert "4,002 calls" in text_grid(app)
+
+
+async def test_a_late_answer_does_not_undo_a_filter(make_app: MakeApp, searches: Searches) -> None:
+    app = await opened(make_app, calls(1, 2, 3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5")
+        answers = searches.hold("")
+        for record in calls(4, 6):
+            pane_of(app).add(record)
+        await pilot.pause()
+        app.screen.query_one("#traffic Input", Input).value = "tool:tool-2"
+        while pane_of(app).call_query.text != "tool:tool-2":
+            await pilot.pause()
+        answers.set()
+        await settle(pilot)
+        assert "1 call match" in text_grid(app)
+
+
+async def test_a_cursor_that_moves_during_a_search_is_left_alone(make_app: MakeApp, searches: Searches) -> None:
+    app = await opened(make_app, calls(*range(1, 11)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "j")
+        answers = searches.hold("")
+        pane_of(app).search()
+        await pilot.pause()
+        pane_of(app).table.cursor = 4
+        answers.set()
+        await settle(pilot)
+        assert pane_of(app).table.cursor == 4
 
 
 async def test_without_a_gateway_it_says_what_to_do_and_then_lists_what_was_before(make_app: MakeApp) -> None:

@@ -72,9 +72,10 @@ def test_a_body_is_looked_at_once_and_not_kept_beyond_the_newest() -> None:
     window.use(parse_filter("body:x", datetime.now(UTC)), find([]))
     assert window.add([call(1, params="x"), call(2, params="y")]) == 1
     assert window.at(0) == call(1, params="x") == window.live(1)
-    window.add([call(number, params="x") for number in range(3, 600)])
+    event = {"ms": 1.0, "kind": "notification", "method": "m", "value": {}}
+    window.add([call(number, params="x", result="r", events=[event]) for number in range(3, 1_200)])
     assert window.live(1) is None
-    assert window.at(len(window) - 1) == call(1)
+    assert [window.at(len(window) - place) for place in (1, 2)] == [call(1), call(3)]
 
 
 def test_records_are_fetched_once() -> None:
