@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
-from mcptui.interop.errors import ImportFileError
-from mcptui.interop.machine import Machine
 from mcptui.model import Server
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.store import SecretStore
-from mcptui.services.import_sources import Source, find_sources, read_file, read_text
+from mcptui.services.import_sources import Source, read_file, read_text
 from mcptui.services.imports import candidates, choose, import_servers, names_after
 from mcptui.services.servers import add_server
 from mcptui.services.workspace import Workspace
@@ -26,47 +24,6 @@ def source(servers: dict[str, Any]) -> Source:
 
 def secrets_in(ws: Workspace) -> dict[str, str | None]:
     return {path: ws.secrets.get(path) for path in sorted(ws.secrets.names() or ())}
-
-
-def test_found_files(tmp_path: Path) -> None:
-    machine = Machine(home=tmp_path / "me", folder=tmp_path / "project")
-    places = {
-        "me/.cursor/mcp.json": "cursor.json",
-        "me/.codex/config.toml": "codex.toml",
-        "project/.vscode/mcp.json": "vscode.jsonc",
-        "project/config.yaml": "litellm-page.yaml",
-    }
-    for place, name in places.items():
-        file = tmp_path / place
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes((DATA / name).read_bytes())
-    (tmp_path / "me" / ".claude.json").write_text("{", encoding="utf-8")
-    (tmp_path / "project" / ".mcp.json").write_text('{"mcpServers": {}}', encoding="utf-8")
-    sources = find_sources(machine)
-    assert [(item.title, item.path and item.path.name, len(item.imported.found)) for item in sources] == [
-        ("Cursor", "mcp.json", 3),
-        ("Claude Code", ".claude.json", 0),
-        ("VS Code", "mcp.json", 3),
-        ("Codex", "config.toml", 2),
-        ("LiteLLM", "config.yaml", 3),
-    ]
-    assert "not valid JSON" in (sources[1].problem or "")
-    assert [item.title for item in find_sources(machine, "codex")] == ["Codex"]
-    with pytest.raises(NotFoundError, match="files of emacs"):
-        find_sources(machine, "emacs")
-
-
-def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match="there is no file"):
-        read_file(tmp_path / "x.json")
-    (tmp_path / "y.json").write_bytes(b"\xff\xfe")
-    with pytest.raises(ImportFileError, match="is not UTF-8"):
-        read_file(tmp_path / "y.json")
-    with pytest.raises(ImportFileError, match="cannot be read"):
-        read_file(tmp_path)
-    (tmp_path / "z.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ImportFileError, match=r"z\.json: not valid JSON"):
-        read_file(tmp_path / "z.json")
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in DATA.iterdir()))

@@ -1,0 +1,103 @@
+"""Secrets that are written out, and the references in their place; putting them back gives what there was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mcptui.model import LlmModel, Server
+from mcptui.model.auth import Auth, BearerToken, NoAuth, OAuth
+from mcptui.secrets.references import substitute
+from mcptui.services.extract_secrets import extract_model_secrets, extract_server_secrets
+
+TOKEN = "sk-canary-aaaaaaaaaaaaaaaaaaaa"
+OTHER = "sk-canary-bbbbbbbbbbbbbbbbbbbb"
+
+
+def server(**settings: Any) -> Server:
+    return Server(**{"name": "s", "url": "https://x/mcp", **settings})
+
+
+def command(*args: str, **env: str) -> Server:
+    return Server(name="s", command="x", args=args, env=env)
+
+
+@pytest.mark.parametrize(
+    ("before", "paths"),
+    [
+        (server(headers={"X-Api-Key": TOKEN}), ["x-api-key"]),
+        (server(headers={"Authorization": f"Bearer {TOKEN}"}), ["authorization"]),
+        (server(auth=BearerToken(auth_value="plain")), ["auth"]),
+        (server(auth=OAuth(oauth_client_id="c", oauth_client_secret="plain")), ["oauth-client"]),
+        (server(url=f"https://x/mcp?a=1&api_key={TOKEN}&b=2"), ["api_key"]),
+        (server(url=f"https://x/{TOKEN}/mcp"), ["url"]),
+        (command(API_TOKEN="plain-secret"), ["api_token"]),
+        (command("--api-key", TOKEN), ["api-key"]),
+        (command(f"--api-key={TOKEN}"), ["api-key"]),
+        (command("-e", f"API_KEY={TOKEN}", "x"), ["api_key"]),
+        (command(TOKEN), ["argument"]),
+        (command("--token", TOKEN, "--token", OTHER), ["token", "token-2"]),
+        (command("--token", TOKEN, "--token", TOKEN), ["token"]),
+        (command("x", A_TOKEN=TOKEN, B_TOKEN=OTHER), ["a_token", "b_token"]),
+        (
+            server(url=f"https://x/mcp?token={TOKEN}&key={OTHER}", headers={"X Token": TOKEN}),
+            ["x-token", "token", "key"],
+        ),
+    ],
+)
+def test_secrets_leave_and_can_be_put_back(before: Server, paths: list[str]) -> None:
+    after, secrets = extract_server_secrets(before)
+    assert sorted(secrets) == sorted(f"server/s/{path}" for path in paths)
+    assert "canary" not in repr(after)
+    assert "plain" not in repr(after)
+    # A second time there is nothing left to do.
+    assert extract_server_secrets(after) == (after, {})
+
+    def back(text: str) -> str:
+        return substitute(text, lambda reference: secrets[reference.path])
+
+    auth: Auth = after.auth
+    if isinstance(auth, BearerToken):
+        auth = replace(auth, auth_value=back(auth.auth_value or ""))
+    if isinstance(auth, OAuth):
+        auth = replace(auth, oauth_client_secret=back(auth.oauth_client_secret or ""))
+    restored = replace(
+        after,
+        url=after.url and back(after.url),
+        args=tuple(map(back, after.args)),
+        env={name: back(text) for name, text in after.env.items()},
+        headers={name: back(text) for name, text in after.headers.items()},
+        auth=auth,
+    )
+    assert restored == before
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        server(),
+        server(headers={"X-Team": "docs", "X-Api-Key": "${env:KEY}"}),
+        server(auth=BearerToken(auth_value="${secret:server/s/auth}")),
+        server(auth=BearerToken()),
+        server(auth=NoAuth()),
+        command("--verbose", "--port", "8080", HOME="/root", DEBUG="1"),
+    ],
+)
+def test_where_nothing_is_written_out_nothing_changes(plain: Server) -> None:
+    assert extract_server_secrets(plain) == (plain, {})
+
+
+@pytest.mark.parametrize(
+    ("key", "kept", "secrets"),
+    [
+        (None, None, {}),
+        ("", "", {}),
+        ("${env:KEY}", "${env:KEY}", {}),
+        ("plain", "${secret:model/m/api_key}", {"model/m/api_key": "plain"}),
+    ],
+)
+def test_the_key_of_a_model(key: str | None, kept: str | None, secrets: dict[str, str]) -> None:
+    model = LlmModel(name="m", base_url="https://x/v1", model="m", api_key=key)
+    assert extract_model_secrets(model) == (replace(model, api_key=kept), secrets)
