@@ -53,8 +53,10 @@ class Snapshot:
         )
 
     def _holds_key(self, value: str) -> bool:
-        """Whether a header's value is a key of this gateway, bare or with a scheme."""
-        return any(key_digest(text) in self._by_digest for text in (value, value.partition(" ")[2].strip()))
+        """Whether a header holds a key of this gateway, bare or with a scheme; sent twice, it has two values."""
+        values = [text.strip() for text in value.split(",")]
+        texts = (text for each in values for text in (each, each.partition(" ")[2].strip()))
+        return any(key_digest(text) in self._by_digest for text in texts)
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and works, with this credential and from this address."""

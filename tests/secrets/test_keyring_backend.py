@@ -85,7 +85,7 @@ def test_a_person_can_switch_keyrings_off(
 class Other(KeyringBackend):
     """A keyring that tells nothing of itself."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         raise NotImplementedError
@@ -97,8 +97,13 @@ class Other(KeyringBackend):
         raise NotImplementedError
 
 
+def other() -> KeyringBackend:
+    made: KeyringBackend = Other()  # type: ignore[no-untyped-call]
+    return made
+
+
 def test_a_keyring_that_tells_nothing_is_taken_for_open_and_cannot_list() -> None:
-    backend = Backend(Other(), "x")
+    backend = Backend(other(), "x")
     assert (backend.lock(), backend.names("mcptui")) == ("ok", None)
 
 
@@ -106,7 +111,7 @@ def test_the_secret_service_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Other, "__module__", SECRET_SERVICE)
     monkeypatch.setattr(module, "_secret_service_lock", lambda: "locked")
     monkeypatch.setattr(module, "_secret_service_names", lambda service: [f"{service}/a"])
-    backend = Backend(Other(), "Secret Service")
+    backend = Backend(other(), "Secret Service")
     assert (backend.lock(), backend.names("mcptui")) == ("locked", ["mcptui/a"])
 
 

@@ -71,10 +71,11 @@ def test_what_a_text_turned_out_to_be(text: str, source: str, title: str) -> Non
 
 
 def test_a_source_that_is_not_known() -> None:
-    for read in (lambda: read_text("{}", "emacs"), lambda: read_file(Path("/none"), "emacs")):
-        with pytest.raises(NotFoundError, match="files of emacs") as caught:
-            read()
-        assert "cursor" in (caught.value.hint or "")
+    with pytest.raises(NotFoundError, match="files of emacs") as caught:
+        read_text("{}", "emacs")
+    assert "cursor" in (caught.value.hint or "")
+    with pytest.raises(NotFoundError, match="files of emacs"):
+        read_file(Path("/none"), "emacs")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:

@@ -1,0 +1,241 @@
+"""The servers at run time follow the state: who starts, who stays, who is closed, who is told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mcptui.gateway.catalogue.registry import Registry
+from mcptui.gateway.identity.client_headers import ClientHeaders
+from mcptui.gateway.principal import OPERATOR, KeyPrincipal
+from mcptui.model import Server
+from mcptui.model.auth import BearerToken, OAuth
+from mcptui.upstream.call import Peer
+from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.server.lists import Lists
+from mcptui.upstream.server.server import UpstreamServer
+
+PEER = Peer(era="stateless", version="x", capabilities={})
+LISTS = Lists(tools=({"name": "t"},))
+A, B = Server(name="a", url="http://a/mcp"), Server(name="b", command="b-mcp")
+K, L = KeyPrincipal("k"), KeyPrincipal("l")
+
+
+class World:
+    """A registry whose servers do nothing but say that they were started and closed."""
+
+    def __init__(self) -> None:
+        nothing: Any = None
+        self.restored: list[str] = []
+        self.registry = Registry(
+            ConnectionDeps(*[nothing] * 4), lambda server: self.restored.append(server.config.name)
+        )
+        self.started: list[UpstreamServer] = []
+        self.closed: list[UpstreamServer] = []
+        self.forgotten: list[tuple[str, str]] = []
+
+    def apply(self, *servers: Server) -> None:
+        self.registry.apply({server.name: server for server in servers})
+
+    def get(self, name: str) -> UpstreamServer:
+        found = self.registry.get(name)
+        assert found is not None
+        return found
+
+    async def settle(self) -> None:
+        """Let what was begun in the background end."""
+        await asyncio.gather(*self.registry._closing)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World()
+
+    async def close(server: UpstreamServer) -> None:
+        world.closed.append(server)
+
+    async def forget(server: UpstreamServer, principal: str) -> None:
+        world.forgotten.append((server.config.name, principal))
+
+    monkeypatch.setattr(UpstreamServer, "start", lambda server: world.started.append(server))
+    monkeypatch.setattr(UpstreamServer, "close", close)
+    monkeypatch.setattr(UpstreamServer, "forget", forget)
+    return world
+
+
+def client(auth: str = "t") -> ClientHeaders:
+    return ClientHeaders(auth, {}, {}, auth)
+
+
+async def test_servers_come_and_go_with_the_state(world: World) -> None:
+    world.apply(A, B)
+    a, b = world.get("a"), world.get("b")
+    assert world.registry.all() == world.started == [a, b]
+    assert world.restored == ["a", "b"]
+    world.apply(B)
+    await world.settle()
+    assert (world.registry.all(), world.closed, world.registry.get("a")) == ([b], [a], None)
+    world.apply(B, A)
+    assert [server.config.name for server in world.registry.all()] == ["b", "a"]
+    assert world.get("a") is not a
+    assert world.restored == ["a", "b", "a"]
+
+
+async def test_connections_stay_where_they_would_be_opened_alike(world: World) -> None:
+    world.apply(A)
+    a = world.get("a")
+    other = replace(A, description="d", timeout=5.0, max_concurrent=7)
+    world.apply(other)
+    assert world.get("a") is a
+    assert a.config == other
+    assert len(world.started) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "is_shown"),
+    [
+        (replace(A, auth=BearerToken(auth_value="t")), True),
+        (replace(A, headers={"X-A": "1"}), True),
+        (replace(A, url="http://other/mcp"), False),
+        (replace(A, spec_version="2025-03-26"), False),
+    ],
+)
+async def test_what_another_description_of_the_same_server_offers_is_known_already(
+    world: World, other: Server, is_shown: bool
+) -> None:
+    world.apply(A)
+    before = world.get("a")
+    before.show(PEER, LISTS)
+    world.apply(other)
+    await world.settle()
+    after = world.get("a")
+    assert after is not before
+    assert world.closed == [before]
+    assert (after.lists.tools == LISTS.tools) is is_shown
+    assert world.restored == ["a"], "what an earlier process knew is of a server that was described differently"
+
+
+async def test_a_server_that_is_opened_anew_shows_what_it_had(world: World) -> None:
+    world.apply(A, B)
+    before = world.get("a")
+    before.show(PEER, LISTS)
+    await world.registry.reopen("a")
+    await world.registry.reopen("nobody")
+    await world.settle()
+    assert world.closed == [before]
+    assert (world.get("a").peer, world.get("a").lists) == (PEER, LISTS)
+    assert [server.config.name for server in world.registry.all()] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("path", "opened"), [("x", ["a"]), ("y", ["b"]), (None, ["a", "b"]), ("z", []), ("server/a/x", [])]
+)
+async def test_a_changed_secret_opens_those_that_use_it(world: World, path: str | None, opened: list[str]) -> None:
+    world.apply(
+        replace(A, headers={"X": "${secret:x}"}), replace(B, env={"Y": "${secret:y}"}), Server(name="c", url="http://c")
+    )
+    del world.started[:]
+    await world.registry.reopen_using(path)
+    assert [server.config.name for server in world.started] == opened
+
+
+async def test_a_client_with_a_credential_reaches_a_server_of_its_own(world: World) -> None:
+    world.apply(A)
+    shared = world.registry.upstream("a", K, None)
+    own = world.registry.upstream("a", K, client())
+    assert shared is world.get("a")
+    assert own is not shared
+    assert world.registry.upstream("a", K, client()) is own
+    assert world.registry.upstream("a", K, client("u")) is not own
+    assert world.registry.upstream("a", L, client()) is not own
+    assert world.registry.upstream("nobody", K, client()) is None
+    assert own is not None
+    assert own.limit is world.get("a").limit, "both count for the same server"
+    assert world.registry.find(world.registry.key("a", K, client())) is own
+    assert world.registry.find(world.registry.key("a", K, None)) is shared
+    assert own in world.registry.connected()
+    assert own not in world.registry.all()
+
+
+async def test_where_keys_log_in_themselves_every_key_has_its_own_form(world: World) -> None:
+    world.apply(replace(A, auth=OAuth(credentials="per-key")))
+    own = world.registry.upstream("a", K, None)
+    assert own not in (world.get("a"), world.registry.upstream("a", L, None))
+    assert world.registry.upstream("a", OPERATOR, None) is world.get("a")
+    await world.registry.logged_in("a", "k")
+    await world.settle()
+    assert world.closed == [own]
+    assert world.registry.upstream("a", K, None) is not own
+    shared = world.get("a")
+    await world.registry.logged_in("a", None)
+    assert world.get("a") is not shared
+
+
+async def test_forms_of_a_server_end_with_it_and_stay_with_it(world: World) -> None:
+    world.apply(A, B)
+    own: Any = world.registry.upstream("a", K, client())
+    world.apply(replace(A, description="d"), B)
+    assert own.config.description == "d"
+    assert world.closed == []
+    world.apply(replace(A, headers={"X": "1"}), B)
+    await world.settle()
+    assert own in world.closed
+    again: Any = world.registry.upstream("a", K, client())
+    await world.registry.reopen("a")
+    await world.settle()
+    assert again in world.closed
+
+
+async def test_of_a_principal_that_lost_its_access_nothing_stays_open(world: World) -> None:
+    world.apply(A, B)
+    mine, other = world.registry.upstream("a", K, client()), world.registry.upstream("a", L, client())
+    world.registry.forget(K.id)
+    await world.settle()
+    assert world.closed == [mine]
+    assert other in world.registry.connected()
+    assert world.forgotten == [("a", K.id), ("b", K.id)]
+
+
+async def test_who_listens_hears_of_servers_that_run(world: World) -> None:
+    heard: list[tuple[str, str, str]] = []
+    world.registry.listen(lambda server, event, params, session: heard.append((server.config.name, event, session)))
+    world.apply(A)
+    before, revisions = world.get("a"), [world.registry.revision, world.registry.variant_revision]
+    world.registry._heard(before, "status", {}, "")
+    assert [world.registry.revision, world.registry.variant_revision] == revisions
+    world.registry._heard(before, "lists", {}, "s")
+    own: Any = world.registry.upstream("a", K, client())
+    world.registry._heard(own, "lists", {}, "")
+    assert [world.registry.revision, world.registry.variant_revision] == [revisions[0] + 1, revisions[1] + 1]
+    assert heard == [("a", "status", ""), ("a", "lists", "s"), ("a", "lists", "")]
+    await world.registry.reopen("a")
+    world.registry._heard(before, "lists", {}, "")
+    world.registry._heard(own, "lists", {}, "")
+    assert len(heard) == 3, "those are closed"
+
+
+async def test_it_is_settled_once_every_server_was_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: set[str] = set()
+    monkeypatch.setattr(UpstreamServer, "was_read", property(lambda server: server.config.name in read))
+    world.apply(A, B)
+    seen = []
+    for name in ("a", "b"):
+        seen.append(world.registry.settled)
+        read.add(name)
+    seen.append(world.registry.settled)
+    read.clear()  # what was read once is known
+    seen.append(world.registry.settled)
+    await world.registry.reopen("a")
+    seen.append(world.registry.settled)
+    assert seen == [False, False, True, True, False]
+
+
+async def test_closing_closes_every_form_of_every_server(world: World) -> None:
+    world.apply(A, B)
+    everything: list[Any] = [world.registry.upstream("a", K, client()), *world.registry.all()]
+    await world.registry.close()
+    assert sorted(map(id, world.closed)) == sorted(map(id, everything))
+    assert world.registry.connected() == []
