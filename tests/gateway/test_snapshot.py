@@ -14,6 +14,7 @@ from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Group, Server, State
 from mcptui.model.auth import OAuth
+from mcptui.protocol.keys import key_digest
 from mcptui.state.loaded import Loaded
 from tests.support.gateway import key, state
 
@@ -53,7 +54,7 @@ def rotated(until: datetime | None) -> Snapshot:
     ],
 )
 def test_whose_a_credential_is(found: Snapshot, credential: str, why: str | None) -> None:
-    owner, reason = found.key_of(credential)
+    owner, reason = found.key_with(key_digest(credential))
     assert reason == why
     assert (owner is None) is (why == "unknown")
 

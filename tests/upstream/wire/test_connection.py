@@ -65,7 +65,7 @@ class Wire:
 
 
 @pytest.fixture
-def wire() -> Wire:
+async def wire() -> Wire:
     return Wire()
 
 
@@ -239,7 +239,7 @@ async def test_a_released_connection_serves_the_next_request(wire: Wire) -> None
     assert first.headers["x-a"] == "1"
 
 
-def test_a_reader_that_is_behind_makes_the_server_wait(wire: Wire) -> None:
+async def test_a_reader_that_is_behind_makes_the_server_wait(wire: Wire) -> None:
     seen = []
     for step in (wire.connection.pause, wire.connection.resume, wire.connection.pause):
         step()
