@@ -1,0 +1,20 @@
+"""The top line."""
+
+from __future__ import annotations
+
+from mcptui.tui.shell.mode_bar import ModeTab
+from tests.support.pilot import settle
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
+
+
+async def test_all_modes_have_their_digit_and_a_click_goes_there(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        line = text_grid(app).splitlines()[0]
+        assert line.split() == ["mcptui", "1", "Servers", "2", "Access", "3", "Test", "4", "Chat", "5", "Gateway"]
+        await pilot.click(offset=(line.index("2 Access") + 3, 0))
+        await settle(pilot)
+        assert app.current_mode == "access"
+        assert [str(tab.content) for tab in app.screen.query(ModeTab) if tab.has_class("-current")] == ["2 Access"]
