@@ -22,6 +22,8 @@ SOON_SECONDS: Final = 0.05
 
 #: Rules of the style sheets by the theme's variables; each app would parse them anew.
 _RULES: Final[defaultdict[frozenset[tuple[str, str]], dict[tuple[Any, ...], list[RuleSet]]]] = defaultdict(dict)
+#: The variables that were asked about last, and what is known with them: all sheets of an app share them.
+_LAST: Final[list[tuple[dict[str, str], dict[tuple[Any, ...], list[RuleSet]]]]] = []
 
 _render_update = Compositor.render_update
 _parse_rules = Stylesheet._parse_rules
@@ -79,7 +81,9 @@ def quick_pilot() -> Iterator[None]:
 
     def parse_once(sheet: Stylesheet, *args: Any, **options: Any) -> list[RuleSet]:
         """What one app has parsed the next one takes over."""
-        known = _RULES[frozenset(sheet._variables.items())]
+        if not _LAST or _LAST[0][0] is not sheet._variables:
+            _LAST[:] = [(sheet._variables, _RULES[frozenset(sheet._variables.items())])]
+        _, known = _LAST[0]
         source = (*args, *options.values())
         if source not in known:
             known[source] = _parse_rules(sheet, *args, **options)
