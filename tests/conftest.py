@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.demo_home import DemoHome, demo_home
 from tests.support.home import SDK_SERVER
 
 # No test asserts a time: a slow machine only makes the run longer. The same examples every time, so that a check
@@ -52,3 +53,10 @@ def sdk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHome]:
+    """A home with the demo's server and model and a running gateway, for programs that are clients of it."""
+    with demo_home(tmp_path_factory.mktemp("demo") / "home") as running:
+        yield running

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -21,7 +20,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcptui.interop.clients import CLIENTS
 from mcptui.interop.exports import EXPORTS
 from mcptui.interop.sources import read_source
-from tests.support.demo_home import DemoHome, demo_home
+from tests.support.demo_home import DemoHome
 from tests.support.home import Home
 
 DATA = Path(__file__).parents[1] / "data" / "clients"
@@ -29,14 +28,6 @@ MODULES = Path(os.environ.get("MCPTUI_PEERS", ".cache/peers")).absolute() / "nod
 NODE = str(MODULES / "node/bin/node")
 REMOTE = str(MODULES / "mcp-remote/dist/proxy.js")
 INSPECTOR = str(MODULES / "@modelcontextprotocol/inspector/clients/launcher/build/index.js")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHome]:
-    """A home with the demo server and a model, and the key kept for commands."""
-    with demo_home(tmp_path_factory.mktemp("clients") / "home") as running:
-        running.home("secret", "set", "key/examples", stdin=f"{running.key}\n")
-        yield running
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.demo_home import DemoHome, demo_home
+from tests.support.demo_home import DemoHome
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -23,21 +22,15 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHome]:
-    with demo_home(tmp_path_factory.mktemp("examples") / "home") as running:
-        yield running
-
-
 def test_all_examples_are_tested() -> None:
     assert {path.name for path in EXAMPLES.glob("*.py")} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_example(home: DemoHome, name: str) -> None:
+def test_example(demo: DemoHome, name: str) -> None:
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / name)],
-        env={**os.environ, **home.environment},
+        env={**os.environ, **demo.environment},
         input="y\n",
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""A home with the demo server, a model that is the demo model under another name, and a running gateway."""
+"""A home with the demo server, a model that is the demo model under another name, a key, and a running gateway."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DemoHome:
 
 @contextmanager
 def demo_home(path: Path, *, model: str = "gpt-4o") -> Iterator[DemoHome]:
-    """Everything, running; ``model`` is what the demo model is called."""
+    """Everything, running; ``model`` is what the demo model is called. The key is kept for commands."""
     home = Home.create(path)
     server = demo_server_config()
     with serving_model(pause=0) as url:
@@ -36,6 +36,7 @@ def demo_home(path: Path, *, model: str = "gpt-4o") -> Iterator[DemoHome]:
         words = ("model", "add", model, "--base-url", url, "--model", MODEL_NAME, "--api", "chat", "--no-api-key")
         home(*words)
         key = home.new_key("examples", "--server", "*")
+        home("secret", "set", "key/examples", stdin=f"{key}\n")
         home("gateway", "start")
         try:
             yield DemoHome(home, key)
