@@ -103,9 +103,9 @@ class Rig:
         """The cheapest server of that mode."""
         return self.program("bench.upstream", mode)
 
-    def relay(self, mode: str) -> Program:
-        """The bare relay in front of it."""
-        return self.program("bench.relay", self.upstream(mode).url)
+    def relay(self, mode: str, client: str = "aiohttp") -> Program:
+        """The bare relay in front of it, over one of the clients that it knows."""
+        return self.program("bench.relay", self.upstream(mode).url, client)
 
     def new_gateway(self, name: str, servers: Mapping[str, str]) -> Gateway:
         """A gateway of its own, not started yet."""

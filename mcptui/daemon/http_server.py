@@ -10,13 +10,22 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mcptui.daemon.head_with_body import HeadWithBody
 from mcptui.daemon.tls import Certificate
 
 #: uvicorn tells nobody when a connection has ended, so it is looked at this often at a stop, seconds.
 _LOOK_EVERY: Final = 0.02
 #: Longer than a client keeps a connection, or it is closed while the client is about to use it, seconds.
 _KEEP_ALIVE: Final = 75
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP/1.1 as uvicorn speaks it, over a connection that sends less often."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(HeadWithBody(transport, self.loop))
 
 
 @contextlib.asynccontextmanager
@@ -27,7 +36,7 @@ async def served(
     config = uvicorn.Config(
         app,
         loop="none",
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         log_config=None,

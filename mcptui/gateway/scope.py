@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """All servers that the principal may use (None), or some.
 
     ``names`` are kept as the client gave them, so that a session stays the same when a server of a group, or

@@ -32,6 +32,9 @@ HANDSHAKE_ONLY: Final = frozenset(
     {"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
 )
 
+#: The headers that repeat what the body says.
+_MIRRORS: Final = (h.PROTOCOL_VERSION, h.METHOD, h.NAME)
+
 #: The only methods that may answer ``input_required`` (basic/patterns/mrtr).
 MAY_ASK: Final = frozenset({"tools/call", "prompts/get", "resources/read"})
 
@@ -62,18 +65,24 @@ def check_request(message: Message, headers: Mapping[str, list[str]]) -> Envelop
     Raises:
         RpcError: the first rung that fails.
     """
-    for name in (h.PROTOCOL_VERSION, h.METHOD, h.NAME):
-        if len(headers.get(name, ())) > 1:
-            raise RpcError(HEADER_MISMATCH, f"{name} header appears more than once")
+    version_header, method_header, name_header = (_only(name, headers) for name in _MIRRORS)
     params = message.get("params")
     meta = params.get("_meta") if isinstance(params, dict) else None
     if not isinstance(params, dict) or not isinstance(meta, dict):
         raise RpcError(INVALID_PARAMS, f"params._meta must carry {META_VERSION} and {META_CAPABILITIES}")
-    missing = [key for key in (META_VERSION, META_CAPABILITIES) if key not in meta]
-    if missing:
+    if META_VERSION not in meta or META_CAPABILITIES not in meta:
+        missing = [key for key in (META_VERSION, META_CAPABILITIES) if key not in meta]
         raise RpcError(INVALID_PARAMS, f"params._meta lacks {', '.join(missing)}")
     version, capabilities = meta[META_VERSION], meta[META_CAPABILITIES]
-    _check_headers(message["method"], params, version, headers)
+    method = message["method"]
+    if version_header is None or version_header != version:
+        raise RpcError(HEADER_MISMATCH, "MCP-Protocol-Version header does not match the body's protocol version")
+    if method_header != method:
+        raise RpcError(HEADER_MISMATCH, "Mcp-Method header does not match the body's method")
+    member = h.NAMED_BY.get(method)
+    name = params.get(member) if member is not None else None
+    if name is not None and (name_header is None or h.decode_value(name_header) != name):
+        raise RpcError(HEADER_MISMATCH, f"Mcp-Name header does not match the body's {member!r}")
     if version not in STATELESS_VERSIONS:
         raise unsupported_version(version)
     if not isinstance(capabilities, dict):
@@ -84,18 +93,14 @@ def check_request(message: Message, headers: Mapping[str, list[str]]) -> Envelop
     return Envelope(version, capabilities, info if isinstance(info, dict) else None, level)
 
 
-def _check_headers(method: str, params: Message, version: Any, headers: Mapping[str, list[str]]) -> None:
-    def value(name: str) -> str | None:
-        return headers[name][0] if name in headers else None
-
-    if value(h.PROTOCOL_VERSION) is None or value(h.PROTOCOL_VERSION) != version:
-        raise RpcError(HEADER_MISMATCH, "MCP-Protocol-Version header does not match the body's protocol version")
-    if value(h.METHOD) != method:
-        raise RpcError(HEADER_MISMATCH, "Mcp-Method header does not match the body's method")
-    if (member := h.NAMED_BY.get(method)) and (name := params.get(member)) is not None:
-        given = value(h.NAME)
-        if given is None or h.decode_value(given) != name:
-            raise RpcError(HEADER_MISMATCH, f"Mcp-Name header does not match the body's {member!r}")
+def _only(name: str, headers: Mapping[str, list[str]]) -> str | None:
+    """The value of a header that may stand there once."""
+    values = headers.get(name)
+    if values is None:
+        return None
+    if len(values) > 1:
+        raise RpcError(HEADER_MISMATCH, f"{name} header appears more than once")
+    return values[0]
 
 
 def without_envelope(params: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
@@ -21,8 +20,7 @@ IDLE_PROCESS: Final = 10 * 60.0
 CANCELLATION: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """Whom a connection with state belongs to; it is never shared with another owner.
 
     ``session`` is the client's own session where that client can be asked, else "".

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
@@ -32,6 +33,7 @@ _FLUSH_EVERY: Final = 1.0
 _EXPLAINED: Final = 200
 #: Members that hold what clients and servers said.
 _TEXTS: Final = ("method", "name", "tool", "client", "error")
+_texts: Final = attrgetter(*_TEXTS)
 #: Names and URIs come from clients: longer ones are kept as their beginning, characters.
 _NAME_LENGTH: Final = 500
 _ERROR_LENGTH: Final = 4_000
@@ -188,7 +190,9 @@ def presentable(record: CallRecord) -> CallRecord:
     """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
     params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
     # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
-    texts = {name: text for name in _TEXTS if isinstance(text := getattr(record, name), str) and not _is_plain(text)}
+    texts: dict[str, str] = {}
+    if not _is_plain("".join(filter(None, _texts(record)))):
+        texts = {name: text for name, text in zip(_TEXTS, _texts(record), strict=True) if text and not _is_plain(text)}
     if params is record.params and result is record.result and not texts:
         return record
     whole: dict[str, Any] = {

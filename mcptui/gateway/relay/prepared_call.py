@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.gateway.exchange import Exchange
@@ -25,11 +25,11 @@ class PreparedCall:
     capabilities: dict[str, Any]
     #: The input schema of a tool whose arguments are mirrored in headers, else None.
     schema: Any
+    #: Whom a new connection speaks for: the client behind the call, never the gateway.
+    identity: Identity = field(init=False)
 
-    @property
-    def identity(self) -> Identity:
-        """Whom a new connection speaks for: the client behind the call, never the gateway."""
-        return Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
+    def __post_init__(self) -> None:
+        self.identity = Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
 
     def binding(self, params: dict[str, Any]) -> str:
         """What a sealed state of this request is bound to."""

@@ -176,4 +176,4 @@ class _NoSuchServer:
 
 def _accepts_json(headers: Mapping[str, list[str]]) -> bool:
     accept = ",".join(headers.get("accept", ["*/*"]))
-    return any(kind in accept for kind in ("application/json", "application/*", "*/*"))
+    return "application/json" in accept or "application/*" in accept or "*/*" in accept
