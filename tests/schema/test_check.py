@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from mcptui.schema import OddSchemaError, Problem, check
 from mcptui.schema.check import MAX_PROBLEMS
 
+SUITE = Path(__file__).parents[1] / "data" / "json-schema-test-suite" / "draft2020-12.json"
 OBJECT = {"type": "object", "properties": {"a": {"type": "string"}}}
 
 
@@ -195,3 +198,22 @@ def test_an_expression_that_can_take_for_ever_does_not(pattern: str) -> None:
 def test_what_recurses_is_validated_as_deep_as_the_value_goes() -> None:
     schema = {"type": "array", "items": {"$ref": "#"}}
     assert [str(each) for each in check(schema, nested(40, "x"))] == [f"{'[0]' * 40}: a list is needed"]
+
+
+def test_nothing_is_wrong_with_what_the_official_suite_calls_valid() -> None:
+    refused, accepted = list[str](), 0
+    for name, cases in json.loads(SUITE.read_text(encoding="utf-8")).items():
+        # A metaschema from elsewhere can say that nothing is to be validated.
+        for case in (case for case in cases if name != "vocabulary"):
+            for value in case["valid"]:
+                try:
+                    assert check(case["schema"], value) == (), f"{name}: {case['description']}"
+                    accepted += 1
+                except OddSchemaError:
+                    refused.append(name)
+    assert accepted > 500
+    # References by name, by base URI, by where they are followed from: what a tool's schema does not need.
+    kinds = {"anchor", "cross-draft", "defs", "dynamicRef", "id", "ref", "refRemote", "unevaluatedItems",
+             "unevaluatedProperties", "unknownKeyword"}  # fmt: skip
+    assert {name.removeprefix("optional/") for name in refused} <= kinds
+    assert len(refused) < 70
