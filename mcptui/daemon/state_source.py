@@ -76,9 +76,10 @@ class StateFileSource:
         return loaded
 
     def _read_settled(self) -> Loaded:
-        if self._file.exists() and not self._file.stat().st_size:
-            # Editors that write in place empty the file first; an instant without servers would end sessions.
-            time.sleep(SETTLE)
+        with contextlib.suppress(OSError):
+            if not self._file.stat().st_size:
+                # Editors that write in place empty the file first; an instant without servers would end sessions.
+                time.sleep(SETTLE)
         return read_state(self._file)
 
     def _remember(self) -> None:

@@ -35,11 +35,11 @@ class Certificate:
             return False
         try:
             _context(*self._files)
-        except McptuiError as error:
+            self.context.load_cert_chain(*self._files)
+        except (McptuiError, OSError) as error:  # ssl.SSLError is an OSError
             # Both files change one after the other: until they fit, the old pair stays.
-            log.warning("the new certificate is not used: %s", error.message)
+            log.warning("the new certificate is not used: %s", error)
             return False
-        self.context.load_cert_chain(*self._files)
         self._seen = stamp
         log.info("a new certificate is in use")
         return True

@@ -158,3 +158,15 @@ def test_limits_of_a_key(filled: Run, ws: Workspace) -> None:
     filled("key", "edit", "k", "--unset", "networks", "--unset", "max_concurrent")
     assert ws.load().state.keys["k"] == type(key)(name="k", hash=key.hash, hint=key.hint, created=key.created)
     assert "is not an IP network" in filled("key", "create", "l", "--network", "home", code=1).stderr
+
+
+def test_access_explain(run: Run) -> None:
+    run("server", "add", "time", "--no-probe", "one")
+    run("key", "create", "k", "--no-servers")
+    denied = run("access", "explain", "--key", "k", "--server", "time").stdout
+    assert "DENIED" in denied
+    assert "← decides" in denied
+    run("key", "edit", "k", "--server", "time")
+    assert json.loads(run("access", "explain", "--key", "k", "--tool", "time__now", "--json").stdout)["allowed"] is True
+    run("access", "explain", "--key", "nobody", code=3)
+    run("access", "explain", "--key", "k", "--server", "nothing", code=3)

@@ -1,16 +1,14 @@
-"""chat, conversation."""
+"""``mcptui chat``."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 from mcptui.model.runtime import CallEvent, JsonObject
-from mcptui.services.workspace import Workspace
 from tests.support.fake_gateway import FakeGateway
 
 Run = Callable[..., Result]
@@ -116,34 +114,3 @@ def test_a_conversation_goes_on_as_its_key(run: Run, gateway: FakeGateway) -> No
     assert sent_last(gateway)["key"] == "l"
     run("key", "remove", "l", "--yes")
     assert 'no key "l"' in run("chat", "and?", "--resume", "1", code=3).stderr
-
-
-def test_what_a_conversation_cost_is_exported(run: Run) -> None:
-    run("chat", "hello")
-    run("chat", "and?", "--resume", "1")
-    text = run("conversation", "show", "1").stdout
-    assert text.count("*3 tokens in, 0 out, $0.2500*") == 2
-    assert text.endswith("*In all: 6 tokens in, 0 out, $0.5000*\n")
-    value = json.loads(run("conversation", "show", "1", "--json").stdout)
-    assert value["totals"] == {"tokens_in": 6, "tokens_out": 0, "cost": 0.5}
-    assert [turn["cost"] for turn in value["turns"]] == [0.25, 0.25]
-
-
-def test_conversations(run: Run, ws: Workspace, tmp_path: Path) -> None:
-    run("chat", "where is it\x1b[1m?")
-    run("chat", "something else")
-    listed = run("conversation", "list", "--search", "WHERE hel").stdout
-    assert "where is it\\u001b" in listed
-    assert "something else" not in listed
-    assert run("conversation", "show", "1").stdout.startswith("# where is it\\u001b[1m?\n\n## Question")
-    assert (
-        json.loads(run("conversation", "show", "1", "--json").stdout)["turns"][0]["question"] == "where is it\x1b[1m?"
-    )
-    file = tmp_path / "out.json"
-    assert "written" in run("conversation", "show", "1", "--output", str(file)).stderr
-    assert json.loads(file.read_text(encoding="utf-8"))["id"] == 1
-    run("conversation", "show", "1", "--output", str(file), code=4)
-    run("conversation", "remove", "1", code=4)
-    run("conversation", "remove", "1", "--yes")
-    run("conversation", "show", "1", code=3)
-    run("conversation", "remove", "1", "--yes", code=3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,17 +21,13 @@ NOW = datetime.now(UTC)
 PAST, FUTURE = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 
 
-def digest(credential: str) -> str:
-    return "sha256:" + hashlib.sha256(credential.encode()).hexdigest()
-
-
 def snapshot(*entries: Any, **more: Any) -> Snapshot:
     return Snapshot(Loaded(state(*entries, **more), "r"))
 
 
 def rotated(until: datetime | None) -> Snapshot:
     """The key k, which was ``sk-before`` until then."""
-    return snapshot(replace(key("k"), previous_hash=digest("sk-before"), previous_expires=until))
+    return snapshot(replace(key("k"), previous_hash=key_digest("sk-before"), previous_expires=until))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +36,7 @@ def rotated(until: datetime | None) -> Snapshot:
         (snapshot(key("k")), "sk-k", None),
         (snapshot(key("k")), "sk-x", "unknown"),
         (snapshot(key("k")), "", "unknown"),
-        (snapshot(key("k")), digest("sk-k"), "unknown"),
+        (snapshot(key("k")), key_digest("sk-k"), "unknown"),
         (snapshot(key("k", enabled=False)), "sk-k", "disabled"),
         (snapshot(key("k", enabled=False, expires=PAST)), "sk-k", "disabled"),
         (snapshot(key("k", expires=PAST)), "sk-k", "expired"),
@@ -67,13 +62,13 @@ def test_whose_a_credential_is(found: Snapshot, credential: str, why: str | None
         (snapshot(key("k")), KeyPrincipal("other"), False),
         (snapshot(key("k", enabled=False)), KeyPrincipal("k"), False),
         (snapshot(key("k", expires=PAST)), KeyPrincipal("k"), False),
-        (snapshot(key("k")), KeyPrincipal("k", digest("sk-k")), True),
-        (snapshot(key("k")), KeyPrincipal("k", digest("sk-earlier")), False),
-        (rotated(FUTURE), KeyPrincipal("k", digest("sk-before")), True),
-        (rotated(PAST), KeyPrincipal("k", digest("sk-before")), False),
-        (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k", digest("sk-k"), "10.1.2.3"), True),
-        (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k", digest("sk-k"), "11.1.2.3"), False),
-        (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k", digest("sk-k"), None), False),
+        (snapshot(key("k")), KeyPrincipal("k", key_digest("sk-k")), True),
+        (snapshot(key("k")), KeyPrincipal("k", key_digest("sk-earlier")), False),
+        (rotated(FUTURE), KeyPrincipal("k", key_digest("sk-before")), True),
+        (rotated(PAST), KeyPrincipal("k", key_digest("sk-before")), False),
+        (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k", key_digest("sk-k"), "10.1.2.3"), True),
+        (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k", key_digest("sk-k"), "11.1.2.3"), False),
+        (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k", key_digest("sk-k"), None), False),
         # Of what was made in the key's name without a credential no address is known, and none is asked for.
         (snapshot(key("k", networks=("10.0.0.0/8",))), KeyPrincipal("k"), True),
     ],

@@ -10,7 +10,7 @@ import pytest
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.interop.access import GatewayAccess, Launch
 from mcptui.interop.clients import CLIENTS, Client
-from mcptui.interop.exports import EXPORTS, client_config, client_entry, edited, export_text
+from mcptui.interop.exports import EXPORTS, client_config, client_entry, edited, export_text, has_entry
 from mcptui.interop.paste import parse_paste
 from mcptui.interop.sources import read_source
 
@@ -149,3 +149,21 @@ def test_opencode_2_keeps_its_servers_elsewhere() -> None:
 def test_a_key_is_not_in_a_repr() -> None:
     assert KEY not in repr(GatewayAccess(base_url=BASE, key=KEY))
     assert KEY not in repr(Launch("npx", (), {"AUTH": KEY}))
+
+
+@pytest.mark.parametrize(
+    ("client", "text", "has_it"),
+    [
+        ("cursor", '{"mcpServers": {"x": {}}}', True),
+        ("cursor", '{"mcpServers": {"y": {}}}', False),
+        ("cursor", '{"mcpServers": []}', False),
+        ("cursor", "{", False),
+        ("cursor", "[" * 100_000, False),
+        ("codex", "[mcp_servers.x]", True),
+        ("codex", "[mcp_servers", False),
+        ("codex", "a = " + "[" * 5000, False),
+        ("opencode", '{"mcp": {"servers": {"x": {}}}}', True),
+    ],
+)
+def test_whether_a_server_is_in_a_file(client: str, text: str, has_it: bool) -> None:
+    assert has_entry(text, CLIENTS[client], "x") is has_it

@@ -35,3 +35,9 @@ def test_a_table_comes_and_goes_and_nothing_else_changes(text: str) -> None:
 def test_what_is_not_changed() -> None:
     with pytest.raises(ImportFileError, match="not valid TOML: Expected '=' after a key"):
         set_table("x", PATH, ENTRY)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "[" * 3000 + "]" * 3000])
+def test_what_is_nested_too_deeply_is_not_changed(text: str) -> None:
+    with pytest.raises(ImportFileError, match="nested too deeply"):
+        set_table(text, PATH, ENTRY)

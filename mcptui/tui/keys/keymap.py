@@ -45,7 +45,7 @@ def read_keymap(file: Path) -> Keymap:
         values: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Keymap()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Keymap(problems=(KeymapError(f"{file}: {error}", hint="The default keys are used."),))
     return _checked(file, dict(_flat(values)))
 

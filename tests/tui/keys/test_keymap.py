@@ -45,6 +45,7 @@ def test_one_key_several_keys_and_tables(tmp_path: Path) -> None:
         ('"servers.add" = "e"', "e is the key of servers.add and servers.edit"),
         ('"app.undo" = "f12"', "f12 is the key of app.undo and app.errors"),
         ("servers = [", "Invalid"),
+        ("servers = " + "[" * 5000, "The default keys are used"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, message: str) -> None:

@@ -38,6 +38,7 @@ def test_the_monochrome_theme_has_no_hue() -> None:
         ('primary = "#336699"\ntext_alpha = "much"\n', "text_alpha"),
         ('primary = "#336699"\nvariables = { border = 1 }\n', "variables"),
         ('primary = "#336699"\nname = 1\n', "name"),
+        ("variables = " + "[" * 5000, "mine"),
     ],
 )
 def test_a_bad_theme_names_file_and_key(text: str, named: str) -> None:

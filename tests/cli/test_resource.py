@@ -1,3 +1,5 @@
+"""``mcptui resource``."""
+
 from __future__ import annotations
 
 import json
@@ -27,16 +29,3 @@ def test_resources(run: Run, gateway: FakeGateway) -> None:
     assert run("resource", "read", "a:1").stdout == "t\n"
     assert json.loads(run("resource", "read", "a:1", "--json").stdout)["contents"][0]["text"] == "t"
     assert gateway.asked[-1] == ("call", "resources/read", {"uri": "a:1"}, None)
-
-
-def test_prompts(run: Run, gateway: FakeGateway) -> None:
-    arguments = [{"name": "who", "required": True}, {"name": "how"}]
-    prompts = [{"name": "s__greet", "arguments": arguments}]
-    gateway.by_key = {None: Listed(prompts=prompts, owners={"s__greet": ("s", "greet")})}
-    assert run("prompt", "list").stdout.splitlines()[1].split() == ["s__greet", "s", "who*", "how", "-"]
-    assert json.loads(run("prompt", "list", "--json").stdout) == prompts
-    messages = [{"role": "user", "content": {"type": "text", "text": "Hi"}}]
-    gateway.events = {"prompts/get": [CallEvent(type="result", value={"messages": messages})]}
-    assert run("prompt", "get", "s__greet", "who=Ada").stdout == "user: Hi\n"
-    assert json.loads(run("prompt", "get", "s__greet", "who=Ada", "--json").stdout)["messages"] == messages
-    assert gateway.asked[-1][2] == {"name": "s__greet", "arguments": {"who": "Ada"}}

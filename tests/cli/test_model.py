@@ -1,0 +1,39 @@
+"""``mcptui model``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from click.testing import Result
+
+from mcptui.services.workspace import Workspace
+
+Run = Callable[..., Result]
+
+
+def test_models(run: Run, ws: Workspace) -> None:
+    run("model", "add", "gpt", "--base-url", "https://example.com/v1", "--model", "gpt-4o", input="sk-abc\n")
+    run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key", "--api", "chat")
+    models = ws.load().state.models
+    assert (models["gpt"].model, models["gpt"].api_key) == ("gpt-4o", "${secret:model/gpt/api_key}")
+    assert (models["local"].model, models["local"].api_key, models["local"].api) == ("local", None, "chat")
+    assert "sk-abc" not in run("model", "list").output
+    assert len(json.loads(run("model", "list", "--json").stdout)) == 2
+    run("model", "add", "gpt", "--base-url", "https://example.com/v1", "--no-api-key", code=4)
+    run("model", "edit", "gpt", code=2)
+    run("model", "edit", "gpt", "--input-price", "-1", "--output-price", "10", code=2)
+    prices = ("--input-price", "2.5", "--output-price", "10", "--context-size", "128000")
+    run("model", "edit", "gpt", *prices, "--cached-input-price", "0")
+    run("model", "edit", "gpt", "--unset", "cached-input-price", "--api-key", input="sk-def\n")
+    shown = run("model", "show", "gpt").stdout
+    assert "context size  128,000 tokens\n" in shown
+    assert "output price  $10 for a million tokens\n" in shown
+    assert "cached" not in shown
+    found = json.loads(run("model", "show", "gpt", "--json").stdout)
+    assert (found["input_price"], found["cached_input_price"], found["model"]) == (2.5, None, "gpt-4o")
+    assert ws.secrets.get("model/gpt/api_key") == "sk-def"
+    run("model", "show", "other", code=3)
+    run("model", "remove", "gpt", code=4)
+    run("model", "remove", "gpt", "--yes")
+    run("model", "remove", "gpt", "--yes", code=3)

@@ -1,0 +1,99 @@
+"""The parts of the gateway's process that need no process: sockets, limits, how it ends before it has begun."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+from pathlib import Path
+
+import filelock
+import pytest
+
+from mcptui.daemon import logs
+from mcptui.daemon import process as module
+from mcptui.errors import RefusedError
+from mcptui.model import GatewaySettings
+from mcptui.state.paths import Paths
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    paths = Paths.resolve(tmp_path / "home")
+    paths.ensure()
+    monkeypatch.setattr(logs, "set_up", lambda *_, **__: None)
+    return paths
+
+
+@pytest.mark.parametrize(
+    ("host", "family"), [("127.0.0.1", socket.AF_INET), ("localhost", socket.AF_INET), ("::1", socket.AF_INET6)]
+)
+def test_the_public_port(host: str, family: socket.AddressFamily) -> None:
+    with module._bind(GatewaySettings(host=host, port=0)) as listener:
+        assert (listener.family, listener.proto) == (family, socket.IPPROTO_TCP)
+        assert listener.getsockname()[1] > 0
+        assert not listener.getblocking()
+
+
+def test_a_port_that_is_taken_is_no_port() -> None:
+    with module._bind(GatewaySettings(port=0)) as listener, pytest.raises(OSError, match="in use"):
+        module._bind(GatewaySettings(port=listener.getsockname()[1]))
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_only_this_account_opens_the_control_socket(tmp_path: Path, mask: int) -> None:
+    path = tmp_path / "s"
+    path.touch()  # left from a gateway that was killed
+    before = os.umask(mask)
+    try:
+        with module._control_socket(path) as control:
+            assert path.stat().st_mode & 0o777 == 0o600
+            assert not control.getblocking()
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize(
+    ("limits", "asked"),
+    [
+        ((256, 1_048_576), (10_240, 1_048_576)),
+        ((256, 4_096), (4_096, 4_096)),
+        ((256, resource.RLIM_INFINITY), (10_240, resource.RLIM_INFINITY)),
+        ((65_536, 1_048_576), None),
+        ((10_240, 10_240), None),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), None),
+    ],
+)
+def test_as_many_files_as_are_needed_and_allowed(
+    monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], asked: tuple[int, int] | None
+) -> None:
+    wanted: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda _, value: wanted.append(value))
+    module._raise_file_limit()
+    assert wanted == ([] if asked is None else [asked])
+
+
+def test_a_second_gateway_of_a_home_is_refused(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = filelock.FileLock
+    with lock(paths.gateway_lock):
+        monkeypatch.setattr(filelock, "FileLock", lambda path, timeout: lock(path, timeout=0))
+        with pytest.raises(RefusedError, match="runs already"):
+            module.run(paths)
+
+
+@pytest.mark.parametrize("what", ["a taken port", "a bad certificate"])
+def test_what_only_a_person_can_change_is_no_reason_to_start_again(paths: Paths, what: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        if what == "a bad certificate":
+            text = '[gateway]\nport = 0\ntls_certfile = "/none.pem"\ntls_keyfile = "/none.pem"\n'
+        else:
+            text = f"[gateway]\nport = {taken.getsockname()[1]}\n"
+        paths.config_file.write_text(text, encoding="utf-8")
+        assert module.run(paths) == 6
+    # Whoever starts it next is not refused.
+    with filelock.FileLock(paths.gateway_lock, timeout=0):
+        pass

@@ -1,0 +1,155 @@
+"""Trying a server: every step as it begins and as it ends, and nothing that stays open."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mcptui.errors import McptuiError
+from mcptui.gateway.control import probe as module
+from mcptui.gateway.control.probe import probe
+from mcptui.model import Server
+from mcptui.model.auth import BearerToken
+from mcptui.model.runtime import ProbeStep
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.call import Peer
+from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.server.lists import Lists
+
+URL = Server(name="s", url="http://s/mcp")
+COMMAND = Server(name="s", command="s-mcp", args=("-v",))
+PEER = Peer(era="handshake", version="2025-11-25", capabilities={}, server_info={"name": "n", "version": "1"})
+
+
+class World:
+    """A server that can be connected to, started and listed, or not; what was closed is kept."""
+
+    def __init__(self) -> None:
+        self.peer = PEER
+        self.lists = Lists(tools=({"name": "t"},), templates=({"uriTemplate": "x"},))
+        self.errors: dict[str, Exception] = {}
+        self.closed: list[str] = []
+        self.resolved: list[str] = []
+        self.tools: Any = SimpleNamespace(resolve=self._resolve)
+
+    def _fail(self, step: str) -> None:
+        if step in self.errors:
+            raise self.errors[step]
+
+    async def _resolve(self, text: str) -> str:
+        self._fail("resolve")
+        self.resolved.append(text)
+        return text
+
+    async def _close(self, what: str) -> None:
+        self.closed.append(what)
+
+    def _connection(self) -> Any:
+        return SimpleNamespace(peer=self.peer, close=lambda: self._close("connection"))
+
+    async def connect(self, server: Any, tools: Any, identity: Any, remembered: Any, announce: Any) -> Any:
+        self._fail("connect")
+        remembered.transport = "http"
+        return self._connection()
+
+    async def start_process(self, server: Any, tools: Any) -> Any:
+        self._fail("spawn")
+        return SimpleNamespace(pid=7, stderr=[f"line {n}" for n in range(60)], stop=lambda: self._close("process"))
+
+    async def open_process(self, server: Any, process: Any, identity: Any, remembered: Any, announce: Any) -> Any:
+        self._fail("initialize")
+        remembered.transport = "stdio"
+        return self._connection()
+
+    async def read_lists(self, connection: Any, timeout: float) -> Lists:
+        self._fail("tools")
+        return self.lists
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World()
+    for name in ("connect", "start_process", "open_process", "read_lists"):
+        monkeypatch.setattr(module, name, getattr(world, name))
+    return world
+
+
+async def steps(world: World, server: Server) -> list[ProbeStep]:
+    return [step async for step in probe(server, world.tools)]
+
+
+def told(found: list[ProbeStep]) -> list[tuple[str, str]]:
+    return [(step.step, step.status) for step in found]
+
+
+LISTED = [("tools", "running"), ("tools", "ok"), ("prompts", "skipped"), ("resources", "ok"), ("done", "ok")]
+RESOLVED = [("resolve", "running"), ("resolve", "ok")]
+
+
+async def test_a_server_with_a_url(world: World) -> None:
+    found = await steps(world, URL)
+    assert told(found) == [*RESOLVED, ("connect", "running"), ("connect", "ok"), ("initialize", "ok"), *LISTED]
+    assert [step.detail for step in found if step.status == "ok"] == [
+        "", "http", "n 1 · 2025-11-25", "1", "1", "",
+    ]  # fmt: skip
+    assert found[-1].result is not None
+    assert (found[-1].result["transport"], found[-1].result["tools"]) == ("http", [{"name": "t"}])
+    assert world.closed == ["connection"]
+
+
+async def test_a_server_that_is_started(world: World) -> None:
+    found = await steps(world, COMMAND)
+    opening = [(step, status) for step in ("spawn", "initialize") for status in ("running", "ok")]
+    assert told(found) == [*RESOLVED, *opening, *LISTED]
+    assert (found[2].detail, found[3].detail) == ("s-mcp -v", "pid 7")
+    assert len(found[-1].stderr) == 50
+    assert found[-1].stderr[-1] == "line 59"
+    assert world.closed == ["connection"]
+
+
+@pytest.mark.parametrize(
+    ("server", "step", "closed"),
+    [
+        (URL, "resolve", []),
+        (URL, "connect", []),
+        (URL, "tools", ["connection"]),
+        (COMMAND, "spawn", []),
+        (COMMAND, "initialize", ["process"]),
+        (COMMAND, "tools", ["connection"]),
+    ],
+)
+@pytest.mark.parametrize("error", [UpstreamError("away", hint="Look."), McptuiError("away", hint="Look.")])
+async def test_the_step_that_fails_is_the_last(
+    world: World, server: Server, step: str, closed: list[str], error: McptuiError
+) -> None:
+    world.errors[step] = error
+    found = await steps(world, server)
+    assert told(found)[-1] == (step, "failed")
+    assert [each.status for each in found].count("failed") == 1
+    assert (found[-1].detail, found[-1].hint) == ("away", "Look.")
+    assert world.closed == closed
+
+
+async def test_an_answer_of_the_server_is_told_as_one(world: World) -> None:
+    world.errors["tools"] = RpcError(-32601, "no tools")
+    last = (await steps(world, URL))[-1]
+    assert (last.detail, last.hint) == ("no tools", "The server itself answered with this error.")
+
+
+@pytest.mark.parametrize(("own", "shown"), [((), "line 59"), (("its last words",), "its last words")])
+async def test_what_the_process_said_last_is_shown(world: World, own: tuple[str, ...], shown: str) -> None:
+    world.errors["initialize"] = UpstreamError("gone", stderr=own)
+    assert (await steps(world, COMMAND))[-1].stderr[-1] == shown
+
+
+async def test_every_reference_is_looked_at_first(world: World) -> None:
+    await steps(world, Server(name="s", url="u", headers={"A": "h"}, auth=BearerToken(auth_value="v")))
+    assert [text for text in world.resolved if text] == ["u", "v", "h"]
+
+
+async def test_a_server_that_says_nothing_of_itself(world: World) -> None:
+    world.peer = Peer(era="stateless", version="x", capabilities={})
+    found = await steps(world, URL)
+    assert [step.detail for step in found if step.step == "initialize"] == ["unnamed  · x"]
