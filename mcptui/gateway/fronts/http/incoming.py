@@ -61,7 +61,7 @@ class Incoming:
             BodyTooLargeError: more than ``limit`` bytes, announced or sent.
         """
         for announced in self.headers.get("content-length", ()):
-            if announced.isdigit() and int(announced) > limit:
+            if announced.isdecimal() and int(announced) > limit:
                 raise BodyTooLargeError
         chunks, size, more = [], 0, True
         while more:

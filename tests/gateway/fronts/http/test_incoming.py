@@ -37,7 +37,9 @@ async def test_a_body_is_read_up_to_the_limit(chunks: list[bytes]) -> None:
             await Channel(*chunks).incoming().body(len(whole) - 1)
 
 
-@pytest.mark.parametrize(("announced", "refused"), [(["6"], True), (["5", "6"], True), (["5"], False), (["x"], False)])
+@pytest.mark.parametrize(
+    ("announced", "refused"), [(["6"], True), (["5", "6"], True), (["5"], False), (["x"], False), (["²"], False)]
+)
 async def test_an_announced_size_is_enough_to_refuse(announced: list[str], refused: bool) -> None:
     channel = Channel(b"1")
     if refused:
