@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from mcptui.upstream.wire.address import Address
@@ -19,12 +20,17 @@ def header_lines(headers: Mapping[str, str]) -> bytes:
     Raises:
         BadHeaderError: a name is no token, or a value would end its line.
     """
-    lines = []
-    for name, value in headers.items():
-        if _ENDS.search(value) or not _NAME.fullmatch(name):
-            raise BadHeaderError(f"the header {name!r} cannot be sent" if _NAME.fullmatch(name) else "a header's name")
-        lines.append(f"{name}: {value}\r\n")
-    return "".join(lines).encode("utf-8", "surrogateescape")
+    if not all(map(_is_token, headers)):
+        raise BadHeaderError("a header's name")
+    if _ENDS.search("".join(headers.values())):
+        wrong = next(name for name, value in headers.items() if _ENDS.search(value))
+        raise BadHeaderError(f"the header {wrong!r} cannot be sent")
+    return "".join([f"{name}: {value}\r\n" for name, value in headers.items()]).encode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=256)
+def _is_token(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
 
 
 def request_line(method: str, address: Address) -> bytes:
