@@ -33,7 +33,7 @@ def add(ws: Workspace, /, name: str, base_url: str, no_api_key: bool, **options:
 
     if name in ws.load().state.models:
         raise RefusedError(f'there is a model "{name}" already', hint=f"change it: mcptui model edit {name}")
-    api_key = None if no_api_key else _new_key(ws, name)
+    api_key = None if no_api_key else read_secret(f"API key of {name}")
     asked = {"name": name, "base_url": base_url, "model": name, "api_key": api_key}
     report(add_model(ws, LlmModel(**asked | said(LlmModel, options))))
 
@@ -97,12 +97,3 @@ def remove(ws: Workspace, name: str, yes: bool) -> None:
     confirm(f"Remove model {name}?", yes=yes, refused=f'model "{name}" was not removed')
     report(change := remove_model(ws, name))
     forget_orphaned_secrets(ws, change)
-
-
-def _new_key(ws: Workspace, name: str) -> str:
-    """A reference to the API key that the person types or pipes in."""
-    from mcptui.services.secrets import set_secret
-
-    path = f"model/{name}/api_key"
-    set_secret(ws, path, read_secret(f"API key of {name}"))
-    return f"${{secret:{path}}}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
 from click.testing import Result
 
 from mcptui.services.workspace import Workspace
@@ -37,3 +38,10 @@ def test_models(run: Run, ws: Workspace) -> None:
     run("model", "remove", "gpt", code=4)
     run("model", "remove", "gpt", "--yes")
     run("model", "remove", "gpt", "--yes", code=3)
+
+
+@pytest.mark.parametrize("address", ["ftp://example.com", "nowhere"])
+def test_a_model_that_is_refused_leaves_no_secret(run: Run, ws: Workspace, address: str) -> None:
+    run("model", "add", "gpt", "--base-url", address, input="sk-abc\n", code=1)
+    assert ws.secrets.get("model/gpt/api_key") is None
+    assert ws.load().state.models == {}
