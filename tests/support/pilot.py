@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
@@ -15,15 +16,21 @@ _STEP_SECONDS: Final = 0.005
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until the app has nothing to do: no work under way, or a dialog that waits for an answer."""
+    """Wait until the app has nothing to do: no work under way, but for what waits for the answer of a dialog."""
     app = pilot.app
     while True:
         await quiet(app)
-        busy = [worker for worker in app.workers if not worker.is_finished and worker.group != ENDLESS]
-        if not busy or not app.is_running or isinstance(app.screen, ModalScreen):
+        if not app.is_running or not _is_busy(app):
             break
         await asyncio.sleep(_STEP_SECONDS)
     draw(app)
+
+
+def _is_busy(app: App[Any]) -> bool:
+    busy = [worker for worker in app.workers if not worker.is_finished and worker.group != ENDLESS]
+    if isinstance(app.screen, ModalScreen):
+        return any(app.screen in worker.node.ancestors_with_self for worker in busy)
+    return bool(busy)
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

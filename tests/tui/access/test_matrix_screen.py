@@ -12,7 +12,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from mcptui.access.subjects import Ref
-from mcptui.tui.access.findings_dialog import FindingsDialog
 from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.widgets.dialogs import ChoiceDialog, TextDialog
@@ -123,19 +122,3 @@ async def test_a_change_from_elsewhere_is_shown(make_app: MakeApp) -> None:
         await settle(pilot)
         assert len(screen.draft) == 0
         assert "1 subject × 6 servers" in text_grid(app)
-
-
-async def test_findings_lead_to_what_they_are_about(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
-    app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        await press(pilot, "2", "f")
-        assert showing(app, FindingsDialog)
-        check_screen(app)
-        await press(pilot, "j", "enter")
-        screen: Screen[Any] = app.screen
-        assert isinstance(screen, AccessScreen)
-        assert screen.current == Ref("key", "ci")
-        await press(pilot, "f", "G", "enter")
-        assert showing(app, MatrixScreen)
-        assert "8 subjects × 1 server" in text_grid(app)

@@ -102,25 +102,6 @@ async def test_the_cursor_stays_on_its_call_while_others_come(make_app: MakeApp)
         assert screen.call == data.RECORDS[0]
 
 
-async def test_statistics_and_tokens(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
-    app = make_app()
-    await fake_of(app).record(data.RECORDS)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        await press(pilot, "5", "right_square_bracket")
-        check_screen(app, "statistics")
-        await press(pilot, "b")
-        assert "by key, last hour" in text_grid(app)
-        await press(pilot, "t", "t", "t")
-        assert "last 15 minutes" in text_grid(app)
-        await press(pilot, "right_square_bracket")
-        check_screen(app, "tokens")
-        await press(pilot, "j", "enter")
-        assert "Tools that key old-laptop sees" in text_grid(app)
-        await press(pilot, "escape")
-        assert "Tokens of each key" in text_grid(app)
-
-
 async def test_the_log_has_levels(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from mcptui.errors import UnreachableError
 from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
-from mcptui.tui.servers.bulk_probe import BulkProbe
 from mcptui.tui.servers.rows import ORDERS
 from mcptui.tui.servers.screen import ServersScreen
 from tests.support.fake_gateway import FakeGateway
@@ -132,24 +131,3 @@ class Moody(FakeGateway):
             raise UnreachableError("the gateway is gone")
         else:
             yield ProbeStep(step="done", status="ok", result={"tools": [{}, {}]})
-
-
-async def test_all_servers_are_tested_and_failures_again(make_app: MakeApp) -> None:
-    gateway = Moody(running=data.STATUS, by_key=data.LISTED)
-    app = make_app(gateway=gateway)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        await press(pilot, "B")
-        screen = app.screen
-        assert isinstance(screen, BulkProbe)
-        assert set(screen.failed) == {"github", "files"}
-        grid = text_grid(app)
-        assert "6/6, 2 failed" in grid
-        assert "connect: refused [/x] look" in grid
-        assert set(screen.table.shown_keys[:2]) == {"github", "files"}
-        await press(pilot, "r")
-        assert not screen.failed
-        assert "6/6" in text_grid(app)
-        assert len(gateway.tried) == 8
-        await press(pilot, "escape")
-        assert isinstance(app.screen, ServersScreen)
