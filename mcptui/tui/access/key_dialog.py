@@ -78,7 +78,7 @@ class KeyDialog(ModalScreen[None]):
             text = "Copy it now: only its hash is kept. ctrl+r in the field shows it."
             yield Static(Content(f"{self._note} {text}".strip()))
             with Horizontal(classes="key-row"):
-                yield SecretField(self._secret, id="secret")
+                yield SecretField(self._secret, id="secret", read_only=True)
                 yield LineButton("Copy (y)", variant="primary", id="copy-key")
             yield BoxLine()
             yield TabLine(_CLIENTS)

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -28,7 +29,12 @@ class SecretField(Input):
 
     Of a long one the last four characters are shown, to tell one from the other; not while it is typed.
 
-    ``is_secret`` decides which values are covered; by default all but references.
+    Args:
+        value: what it holds at first.
+        placeholder: what an empty one shows.
+        id: of the widget.
+        is_secret: which values are covered; by default all but references.
+        read_only: whether it can only be looked at and copied; letters are then left to the screen's own keys.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,9 +49,11 @@ class SecretField(Input):
         placeholder: str = "",
         id: str | None = None,
         is_secret: Callable[[str], bool] = is_written_out,
+        read_only: bool = False,
     ) -> None:
         super().__init__(value, placeholder=placeholder, password=is_secret(value), id=id, compact=True)
         self._is_secret = is_secret
+        self._is_read_only = read_only
         self._cover_timer: Timer | None = None
 
     @property
@@ -54,6 +62,19 @@ class SecretField(Input):
         if self.password and not self.has_focus and len(self.value) >= _LONG:
             drawn.plain = drawn.plain[:-4] + visible(self.value[-4:])[-4:]
         return drawn
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key that is bound elsewhere is text here."""
+        return not self._is_read_only and super().check_consume_key(key, character)
+
+    async def _on_key(self, event: Key) -> None:
+        if self._is_read_only:
+            event.prevent_default()  # what Input does with it
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Whatever a person types, pastes, cuts or deletes comes to this."""
+        if not self._is_read_only:
+            super().replace(text, start, end)
 
     def on_input_changed(self) -> None:
         if self._cover_timer is None:
