@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any, Final
 
 from mcptui.protocol import jsonrpc
@@ -68,18 +67,18 @@ class StdioConnection:
     async def _negotiate(self, call: Call, era: str | None) -> Peer:
         if era == "handshake":
             return await shake_hands(self._dispatcher, call)
-        discovering = start_task(self._discover(call), name="discover", awaited=True)
-        if era == "stateless":
-            return await discovering
-        done, _ = await asyncio.wait([discovering], timeout=SILENCE)
-        if done and discovering.exception() is None:
-            return discovering.result()
-        if done and isinstance(discovering.exception(), UpstreamError) and self.closed:
-            return discovering.result()
-        # Anything but a DiscoverResult means: ask the old way (basic/transports/stdio §Detection). A slow
-        # starter may still answer the first question first.
-        shaking = start_task(shake_hands(self._dispatcher, call), name="initialize", awaited=True)
+        asking = [discovering := start_task(self._discover(call), name="discover", awaited=True)]
         try:
+            if era == "stateless":
+                return await discovering
+            done, _ = await asyncio.wait([discovering], timeout=SILENCE)
+            if done and discovering.exception() is None:
+                return discovering.result()
+            if done and isinstance(discovering.exception(), UpstreamError) and self.closed:
+                return discovering.result()
+            # Anything but a DiscoverResult means: ask the old way (basic/transports/stdio §Detection). A slow
+            # starter may still answer the first question first.
+            asking.append(shaking := start_task(shake_hands(self._dispatcher, call), name="initialize", awaited=True))
             waiting = {shaking} if done else {shaking, discovering}
             while waiting:
                 finished, waiting = await asyncio.wait(
@@ -92,10 +91,10 @@ class StdioConnection:
                     raise UpstreamError("it printed text and answered nothing")
             return shaking.result()
         finally:
-            for task in (discovering, shaking):
+            # Also where whoever waits for the connection gives up: nobody else takes what these come to.
+            for task in asking:
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, RpcError, UpstreamError):
-                    await task
+            await asyncio.gather(*asking, return_exceptions=True)
 
     async def _discover(self, call: Call) -> Peer:
         question = Call(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,7 +12,7 @@ import pytest
 from mcptui.model import Server
 from mcptui.protocol.errors import METHOD_NOT_FOUND
 from mcptui.upstream import stdio
-from mcptui.upstream.call import Call
+from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.stdio import StdioConnection
@@ -111,6 +112,27 @@ async def test_silence_on_the_new_question_is_followed_by_the_old_one(
     assert (await open_()).peer.era == "handshake"
     with pytest.raises(UpstreamTimeoutError):
         await open_("silent", timeout=0.3)
+
+
+async def test_giving_up_while_it_says_nothing_leaves_no_question_open(
+    open_: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(stdio, "SILENCE", 60)
+    asked, discover = asyncio.Event(), StdioConnection._discover
+
+    async def asking(connection: StdioConnection, call: Call) -> Peer:
+        asked.set()
+        return await discover(connection, call)
+
+    monkeypatch.setattr(StdioConnection, "_discover", asking)
+    opening = asyncio.ensure_future(open_("silent"))
+    await asyncio.wait_for(asked.wait(), 10)
+    opening.cancel()
+    await asyncio.wait([opening])
+    del opening  # its traceback holds all that it started
+    assert "discover" not in {task.get_name() for task in asyncio.all_tasks()}
+    gc.collect()
+    assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
 async def test_it_exits_at_once(open_: Opener) -> None:
