@@ -168,6 +168,11 @@ def value_of(entity: Any, setting: Setting) -> Any:
     return member.TYPE if setting.classes else getattr(member, setting.name, setting.default)
 
 
+def has_effect(entity: Any, setting: Setting) -> bool:
+    """Whether the class that ``entity`` has in the union of ``setting``, if it belongs to one, knows the setting."""
+    return not setting.only_with or getattr(entity, setting.union).TYPE in setting.only_with
+
+
 def values_of(entity: Any) -> dict[str, Any]:
     """Every setting of ``entity`` by name, flat as in the state file."""
     return {name: value_of(entity, setting) for name, setting in settings_of(type(entity)).items()}

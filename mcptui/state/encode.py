@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mcptui.model.setting import settings_of, value_of
+from mcptui.model.setting import has_effect, settings_of, value_of
 
 if TYPE_CHECKING:
     from mcptui.model import State
@@ -31,8 +31,8 @@ def _table(entity: Any, defaults: bool) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for name, setting in settings_of(type(entity)).items():
         value = value_of(entity, setting)
-        # TOML has no null: absent means None.
-        if value is not None and (defaults or value != setting.default):
+        # TOML has no null: absent means None. What another kind of auth has would be a line that says nothing.
+        if value is not None and has_effect(entity, setting) and (defaults or value != setting.default):
             table[name] = _plain(value)
     return table
 

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from mcptui.errors import RefusedError
 from mcptui.model import Org, Server, State, Team
+from mcptui.model.auth import Auth, Basic, NoAuth, OAuth
 from mcptui.state import store as store_module
 from mcptui.state.errors import StateError
 from mcptui.state.paths import Paths
@@ -85,6 +86,24 @@ def test_line_that_says_a_default_keeps_its_place(store: StateStore) -> None:
     assert "enabled = false # remark\n" in text_of(store)
     store.change(lambda state: replace(state, servers={"files": replace(state.servers["files"], enabled=True)}))
     assert text_of(store) == text
+
+
+@pytest.mark.parametrize("auth", [NoAuth(), Basic(auth_value="${secret:b}"), OAuth(oauth_scopes=("c",)), OAuth()])
+def test_no_line_is_left_of_the_kind_of_auth_that_was_before(store: StateStore, auth: Auth) -> None:
+    url = Server(name="files", url="https://files.example/mcp")
+    before = OAuth(oauth_client_id="me", oauth_scopes=("a", "b"), oauth_redirect_port=8080)
+    for each in (before, auth, before):
+        replaced = replace(url, auth=each)
+        _, after = store.change(lambda state, replaced=replaced: replace(state, servers={"files": replaced}))  # type: ignore[misc]
+        assert not [problem for problem in after.problems if "no effect with" in problem.message]
+        assert after.state.servers["files"] == replaced
+
+
+def test_a_line_of_another_kind_of_auth_is_used_when_that_kind_comes(store: StateStore) -> None:
+    store.file.write_text('[servers.a]\nurl = "http://a"\noauth_scopes = ["old"]\n', encoding="utf-8")
+    server = store.load().state.servers["a"]
+    store.change(lambda state: replace(state, servers={"a": replace(server, auth=OAuth())}))
+    assert text_of(store) == '[servers.a]\nurl = "http://a"\nauth_type = "oauth2"\n'
 
 
 def test_equal_state_writes_nothing(store: StateStore, paths: Paths) -> None:
