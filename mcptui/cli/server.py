@@ -53,9 +53,13 @@ _secrets_option = click.option(
 
 def _target(words: tuple[str, ...]) -> dict[str, Any]:
     """``URL`` or ``COMMAND ARG…`` as fields of a server."""
-    if len(words) == 1 and "://" in words[0]:
+    if _is_url(words):
         return {"url": words[0], "command": None, "args": ()}
     return {"url": None, "command": words[0], "args": words[1:]}
+
+
+def _is_url(words: tuple[str, ...]) -> bool:
+    return len(words) == 1 and "://" in words[0]
 
 
 def _said(options: dict[str, Any]) -> dict[str, Any]:
@@ -212,7 +216,19 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
     )
 
 
-@server.command("edit")
+class _Edit(click.Command):
+    """Takes another command only behind ``--``: a second name would else become what the server is started with."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_separated = "--" in args
+        rest = super().parse_args(ctx, args)
+        if (words := ctx.params["target"]) and not is_separated and not _is_url(words):
+            hint = f"mcptui server edit {ctx.params['name']} -- {shlex.join(words)}"
+            raise click.UsageError(f"{words[0]} is no URL; where it is the new command: {hint}", ctx)
+        return rest
+
+
+@server.command("edit", cls=_Edit)
 @click.argument("name")
 @click.argument("target", nargs=-1, metavar="[URL | -- COMMAND ARG…]")
 @settings_options(Server)

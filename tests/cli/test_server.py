@@ -173,6 +173,9 @@ def test_edit_changes_what_is_named(run: Run, ws: Workspace) -> None:
     run("server", "edit", "x", "https://example.com/other", "--name", "y")
     assert ws.load().state.servers["y"].url == "https://example.com/other"
     assert "nothing to change" in run("server", "edit", "y", code=2).stderr
+    run("server", "edit", "y", "--", "npx", "-y")
+    assert json.loads(run("server", "show", "y", "--json").stdout)["args"] == ["-y"]
+    assert "edit y -- z 'a b'" in run("server", "edit", "y", "z", "a b", "--timeout", "1", code=2).stderr
     assert "did you mean y?" in run("server", "edit", "yy", "--timeout", "1", code=3).stderr
 
 
