@@ -50,6 +50,9 @@ class Gateway(GatewayPort):
     async def status(self) -> GatewayStatus | None:
         return await self._supervisor.status()
 
+    async def has_crashed(self) -> bool:
+        return await asyncio.to_thread(self._supervisor.has_crashed)
+
     async def start(self) -> GatewayStatus:
         settings = await asyncio.to_thread(self._settings)
         return await self._supervisor.start(host=settings.host, port=settings.port)

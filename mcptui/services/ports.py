@@ -17,6 +17,10 @@ class GatewayPort(Control, ABC):
         """The running gateway; None where none runs."""
 
     @abstractmethod
+    async def has_crashed(self) -> bool:
+        """Whether the last one is gone without having been told to end, by whomever."""
+
+    @abstractmethod
     async def start(self) -> GatewayStatus:
         """Start it, or adopt the one that runs; returns when it is healthy.
 

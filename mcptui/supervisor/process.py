@@ -63,6 +63,10 @@ class Supervisor:
                 hint="It may be starting or hanging; mcptui gateway restart ends it and starts another.",
             ) from error
 
+    def has_crashed(self) -> bool:
+        """Whether the last one is gone and could not clear away what it wrote about itself."""
+        return not self._is_locked() and self._record() is not None
+
     async def start(self, *, host: str, port: int) -> GatewayStatus:
         """Start the gateway, or adopt the one that runs.
 

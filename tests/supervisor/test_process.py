@@ -83,7 +83,9 @@ async def test_start_adopt_stop(home: Home) -> None:
     assert not [word for word in environment if "sk-" in word]
     assert home.paths.socket.stat().st_mode & 0o777 == 0o600
     assert home.paths.log_file.stat().st_mode & 0o777 == 0o600
+    assert not home.supervisor().has_crashed()
     await home.supervisor().stop()
+    assert not home.supervisor().has_crashed()
     assert await home.supervisor().status() is None
     assert await all_gone([first.pid])
     assert not home.paths.gateway_json.exists()
@@ -114,6 +116,7 @@ async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tm
     assert await all_gone([status.pid])
     assert await home.supervisor().status() is None, "what the killed one left behind is no gateway"
     assert home.pid() == status.pid
+    assert home.supervisor().has_crashed()
     assert await all_gone(servers)
     home.write()
     again = await start(home)

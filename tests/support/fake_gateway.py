@@ -46,6 +46,7 @@ class FakeGateway(HistoryApi, GatewayPort):
 
     Attributes:
         running: the status while it runs; None when it does not.
+        crashed: whether it ended by itself, when it does not run.
         starts_as: the status after ``start``.
         start_error: raised by ``start`` and ``restart`` while set.
         status_error: raised by ``status`` while set.
@@ -59,6 +60,7 @@ class FakeGateway(HistoryApi, GatewayPort):
     """
 
     running: GatewayStatus | None = None
+    crashed: bool = False
     starts_as: GatewayStatus = STATUS
     start_error: McptuiError | None = None
     status_error: McptuiError | None = None
@@ -87,6 +89,10 @@ class FakeGateway(HistoryApi, GatewayPort):
         if self.status_error is not None:
             raise self.status_error
         return self.running
+
+    async def has_crashed(self) -> bool:
+        """Whether it ended by itself; :attr:`crashed` says so."""
+        return self.running is None and self.crashed
 
     async def start(self) -> GatewayStatus:
         """Run as ``starts_as``, or stay as it is when it runs."""

@@ -43,13 +43,13 @@ class GatewayView:
         """Whether the gateway answers."""
         return self.status is not None
 
-    def seen(self, status: GatewayStatus | None) -> GatewayView:
-        """The view after the gateway was asked for its status."""
+    def seen(self, status: GatewayStatus | None, *, crashed: bool = False) -> GatewayView:
+        """The view after the gateway was asked for its status; ``crashed`` says how one ended that is gone."""
         if status is not None:
             return self if self.phase == "stopping" else GatewayView("running", status)
         match self.phase:
             case "running" | "silent":
-                return GatewayView("lost")
+                return GatewayView("lost" if crashed else "stopped")
             case "unknown" | "stopping":
                 return GatewayView("stopped")
             case _:

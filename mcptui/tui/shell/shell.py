@@ -273,10 +273,12 @@ class Shell(App[int]):
 
     @background(group="poll")
     async def poll_gateway(self) -> None:
-        """Look at the gateway once; one that ended by itself is started again."""
+        """Look at the gateway once; one that ended by itself is started again, one that somebody stopped is not."""
         before = self.gateway_view.phase
+        gateway = self.context.gateway
         try:
-            view = self.gateway_view.seen(await self.context.gateway.status())
+            status = await gateway.status()
+            view = self.gateway_view.seen(status, crashed=status is None and await gateway.has_crashed())
         except McptuiError as error:
             view = self.gateway_view.unanswered(error)
         self.gateway_view = view

@@ -8,20 +8,21 @@ from tests.support.fake_gateway import STATUS
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "stopped", "crashed"),
     [
-        ("unknown", "stopped"),
-        ("starting", "starting"),
-        ("running", "lost"),
-        ("silent", "lost"),
-        ("stopping", "stopped"),
-        ("stopped", "stopped"),
-        ("lost", "lost"),
-        ("failed", "failed"),
+        ("unknown", "stopped", "stopped"),
+        ("starting", "starting", "starting"),
+        ("running", "stopped", "lost"),
+        ("silent", "stopped", "lost"),
+        ("stopping", "stopped", "stopped"),
+        ("stopped", "stopped", "stopped"),
+        ("lost", "lost", "lost"),
+        ("failed", "failed", "failed"),
     ],
 )
-def test_without_an_answer(before: Phase, after: Phase) -> None:
-    assert GatewayView(before).seen(None).phase == after
+def test_where_there_is_none(before: Phase, stopped: Phase, crashed: Phase) -> None:
+    assert GatewayView(before).seen(None).phase == stopped
+    assert GatewayView(before).seen(None, crashed=True).phase == crashed
 
 
 @pytest.mark.parametrize("before", ["unknown", "starting", "running", "silent", "stopped", "lost", "failed"])

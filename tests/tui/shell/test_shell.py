@@ -139,7 +139,7 @@ async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
     app = make_app(gateway=gateway)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        gateway.running = None
+        gateway.running, gateway.crashed = None, True
         app.poll_gateway()
         await settle(pilot)
         assert "✗ ended unexpectedly" in text_grid(app)
@@ -148,3 +148,17 @@ async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
         assert "● running" in text_grid(app)
         app.start_if_lost()
         assert gateway.asked.count(("start",)) == 1
+
+
+async def test_a_gateway_that_somebody_stopped_stays_stopped(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        gateway.running = None
+        app.poll_gateway()
+        await settle(pilot)
+        assert "○ stopped" in text_grid(app)
+        app.start_if_lost()
+        await settle(pilot)
+        assert ("start",) not in gateway.asked

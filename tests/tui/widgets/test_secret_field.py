@@ -85,9 +85,7 @@ async def test_nothing_changes_one_that_is_only_to_be_read(key: str) -> None:
 
 
 @pytest.mark.parametrize(("read_only", "value", "counted"), [(True, SECRET, 1), (False, "y", 0)])
-async def test_letters_are_keys_of_the_screen_where_they_are_no_text(
-    read_only: bool, value: str, counted: int
-) -> None:
+async def test_letters_are_keys_of_the_screen_where_they_are_no_text(read_only: bool, value: str, counted: int) -> None:
     app = FieldApp(read_only=read_only)
     async with app.run_test() as pilot:
         await pilot.press("y")
