@@ -141,7 +141,7 @@ class OAuth(AuthKind):
         default=None,
         metadata=about(
             "Client URL",
-            "the https URL of a document about this client, where the authorization server takes those",
+            "the https URL of a Client ID Metadata Document for this client",
             kind="url",
             order=5,
             placeholder="https document about the client",
@@ -154,6 +154,7 @@ class OAuth(AuthKind):
             "what a login asks for",
             option="oauth-scope",
             order=4,
+            separators=", ",
             placeholder="those that the server asks for",
             default_means="what the server asks for",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from mcptui.model.setting import about
 
@@ -14,23 +14,41 @@ ToolRules: TypeAlias = Mapping[str, tuple[str, ...]]
 SubjectKind: TypeAlias = Literal["org", "team", "user", "key"]
 ModelApi: TypeAlias = Literal["responses", "chat"]
 
+# A heading of a model's settings.
+_SIZE: Final = "Size and prices"
+
 # What the levels of access have in common.
 _SERVERS: Final = about(
     "Servers",
     'allowed servers, @groups or "*"; "!name" excludes one',
     kind="names",
+    order=7,
     option="server",
     default_means="says nothing",
+    placeholder="says nothing; a, @group, !b, * for all, - for none",
 )
-_TOOLS: Final = about("Tools", "by server: globs of tools; !glob denies", default_means="says nothing")
+_TOOLS: Final = about(
+    "Tools",
+    "by server: globs of tools; !glob denies",
+    order=6,
+    default_means="says nothing",
+    placeholder="read_*, !delete_*",
+)
 _MODELS: Final = about(
-    "Models", 'allowed models or "*"; "!name" excludes one', kind="names", option="model", default_means="says nothing"
+    "Models",
+    'allowed models or "*"; "!name" excludes one',
+    kind="names",
+    order=5,
+    option="model",
+    default_means="says nothing",
+    placeholder="says nothing; a, !b, * for all, - for none",
 )
-_ORG: Final = about("Org", "the org it belongs to")
-_TEAM: Final = about("Team", "the team it belongs to")
-_USER: Final = about("User", "the user it belongs to")
+_BELONGS: Final[dict[str, Any]] = {"one_of": "Belongs to", "default_means": "nobody", "order": 1}
+_ORG: Final = about("Org", "the org it belongs to", section="orgs", **_BELONGS)
+_TEAM: Final = about("Team", "the team it belongs to", section="teams", **_BELONGS)
+_USER: Final = about("User", "the user it belongs to", section="users", **_BELONGS)
 _DESCRIPTION: Final = about("Description", "a line for people", placeholder="for people")
-_RPM: Final = about("Limit", "requests a minute", unit="requests a minute", placeholder="no limit; requests a minute")
+_RPM: Final = about("Limit", "requests a minute", order=3, unit="requests a minute", placeholder="no limit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +106,23 @@ class Key:
     expires: datetime | None = field(
         default=None,
         metadata=about(
-            "Expires", "when it stops working", placeholder="never; 30d, 12h or 2027-01-31", default_means="never"
+            "Expires",
+            "when it stops working",
+            order=2,
+            placeholder="never; 30d or a date",
+            suggestions=("7d", "30d", "90d", "365d", "never"),
+            default_means="never",
         ),
     )
     rpm: int | None = field(default=None, metadata=_RPM)
     max_concurrent: int | None = field(
         default=None,
         metadata=about(
-            "At a time", "calls that may be under way at a time", unit="calls", placeholder="no limit; calls"
+            "At a time",
+            "calls that may be under way at a time",
+            order=3,
+            unit="calls",
+            placeholder="no limit",
         ),
     )
     networks: tuple[str, ...] | None = field(
@@ -104,6 +131,7 @@ class Key:
             "Networks",
             "where clients may come from (CIDR)",
             kind="networks",
+            order=4,
             option="network",
             placeholder="everywhere; 10.0.0.0/8, ::1",
             default_means="everywhere",
@@ -135,7 +163,10 @@ class Group:
 
     name: str
     servers: tuple[str, ...] = field(
-        default=(), metadata=about("Servers", "a server or another @group", kind="names", option="server")
+        default=(),
+        metadata=about(
+            "Servers", "a server or another @group", kind="names", order=1, option="server", placeholder="a, b, @group"
+        ),
     )
     description: str = field(default="", metadata=_DESCRIPTION)
 
@@ -146,22 +177,31 @@ class LlmModel:
 
     name: str
     base_url: str = field(
-        metadata=about("Address", "such as https://api.openai.com/v1", kind="url", placeholder="https://…/v1")
+        metadata=about("Address", "such as https://api.openai.com/v1", kind="url", order=1, placeholder="https://…/v1")
     )
     model: str = field(metadata=about("Model", "its name at the provider", kind="filled", placeholder="gpt-4o"))
     api: ModelApi = field(
         default="responses",
-        metadata=about("API", "which API it has", words={"responses": "Responses API", "chat": "Chat Completions"}),
+        metadata=about(
+            "API", "which API it has", order=3, words={"responses": "Responses API", "chat": "Chat Completions"}
+        ),
     )
     api_key: str | None = field(
         default=None,
-        metadata=about("API key", "a reference to the provider's key", kept_as="api_key", placeholder="sk-…"),
+        metadata=about(
+            "API key",
+            "a reference to the provider's key",
+            kept_as="api_key",
+            order=2,
+            placeholder="none; sk-…, kept in the secret store",
+        ),
     )
     context_size: int | None = field(
         default=None,
         metadata=about(
             "Context",
-            "tokens that a conversation may have, the answer included; the app warns before it is full",
+            "tokens that fit, answer included; the app warns before it is full",
+            group=_SIZE,
             unit="tokens",
             placeholder="not known",
         ),
@@ -170,30 +210,33 @@ class LlmModel:
         default=None,
         metadata=about(
             "Input price",
-            "US dollars for a million tokens that it reads; with both prices, costs are counted",
+            "US dollars for a million tokens read; costs need both prices",
             kind="price",
+            group=_SIZE,
             unit="$ a million",
-            placeholder="in",
+            placeholder="not known",
         ),
     )
     output_price: float | None = field(
         default=None,
         metadata=about(
             "Output price",
-            "US dollars for a million tokens that it writes",
+            "US dollars for a million tokens written",
             kind="price",
+            group=_SIZE,
             unit="$ a million",
-            placeholder="out",
+            placeholder="not known",
         ),
     )
     cached_input_price: float | None = field(
         default=None,
         metadata=about(
             "Cached price",
-            "US dollars for a million tokens that it reads from its provider's cache",
+            "US dollars for a million tokens read from the provider's cache",
             kind="price",
+            group=_SIZE,
             unit="$ a million",
-            placeholder="cached",
+            placeholder="as the input price",
             default_means="as input_price",
         ),
     )

@@ -6,6 +6,8 @@ import re
 from typing import Any, Final
 
 SERVER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+#: RFC 9110, 5.6.2: token.
+HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 SUBJECT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 # First path segments of the gateway: a server of that name could not be reached as /{server}/mcp.
@@ -39,3 +41,8 @@ def affix(shortest: int, longest: int) -> dict[str, Any]:
         "pattern": re.compile(f"[A-Za-z0-9_.-]{{{shortest},{longest}}}"),
         "wanted": f"{shortest} to {longest} of letters, digits, _ . and -",
     }
+
+
+def header_names() -> dict[str, Any]:
+    """What a setting says that lists or maps names of headers."""
+    return {"pattern": HEADER_NAME, "wanted": "the name of a header"}

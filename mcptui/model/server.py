@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from mcptui.model.auth import Auth, NoAuth
-from mcptui.model.names import affix
+from mcptui.model.names import affix, header_names
 from mcptui.model.setting import about, settings_of, value_of
 
 Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
@@ -73,11 +73,11 @@ class Server:
         default=None,
         metadata=about(
             "Environment",
-            "what depends on it; in prod the app asks before anything that is not read-only",
+            "in prod the app asks before anything that is not read-only",
             group=FOR_CLIENTS,
             order=1,
             reconnects=False,
-            words={"": "not said", "prod": "prod: ask before changes"},
+            words={"prod": "prod: ask before changes"},
         ),
     )
     auth: Auth = field(
@@ -92,7 +92,9 @@ class Server:
     )
     headers: Mapping[str, str] = field(
         default_factory=dict,
-        metadata=about("Headers", "sent with every request", option="header", applies_to="url", order=4),
+        metadata=about(
+            "Headers", "sent with every request", option="header", applies_to="url", order=4, **header_names()
+        ),
     )
     forward_headers: tuple[str, ...] = field(
         default=(),
@@ -104,18 +106,19 @@ class Server:
             group=ON_THE_WIRE,
             order=5,
             placeholder="none; headers of clients, X-Request-Id",
+            **header_names(),
         ),
     )
     timeout: float = field(
         default=DEFAULT_TIMEOUT,
         metadata=about(
             "Timeout",
-            "seconds that a request may be silent; each progress message starts them again",
+            "seconds that a request may be silent; progress starts them again",
             kind="seconds",
-            unit="s",
+            unit="seconds",
             group=ON_THE_WIRE,
             reconnects=False,
-            placeholder="seconds for one request",
+            placeholder="for one request",
         ),
     )
     max_timeout: float | None = field(
@@ -124,10 +127,10 @@ class Server:
             "At most",
             "seconds that a request may take, whatever progress it reports",
             kind="seconds",
-            unit="s",
+            unit="seconds",
             group=ON_THE_WIRE,
             reconnects=False,
-            placeholder="seconds, however much progress it reports",
+            placeholder="however much progress it reports",
             default_means="ten times `timeout`",
         ),
     )
@@ -204,12 +207,12 @@ class Server:
         default=100,
         metadata=about(
             "At a time",
-            "requests that the server gets at a time; four times as many wait, more are refused",
+            "requests at a time; four times as many wait, more are refused",
             unit="requests",
             group=ON_THE_WIRE,
             order=1,
             reconnects=False,
-            placeholder="requests; more wait",
+            placeholder="more wait",
         ),
     )
     tags: tuple[str, ...] = field(

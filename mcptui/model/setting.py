@@ -37,6 +37,8 @@ _KINDS: Final[Mapping[object, Kind]] = {
     Mapping[str, str]: "text_map",
     Mapping[str, tuple[str, ...]]: "tool_rules",
 }
+#: Kinds whose value is a list.
+_LISTS: Final = frozenset({"texts", "names", "globs", "networks"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +58,23 @@ class About:
     unit: str = ""
     minimum: int = 1
     maximum: int | None = None
-    #: What a text has to match as a whole, and how a message says that.
+    #: What a text, every text of a list, or every name of a map has to match as a whole; how a message says that.
     pattern: re.Pattern[str] | None = None
     wanted: str = ""
     #: What stands in an empty field of a form.
     placeholder: str = ""
+    #: What parts the items of a list in a field of a form: one of these characters.
+    separators: str = ","
+    #: Ready answers beside its field.
+    suggestions: tuple[str, ...] = ()
+    #: The label of a field of a form that it shares with others like it: each names an entry of the state, and only
+    #: one of them may be set.
+    one_of: str = ""
+    #: Of those: the section that the entry stands in.
+    section: str = ""
     #: What the default means, where its value does not say it.
     default_means: str = ""
-    #: What choices are called by people, where their value does not say it.
+    #: What choices, or yes and no, are called by people, where their value does not say it.
     words: Mapping[object, str] = field(default_factory=dict)
     #: Its name in the secret store, where it is a secret and a reference stands in its place.
     kept_as: str = ""
@@ -102,6 +113,13 @@ class Setting:
     def is_required(self) -> bool:
         """Whether the file has to say it."""
         return self.default is dataclasses.MISSING
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether an empty list or text says something else than None: none at all, where None leaves it open."""
+        pattern = self.about.pattern
+        may_be_empty = self.kind in _LISTS or (pattern is not None and pattern.fullmatch("") is not None)
+        return self.is_optional and may_be_empty
 
 
 def about(title: str, text: str, **said: Any) -> dict[str, About]:
@@ -142,7 +160,7 @@ def _of_union(declared: dataclasses.Field[Any], said: About, hint: object) -> Ma
     for type_, each in classes.items():
         for name, setting in settings_of(each).items():
             before = found.get(name, setting)
-            about_it = replace(setting.about, applies_to=said.applies_to)
+            about_it = replace(setting.about, applies_to=said.applies_to, group=said.group)
             found[name] = replace(setting, about=about_it, union=declared.name, only_with=(*before.only_with, type_))
     return found
 

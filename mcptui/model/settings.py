@@ -13,6 +13,13 @@ LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 SecretBackend: TypeAlias = Literal["auto", "keyring", "vault"]
 
 DEFAULT_PORT: Final = 4000
+# Headings of the gateway's settings.
+_TOOL_NAMES: Final = "Tool names"
+_CLIENTS: Final = "Clients"
+_TLS: Final = "TLS"
+_PROCESS: Final = "Process"
+_SECRETS: Final = "Secrets"
+
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -22,58 +29,97 @@ class GatewaySettings:
 
     host: str = field(
         default="127.0.0.1",
-        metadata=about("Host", "where it listens; another host than this machine needs --yes", kind="filled"),
+        metadata=about("Host", "where it listens; another than this machine is asked about", kind="filled"),
     )
     port: int = field(default=DEFAULT_PORT, metadata=about("Port", "0 for any free one", minimum=0, maximum=65535))
     separator: str = field(
         default="__",
-        metadata=about("Separator", "between prefix and tool name: github__search", **affix(1, 8)),
+        metadata=about("Separator", "between prefix and tool name: github__search", group=_TOOL_NAMES, **affix(1, 8)),
     )
     prefix: PrefixMode = field(
         default="always",
-        metadata=about("Prefix", "which tool names have one; conflict: where two servers share a name"),
+        metadata=about(
+            "Prefix",
+            "which tool names have one; conflict: those of several servers",
+            group=_TOOL_NAMES,
+            order=-1,
+            words={"conflict": "conflict: where two servers share a name"},
+        ),
     )
     allowed_hosts: tuple[str, ...] = field(
         default=(),
-        metadata=about("Hosts", "Host headers accepted besides this machine's", option="allowed-host"),
+        metadata=about(
+            "Hosts",
+            "Host headers accepted besides this machine's",
+            group=_CLIENTS,
+            option="allowed-host",
+            placeholder="this machine's; mcp.example.com",
+        ),
     )
     allowed_origins: tuple[str, ...] = field(
         default=(),
-        metadata=about("Origins", "Origin headers accepted besides this machine's", option="allowed-origin"),
+        metadata=about(
+            "Origins",
+            "Origin headers accepted besides this machine's",
+            group=_CLIENTS,
+            option="allowed-origin",
+            placeholder="this machine's; https://app.example.com",
+        ),
     )
     cors_origins: tuple[str, ...] = field(
         default=(),
-        metadata=about("Web pages", "origins of web pages that may read the answers", option="cors-origin"),
+        metadata=about(
+            "Web pages",
+            "origins of web pages that may read the answers",
+            group=_CLIENTS,
+            option="cors-origin",
+            placeholder="none; https://app.example.com",
+        ),
     )
     trusted_proxies: tuple[str, ...] = field(
         default=(),
         metadata=about(
             "Proxies",
-            "networks of reverse proxies whose X-Forwarded-For and -Host are believed",
+            "reverse proxies whose X-Forwarded-For and -Host are believed",
             kind="networks",
+            group=_CLIENTS,
             option="trusted-proxy",
+            placeholder="none; 10.0.0.0/8, ::1",
         ),
     )
     tls_certfile: str | None = field(
         default=None,
         metadata=about(
-            "Certificate", "serve https, with tls_keyfile; a renewed file is used without a restart", kind="filled"
+            "Certificate",
+            "serve https, with tls_keyfile; renewed files need no restart",
+            kind="filled",
+            group=_TLS,
+            placeholder="none; a file, /etc/ssl/mcp.pem",
         ),
     )
     tls_keyfile: str | None = field(
-        default=None, metadata=about("Certificate key", "the private key of tls_certfile", kind="filled")
+        default=None,
+        metadata=about(
+            "Private key",
+            "the private key of tls_certfile",
+            kind="filled",
+            group=_TLS,
+            placeholder="none; a file",
+        ),
     )
     max_body_bytes: int = field(
         default=64 * 1024 * 1024,
-        metadata=about("Largest request", "larger requests are refused", unit="bytes", minimum=1024),
+        metadata=about("Largest body", "larger requests are refused", unit="bytes", minimum=1024, group=_PROCESS),
     )
-    log_level: LogLevel = field(default="info", metadata=about("Log level", "how much is logged"))
+    log_level: LogLevel = field(default="info", metadata=about("Log level", "how much is logged", group=_PROCESS))
     survive_app: bool | None = field(
         default=None,
         metadata=about(
-            "Stays",
+            "On quit",
             "whether the gateway stays when the app that started it ends",
+            group=_PROCESS,
             default_means="asks once",
+            words={True: "keeps running", False: "ends with the app"},
         ),
     )
 
@@ -97,9 +143,14 @@ class SecretSettings:
 
     backend: SecretBackend = field(
         default="auto",
-        metadata=about("Store", "where secrets are kept; auto: the keyring where it works, else the vault"),
+        metadata=about("Store", "where secrets are kept; auto: keyring where it works, else vault", group=_SECRETS),
     )
     key_file_consent: bool = field(
         default=False,
-        metadata=about("Key file", "the vault's key may be a file of mode 0600 beside it, agreed to once"),
+        metadata=about(
+            "Key file",
+            "the vault's key may be a file beside it, mode 0600; agreed to once",
+            group=_SECRETS,
+            words={False: "asks first", True: "agreed to"},
+        ),
     )

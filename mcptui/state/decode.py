@@ -104,7 +104,7 @@ def networks(value: object) -> tuple[str, ...]:
         try:
             ipaddress.ip_network(item, strict=False)
         except ValueError:
-            raise BadValueError(f"{shown(item)} is not an IP network", 'Example: ["10.0.0.0/8", "::1"]') from None
+            raise BadValueError(f"{shown(item)} is not an IP network", "Examples: 10.0.0.0/8 and ::1") from None
     return texts(value)
 
 
@@ -137,16 +137,21 @@ def flag(value: object) -> bool:
 
 def whole(minimum: int, maximum: int | None = None) -> Convert:
     """An integer in a range."""
-    wanted = f"from {minimum} to {maximum}" if maximum is not None else f"of at least {minimum}"
+    wanted = whole_number(minimum, maximum)
 
     def convert(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise BadValueError(f"must be a whole number {wanted}, not {kind_of(value)}")
+            raise BadValueError(f"must be {wanted}, not {kind_of(value)}")
         if value < minimum or (maximum is not None and value > maximum):
-            raise BadValueError(f"must be a whole number {wanted}, not {value}")
+            raise BadValueError(f"must be {wanted}, not {value}")
         return value
 
     return convert
+
+
+def whole_number(minimum: int, maximum: int | None) -> str:
+    """How messages call an integer in a range."""
+    return f"a whole number {f'from {minimum} to {maximum}' if maximum is not None else f'of at least {minimum}'}"
 
 
 def seconds(value: object) -> float:
@@ -154,7 +159,7 @@ def seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadValueError(f"must be a number of seconds, not {kind_of(value)}")
     if not math.isfinite(value) or value <= 0:
-        raise BadValueError(f"must be more than 0 seconds, not {value}")
+        raise BadValueError(f"must be more than 0 seconds, not {value:g}")
     return float(value)
 
 
@@ -164,7 +169,7 @@ def price(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadValueError(f"must be a number of US dollars, not {kind_of(value)}", example)
     if not math.isfinite(value) or value < 0:
-        raise BadValueError(f"must be 0 or more US dollars, not {value}", example)
+        raise BadValueError(f"must be 0 or more US dollars, not {value:g}", example)
     return float(value)
 
 
@@ -194,16 +199,17 @@ def choice(options: Sequence[str]) -> Convert:
     return convert
 
 
-def matching(pattern: re.Pattern[str], wanted: str) -> Convert:
-    """A string that a pattern matches as a whole."""
+def matching(convert: Convert, pattern: re.Pattern[str], wanted: str) -> Convert:
+    """What ``convert`` takes, where a pattern matches the whole of it: a string, every one of a list, or every name."""
 
-    def convert(value: object) -> str:
-        found = text(value)
-        if not pattern.fullmatch(found):
-            raise BadValueError(f"{shown(found)} is not {wanted}")
+    def checked(value: object) -> Any:
+        found = convert(value)
+        for part in (found,) if isinstance(found, str) else found:
+            if not pattern.fullmatch(part):
+                raise BadValueError(f"{shown(part)} is not {wanted}")
         return found
 
-    return convert
+    return checked
 
 
 def key_hash(value: object) -> str:
@@ -237,13 +243,12 @@ _BY_KIND: Final[Mapping[Kind, Convert]] = {
 def converter(setting: Setting) -> Convert:
     """What turns a value of the file into one of ``setting``; raises :class:`BadValueError` where it cannot be one."""
     about = setting.about
-    if about.pattern is not None:
-        return matching(about.pattern, about.wanted)
     if setting.kind == "choice":
         return choice(setting.choices)
     if setting.kind == "whole":
         return whole(about.minimum, about.maximum)
-    return _BY_KIND[setting.kind]
+    convert = _BY_KIND[setting.kind]
+    return convert if about.pattern is None else matching(convert, about.pattern, about.wanted)
 
 
 def _fields_of(cls: type) -> Fields:

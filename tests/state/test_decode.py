@@ -44,7 +44,9 @@ ZONE = timezone(timedelta(hours=2))
         (decode.price, 2.5, 2.5),
         (decode.moment, datetime(2027, 1, 1, 2, tzinfo=ZONE), datetime(2027, 1, 1, tzinfo=UTC)),
         (decode.choice(["a", "b"]), "b", "b"),
-        (decode.matching(re.compile("[a-z]{1,2}"), "short"), "ab", "ab"),
+        (decode.matching(decode.text, re.compile("[a-z]{1,2}"), "short"), "ab", "ab"),
+        (decode.matching(decode.texts, re.compile("[a-z]"), "one letter"), ["a", "b"], ("a", "b")),
+        (decode.matching(decode.text_map, re.compile("[a-z]"), "one letter"), {"a": "B C"}, {"a": "B C"}),
         (decode.key_hash, HASH, HASH),
     ],
 )
@@ -70,7 +72,7 @@ def test_what_is_taken(convert: Callable[[object], Any], value: object, found: o
         (decode.url, "x.example", "is not a URL", "It must start with http:// or https://"),
         (decode.texts, "a", "must be an array of strings, not a string", 'Write it in brackets: ["…"]'),
         (decode.texts, [1], "must hold only strings, not a number", None),
-        (decode.networks, ["10.0.0.0/33"], '"10.0.0.0/33" is not an IP network', 'Example: ["10.0.0.0/8", "::1"]'),
+        (decode.networks, ["10.0.0.0/33"], '"10.0.0.0/33" is not an IP network', "Examples: 10.0.0.0/8 and ::1"),
         (decode.text_map, ["a"], "must be a table of strings, not an array", 'Example: { NAME = "value" }'),
         (decode.text_map, {"A": 5}, "A must be a string, not a number", None),
         (
@@ -117,7 +119,20 @@ def test_what_is_taken(convert: Callable[[object], Any], value: object, found: o
         ),
         (decode.choice(["auto", "http"]), "https", '"https" is not one of auto, http', 'Did you mean "http"?'),
         (decode.choice(["auto", "http"]), "zzz", '"zzz" is not one of auto, http', None),
-        (decode.matching(re.compile("[a-z]"), "one letter"), "ab", '"ab" is not one letter', None),
+        (decode.matching(decode.text, re.compile("[a-z]"), "one letter"), "ab", '"ab" is not one letter', None),
+        (decode.matching(decode.texts, re.compile("[a-z]"), "one letter"), ["a", "B"], '"B" is not one letter', None),
+        (
+            decode.matching(decode.text_map, re.compile("[a-z]"), "one letter"),
+            {"B": "a"},
+            '"B" is not one letter',
+            None,
+        ),
+        (
+            decode.matching(decode.text, re.compile("[a-z]"), "one letter"),
+            1,
+            "must be a string, not a number",
+            "Write it in quotes.",
+        ),
     ],
 )
 def test_what_is_refused(convert: Callable[[object], Any], value: object, reason: str, hint: str | None) -> None:

@@ -51,6 +51,7 @@ server_names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,6}", fullmatch=True).filter(
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,6}", fullmatch=True)
 urls = st.builds("https://{}.example/mcp".format, server_names) | st.just("${env:URL}")
 lists = st.lists(texts, max_size=3).map(tuple)
+header_names = st.from_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,6}", fullmatch=True)
 maps = st.dictionaries(texts, texts, max_size=3)
 optional_rules = st.none() | st.dictionaries(texts, lists, max_size=3)
 moments = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
@@ -105,8 +106,8 @@ _common = {
     "auth": auths,
     "spec_version": choices(SpecVersion),
     "enabled": st.booleans(),
-    "headers": maps,
-    "forward_headers": lists,
+    "headers": st.dictionaries(header_names, texts, max_size=3),
+    "forward_headers": st.lists(header_names, max_size=3).map(tuple),
     "timeout": st.floats(0.001, 1e6),
     "max_timeout": st.none() | st.floats(0.001, 1e6),
     "allowed_tools": st.none() | lists,

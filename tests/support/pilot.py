@@ -38,3 +38,17 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await settle(pilot)
+
+
+async def save(pilot: Pilot[Any]) -> None:
+    """Save a form and wait until that is done: the form may stay open."""
+    await press(pilot, "ctrl+s")
+    await saved(pilot)
+
+
+async def saved(pilot: Pilot[Any]) -> None:
+    """Wait until the form that is being saved is."""
+    saving = [worker for worker in pilot.app.workers if worker.group == "save"]
+    if saving:
+        await pilot.app.workers.wait_for_complete(saving)
+    await settle(pilot)

@@ -8,8 +8,8 @@ from textual.binding import BindingType
 
 from mcptui.access.subjects import KINDS, Ref, subject
 from mcptui.access.visibility import sight
-from mcptui.errors import RefusedError
 from mcptui.model import Key, Subject
+from mcptui.model.setting import changed
 from mcptui.services.keys import (
     CreatedKey,
     create_key,
@@ -18,21 +18,21 @@ from mcptui.services.keys import (
     rotate_key,
     set_key_enabled,
 )
-from mcptui.services.merging import changed_fields, merge
 from mcptui.services.subjects import create_subject, remove_subject, update_subject
 from mcptui.tui.access.about import sight_words, used_words
 from mcptui.tui.access.boxes_screen import BoxesScreen
 from mcptui.tui.access.dialogs import ROTATIONS, delete_dialog, kind_dialog, revoke_dialog, rotate_dialog
-from mcptui.tui.access.draft import SubjectDraft
 from mcptui.tui.access.findings_dialog import FindingsDialog
+from mcptui.tui.access.groups import edit_groups
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.matrix_screen import MatrixScreen
 from mcptui.tui.access.mode import ACCESS
-from mcptui.tui.access.subject_form import PARENTS, SubjectForm
+from mcptui.tui.access.subject_form import SubjectForm, subject_of
 from mcptui.tui.background import background
 from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.keys.actions import bindings
-from mcptui.tui.life.changed_on_disk import ask_what_counts
+from mcptui.tui.life.changed_on_disk import put_together
+from mcptui.tui.settings.fields import Values
 
 
 class AccessScreen(BoxesScreen):
@@ -59,33 +59,22 @@ until `ctrl+s` shows the difference and applies it.
         kind = next((kind for kind in KINDS if kind == answer), None)
         if kind is None:
             return
-        parent = self.current if self.current is not None and self.current.kind in PARENTS[kind] else None
         created: list[CreatedKey] = []
 
-        async def save(draft: SubjectDraft) -> None:
-            if draft.kind == "key":
-                created.append(await self._create_key(draft))
+        async def save(values: Values) -> None:
+            if kind == "key":
+                created.append(await self._create_key(values))
             else:
-                await self.app.change(create_subject, draft.subject(self.context.now))
+                await self.app.change(create_subject, subject_of(kind, values))
 
-        draft = await self.app.push_screen_wait(SubjectForm(self.state, SubjectDraft(kind, parent=parent), save))
-        if draft is not None:
-            self.reveal(draft.kind, draft.name)
+        saved = await self.app.push_screen_wait(SubjectForm(self.state, kind, save, above=self.current))
+        if saved is not None:
+            self.reveal(kind, saved["name"])
         for key in created:
             await self._show_key(key, "")
 
-    async def _create_key(self, draft: SubjectDraft) -> CreatedKey:
-        created = await self.app.write(
-            create_key,
-            draft.name,
-            user=draft.parent_name("user"),
-            team=draft.parent_name("team"),
-            org=draft.parent_name("org"),
-            servers=draft.servers,
-            expires=draft.moment(self.context.now),
-            rpm=draft.limit,
-            description=draft.description,
-        )
+    async def _create_key(self, values: Values) -> CreatedKey:
+        created = await self.app.write(create_key, **values)
         self.app.accept(created.change)
         return created
 
@@ -98,19 +87,24 @@ until `ctrl+s` shows the difference and applies it.
 
     @background(group="dialog", exclusive=True)
     async def action_edit(self) -> None:
-        """Edit name, description, parent, limits."""
+        """Edit its settings, but for its servers."""
         ref, found = self.current, self._found()
         if ref is None or found is None:
             return
 
-        async def save(draft: SubjectDraft) -> None:
-            await self._update(ref, found, draft.subject(self.context.now))
+        async def save(values: Values) -> None:
+            await self._update(ref, found, changed(found, values))
 
-        draft = await self.app.push_screen_wait(SubjectForm(self.state, SubjectDraft.of(found), save))
-        if draft is not None:
-            self.reveal(draft.kind, draft.name)
+        saved = await self.app.push_screen_wait(SubjectForm(self.state, ref.kind, save, edited=found))
+        if saved is not None:
+            self.reveal(ref.kind, saved["name"])
 
-    async def _update(self, ref: Ref, base: Subject, changed: Subject) -> None:
+    @background(group="dialog", exclusive=True)
+    async def action_groups(self) -> None:
+        """Make or change a group of servers."""
+        await edit_groups(self.app)
+
+    async def _update(self, ref: Ref, base: Subject, mine: Subject) -> None:
         """Save a changed subject, together with what others made of it meanwhile: a key that was revoked stays so.
 
         Raises:
@@ -120,13 +114,8 @@ until `ctrl+s` shows the difference and applies it.
         await self.app.reload_state()
         revision, theirs = self.app.loaded.revision, subject(self.state, ref)
         if theirs is not None:
-            merged = merge(base, changed, theirs)
-            if merged.conflicts:
-                differences = [row for row in changed_fields(theirs, changed) if row[0] in merged.conflicts]
-                if await ask_what_counts(self.app, str(ref), differences, may_reload=False) != "mine":
-                    raise RefusedError("Not saved: somebody else changed the same.")
-            changed = merged.value
-        await self.app.change(update_subject, ref.kind, ref.name, changed, expected=revision)
+            mine = await put_together(self.app, str(ref), base, mine, theirs)
+        await self.app.change(update_subject, ref.kind, ref.name, mine, expected=revision)
 
     @background(group="dialog", exclusive=True)
     async def action_delete(self) -> None:

@@ -130,5 +130,6 @@ ACTIONS: Final = (
         handler="survive",
         keys=("w",),
     ),
+    Action(id="gateway.settings", title="Change the settings of the gateway", handler="settings", keys=("e",)),
     Action(id="gateway.copy", title="Copy the endpoint's URL", handler="copy_url", keys=("y",), when=_is_running),
 )

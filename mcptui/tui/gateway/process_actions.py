@@ -11,6 +11,7 @@ from textual.widgets import Static
 from mcptui.services import settings
 from mcptui.tui.background import background
 from mcptui.tui.gateway.card import card, one_line_card
+from mcptui.tui.gateway.settings_form import edit_settings
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.detail_pane import DetailPane
@@ -77,6 +78,11 @@ class ProcessActions(ModeScreen):
         """Switch whether the gateway keeps running after quitting."""
         gateway = self.state.gateway
         await self.app.change(settings.update_gateway, replace(gateway, survive_app=not gateway.survive_app))
+
+    @background(group="dialog", exclusive=True)
+    async def action_settings(self) -> None:
+        """Change the settings of the gateway and of the secret store."""
+        await edit_settings(self.app)
 
     def action_copy_url(self) -> None:
         """Copy the endpoint's URL."""

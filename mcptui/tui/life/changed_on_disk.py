@@ -7,7 +7,9 @@ from typing import Final, Literal, TypeAlias
 
 from textual.content import Content
 
+from mcptui.errors import RefusedError
 from mcptui.protocol.text import one_line
+from mcptui.services.merging import EntityT, changed_fields, merge
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
@@ -42,6 +44,20 @@ async def ask_about_deleted(app: Shell, what: str) -> Answer:
     """Ask whether what was deleted meanwhile is to be saved all the same."""
     text = f"{what} was deleted by somebody else while this form was open."
     return await _asked(app, ChoiceDialog("Deleted on disk", text, _DELETED))
+
+
+async def put_together(app: Shell, what: str, base: EntityT, mine: EntityT, theirs: EntityT) -> EntityT:
+    """``mine`` with what others made of ``base`` meanwhile; asks where both changed the same.
+
+    Raises:
+        RefusedError: the person does not want theirs to be overwritten.
+    """
+    merged = merge(base, mine, theirs)
+    if merged.conflicts:
+        differences = [row for row in changed_fields(theirs, mine) if row[0] in merged.conflicts]
+        if await ask_what_counts(app, what, differences, may_reload=False) != "mine":
+            raise RefusedError("Not saved: somebody else changed the same.")
+    return merged.value
 
 
 async def _asked(app: Shell, dialog: ChoiceDialog) -> Answer:

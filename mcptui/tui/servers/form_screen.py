@@ -22,11 +22,13 @@ from mcptui.tui.background import background, close_screen
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.changed_on_disk import ask_about_deleted, ask_what_counts
 from mcptui.tui.servers.actions import FORM_ACTIONS
+from mcptui.tui.servers.covering import TargetField
 from mcptui.tui.servers.draft_list import DraftList
-from mcptui.tui.servers.fields import ServerFields
-from mcptui.tui.servers.form_model import ServerForm, check
+from mcptui.tui.servers.form_model import FIELDS, check, server_texts
 from mcptui.tui.servers.paste_box import PasteArea, PasteBox
 from mcptui.tui.servers.probe_panel import ProbePanel
+from mcptui.tui.settings.fields import TARGET
+from mcptui.tui.settings.form import SettingsForm
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
@@ -56,21 +58,26 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         & > #changed { height: auto; padding: 0 2; color: $text-warning; display: none; }
         &.-changed > #changed { display: block; }
         & > #form {
-            & > ServerFields { height: 3fr; }
+            & > SettingsForm {
+                height: 3fr; overflow-y: auto;
+                border: round $border-blurred; border-title-color: $foreground-muted; padding: 0 1;
+                border-subtitle-color: $foreground-muted;
+                &:focus-within { border: round $border; border-title-color: $foreground; border-title-style: bold; }
+            }
             & > #probe { height: 2fr; }
         }
         &.-wide > #form {
             layout: horizontal;
-            & > ServerFields { width: 3fr; height: 100%; }
+            & > SettingsForm { width: 3fr; height: 100%; }
             & > #probe { width: 2fr; height: 100%; }
         }
         & DraftList { display: none; height: 3fr; }
-        &.-several ServerFields { display: none; }
+        &.-several SettingsForm { display: none; }
         &.-several #probe { display: none; }
         &.-several DraftList { display: block; }
     }
     """
-    fields = getters.query_one(ServerFields)
+    fields = getters.query_one(SettingsForm)
     drafts = getters.query_one(DraftList)
     panel = getters.query_one(ProbePanel)
 
@@ -78,7 +85,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         super().__init__()
         self._base = server
         self._probe_first = probe
-        self._saved = ServerForm() if server is None else ServerForm.of(server)
+        self._saved = server_texts(server)
         self._probed: Server | None = None
         self._taken_over = Paste((), "empty")
         self._filling = asyncio.Lock()
@@ -88,11 +95,13 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             yield PasteBox(frozenset(self.state.servers))
         yield Static(id="changed", markup=False)
         with Container(id="form"):
-            yield ServerFields()
+            target = TargetField(placeholder=FIELDS[1].placeholder, id=TARGET)
+            yield SettingsForm(FIELDS, widgets={TARGET: target})
             yield ProbePanel()
             yield DraftList()
 
     async def on_mount(self) -> None:
+        self.fields.border_title = Content("Server")
         await self.fields.fill(self._saved)
         if self._base is not None:
             self._say_title()
@@ -108,16 +117,20 @@ Secrets among the headers and variables go to the secret store; the file keeps a
 
     @property
     def unsaved(self) -> str:
-        if not self.is_mounted or self.fields.form == self._saved:
+        if not self.is_mounted or self.fields.texts == self._saved:
             return ""
-        return f"The form of server {self.fields.form.name or '(no name)'} is not saved."
+        return f"The form of server {self.fields.texts['name'] or '(no name)'} is not saved."
 
-    @on(ServerFields.Changed)
+    @on(SettingsForm.Changed)
     def _say_title(self) -> None:
         name = f"Server {self._base.name}" if self._base is not None else "Server"
         title = Content(f"{name} *" if self.unsaved else name)
         if self.fields.border_title != title.plain:
             self.fields.border_title = title
+
+    @on(SettingsForm.Entered)
+    def _say_help(self, event: SettingsForm.Entered) -> None:
+        self.fields.border_subtitle = Content(event.field.help)
 
     # --- what others do to the file ---
 
@@ -144,7 +157,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     async def action_compare(self) -> None:
         """Show what is on disk beside what stands here."""
         theirs = self.state.servers.get(self._base.name) if self._base is not None else None
-        mine = check(self.fields.form, self._base).server
+        mine = check(self.fields.texts, self._base, (), self.context.now).server
         if theirs is None or mine is None:
             return
         answer = await ask_what_counts(self.app, f"Server {theirs.name}", changed_fields(theirs, mine))
@@ -154,7 +167,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             await self._save(mine, over=theirs)
 
     async def _reload(self, server: Server) -> None:
-        self._base, self._saved = server, ServerForm.of(server)
+        self._base, self._saved = server, server_texts(server)
         await self.fields.fill(self._saved)
         self.set_class(False, "-changed")
         self._say_title()
@@ -184,7 +197,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         if len(servers) > 1:
             self.drafts.show(servers)
         elif servers:
-            await self.fields.fill(ServerForm.of(servers[0]))
+            await self.fields.fill(server_texts(servers[0]))
             self._say_title()
 
     @on(PasteArea.Submitted)
@@ -212,12 +225,8 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     async def _checked(self) -> Server | None:
         """The server in the fields; marks what is wrong."""
         await self._take_over_paste()
-        base_name = self._base.name if self._base else None
-        taken = frozenset(self.state.servers) - {base_name or ""}
-        checked = check(self.fields.form, self._base, taken)
+        checked = check(self.fields.texts, self._base, self.state.servers, self.context.now)
         self.fields.show_problems(checked.problems)
-        if checked.problems:
-            self.fields.focus_field(next(iter(checked.problems)))
         return checked.server
 
     @background(group="close", exclusive=True)
@@ -276,7 +285,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             await self.app.change(services.add_server, server)
         elif not await self._update(over or self._base, server):
             return
-        self._saved = self.fields.form
+        self._saved = self.fields.texts
         self._close_on(server.name)
 
     def _close_on(self, name: str) -> None:

@@ -143,6 +143,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
     "gateway-denied": Scene(steps=["5", "j"]),
     "gateway-tokens": Scene(steps=["5", "right_square_bracket", "right_square_bracket", "enter"]),
+    "gateway-settings": Scene(steps=["5", "e"], size=(100, 30)),
     "gateway-small": Scene(steps=["5"], size=SMALL),
     "gateway-light": Scene(steps=["5"], theme="mcptui-light"),
 }

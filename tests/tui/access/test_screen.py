@@ -23,7 +23,7 @@ from mcptui.tui.access.subject_form import SubjectForm
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.tab_line import TabLine
-from tests.support.pilot import press, settle
+from tests.support.pilot import press, save, saved, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp
 from tests.support.screens import svg_scene, terminal_output, text_grid
@@ -38,19 +38,6 @@ async def open_access(pilot: Pilot[Any], *keys: str) -> AccessScreen:
     assert isinstance(screen, AccessScreen)
     await press(pilot, *keys)
     return screen
-
-
-async def save(pilot: Pilot[Any]) -> None:
-    """Save a form and wait until that is done: the form may stay open."""
-    await press(pilot, "ctrl+s")
-    await saved(pilot)
-
-
-async def saved(pilot: Pilot[Any]) -> None:
-    saving = [worker for worker in pilot.app.workers if worker.group == "save"]
-    if saving:
-        await pilot.app.workers.wait_for_complete(saving)
-    await settle(pilot)
 
 
 def showing(app: App[Any], kind: type[Screen[Any]]) -> bool:
@@ -137,7 +124,7 @@ async def test_a_refused_form_stays_as_it_is(make_app: MakeApp) -> None:
         await save(pilot)
         form: Screen[Any] = app.screen
         assert showing(app, SubjectForm)
-        assert "must be 1 to 64" in str(form.query_one("#name-problem", Static).content)
+        assert "must be 1 to 64" in str(form.query_one(".problem", Static).content)
         await press(pilot, *"ci")
         await save(pilot)
         assert app.screen is form

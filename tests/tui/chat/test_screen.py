@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -34,7 +33,7 @@ from tests.support.chat import (
     tool,
     until,
 )
-from tests.support.pilot import press, settle
+from tests.support.pilot import press, save, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import terminal_output, text_grid
@@ -116,11 +115,11 @@ async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen
         check_screen(app, "form")
         dialog: Screen[Any] = app.screen
         await save(pilot)
-        assert "the model's name at the provider is needed" in text_grid(app)
+        assert "✗ must not be empty" in text_grid(app)
         dialog.query_one("#model", Input).value = "llama"
         dialog.query_one("#base_url", Input).value = "localhost"
         await save(pilot)
-        assert "must start with https" in text_grid(app)
+        assert "✗ is not a URL. It must start with http:// or https://" in text_grid(app)
         dialog.query_one("#base_url", Input).value = "http://localhost:11434/v1/"
         dialog.query_one("#name", Input).value = "[x]"
         await save(pilot)
@@ -142,29 +141,20 @@ async def test_a_model_can_be_changed(make_app: MakeApp, check_screen: Callable[
         for name, value in values.items():
             dialog.query_one(f"#{name}", Input).value = value
         await save(pilot)
-        assert "the price (out) is a number of US dollars" in text_grid(app)
+        assert "✗ must be a number of US dollars, such as 2.5" in text_grid(app)
         dialog.query_one("#output_price", Input).value = ""
         await save(pilot)
         assert "both prices" in text_grid(app)
         dialog.query_one("#output_price", Input).value = "10"
         dialog.query_one("#context_size", Input).value = "much"
         await save(pilot)
-        assert "the context is a number of tokens" in text_grid(app)
+        assert "✗ must be a whole number of at least 1" in text_grid(app)
         dialog.query_one("#context_size", Input).value = "128,000"
         check_screen(app)
         await save(pilot)
         before = data.STATE.models["gpt-4o"]
         expected = replace(before, context_size=128000, input_price=2.5, output_price=10.0)
         assert app.state.models["gpt-4o"] == expected
-
-
-async def save(pilot: Pilot[Any]) -> None:
-    """Save a form and wait until that is done: the form may stay open."""
-    await press(pilot, "ctrl+s")
-    saving = [worker for worker in pilot.app.workers if worker.group == "save"]
-    if saving:
-        await pilot.app.workers.wait_for_complete(saving)
-    await settle(pilot)
 
 
 async def test_hostile_texts_are_shown_and_nothing_else(make_app: MakeApp) -> None:

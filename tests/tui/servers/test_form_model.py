@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -9,17 +10,28 @@ from hypothesis import strategies as st
 from mcptui.model import Server
 from mcptui.model.auth import NoAuth, OAuth
 from mcptui.model.server import Environment
-from mcptui.tui.servers.form_model import NOTHING, ServerForm, check
+from mcptui.tui.servers.form_model import Checked, check, server_texts
+from mcptui.tui.settings.fields import Texts
 from tests.support.scenes import data
 
-URL = ServerForm(name="web", target="https://example.com/mcp")
+NOW: Final = datetime(2026, 11, 22, tzinfo=UTC)
+URL: Final = {**server_texts(), "name": "web", "target": "https://example.com/mcp"}
+
+
+def checked(texts: Texts, base: Server | None = None, taken: frozenset[str] = frozenset()) -> Checked:
+    return check(texts, base, taken, NOW)
+
+
+def form(**texts: Any) -> Texts:
+    """What stands in the form of a server with a URL."""
+    return {**URL, **texts}
 
 
 @pytest.mark.parametrize("server", data.SERVERS, ids=lambda server: server.name)
 def test_an_unchanged_form_gives_the_same_server(server: Server) -> None:
-    checked = check(ServerForm.of(server), server)
-    assert checked.server == server
-    assert checked.problems == {}
+    found = checked(server_texts(server), server)
+    assert found.server == server
+    assert found.problems == {}
 
 
 @given(
@@ -29,43 +41,44 @@ def test_an_unchanged_form_gives_the_same_server(server: Server) -> None:
 )
 def test_commands_survive_the_form(args: list[str], prefix: str | None, timeout: float) -> None:
     server = Server(name="x", command="run it", args=tuple(args), prefix=prefix, timeout=timeout)
-    assert check(ServerForm.of(server), server).server == server
+    assert checked(server_texts(server), server).server == server
 
 
 @pytest.mark.parametrize(
-    ("form", "field"),
+    ("texts", "field"),
     [
-        (replace(URL, name=""), "name"),
-        (replace(URL, name="mcp"), "name"),
-        (replace(URL, name="taken"), "name"),
-        (replace(URL, target="  "), "target"),
-        (replace(URL, target="ftp://example.com"), "target"),
-        (replace(URL, target="http://"), "target"),
-        (replace(URL, target="npx 'half"), "target"),
-        (replace(URL, timeout="soon"), "timeout"),
-        (replace(URL, timeout="0"), "timeout"),
-        (replace(URL, timeout="inf"), "timeout"),
-        (replace(URL, timeout="nan"), "timeout"),
-        (replace(URL, headers=(("X Team", "a"),)), "headers"),
-        (replace(URL, forward_headers="X-A, X B"), "forward_headers"),
-        (replace(URL, oauth_issuer="issuer.example"), "oauth_issuer"),
-        (replace(URL, oauth_client_metadata_url="ftp://x.example"), "oauth_client_metadata_url"),
-        (replace(URL, oauth_redirect_port="65536"), "oauth_redirect_port"),
-        (replace(URL, max_timeout="-1"), "max_timeout"),
-        (replace(URL, max_concurrent=""), "max_concurrent"),
-        (replace(URL, max_concurrent="0"), "max_concurrent"),
-        (replace(URL, max_processes="²"), "max_processes"),
+        (form(name=""), "name"),
+        (form(name="mcp"), "name"),
+        (form(name="taken"), "name"),
+        (form(target="  "), "target"),
+        (form(target="ftp://example.com"), "target"),
+        (form(target="http://"), "target"),
+        (form(target="npx 'half"), "target"),
+        (form(target="''"), "target"),
+        (form(timeout="soon"), "timeout"),
+        (form(timeout="0"), "timeout"),
+        (form(timeout="inf"), "timeout"),
+        (form(timeout="nan"), "timeout"),
+        (form(headers=(("X Team", "a"),)), "headers"),
+        (form(forward_headers="X-A, X B"), "forward_headers"),
+        (form(auth_type="oauth2", oauth_issuer="issuer.example"), "oauth_issuer"),
+        (form(auth_type="oauth2", oauth_client_metadata_url="ftp://x.example"), "oauth_client_metadata_url"),
+        (form(auth_type="oauth2", oauth_redirect_port="65536"), "oauth_redirect_port"),
+        (form(max_timeout="-1"), "max_timeout"),
+        (form(max_concurrent=""), "max_concurrent"),
+        (form(max_concurrent="0"), "max_concurrent"),
+        (form(target="npx x", max_processes="²"), "max_processes"),
     ],
 )
-def test_problems_stand_at_their_field(form: ServerForm, field: str) -> None:
-    checked = check(form, taken=frozenset({"taken"}))
-    assert checked.server is None
-    assert list(checked.problems) == [field]
+def test_problems_stand_at_their_field(texts: Texts, field: str) -> None:
+    found = checked(texts, taken=frozenset({"taken"}))
+    assert found.server is None
+    assert list(found.problems) == [field]
 
 
 def test_what_the_form_has_no_field_for_stays() -> None:
     base = Server(name="web", url="https://old.example/mcp", enabled=False)
-    server = check(URL, base).server
+    server = checked(URL, base).server
     assert server is not None
     assert server.url == "https://example.com/mcp"
     assert not server.enabled
@@ -111,12 +124,11 @@ def test_every_setting_survives_the_form(
         environment=environment,
         allow_all_keys=everybody,
     )
-    assert check(ServerForm.of(server)).server == server
+    assert checked(server_texts(server)).server == server
 
 
 def test_empty_rows_and_blanks_do_not_count() -> None:
-    form = replace(URL, headers=(("", ""), (" X-Team ", "docs")), tags=" a, ,b ", cwd="  ", auth_value=" ")
-    server = check(form).server
+    server = checked(form(headers=(("", ""), (" X-Team ", "docs")), tags=" a, ,b ", cwd="  ", auth_value=" ")).server
     assert server is not None
     assert server.headers == {"X-Team": "docs"}
     assert server.tags == ("a", "b")
@@ -124,8 +136,8 @@ def test_empty_rows_and_blanks_do_not_count() -> None:
     assert server.auth == NoAuth()
 
 
-@pytest.mark.parametrize(("text", "prefix"), [("", None), (NOTHING, ""), ("docs", "docs")])
+@pytest.mark.parametrize(("text", "prefix"), [("", None), ("-", ""), ("docs", "docs")])
 def test_prefixes(text: str, prefix: str | None) -> None:
-    server = check(replace(URL, prefix=text)).server
+    server = checked(form(prefix=text)).server
     assert server is not None
     assert server.prefix == prefix

@@ -1,4 +1,4 @@
-"""Names with values, one row each: headers and variables."""
+"""Names with values, one row each: headers, variables, tools by server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from mcptui.secrets.recognition import looks_like_secret
-from mcptui.tui.servers.form_model import Pairs
+from mcptui.tui.settings.text import Pairs
 from mcptui.tui.widgets.secret_field import SecretField
 
 
@@ -20,14 +20,16 @@ class PairRow(Horizontal):
     PairRow { height: 1; & > .pair-name { width: 2fr; margin-right: 1; } & > SecretField { width: 3fr; } }
     """
 
-    def __init__(self, name: str = "", value: str = "") -> None:
+    def __init__(self, placeholders: tuple[str, str], name: str = "", value: str = "") -> None:
         super().__init__()
+        self._placeholders = placeholders
         self._start = (name, value)
 
     def compose(self) -> ComposeResult:
         name, value = self._start
-        yield Input(name, placeholder="name", compact=True, classes="pair-name")
-        yield SecretField(value, placeholder="value", is_secret=self._is_secret)
+        name_words, value_words = self._placeholders
+        yield Input(name, placeholder=name_words, compact=True, classes="pair-name")
+        yield SecretField(value, placeholder=value_words, is_secret=self._is_secret)
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -45,18 +47,23 @@ class PairRow(Horizontal):
 
 
 class PairsField(Vertical):
-    """Rows of pairs with an empty one at the end; a row without a name does not count."""
+    """Rows of pairs with an empty one at the end; a row without a name does not count.
+
+    Args:
+        placeholders: what stands in the empty row.
+    """
 
     DEFAULT_CSS = "PairsField { height: auto; width: 1fr; }"
 
     class Changed(Message):
         """A name or value is different."""
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, placeholders: tuple[str, str] = ("name", "value"), *, id: str) -> None:
         super().__init__(id=id)
+        self._placeholders = placeholders
 
     def compose(self) -> ComposeResult:
-        yield PairRow()
+        yield PairRow(self._placeholders)
 
     @property
     def pairs(self) -> Pairs:
@@ -69,11 +76,11 @@ class PairsField(Vertical):
             return
         with self.prevent(Input.Changed):
             await self.remove_children()
-            await self.mount_all([*(PairRow(*pair) for pair in pairs), PairRow()])
+            await self.mount_all([PairRow(self._placeholders, *pair) for pair in (*pairs, ("", ""))])
 
     @on(Input.Changed)
     async def _changed(self, event: Input.Changed) -> None:
         event.stop()
         if all(row.pair != ("", "") for row in self.query(PairRow)):
-            await self.mount(PairRow())
+            await self.mount(PairRow(self._placeholders))
         self.post_message(self.Changed())

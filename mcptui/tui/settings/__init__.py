@@ -1,0 +1,1 @@
+"""Forms of settings, made of the declarations in :mod:`mcptui.model`."""

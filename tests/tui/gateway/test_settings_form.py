@@ -1,0 +1,86 @@
+"""The settings of the gateway and of the secret store in the app."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.widgets import Input
+
+from mcptui.model import State
+from mcptui.services.settings import update_gateway
+from mcptui.tui.settings.dialog import SettingsDialog
+from mcptui.tui.shell.app import McptuiApp
+from mcptui.tui.widgets.choice_line import ChoiceLine
+from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
+from tests.support.pilot import press, save, saved, settle
+from tests.support.scenes.app import MakeApp
+from tests.support.screens import text_grid
+
+
+def fill(app: McptuiApp, name: str, text: str) -> None:
+    app.screen.query_one(f"#{name}", Input).value = text
+
+
+async def test_they_are_changed_and_saved(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "e")
+        before = app.state
+        fill(app, "port", "70000")
+        await press(pilot, "ctrl+s")
+        assert "✗ must be a whole number from 0 to 65535, not 70000" in text_grid(app)
+        fill(app, "port", "4100")
+        fill(app, "trusted_proxies", "10.0.0.0/8")
+        app.screen.query_one("#survive_app", ChoiceLine).value = "yes"
+        app.screen.query_one("#backend", ChoiceLine).value = "vault"
+        await save(pilot)
+        assert not isinstance(app.screen, SettingsDialog)
+        gateway = replace(before.gateway, port=4100, trusted_proxies=("10.0.0.0/8",), survive_app=True)
+        assert app.state == replace(before, gateway=gateway, secrets=replace(before.secrets, backend="vault"))
+
+
+async def test_without_an_edit_nothing_is_written(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        revision = app.loaded.revision
+        await press(pilot, "5", "e")
+        await save(pilot)
+        assert not isinstance(app.screen, SettingsDialog)
+        assert app.context.workspace.load().revision == revision
+
+
+async def test_another_host_than_this_machine_is_asked_about(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "e")
+        fill(app, "host", "0.0.0.0")
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ConfirmDialog)
+        await press(pilot, "enter")
+        await saved(pilot)
+        assert "Not saved" in text_grid(app)
+        assert app.state.gateway.host == "127.0.0.1"
+        await press(pilot, "ctrl+s", "left", "enter")
+        await saved(pilot)
+        assert app.state.gateway.host == "0.0.0.0"
+
+
+async def test_what_others_change_meanwhile_stays_or_is_asked_about(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "e")
+        workspace = app.context.workspace
+        gateway = workspace.load().state.gateway
+        update_gateway(workspace, replace(gateway, log_level="debug", port=4200))
+        fill(app, "port", "4100")
+        fill(app, "separator", "--")
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.click("#mine")
+        await saved(pilot)
+        after = workspace.load().state.gateway
+        assert after == replace(gateway, log_level="debug", port=4100, separator="--")

@@ -1,0 +1,125 @@
+"""Forms of settings on the screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.widgets import Button, Input, Static
+
+from mcptui.model import Key, LlmModel, Server
+from mcptui.tui.settings.fields import FormField, blank, setting_fields, texts_of
+from mcptui.tui.settings.form import SettingsForm
+from mcptui.tui.settings.pairs_field import PairsField
+from mcptui.tui.widgets.choice_line import ChoiceLine
+from mcptui.tui.widgets.secret_field import SecretField
+from tests.support.pilot import press, settle
+from tests.support.screens import terminal_output, text_grid
+
+SECRET: Final = "canary-7Fh2kQ9x"
+
+
+class FormApp(App[None]):
+    """Only a form."""
+
+    def __init__(self, cls: type) -> None:
+        super().__init__()
+        self.fields = setting_fields(cls)
+        self.texts = texts_of(self.fields, blank(cls))
+        self.entered: list[FormField] = []
+
+    def compose(self) -> ComposeResult:
+        yield SettingsForm(self.fields)
+
+    async def on_mount(self) -> None:
+        await self.form.fill(self.texts)
+
+    @property
+    def form(self) -> SettingsForm:
+        return self.query_one(SettingsForm)
+
+    @on(SettingsForm.Entered)
+    def _entered(self, event: SettingsForm.Entered) -> None:
+        self.entered.append(event.field)
+
+
+async def test_every_setting_is_a_line_under_its_heading() -> None:
+    app = FormApp(LlmModel)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot)
+        lines = [line.rstrip() for line in text_grid(app).splitlines() if line.strip()]
+        assert lines == [
+            "Model         gpt-4o",
+            "Address       https://…/v1",
+            "API key       none; sk-…, kept in the secret store",
+            "API           Responses API                                ▼",
+            "Size and prices",
+            "Context       not known                               tokens",
+            "Input price   not known                          $ a million",
+            "Output price  not known                          $ a million",
+            "Cached price  as the input price                 $ a million",
+        ]
+        assert app.form.texts == app.texts
+
+
+async def test_it_holds_what_it_is_filled_with_and_hides_what_has_no_effect() -> None:
+    app = FormApp(Server)
+    async with app.run_test(size=(80, 50)) as pilot:
+        await settle(pilot)
+        form = app.form
+        texts = {**app.texts, "auth_type": "token", "auth_value": SECRET, "headers": (("A", "b"), ("C", "d"))}
+        await form.fill(texts)
+        await settle(pilot)
+        assert form.texts == texts
+        assert SECRET not in terminal_output(app)
+        assert form.query_one("#auth_value", SecretField).display
+        assert not form.query_one("#oauth_issuer", Input).display
+        form.query_one("#auth_type", ChoiceLine).value = "oauth2"
+        await settle(pilot)
+        assert not form.query_one("#auth_value", SecretField).display
+        assert form.query_one("#oauth_issuer", Input).display
+        await form.fill({**texts, "headers": ()})
+        await settle(pilot)
+        assert form.query_one("#headers", PairsField).pairs == ()
+
+
+async def test_a_problem_stands_under_its_field_until_that_is_edited() -> None:
+    app = FormApp(Key)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot)
+        app.form.show_problems({"rpm": "must be [a] number " * 5, "networks": "are none"})
+        await settle(pilot)
+        lines = text_grid(app).splitlines()
+        row = next(place for place, line in enumerate(lines) if line.startswith("Limit"))
+        assert lines[row + 1].startswith("             ✗ must be [a] number")
+        assert app.focused is app.form.query_one("#rpm")
+        await press(pilot, "5")
+        assert [str(each.content) for each in app.query(".problem").results(Static) if each.display] == ["✗ are none"]
+        app.form.show_problems({})
+        await settle(pilot)
+        assert not app.query(".problem")
+
+
+async def test_ready_answers_fill_their_field() -> None:
+    app = FormApp(Key)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await settle(pilot)
+        buttons = {str(button.label): button for button in app.query(Button)}
+        buttons["30d"].press()
+        await settle(pilot)
+        assert app.form.texts["expires"] == "30d"
+        buttons["never"].press()
+        await settle(pilot)
+        assert app.form.texts["expires"] == ""
+
+
+async def test_it_says_which_field_has_the_cursor() -> None:
+    app = FormApp(Server)
+    async with app.run_test(size=(80, 50)) as pilot:
+        await settle(pilot)
+        app.form.focus_field("timeout")
+        await settle(pilot)
+        app.form.query_one("#env Input", Input).focus()
+        await settle(pilot)
+        assert [field.name for field in app.entered[-2:]] == ["timeout", "env"]
