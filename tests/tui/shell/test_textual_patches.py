@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from textual.app import App, ComposeResult
-from textual.css.model import RuleSet
 from textual.widgets import Select
 from textual.widgets._select import SelectOverlay
 
@@ -28,18 +25,3 @@ async def test_paging_in_a_list_that_was_never_shown(action: str) -> None:
         widget.highlighted = 1
         await widget.run_action(action)
         assert widget.highlighted is not None
-
-
-def test_looking_up_a_rule_set_calls_no_python() -> None:
-    rules = [RuleSet(), RuleSet()]
-    called: list[str] = []
-    before = sys.getprofile()
-    sys.setprofile(lambda frame, event, _: called.append(frame.f_code.co_name) if event == "call" else None)
-    try:
-        known = set(rules)
-        found = [rule in known for rule in rules]
-    finally:
-        sys.setprofile(before)
-    assert found == [True, True]
-    assert len(known) == 2  # equal, but each is one of its own
-    assert "__hash__" not in called
