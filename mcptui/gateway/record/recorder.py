@@ -63,6 +63,8 @@ class Recorder:
         #: There is so much to write that memory is worth more than few writes.
         self._many = asyncio.Event()
         self._saving: list[CallRecord] = []
+        #: One flush at a time, so that whoever waits for one knows that everything before it is written.
+        self._flushing = asyncio.Lock()
         self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None]]] = set()
         self.calls = 0
 
@@ -150,14 +152,18 @@ class Recorder:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_FLUSH_EVERY):
                         await self._many.wait()
-                await self.flush()
+                # What is being written is written to its end: it is in no other place any more.
+                await asyncio.shield(self.flush())
         finally:
             await asyncio.shield(self.flush())
 
     async def flush(self) -> None:
-        """Write what is not yet in the history."""
-        if not self._unsaved:
-            return
+        """Write what is not yet in the history, after what is being written already."""
+        async with self._flushing:
+            if self._unsaved:
+                await self._write()
+
+    async def _write(self) -> None:
         records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
         self._saving = records
         self._unsaved, self._refused = [], {}

@@ -220,3 +220,49 @@ async def test_a_burst_is_written_before_its_time(monkeypatch: pytest.MonkeyPatc
             assert await written.get() == RING
     running.cancel()
     await asyncio.wait([running])
+
+
+class SlowStore:
+    """It writes once it may."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.may = asyncio.Event()
+        self.written: list[CallRecord] = []
+
+    async def write(self, records: Sequence[CallRecord]) -> None:
+        self.begun.set()
+        await self.may.wait()
+        self.written += records
+
+
+async def test_whoever_flushes_waits_for_what_is_being_written_already() -> None:
+    store = SlowStore()
+    target = Recorder(store.write)
+    first = note(target, exchange(name="first"))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(target.flush())
+        await store.begun.wait()
+        second = note(target, exchange(name="second"))
+        later = tasks.create_task(target.flush())
+        nothing_new = tasks.create_task(target.flush())
+        await asyncio.sleep(0)
+        assert (later.done(), nothing_new.done()) == (False, False)
+        assert [record.id for record in target.recent()] == [first.id, second.id]
+        store.may.set()
+    assert [record.id for record in store.written] == [first.id, second.id]
+
+
+async def test_what_is_being_written_when_the_gateway_ends_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "_FLUSH_EVERY", 0.0)
+    store = SlowStore()
+    target = Recorder(store.write)
+    first = note(target, exchange(name="first"))
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(target.run())
+        await store.begun.wait()
+        second = note(target, exchange(name="second"))
+        running.cancel()
+        await asyncio.sleep(0)
+        store.may.set()
+    assert [record.id for record in store.written] == [first.id, second.id]
