@@ -16,6 +16,7 @@ EXCEPTIONS: Final = {
     "mcptui/**/__init__.py": "names a package and what it offers; tested by whoever imports it",
     "mcptui/**/__main__.py": "one call; the tests of the whole program start it",
     "mcptui/tui/[!k]*/actions.py": "the actions of a mode as values; tests/tui/keys/test_actions.py looks at all",
+    "mcptui/tui/form/editor.py": "what every editor has to have; each one is tested in its own file",
     "mcptui/tui/access/matrix_actions.py": "the actions of the matrix, likewise",
 }
 

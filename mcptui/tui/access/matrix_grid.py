@@ -160,7 +160,7 @@ class MatrixGrid(RowView):
     def _keep_visible(self) -> None:
         if not self._rows or not self._servers:
             return
-        width = max(self.size.width - self._name_width, 1)
+        width = max(self.room.width - self._name_width, 1)
         start, end = self._starts[self._column], self._starts[self._column] + self._widths[self._column]
         x = min(max(self.scroll_offset.x, end - width), start)
         y = self.top_for_cursor()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcptui.model.runtime import JsonObject
-from mcptui.tui.ask.answer import CANCELLED, Answer
+from mcptui.tui.ask.answer import Answer
 from mcptui.tui.ask.dialogs import AskDialog, dialog_for
 from mcptui.tui.shell.base import ModeScreen
 
@@ -24,7 +24,7 @@ class QuestionDesk:
         """The call is over; nobody waits for answers any more."""
         self._is_open = False
         for dialog in tuple(self._dialogs):
-            dialog.dismiss(CANCELLED)
+            dialog.withdraw()
 
     async def ask(self, server: str, question: JsonObject) -> None:
         """Ask the person and send the answer; to be run in a worker."""

@@ -54,6 +54,20 @@ class AskDialog(ModalScreen[Answer]):
         super().__init__()
         self._server = server
         self._params = params
+        self._is_withdrawn = False
+
+    def withdraw(self) -> None:
+        """Nobody waits for the answer any more: close, at once or when the person comes back to it.
+
+        Textual closes what is on top, which is something else while another mode or a dialog covers this one.
+        """
+        self._is_withdrawn = True
+        if self.is_active:
+            self.dismiss(CANCELLED)
+
+    def on_screen_resume(self) -> None:
+        if self._is_withdrawn:
+            self.dismiss(CANCELLED)
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 
@@ -43,13 +44,18 @@ class RowView(ScrollView, can_focus=True):
         """Put the cursor on the row at ``place``, or on the nearest one."""
         raise NotImplementedError
 
+    @property
+    def room(self) -> Size:
+        """What there is between the scrollbars; ``size`` reaches under them."""
+        return self.scrollable_content_region.size
+
     def row_at(self, y: int) -> int:
         """The place of the row that is drawn in line ``y``."""
         return int(self.scroll_offset.y) + y - self.header
 
     def top_for_cursor(self) -> int:
         """The first row in view so that the cursor is in view, scrolled no further than necessary."""
-        height = max(self.size.height - self.header, 1)
+        height = max(self.room.height - self.header, 1)
         return min(max(self.scroll_offset.y, self.cursor_row - height + 1), self.cursor_row)
 
     def action_move_row(self, by: int) -> None:
@@ -58,7 +64,7 @@ class RowView(ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """The cursor up or down by what is on the screen."""
-        self.go_to_row(self.cursor_row + by * max(self.size.height - self.header - 1, 1))
+        self.go_to_row(self.cursor_row + by * max(self.room.height - self.header - 1, 1))
 
     def action_first(self) -> None:
         """The cursor to the first row."""

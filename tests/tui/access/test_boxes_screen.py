@@ -65,25 +65,6 @@ async def test_boxes_are_applied_after_their_difference_was_shown(
         assert servers_of(app, "data") == ("@reading", "time")
 
 
-async def test_all_none_silent_exclude_and_discard(make_app: MakeApp) -> None:
-    app = make_app()
-    async with app.run_test(size=(120, 36)) as pilot:
-        screen = await open_access(pilot)
-        screen.reveal("key", "ci")
-        await press(pilot, "enter", "a")
-        assert all(mark == "[x]" for name, mark in marks(screen).items() if name in app.state.servers)
-        await press(pilot, "c")
-        assert set(marks(screen).values()) == {"[ ]"}
-        assert "no server" in text_grid(app)
-        await press(pilot, "x")
-        assert set(marks(screen).values()) == {"[-]"}
-        await press(pilot, "j", "j", "minus")
-        assert "excluded by name" in text_grid(app)
-        await press(pilot, "backspace")
-        assert not screen.is_dirty
-        assert marks(screen)["github"] == "[x]"
-
-
 async def test_changes_wait_while_the_cursor_moves(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:

@@ -16,13 +16,11 @@ from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.services.keys import revoke_key
 from mcptui.services.subjects import update_subject
-from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
 from mcptui.tui.access.subject_form import SubjectForm
 from mcptui.tui.shell.app import McptuiApp
-from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
-from mcptui.tui.widgets.tab_line import TabLine
+from mcptui.tui.widgets.dialogs import ChoiceDialog
 from tests.support.pilot import press, save, saved, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp
@@ -68,47 +66,6 @@ async def test_nobody_yet(make_app: MakeApp, check_screen: Callable[..., None]) 
     async with app.run_test(size=(80, 24)) as pilot:
         await open_access(pilot)
         check_screen(app)
-
-
-async def test_a_new_key_is_shown_once_and_never_on_the_screen(
-    make_app: MakeApp, check_screen: Callable[..., None]
-) -> None:
-    app = make_app()
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        screen = await open_access(pilot, "n")
-        check_screen(app, "kind")
-        await press(pilot, "enter")
-        form: Screen[Any] = app.screen
-        form.query_one("#name", Input).value = "phone"
-        form.query_one("#expires", Input).value = "30d"
-        form.query_one(ServerBoxes).focus()
-        await press(pilot, "j", "j", "space")
-        check_screen(app, "form")
-        await save(pilot)
-        dialog: Screen[Any] = app.screen
-        assert showing(app, KeyDialog)
-        key = app.state.keys["phone"]
-        assert key.servers == ("deepwiki",)
-        assert key.expires is not None
-        await press(pilot, "y")
-        secret = app.clipboard
-        assert secret.startswith("sk-mcptui-")
-        await press(pilot, "c")
-        assert secret in app.clipboard
-        assert "mcpServers" in app.clipboard
-        for _ in range(6):
-            dialog.query_one(TabLine).action_step(1)
-            await settle(pilot)
-            assert_hidden(app, secret)
-        await press(pilot, "escape")
-        assert showing(app, ConfirmDialog)
-        await press(pilot, "enter")
-        assert app.screen is dialog
-        dialog.query_one("BoxLine").focus()
-        await press(pilot, "space", "escape")
-        assert showing(app, AccessScreen)
-        assert screen.current == Ref("key", "phone")
-        assert_hidden(app, secret)
 
 
 def assert_hidden(app: App[Any], secret: str) -> None:

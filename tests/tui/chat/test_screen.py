@@ -8,15 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from textual.screen import Screen
-from textual.widgets import Input
 
 from mcptui.demo.bars import bars
-from mcptui.model import State
 from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.tui.chat.blocks import AnswerBlock
-from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.chat.tool_row import ToolRow
 from tests.support.chat import (
     ANSWER,
@@ -28,12 +24,11 @@ from tests.support.chat import (
     requests,
     send,
     sessions,
-    showing,
     text,
     tool,
     until,
 )
-from tests.support.pilot import press, save, settle
+from tests.support.pilot import press, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import terminal_output, text_grid
@@ -104,57 +99,6 @@ def past_turn(question: str, answer: str, **members: Any) -> ChatTurn:
     parts: list[JsonObject] = [{"type": "text", "text": answer}, tool_part]
     messages = [{"role": "assistant", "content": answer}]
     return ChatTurn(question=question, model="gpt-4o", at=1.0, parts=parts, messages=messages, **members)
-
-
-async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
-    app = make_app(State())
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await open_chat(pilot)
-        check_screen(app, "none")
-        await press(pilot, "f2")
-        check_screen(app, "form")
-        dialog: Screen[Any] = app.screen
-        await save(pilot)
-        assert "✗ must not be empty" in text_grid(app)
-        dialog.query_one("#model", Input).value = "llama"
-        dialog.query_one("#base_url", Input).value = "localhost"
-        await save(pilot)
-        assert "✗ is not a URL. It must start with http:// or https://" in text_grid(app)
-        dialog.query_one("#base_url", Input).value = "http://localhost:11434/v1/"
-        dialog.query_one("#name", Input).value = "[x]"
-        await save(pilot)
-        assert showing(app, ModelDialog)
-        dialog.query_one("#name", Input).value = ""
-        await save(pilot)
-        model = app.state.models["llama"]
-        assert (model.base_url, model.api, model.api_key) == ("http://localhost:11434/v1", "chat", None)
-        assert screen.header.model == "llama"
-
-
-async def test_a_model_can_be_changed(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
-    app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await open_chat(pilot)
-        await press(pilot, "ctrl+l")
-        dialog: Screen[Any] = app.screen
-        values = {"context_size": "128,000", "input_price": "$2.50", "output_price": "many"}
-        for name, value in values.items():
-            dialog.query_one(f"#{name}", Input).value = value
-        await save(pilot)
-        assert "✗ must be a number of US dollars, such as 2.5" in text_grid(app)
-        dialog.query_one("#output_price", Input).value = ""
-        await save(pilot)
-        assert "both prices" in text_grid(app)
-        dialog.query_one("#output_price", Input).value = "10"
-        dialog.query_one("#context_size", Input).value = "much"
-        await save(pilot)
-        assert "✗ must be a whole number of at least 1" in text_grid(app)
-        dialog.query_one("#context_size", Input).value = "128,000"
-        check_screen(app)
-        await save(pilot)
-        before = data.STATE.models["gpt-4o"]
-        expected = replace(before, context_size=128000, input_price=2.5, output_price=10.0)
-        assert app.state.models["gpt-4o"] == expected
 
 
 async def test_hostile_texts_are_shown_and_nothing_else(make_app: MakeApp) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
 from textual.widgets import Input
 
 from mcptui.errors import UnreachableError
@@ -18,7 +16,6 @@ from mcptui.tui.servers.paste_box import PasteArea
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.choice_line import ChoiceLine
-from mcptui.tui.widgets.dialogs import ChoiceDialog
 from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
@@ -76,29 +73,6 @@ async def test_without_a_gateway_saving_anyway_is_possible(make_app: MakeApp) ->
         assert "s in mode 5 starts it." in text_grid(app)
         await press(pilot, "ctrl+g")
         assert "deepwiki" in app.state.servers
-
-
-async def test_unfinished_json_gets_a_new_line(make_app: MakeApp) -> None:
-    app = make_app(State())
-    async with app.run_test() as pilot:
-        await settle(pilot)
-        await press(pilot, "n", "left_curly_bracket", "enter", "ctrl+j")
-        assert app.screen.query_one(PasteArea).text == "{\n\n"
-
-
-async def test_several_servers_from_one_paste(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
-    document = {"mcpServers": {"one": {"url": URL}, "two": {"command": "npx", "args": ["two"]}, "three": {"url": URL}}}
-    app = make_app(State())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        await press(pilot, "n")
-        app.screen.query_one(PasteArea).insert(json.dumps(document))
-        await settle(pilot)
-        await press(pilot, "tab", "j", "space")
-        check_screen(app)
-        await press(pilot, "a", "a", "a", "k", "space")
-        await press(pilot, "ctrl+s")
-        assert list(app.state.servers) == ["two", "three"]
 
 
 async def test_problems_stand_under_their_field(make_app: MakeApp) -> None:
@@ -167,62 +141,6 @@ async def test_what_others_change_meanwhile_is_kept(make_app: MakeApp, check_scr
         assert not saved["time"].enabled
 
 
-async def test_a_change_on_disk_is_not_overwritten_unasked(
-    make_app: MakeApp, check_screen: Callable[..., None]
-) -> None:
-    app = make_app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        await press(pilot, "e")
-        _change_on_disk(app, description="Theirs")
-        app.screen.query_one("#description", Input).value = "Mine"
-        await press(pilot, "ctrl+g")
-        assert isinstance(app.screen, ChoiceDialog)
-        check_screen(app)
-        await press(pilot, "escape")
-        assert app.screen.query_one("#description", Input).value == "Mine"
-        assert app.context.workspace.load().state.servers["deepwiki"].description == "Theirs"
-        await press(pilot, "ctrl+g")
-        await pilot.click("#mine")
-        await settle(pilot)
-        assert app.context.workspace.load().state.servers["deepwiki"].description == "Mine"
-
-
-async def test_what_is_on_disk_can_be_compared_and_taken_over(make_app: MakeApp) -> None:
-    app = make_app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        await press(pilot, "e")
-        _change_on_disk(app, description="Theirs")
-        app.screen.query_one("#timeout", Input).value = "7"
-        await app.reload_state()
-        await settle(pilot)
-        await press(pilot, "ctrl+l")
-        assert "Theirs" in text_grid(app)
-        await pilot.click("#reload")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ServerFormScreen)
-        assert screen.query_one("#description", Input).value == "Theirs"
-        assert not screen.unsaved
-        assert not screen.differs_on_disk
-
-
-async def test_a_server_deleted_meanwhile_is_saved_again_only_when_wanted(make_app: MakeApp) -> None:
-    app = make_app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        await press(pilot, "e")
-        servers.remove_server(app.context.workspace, ["deepwiki"])
-        await press(pilot, "ctrl+g", "escape")
-        assert "deepwiki" not in app.state.servers
-        assert "Deleted on disk meanwhile" in text_grid(app)
-        await press(pilot, "ctrl+g")
-        await pilot.click("#mine")
-        await settle(pilot)
-        assert app.state.servers["deepwiki"].url == URL
-
-
 async def test_the_cursor_goes_to_what_was_saved(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
@@ -268,42 +186,3 @@ async def test_saving_does_not_overtake_what_was_typed(make_app: MakeApp) -> Non
         server = app.state.servers["nothing"]
         assert server.args == ("-m", "nothing")
         assert server.env == {"MODE": "fast"}
-
-
-async def test_edited_fields_win_over_the_paste(make_app: MakeApp) -> None:
-    app = make_app(State())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        await press(pilot, "n")
-        app.screen.query_one(PasteArea).insert(URL)
-        await settle(pilot)
-        app.screen.query_one("#name", Input).value = "wiki"
-        await press(pilot, "ctrl+g")
-        assert list(app.state.servers) == ["wiki"]
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        f"API_TOKEN={SECRET} npx -y some-server",
-        f"npx -y some-server --api-key {SECRET}",
-        f"https://mcp.example.com/mcp?api_key={SECRET}",
-        f"curl https://mcp.example.com/mcp -H 'Authorization: Bearer {SECRET}'",
-        json.dumps({"mcpServers": {"one": {"url": URL, "headers": {"X-API-Key": SECRET + '"ü'}}}}, indent=2),
-        json.dumps({"mcpServers": {"one": {"url": URL, "headers": {"X-API-Key": 'ü"' + SECRET}}}}, ensure_ascii=False),
-        json.dumps({"mcpServers": {name: {"command": "x", "env": {"TOKEN": SECRET}} for name in ("one", "two")}}),
-    ],
-)
-async def test_secrets_are_covered(make_app: MakeApp, pasted: str) -> None:
-    app = make_app(State(), demo_gateway(steps=data.PROBE_FAILED))
-    async with app.run_test(size=(100, 44)) as pilot:
-        await settle(pilot)
-        await press(pilot, "n")
-        area = app.screen.query_one(PasteArea)
-        area.insert(pasted)
-        await settle(pilot)
-        assert area.text == pasted
-        assert SECRET not in terminal_output(app)
-        assert "••••" in text_grid(app)
-        await press(pilot, "ctrl+s", "tab", "end")
-        assert SECRET not in terminal_output(app)

@@ -1,0 +1,57 @@
+"""The questions of the Access mode."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcptui.access.subjects import Ref
+from mcptui.model import Key, Org, State, Team, User
+from mcptui.tui.access.dialogs import ROTATIONS, delete_dialog, kind_dialog, revoke_dialog, rotate_dialog
+from mcptui.tui.widgets.dialogs import CANCEL, ChoiceDialog
+
+STATE = State(
+    orgs={"acme": Org(name="acme"), "big": Org(name="big")},
+    teams={"data": Team(name="data", org="acme")} | {f"t{n}": Team(name=f"t{n}", org="big") for n in range(10)},
+    users={"ann": User(name="ann", team="data")},
+    keys={"k": Key(name="k", hash="", user="ann")},
+)
+
+
+def text(dialog: ChoiceDialog) -> str:
+    return str(dialog._text)
+
+
+def answers(dialog: ChoiceDialog) -> list[str]:
+    return [choice.id for choice in dialog._choices]
+
+
+@pytest.mark.parametrize(
+    ("ref", "words"),
+    [
+        (Ref("key", "k"), "refused at once"),
+        (Ref("user", "ann"), "no longer apply to them: key k."),
+        (Ref("org", "acme"), "no longer apply to them: team data, user ann, key k."),
+        (Ref("team", "t1"), "Nothing belongs to it."),
+        # Of many the first eight, and that there are more.
+        (Ref("org", "big"), "team t7, …"),
+    ],
+)
+def test_deleting_says_what_happens_to_those_below(ref: Ref, words: str) -> None:
+    assert words in text(delete_dialog(STATE, ref))
+
+
+def test_everything_that_can_be_made_has_a_letter_of_its_own() -> None:
+    dialog = kind_dialog()
+    assert answers(dialog) == [CANCEL.id, "org", "team", "user", "key"]
+    letters = [choice.key for choice in dialog._choices[1:]]
+    assert len(set(letters)) == len(letters)
+
+
+def test_every_end_of_the_old_key_is_known_and_the_last_answer_is_no_change() -> None:
+    dialog = rotate_dialog("k", "never")
+    assert answers(dialog) == [*ROTATIONS, CANCEL.id]
+    assert "last used: never" in text(dialog)
+
+
+def test_revoking_says_when_the_key_was_used() -> None:
+    assert "Last used: 3 h ago." in text(revoke_dialog(STATE.keys["k"], "3 h ago"))
