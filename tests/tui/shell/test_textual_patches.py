@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from textual.app import App, ComposeResult
-from textual.widgets import Select
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.widgets import Input, Select, TextArea
 from textual.widgets._select import SelectOverlay
 
 import mcptui.tui.shell.app  # noqa: F401  mends
@@ -25,3 +29,51 @@ async def test_paging_in_a_list_that_was_never_shown(action: str) -> None:
         widget.highlighted = 1
         await widget.run_action(action)
         assert widget.highlighted is not None
+
+
+class Fields(App[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "count"), Binding("f1", "count")]
+    counted = 0
+
+    def action_count(self) -> None:
+        self.counted += 1
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+        yield TextArea()
+
+
+@pytest.mark.parametrize("kind", [Input, TextArea])
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ("b a backspace c", "bc"),
+        ("b c left a", "bac"),
+        ("b home a end c", "abc"),
+        ("a b ctrl+u c", "c"),
+        ("a left delete b", "b"),
+        ("f1 a", "a"),
+    ],
+)
+async def test_keys_of_a_text_field_stay_in_their_order(kind: type[Input | TextArea], keys: str, text: str) -> None:
+    app = Fields()
+    async with app.run_test() as pilot:
+        field = app.query_one(kind)
+        field.focus()
+        await pilot.pause()
+        # As fast as a terminal may send them: the app has all of them before it works on the first.
+        for key in keys.split():
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        assert (field.value if isinstance(field, Input) else field.text) == text
+
+
+@pytest.mark.parametrize("kind", [Input, TextArea])
+@pytest.mark.parametrize("key", ["ctrl+c", "f1"])
+async def test_a_key_that_a_text_field_does_not_use_is_left_to_others(kind: type[Input | TextArea], key: str) -> None:
+    app = Fields()
+    async with app.run_test() as pilot:
+        app.query_one(kind).focus()
+        await pilot.press("a", key)  # nothing is selected that could be copied
+        assert app.counted == 1
