@@ -85,7 +85,7 @@ async def follow(ws: Workspace, events: AsyncGenerator[CallEvent, None]) -> Json
 async def answer_ask(ws: Workspace, ask: JsonObject) -> None:
     """Answer what a server wants to know: by the person at the terminal, else by declining."""
     result, error = answer_for(str(ask["method"]), ask.get("params") or {})
-    await ws.gateway.answer(ask["id"], result, error)
+    await ws.gateway.reply(ask["id"], result, error)
 
 
 def call_error(error: JsonObject) -> McptuiError:

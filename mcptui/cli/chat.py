@@ -140,7 +140,7 @@ async def _show(ws: Workspace, event: CallEvent, *, is_quiet: bool) -> None:
     elif event.type == "tool" and value.get("status") != "running":
         _tell_tool(value)
     elif event.type == "approval":
-        await ws.gateway.answer(value["id"], {"approve": _approved(value)}, None)
+        await ws.gateway.reply(value["id"], {"approve": _approved(value)})
     elif event.type == "ask":
         await answer_ask(ws, value)
     elif event.type == "retry":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 
 from mcptui.control.interface import Control
-from mcptui.model.runtime import GatewayStatus
+from mcptui.errors import NotFoundError
+from mcptui.model.runtime import GatewayStatus, Json
 
 
 class GatewayPort(Control, ABC):
@@ -35,6 +37,11 @@ class GatewayPort(Control, ABC):
     @abstractmethod
     async def restart(self) -> GatewayStatus:
         """Stop and start."""
+
+    async def reply(self, id_: Json, result: Json = None, error: Json = None) -> None:
+        """:meth:`answer` where the question may be gone meanwhile, with its call or before: then nothing is missed."""
+        with contextlib.suppress(NotFoundError):
+            await self.answer(id_, result, error)
 
     @abstractmethod
     async def logs(self, lines: int = 200) -> list[str]:

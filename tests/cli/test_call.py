@@ -22,7 +22,7 @@ class Gateway:
     def __init__(self) -> None:
         self.answered: list[tuple[Any, ...]] = []
 
-    async def answer(self, *what: Any) -> None:
+    async def reply(self, *what: Any) -> None:
         self.answered.append(what)
 
 

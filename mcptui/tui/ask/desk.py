@@ -31,7 +31,7 @@ class QuestionDesk:
         dialog = dialog_for(server, str(question.get("method")), question.get("params"))
         answer = dialog if isinstance(dialog, Answer) else await self._show(dialog)
         if self._is_open:
-            await self._screen.context.gateway.answer(question.get("id"), answer.result, answer.error)
+            await self._screen.context.gateway.reply(question.get("id"), answer.result, answer.error)
 
     async def _show(self, dialog: AskDialog) -> Answer:
         app, mode = self._screen.app, self._screen.MODE.id

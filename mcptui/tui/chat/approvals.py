@@ -78,6 +78,6 @@ class ApprovalDesk:
 
     async def _answer(self, call: JsonObject, answer: JsonObject) -> None:
         try:
-            await self._screen.context.gateway.answer(call.get("id"), answer)
+            await self._screen.context.gateway.reply(call.get("id"), answer)
         except McptuiError as error:
             self._screen.app.show_error(error)
