@@ -114,7 +114,7 @@ class Gateway:
         }
         if certificate is not None:
             works["certificate"] = certificate.follow()
-        tasks = [start_task(work, name=name, awaited=True) for name, work in works.items()]
+        tasks = [start_task(work, name=name) for name, work in works.items()]
         try:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:
@@ -125,6 +125,7 @@ class Gateway:
                     yield
                 finally:
                     self.core.hub.end_all()
+                    self.core.recorder.end_watching()
         finally:
             for task in tasks:
                 task.cancel()

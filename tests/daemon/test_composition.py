@@ -27,6 +27,29 @@ async def test_a_reload_reads_the_source(tmp_path: Path) -> None:
         assert "new" in gateway.core.snapshot.state.keys
 
 
+async def test_a_stop_waits_for_nobody_who_watches(tmp_path: Path) -> None:
+    async with asyncio.timeout(10):
+        async with running_gateway(state(key("k")), tmp_path / "s", grace=60) as gateway:
+            assert gateway.control is not None
+            watching = gateway.control.traffic(follow=True)
+            assert [event.type async for event in gateway.control.call("tools/list", key="k")] == ["result"]
+            assert (await anext(watching)).method == "tools/list"
+            following = asyncio.ensure_future(anext(watching, None))
+        assert await following is None
+
+
+async def test_what_fails_in_the_background_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_: composition.Gateway) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(composition.Gateway, "_sweep", broken)
+    async with running_gateway(state()):
+        pass
+    assert "unexpected error in the task 'sweep'" in caplog.text
+
+
 async def test_a_restart_gives_nobody_a_new_minute() -> None:
     sent = CallRecord(id=1, at=time.time() - 5, key="k", method="tools/list", outcome="ok", ms=1.0, front="x")
     initial = state(key("k", rpm=1), key("free"))

@@ -110,6 +110,7 @@ async def running_gateway(
     control_socket: Path | None = None,
     kept: Path | None = None,
     earlier: Sequence[CallRecord] = (),
+    grace: float = 0,
 ) -> AsyncIterator[RunningGateway]:
     """A gateway with ``initial`` in effect, on a free port of 127.0.0.1.
 
@@ -118,6 +119,7 @@ async def running_gateway(
         control_socket: where its control API is; None for nowhere.
         kept: the state directory, which survives it; None for memory.
         earlier: calls that an earlier process has recorded.
+        grace: what requests under way get at the end, seconds; none, without the pauses of a gentle stop.
     """
     source, secrets, history = GivenState(initial), MemoryStore(), CallList()
     await history.record(earlier)
@@ -132,8 +134,7 @@ async def running_gateway(
                 bound = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
                 bound.bind(str(control_socket))
                 control = ControlClient(control_socket)
-            # Without the pauses of a server that stops gently.
-            async with gateway.running(listener, bound, grace=0):
+            async with gateway.running(listener, bound, grace=grace):
                 yield RunningGateway(
                     url,
                     gateway.core,

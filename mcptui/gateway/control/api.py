@@ -108,6 +108,7 @@ class ControlApi(HistoryApi, ProcessControl):
             async with aclosing(self._core.recorder.watch(since)) as watching:
                 async for record in watching:
                     yield record
+            return
         for record in self._core.recorder.recent(since):
             yield record
 

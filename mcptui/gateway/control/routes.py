@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Any, Final
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -25,7 +25,8 @@ def control_app(handlers: ProcessControl) -> Starlette:
         Route(method.path, _endpoint(method, getattr(handlers, method.name)), methods=[method.verb])
         for method in methods_of(ProcessControl)
     ]
-    return Starlette(routes=routes, exception_handlers={McptuiError: _failed, 404: _unknown, 405: _unknown})
+    handlers_of_errors = {McptuiError: _failed, ClientDisconnect: _unread, 404: _unknown, 405: _unknown}
+    return Starlette(routes=routes, exception_handlers=handlers_of_errors)
 
 
 def _endpoint(method: Method, handler: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
@@ -51,6 +52,11 @@ async def _failed(_: Request, error: Exception) -> Response:
     assert isinstance(error, McptuiError)
     status = 404 if isinstance(error, NotFoundError) else 422
     return _json({"error": "failed", "message": error.message, "hint": error.hint}, status)
+
+
+async def _unread(_: Request, __: Exception) -> Response:
+    """Whoever asked went away before the question was whole."""
+    return Response(status_code=400)
 
 
 async def _unknown(_: Request, __: Exception) -> Response:

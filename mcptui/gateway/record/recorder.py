@@ -29,6 +29,8 @@ KEPT_BYTES: Final = 16_384
 #: Messages larger than this are cut before they are kept at all, bytes.
 _LARGE: Final = 256 * 1024
 _FLUSH_EVERY: Final = 1.0
+#: So many records wait for one who watches.
+_WAITING: Final = 1_000
 #: So many refused requests are explained in that time: a flood of them must not cost others time.
 _EXPLAINED: Final = 200
 #: Members that hold what clients and servers said.
@@ -65,7 +67,7 @@ class Recorder:
         self._saving: list[CallRecord] = []
         #: One flush at a time, so that whoever waits for one knows that everything before it is written.
         self._flushing = asyncio.Lock()
-        self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None]]] = set()
+        self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None] | None]] = set()
         self.calls = 0
 
     def note(
@@ -119,7 +121,7 @@ class Recorder:
         if self._watchers:
             shown = presentable(record), refused
             for watcher in self._watchers:
-                if not watcher.full():
+                if watcher.qsize() < _WAITING:
                     watcher.put_nowait(shown)
 
     def _explained(self, record: CallRecord, refused: Exchange | None) -> CallRecord:
@@ -135,15 +137,21 @@ class Recorder:
 
     async def watch(self, since: int = 0) -> AsyncGenerator[CallRecord, None]:
         """The kept records with an id above ``since``, then those that come; a slow reader misses some."""
-        queue: asyncio.Queue[tuple[CallRecord, Exchange | None]] = asyncio.Queue(1_000)
+        queue: asyncio.Queue[tuple[CallRecord, Exchange | None] | None] = asyncio.Queue(_WAITING + 1)
         self._watchers.add(queue)
         try:
             for record in self.recent(since):
                 yield record
-            while True:
-                yield self._explained(*await queue.get())
+            while (shown := await queue.get()) is not None:
+                yield self._explained(*shown)
         finally:
             self._watchers.discard(queue)
+
+    def end_watching(self) -> None:
+        """End what :meth:`watch` gave out: nothing more will come."""
+        for watcher in self._watchers:
+            watcher.put_nowait(None)
+        self._watchers.clear()
 
     async def run(self) -> None:
         """Write to the history in the background, until cancelled."""

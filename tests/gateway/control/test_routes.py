@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from starlette.types import Message
 
 from mcptui.control.interface import ProcessControl
 from mcptui.control.method import Method, methods_of
 from mcptui.gateway.control.api import ControlApi
+from mcptui.gateway.control.routes import control_app
 from tests.support.fake_gateway import FakeGateway
 
 METHODS = methods_of(ProcessControl)
@@ -28,3 +32,17 @@ def test_the_paths_on_the_wire() -> None:
         ("POST", "/servers/{server}/logout"), ("POST", "/logins/{id_}"), ("POST", "/secret-changed"),
     }  # fmt: skip
     assert len(paths) == len(METHODS)
+
+
+async def test_who_goes_away_before_the_question_is_whole_is_no_failure_of_the_gateway() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    gateway, sent = FakeGateway(), list[Message]()
+    scope = {"type": "http", "method": "POST", "path": "/call", "query_string": b"", "headers": []}
+    await control_app(cast(ProcessControl, gateway))(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert gateway.asked == []

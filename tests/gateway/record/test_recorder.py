@@ -137,6 +137,21 @@ async def test_watching() -> None:
     note(target, exchange())
 
 
+@pytest.mark.parametrize("noted", [0, 1, 1_005])
+async def test_the_end_comes_to_whoever_watches(noted: int) -> None:
+    target = Recorder(nowhere)
+    watching = target.watch()
+    first = asyncio.ensure_future(anext(watching))
+    await asyncio.sleep(0)
+    for number in range(noted + 1):
+        note(target, exchange(name=str(number)))
+    target.end_watching()
+    target.end_watching()
+    note(target, exchange(name="later"))
+    assert (await first).name == "0"
+    assert [record.name async for record in watching] == [str(1 + number) for number in range(min(noted, 999))]
+
+
 async def test_watching_from_a_record_on_loses_none() -> None:
     target = Recorder(nowhere)
     first = note(target, exchange(name="first"))
