@@ -6,6 +6,7 @@ import click
 
 from mcptui import __version__
 from mcptui.cli.program import Program
+from mcptui.errors import ExitCode
 
 _COMMANDS = {
     "demo": ("mcptui.cli.demo:demo", "Try everything in a temporary home"),
@@ -40,7 +41,7 @@ _COMMANDS = {
     commands_at=_COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 gateway not reachable.",
+    epilog=f"Exit codes: {', '.join(f'{code.value} {code.meaning}' for code in ExitCode)}.",
 )
 @click.version_option(__version__, prog_name="mcptui")
 @click.option("--ascii", is_flag=True, envvar="MCPTUI_ASCII", help="Draw with ASCII characters only.")

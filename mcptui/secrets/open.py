@@ -123,7 +123,7 @@ class _NoStore:
     def _error(self, path: str | None) -> SecretError:
         return SecretError(
             f"there is no place for secrets: {self._keyring.detail}",
-            hint="Use the vault: set key_file_consent = true in [secrets] (its key is then a file beside it), "
+            hint="Use the vault: mcptui secret backend vault --key-file (its key is then a file beside it), "
             "or set MCPTUI_VAULT_KEY.",
             reference=path,
         )

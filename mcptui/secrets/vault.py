@@ -31,7 +31,7 @@ _VERSION: Final = 1
 _NONCE_SIZE: Final = 12
 _LOCK_TIMEOUT: Final = 2.0
 _NO_KEY_HINT: Final = (
-    f"Agree to a key file beside the vault (key_file_consent = true in [secrets]), "
+    f"Agree to a key file beside the vault: mcptui secret backend vault --key-file, "
     f"or set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}."
 )
 

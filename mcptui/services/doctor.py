@@ -202,7 +202,7 @@ def _gateway(ws: Workspace, loaded: Loaded | None) -> Iterator[Row]:
 def _port(port: int) -> Iterator[Row]:
     owner = port_owner(port)
     if owner is not None:
-        yield Row("port", f"{port} is in use by {owner}", ok=False, hint="Choose another port in [gateway].")
+        yield Row("port", f"{port} is in use by {owner}", ok=False, hint="Choose another: mcptui settings set --port N")
 
 
 def _running(status: GatewayStatus, loaded: Loaded | None) -> Iterator[Row]:

@@ -155,7 +155,7 @@ class Supervisor:
             owner = port_owner(port)
             free = free_port(host, port + 1)
             if owner is not None:
-                hint = f"Stop that program, or use another port: port = {free} in [gateway]." if free else None
+                hint = f"Stop that program, or use another port: mcptui settings set --port {free}" if free else None
                 return StartError(f"port {port} is in use by {owner}", hint=hint, log=tail)
         last = tail[-1] if tail else "it left no message"
         return StartError(f"the gateway ended with code {code}: {last}", hint="See: mcptui gateway logs", log=tail)

@@ -37,7 +37,7 @@ def test_nothing_usable_says_what_to_do(place: Place) -> None:
     store = open_store(SecretSettings(), place)
     status = store.status()
     assert (status.backend, status.state) == ("none", "unavailable")
-    assert "key_file_consent" in (status.hint or "")
+    assert "secret backend vault --key-file" in (status.hint or "")
     assert store.names() is None
     with pytest.raises(SecretError, match="no place for secrets"):
         store.get("a")
