@@ -29,6 +29,7 @@ _COMMANDS = {
     "connect": ("mcptui.cli.connect:connect", "The gateway as a command, for clients without URLs"),
     "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or the vault"),
     "settings": ("mcptui.cli.settings:settings", "Settings of the gateway and of the secret store"),
+    "traffic": ("mcptui.cli.traffic:traffic", "Calls that crossed the gateway: find, show, count"),
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),
     "paths": ("mcptui.cli.paths:paths", "Where everything is kept"),
     "keys": ("mcptui.cli.keys:keys", "All keys of the app, with the ids that keys.toml uses"),
