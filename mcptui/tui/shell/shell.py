@@ -197,6 +197,11 @@ class Shell(App[int]):
             self._secret_store_changed()
             return await asyncio.to_thread(function, workspace, *args, **kwargs)
 
+    def refresh_bindings(self) -> None:
+        """As of Textual. While the app closes, timers and work still end that change keys, and there is no screen."""
+        if self.screen_stack:
+            super().refresh_bindings()
+
     def accept(self, change: Change) -> None:
         """Show the state after ``change`` and offer to undo it."""
         self.loaded = change.after

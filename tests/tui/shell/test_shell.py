@@ -162,3 +162,11 @@ async def test_a_gateway_that_somebody_stopped_stays_stopped(make_app: MakeApp) 
         app.start_if_lost()
         await settle(pilot)
         assert ("start",) not in gateway.asked
+
+
+async def test_a_timer_that_ends_while_the_app_closes_needs_no_screen(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+    assert not app.screen_stack
+    app.refresh_bindings()
