@@ -27,7 +27,6 @@ from mcptui.cli.settings_options import (
 )
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import Server
-from mcptui.model.auth import Credential
 from mcptui.model.names import server_name_problem
 from mcptui.model.setting import changed, make, settings_of
 from mcptui.services.workspace import Workspace
@@ -83,9 +82,8 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
     _reject_settings_of_others(draft, options)
     secrets = {setting.name: setting for setting in asked_for(Server, options)}
     if options["auth_type"] is not None:
-        # Who says how to sign in has the credential ready.
-        settings = settings_of(type(draft.auth)).items()
-        secrets |= {name: each for name, each in settings if each.about.kept_as and isinstance(draft.auth, Credential)}
+        # Who says how to sign in has ready what that kind cannot do without.
+        secrets |= {name: each for name, each in settings_of(type(draft.auth)).items() if each.about.is_asked}
     for name, setting in secrets.items():
         what = f"{draft.auth.TYPE} {setting.about.title.lower()} of {draft.name}"
         draft = changed(draft, {name: keep(setting.about.kept_as, what)})

@@ -110,7 +110,7 @@ def _unsettable(cls: type) -> dict[str, Any]:
 
 def _options(setting: Setting) -> Iterator[Callable[[F], F]]:
     name = option_name(setting).removeprefix("--")
-    text = setting.about.help[0].upper() + setting.about.help[1:]
+    text = setting.help[0].upper() + setting.help[1:]
     if setting.kind == "names" and setting.is_optional:
         none = "Allow none (different from saying nothing)."
         yield click.option(f"--no-{name}s", f"no_{setting.name}", is_flag=True, help=none)

@@ -1,7 +1,7 @@
 """How the gateway signs in to a server: one class a kind, with the settings that only this kind has.
 
 In the state file they are flat: ``auth_type`` says which kind, its settings stand beside it. How a kind is shown to a
-server is said in ``mcptui/upstream/auth``, in one file a kind.
+server is said in ``mcptui/upstream/auth``, in one file a kind, which has the name of its ``TYPE``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ class AuthKind:
 
     #: How the file calls the kind.
     TYPE: ClassVar[str]
+
+    @property
+    def constant(self) -> str | None:
+        """What is shown with every request, as it is configured; None where there is no such thing."""
+        return None
 
     @property
     def keeps_logins(self) -> bool:
@@ -53,12 +58,17 @@ class Credential(AuthKind):
         default=None,
         metadata=about(
             "Secret",
-            "the credential, in the form of its auth_type",
+            "the token, key or user:password that is sent",
             kept_as="auth",
             order=2,
             placeholder="kept in the secret store",
+            is_asked=True,
         ),
     )
+
+    @property
+    def constant(self) -> str | None:
+        return self.auth_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +116,7 @@ class OAuth(AuthKind):
         default="shared",
         metadata=about(
             "Logins",
-            "with oauth2: one login for everybody, or one for each key",
+            "one login for everybody, or one for each key",
             order=3,
             words={"shared": "shared by everybody", "per-key": "one for each key"},
         ),
@@ -195,5 +205,5 @@ class OAuth(AuthKind):
         return self.credentials == "per-key"
 
 
-#: Every kind; a new one is added here.
+#: Every kind, in the order in which people choose; type checkers need it written out. A new one is added here.
 Auth: TypeAlias = NoAuth | ApiKey | BearerToken | Basic | Authorization | Token | OAuth

@@ -78,6 +78,8 @@ class About:
     words: Mapping[object, str] = field(default_factory=dict)
     #: Its name in the secret store, where it is a secret and a reference stands in its place.
     kept_as: str = ""
+    #: Of a secret: whether nothing works without it, so that the command line asks for it without being told to.
+    is_asked: bool = False
     #: Whether an edit of it opens the connections of its server anew.
     reconnects: bool = True
     applies_to: AppliesTo | None = None
@@ -113,6 +115,11 @@ class Setting:
     def is_required(self) -> bool:
         """Whether the file has to say it."""
         return self.default is dataclasses.MISSING
+
+    @property
+    def help(self) -> str:
+        """What it does, and with which classes of its union where not all have it."""
+        return f"with {', '.join(self.only_with)}: {self.about.help}" if self.only_with else self.about.help
 
     @property
     def has_nothing(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
-from mcptui.upstream.auth.authenticator import Authenticator
+from mcptui.upstream.auth.authenticator import SignIn
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
 from mcptui.upstream.auth.registry import authenticator
@@ -59,17 +59,13 @@ class Negotiated:
     era: Era | None = None
 
 
-def authenticator_for(server: Server, tools: ConnectionDeps, account: str | None) -> Authenticator[Any]:
-    """What signs in to ``server``, as ``account`` where keys log in themselves."""
-    return authenticator(server, account, tools.resolve, tools.oauth)
-
-
 async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -> Endpoint:
     """The server's URL with what its requests carry: configured headers, then the credential, then the client's own."""
     assert server.url is not None
     url = await tools.resolve(server.url)
     headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
-    auth, own = authenticator_for(server, tools, identity.account), identity.credential
+    auth = authenticator(SignIn(server, url, server.auth, identity.account, tools.resolve, tools.oauth))
+    own = identity.credential
     is_replaced = own is not None and own.replaces
     if not auth.changes and not is_replaced:
         headers |= await auth.headers()

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
-from mcptui.model.setting import make
+from mcptui.model.setting import make, settings_of
 from mcptui.upstream.oauth.grant import Client, Grant
 from tests.gateway.conftest import echo
 from tests.support.gateway import RunningGateway, key
@@ -103,6 +103,10 @@ def credentials(seen: Seen) -> dict[str, str]:
 
 def calls_of(upstream: ScriptedUpstream, server: str) -> list[dict[str, str]]:
     return [credentials(seen) for seen in upstream.requests("tools/call") if seen.headers["x-which"] == server]
+
+
+def test_the_table_has_every_kind() -> None:
+    assert tuple(TABLE) == settings_of(Server)["auth_type"].choices
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)

@@ -53,7 +53,7 @@ def _default(setting: Setting) -> str:
 
 def _what(setting: Setting) -> str:
     valid = f" ({', '.join(f'`{choice}`' for choice in setting.choices)})" if setting.choices else ""
-    return setting.about.help.replace("|", "\\|") + valid
+    return setting.help.replace("|", "\\|") + valid
 
 
 if __name__ == "__main__":

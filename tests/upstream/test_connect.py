@@ -14,6 +14,8 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.stateless import META_CAPABILITIES
 from mcptui.protocol.versions import Era
 from mcptui.secrets.memory import MemoryStore
+from mcptui.upstream.auth import registry
+from mcptui.upstream.auth.authenticator import ConstantAuthenticator
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
@@ -107,6 +109,29 @@ async def test_credentials_and_references(open_: Opener, upstream: ScriptedUpstr
         identity=Identity(credential=ClientCredential(auth="Bearer of-the-client")),
     )
     assert upstream.seen[-1].headers["authorization"] == "Bearer of-the-client"
+
+
+class AddressedAuthenticator(ConstantAuthenticator[BearerToken]):
+    """What it shows depends on where it is shown."""
+
+    def shown(self, value: str) -> dict[str, str]:
+        return {"x-for": f"{value} at {self.sign_in.url}"}
+
+
+@pytest.mark.parametrize("own", [None, ClientCredential(auth="theirs")], ids=["configured", "x-mcp-auth"])
+async def test_what_is_shown_is_for_the_url_without_references(
+    open_: Opener,
+    upstream: ScriptedUpstream,
+    secrets: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+    own: ClientCredential | None,
+) -> None:
+    monkeypatch.setattr(registry, "AUTHENTICATORS", {BearerToken: AddressedAuthenticator})
+    secrets.set("server/s/url", upstream.url)
+    identity = Identity(credential=own)
+    await open_(url="${secret:server/s/url}", auth=BearerToken(auth_value="ours"), identity=identity)
+    said = "ours" if own is None else "theirs"
+    assert {seen.headers["x-for"] for seen in upstream.seen} == {f"{said} at {upstream.url}"}
 
 
 async def test_a_missing_secret_is_named_and_nothing_is_sent(open_: Opener, upstream: ScriptedUpstream) -> None:

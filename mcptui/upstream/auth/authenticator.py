@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from mcptui.model import Server
-from mcptui.model.auth import AuthKind, Credential
-from mcptui.model.runtime import LoginStatus
+from mcptui.model.auth import AuthKind
 from mcptui.upstream.oauth.session import OAuthSessions, Resolve
 
 K = TypeVar("K", bound=AuthKind)
@@ -21,11 +20,13 @@ class SignIn(Generic[K]):
 
     Args:
         server: the server.
+        url: where it is, without references.
         auth: how it is signed in to.
         account: the key whose own login is used, where keys log in themselves.
     """
 
     server: Server
+    url: str
     auth: K
     account: str | None
     resolve: Resolve
@@ -77,18 +78,10 @@ class Authenticator(ABC, Generic[K]):
         """What a person can do about a refusal, where that depends on the kind."""
         return None
 
-    @property
-    def login(self) -> LoginStatus | None:
-        """What is known of the login; None for none."""
-        return None
 
-
-C = TypeVar("C", bound=Credential)
-
-
-class ConstantAuthenticator(Authenticator[C]):
+class ConstantAuthenticator(Authenticator[K]):
     """Shows the configured value; a kind says in which form."""
 
     async def headers(self) -> Mapping[str, str]:
-        value = self.sign_in.auth.auth_value
+        value = self.sign_in.auth.constant
         return {} if value is None else self.shown(await self.sign_in.resolve(value))

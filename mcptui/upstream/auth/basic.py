@@ -18,6 +18,6 @@ class BasicAuthenticator(ConstantAuthenticator[Basic]):
             return {"authorization": value}
         if ":" not in value or has_scheme(value):
             raise UpstreamLoginError(
-                "the credential for auth_type basic is not user:password", hint="Store it as user:password."
+                "the credential for auth_type basic is not user:password", hint="It has to be user:password."
             )
         return {"authorization": f"Basic {base64.b64encode(value.encode()).decode('ascii')}"}

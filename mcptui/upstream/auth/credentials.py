@@ -75,5 +75,5 @@ class ClientCredential:
             try:
                 headers |= shown(self.auth)
             except UpstreamLoginError as error:
-                raise UpstreamLoginError(f"x-mcp-auth: {error.message}", hint="Send it as user:password.") from None
+                raise UpstreamLoginError(f"x-mcp-auth: {error.message}", hint=error.hint) from None
         return headers

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mcptui.model.auth import NoAuth
-from mcptui.upstream.auth.authenticator import Authenticator
+from mcptui.upstream.auth.authenticator import ConstantAuthenticator
 
 
-class NoAuthenticator(Authenticator[NoAuth]):
+class NoAuthAuthenticator(ConstantAuthenticator[NoAuth]):
     """A client's own credential goes out as ``authorization``."""
 
     def shown(self, value: str) -> dict[str, str]:
         return {"authorization": value}
-
-    async def headers(self) -> Mapping[str, str]:
-        return {}

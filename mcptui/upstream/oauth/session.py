@@ -291,6 +291,13 @@ class OAuthSessions:
             session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve, self._locks)
         return session
 
+    def status(self, server: Server, key: str | None) -> LoginStatus | None:
+        """What is known of the login at ``server``, or of that of ``key``; None where there is none to know of."""
+        auth = server.auth
+        if not auth.keeps_logins or (auth.has_own_logins and key is None):
+            return None
+        return self.get(server, key).status
+
     def forget(self, path: str | None) -> None:
         """The secret at ``path`` (None: any) has changed."""
         for session in self._sessions.values():

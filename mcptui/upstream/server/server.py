@@ -10,7 +10,7 @@ from mcptui.model.runtime import ServerStatus
 from mcptui.protocol.versions import Era
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Peer
-from mcptui.upstream.connect import ConnectionDeps, Identity, authenticator_for
+from mcptui.upstream.connect import ConnectionDeps, Identity
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.calls import Calls
@@ -222,5 +222,5 @@ class UpstreamServer:
             connections=len(self._connections),
             stderr=known.stderr[-_SHOWN_LINES:],
             failed_at=health.failed_at,
-            login=authenticator_for(known.config, self._deps, self._account).login,
+            login=self._deps.oauth.status(known.config, self._account),
         )

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from mcptui.model import Auth, Server
 from mcptui.stores.locks import MemoryLocks
-from mcptui.upstream.auth.authenticator import Authenticator
+from mcptui.upstream.auth.authenticator import Authenticator, SignIn
 from mcptui.upstream.auth.registry import authenticator
 from mcptui.upstream.oauth.session import OAuthSessions
 from tests.support.kept_secrets import KeptSecrets
+
+URL: Final = "https://s.example/mcp"
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def sign_in(kept: KeptSecrets) -> Callable[..., Authenticator[Any]]:
     sessions = OAuthSessions(kept, resolve, MemoryLocks())
 
     def make(auth: Auth, account: str | None = None) -> Authenticator[Any]:
-        server = Server(name="s", url="https://s.example/mcp", auth=auth)
-        return authenticator(server, account, resolve, sessions)
+        server = Server(name="s", url=URL, auth=auth)
+        return authenticator(SignIn(server, URL, auth, account, resolve, sessions))
 
     return make

@@ -97,7 +97,7 @@ def tokens(kept: KeptSecrets) -> Tokens:
         raise NotImplementedError
 
     server = Server(name="s", url=URL)
-    return Tokens(SignIn(server, NoAuth(), None, resolve, OAuthSessions(kept, resolve, MemoryLocks())))
+    return Tokens(SignIn(server, URL, NoAuth(), None, resolve, OAuthSessions(kept, resolve, MemoryLocks())))
 
 
 def endpoint(client: Client, tokens: Tokens, **headers: str) -> AuthenticatedEndpoint:

@@ -10,7 +10,7 @@ import pytest
 
 from mcptui.errors import McptuiError
 from mcptui.model import OAuth, Server
-from mcptui.model.auth import Auth, NoAuth
+from mcptui.model.auth import Auth, BearerToken, NoAuth
 from mcptui.model.runtime import LoginStatus
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.errors import UpstreamError
@@ -511,6 +511,27 @@ def test_a_grant_has_one_session_as_long_as_its_server_is_the_same(kept: KeptSec
         Server(name="s", url=URL),
     ):
         assert sessions.get(other, None) is not first
+
+
+@pytest.mark.parametrize(
+    ("auth", "key", "is_known"),
+    [
+        (OAuth(), None, True),
+        (OAuth(), "me", True),
+        (OAuth(credentials="per-key"), "me", True),
+        # The gateway itself has no login there, so nothing can be said of one.
+        (OAuth(credentials="per-key"), None, False),
+        (NoAuth(), None, False),
+        (BearerToken(auth_value="t"), None, False),
+    ],
+)
+async def test_what_is_known_of_a_login(kept: KeptSecrets, auth: Auth, key: str | None, is_known: bool) -> None:
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks())
+    server = Server(name="s", url=URL, auth=auth)
+    assert sessions.status(server, key) is None
+    kept.values[server.login_path(key)] = grant(1, **FRESH).to_text()
+    await sessions.get(server, key).token()
+    assert (sessions.status(server, key) is not None) is is_known
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from mcptui.model.auth import OAuth
-from mcptui.model.runtime import LoginStatus
 from mcptui.upstream.auth.authenticator import Authenticator
 from mcptui.upstream.auth.scheme import with_scheme
 from mcptui.upstream.oauth.challenge import parse_challenge
@@ -36,12 +35,6 @@ class OAuthAuthenticator(Authenticator[OAuth]):
     @property
     def hint(self) -> str | None:
         return self._session.hint
-
-    @property
-    def login(self) -> LoginStatus | None:
-        if self.sign_in.auth.has_own_logins and self.sign_in.account is None:
-            return None
-        return self._session.status
 
     @functools.cached_property
     def _session(self) -> OAuthSession:

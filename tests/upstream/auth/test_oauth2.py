@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from mcptui.model.auth import OAuth
-from mcptui.model.runtime import LoginStatus
 from mcptui.upstream.auth.authenticator import Authenticator
 from mcptui.upstream.oauth import session as module
 from mcptui.upstream.oauth.errors import LoginNeededError
@@ -55,13 +54,11 @@ async def test_the_token_that_is_kept_is_shown(sign_in: SignedIn, kept: KeptSecr
     authenticator = sign_in(OAuth())
     assert authenticator.changes
     assert await authenticator.headers() == {"authorization": "Bearer t1"}
-    assert authenticator.login == LoginStatus(expires=None, renews=True)
 
 
 async def test_where_nobody_has_logged_in_nothing_is_shown(sign_in: SignedIn) -> None:
     authenticator = sign_in(OAuth())
     assert await authenticator.headers() == {}
-    assert authenticator.login is None
     assert authenticator.hint == "Log in: o in the server list, or mcptui server login s"
     with pytest.raises(LoginNeededError, match="nobody has logged in"):
         await authenticator.refused({}, 401, "Bearer")
@@ -105,9 +102,6 @@ async def test_every_key_shows_its_own_token(sign_in: SignedIn, kept: KeptSecret
     assert await sign_in(auth, "one").headers() == {"authorization": "Bearer t-one"}
     assert await sign_in(auth, "two").headers() == {"authorization": "Bearer t-two"}
     assert await sign_in(auth, "three").headers() == {}
-    # The gateway itself has no login there, so nothing can be said of one.
-    assert sign_in(auth).login is None
-    assert sign_in(auth, "one").login == LoginStatus(expires=None, renews=True)
     assert sign_in(auth, "three").hint == "Log in: o in the server list, or mcptui server login s --key three"
 
 
