@@ -95,11 +95,14 @@ def confirm(question: str, *, yes: bool, refused: str, hint: str = "add --yes to
     """Ask before something that hurts; ``--yes`` answers in advance.
 
     Raises:
-        RefusedError: nobody can be asked, or the answer was no.
+        RefusedError: nobody can be asked, which ``hint`` is for, or the answer was no.
     """
-    if yes or (on_terminal() and click.confirm(question, err=True)):
+    if yes:
         return
-    raise RefusedError(refused, hint=hint)
+    if not on_terminal():
+        raise RefusedError(refused, hint=hint)
+    if not click.confirm(question, err=True):
+        raise RefusedError(refused)
 
 
 def report(change: Change) -> None:

@@ -274,8 +274,8 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
         find(state.servers, "server", name)
     users = sorted({user for name in names for user in who_uses(state, name)})
     losing = f" ({', '.join(users)} will lose access)" if users else ""
-    what = ", ".join(names)
-    confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} was not removed{losing}")
+    what, be = ", ".join(names), "was" if len(names) == 1 else "were"
+    confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} {be} not removed{losing}")
     report(change := remove_server(ws, names))
     forget_orphaned_secrets(ws, change)
 

@@ -188,7 +188,8 @@ def test_enable_disable_remove(run: Run, ws: Workspace) -> None:
     run("server", "enable", "y")
     assert ws.load().state.servers["y"].enabled
     refused = run("server", "remove", "x", code=4)
-    assert "team data will lose access" in refused.stderr
+    assert "x was not removed (team data will lose access)" in refused.stderr
+    assert "x, y were not removed" in run("server", "remove", "x", "y", code=4).stderr
     run("server", "remove", "x", "--yes")
     assert list(ws.load().state.servers) == ["y"]
 
