@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from mcptui.stores.announcements import AnnouncementStore, MemoryAnnouncements
 from mcptui.stores.approvals import ApprovalStore, LocalApprovals
@@ -24,6 +24,11 @@ from mcptui.stores.tasks import LocalTasks, TaskStore
 
 #: Two attempts may fail before what this process holds runs out, seconds.
 RENEW_EVERY: Final = LIFETIME / 3
+
+
+@runtime_checkable
+class _Closable(Protocol):
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +85,6 @@ class Stores:
         await asyncio.gather(self.leases.renew(), self.owners.renew(replica))
 
     async def close(self) -> None:
-        """Write what is not written yet."""
-        stores = (
-            self.approvals,
-            self.audit,
-            self.catalogues,
-            self.history,
-            self.provider_responses,
-            self.responses,
-            self.tasks,
-        )
-        await asyncio.gather(*(store.close() for store in stores))
+        """Write what is not written yet: every store that has something to close is closed."""
+        stores = (getattr(self, each.name) for each in fields(self))
+        await asyncio.gather(*(store.close() for store in stores if isinstance(store, _Closable)))

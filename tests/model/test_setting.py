@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal
 
 import pytest
 
-from mcptui.model import GatewaySettings, Key, LlmModel, OAuth, Server, Token
-from mcptui.model.setting import changed, make, settings_of, values_of
+from mcptui.model.setting import about, changed, make, settings_of, values_of
 from tests.support.settings_page import CLASSES
 
 
@@ -25,39 +28,93 @@ def test_every_setting_has_a_title_and_says_what_it_does(cls: type) -> None:
         assert setting.about.help
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """A class of a union, without settings."""
+
+    TYPE: ClassVar[str] = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweet:
+    """Another, with one that it shares and one of its own."""
+
+    TYPE: ClassVar[str] = "sweet"
+
+    spoons: int = field(default=1, metadata=about("Spoons", "how many", order=2))
+    honey: bool = field(default=False, metadata=about("Honey", "instead of sugar"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sour:
+    """A third, which shares one."""
+
+    TYPE: ClassVar[str] = "sour"
+
+    spoons: int = field(default=1, metadata=about("Spoons", "how many", order=2))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tea:
+    """A class with a setting of every sort."""
+
+    name: str
+    leaves: str = field(metadata=about("Leaves", "what it is made of", kind="filled"))
+    cups: int | None = field(default=None, metadata=about("Cups", "how many"))
+    hot: bool = field(default=True, metadata=about("Hot", "or with ice"))
+    pot: Literal["china", "iron"] = field(default="china", metadata=about("Pot", "what it is of"))
+    guests: tuple[str, ...] = field(default=(), metadata=about("Guests", "who drinks it"))
+    biscuits: Mapping[str, tuple[str, ...]] = field(default_factory=dict, metadata=about("Biscuits", "for whom"))
+    labels: Mapping[str, str] = field(default_factory=dict, metadata=about("Labels", "on the pot"))
+    since: datetime | None = field(default=None, metadata=about("Since", "when it draws"))
+    taste: Plain | Sweet | Sour = field(
+        default=Plain(),
+        metadata=about("Taste", "what is added", union_key="taste_type", applies_to="url", group="In it"),
+    )
+    #: Without `about` it is none.
+    stirred: bool = False
+
+
 def test_the_kind_follows_from_the_annotation_or_is_said() -> None:
-    kinds = {name: setting.kind for name, setting in settings_of(Key).items()}
-    assert kinds["rpm"] == "whole"
-    assert kinds["tools"] == "tool_rules"
-    assert kinds["expires"] == "moment"
-    assert kinds["networks"] == "networks"
-    assert settings_of(GatewaySettings)["survive_app"].kind == "flag"
+    assert {name: setting.kind for name, setting in settings_of(Tea).items() if not setting.union} == {
+        "leaves": "filled",
+        "cups": "whole",
+        "hot": "flag",
+        "pot": "choice",
+        "guests": "texts",
+        "biscuits": "tool_rules",
+        "labels": "text_map",
+        "since": "moment",
+    }
 
 
 def test_choices_and_defaults_follow_from_the_field() -> None:
-    api = settings_of(LlmModel)["api"]
-    assert (api.choices, api.default, api.is_optional) == (("responses", "chat"), "responses", False)
-    assert settings_of(Server)["headers"].default == {}
-    assert settings_of(LlmModel)["base_url"].is_required
-    assert settings_of(Server)["environment"].is_optional
+    settings = settings_of(Tea)
+    pot, labels, cups = settings["pot"], settings["labels"], settings["cups"]
+    assert (pot.choices, pot.default, pot.is_optional) == (("china", "iron"), "china", False)
+    assert labels.default == {}
+    assert (cups.default, cups.is_optional) == (None, True)
+    assert [name for name, setting in settings.items() if setting.is_required] == ["leaves"]
 
 
 def test_a_union_is_flat_with_the_settings_of_every_kind() -> None:
-    settings = settings_of(Server)
-    assert settings["auth_type"].choices[0] == settings["auth_type"].default == "none"
-    assert settings["auth_value"].only_with == ("api_key", "bearer_token", "basic", "authorization", "token")
-    assert settings["oauth_issuer"].only_with == ("oauth2",)
-    assert settings["oauth_issuer"].about.applies_to == "url"
+    settings = settings_of(Tea)
+    key, spoons, honey = settings["taste_type"], settings["spoons"], settings["honey"]
+    assert (key.choices, key.default, key.kind) == (("plain", "sweet", "sour"), "plain", "choice")
+    assert (key.only_with, spoons.only_with, honey.only_with) == ((), ("sweet", "sour"), ("sweet",))
+    assert (spoons.help, honey.help) == ("with sweet, sour: how many", "with sweet: instead of sugar")
+    assert [(each.about.applies_to, each.about.group) for each in (key, spoons)] == [("url", "In it")] * 2
 
 
-def test_flat_values_make_the_same_server_again() -> None:
-    server = Server(name="s", url="http://s/mcp", auth=OAuth(oauth_scopes=("a",)), tags=("x",))
-    values = values_of(server)
-    assert (values["auth_type"], values["oauth_scopes"], values["auth_value"]) == ("oauth2", ("a",), None)
-    assert make(Server, {"name": "s", **values}) == server
+def test_flat_values_make_the_same_again() -> None:
+    tea = Tea(name="t", leaves="green", taste=Sweet(spoons=2), guests=("ann",))
+    values = values_of(tea)
+    assert (values["taste_type"], values["spoons"], values["honey"]) == ("sweet", 2, False)
+    assert values_of(Tea(name="u", leaves="black"))["spoons"] == 1
+    assert make(Tea, {"name": "t", **values}) == tea
 
 
 def test_another_kind_leaves_behind_what_only_the_one_before_had() -> None:
-    server = Server(name="s", url="http://s/mcp", auth=OAuth(oauth_client_id="me"))
-    assert changed(server, {"auth_type": "token", "auth_value": "t"}).auth == Token(auth_value="t")
-    assert changed(changed(server, {"auth_type": "none"}), {"auth_type": "oauth2"}).auth == OAuth()
+    tea = Tea(name="t", leaves="green", taste=Sweet(spoons=3, honey=True))
+    assert changed(tea, {"taste_type": "sour"}).taste == Sour(spoons=3)
+    assert changed(changed(tea, {"taste_type": "plain"}), {"taste_type": "sweet"}).taste == Sweet()

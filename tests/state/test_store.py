@@ -28,7 +28,7 @@ mine = "kept"
 # the files
 [servers.files]
 command = "npx" # from npm
-note = "unknown keys stay"
+not_a_setting = "unknown keys stay"
 
 # the team
 [teams.data]
@@ -80,7 +80,7 @@ def test_first_change_makes_the_file(tmp_path: Path) -> None:
 
 
 def test_line_that_says_a_default_keeps_its_place(store: StateStore) -> None:
-    text = TEXT.replace("note =", "enabled = true # remark\nnote =")
+    text = TEXT.replace("not_a_setting", "enabled = true # remark\nnot_a_setting")
     store.file.write_text(text, encoding="utf-8")
     store.change(lambda state: replace(state, servers={"files": replace(state.servers["files"], enabled=False)}))
     assert "enabled = false # remark\n" in text_of(store)
@@ -255,7 +255,7 @@ def rename_files(state: State) -> State:
 def test_rename_keeps_comments_and_unknown_keys(store: StateStore) -> None:
     _, after = store.change(rename_files, renames=[Rename("servers", "files", "docs")])
     assert text_of(store) == TEXT.replace("[servers.files]", "[servers.docs]")
-    assert [problem.key for problem in after.problems] == ["mine", "servers.docs.note", "teams.data.servers"]
+    assert [problem.key for problem in after.problems] == ["mine", "servers.docs.not_a_setting", "teams.data.servers"]
 
 
 def test_rename_of_an_inline_table(store: StateStore) -> None:

@@ -4,7 +4,7 @@ import re
 import stat
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mcptui.stores.announcements import StateChanged
 from mcptui.stores.audit import AuditEntry
@@ -61,6 +61,24 @@ async def test_what_a_living_process_holds_does_not_run_out() -> None:
     clock.now += LIFETIME
     assert await stores.owners.owner("session 1") is None
     await stores.close()
+
+
+async def test_every_store_that_can_be_closed_is_closed() -> None:
+    closed: list[str] = []
+
+    class Closable:
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        async def close(self) -> None:
+            closed.append(self._name)
+
+    names = [each.name for each in fields(Stores)]
+    values: dict[str, Any] = {name: Closable(name) for name in names}
+    await Stores(**values).close()
+    assert sorted(closed) == sorted(names)
+    # And those that have nothing to close are left alone.
+    await Stores(**dict.fromkeys(names, object())).close()  # type: ignore[arg-type]
 
 
 def test_the_page_of_the_architecture_names_every_store() -> None:

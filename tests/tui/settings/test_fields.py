@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import pytest
 
 from mcptui.model import GatewaySettings, Key, LlmModel, OAuth, Server, State, Team
 from mcptui.model.names import subject_name_problem
-from mcptui.model.setting import changed
+from mcptui.model.setting import about, changed
 from mcptui.tui.settings.fields import (
     FormField,
     NameField,
@@ -32,30 +33,44 @@ def by_name(cls: type, **said: Any) -> Mapping[str, FormField]:
     return {field.name: field for field in setting_fields(cls, **said)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paint:
+    """The one class of a union that has a setting."""
+
+    TYPE: ClassVar[str] = "paint"
+
+    colour: str = field(default="", metadata=about("Colour", "of the paint", order=9))
+    coats: int = field(default=1, metadata=about("Coats", "how often", order=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bare:
+    """The other one."""
+
+    TYPE: ClassVar[str] = "bare"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A class with settings in groups."""
+
+    size: int = field(default=1, metadata=about("Size", "in metres", order=3))
+    cellar: bool = field(default=False, metadata=about("Cellar", "whether it has one", group="Below"))
+    wall: Paint | Bare = field(default=Bare(), metadata=about("Wall", "what is on it", union_key="wall_type", order=2))
+    owner: str = field(default="", metadata=about("Owner", "who has it"))
+    deep: int = field(default=1, metadata=about("Depth", "in metres", group="Below", order=-1))
+
+
 def test_the_order_follows_the_groups_and_what_has_no_effect_without_another_follows_that() -> None:
-    groups: dict[str, list[str]] = {}
-    for field in setting_fields(Server):
-        groups.setdefault(field.group, []).append(field.title)
-    assert groups == {
-        "": [
-            *(
-                "Description",
-                "Transport",
-                "Sign-in",
-                "Secret",
-                "Flow",
-                "Logins",
-                "Scopes",
-                "Client id",
-                "Client secret",
-            ),
-            *("Client URL", "Issuer", "Redirect port", "Headers", "Variables", "Folder"),
-        ],
-        "For clients": ["Prefix", "Tools", "Not tools", "Open to", "Environment", "Tags"],
-        "On the wire": [
-            *("Timeout", "At most", "At a time", "Process", "Processes", "Pass on", "Protocol"),
-        ],
-    }
+    assert [(each.group, each.title) for each in setting_fields(House)] == [
+        ("", "Owner"),
+        ("", "Wall"),
+        ("", "Coats"),
+        ("", "Colour"),
+        ("", "Size"),
+        ("Below", "Depth"),
+        ("Below", "Cellar"),
+    ]
 
 
 def test_looks_follow_from_the_kinds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcptui.tui.shell.mode_bar import ModeTab
+from mcptui.tui.shell.modes import MODES
 from tests.support.pilot import settle
 from tests.support.scenes.app import MakeApp
 from tests.support.screens import text_grid
@@ -13,7 +14,8 @@ async def test_all_modes_have_their_digit_and_a_click_goes_there(make_app: MakeA
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         line = text_grid(app).splitlines()[0]
-        assert line.split() == ["mcptui", "1", "Servers", "2", "Access", "3", "Test", "4", "Chat", "5", "Gateway"]
+        tabs = [f"{digit} {mode.title}" for digit, mode in enumerate(MODES.values(), start=1)]
+        assert line.split() == " ".join(["mcptui", *tabs]).split()
         await pilot.click(offset=(line.index("2 Access") + 3, 0))
         await settle(pilot)
         assert app.current_mode == "access"

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from mcptui.gateway.fronts.http.paths import Handler, Paths
 from mcptui.model import Server
+from mcptui.model.names import RESERVED_SERVER_NAMES, server_name_problem
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import ScriptedUpstream
 from tests.support.wire import Wire
@@ -39,6 +41,22 @@ PATHS = [
 @pytest.fixture
 async def gateway(serve: Serve, a: ScriptedUpstream) -> RunningGateway:
     return await serve(Server(name="a", url=a.url), key("all", servers=("*",)), key("none"), key("off", enabled=False))
+
+
+async def test_no_server_can_have_the_name_of_a_path(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    added: set[str] = set()
+    add = Paths.add
+
+    def note(paths: Paths, path: str, handler: Handler, *methods: str) -> None:
+        added.add(path)
+        add(paths, path, handler, *methods)
+
+    monkeypatch.setattr(Paths, "add", note)
+    await serve()
+    firsts = {path.split("/")[1] for path in added} - {"{servers}"}
+    assert [name for name in firsts if server_name_problem(name) is None] == []
+    # One that nothing answers yet.
+    assert RESERVED_SERVER_NAMES - firsts == {"metrics"}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: " ".join(path))
