@@ -37,6 +37,12 @@ def test_the_page_names_every_package_and_no_other() -> None:
     assert sorted(rooms) == sorted(packages)
 
 
+def test_the_page_names_every_module_beside_the_packages() -> None:
+    named = set(re.findall(r"`([a-z_]+\.py)`", PAGE.read_text(encoding="utf-8")))
+    modules = {path.name for folder in (PACKAGE, PACKAGE / "gateway") for path in folder.glob("[a-z]*.py")}
+    assert modules - named == set()
+
+
 def test_every_path_on_the_page_exists() -> None:
     named = re.findall(r"`((?:mcptui|tests|docs)/[\w/.]+)`", PAGE.read_text(encoding="utf-8"))
     assert named

@@ -15,7 +15,8 @@ from mcptui.interop.values import first, flag, pairs, strings, unusable
 from mcptui.interop.variables import REFERENCE, Translation
 from mcptui.interop.wrappers import is_ourselves, unwrapped
 from mcptui.model import Server, SpecVersion, Transport
-from mcptui.model.setting import make
+from mcptui.model.setting import Setting, make, settings_of
+from mcptui.state.decode import BadValueError, converter
 
 _URL_KEYS: Final = ("url", "serverUrl", "server_url", "httpUrl", "uri")
 _COMMAND_KEYS: Final = ("command", "cmd")
@@ -29,7 +30,7 @@ _TRANSPORTS: Final[Mapping[str, Transport]] = {
     "http": "http", "streamable-http": "http", "streamable_http": "http", "streamablehttp": "http",
     "sse": "sse", "stdio": "stdio", "local": "stdio", "remote": "auto",
 }  # fmt: skip
-# Keys that are read here, or that only concern the other program.
+# Keys that are read here, perhaps because another program has them, or that only concern the other program.
 _KNOWN: Final = frozenset(
     {
         *_URL_KEYS, *_COMMAND_KEYS, *_NAME_KEYS, *_HEADER_KEYS, *_ENV_KEYS, *_ALLOWED_KEYS, *_DENIED_KEYS,
@@ -41,6 +42,8 @@ _KNOWN: Final = frozenset(
         "require_approval", "alwaysAllow", "autoApprove", "trust", "source", "gallery", "version", "id",
     }
 )  # fmt: skip
+#: Settings that are called so by no other program: an entry may have them as the state file does.
+_OWN: Final = {name: setting for name, setting in settings_of(Server).items() if name not in _KNOWN}
 
 
 def is_entry(value: object) -> bool:
@@ -65,11 +68,13 @@ def read_entry(reading: Reading, name: str | None, entry: Mapping[str, Any], *, 
     chosen = reading.name(label or _guessed(way))
     if label is not None and chosen != label:
         reading.note(f"{label} is called {chosen} here")
-    target = {**_target(reading, entry, way, chosen), **_details(reading, entry)}
+    own = _own_settings(way)
+    target = {**_target(reading, entry, way, chosen), **_details(reading, entry), **_own(reading, entry, own, chosen)}
     for setting, reason in unusable(Server, target).items():
         reading.note(f"{chosen}: {setting} {reason}; it is left out")
         del target[setting]
-    unknown = sorted(str(key) for key in entry if key not in _KNOWN and key not in reading.dialect.ignored)
+    known = _KNOWN | own.keys() | reading.dialect.ignored
+    unknown = sorted(str(key) for key in entry if key not in known)
     if unknown:
         reading.note(f"{chosen}: not used here: {', '.join(unknown)}")
     reading.add(make(Server, {"name": chosen, **target}), label or "", preselected=preselected)
@@ -199,6 +204,23 @@ def _details(reading: Reading, entry: Mapping[str, Any]) -> dict[str, Any]:
     if forwarded:
         details["forward_headers"] = tuple(forwarded)
     return details
+
+
+def _own_settings(way: _Way) -> Mapping[str, Setting]:
+    """Those that a server has which is reached this way."""
+    kind = "command" if way.url is None else "url"
+    return {name: setting for name, setting in _OWN.items() if setting.about.applies_to in (None, kind)}
+
+
+def _own(reading: Reading, entry: Mapping[str, Any], settings: Mapping[str, Setting], name: str) -> dict[str, Any]:
+    said = {key: entry[key] for key in settings if entry.get(key) is not None}
+    values: dict[str, Any] = {}
+    for key, value in said.items():
+        try:
+            values[key] = converter(settings[key])(reading.text(value, key) if isinstance(value, str) else value)
+        except BadValueError as error:
+            reading.note(f"{name}: {key} {error.reason}; it is left out")
+    return values
 
 
 def _timeout(reading: Reading, entry: Mapping[str, Any]) -> float | None:

@@ -13,6 +13,7 @@ from mcptui.errors import ExitCode
 ROOT = Path(__file__).parents[2]
 PAGES, SOURCES = ROOT / "docs", ROOT / "mcptui"
 PAGE = (PAGES / "cli.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands(command: click.Command, path: str = "") -> set[str]:
@@ -32,6 +33,12 @@ def test_every_command_is_on_the_page() -> None:
     missing = {path for path in commands(main) if not re.search(rf"`(mcptui )?{path}\b", PAGE)}
     # "`org list`, … and `show NAME`" says the rest in words.
     assert missing <= {"org show", "team show", "user show"}
+
+
+def test_the_readme_names_every_command_of_the_first_level() -> None:
+    table = README.partition("\n## The commands\n")[2].partition("\n## ")[0]
+    names = {path.split()[0] for path in commands(main)}
+    assert {name for name in names if not re.search(rf"`{name}[` ]", table)} == set()
 
 
 def test_every_command_in_an_example_exists() -> None:

@@ -219,6 +219,28 @@ def test_what_the_state_file_could_not_hold_is_left_out_and_said(entry: dict[str
     assert unusable(Server, values_of(server)) == {}
 
 
+@pytest.mark.parametrize(
+    ("entry", "said", "notes"),
+    [
+        ({**URL, "tags": ["a", "b"], "max_timeout": 90}, {"tags": ("a", "b"), "max_timeout": 90.0}, []),
+        ({**URL, "auth_type": "oauth2", "oauth_scopes": ["read"]}, {"oauth_scopes": ("read",)}, None),
+        ({**URL, "tags": None}, {"tags": ()}, []),
+        ({**URL, "max_concurrent": "many"}, {"max_concurrent": 100}, ["a: max_concurrent must be"]),
+        ({**URL, "isolation": "shared"}, {"isolation": "auto"}, ["a: not used here: isolation"]),
+        ({"command": "x", "isolation": "shared", "max_processes": 2}, {"isolation": "shared", "max_processes": 2}, []),
+    ],
+)
+def test_our_own_settings_may_stand_in_an_entry(
+    entry: dict[str, Any], said: dict[str, Any], notes: list[str] | None
+) -> None:
+    server, remarks = read(entry)
+    values = values_of(server)
+    assert {name: values[name] for name in said} == said
+    if notes is not None:
+        assert len(remarks) == len(notes)
+        assert all(note in remark for note, remark in zip(notes, remarks, strict=True))
+
+
 def test_a_prefix_becomes_one_that_tool_names_can_have() -> None:
     assert read({**URL, "prefix": "Work Items!"})[0].prefix == "Work_Items_"
     assert read({**URL, "prefix": ""})[0].prefix == ""
