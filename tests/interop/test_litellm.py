@@ -101,7 +101,7 @@ def test_static_headers_with_the_variables_of_the_entry(entry: dict[str, Any], h
         ({"aws_role_name": "r", "aws_region_name": "eu"}, "a: not carried over: AWS signatures"),
         ({"instructions": "x"}, "a: not carried over: instructions"),
         ({"access_groups": ["@"]}, "a: the access group @ cannot be a group's name here"),
-        ({"colour": "red"}, "a: not used here: colour"),
+        ({"not_a_setting": "red"}, "a: not used here: not_a_setting"),
         ({"token_url": "https://x/token", "audience": "x", "server_id": "1"}, None),
     ],
 )

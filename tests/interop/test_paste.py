@@ -155,9 +155,9 @@ def test_httpurl_means_streamable_http() -> None:
 
 
 def test_renames_and_unused_keys_are_noted() -> None:
-    paste = parse_paste('{"mcpServers": {"My Docs": {"url": "http://x/mcp", "colour": "red"}}}')
+    paste = parse_paste('{"mcpServers": {"My Docs": {"url": "http://x/mcp", "not_a_setting": "red"}}}')
     assert paste.servers[0].name == "my-docs"
-    assert paste.notes == ("My Docs is called my-docs here", "my-docs: not used here: colour")
+    assert paste.notes == ("My Docs is called my-docs here", "my-docs: not used here: not_a_setting")
 
 
 json_values = st.recursive(
