@@ -13,6 +13,7 @@ from mcptui.cli.output import emit_json, fields, table
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.errors import RefusedError
 from mcptui.model import LlmModel
+from mcptui.model.entities import api_at
 from mcptui.services.workspace import Workspace
 
 
@@ -28,13 +29,16 @@ def model() -> None:
 @click.option("--no-api-key", is_flag=True, help="The provider wants none (a model on this machine).")
 @with_workspace
 def add(ws: Workspace, /, name: str, base_url: str, no_api_key: bool, **options: Any) -> None:
-    """Add a model; its API key is asked for, or read from stdin as one line."""
+    """Add a model; its API key is asked for, or read from stdin as one line.
+
+    Without --api it is by the address: OpenAI's own has the Responses API, others have Chat Completions.
+    """
     from mcptui.services.models import add_model
 
     if name in ws.load().state.models:
         raise RefusedError(f'there is a model "{name}" already', hint=f"change it: mcptui model edit {name}")
     api_key = None if no_api_key else read_secret(f"API key of {name}")
-    asked = {"name": name, "base_url": base_url, "model": name, "api_key": api_key}
+    asked = {"name": name, "base_url": base_url, "model": name, "api": api_at(base_url), "api_key": api_key}
     report(add_model(ws, LlmModel(**asked | said(LlmModel, options))))
 
 

@@ -9,12 +9,13 @@ from typing import Any, Final
 from mcptui.interop.reading import Reading
 from mcptui.interop.values import first, unusable
 from mcptui.model import LlmModel
+from mcptui.model.entities import OPENAI_URL, api_at
 from mcptui.model.names import subject_name_problem
 from mcptui.model.setting import make
 
 #: Where the providers' OpenAI-compatible endpoints are, by LiteLLM's name of the provider.
 _BASE_URLS: Final[Mapping[str, str]] = {
-    "openai": "https://api.openai.com/v1",
+    "openai": OPENAI_URL,
     "anthropic": "https://api.anthropic.com/v1",
     "gemini": "https://generativelanguage.googleapis.com/v1beta/openai",
     "groq": "https://api.groq.com/openai/v1",
@@ -85,8 +86,7 @@ def _model(reading: Reading, name: str, params: Mapping[str, Any]) -> LlmModel |
         reading.note(f"model {name}: {target or 'nothing'} has no OpenAI-compatible endpoint that mcptui knows")
         return None
     base = reading.text(base, f"model {name}")
-    # Only OpenAI itself is sure to have the Responses API.
-    api = "responses" if base.rstrip("/") == _BASE_URLS["openai"] else "chat"
+    api = api_at(base)
     key = first(params, ("api_key",))
     if key is None and provider == "openai" and api == "responses":
         key = "os.environ/OPENAI_API_KEY"

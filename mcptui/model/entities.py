@@ -14,6 +14,9 @@ ToolRules: TypeAlias = Mapping[str, tuple[str, ...]]
 SubjectKind: TypeAlias = Literal["org", "team", "user", "key"]
 ModelApi: TypeAlias = Literal["responses", "chat"]
 
+#: The address of OpenAI's own API.
+OPENAI_URL: Final = "https://api.openai.com/v1"
+
 # A heading of a model's settings.
 _SIZE: Final = "Size and prices"
 
@@ -240,3 +243,8 @@ class LlmModel:
             default_means="as input_price",
         ),
     )
+
+
+def api_at(base_url: str) -> ModelApi:
+    """The API of a new model where nobody says which: OpenAI itself is alone in surely having the Responses API."""
+    return "responses" if base_url.rstrip("/") == OPENAI_URL else "chat"

@@ -39,6 +39,8 @@ _KINDS: Final[Mapping[object, Kind]] = {
 }
 #: Kinds whose value is a list.
 _LISTS: Final = frozenset({"texts", "names", "globs", "networks"})
+#: Kinds whose value is a table.
+_TABLES: Final = frozenset({"text_map", "tool_rules"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +126,21 @@ class Setting:
     @property
     def has_nothing(self) -> bool:
         """Whether an empty list or text says something else than None: none at all, where None leaves it open."""
+        is_said = self.kind in _LISTS or (self.about.pattern is not None and self.may_be_empty)
+        return self.is_optional and is_said
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether an empty list, table or text is a value of it."""
         pattern = self.about.pattern
-        may_be_empty = self.kind in _LISTS or (pattern is not None and pattern.fullmatch("") is not None)
-        return self.is_optional and may_be_empty
+        if self.kind == "text":
+            return pattern is None or pattern.fullmatch("") is not None
+        return self.kind in _LISTS or self.kind in _TABLES
+
+    @property
+    def is_default_when_empty(self) -> bool:
+        """Whether an empty field of a form means the default: nothing else can be meant by it."""
+        return not self.is_required and (self.is_optional or not self.may_be_empty)
 
 
 def about(title: str, text: str, **said: Any) -> dict[str, About]:

@@ -40,6 +40,17 @@ def test_models(run: Run, ws: Workspace) -> None:
     run("model", "remove", "gpt", "--yes", code=3)
 
 
+def test_the_api_is_by_the_address_where_nobody_says_it(run: Run, ws: Workspace) -> None:
+    for name, address in (("a", "https://api.openai.com/v1"), ("b", "http://127.0.0.1:1/v1")):
+        run("model", "add", name, "--base-url", address, "--no-api-key")
+    run("model", "add", "c", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key", "--api", "responses")
+    assert {name: model.api for name, model in ws.load().state.models.items()} == {
+        "a": "responses",
+        "b": "chat",
+        "c": "responses",
+    }
+
+
 @pytest.mark.parametrize("address", ["ftp://example.com", "nowhere"])
 def test_a_model_that_is_refused_leaves_no_secret(run: Run, ws: Workspace, address: str) -> None:
     run("model", "add", "gpt", "--base-url", address, input="sk-abc\n", code=1)

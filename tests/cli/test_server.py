@@ -210,3 +210,13 @@ def test_a_setting_of_another_kind_of_auth_is_refused(run: Run, ws: Workspace) -
     run("server", "add", "x", "https://x.example/mcp", "--no-probe")
     assert "--auth-type oauth2" in run("server", "edit", "x", "--oauth-issuer", "https://i.example", code=2).stderr
     assert "--auth-value" in run("server", "edit", "x", "--auth-value", code=2).stderr
+
+
+def test_a_text_that_is_no_line_is_kept_and_shown_on_one(run: Run, ws: Workspace) -> None:
+    odd = "a\nb\u2028c\x1b[2Jd"
+    run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--description", odd, "--header", f"X-A={odd}")
+    assert ws.load().state.servers["x"].description == odd
+    lines = run("server", "show", "x").stdout.splitlines()
+    assert "description" in [line.split()[0] for line in lines]
+    assert next(line for line in lines if line.startswith("description")).endswith("a b c\\u001b[2Jd")
+    assert json.loads(run("server", "show", "x", "--json").stdout)["description"] == odd

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.protocol.text import counted, one_line, visible
+from mcptui.protocol.text import UNSAFE_IN_A_LINE, counted, marked, one_line, visible
 
 
 @given(st.text())
@@ -30,10 +30,39 @@ def test_one_line_is_one(text: str) -> None:
         ("\x1b]52;c;aGk=\x07", "\\u001b]52;c;aGk=\\u0007"),
         ("a\u202eb", "a\\u202eb"),
         ("a\rb", "a\\u000db"),
+        ("a\u0085b\u2028c", "a\\u0085b\\u2028c"),
+        # Some marks over a character are a language, a tower of them is none.
+        ("a" + "\u0301" * 8, "a" + "\u0301" * 8),
+        ("a" + "\u0301" * 10 + "b", "a" + "\u0301" * 8 + "\\u0301" * 2 + "b"),
+        ("\u0e2a" + "\u0e47" * 9, "\u0e2a" + "\u0e47" * 8 + "\\u0e47"),
     ],
 )
 def test_what_people_see(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+@given(st.text())
+def test_what_a_field_draws_is_a_line_of_as_many_characters(text: str) -> None:
+    drawn = marked(text)
+    assert len(drawn) == len(text)
+    assert len(drawn.splitlines()) <= 1
+    assert UNSAFE_IN_A_LINE.search(drawn) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("plain ü 漢 e\u0301", "plain ü 漢 e\u0301"),
+        ("a\nb", "a␊b"),
+        ("a\r\n\tb", "a␍␊␉b"),
+        ("a\x00\x1b[2J\x07\x7f", "a␀␛[2J␇␡"),
+        ("a\u0085b\x9b", "a\ufffdb\ufffd"),
+        ("a\u2028b\u202ec\u200b", "a\ufffdb\ufffdc\ufffd"),
+        ("a" + "\u0301" * 10, "a" + "\u0301" * 8 + "\ufffd\ufffd"),
+    ],
+)
+def test_signs_stand_in_a_field(text: str, drawn: str) -> None:
+    assert marked(text) == drawn
 
 
 def test_limits() -> None:

@@ -19,7 +19,7 @@ from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.text.tone import toned
-from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.secret_field import SecretField
 from mcptui.tui.widgets.tab_line import TabLine
@@ -55,8 +55,7 @@ class KeyDialog(ModalScreen[None]):
     KeyDialog .key-row > Button { margin-left: 1; }
     KeyDialog BoxLine { margin: 1 0; }
     KeyDialog TextArea { height: 1fr; background: $panel; }
-    KeyDialog .buttons { height: 1; align-horizontal: right; margin: 1 0; }
-    KeyDialog .buttons > Button { margin-left: 2; }
+    KeyDialog .buttons { margin: 1 0; }
     """
 
     tabs = getters.query_one(TabLine)
@@ -84,7 +83,7 @@ class KeyDialog(ModalScreen[None]):
             yield TabLine(_CLIENTS)
             # The key is covered here too; copying puts the real one in.
             yield TextArea(read_only=True, compact=True, show_cursor=False, soft_wrap=True)
-            with Horizontal(classes="buttons"):
+            with ButtonRow(classes="buttons"):
                 yield LineButton("Install into a client (i)", id="install")
                 yield LineButton("Copy configuration (c)", id="copy-config")
                 yield LineButton("Close (esc)", id="close")

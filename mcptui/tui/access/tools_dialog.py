@@ -8,7 +8,7 @@ from typing import ClassVar, TypeAlias
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
@@ -17,7 +17,7 @@ from mcptui.access.globs import ToolGlobs
 from mcptui.protocol.text import one_line
 from mcptui.tui.access.tool_facts import ToolFact
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
-from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 
 #: None says nothing about tools.
 Globs: TypeAlias = tuple[str, ...] | None
@@ -40,8 +40,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     ToolsDialog Static { height: auto; color: $foreground-muted; }
     ToolsDialog Input { margin: 1 0; background: $panel; }
     ToolsDialog BoxList { max-height: 14; background: $panel; }
-    ToolsDialog Horizontal { height: 1; align-horizontal: right; margin: 1 0; }
-    ToolsDialog Button { margin-left: 2; }
+    ToolsDialog ButtonRow { margin: 1 0; }
     """
 
     _input = getters.query_one(Input)
@@ -63,7 +62,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
             if not self._tools:
                 yield Static(Content("The tools are not known: the gateway or the server is not running."))
             yield Static(id="count")
-            with Horizontal():
+            with ButtonRow():
                 if self._tools:
                     yield LineButton("Only reading (ctrl+r)", id="reading")
                 yield LineButton("Save (ctrl+s)", variant="primary", id="save")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
@@ -21,7 +21,7 @@ from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepte
 from mcptui.tui.form.schema_form import SchemaForm
 from mcptui.tui.text.pretty import pretty
 from mcptui.tui.text.tone import toned
-from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 
 
 class AskDialog(ModalScreen[Answer]):
@@ -43,8 +43,7 @@ class AskDialog(ModalScreen[Answer]):
     AskDialog TextArea { height: 6; background: $panel; }
     AskDialog .ask-note { height: auto; display: none; }
     AskDialog .ask-note.-shown { display: block; }
-    AskDialog Horizontal { height: 1; align-horizontal: right; margin: 1 0; }
-    AskDialog Button { margin-left: 2; }
+    AskDialog ButtonRow { margin: 1 0; }
     """
     TITLE_TEXT: ClassVar[str] = "The server asks"
     ACCEPT: ClassVar[str] = "Accept"
@@ -77,7 +76,7 @@ class AskDialog(ModalScreen[Answer]):
                 yield Static(self.question())
             yield from self.compose_editor()
             yield Static(classes="ask-note")
-            with Horizontal():
+            with ButtonRow():
                 yield LineButton(f"{self.ACCEPT} (ctrl+s)", variant="primary", id="accept")
                 if self.DECLINE is not None:
                     yield LineButton(self.DECLINE, id="decline")

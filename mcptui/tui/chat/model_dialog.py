@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from mcptui.model import LlmModel
+from mcptui.model.entities import OPENAI_URL, api_at
 from mcptui.model.names import subject_name_problem
 from mcptui.model.setting import settings_of
 from mcptui.tui.settings.dialog import Save, SettingsDialog
@@ -23,7 +24,6 @@ from mcptui.tui.settings.fields import (
 )
 from mcptui.tui.settings.text import Text
 
-OPENAI: Final = "https://api.openai.com/v1"
 _BY_ADDRESS: Final = ("", "by the address: OpenAI's own has Responses")
 _PRICES: Final = ("input_price", "output_price")
 
@@ -66,7 +66,7 @@ class ModelDialog(SettingsDialog):
     """
 
     def __init__(self, save: Save, store: str, model: LlmModel | None = None) -> None:
-        values = {**blank(LlmModel), "base_url": OPENAI, "api": ""} if model is None else values_with_name(model)
+        values = {**blank(LlmModel), "base_url": OPENAI_URL, "api": ""} if model is None else values_with_name(model)
         super().__init__(
             "Add a model" if model is None else f"Model {model.name}",
             model_fields(is_new=model is None),
@@ -86,8 +86,7 @@ class ModelDialog(SettingsDialog):
             values["name"] = values["name"] or values["model"]
             if (problem := subject_name_problem(values["name"])) is not None:
                 problems["name"] = problem
-            # Compatible providers rarely have more than Chat Completions.
-            values.setdefault("api", "responses" if values["base_url"] == OPENAI else "chat")
+            values.setdefault("api", api_at(values["base_url"]))
         missing = [name for name in _PRICES if name not in problems and values.get(name) is None]
         if len(missing) == 1:
             problems.setdefault(missing[0], "a cost can be counted only with both prices")

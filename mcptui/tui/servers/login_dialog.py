@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, cast
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
@@ -22,7 +22,7 @@ from mcptui.tui.background import background, close_screen
 from mcptui.tui.clock import duration
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
-from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 
 _WAITING: Final = "Log in in the browser. This closes by itself when it has worked."
 _ELSEWHERE: Final = "Browser on another machine? Paste the URL it ends at (it may show an error there):"
@@ -47,8 +47,7 @@ class LoginDialog(ModalScreen[str | None]):
     LoginDialog Input { background: $panel; }
     LoginDialog #failure { margin-top: 1; display: none; }
     LoginDialog #failure.-shown { display: block; }
-    LoginDialog .buttons { height: 1; align-horizontal: right; margin: 1 0; }
-    LoginDialog .buttons > Button { margin-left: 2; }
+    LoginDialog .buttons { margin: 1 0; }
     """
 
     app = getters.app(Shell)
@@ -71,7 +70,7 @@ class LoginDialog(ModalScreen[str | None]):
             yield Static(toned(_ELSEWHERE, "muted"))
             yield Input(placeholder="http://127.0.0.1:…/callback?code=…", id="pasted", compact=True)
             yield Static(id="failure")
-            with Horizontal(classes="buttons"):
+            with ButtonRow(classes="buttons"):
                 yield LineButton("Open (ctrl+o)", variant="primary", id="open")
                 yield LineButton("Copy URL (ctrl+y)", id="copy")
                 yield LineButton("Cancel (esc)", id="cancel")

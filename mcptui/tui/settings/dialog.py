@@ -8,7 +8,7 @@ from typing import ClassVar, Final, TypeAlias
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
@@ -20,7 +20,7 @@ from mcptui.tui.settings.fields import FormField, Read, Texts, Values, read, tex
 from mcptui.tui.settings.form import SettingsForm
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
-from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 #: Saves what the form says; raises McptuiError, which the dialog shows and stays open.
@@ -65,8 +65,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         & .note { height: auto; color: $foreground-muted; margin-bottom: 1; }
         & #failure { color: $text-error; height: auto; display: none; margin-top: 1; }
         & #failure.-shown { display: block; }
-        & .buttons { height: 1; align-horizontal: right; margin: 1 0; }
-        & .buttons > Button { margin-left: 2; }
+        & .buttons { margin: 1 0; }
         &.-short > Vertical { padding: 0 2; }
         &.-short .buttons { margin: 1 0 0 0; }
     }
@@ -103,7 +102,7 @@ class SettingsDialog(ModalScreen[Values | None]):
                 yield SettingsForm(self._fields)
                 yield from self.compose_more()
                 yield Static(id="failure")
-            with Horizontal(classes="buttons"):
+            with ButtonRow(classes="buttons"):
                 yield LineButton("Save (ctrl+s)", variant="primary", id="save")
                 yield LineButton("Cancel (esc)", id="cancel")
 

@@ -139,10 +139,14 @@ def setting_fields(
     keys = {each.union: each for each in settings_of(cls).values() if each.classes}
     groups = list(dict.fromkeys(["", *(each.about.group for each in editable)]))
 
-    def place(setting: Setting) -> tuple[int, int, bool, int]:
-        """Settings of a union follow what says which of its kinds it is."""
-        order = keys[setting.union].about.order if setting.union else setting.about.order
-        return groups.index(setting.about.group), order, bool(setting.only_with), setting.about.order
+    def place(setting: Setting) -> tuple[int, int, int, int]:
+        """Settings of a union follow what says which of its kinds it is, kind by kind."""
+        order, kind = setting.about.order, 0
+        if setting.union:
+            order = keys[setting.union].about.order
+        if setting.only_with:
+            kind = 1 + list(keys[setting.union].classes).index(setting.only_with[0])
+        return groups.index(setting.about.group), order, kind, setting.about.order
 
     found: list[FormField] = []
     for setting in sorted(editable, key=place):
@@ -218,12 +222,18 @@ def _setting_field(setting: Setting, union_key: str) -> SettingField:
         help=about.help,
         group=about.group,
         look=look,
-        placeholder=about.placeholder,
+        placeholder=_placeholder(setting),
         placeholders=("server", about.placeholder) if setting.kind == "tool_rules" else ("name", "value"),
         unit=about.unit if look == "line" else "",
         choices=tuple(_choices(setting)) if look == "choice" else (),
         suggestions=tuple((each, "" if each == about.default_means else each) for each in about.suggestions),
     )
+
+
+def _placeholder(setting: Setting) -> str:
+    """The default, where an empty field means one that has a value, and what is said of the field."""
+    default = shown(setting, setting.default) if setting.is_default_when_empty else ""
+    return ", ".join(word for word in (default, setting.about.placeholder) if isinstance(word, str) and word)
 
 
 def _choices(setting: Setting) -> list[tuple[str, str]]:

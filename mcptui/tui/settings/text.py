@@ -55,8 +55,8 @@ def value_of_text(setting: Setting, text: Text, now: datetime) -> Any:
     """
     if isinstance(text, str):
         text = text.strip()
-        if not text and setting.is_optional:
-            return None
+        if not text and setting.is_default_when_empty:
+            return setting.default
         if text == NOTHING and setting.has_nothing:
             text = ""
     found = converter(setting)(_PLAIN.get(setting.kind, _line)(setting, text, now))

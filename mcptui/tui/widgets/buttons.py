@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Button
 from textual.widgets.button import ButtonVariant
@@ -28,3 +30,22 @@ class LineButton(Button):
     ) -> None:
         # Textual's own variants turn colours around when the button has the focus.
         super().__init__(Content(label), id=id, classes=f"tone-{variant} {classes}", compact=True)
+
+
+class ButtonRow(Container):
+    """Buttons beside each other on the right, or one below the other where there is no room for that."""
+
+    DEFAULT_CSS = """
+    ButtonRow {
+        layout: horizontal; height: auto; align-horizontal: right;
+        & > LineButton { margin-left: 2; }
+        &.-narrow { layout: vertical; }
+    }
+    """
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(sum(map(_width, self.query_children(LineButton))) > event.size.width, "-narrow")
+
+
+def _width(button: LineButton) -> int:
+    return button.outer_size.width + button.styles.margin.width

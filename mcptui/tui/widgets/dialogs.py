@@ -9,14 +9,14 @@ from typing import ClassVar, Literal
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import visible
-from mcptui.tui.widgets.buttons import LineButton
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.pick_list import PickList
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
@@ -39,8 +39,8 @@ class ChoiceDialog(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer('cancel')", "Cancel", show=False),
-        Binding("left,h", "app.focus_previous", show=False),
-        Binding("right,l", "app.focus_next", show=False),
+        Binding("left,up,h", "app.focus_previous", show=False),
+        Binding("right,down,l", "app.focus_next", show=False),
     ]
     DEFAULT_CSS = """
     ChoiceDialog { align: center middle; }
@@ -50,8 +50,7 @@ class ChoiceDialog(ModalScreen[str]):
     }
     ChoiceDialog VerticalScroll { height: auto; max-height: 60vh; }
     ChoiceDialog Static { height: auto; }
-    ChoiceDialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
-    ChoiceDialog LineButton { margin-left: 2; }
+    ChoiceDialog ButtonRow { margin-top: 1; }
     """
 
     def __init__(self, title: str, text: str | Content, choices: Sequence[Choice]) -> None:
@@ -65,7 +64,7 @@ class ChoiceDialog(ModalScreen[str]):
             box.border_title = Content(visible(self._title))
             with VerticalScroll(can_focus=False):
                 yield Static(self._text)
-            with Horizontal():
+            with ButtonRow():
                 for choice in self._choices:
                     label = f"{choice.label} ({choice.key})" if choice.key else choice.label
                     yield LineButton(label, variant=choice.variant, id=choice.id)

@@ -11,7 +11,7 @@ from textual.events import Key
 from textual.timer import Timer
 from textual.widgets import Input
 
-from mcptui.protocol.text import visible
+from mcptui.protocol.text import marked
 from mcptui.secrets.references import references
 
 REVEAL_SECONDS: Final = 10.0
@@ -60,7 +60,7 @@ class SecretField(Input):
     def _value(self) -> Text:  # what Textual draws; it can only cover all of it
         drawn = super()._value
         if self.password and not self.has_focus and len(self.value) >= _LONG:
-            drawn.plain = drawn.plain[:-4] + visible(self.value[-4:])[-4:]
+            drawn.plain = drawn.plain[:-4] + marked(self.value[-4:])
         return drawn
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from textual.app import App
 
 from mcptui.access.subjects import Ref
 from mcptui.model import Key, Org, State, Team, User
 from mcptui.tui.access.dialogs import ROTATIONS, delete_dialog, kind_dialog, revoke_dialog, rotate_dialog
+from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import CANCEL, ChoiceDialog
+from tests.support.screens import text_grid
 
 STATE = State(
     orgs={"acme": Org(name="acme"), "big": Org(name="big")},
@@ -55,3 +58,17 @@ def test_every_end_of_the_old_key_is_known_and_the_last_answer_is_no_change() ->
 
 def test_revoking_says_when_the_key_was_used() -> None:
     assert "Last used: 3 h ago." in text(revoke_dialog(STATE.keys["k"], "3 h ago"))
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_every_answer_can_be_read(width: int) -> None:
+    app: App[None] = App()
+    async with app.run_test(size=(width, 20)) as pilot:
+        for dialog in (kind_dialog(), rotate_dialog("k", "never"), revoke_dialog(STATE.keys["k"], "3 h ago")):
+            app.push_screen(dialog)
+            await pilot.pause()
+            grid = text_grid(app)
+            assert [choice.label for choice in dialog._choices if choice.label not in grid] == []
+            box = dialog.query_one(ButtonRow).region
+            assert all(box.contains_region(button.region) for button in dialog.query(LineButton))
+            await pilot.press("escape")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
 
+import pytest
 from textual import on
 from textual.app import App, ComposeResult
 from textual.widgets import Button, Input, Static
 
-from mcptui.model import Key, LlmModel, Server
+from mcptui.model import GatewaySettings, Group, Key, LlmModel, NoAuth, OAuth, Server
+from mcptui.model.auth import AuthKind
+from mcptui.model.setting import about
+from mcptui.protocol.text import marked
 from mcptui.tui.settings.fields import FormField, blank, setting_fields, texts_of
 from mcptui.tui.settings.form import SettingsForm
 from mcptui.tui.settings.pairs_field import PairsField
+from mcptui.tui.settings.text import Text
+from mcptui.tui.shell import app as _patched  # noqa: F401  fields draw as they do in the app
 from mcptui.tui.widgets.choice_line import ChoiceLine
 from mcptui.tui.widgets.secret_field import SecretField
 from tests.support.pilot import press, settle
-from tests.support.screens import terminal_output, text_grid
+from tests.support.screens import terminal_output, text_grid, unsafe_texts
 
 SECRET: Final = "canary-7Fh2kQ9x"
 
@@ -123,3 +130,50 @@ async def test_it_says_which_field_has_the_cursor() -> None:
         app.form.query_one("#env Input", Input).focus()
         await settle(pilot)
         assert [field.name for field in app.entered[-2:]] == ["timeout", "env"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed(AuthKind):
+    """A kind of auth with a setting that stands where OAuth's stand."""
+
+    TYPE: ClassVar[str] = "signed"
+
+    method: str = field(default="", metadata=about("Method", "how it is signed", order=3))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedServer(Server):
+    """A server that can be signed in to in one way more."""
+
+    auth: NoAuth | OAuth | Signed = field(  # type: ignore[assignment]
+        default=NoAuth(), metadata=about("Sign-in", "how", union_key="auth_type", order=2)
+    )
+
+
+def test_the_settings_of_a_kind_stand_together() -> None:
+    titles = [each.title for each in setting_fields(SignedServer) if getattr(each, "union_key", "")]
+    ordinary = [each.title for each in setting_fields(Server) if getattr(each, "union_key", "")]
+    assert titles == [*ordinary[1:], "Method"]
+
+
+#: Characters that do not stay in the line, or in the cell, that they are in; one of each sort.
+ODD: Final = "a\nb\rc\td\x1b[2Je\x85f\u2028g\u202eh\u200bi" + "\u0301" * 20 + "j"
+
+
+@pytest.mark.parametrize("cls", [Server, Key, LlmModel, Group, GatewaySettings])
+async def test_no_text_leaves_its_field_and_none_is_changed_by_being_shown(cls: type) -> None:
+    app = FormApp(cls)
+    texts: dict[str, Text] = {}
+    for each in app.fields:
+        if each.look in ("line", "secret"):
+            texts[each.name] = ODD
+        elif each.look == "pairs":
+            texts[each.name] = ((ODD, ODD),)
+        else:
+            texts[each.name] = app.texts[each.name]
+    app.texts = texts
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settle(pilot)
+        assert unsafe_texts(app) == []
+        assert marked(ODD) in text_grid(app)
+        assert app.form.texts == texts

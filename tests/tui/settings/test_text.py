@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 
 from mcptui.model import GatewaySettings, Group, Key, LlmModel, Server
-from mcptui.model.setting import Setting, settings_of
+from mcptui.model.names import affix, header_names
+from mcptui.model.setting import Setting, about, settings_of
 from mcptui.state.decode import BadValueError
+from mcptui.tui.settings.fields import setting_fields
 from mcptui.tui.settings.text import Text, shown, value_of_text
 from tests.support.settings_page import CLASSES
 
@@ -85,11 +88,9 @@ def test_what_people_write(cls: type, name: str, text: Text, value: Any) -> None
     ("cls", "name", "text", "reason"),
     [
         (Server, "timeout", "soon", "must be a number of seconds above 0"),
-        (Server, "timeout", "", "must be a number of seconds above 0"),
         (Server, "timeout", "0", "must be more than 0 seconds, not 0"),
         (Server, "timeout", "inf", "must be more than 0 seconds, not inf"),
         (Server, "timeout", "nan", "must be more than 0 seconds, not nan"),
-        (Server, "max_concurrent", "", "must be a whole number of at least 1"),
         (Server, "max_concurrent", "0", "must be a whole number of at least 1, not 0"),
         (Server, "max_concurrent", "-3", "must be a whole number of at least 1, not -3"),
         (Server, "max_concurrent", "²", "must be a whole number of at least 1"),
@@ -100,7 +101,8 @@ def test_what_people_write(cls: type, name: str, text: Text, value: Any) -> None
         (Server, "headers", (("X Team", "a"),), '"X Team" is not the name of a header'),
         (Server, "forward_headers", "X-A, X B", '"X B" is not the name of a header'),
         (Server, "prefix", "a b", '"a b" is not 0 to 32 of letters, digits, _ . and -'),
-        (GatewaySettings, "host", " ", "must not be empty"),
+        (LlmModel, "model", " ", "must not be empty"),
+        (LlmModel, "base_url", "", "must not be empty"),
         (GatewaySettings, "separator", "-" * 9, '"---------" is not 1 to 8 of letters, digits, _ . and -'),
         (Key, "expires", "soon", "must be a length of time such as 30d or 12h, or a date such as 2027-01-31"),
         (Key, "networks", "here", '"here" is not an IP network'),
@@ -112,6 +114,56 @@ def test_what_cannot_be(cls: type, name: str, text: Text, reason: str) -> None:
     with pytest.raises(BadValueError) as caught:
         value_of_text(setting(cls, name), text, NOW)
     assert caught.value.reason == reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Texts with a default, that an empty text may or may not be."""
+
+    named: str = field(default="X-Team", metadata=about("Named", "a header", **header_names()))
+    prefix: str = field(default="a", metadata=about("Prefix", "may be empty", **affix(0, 8)))
+    free: str = field(default="b", metadata=about("Free", "any text"))
+    opened: str | None = field(default=None, metadata=about("Open", "a header", **header_names()))
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "value"),
+    [
+        (Texts, "named", "X-Team"),
+        (Texts, "prefix", ""),
+        (Texts, "free", ""),
+        (Texts, "opened", None),
+        (Server, "timeout", 60.0),
+        (Server, "max_concurrent", 100),
+        (Server, "max_timeout", None),
+        (Server, "tags", ()),
+        (Server, "headers", {}),
+        (GatewaySettings, "host", "127.0.0.1"),
+        (GatewaySettings, "port", 4000),
+        (GatewaySettings, "separator", "__"),
+        (GatewaySettings, "tls_certfile", None),
+    ],
+)
+def test_an_emptied_field_means_nothing_or_where_that_cannot_be_the_default(cls: type, name: str, value: Any) -> None:
+    assert value_of_text(setting(cls, name), " ", NOW) == value
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "words"),
+    [
+        (Texts, "named", "X-Team"),
+        (Texts, "prefix", ""),
+        (Texts, "opened", ""),
+        (Server, "timeout", "60, for one request"),
+        (Server, "max_timeout", "however much progress it reports"),
+        (GatewaySettings, "port", "4000"),
+        (GatewaySettings, "max_body_bytes", "67,108,864"),
+        (LlmModel, "model", "gpt-4o"),
+    ],
+)
+def test_the_default_stands_in_a_field_that_is_empty(cls: type, name: str, words: str) -> None:
+    (found,) = [each for each in setting_fields(cls) if each.name == name]
+    assert found.placeholder == words
 
 
 DEFAULTS: Final[Mapping[str, tuple[Setting, ...]]] = {

@@ -12,6 +12,9 @@ from textual.widgets import Input, Select, TextArea
 from textual.widgets._select import SelectOverlay
 
 import mcptui.tui.shell.app  # noqa: F401  mends
+from mcptui.protocol.text import marked
+from tests.support.pilot import press, settle
+from tests.support.screens import text_grid, unsafe_texts
 
 
 class Choice(App[None]):
@@ -77,3 +80,47 @@ async def test_a_key_that_a_text_field_does_not_use_is_left_to_others(kind: type
         app.query_one(kind).focus()
         await pilot.press("a", key)  # nothing is selected that could be copied
         assert app.counted == 1
+
+
+class Line(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Input(compact=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\nb",
+        "a\r\nb",
+        "a\tb",
+        "a\x1b[2Jb\x07",
+        "a\x85b\u2028c",
+        "a\u202eb\u200bc",
+        "a" + "\u0301" * 20 + "b",
+        "漢\n字",
+    ],
+    ids=ascii,
+)
+async def test_a_field_is_one_line_of_signs_and_keeps_what_it_holds(text: str) -> None:
+    app = Line()
+    async with app.run_test(size=(40, 3)) as pilot:
+        field = app.query_one(Input)
+        field.value = text
+        await settle(pilot)
+        assert unsafe_texts(app) == []
+        assert text_grid(app).splitlines()[0].strip() == marked(text)
+        assert field.value == text
+
+
+async def test_keys_and_clicks_find_the_place_behind_a_sign() -> None:
+    app = Line()
+    async with app.run_test(size=(40, 3)) as pilot:
+        field = app.query_one(Input)
+        field.value = "a\n\tb"
+        await settle(pilot)
+        await pilot.click(Input, offset=(field.content_region.x - field.region.x + 3, 0))
+        assert field.cursor_position == 3
+        await press(pilot, "backspace", "backspace", "x")
+        assert field.value == "axb"
+        await pilot.click(Input, offset=(30, 0))
+        assert field.cursor_position == 3

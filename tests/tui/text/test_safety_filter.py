@@ -13,7 +13,9 @@ BLACK = Color(0, 0, 0)
 
 
 @pytest.mark.parametrize(
-    "unsafe", ["\x1b[31m", "\x1b]0;title\x07", "\x9b2J", "\x08", "\r", "\u202e", "\u2066"], ids=ascii
+    "unsafe",
+    ["\x1b[31m", "\x1b]0;title\x07", "\x9b2J", "\x08", "\r", "\u202e", "\u2066", "\n", "\t", "\u2028", "\x85"],
+    ids=ascii,
 )
 def test_characters_that_act_on_a_terminal_are_taken_out(unsafe: str) -> None:
     style = Style(bold=True)
