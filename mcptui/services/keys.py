@@ -6,7 +6,7 @@ import base64
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mcptui.errors import RefusedError
 from mcptui.model import Key
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mcptui.model import State
-    from mcptui.model.entities import ToolRules
     from mcptui.services.workspace import Change, Workspace
 
 
@@ -31,23 +30,8 @@ class CreatedKey:
     change: Change
 
 
-def create_key(
-    ws: Workspace,
-    name: str,
-    *,
-    user: str | None = None,
-    team: str | None = None,
-    org: str | None = None,
-    servers: tuple[str, ...] | None = None,
-    tools: ToolRules | None = None,
-    models: tuple[str, ...] | None = None,
-    expires: datetime | None = None,
-    rpm: int | None = None,
-    max_concurrent: int | None = None,
-    networks: tuple[str, ...] | None = None,
-    description: str = "",
-) -> CreatedKey:
-    """Make a key; it belongs to at most one of user, team and org.
+def create_key(ws: Workspace, /, name: str, **settings: Any) -> CreatedKey:
+    """Make a key with these settings of :class:`Key`; it belongs to at most one of user, team and org.
 
     Raises:
         RefusedError: the name is bad or taken, there are several parents, or it would be expired already.
@@ -55,26 +39,10 @@ def create_key(
         StateError: the file cannot be used, or one of ``networks`` is none.
     """
     now = _now()
-    if expires is not None and expires <= now:
-        raise RefusedError(f"the key would have expired on {expires:%Y-%m-%d %H:%M}", hint="Choose a later time.")
     secret = _new_secret()
-    key = Key(
-        name=name,
-        hash=key_digest(secret),
-        hint=_hint(secret),
-        user=user,
-        team=team,
-        org=org,
-        servers=servers,
-        tools=tools,
-        models=models,
-        created=now,
-        expires=expires,
-        rpm=rpm,
-        max_concurrent=max_concurrent,
-        networks=networks,
-        description=description,
-    )
+    key = Key(name=name, hash=key_digest(secret), hint=_hint(secret), created=now, **settings)
+    if key.expires is not None and key.expires <= now:
+        raise RefusedError(f"the key would have expired on {key.expires:%Y-%m-%d %H:%M}", hint="Choose a later time.")
     return CreatedKey(key, secret, create_subject(ws, key))
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
-from mcptui.model import Team
+from mcptui.model import Key, Team
+from mcptui.model.setting import settings_of
 from mcptui.protocol.keys import key_digest
 from mcptui.services.keys import create_key, remove_key, revoke_key, rotate_key, set_key_enabled
 from mcptui.services.subjects import create_subject
@@ -35,6 +36,12 @@ def test_new_key_is_kept_as_a_hash(ws: Workspace) -> None:
     for place in (repr(created), ws.paths.config_file.read_text(encoding="utf-8")):
         assert created.secret not in place
     assert create_key(ws, "other").secret != created.secret
+
+
+def test_a_new_key_takes_every_setting_that_people_edit(ws: Workspace) -> None:
+    said = {name: each.default for name, each in settings_of(Key).items() if each.about.is_editable}
+    created = create_key(ws, "k", **said).key
+    assert created == Key(name="k", hash=created.hash, hint=created.hint, created=created.created)
 
 
 def test_refusals(ws: Workspace) -> None:

@@ -205,8 +205,12 @@ async def test_a_letter_chooses_what_is_new(make_app: MakeApp) -> None:
 async def test_ready_dates_for_the_end_of_a_key(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        await open_access(pilot, "n", "k", "tab", "tab", "tab", "tab", "tab", "enter")
-        assert app.screen.query_one("#expires", Input).value == "30d"
+        await open_access(pilot, "n", "k")
+        expires = app.screen.query_one("#expires", Input)
+        expires.focus()
+        # To the second of the dates beside it.
+        await press(pilot, "tab", "tab", "enter")
+        assert expires.value == "30d"
 
 
 async def test_what_others_did_to_a_key_meanwhile_stays(make_app: MakeApp) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 import pytest
 from textual import on
@@ -51,21 +51,29 @@ class FormApp(App[None]):
         self.entered.append(event.field)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A class with a setting of most looks."""
+
+    wall: str = field(default="", metadata=about("Wall", "what it is of", placeholder="brick"))
+    paint: Literal["red", "green"] = field(default="red", metadata=about("Paint", "what it is painted with"))
+    coats: int = field(default=1, metadata=about("Coats", "how often", unit="coats", group="Work"))
+    guests: int | None = field(
+        default=None, metadata=about("Guests", "at a time", unit="people", group="Work", placeholder="not known")
+    )
+
+
 async def test_every_setting_is_a_line_under_its_heading() -> None:
-    app = FormApp(LlmModel)
+    app = FormApp(House)
     async with app.run_test(size=(60, 20)) as pilot:
         await settle(pilot)
         lines = [line.rstrip() for line in text_grid(app).splitlines() if line.strip()]
         assert lines == [
-            "Model         gpt-4o",
-            "Address       https://…/v1",
-            "API key       none; sk-…, kept in the secret store",
-            "API           Responses API                                ▼",
-            "Size and prices",
-            "Context       not known                               tokens",
-            "Input price   not known                          $ a million",
-            "Output price  not known                          $ a million",
-            "Cached price  as the input price                 $ a million",
+            "Wall    brick",
+            "Paint   red                                                ▼",
+            "Work",
+            "Coats   1                                              coats",
+            "Guests  not known                                     people",
         ]
         assert app.form.texts == app.texts
 
