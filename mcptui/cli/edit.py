@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
 
 
-def edit_subjects(ws: Workspace, kind: SubjectKind, names: Sequence[str], changes: Mapping[str, Any]) -> None:
-    """Give the subjects other values of some fields.
+def edit_subjects(
+    ws: Workspace, kind: SubjectKind, names: Sequence[str], changes: Mapping[str, Any], *, unset: Collection[str] = ()
+) -> None:
+    """Give the subjects other values of some fields; those of ``unset`` are left to their default.
 
     Raises:
         click.UsageError: there is nothing to change, or several would get one name.
     """
     from mcptui.access.subjects import Ref, table
     from mcptui.services.access import apply_draft
+    from mcptui.services.links import SECTIONS
     from mcptui.services.subjects import update_subject
+    from mcptui.state.encode import default_paths
 
     if not changes:
         raise click.UsageError("nothing to change; see --help for what can be")
@@ -32,8 +36,11 @@ def edit_subjects(ws: Workspace, kind: SubjectKind, names: Sequence[str], change
     edited = {Ref(kind, name): replace(find(members, kind, name), **changes) for name in names}
     if len(edited) == 1:
         ref, member = next(iter(edited.items()))
-        report(update_subject(ws, kind, ref.name, member, expected=loaded.revision))
+        report(update_subject(ws, kind, ref.name, member, expected=loaded.revision, unset=unset))
     elif "name" in changes:
         raise click.UsageError("--name is for one at a time")
     else:
-        report(apply_draft(ws, edited, f"{len(edited)} {kind}s saved", expected=loaded.revision))
+        paths = [
+            path for ref, each in edited.items() for path in default_paths(each, (SECTIONS[kind], ref.name), unset)
+        ]
+        report(apply_draft(ws, edited, f"{len(edited)} {kind}s saved", expected=loaded.revision, unset=paths))

@@ -81,11 +81,13 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
     """Change a group; what is not named stays, --server replaces the list."""
     loaded = ws.load()
-    changes = unset_values(Group, unset) | _said(options)
+    defaults = unset_values(Group, unset)
+    changes = defaults | _said(options)
     item = find(loaded.state.groups, "group", name)
     if not (changes or new_name):
         raise click.UsageError("nothing to change; see --help for what can be")
-    report(update_group(ws, name, replace(item, name=new_name or name, **changes), expected=loaded.revision))
+    group = replace(item, name=new_name or name, **changes)
+    report(update_group(ws, name, group, expected=loaded.revision, unset=defaults))
 
 
 @group.command("remove")

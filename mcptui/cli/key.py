@@ -114,10 +114,11 @@ def edit(
     ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
 ) -> None:
     """Change what keys may do; what is not named stays."""
-    changes: dict[str, Any] = unset_values(Key, unset) | said(Key, options)
+    defaults = unset_values(Key, unset)
+    changes = defaults | said(Key, options)
     if new_name:
         changes["name"] = new_name
-    edit_subjects(ws, "key", names, changes)
+    edit_subjects(ws, "key", names, changes, unset=defaults)
 
 
 @key.command("rotate")

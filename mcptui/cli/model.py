@@ -53,11 +53,12 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
 
     loaded = ws.load()
     before = find(loaded.state.models, "model", name)
-    changes = said(LlmModel, options) | unset_values(LlmModel, unset)
+    defaults = unset_values(LlmModel, unset)
+    changes = defaults | said(LlmModel, options)
     if not changes and not options["api_key"]:
         raise click.UsageError("nothing to change; see --help for what can be")
     if changes:
-        report(update_model(ws, name, replace(before, **changes), expected=loaded.revision))
+        report(update_model(ws, name, replace(before, **changes), expected=loaded.revision, unset=defaults))
     if options["api_key"] and (change := set_api_key(ws, name, read_secret(f"API key of {name}"))) is not None:
         report(change)
 

@@ -31,7 +31,7 @@ def backend(ws: Workspace, backend: SecretBackend | None, key_file: bool | None,
     mcptui secret backend
     mcptui secret backend vault --key-file
     """
-    from mcptui.services.settings import update_secrets
+    from mcptui.services.settings import update_settings
 
     loaded = ws.load()
     now = loaded.state.secrets
@@ -40,7 +40,7 @@ def backend(ws: Workspace, backend: SecretBackend | None, key_file: bool | None,
         key_file_consent=now.key_file_consent if key_file is None else key_file,
     )
     if wanted != now:
-        report(update_secrets(ws, wanted, expected=loaded.revision))
+        report(update_settings(ws, secrets=wanted, expected=loaded.revision))
     status = ws.secret_status()
     if as_json:
         emit_json(status)

@@ -248,8 +248,8 @@ def edit(
 
     loaded = ws.load()
     item = find(loaded.state.servers, "server", name)
-    changes: dict[str, Any] = unset_values(Server, unset)
-    changes |= _said(options) | (_target(target) if target else {})
+    defaults = unset_values(Server, unset)
+    changes = defaults | _said(options) | (_target(target) if target else {})
     if not (
         changes or new_name or asked_for(Server, options) or options["headers"] or options["env"] or options["secrets"]
     ):
@@ -257,7 +257,7 @@ def edit(
     draft = _with_credentials(ws, changed(item, changes), options)
     if new_name:
         draft = replace(draft, name=new_name)
-    report(update_server(ws, name, draft, expected=loaded.revision))
+    report(update_server(ws, name, draft, expected=loaded.revision, unset=defaults))
 
 
 @server.command("remove")

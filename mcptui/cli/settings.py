@@ -13,7 +13,7 @@ from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import GatewaySettings
-from mcptui.services.settings import update_gateway
+from mcptui.services.settings import update_settings
 from mcptui.services.workspace import Workspace
 
 
@@ -42,9 +42,11 @@ def show(ws: Workspace, as_json: bool) -> None:
 def set_(ws: Workspace, /, unset: tuple[str, ...], yes: bool, **options: Any) -> None:
     """Change the gateway's; host and port take effect with its next start. The secret store: mcptui secret backend."""
     loaded = ws.load()
-    changes = unset_values(GatewaySettings, unset) | said(GatewaySettings, options)
+    defaults = unset_values(GatewaySettings, unset)
+    changes = defaults | said(GatewaySettings, options)
     if not changes:
         raise click.UsageError("nothing to change; see --help for what can be")
     if "host" in changes:
         check_host(changes["host"], yes)
-    report(update_gateway(ws, replace(loaded.state.gateway, **changes), expected=loaded.revision))
+    gateway = replace(loaded.state.gateway, **changes)
+    report(update_settings(ws, gateway=gateway, expected=loaded.revision, unset=defaults))

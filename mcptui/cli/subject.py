@@ -93,10 +93,11 @@ def _group(noun: _Noun) -> click.Group:
     def edit(
         ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
     ) -> None:
-        changes = said(noun.make, options) | unset_values(noun.make, unset)
+        defaults = unset_values(noun.make, unset)
+        changes = defaults | said(noun.make, options)
         if new_name:
             changes["name"] = new_name
-        edit_subjects(ws, kind, names, changes)
+        edit_subjects(ws, kind, names, changes, unset=defaults)
 
     @group.command("remove", help=f"Remove a {kind}; its members stay, without it.")
     @click.argument("name")

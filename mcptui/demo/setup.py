@@ -10,7 +10,7 @@ from mcptui.model import GatewaySettings, LlmModel, Org, SecretSettings, Team, U
 from mcptui.services.keys import create_key
 from mcptui.services.models import add_model
 from mcptui.services.servers import add_server
-from mcptui.services.settings import update_gateway, update_secrets
+from mcptui.services.settings import update_settings
 from mcptui.services.subjects import create_subject
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def demo_model_config(url: str) -> LlmModel:
 
 def fill(workspace: Workspace, *, port: int, model_url: str) -> str:
     """Write the demo's state into an empty home; returns the secret of the key."""
-    update_gateway(workspace, GatewaySettings(port=port, survive_app=False))
     # Secrets that are typed into the demo end with it; they must not go into the person's keyring.
-    update_secrets(workspace, SecretSettings(backend="vault", key_file_consent=True))
+    secrets = SecretSettings(backend="vault", key_file_consent=True)
+    update_settings(workspace, gateway=GatewaySettings(port=port, survive_app=False), secrets=secrets)
     add_server(workspace, demo_server_config())
     create_subject(workspace, Org(name="acme", servers=(SERVER_NAME,), description="Demo organisation"))
     create_subject(workspace, Team(name=TEAM_NAME, org="acme", servers=(SERVER_NAME,), description="Demo team"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mcptui.model import State
     from mcptui.model.runtime import CallRecord
     from mcptui.services.workspace import Change, Workspace
+    from mcptui.state.statements import KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def apply_draft(
     summary: str = "Access changed",
     *,
     expected: str | None = None,
+    unset: Collection[KeyPath] = (),
 ) -> Change:
     """Save several changed subjects as one change, which one undo takes back.
 
@@ -49,6 +51,7 @@ def apply_draft(
         draft: the subjects as they are to be; or makes them from the state that is in the file then.
         summary: what the change is called.
         expected: the revision of the file that the draft was made from.
+        unset: keys of the file with their default, whose lines go.
 
     Raises:
         NotFoundError: a subject is gone, or it newly names something that does not exist.
@@ -63,7 +66,7 @@ def apply_draft(
             require_references(state, changed, before)
         return drafted(state, wanted)
 
-    return ws.change(summary, edit, expected=expected)
+    return ws.change(summary, edit, expected=expected, unset=unset)
 
 
 def grant(ws: Workspace, refs: Collection[Ref], servers: Collection[str]) -> Change:

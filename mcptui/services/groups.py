@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from mcptui.model.names import subject_name_problem
 from mcptui.services.checks import require, require_free, require_servers, require_valid
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
+from mcptui.state.encode import default_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mcptui.model import Group, State
     from mcptui.services.workspace import Change, Workspace
 
@@ -32,8 +35,13 @@ def create_group(ws: Workspace, group: Group) -> Change:
     return ws.change(f"Group {group.name} created", create)
 
 
-def update_group(ws: Workspace, name: str, group: Group, *, expected: str | None = None) -> Change:
+def update_group(
+    ws: Workspace, name: str, group: Group, *, expected: str | None = None, unset: Collection[str] = ()
+) -> Change:
     """Save a changed group; with another name, ``@name`` follows wherever it stands.
+
+    Args:
+        unset: settings that are left to their default; their lines go.
 
     Raises:
         NotFoundError: there is none of that name, or it newly names something that does not exist.
@@ -55,7 +63,8 @@ def update_group(ws: Workspace, name: str, group: Group, *, expected: str | None
 
     summary = f"Group {name} " + (f"renamed to {group.name}" if renamed else "saved")
     renames = [Rename("groups", name, group.name)] if renamed else []
-    return ws.change(summary, update, expected=expected, renames=renames)
+    paths = default_paths(group, ("groups", group.name), unset)
+    return ws.change(summary, update, expected=expected, renames=renames, unset=paths)
 
 
 def remove_group(ws: Workspace, name: str) -> Change:

@@ -10,8 +10,11 @@ from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
 from mcptui.services.extract_secrets import extract_model_secrets
 from mcptui.services.secrets import save_with_secrets, set_secret
+from mcptui.state.encode import default_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mcptui.model import LlmModel, State
     from mcptui.services.workspace import Change, Workspace
 
@@ -34,8 +37,13 @@ def add_model(ws: Workspace, model: LlmModel) -> Change:
     return save_with_secrets(ws, f"Model {model.name} added", add, secrets)
 
 
-def update_model(ws: Workspace, name: str, model: LlmModel, *, expected: str | None = None) -> Change:
+def update_model(
+    ws: Workspace, name: str, model: LlmModel, *, expected: str | None = None, unset: Collection[str] = ()
+) -> Change:
     """Replace a model's settings; its name stays. An API key written out in it goes to the secret store.
+
+    Args:
+        unset: settings that are left to their default; their lines go.
 
     Raises:
         NotFoundError: there is no such model.
@@ -49,7 +57,8 @@ def update_model(ws: Workspace, name: str, model: LlmModel, *, expected: str | N
         require(state.models, "model", name)
         return replace(state, models={**state.models, name: stripped})
 
-    return save_with_secrets(ws, f"Model {name} changed", edit, secrets, expected=expected)
+    paths = default_paths(stripped, ("models", name), unset)
+    return save_with_secrets(ws, f"Model {name} changed", edit, secrets, expected=expected, unset=paths)
 
 
 def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:

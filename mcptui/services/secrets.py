@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from mcptui.state.reader import require_revision
 if TYPE_CHECKING:
     from mcptui.model import State
     from mcptui.services.workspace import Change, Workspace
+    from mcptui.state.statements import KeyPath
     from mcptui.state.store import Rename
 
 # "#" parts long values in keyrings; braces end a reference.
@@ -61,6 +62,7 @@ def save_with_secrets(
     *,
     expected: str | None = None,
     renames: Sequence[Rename] = (),
+    unset: Collection[KeyPath] = (),
 ) -> Change:
     """A change of the state file whose new references lead to ``secrets``.
 
@@ -78,7 +80,7 @@ def save_with_secrets(
         for path, value in secrets.items():
             before[path] = ws.secrets.get(path)
             set_secret(ws, path, value)
-        return ws.change(summary, edit, expected=expected, renames=renames)
+        return ws.change(summary, edit, expected=expected, renames=renames, unset=unset)
     except McptuiError:
         _put_back(ws, before)
         raise

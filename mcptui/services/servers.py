@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from mcptui.services.checks import require, require_free, require_valid
 from mcptui.services.extract_secrets import extract_server_secrets
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
+from mcptui.state.encode import default_paths
 
 if TYPE_CHECKING:
     from mcptui.model import Server, State, Subject
@@ -37,8 +38,13 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
     return save_with_secrets(ws, f"Server {server.name} added", add, secrets, expected=expected)
 
 
-def update_server(ws: Workspace, name: str, server: Server, *, expected: str | None = None) -> Change:
+def update_server(
+    ws: Workspace, name: str, server: Server, *, expected: str | None = None, unset: Collection[str] = ()
+) -> Change:
     """Save a changed server; with another name, lists and tools tables follow.
+
+    Args:
+        unset: settings that are left to their default; their lines go.
 
     Raises:
         NotFoundError: there is no server ``name``.
@@ -63,7 +69,8 @@ def update_server(ws: Workspace, name: str, server: Server, *, expected: str | N
         secrets |= _moved_logins(ws, name, stripped)
     summary = f"Server {name} renamed to {server.name}" if renamed else f"Server {name} saved"
     renames = [Rename("servers", name, server.name)] if renamed else []
-    return save_with_secrets(ws, summary, update, secrets, expected=expected, renames=renames)
+    paths = default_paths(stripped, ("servers", server.name), unset)
+    return save_with_secrets(ws, summary, update, secrets, expected=expected, renames=renames, unset=paths)
 
 
 def _moved_logins(ws: Workspace, name: str, server: Server) -> dict[str, str]:

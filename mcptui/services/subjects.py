@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from mcptui.model import Key, Org, Subject, Team, User
 from mcptui.model.names import subject_name_problem
 from mcptui.services.checks import require, require_free, require_servers, require_valid
 from mcptui.services.links import SECTIONS, rename_parent, renamed_key, with_section
+from mcptui.state.encode import default_paths
 
 if TYPE_CHECKING:
     from mcptui.model import State
@@ -42,9 +43,18 @@ def create_subject(ws: Workspace, subject: Subject) -> Change:
 
 
 def update_subject(
-    ws: Workspace, kind: SubjectKind, name: str, subject: Subject, *, expected: str | None = None
+    ws: Workspace,
+    kind: SubjectKind,
+    name: str,
+    subject: Subject,
+    *,
+    expected: str | None = None,
+    unset: Collection[str] = (),
 ) -> Change:
     """Save a changed org, team, user or key; with another name, its members follow.
+
+    Args:
+        unset: settings that are left to their default; their lines go.
 
     Raises:
         NotFoundError: there is none of that name, or it newly names something that does not exist.
@@ -67,7 +77,8 @@ def update_subject(
 
     summary = f"{kind.capitalize()} {name} " + (f"renamed to {subject.name}" if renamed else "saved")
     renames = [Rename(SECTIONS[kind], name, subject.name)] if renamed else []
-    return ws.change(summary, update, expected=expected, renames=renames)
+    paths = default_paths(subject, (SECTIONS[kind], subject.name), unset)
+    return ws.change(summary, update, expected=expected, renames=renames, unset=paths)
 
 
 def remove_subject(ws: Workspace, kind: SubjectKind, name: str) -> Change:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mcptui.conversations.store import Conversations
     from mcptui.secrets.store import SecretStore
     from mcptui.services.gateway import Gateway
+    from mcptui.state.statements import KeyPath
     from mcptui.state.store import Rename, StateStore
 
 
@@ -113,6 +114,7 @@ class Workspace:
         *,
         expected: str | None = None,
         renames: Sequence[Rename] = (),
+        unset: Collection[KeyPath] = (),
     ) -> Change:
         """Replace the state by ``edit`` of it; see :meth:`mcptui.state.store.StateStore.change`.
 
@@ -120,7 +122,7 @@ class Workspace:
             RefusedError: the file is not of revision ``expected`` any more.
             StateError: the file cannot be read or written.
         """
-        return Change(summary, *self._store.change(edit, expected=expected, renames=renames))
+        return Change(summary, *self._store.change(edit, expected=expected, renames=renames, unset=unset))
 
     def undo(self, change: Change) -> Change:
         """Take ``change`` back, also when other parts of the file changed since.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from mcptui.model.setting import has_effect, settings_of, value_of
 
 if TYPE_CHECKING:
     from mcptui.model import State
+    from mcptui.state.statements import KeyPath
 
 
 def encode(state: State, *, defaults: bool = False) -> dict[str, Any]:
@@ -45,3 +46,13 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return value
+
+
+def default_paths(entity: object, table: KeyPath, names: Collection[str]) -> list[KeyPath]:
+    """Where the file would say those of the settings ``names`` of ``entity`` that have their default.
+
+    Args:
+        table: the path of the table of ``entity``.
+    """
+    settings = settings_of(type(entity)).items()
+    return [(*table, name) for name, each in settings if name in names and value_of(entity, each) == each.default]

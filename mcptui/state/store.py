@@ -29,12 +29,13 @@ from mcptui.state.rewrite import rename, rewrite
 from mcptui.state.statements import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from mcptui.model import State
     from mcptui.state.loaded import Loaded
     from mcptui.state.paths import Paths
+    from mcptui.state.statements import KeyPath
 
 _LOCK_TIMEOUT: Final = 2.0
 _UNTOUCHED: Final = "Your file is untouched."
@@ -74,10 +75,12 @@ class StateStore:
         *,
         expected: str | None = None,
         renames: Sequence[Rename] = (),
+        unset: Collection[KeyPath] = (),
     ) -> tuple[Loaded, Loaded]:
         """Replace the state by ``edit`` of it; returns what was there before and what is after.
 
-        ``edit`` may raise to refuse. ``renames`` tell which removed and added tables are the same one.
+        ``edit`` may raise to refuse. ``renames`` tell which removed and added tables are the same one. ``unset`` are
+        keys with their default, whose lines go: else a line that says a default stays.
 
         Raises:
             RefusedError: the file is not of revision ``expected`` any more.
@@ -88,9 +91,9 @@ class StateStore:
             before = parse_bytes(content, self.file)
             require_revision(before, expected)
             wanted = edit(before.state)
-            if wanted == before.state:
+            if wanted == before.state and not unset:
                 return before, before
-            return before, self._save(content, before, wanted, renames)
+            return before, self._save(content, before, wanted, renames, unset)
 
     def revert(self, before: Loaded, after: Loaded) -> tuple[Loaded, Loaded]:
         """Take back a change that led from ``before`` to ``after``, also when the file changed elsewhere.
@@ -121,7 +124,9 @@ class StateStore:
             # The lock, or a backup that cannot be read: nothing was replaced yet.
             raise self._cannot_save(error) from error
 
-    def _save(self, content: bytes, before: Loaded, wanted: State, renames: Sequence[Rename]) -> Loaded:
+    def _save(
+        self, content: bytes, before: Loaded, wanted: State, renames: Sequence[Rename], unset: Collection[KeyPath]
+    ) -> Loaded:
         old = encode(before.state, defaults=True)
         text = decode_text(content, self.file)
         for item in renames:
@@ -130,7 +135,9 @@ class StateStore:
             if value_at(tomllib.loads(renamed), (item.section, item.new)) is not ABSENT:
                 text = renamed
                 old[item.section][item.new] = old[item.section].pop(item.old)
-        edits = _edits_between(old, wanted)
+        edits = _with_unset(_edits_between(old, wanted), tomllib.loads(text), unset)
+        if not edits and not renames:
+            return before
         changed = self._rewritten(text.encode("utf-8"), edits)
         try:
             after = parse_bytes(changed, self.file)
@@ -200,3 +207,10 @@ def _edits_between(old: dict[str, Any], new: State) -> list[Edit]:
         added = edit.old is ABSENT and edit.new is not ABSENT
         edits.append(Edit(edit.path, ABSENT, deepcopy(value_at(compact, edit.path))) if added else edit)
     return edits
+
+
+def _with_unset(edits: Sequence[Edit], written: dict[str, Any], unset: Collection[KeyPath]) -> list[Edit]:
+    """``edits``, with the keys of ``unset`` removed where the file has them, in place of whatever they would become."""
+    removals = [Edit(path, found, ABSENT) for path in unset if (found := value_at(written, path)) is not ABSENT]
+    kept = [each for each in edits if not any(each.path[: len(gone.path)] == gone.path for gone in removals)]
+    return [*kept, *removals]

@@ -220,3 +220,53 @@ def test_a_text_that_is_no_line_is_kept_and_shown_on_one(run: Run, ws: Workspace
     assert "description" in [line.split()[0] for line in lines]
     assert next(line for line in lines if line.startswith("description")).endswith("a b c\\u001b[2Jd")
     assert json.loads(run("server", "show", "x", "--json").stdout)["description"] == odd
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (["--unset", "timeout"], ["transport", "description"]),
+        (["--unset", "transport", "--unset", "description"], ["timeout"]),
+        # What is said counts, also beside --unset.
+        (["--unset", "timeout", "--timeout", "9"], ["transport", "timeout", "description"]),
+        # And a default that is said stays in the file.
+        (["--timeout", "60"], ["transport", "timeout", "description"]),
+    ],
+)
+def test_unset_takes_the_line_out_of_the_file(run: Run, ws: Workspace, options: list[str], lines: list[str]) -> None:
+    ws.paths.ensure()
+    ws.paths.config_file.write_text(
+        '[servers.x]\nurl = "https://example.com/mcp"\ntransport = "auto"\ntimeout = 30.0\ndescription = "x"\n',
+        encoding="utf-8",
+    )
+    run("server", "edit", "x", *options)
+    text = ws.paths.config_file.read_text(encoding="utf-8")
+    assert [line.split()[0] for line in text.splitlines()[2:]] == lines
+
+
+@pytest.mark.parametrize(
+    ("table", "command", "option"),
+    [
+        ("gateway", ["settings", "set"], "log-level"),
+        ("groups.g", ["group", "edit", "g"], "description"),
+        ("teams.t", ["team", "edit", "t"], "description"),
+        ("users.u", ["user", "edit", "u"], "description"),
+        ("models.m", ["model", "edit", "m"], "api"),
+    ],
+)
+def test_unset_takes_a_default_out_of_the_file_everywhere(
+    run: Run, ws: Workspace, table: str, command: list[str], option: str
+) -> None:
+    said = {"log-level": 'log_level = "info"', "description": 'description = ""', "api": 'api = "responses"'}[option]
+    needed = 'base_url = "http://m"\nmodel = "m"\n' if table == "models.m" else ""
+    ws.paths.ensure()
+    ws.paths.config_file.write_text(f"[{table}]\n{needed}{said}\n", encoding="utf-8")
+    run(*command, "--unset", option)
+    assert ws.paths.config_file.read_text(encoding="utf-8") == f"[{table}]\n{needed}"
+
+
+def test_unset_of_several_at_once(run: Run, ws: Workspace) -> None:
+    ws.paths.ensure()
+    ws.paths.config_file.write_text('[orgs.a]\ndescription = ""\n\n[orgs.b]\ndescription = "x"\n', encoding="utf-8")
+    run("org", "edit", "a", "b", "--unset", "description")
+    assert ws.paths.config_file.read_text(encoding="utf-8") == "[orgs.a]\n\n[orgs.b]\n"

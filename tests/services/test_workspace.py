@@ -11,7 +11,7 @@ import pytest
 from mcptui.errors import RefusedError
 from mcptui.model import SecretSettings, State, Team
 from mcptui.services.gateway import Gateway
-from mcptui.services.settings import update_secrets
+from mcptui.services.settings import update_settings
 from mcptui.services.workspace import Workspace
 from mcptui.state.errors import StateError
 from mcptui.state.loaded import Loaded
@@ -53,7 +53,7 @@ def test_undo_of_what_changed_again_is_refused(ws: Workspace) -> None:
 def test_secret_store_follows_the_settings(ws: Workspace) -> None:
     first = ws.secrets
     assert ws.secrets is first
-    update_secrets(ws, SecretSettings(backend="vault"))
+    update_settings(ws, secrets=SecretSettings(backend="vault"))
     assert ws.secrets is not first
     ws.paths.config_file.write_text("[broken", encoding="utf-8")
     assert ws.secret_status().state == "ok"

@@ -9,7 +9,7 @@ import pytest
 
 from mcptui.model import GatewaySettings, Group, Key, Server, State
 from mcptui.model.auth import BearerToken, NoAuth, OAuth
-from mcptui.state.encode import encode
+from mcptui.state.encode import default_paths, encode
 
 HASH = f"sha256:{'0' * 64}"
 
@@ -76,3 +76,13 @@ def test_the_order_is_that_of_the_state_and_of_the_settings() -> None:
     assert list(tables) == ["gateway", "servers"]
     assert list(tables["gateway"]) == ["port", "separator"]
     assert list(tables["servers"]) == ["b", "a"]
+
+
+def test_the_paths_of_defaults_are_those_of_settings_that_have_them() -> None:
+    server = Server(name="a", url="http://a", timeout=9.0, auth=OAuth(oauth_client_id="me"))
+    names = ["timeout", "transport", "oauth_client_id", "oauth_scopes", "auth_value", "name"]
+    assert set(default_paths(server, ("servers", "b"), names)) == {
+        ("servers", "b", "transport"),
+        ("servers", "b", "oauth_scopes"),
+        ("servers", "b", "auth_value"),
+    }

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from filelock import FileLock
@@ -228,6 +229,7 @@ def test_kill_in_the_middle_leaves_the_old_file(store: StateStore, paths: Paths,
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 from mcptui.state.paths import Paths
 from mcptui.state.store import StateStore
 from mcptui.model import Org
@@ -305,3 +307,59 @@ def test_what_no_file_can_hold_is_refused_and_changes_nothing(store: StateStore,
     with pytest.raises(StateError, match="a character that no file can hold"):
         store.change(lambda state: replace(state, teams={"t": Team(name="t", description=text)}))
     assert text_of(store) == TEXT
+
+
+SERVER: Final = """\
+[servers.a]
+url = "http://a"
+# how long
+timeout = 60.0 # as it was
+# for people
+description = "x"
+
+# what is sent
+headers.A = "1"
+tags = ["a"] # the last
+
+[gateway]
+port = 4001
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "unset", "gone"),
+    [
+        ({}, ["timeout"], ["timeout = 60.0 # as it was\n"]),
+        ({"description": ""}, ["description"], ['description = "x"\n']),
+        ({"headers": {}}, ["headers"], ['headers.A = "1"\n']),
+        ({"tags": (), "headers": {}}, ["tags", "headers"], ['headers.A = "1"\n', 'tags = ["a"] # the last\n']),
+        # Nothing of it is in the file.
+        ({}, ["max_timeout", "transport"], []),
+    ],
+)
+def test_the_line_of_what_is_unset_goes_and_comments_stay(
+    store: StateStore, changes: dict[str, Any], unset: list[str], gone: list[str]
+) -> None:
+    store.file.write_text(SERVER, encoding="utf-8")
+
+    def edit(state: State) -> State:
+        return replace(state, servers={"a": replace(state.servers["a"], **changes)})
+
+    before, after = store.change(edit, unset=[("servers", "a", name) for name in unset])
+    expected = SERVER
+    for line in gone:
+        expected = expected.replace(line, "")
+    assert text_of(store) == expected
+    assert after == store.load()
+    store.revert(before, after)
+    assert text_of(store) == SERVER
+
+
+def test_what_is_unset_follows_a_rename(store: StateStore) -> None:
+    store.file.write_text(SERVER, encoding="utf-8")
+    store.change(
+        lambda state: replace(state, servers={"b": replace(state.servers["a"], name="b")}),
+        renames=[Rename("servers", "a", "b")],
+        unset=[("servers", "b", "timeout")],
+    )
+    assert text_of(store) == SERVER.replace("servers.a", "servers.b").replace("timeout = 60.0 # as it was\n", "")

@@ -94,7 +94,7 @@ ACTIONS: Final = (
     ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
     Action(id="access.matrix", title="All subjects and servers at once", handler="matrix", keys=("m",), label="Matrix"),
-    Action(id="access.groups", title="Groups of servers: new, edit", handler="groups", keys=("S",)),
+    Action(id="access.groups", title="Groups of servers: new, edit, delete", handler="groups", keys=("S",)),
     Action(id="access.findings", title="What deserves a look", handler="findings", keys=("f",), when=_has_findings),
     Action(id="access.back", title="Back to the list", handler="back", keys=("escape",)),
     Action(id="access.filter", title="Filter the list", handler="filter", keys=("slash",)),

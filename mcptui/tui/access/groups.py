@@ -1,18 +1,24 @@
-"""Named sets of servers: one is chosen, or a new one made, and its settings changed."""
+"""Named sets of servers: one is chosen and changed or deleted, or a new one made."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
-from mcptui.model import Group
+from textual import getters
+from textual.binding import Binding, BindingType
+
+from mcptui.model import Group, State
 from mcptui.model.names import subject_name_problem
 from mcptui.model.setting import changed, make
-from mcptui.services.groups import create_group, update_group
+from mcptui.services.groups import create_group, remove_group, update_group, who_uses_group
+from mcptui.tui.background import background, close_screen
 from mcptui.tui.life.changed_on_disk import put_together
 from mcptui.tui.settings.dialog import SettingsDialog
-from mcptui.tui.settings.fields import NameField, Values, blank, setting_fields, values_with_name
+from mcptui.tui.settings.fields import NameField, Read, blank, setting_fields, values_with_name
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.widgets.dialogs import Choice, PickDialog
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog
+from mcptui.tui.widgets.pick_list import PickList
 
 FIELDS: Final = (
     NameField(placeholder="letters, digits, . _ @ -", problem=subject_name_problem),
@@ -24,27 +30,57 @@ _NEW: Final = ""
 _NOTE: Final = "A named set of servers: @name stands wherever a server may."
 
 
+class GroupsDialog(PickDialog):
+    """Returns the name of the group to change, the empty text for a new one, or None; ``d`` deletes one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("d,delete", "remove", "Delete", show=False)]
+    KEYS = "enter choose · d delete · esc close"
+
+    app = getters.app(Shell)
+    options = getters.query_one(PickList)
+
+    def __init__(self, groups: Mapping[str, Group]) -> None:
+        listed = [
+            Choice(name, f"@{name}  {', '.join(group.servers) or 'no servers'}") for name, group in groups.items()
+        ]
+        super().__init__("Groups of servers", [Choice(_NEW, "New group"), *listed])
+
+    @background(group="dialog", exclusive=True)
+    async def action_remove(self) -> None:
+        """Delete the group under the cursor, after a question; closes then, for undo to be at hand."""
+        option = self.options.highlighted_option
+        name = _NEW if option is None or option.id is None else option.id
+        if name == _NEW or await self.app.push_screen_wait(delete_dialog(self.app.state, name)) != "confirm":
+            return
+        await self.app.change(remove_group, name)
+        close_screen(self)
+
+
+def delete_dialog(state: State, name: str) -> ConfirmDialog:
+    """Names the group and who loses its servers with it."""
+    users = ", ".join(who_uses_group(state, name))
+    text = f"It is taken out of: {users}. Its servers stay." if users else "Nobody names it. Its servers stay."
+    return ConfirmDialog(f"Delete group {name}?", text, "Delete")
+
+
 async def edit_groups(app: Shell) -> None:
     """Have the person choose a group, or a new one, and change it. To be run in a worker."""
     groups = app.state.groups
-    listed = [Choice(name, f"@{name}  {', '.join(group.servers) or 'no servers'}") for name, group in groups.items()]
-    answer: str | None = _NEW
-    if groups:
-        answer = await app.push_screen_wait(PickDialog("Groups of servers", [Choice(_NEW, "New group"), *listed]))
+    answer = await app.push_screen_wait(GroupsDialog(groups)) if groups else _NEW
     if answer is not None:
         await app.push_screen_wait(_dialog(app, groups.get(answer)))
 
 
 def _dialog(app: Shell, group: Group | None) -> SettingsDialog:
-    async def save(values: Values) -> None:
-        values = {**values, "servers": tuple(dict.fromkeys(values["servers"]))}
+    async def save(found: Read) -> None:
+        values = {**found.values, "servers": tuple(dict.fromkeys(found.values["servers"]))}
         if group is None:
             await app.change(create_group, make(Group, values))
             return
         await app.reload_state()
         revision, theirs = app.loaded.revision, app.state.groups.get(group.name, group)
         mine = await put_together(app, f"Group {group.name}", group, changed(group, values), theirs)
-        await app.change(update_group, group.name, mine, expected=revision)
+        await app.change(update_group, group.name, mine, expected=revision, unset=found.unset)
 
     title = "New group" if group is None else f"Edit group {group.name}"
     values = blank(Group) if group is None else values_with_name(group)

@@ -32,7 +32,7 @@ from mcptui.tui.background import background
 from mcptui.tui.clients.install_screen import InstallScreen
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.changed_on_disk import put_together
-from mcptui.tui.settings.fields import Values
+from mcptui.tui.settings.fields import Read, Values
 
 
 class AccessScreen(BoxesScreen):
@@ -61,11 +61,11 @@ until `ctrl+s` shows the difference and applies it.
             return
         created: list[CreatedKey] = []
 
-        async def save(values: Values) -> None:
+        async def save(found: Read) -> None:
             if kind == "key":
-                created.append(await self._create_key(values))
+                created.append(await self._create_key(found.values))
             else:
-                await self.app.change(create_subject, subject_of(kind, values))
+                await self.app.change(create_subject, subject_of(kind, found.values))
 
         saved = await self.app.push_screen_wait(SubjectForm(self.state, kind, save, above=self.current))
         if saved is not None:
@@ -92,8 +92,8 @@ until `ctrl+s` shows the difference and applies it.
         if ref is None or found is None:
             return
 
-        async def save(values: Values) -> None:
-            await self._update(ref, found, changed(found, values))
+        async def save(said: Read) -> None:
+            await self._update(ref, found, said)
 
         saved = await self.app.push_screen_wait(SubjectForm(self.state, ref.kind, save, edited=found))
         if saved is not None:
@@ -104,7 +104,7 @@ until `ctrl+s` shows the difference and applies it.
         """Make or change a group of servers."""
         await edit_groups(self.app)
 
-    async def _update(self, ref: Ref, base: Subject, mine: Subject) -> None:
+    async def _update(self, ref: Ref, base: Subject, said: Read) -> None:
         """Save a changed subject, together with what others made of it meanwhile: a key that was revoked stays so.
 
         Raises:
@@ -113,9 +113,10 @@ until `ctrl+s` shows the difference and applies it.
         """
         await self.app.reload_state()
         revision, theirs = self.app.loaded.revision, subject(self.state, ref)
+        mine = changed(base, said.values)
         if theirs is not None:
             mine = await put_together(self.app, str(ref), base, mine, theirs)
-        await self.app.change(update_subject, ref.kind, ref.name, mine, expected=revision)
+        await self.app.change(update_subject, ref.kind, ref.name, mine, expected=revision, unset=said.unset)
 
     @background(group="dialog", exclusive=True)
     async def action_delete(self) -> None:

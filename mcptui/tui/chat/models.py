@@ -8,15 +8,15 @@ from mcptui.services.models import add_model, set_api_key, update_model
 from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.life.changed_on_disk import put_together
-from mcptui.tui.settings.fields import Values
+from mcptui.tui.settings.fields import Read
 from mcptui.tui.shell.shell import Shell
 
 
 async def set_up_model(app: Shell) -> str | None:
     """Have the person add a model; its name. To be run in a worker."""
 
-    async def save(values: Values) -> None:
-        await app.change(add_model, make(LlmModel, values))
+    async def save(found: Read) -> None:
+        await app.change(add_model, make(LlmModel, found.values))
 
     saved = await app.push_screen_wait(ModelDialog(save, _store(app)))
     return saved["name"] if saved is not None else None
@@ -25,11 +25,11 @@ async def set_up_model(app: Shell) -> str | None:
 async def change_model(app: Shell, model: LlmModel) -> None:
     """Have the person change a model. To be run in a worker."""
 
-    async def save(values: Values) -> None:
+    async def save(found: Read) -> None:
         await app.reload_state()
         revision, theirs = app.loaded.revision, app.state.models.get(model.name, model)
-        mine = await put_together(app, f"Model {model.name}", model, changed(model, values), theirs)
-        await app.change(update_model, model.name, mine, expected=revision)
+        mine = await put_together(app, f"Model {model.name}", model, changed(model, found.values), theirs)
+        await app.change(update_model, model.name, mine, expected=revision, unset=found.unset)
 
     await app.push_screen_wait(ModelDialog(save, _store(app), model))
 

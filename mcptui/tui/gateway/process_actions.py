@@ -77,7 +77,8 @@ class ProcessActions(ModeScreen):
     async def action_survive(self) -> None:
         """Switch whether the gateway keeps running after quitting."""
         gateway = self.state.gateway
-        await self.app.change(settings.update_gateway, replace(gateway, survive_app=not gateway.survive_app))
+        mine = replace(gateway, survive_app=not gateway.survive_app)
+        await self.app.change(settings.update_settings, gateway=mine)
 
     @background(group="dialog", exclusive=True)
     async def action_settings(self) -> None:

@@ -42,7 +42,7 @@ async def _gateway_is_settled(app: Shell) -> bool:
             return False
         survive = answer == "keep"
         if not app.read_only:
-            await app.write(settings.update_gateway, replace(app.state.gateway, survive_app=survive))
+            await app.write(settings.update_settings, gateway=replace(app.state.gateway, survive_app=survive))
     if not survive:
         app.gateway_view = GatewayView("stopping", app.gateway_view.status)
         await app.context.gateway.stop()

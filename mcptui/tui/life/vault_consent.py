@@ -30,5 +30,6 @@ async def offer_vault(app: App[Any], workspace: Workspace) -> bool:
     if await app.push_screen_wait(ChoiceDialog("No keyring", _QUESTION, _CHOICES)) != "vault":
         return False
     state = (await asyncio.to_thread(workspace.load)).state
-    await asyncio.to_thread(settings.update_secrets, workspace, replace(state.secrets, key_file_consent=True))
+    mine = replace(state.secrets, key_file_consent=True)
+    await asyncio.to_thread(settings.update_settings, workspace, secrets=mine)
     return True

@@ -67,6 +67,8 @@ class Checked:
 
     server: Server | None
     problems: Mapping[str, str] = field(default_factory=dict)
+    #: Settings whose fields were emptied.
+    unset: frozenset[str] = frozenset()
 
 
 def server_texts(server: Server | None = None) -> Texts:
@@ -85,4 +87,4 @@ def check(texts: Texts, base: Server | None, taken: Collection[str], now: dateti
     found = read(fields, texts, before, now)
     if found.problems:
         return Checked(None, found.problems)
-    return Checked(make(Server, {**(before or {}), **found.values}))
+    return Checked(make(Server, {**(before or {}), **found.values}), unset=found.unset)

@@ -312,5 +312,6 @@ Secrets among the headers and variables go to the secret store; the file keeps a
                 await self._reload(theirs)
             if answer != "mine":
                 return False
-        await self.app.change(services.update_server, base.name, merged.value, expected=revision)
+        unset = check(self.fields.texts, self._base, (), self.context.now).unset
+        await self.app.change(services.update_server, base.name, merged.value, expected=revision, unset=unset)
         return True

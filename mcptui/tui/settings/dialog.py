@@ -24,7 +24,7 @@ from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 #: Saves what the form says; raises McptuiError, which the dialog shows and stays open.
-Save: TypeAlias = Callable[[Values], Awaitable[None]]
+Save: TypeAlias = Callable[[Read], Awaitable[None]]
 
 #: From how many lines on there is room for more space.
 _TALL: Final = 30
@@ -150,7 +150,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         if found.problems:
             return
         try:
-            await self._save(found.values)
+            await self._save(found)
         except McptuiError as error:
             self._say_failure(f"✗ {error.message} {error.hint or ''}".strip())
             return

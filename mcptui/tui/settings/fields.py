@@ -123,6 +123,8 @@ class Read:
 
     values: Values
     problems: Mapping[str, str] = field(default_factory=dict)
+    #: Settings whose fields were emptied.
+    unset: frozenset[str] = frozenset()
 
 
 def setting_fields(
@@ -182,17 +184,20 @@ def read(fields: Sequence[FormField], texts: Texts, before: Values | None, now: 
     """
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
+    unset: set[str] = set()
     for each in fields:
         if before is not None:
             values |= {name: before[name] for name in each.sets}
             if texts[each.name] == each.show(before):
                 continue
+            if not texts[each.name]:
+                unset.update(each.sets)
         try:
             values |= each.read(texts[each.name], now)
         except BadValueError as error:
             if each.matters(texts):
                 problems[each.name] = f"{error.reason}. {error.hint}" if error.hint else error.reason
-    return Read(values, problems)
+    return Read(values, problems, frozenset(unset))
 
 
 def is_url(target: str) -> bool:

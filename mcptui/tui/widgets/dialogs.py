@@ -98,6 +98,8 @@ class ConfirmDialog(ChoiceDialog):
 class PickDialog(ModalScreen[str | None]):
     """Asks for one of several things, one a line; None when it is closed."""
 
+    #: What stands below them.
+    KEYS: ClassVar[str] = "enter choose · esc close"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
     DEFAULT_CSS = """
     PickDialog { align: center middle; }
@@ -116,7 +118,7 @@ class PickDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         options = PickList(*(Option(Content(visible(choice.label)), id=choice.id) for choice in self._choices))
         options.border_title = Content(visible(self._title))
-        options.border_subtitle = Content("enter choose · esc close")
+        options.border_subtitle = Content(self.KEYS)
         options.highlighted = self._at
         yield options
 

@@ -8,9 +8,11 @@ from textual.widgets import Input
 
 from mcptui.model import Group, State
 from mcptui.services.groups import update_group
+from mcptui.tui.access.groups import GroupsDialog, delete_dialog
 from mcptui.tui.settings.dialog import SettingsDialog
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.pick_list import PickList
-from tests.support.pilot import press, save, settle
+from tests.support.pilot import press, save, saved, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp
 from tests.support.screens import text_grid
@@ -52,3 +54,32 @@ async def test_nothing_is_opened_without_a_choice(make_app: MakeApp) -> None:
         await settle(pilot)
         await press(pilot, "2", "S", "escape")
         assert not app.screen.query("#servers")
+
+
+async def test_a_group_is_deleted_after_a_question_and_comes_back_with_undo(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = app.state
+        await press(pilot, "2", "S")
+        assert "d delete" in text_grid(app)
+        await press(pilot, "d")  # on "New group"
+        assert not isinstance(app.screen, ConfirmDialog)
+        await press(pilot, "down", "d")
+        assert "Delete group reading?" in text_grid(app)
+        await press(pilot, "enter")
+        assert app.state == before
+        assert isinstance(app.screen, GroupsDialog)
+        await press(pilot, "d", "left", "enter")
+        await saved(pilot)
+        assert app.state.groups == {}
+        assert app.state.teams["data"].servers == ("time",)
+        assert len(app.screen_stack) == 1
+        await press(pilot, "u")
+        await saved(pilot)
+        assert app.state == before
+
+
+def test_the_question_names_who_loses_the_servers() -> None:
+    assert "taken out of: org acme, team data." in str(delete_dialog(data.STATE, "reading")._text)
+    assert "Nobody names it." in str(delete_dialog(State(), "reading")._text)

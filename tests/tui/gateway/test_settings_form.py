@@ -7,7 +7,7 @@ from dataclasses import replace
 from textual.widgets import Input
 
 from mcptui.model import State
-from mcptui.services.settings import update_gateway
+from mcptui.services.settings import update_settings
 from mcptui.tui.settings.dialog import SettingsDialog
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.choice_line import ChoiceLine
@@ -38,6 +38,29 @@ async def test_they_are_changed_and_saved(make_app: MakeApp) -> None:
         assert not isinstance(app.screen, SettingsDialog)
         gateway = replace(before.gateway, port=4100, trusted_proxies=("10.0.0.0/8",), survive_app=True)
         assert app.state == replace(before, gateway=gateway, secrets=replace(before.secrets, backend="vault"))
+        # One change, which one undo takes back.
+        await press(pilot, "u")
+        await saved(pilot)
+        assert app.state == before
+
+
+async def test_what_is_emptied_goes_from_the_file(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        file = app.context.workspace.paths.config_file
+        pinned = file.read_text(encoding="utf-8") + '\n[gateway]\nhost = "127.0.0.1" # pinned\nseparator = "--"\n'
+        assert pinned.count("[gateway]") == 1
+        file.write_text(pinned, encoding="utf-8")
+        await app.reload_state()
+        await press(pilot, "5", "e")
+        fill(app, "host", "")
+        fill(app, "separator", " ")
+        assert "127.0.0.1" in text_grid(app)
+        await save(pilot)
+        assert not isinstance(app.screen, SettingsDialog)
+        assert 'host = "127' not in file.read_text(encoding="utf-8")
+        assert app.state.gateway.separator == "__"
 
 
 async def test_without_an_edit_nothing_is_written(make_app: MakeApp) -> None:
@@ -75,7 +98,7 @@ async def test_what_others_change_meanwhile_stays_or_is_asked_about(make_app: Ma
         await press(pilot, "5", "e")
         workspace = app.context.workspace
         gateway = workspace.load().state.gateway
-        update_gateway(workspace, replace(gateway, log_level="debug", port=4200))
+        update_settings(workspace, gateway=replace(gateway, log_level="debug", port=4200))
         fill(app, "port", "4100")
         fill(app, "separator", "--")
         await press(pilot, "ctrl+s")

@@ -9,7 +9,7 @@ from mcptui.errors import RefusedError
 from mcptui.model import Group
 from mcptui.model.names import subject_name_problem
 from mcptui.tui.settings.dialog import SettingsDialog
-from mcptui.tui.settings.fields import NameField, Values, blank, setting_fields
+from mcptui.tui.settings.fields import NameField, Read, Values, blank, setting_fields
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog
 from tests.support.pilot import press, save, saved, settle
@@ -24,10 +24,10 @@ class Saved:
         self.values: list[Values] = []
         self.refuses = False
 
-    async def save(self, values: Values) -> None:
+    async def save(self, found: Read) -> None:
         if self.refuses:
             raise RefusedError("It is taken.", hint="Choose another.")
-        self.values.append(values)
+        self.values.append(found.values)
 
 
 def opened(app: McptuiApp, kept: Saved) -> SettingsDialog:
