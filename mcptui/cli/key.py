@@ -10,9 +10,10 @@ import click
 from mcptui.cli.context import confirm, find, report, usage_or_note, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import Duration, json_option, yes_option
-from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
+from mcptui.cli.output import emit, emit_json, fields, note, plain, table
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Key
+from mcptui.services.setting_words import joined
 from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:

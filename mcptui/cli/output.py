@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from mcptui.model.entities import ToolRules
 from mcptui.model.setting import settings_of, values_of
 from mcptui.protocol.text import one_line, visible
 
@@ -77,15 +76,3 @@ def fields(pairs: Iterable[tuple[str, object]]) -> None:
     width = max((len(name) for name, _ in shown), default=0)
     for name, value in shown:
         click.echo(f"{name.ljust(width)}  {value}")
-
-
-def joined(items: Iterable[str] | None, *, none: str = "") -> str:
-    """A list for one cell; ``none`` where nothing is said, and an empty list in words."""
-    if items is None:
-        return none
-    return ", ".join(items) or "none"
-
-
-def rules(tools: ToolRules | None) -> str:
-    """Tool rules as ``--tools`` takes them."""
-    return " ".join(f"{server}={','.join(globs)}" for server, globs in (tools or {}).items())

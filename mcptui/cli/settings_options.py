@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 import click
 
 from mcptui.cli.options import Expiry, Names, Pair, chosen_names, tool_rules
-from mcptui.cli.output import joined, rules
 from mcptui.model.setting import Kind, Setting, settings_of, value_of
+from mcptui.services.setting_words import value_words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -92,7 +92,7 @@ def setting_rows(entity: Any, *, but: Collection[str] = ()) -> Iterator[tuple[st
     for setting in _editable(type(entity)):
         kinds = setting.only_with
         if setting.name not in but and (not kinds or getattr(entity, setting.union).TYPE in kinds):
-            yield setting.name.replace("_", " "), _shown(setting, value_of(entity, setting))
+            yield setting.name.replace("_", " "), value_words(setting, value_of(entity, setting))
 
 
 def option_name(setting: Setting) -> str:
@@ -152,23 +152,3 @@ def _said(setting: Setting, options: Mapping[str, Any]) -> Any:
     if setting.kind == "text_map":
         return dict(value) or None
     return (value or None) if setting.kind == "texts" else value
-
-
-def _shown(setting: Setting, value: Any) -> object:
-    if setting.kind == "tool_rules":
-        return rules(value) or setting.about.default_means
-    if value is None:
-        return setting.about.default_means if setting.kind == "names" else None
-    if setting.kind in ("names", "globs"):
-        return joined(value) if setting.is_optional or value else None
-    if setting.kind in ("texts", "networks"):
-        return ", ".join(value)
-    if setting.kind == "text_map":
-        return ", ".join(f"{name}={text}" for name, text in value.items())
-    if setting.kind == "flag":
-        return "yes" if value else "no"
-    if setting.kind == "price":
-        return f"${value:g} for a million tokens"
-    if setting.kind == "seconds":
-        return f"{value:g} s"
-    return f"{value:,} {setting.about.unit}" if setting.about.unit else value

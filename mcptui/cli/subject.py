@@ -11,9 +11,10 @@ import click
 from mcptui.cli.context import confirm, find, report, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import json_option, yes_option
-from mcptui.cli.output import emit_json, fields, joined, rules, table
+from mcptui.cli.output import emit_json, fields, table
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Org, State, Team, User
+from mcptui.services.setting_words import joined, rules
 from mcptui.services.workspace import Workspace
 
 _Member = Org | Team | User

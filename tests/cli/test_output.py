@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.cli.output import emit, emit_json, fields, joined, note, plain, table
+from mcptui.cli.output import emit, emit_json, fields, note, plain, table
 from mcptui.model import Group
 
 
@@ -41,7 +41,3 @@ def test_values_become_json() -> None:
         "at": "2027-01-01T00:00:00+00:00",
         "path": "x",
     }
-
-
-def test_nothing_said_differs_from_none_allowed() -> None:
-    assert (joined(None, none="says nothing"), joined(()), joined(("a", "b"))) == ("says nothing", "none", "a, b")

@@ -82,8 +82,7 @@ async def test_what_is_forgotten_is_not_drawn(make_app: MakeApp) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
-# Fields show what is in the file as it is, for it can be edited there; the filter cleans what they draw.
-@pytest.mark.parametrize("state", [data.STATE], ids=["own"])
+@pytest.mark.parametrize("state", [data.STATE, STATE], ids=["own", "hostile"])
 @pytest.mark.parametrize("mode", MODES)
 async def test_every_action_of_every_mode(app: McptuiApp, mode: str) -> None:
     async with app.run_test(size=(120, 36), notifications=True) as pilot:

@@ -65,7 +65,7 @@ def head(state: State, ref: Ref, now: datetime, used: Usage = NEVER_USED) -> Con
     if found.tools:
         rules = "; ".join(f"{server}: {', '.join(globs)}" for server, globs in found.tools.items())
         lines.append(("Tools", one_line(rules, limit=400)))
-    lines.append(("About", visible(found.description, limit=400)))
+    lines.append(("About", one_line(found.description, limit=400)))
     return facts(lines)
 
 

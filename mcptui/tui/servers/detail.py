@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from textual.content import Content
 
-from mcptui.model import NoAuth, Server
+from mcptui.model import Server
 from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
+from mcptui.model.setting import Setting, has_effect, value_of
 from mcptui.protocol.text import counted, one_line, visible
+from mcptui.services.setting_words import value_words
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
+from mcptui.tui.settings.fields import SettingField, setting_fields
 from mcptui.tui.text.tone import toned
-from mcptui.tui.widgets.facts import facts, section, sections
+from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
 _STDERR_LINES: Final = 12
 _LEAST_DESCRIPTION: Final = 32
+#: Of a setting.
+_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +59,16 @@ class ServerDetail:
             [
                 ("URL", server.url or ""),
                 ("Command", shlex.join([server.command, *server.args]) if server.command else ""),
-                ("Folder", server.cwd or ""),
                 ("Transport", transport_of(server, status)),
                 ("Protocol", (status and status.protocol_version) or server.spec_version),
                 ("Server", name),
                 ("Offers", _offers(known) if known else ""),
                 ("Latency", latency),
-                ("Sign-in", "" if server.auth == NoAuth() else server.auth.TYPE.replace("_", " ")),
+                *_said(server, with_heading=False),
                 ("Login", login_words(status.login, self.now) if status and status.login else ""),
                 ("Last failed", ago(self.now - status.failed_at) if status and status.failed_at else ""),
-                ("Headers", ", ".join(server.headers)),
-                ("Variables", ", ".join(server.env)),
                 ("Used by", ", ".join(self.keys) or "no key yet"),
-                ("Environment", server.environment or ""),
-                ("Tags", ", ".join(server.tags)),
+                *_said(server, with_heading=True),
             ]
         )
 
@@ -108,6 +110,34 @@ def login_words(login: LoginStatus, now: float) -> str:
     if login.expires <= now:
         return "expired, renewed when it is used" if login.renews else "expired: o logs in again"
     return f"valid until {time_of_day(login.expires)}, " + ("renewed by itself" if login.renews else "then o again")
+
+
+def _fields_of(cls: type) -> Sequence[SettingField]:
+    """What has no line of its own, in the order of the form; where a secret is kept is nothing to look at."""
+    fields = setting_fields(cls, but=("description", "transport", "spec_version"))
+    return [each for each in fields if isinstance(each, SettingField) and not each.setting.about.kept_as]
+
+
+_settings: Final[Callable[[type], Sequence[SettingField]]] = functools.cache(_fields_of)
+
+
+def _said(server: Server, *, with_heading: bool) -> Iterator[Fact]:
+    """The settings that have an effect and are not as by default; those under a heading of the form, or the others."""
+    for field in _settings(type(server)):
+        setting, value = field.setting, value_of(server, field.setting)
+        is_idle = value == setting.default or setting.about.applies_to == ("url" if server.is_stdio else "command")
+        if bool(field.group) is with_heading and not is_idle and has_effect(server, setting):
+            yield field.title, one_line(_words(setting, value), limit=_LONGEST)
+
+
+def _words(setting: Setting, value: Any) -> str:
+    if setting.kind == "text_map":
+        # Values of headers and variables may be secrets.
+        return ", ".join(value)
+    if setting.kind == "flag" and value in setting.about.words:
+        return setting.about.words[value]
+    words = value_words(setting, value) or ""
+    return words.replace("_", " ") if setting.kind == "choice" else words
 
 
 def _offers(status: ServerStatus) -> str:

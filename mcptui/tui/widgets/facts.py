@@ -7,10 +7,10 @@ from typing import Final
 
 from textual.content import Content
 
-from mcptui.protocol.text import visible
+from mcptui.protocol.text import one_line, visible
 from mcptui.tui.text.tone import Tone, toned
 
-#: A label with a value; a plain string is shown as it is.
+#: A label with a value; a plain string is shown literally, on one line.
 Fact = tuple[str, str | Content]
 
 #: Panes with short labels keep the same column, so that values do not move from one row of a list to the next.
@@ -22,7 +22,7 @@ def facts(lines: Iterable[Fact]) -> Content:
     shown = [(label, value) for label, value in lines if value]
     column = max([_LEAST_COLUMN, *(len(label) + 1 for label, _ in shown)])
     return Content("\n").join(
-        toned(label.ljust(column), "muted") + (value if isinstance(value, Content) else Content(visible(value)))
+        toned(label.ljust(column), "muted") + (value if isinstance(value, Content) else Content(one_line(value)))
         for label, value in shown
     )
 

@@ -12,10 +12,12 @@ from tests.support.fake_gateway import FakeGateway
 from tests.support.scenes import data
 from tests.support.scenes.app import demo_gateway
 
-#: Title, clipboard and link sequences, C1 controls, bidi, zero width, NUL, markup of both kinds, a lone surrogate.
+#: Title, clipboard and link sequences, C1 controls, bidi, zero width, NUL, markup of both kinds, a lone surrogate, a
+#: tower of combining marks.
 EVIL: Final = (
     "[/x][b][@click=app.leave]z[/]\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x9b31m\x90q\x00\x7f"
     "\u202egnp.exe\u2066\u200b\u200d\ufeff\u2028\ud800\r\x08[red]漢字 e\u0301[link=http://x]l[/link]$primary"
+    "Z" + "\u0301" * 20
 )
 #: A line that nobody wants to lay out.
 LONG: Final = "A" * 10_000_000

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
 import pytest
 
+from mcptui.model import Server
 from mcptui.model.runtime import LoginStatus
+from mcptui.model.setting import about, changed
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.detail import ServerDetail, login_words
+from mcptui.tui.settings.fields import setting_fields
 from tests.support.scenes import data
 
 RUNNING = GatewayView("running", data.STATUS)
@@ -45,3 +51,65 @@ def test_a_login_in_words(login: LoginStatus, words: str) -> None:
 def test_a_login_that_lasts_says_until_when() -> None:
     assert login_words(LoginStatus(expires=7200.0, renews=True), 0.0).endswith(", renewed by itself")
     assert login_words(LoginStatus(expires=7200.0, renews=False), 0.0).endswith(", then o again")
+
+
+SECRET: Final = "canary-7Fh2kQ9x"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painted(Server):
+    """A server with one setting more."""
+
+    paint: Literal["red", "light_green"] = field(default="red", metadata=about("Paint", "what it is painted with"))
+
+
+def rows(server: Server) -> dict[str, str]:
+    """What the pane says of it, by label."""
+    labels = ["URL", "Command", "Protocol", "Used by", *(each.title for each in setting_fields(type(server)))]
+    lines = ServerDetail(server, None, ["ci"]).content().plain.splitlines()
+    return {label: line[len(label) :].strip() for line in lines for label in labels if line.startswith(f"{label} ")}
+
+
+URL: Final = Server(name="x", url="http://x/mcp")
+COMMAND: Final = Server(name="x", command="run", args=("a b",))
+
+
+def test_what_is_as_by_default_has_no_line() -> None:
+    assert list(rows(URL)) == ["URL", "Transport", "Protocol", "Used by"]
+    assert list(rows(COMMAND)) == ["Command", "Transport", "Protocol", "Used by"]
+
+
+@pytest.mark.parametrize(
+    ("server", "changes", "said"),
+    [
+        (URL, {"timeout": 9.0}, {"Timeout": "9 s"}),
+        (URL, {"allowed_tools": ()}, {"Tools": "none"}),
+        (URL, {"allowed_tools": ("read_*", "x"), "tags": ("a",)}, {"Tools": "read_*, x", "Tags": "a"}),
+        (URL, {"allow_all_keys": True}, {"Open to": "every enabled key"}),
+        (URL, {"prefix": "docs"}, {"Prefix": "docs"}),
+        (URL, {"environment": "prod"}, {"Environment": "prod"}),
+        (URL, {"auth_type": "bearer_token", "auth_value": SECRET}, {"Sign-in": "bearer token"}),
+        (URL, {"auth_type": "oauth2", "oauth_client_secret": SECRET, "oauth_scopes": ("a", "b")},
+         {"Sign-in": "oauth2", "Scopes": "a, b"}),
+        (URL, {"headers": {"Authorization": SECRET, "X-A": "1"}}, {"Headers": "Authorization, X-A"}),
+        (COMMAND, {"env": {"TOKEN": SECRET}, "cwd": "/srv"}, {"Variables": "TOKEN", "Folder": "/srv"}),
+        (COMMAND, {"isolation": "shared", "max_processes": 2}, {"Process": "shared", "Processes": "2 processes"}),
+        # Without effect on such a server.
+        (COMMAND, {"headers": {"A": "1"}}, {}),
+        (URL, {"env": {"A": "1"}, "isolation": "shared"}, {}),
+        # One line each, whatever is in it.
+        (URL, {"tags": ("a\nb", "c\x1b")}, {"Tags": "a b, c\\u001b"}),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_server_has_a_line_and_no_secret(
+    server: Server, changes: dict[str, Any], said: dict[str, str]
+) -> None:
+    found = rows(changed(server, changes))
+    assert {name: words for name, words in found.items() if name not in rows(server)} == said
+    assert SECRET not in str(found)
+
+
+def test_a_new_setting_is_shown_by_itself() -> None:
+    painted = Painted(name="x", url="http://x/mcp", paint="light_green")
+    assert rows(painted)["Paint"] == "light green"
+    assert "Paint" not in rows(Painted(name="x", url="http://x/mcp"))

@@ -44,6 +44,12 @@ def test_commands_survive_the_form(args: list[str], prefix: str | None, timeout:
     assert checked(server_texts(server), server).server == server
 
 
+def test_an_emptied_number_is_the_default() -> None:
+    found = checked(form(max_concurrent="", timeout=" "))
+    assert found.server is not None
+    assert (found.server.max_concurrent, found.server.timeout) == (100, 60.0)
+
+
 @pytest.mark.parametrize(
     ("texts", "field"),
     [
@@ -65,7 +71,6 @@ def test_commands_survive_the_form(args: list[str], prefix: str | None, timeout:
         (form(auth_type="oauth2", oauth_client_metadata_url="ftp://x.example"), "oauth_client_metadata_url"),
         (form(auth_type="oauth2", oauth_redirect_port="65536"), "oauth_redirect_port"),
         (form(max_timeout="-1"), "max_timeout"),
-        (form(max_concurrent=""), "max_concurrent"),
         (form(max_concurrent="0"), "max_concurrent"),
         (form(target="npx x", max_processes="²"), "max_processes"),
     ],

@@ -18,6 +18,10 @@ def test_short_labels_keep_the_column_of_other_rows() -> None:
     assert facts([]).plain == ""
 
 
+def test_a_value_stays_in_its_line() -> None:
+    assert facts([("a", "1\n2\u20283\t4\r5")]).plain == "a         1 2 3 4 5"
+
+
 def test_texts_are_literal_and_act_on_no_terminal() -> None:
     shown = facts([("name", "[b]x\x1b[31m")]).plain + section("T", "[b]y\x1b[31m").plain
     assert "[b]x" in shown
