@@ -14,7 +14,8 @@ from tests.support.provider import ScriptedProvider
 
 async def test_a_response_is_still_whose_it_was_after_a_restart(fresh: Home) -> None:
     async with ScriptedProvider() as provider:
-        await asyncio.to_thread(fresh, "model", "add", "m", "--base-url", provider.url, "--no-api-key")
+        words = ("model", "add", "m", "--base-url", provider.url)
+        await asyncio.to_thread(fresh, *words, "--api", "responses", "--no-api-key")
         mine = (await asyncio.to_thread(fresh, "key", "create", "mine")).out.strip()
         other = (await asyncio.to_thread(fresh, "key", "create", "other")).out.strip()
         await asyncio.to_thread(fresh, "gateway", "reload")
