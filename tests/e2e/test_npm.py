@@ -76,6 +76,7 @@ def inspector(home: Home, key: str, *words: str, era: str) -> dict[str, object]:
 def test_server_everything(running: Home, wrapped: Callable[[str], str], kind: str) -> None:
     target = ["--", *EVERYTHING] if kind == "stdio" else [wrapped(kind)]
     assert "all works: 13 tools, 4 prompts, 7 resources" in running("server", "add", "all", *target).err
+    running("gateway", "reload")
     names = {tool["name"] for tool in running("tool", "list", "--json").json}
     assert len(names) == 13
     assert running("tool", "call", "all__echo", "message=hello").out == "Echo: hello\n"
@@ -91,6 +92,7 @@ def test_server_everything(running: Home, wrapped: Callable[[str], str], kind: s
 def test_server_filesystem(running: Home, tmp_path: Path) -> None:
     (tmp_path / "hello.txt").write_text("hello from a file\n", encoding="utf-8")
     assert "files works: 14 tools" in running("server", "add", "files", "--", *FILES, str(tmp_path)).err
+    running("gateway", "reload")
     assert "hello from a file" in running("tool", "call", "files__read_text_file", f"path={tmp_path}/hello.txt").out
 
 
