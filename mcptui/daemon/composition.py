@@ -8,7 +8,7 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, Protocol
 
 from mcptui.daemon.http_server import served
@@ -108,9 +108,9 @@ class Gateway:
         works = {
             "watch state": self.live.follow(self.core),
             "recorder": self.core.recorder.run(),
-            "sweep": self._sweep(),
-            "renew": self._renew(),
-            "secrets": self._look_at_secrets(),
+            "sweep": _again_and_again(self._sweep, _SWEEP_EVERY),
+            "renew": _again_and_again(self._renew, RENEW_EVERY),
+            "secrets": _again_and_again(self._look_at_secrets, _SWEEP_EVERY),
         }
         if certificate is not None:
             works["certificate"] = certificate.follow()
@@ -164,27 +164,31 @@ class Gateway:
                 log.warning("limits begin anew: %s", error.message)
 
     async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(_SWEEP_EVERY)
-            self.entry.sessions.end_idle()
-            self.core.end_idle()
-            await self._stores.responses.forget_old()
+        self.entry.sessions.end_idle()
+        self.core.end_idle()
+        await self._stores.responses.forget_old()
 
     async def _renew(self) -> None:
         """Other replicas see that this one lives."""
-        while True:
-            await self._stores.renew(self.instance_id)
-            await asyncio.sleep(RENEW_EVERY)
+        await self._stores.renew(self.instance_id)
 
     async def _look_at_secrets(self) -> None:
         """State of the store, in a thread: a keyring may take a second, or hang.
 
         A home without ``${secret:…}`` never loads one, which saves ten megabytes.
         """
-        while True:
-            if uses_secret(self.live.loaded.state):
-                self._secret_status = await asyncio.to_thread(_status, self._secrets.status)
-            await asyncio.sleep(_SWEEP_EVERY)
+        if uses_secret(self.live.loaded.state):
+            self._secret_status = await asyncio.to_thread(_status, self._secrets.status)
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]], pause: float) -> None:
+    """Do ``work`` every ``pause`` seconds, until cancelled; a failure is logged and does not end it."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("work in the background failed; it is tried again in %s s", pause)
+        await asyncio.sleep(pause)
 
 
 def _status(status: Callable[[], SecretStatus]) -> SecretStatus:

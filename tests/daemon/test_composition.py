@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from mcptui.daemon import composition
+from mcptui.daemon.live_state import LiveState
 from mcptui.gateway.fronts.mcp.sessions import owned_name
 from mcptui.model import SecretSettings, Server
 from mcptui.model.runtime import CallRecord
@@ -41,13 +42,35 @@ async def test_a_stop_waits_for_nobody_who_watches(tmp_path: Path) -> None:
 async def test_what_fails_in_the_background_is_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(_: composition.Gateway) -> None:
+    async def broken(*_: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(composition.Gateway, "_sweep", broken)
+    monkeypatch.setattr(LiveState, "follow", broken)
     async with running_gateway(state()):
         pass
-    assert "unexpected error in the task 'sweep'" in caplog.text
+    assert "unexpected error in the task 'watch state'" in caplog.text
+
+
+@pytest.mark.parametrize("work", ["_sweep", "_renew", "_look_at_secrets"])
+async def test_what_is_done_again_and_again_outlives_a_failure(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, work: str
+) -> None:
+    times = 0
+    thrice = asyncio.Event()
+
+    async def broken(_: composition.Gateway) -> None:
+        nonlocal times
+        times += 1
+        if times == 3:
+            thrice.set()
+        raise OSError("the disk is full")
+
+    for pause in ("_SWEEP_EVERY", "RENEW_EVERY"):
+        monkeypatch.setattr(composition, pause, 0.0)
+    monkeypatch.setattr(composition.Gateway, work, broken)
+    async with running_gateway(state()), asyncio.timeout(20):
+        await thrice.wait()
+    assert "the disk is full" in caplog.text
 
 
 async def test_a_restart_gives_nobody_a_new_minute() -> None:
