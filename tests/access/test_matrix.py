@@ -7,29 +7,8 @@ from hypothesis import strategies as st
 
 from mcptui.access import Ref, decide
 from mcptui.access.matrix import Mark, Matrix
-from mcptui.model import Group, Key, Org, Server, State, Team
-from tests.support.access_states import access_state
-
-STATE = State(
-    servers={
-        "git": Server(name="git", url="http://x"),
-        "time": Server(name="time", url="http://x"),
-        "news": Server(name="news", url="http://x", allow_all_keys=True),
-        "off": Server(name="off", url="http://x", enabled=False),
-    },
-    groups={"both": Group(name="both", servers=("git", "time"))},
-    orgs={"acme": Org(name="acme", servers=("@both", "off"))},
-    teams={
-        "data": Team(name="data", org="acme", servers=("time", "git"), tools={"git": ("read_*",)}),
-        "ops": Team(name="ops", org="acme", servers=("!git",)),
-    },
-    keys={
-        "ci": Key(name="ci", hash="", team="data"),
-        "bot": Key(name="bot", hash="", team="ops", servers=("git", "time")),
-        "new": Key(name="new", hash=""),
-        "gone": Key(name="gone", hash="", team="none"),
-    },
-)
+from mcptui.model import Key, Server
+from tests.support.access_states import STATE, access_state
 
 
 def row(kind: str, name: str) -> list[tuple[Mark, bool]]:

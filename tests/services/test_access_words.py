@@ -10,29 +10,9 @@ from mcptui.access import Ref, explain, explain_model
 from mcptui.access.matrix import Matrix
 from mcptui.access.preview import Effect, ToolsEffect, preview
 from mcptui.access.subjects import put
-from mcptui.model import Group, Key, LlmModel, Org, Server, State, Team
+from mcptui.model import Key, LlmModel, State, Team
 from mcptui.services.access_words import SIGNS, branch, cell_words, effect_words, explanation_text, preview_text
-
-STATE = State(
-    servers={
-        "git": Server(name="git", url="http://x"),
-        "time": Server(name="time", url="http://x"),
-        "news": Server(name="news", url="http://x", allow_all_keys=True),
-        "off": Server(name="off", url="http://x", enabled=False),
-    },
-    groups={"both": Group(name="both", servers=("git", "time"))},
-    orgs={"acme": Org(name="acme", servers=("@both", "off"))},
-    teams={
-        "data": Team(name="data", org="acme", servers=("time", "git"), tools={"git": ("read_*",)}),
-        "ops": Team(name="ops", org="acme", servers=("!git",)),
-    },
-    keys={
-        "ci": Key(name="ci", hash="", team="data"),
-        "bot": Key(name="bot", hash="", team="ops", servers=("git", "time")),
-        "new": Key(name="new", hash=""),
-        "gone": Key(name="gone", hash="", team="none"),
-    },
-)
+from tests.support.access_states import STATE
 
 
 def row(kind: str, name: str) -> list[tuple[str, str]]:

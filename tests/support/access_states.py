@@ -9,6 +9,28 @@ from typing import Any, Final
 
 from mcptui.model import Group, Key, Org, Server, State, Team, User
 
+#: Every mark of the matrix stands in it.
+STATE: Final = State(
+    servers={
+        "git": Server(name="git", url="http://x"),
+        "time": Server(name="time", url="http://x"),
+        "news": Server(name="news", url="http://x", allow_all_keys=True),
+        "off": Server(name="off", url="http://x", enabled=False),
+    },
+    groups={"both": Group(name="both", servers=("git", "time"))},
+    orgs={"acme": Org(name="acme", servers=("@both", "off"))},
+    teams={
+        "data": Team(name="data", org="acme", servers=("time", "git"), tools={"git": ("read_*",)}),
+        "ops": Team(name="ops", org="acme", servers=("!git",)),
+    },
+    keys={
+        "ci": Key(name="ci", hash="", team="data"),
+        "bot": Key(name="bot", hash="", team="ops", servers=("git", "time")),
+        "new": Key(name="new", hash=""),
+        "gone": Key(name="gone", hash="", team="none"),
+    },
+)
+
 #: Names that a level may write, for servers "a", "b" and "c" and groups "g" and "h".
 _ENTRIES: Final = ("a", "b", "c", "*", "@g", "@h", "!a", "!b", "!@g", "nope", "@nope")
 _GLOBS: Final = ("read", "read*", "*", "w?ite", "!read", "!*private", "!prompts", "!resources", "write")

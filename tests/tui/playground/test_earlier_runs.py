@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mcptui.model.runtime import CallEvent, CallRecord
-from mcptui.tui.playground.screen import PlaygroundScreen
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import TextDialog
 from tests.support.pilot import press, settle
@@ -29,10 +28,7 @@ async def test_calls_of_earlier_runs_are_listed_filled_in_and_compared(
     other = replace(RECORD, id=9, tool="other", name="other")
     app = await with_history(make_app, RECORD, MASKED, CUT, other)
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        await press(pilot, "3")
-        screen = app.screen
-        assert isinstance(screen, PlaygroundScreen)
+        screen = await open_test(pilot)
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         screen.table.table.focus()
@@ -50,10 +46,7 @@ async def test_calls_of_earlier_runs_are_listed_filled_in_and_compared(
 async def test_what_was_masked_or_cut_is_neither_filled_in_nor_compared(make_app: MakeApp) -> None:
     app = await with_history(make_app, MASKED)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await settle(pilot)
-        await press(pilot, "3")
-        screen = app.screen
-        assert isinstance(screen, PlaygroundScreen)
+        screen = await open_test(pilot)
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         screen.table.table.focus()
@@ -68,10 +61,7 @@ async def test_what_was_masked_or_cut_is_neither_filled_in_nor_compared(make_app
 async def test_recall_begins_with_earlier_runs_of_the_app(make_app: MakeApp) -> None:
     app = await with_history(make_app, RECORD, replace(CUT, params={**RECORD.params, "arguments": {"path": "/later"}}))
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        await press(pilot, "3")
-        screen = app.screen
-        assert isinstance(screen, PlaygroundScreen)
+        screen = await open_test(pilot)
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         await press(pilot, "ctrl+up")
@@ -86,10 +76,7 @@ async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
     other = replace(now, id=8, params={"arguments": {"path": "/other"}}, result={"content": []})
     app = make_app(gateway=demo_gateway(events={"tools/call": [result]}, records=[RECORD, now, other]))
     async with app.run_test(size=(120, 36)) as pilot:
-        await settle(pilot)
-        await press(pilot, "3")
-        screen = app.screen
-        assert isinstance(screen, PlaygroundScreen)
+        screen = await open_test(pilot)
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         screen.table.table.focus()
@@ -104,10 +91,7 @@ async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
 async def test_f9_on_a_call_of_an_earlier_run_and_on_one_that_was_not_recorded(make_app: MakeApp) -> None:
     app = await with_history(make_app, RECORD)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await settle(pilot)
-        await press(pilot, "3")
-        screen = app.screen
-        assert isinstance(screen, PlaygroundScreen)
+        screen = await open_test(pilot)
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         screen.table.table.focus()

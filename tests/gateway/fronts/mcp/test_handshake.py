@@ -12,28 +12,12 @@ import pytest
 from mcptui.gateway.fronts.mcp import sessions
 from mcptui.gateway.fronts.mcp.handshake import MAX_BATCH
 from mcptui.gateway.fronts.mcp.sessions import owned_name
-from mcptui.model import Server
 from tests.support.gateway import RunningGateway, key, state
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire, WireSession
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
-
-
-@pytest.fixture
-async def gateway(serve: Serve, a: ScriptedUpstream, b: ScriptedUpstream) -> RunningGateway:
-    return await serve(
-        Server(name="a", url=a.url),
-        Server(name="b", url=b.url),
-        key("all", servers=("*",)),
-        key("second", servers=("*",)),
-    )
-
-
-@pytest.fixture
-async def session(gateway: RunningGateway, wire: Connect) -> WireSession:
-    return await wire(gateway, elicitation={}, roots={}).shake_hands()
 
 
 def request(method: str, params: dict[str, Any] | None = None, id_: Any = 10) -> dict[str, Any]:

@@ -8,28 +8,12 @@ from typing import Any
 
 import pytest
 
-from mcptui.model import Server
-from tests.support.gateway import RunningGateway, key
+from tests.support.gateway import RunningGateway
 from tests.support.upstream import ScriptedUpstream
 from tests.support.wire import Wire, WireSession
 
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
-
-
-@pytest.fixture
-async def gateway(serve: Serve, a: ScriptedUpstream, b: ScriptedUpstream) -> RunningGateway:
-    return await serve(
-        Server(name="a", url=a.url),
-        Server(name="b", url=b.url),
-        key("all", servers=("*",)),
-        key("second", servers=("*",)),
-    )
-
-
-@pytest.fixture
-async def session(gateway: RunningGateway, wire: Connect) -> WireSession:
-    return await wire(gateway, elicitation={}, roots={}).shake_hands()
 
 
 def request(method: str, params: dict[str, Any] | None = None, id_: Any = 10) -> dict[str, Any]:
