@@ -6,7 +6,7 @@ import json
 import time
 from contextlib import aclosing
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -14,15 +14,13 @@ from mcptui.cli.context import require_gateway, wait_for, with_workspace
 from mcptui.cli.options import json_option
 from mcptui.cli.output import emit, emit_json, fields, table
 from mcptui.errors import NotFoundError
-from mcptui.model.calls import CallQuery, GroupBy
+from mcptui.model.calls import MOST_CALLS, CallQuery, GroupBy
 from mcptui.model.times import parse_duration
 from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from mcptui.model.calls import GroupStats
     from mcptui.model.runtime import CallRecord
-
-_PAGE: Final = 500
 
 _terms_argument = click.argument("terms", nargs=-1, metavar="[TERM…]")
 
@@ -40,7 +38,7 @@ def traffic() -> None:
 
 @traffic.command("list")
 @_terms_argument
-@click.option("-n", "--lines", type=click.IntRange(1, _PAGE), default=50, show_default=True, help="At most.")
+@click.option("-n", "--lines", type=click.IntRange(1, MOST_CALLS), default=50, show_default=True, help="At most.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, terms: tuple[str, ...], lines: int, as_json: bool) -> None:

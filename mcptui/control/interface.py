@@ -39,8 +39,8 @@ class CallHistory(Declared):
     async def found_calls(self, query: CallQuery, newest: int, skip: int = 0, limit: int = 100) -> list[CallRecord]:
         """A page of what :meth:`search_calls` found, newest first, without params, result and events.
 
-        Pages begin at the call ``newest`` of that answer. At most 500 at a time; fewer than ``limit`` (up to 500) say
-        that there are no older ones.
+        Pages begin at the call ``newest`` of that answer. At most ``MOST_CALLS`` at a time; fewer than ``limit``, up
+        to that, say that there are no older ones.
         """
 
     @get("/history/calls/{id_}", result="call")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+#: An answer of the control API has so many calls at most, whatever is asked for.
+MOST_CALLS: Final = 500
 
 GroupBy: TypeAlias = Literal["server", "key", "tool", "client"]
 

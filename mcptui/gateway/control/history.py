@@ -10,12 +10,10 @@ from mcptui.call_filter.language import parse_filter
 from mcptui.call_filter.terms import CallFilter, Pattern, TextTerm
 from mcptui.control.interface import CallHistory
 from mcptui.errors import McptuiError
-from mcptui.model.calls import CallQuery, FoundCalls, GroupBy, GroupStats, Use
+from mcptui.model.calls import MOST_CALLS, CallQuery, FoundCalls, GroupBy, GroupStats, Use
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.port import HistoryStore
 
-#: An answer has so many calls at most, whatever is asked for.
-PAGE: Final = 500
 #: So many calls are read with their bodies at once.
 _WITH_BODIES: Final = 200
 
@@ -32,7 +30,7 @@ class HistoryApi(CallHistory):
         return await self.calls_store.find(filter_of(query), near=near)
 
     async def found_calls(self, query: CallQuery, newest: int, skip: int = 0, limit: int = 100) -> list[CallRecord]:
-        at_most = min(max(limit, 0), PAGE)
+        at_most = min(max(limit, 0), MOST_CALLS)
         return await self.calls_store.heads(filter_of(query), newest=newest, skip=max(skip, 0), limit=at_most)
 
     async def recorded_call(self, id_: int) -> CallRecord | None:
@@ -52,7 +50,7 @@ class HistoryApi(CallHistory):
         wanted = CallFilter(
             (one_of(("method",), method), one_of(("server",), server), one_of(("name", "tool"), *names))
         )
-        return await self.calls_store.whole(wanted, limit=min(max(limit, 0), PAGE))
+        return await self.calls_store.whole(wanted, limit=min(max(limit, 0), MOST_CALLS))
 
     async def call_stats(
         self, by: GroupBy, start: float, end: float, query: CallQuery = CallQuery(), buckets: int = 30

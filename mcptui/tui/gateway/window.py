@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Final
 
 from mcptui.call_filter.terms import CallFilter
-from mcptui.model.calls import FoundCalls
+from mcptui.model.calls import MOST_CALLS, FoundCalls
 from mcptui.model.runtime import CallRecord
 
 #: Records that stay in memory; the list shows a few dozen at a time.
@@ -19,8 +19,6 @@ _REMEMBERED: Final = 2_000
 _LIVE: Final = 500
 #: So many may come after a search before it is made anew.
 _LATER: Final = 2_000
-#: The most that is asked for at once.
-_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class CallWindow:
         missing = [skip for skip in skips if 0 <= skip < self._stored and skip not in self._records]
         if not missing:
             return None
-        return Page(self._found, min(missing), min(max(missing) - min(missing) + 1, _PAGE))
+        return Page(self._found, min(missing), min(max(missing) - min(missing) + 1, MOST_CALLS))
 
     def remember(self, page: Page, records: Sequence[CallRecord]) -> bool:
         """The records of ``page``; whether some are no longer there, and so no longer listed."""

@@ -74,7 +74,7 @@ class Api(HistoryApi):
 @pytest.fixture
 async def api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
     """One whose history has seven calls, and whose answers have three at most, with bodies two."""
-    monkeypatch.setattr(history, "PAGE", 3)
+    monkeypatch.setattr(history, "MOST_CALLS", 3)
     monkeypatch.setattr(history, "_WITH_BODIES", 2)
     api = Api()
     await api.history.record(

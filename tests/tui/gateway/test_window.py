@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from mcptui.call_filter.language import parse_filter
 from mcptui.call_filter.terms import CallFilter
-from mcptui.model.calls import FoundCalls
+from mcptui.model.calls import MOST_CALLS, FoundCalls
 from mcptui.model.runtime import CallRecord
-from mcptui.tui.gateway import window as module
 from mcptui.tui.gateway.window import CallWindow, Page
 
 
@@ -117,7 +116,7 @@ def test_what_is_asked_for_and_kept_is_bounded() -> None:
     window.use(CallFilter(), find(stored))
     page = window.unknown(range(len(window)))
     assert page is not None
-    assert page.limit == module._PAGE
+    assert page.limit == MOST_CALLS
     for start in range(0, 10_000, 500):
         page = window.unknown(range(start, start + 500))
         assert page is not None
