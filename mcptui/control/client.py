@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
-from typing import Any, Final
-
-import httpx2
+from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.control.codec import DecodeError
 from mcptui.control.interface import API_VERSION, VERSION_HEADER, ProcessControl, no_answer
@@ -17,9 +15,13 @@ from mcptui.model.runtime import JsonObject
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 
-#: The gateway answers these at once; streams have no deadline.
-_TIMEOUT: Final = httpx2.Timeout(30.0, connect=2.0)
-_ENDLESS: Final = httpx2.Timeout(None, connect=2.0)
+# Loaded with the first request: `gateway start` starts the process first, and loads it meanwhile.
+if TYPE_CHECKING:
+    import httpx2
+
+#: Seconds; the gateway answers these at once, streams have no deadline.
+_TIMEOUT: Final = 30.0
+_CONNECT_TIMEOUT: Final = 2.0
 
 
 class ControlClient(ProcessControl):
@@ -42,7 +44,7 @@ class ControlClient(ProcessControl):
         """Call a method that has a stream of results; errors as those of :meth:`request`."""
         async with (
             _translated(),
-            self._sending(method, arguments, _ENDLESS) as response,
+            self._sending(method, arguments, None) as response,
             contextlib.aclosing(_lines(response)) as lines,
         ):
             async for line in lines:
@@ -50,7 +52,7 @@ class ControlClient(ProcessControl):
 
     @contextlib.asynccontextmanager
     async def _sending(
-        self, method: Method, arguments: dict[str, Any], timeout: httpx2.Timeout
+        self, method: Method, arguments: dict[str, Any], timeout: float | None
     ) -> AsyncIterator[httpx2.Response]:
         sent = method.sent(arguments)
         content = None if sent.body is None else jsonrpc.encode(sent.body)
@@ -64,18 +66,22 @@ class ControlClient(ProcessControl):
                 raise _error(response.status_code, jsonrpc.decode(await response.aread()))
             yield response
 
-    def _client(self, timeout: httpx2.Timeout) -> httpx2.AsyncClient:
+    def _client(self, timeout: float | None) -> httpx2.AsyncClient:
+        import httpx2
+
         return httpx2.AsyncClient(
             # Plain HTTP over a socket of this account; without verify no certificates are loaded every time.
             transport=httpx2.AsyncHTTPTransport(uds=str(self._socket), verify=False),
             base_url="http://gateway",
-            timeout=timeout,
+            timeout=httpx2.Timeout(timeout, connect=_CONNECT_TIMEOUT),
             trust_env=False,
         )
 
 
 @contextlib.asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
+    import httpx2
+
     try:
         yield
     except DecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -135,6 +136,9 @@ async def _serve(
         control = _control_socket(paths.socket)
         async with gateway.running(listener, control, grace=_GRACE, certificate=certificate):
             _announce(paths.gateway_json, gateway)
+            # What was loaded stays; the collector need not look at it again and again between calls.
+            gc.collect()
+            gc.freeze()
             await gateway.stopping.wait()
             log.info("stopping")
     for file in (paths.gateway_json, paths.socket):

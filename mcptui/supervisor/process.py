@@ -24,7 +24,7 @@ from mcptui.supervisor.port_owner import free_port, port_owner
 #: How long a start may take, seconds; it normally takes about half of one.
 START_TIMEOUT: Final = 20.0
 _STOP_TIMEOUT: Final = 10.0
-_POLL: Final = 0.05
+_POLL: Final = 0.02
 #: Lines of the log that explain a failed start.
 _LOG_TAIL: Final = 20
 

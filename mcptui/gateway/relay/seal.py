@@ -8,13 +8,14 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError, invalid_params
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 #: How long a client may take for an answer, seconds.
 LIFETIME: Final = 600.0
@@ -28,7 +29,14 @@ class Sealer:
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._ciphers = tuple(AESGCM(key) for key in keys)
+        self._keys = tuple(keys)
+
+    @cached_property
+    def _ciphers(self) -> tuple[AESGCM, ...]:
+        # Seven megabytes, which a gateway whose servers ask nothing never needs.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return tuple(AESGCM(key) for key in self._keys)
 
     def seal(self, value: Any, binding: str) -> str:
         """``value`` as an opaque text that only opens again with the same ``binding``."""
@@ -45,17 +53,19 @@ class Sealer:
         try:
             raw = base64.b64decode(sealed, altchars=b"-_", validate=True)
             content = jsonrpc.decode(self._decrypt(raw[:12], raw[12:], _bytes(binding)))
-        except (TypeError, ValueError, InvalidTag):
+        except (TypeError, ValueError):
             raise bad_state() from None
         if content["exp"] < time.time():
             raise bad_state()
         return content["v"]
 
     def _decrypt(self, nonce: bytes, data: bytes, bound: bytes) -> bytes:
+        from cryptography.exceptions import InvalidTag
+
         for cipher in self._ciphers:
             with contextlib.suppress(InvalidTag):
                 return cipher.decrypt(nonce, data, bound)
-        raise InvalidTag
+        raise bad_state()
 
 
 class RequestSeals:
