@@ -165,10 +165,6 @@ class StreamableSession:
                 continue
             try:
                 if response.status != 200 or response.content_type != "text/event-stream":
-                    if response.status == 404:
-                        self._dispatcher.fail(
-                            UpstreamError(f"{public_url(self._endpoint.url)} has forgotten the session", forgotten=True)
-                        )
                     return
                 async with contextlib.aclosing(self._endpoint.events(response)) as events:
                     async for event in events:
