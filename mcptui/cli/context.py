@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from mcptui.errors import NotFoundError, RefusedError, UnreachableError
+from mcptui.errors import McptuiError, NotFoundError, RefusedError, UnreachableError
 from mcptui.services.workspace import Change, Workspace
 
 if TYPE_CHECKING:
@@ -29,9 +29,22 @@ def with_workspace(function: Callable[Concatenate[Workspace, P], R]) -> Callable
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         ws = Workspace.open()
         ws.secret_changed = lambda path: wait_for(ws.gateway.secret_changed(path))
+        # The next command of a script may be a client's, and is to find what this one has changed.
+        ws.state_changed = lambda: wait_for(_take_over(ws))
         return function(ws, *args, **kwargs)
 
     return wrapper
+
+
+async def _take_over(ws: Workspace) -> None:
+    from mcptui.cli.output import note
+
+    try:
+        await ws.gateway.take_over()
+    except UnreachableError:
+        pass
+    except McptuiError as error:
+        note(f"not in effect yet: {error.message}")
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:

@@ -23,7 +23,7 @@ def set_up(file: Path, level: LogLevel, *, foreground: bool) -> None:
     if foreground:
         handlers.append(logging.StreamHandler())
     logging.basicConfig(level=level.upper(), format=_FORMAT, handlers=handlers, force=True)
-    for noisy in ("uvicorn", "uvicorn.error", "asyncio", "watchfiles", "httpx2", "httpcore2"):
+    for noisy in ("uvicorn", "uvicorn.error", "asyncio", "watchdog", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level.upper()), logging.WARNING))
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
     from mcptui.state.loaded import Loaded
 
-_PACKAGES: Final = ("textual", "mcp", "starlette", "uvicorn", "httptools", "httpx2", "keyring", "tomlkit", "watchfiles")
+_PACKAGES: Final = ("textual", "mcp", "starlette", "uvicorn", "httptools", "httpx2", "keyring", "tomlkit", "watchdog")
 _BROKEN_STATES: Final = frozenset({"unreachable", "needs_login", "needs_secret"})
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
+from typing import Final
 
 from mcptui.control.interface import Control
-from mcptui.errors import NotFoundError
+from mcptui.errors import McptuiError, NotFoundError
 from mcptui.model.runtime import GatewayStatus, Json
+
+#: How long a change of the state file is waited for, seconds.
+TAKE_OVER_SECONDS: Final = 2.0
 
 
 class GatewayPort(Control, ABC):
@@ -37,6 +42,19 @@ class GatewayPort(Control, ABC):
     @abstractmethod
     async def restart(self) -> GatewayStatus:
         """Stop and start."""
+
+    async def take_over(self) -> None:
+        """Return when the newest state file is in effect.
+
+        Raises:
+            UnreachableError: no gateway runs.
+            McptuiError: it cannot use the file, or does not answer soon.
+        """
+        try:
+            async with asyncio.timeout(TAKE_OVER_SECONDS):
+                await self.reload()
+        except TimeoutError:
+            raise McptuiError("the gateway does not answer") from None
 
     async def reply(self, id_: Json, result: Json = None, error: Json = None) -> None:
         """:meth:`answer` where the question may be gone meanwhile, with its call or before: then nothing is missed."""

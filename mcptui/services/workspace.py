@@ -42,11 +42,13 @@ class Workspace:
         paths: where everything is.
         secret_changed: called with the path of a secret that has another value now, in the thread that
             changed it; for telling a running gateway.
+        state_changed: called when the state file has other content now, in the thread that changed it.
     """
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
         self.secret_changed: Callable[[str], None] | None = None
+        self.state_changed: Callable[[], None] | None = None
         self._opened_secrets: tuple[SecretSettings, SecretStore] | None = None
         self._opening = threading.Lock()
 
@@ -122,7 +124,7 @@ class Workspace:
             RefusedError: the file is not of revision ``expected`` any more.
             StateError: the file cannot be read or written.
         """
-        return Change(summary, *self._store.change(edit, expected=expected, renames=renames, unset=unset))
+        return self._done(summary, *self._store.change(edit, expected=expected, renames=renames, unset=unset))
 
     def undo(self, change: Change) -> Change:
         """Take ``change`` back, also when other parts of the file changed since.
@@ -131,7 +133,12 @@ class Workspace:
             RefusedError: what it changed was changed again since.
             StateError: the file cannot be read or written.
         """
-        return Change(f"Undone: {change.summary}", *self._store.revert(change.before, change.after))
+        return self._done(f"Undone: {change.summary}", *self._store.revert(change.before, change.after))
+
+    def _done(self, summary: str, before: Loaded, after: Loaded) -> Change:
+        if self.state_changed is not None and before.revision != after.revision:
+            self.state_changed()
+        return Change(summary, before, after)
 
     def secret_status(self) -> SecretStatus:
         """Which backend holds secrets and whether it works; never prompts, bounded to some seconds."""

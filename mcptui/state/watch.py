@@ -7,73 +7,59 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import watchfiles
-
-from mcptui.tasks import start_task
+from mcptui.state.notifications import Notifications
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
-_DEBOUNCE_MS: Final = 50
-_STEP_MS: Final = 20
-# Looks that need no notification: network file systems and some containers send none, and a change may
-# fall between the start and the first notification. They begin close together and get rarer.
-_FIRST_LOOK: Final = 0.1
-_LOOK: Final = 2.0
+#: An editor that writes in place empties the file first, seconds.
+_SETTLE: Final = 0.02
+# Looks that need no notification, in case one was missed: soon after the start, then ever more rarely. Network file
+# systems and some containers send none; where a change came without one, and where nothing can be watched, looks
+# stay frequent.
+_FIRST_LOOK: Final = 1.0
+_LOOK: Final = 30.0
+_FREQUENT_LOOK: Final = 2.0
 
 
 def watch_state(path: Path) -> AsyncIterator[None]:
     """Yield each time the content of ``path`` is another one than before: written, replaced, made or removed.
 
-    "Before" is the moment of the call, so a file that is read afterwards misses no change.
+    "Before" is the moment of the call, so a file that is read afterwards misses no change. Nothing runs while
+    nothing changes.
     """
     return _watch(path, _digest(path))
 
 
 async def _watch(path: Path, known: bytes) -> AsyncIterator[None]:
-    notified = asyncio.Event()
-    notifier = start_task(_notify(path, notified), name="watch-state")
-    pause = _FIRST_LOOK
+    loop, notified = asyncio.get_running_loop(), asyncio.Event()
+    notifications = Notifications(path, lambda: loop.call_soon_threadsafe(notified.set))
+
+    def look() -> tuple[bool, bytes]:
+        # In this order: what changes after the look is notified.
+        return notifications.renew(), _digest(path)
+
+    pause, longest, timed_out = _FIRST_LOOK, _LOOK, False
     try:
         while True:
-            try:
-                # Not wait_for, which may swallow the cancellation that comes with the event (3.11).
-                async with asyncio.timeout(pause):
-                    await notified.wait()
-            except TimeoutError:
-                pause = min(pause * 2, _LOOK)
-            notified.clear()
-            current = await asyncio.to_thread(_digest, path)
+            is_watched, current = await asyncio.to_thread(look)
             if current != known:
                 known = current
+                if timed_out:
+                    longest = _FREQUENT_LOOK
                 yield
+            try:
+                # Not wait_for, which may swallow the cancellation that comes with the event (3.11).
+                async with asyncio.timeout(min(pause, longest if is_watched else _FREQUENT_LOOK)):
+                    await notified.wait()
+                timed_out = False
+                await asyncio.sleep(_SETTLE)
+            except TimeoutError:
+                timed_out = is_watched
+                pause = min(pause * 2, _LOOK)
+            notified.clear()
     finally:
-        notifier.cancel()
-        await asyncio.wait([notifier])
-
-
-async def _notify(path: Path, notified: asyncio.Event) -> None:
-    """Set ``notified`` whenever the file may have changed, for as long as the system can tell."""
-    while True:
-        # The directories, because a watch on a file ends with its first replacement; both, because the
-        # file may be a link into a directory of dotfiles.
-        real = await asyncio.to_thread(path.resolve)
-        try:
-            async for _ in watchfiles.awatch(
-                *{path.parent, real.parent},
-                watch_filter=_named({path.name, real.name}),
-                debounce=_DEBOUNCE_MS,
-                step=_STEP_MS,
-                recursive=False,
-            ):
-                notified.set()
-        except (OSError, RuntimeError):
-            # The directory is not there yet, or the system has no watches left.
-            await asyncio.sleep(_LOOK)
-
-
-def _named(names: set[str]) -> Callable[[watchfiles.Change, str], bool]:
-    return lambda _, changed: Path(changed).name in names
+        await asyncio.to_thread(notifications.end)
 
 
 def _digest(path: Path) -> bytes:

@@ -11,10 +11,12 @@ import pytest
 
 from mcptui.cli import context as module
 from mcptui.cli.context import confirm, find, read_secret, report
-from mcptui.errors import NotFoundError, RefusedError
+from mcptui.errors import McptuiError, NotFoundError, RefusedError, UnreachableError
 from mcptui.model import State
-from mcptui.services.workspace import Change
+from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded, Problem
+from tests.cli.conftest import Run
+from tests.support.fake_gateway import FakeGateway
 
 ITEMS = {"github": 1, "gitlab": 2, "files": 3}
 
@@ -109,3 +111,27 @@ def test_a_change_is_told_with_the_warnings_that_it_brought(capsys: pytest.Captu
     assert capsys.readouterr().err == (
         "Server b added\nwarning: servers.b: is odd\nwarning: servers.c: is bad (Mend it.)\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "note"),
+    [
+        (None, ""),
+        (UnreachableError("the gateway does not answer"), ""),
+        (McptuiError("the file is odd"), "not in effect yet: the file is odd\n"),
+    ],
+)
+def test_a_change_returns_when_a_running_gateway_has_taken_it_over(
+    run: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, error: McptuiError | None, note: str
+) -> None:
+    seen: list[object] = []
+
+    async def reload(_: FakeGateway) -> str:
+        seen.extend(Workspace.open().load().state.teams)
+        if error is not None:
+            raise error
+        return ""
+
+    monkeypatch.setattr(FakeGateway, "reload", reload)
+    assert run("team", "create", "crew").stderr == note + "Team crew created\n"
+    assert seen == ["crew"]

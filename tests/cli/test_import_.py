@@ -47,7 +47,7 @@ def test_it_asks_and_saves(run: Run, ws: Workspace, gateway: FakeGateway) -> Non
     )
     assert "left out: weather-mcp: packages of kind mcpb cannot be started by mcptui" in result.stderr
     assert list(ws.load().state.servers) == ["weather-mcp"]
-    assert {asked[0] for asked in gateway.asked} <= {"secret_changed"}
+    assert {asked[0] for asked in gateway.asked} <= {"secret_changed", "reload"}
     run("import", str(DATA / "server.json"), "--only", "weather-mcp-3", "--yes")
     assert ws.load().state.servers["weather-mcp-3"].enabled is False
 

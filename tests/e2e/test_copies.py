@@ -29,9 +29,7 @@ CALLS = [
 @pytest.fixture
 def key(running: Home, sdk_server: str) -> str:
     running("server", "add", "e2e", f"{sdk_server}/mcp")
-    key = running.new_key("ci", "--server", "e2e")
-    running("gateway", "reload")
-    return key
+    return running.new_key("ci", "--server", "e2e")
 
 
 def run(home: Home, key: str, command: Sequence[str], code: int = 0) -> str:

@@ -15,20 +15,17 @@ def test_a_conversation_that_uses_a_tool(running: Home) -> None:
         running(
             "model", "add", "demo", "--base-url", url, "--model", MODEL_NAME, "--api", "chat", "--no-api-key"
         )  # fmt: skip
-        running("gateway", "reload")
         answered = running("chat", "What is 6 * 7?")
         assert "42" in answered.out
         assert "[tool demo__calculate ok" in answered.err
         key = running.new_key("nothing", "--no-servers")
         assert key
-        running("gateway", "reload")
         assert "demo__calculate" not in running("chat", "What is 6 * 7?", "--key", "nothing").err
 
 
 def test_doctor_is_content(running: Home) -> None:
     server = demo_server_config()
     running("server", "add", "demo", "--no-probe", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
-    running("gateway", "reload")
     running("tool", "list")
     report = running("doctor", code=None)
     assert "| ✗" not in report.out, report.out

@@ -59,7 +59,6 @@ def two_servers(home_of_two: Home) -> Iterator[Home]:
 @pytest.mark.parametrize("mode", ["legacy", "auto", "2026-07-28"])
 async def test_a_key_of_one_server_sees_and_calls_only_that_one(two_servers: Home, mode: str) -> None:
     key = two_servers.new_key("cursor", "--server", "time")
-    two_servers("gateway", "reload")
     async with connected(two_servers, key, mode) as client:
         assert await tools(client) == {"time__get_current_time", "time__convert_time"}
         result = await client.call_tool("time__get_current_time", {"timezone": "UTC"})
@@ -76,7 +75,6 @@ async def test_a_key_of_one_server_sees_and_calls_only_that_one(two_servers: Hom
 @pytest.mark.parametrize("path", ["/mcp/sdk", "/sdk/mcp"])
 async def test_one_server_under_its_own_path_has_plain_names(two_servers: Home, path: str) -> None:
     key = two_servers.new_key("cursor", "--server", "*")
-    two_servers("gateway", "reload")
     async with connected(two_servers, key, "auto", path) as client:
         assert {"add", "echo", "pid"} <= await tools(client)
         result = await client.call_tool("add", {"a": 20, "b": 22})
@@ -112,7 +110,6 @@ def test_no_bad_expired_or_revoked_key_gets_its_401(two_servers: Home) -> None:
 @pytest.mark.parametrize("header", ["x-litellm-api-key", "x-mcptui-key", "Authorization"])
 def test_a_key_in_any_of_its_headers(two_servers: Home, header: str) -> None:
     key = two_servers.new_key("good", "--server", "*")
-    two_servers("gateway", "reload")
     assert ask(two_servers, key, header).status_code == 200
 
 
@@ -120,10 +117,8 @@ def test_a_rotated_key_works_and_the_old_one_only_for_its_overlap(two_servers: H
     home = two_servers
     old = home.new_key("good", "--server", "*")
     new = home("key", "rotate", "good", "--overlap", "1h").out.strip()
-    home("gateway", "reload")
     assert [ask(home, key).status_code for key in (old, new)] == [200, 200]
     newest = home("key", "rotate", "good").out.strip()
-    home("gateway", "reload")
     assert [ask(home, key).status_code for key in (old, new, newest)] == [401, 401, 200]
 
 
@@ -134,7 +129,6 @@ async def test_unticking_a_server_reaches_a_connected_client(two_servers: Home, 
     home("team", "create", "data", "--org", "acme", "--server", "time", "--server", "sdk")
     home("team", "create", "ops", "--org", "acme", "--server", "sdk")
     data, ops = home.new_key("data-key", "--team", "data"), home.new_key("ops-key", "--team", "ops")
-    home("gateway", "reload")
     async with connected(home, data, mode) as first, connected(home, ops, mode) as second:
         assert len(await tools(first)) == 8
         assert len(await tools(second)) == 6
@@ -154,7 +148,6 @@ async def test_unticking_a_server_reaches_a_connected_client(two_servers: Home, 
 
 async def test_the_client_program_of_litellms_page(two_servers: Home) -> None:
     key = two_servers.new_key("page", "--server", "sdk")
-    two_servers("gateway", "reload")
     text = (Path(__file__).parent / "programs" / "litellm_page_client.py.txt").read_text(encoding="utf-8")
     program = text.replace("<your-litellm-proxy-base-url>", two_servers.url).replace("YOUR_LITELLM_API_KEY", key)
     process = await asyncio.create_subprocess_exec(
@@ -170,7 +163,6 @@ async def test_the_client_program_of_litellms_page(two_servers: Home) -> None:
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 async def test_a_client_that_only_starts_commands(two_servers: Home, mode: str) -> None:
     key = two_servers.new_key("desktop", "--server", "time")
-    two_servers("gateway", "reload")
     command = StdioServerParameters(
         command=sys.executable,
         args=["-m", "mcptui", "connect"],

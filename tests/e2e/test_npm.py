@@ -76,7 +76,6 @@ def inspector(home: Home, key: str, *words: str, era: str) -> dict[str, object]:
 def test_server_everything(running: Home, wrapped: Callable[[str], str], kind: str) -> None:
     target = ["--", *EVERYTHING] if kind == "stdio" else [wrapped(kind)]
     assert "all works: 13 tools, 4 prompts, 7 resources" in running("server", "add", "all", *target).err
-    running("gateway", "reload")
     names = {tool["name"] for tool in running("tool", "list", "--json").json}
     assert len(names) == 13
     assert running("tool", "call", "all__echo", "message=hello").out == "Echo: hello\n"
@@ -92,7 +91,6 @@ def test_server_everything(running: Home, wrapped: Callable[[str], str], kind: s
 def test_server_filesystem(running: Home, tmp_path: Path) -> None:
     (tmp_path / "hello.txt").write_text("hello from a file\n", encoding="utf-8")
     assert "files works: 14 tools" in running("server", "add", "files", "--", *FILES, str(tmp_path)).err
-    running("gateway", "reload")
     assert "hello from a file" in running("tool", "call", "files__read_text_file", f"path={tmp_path}/hello.txt").out
 
 
@@ -101,7 +99,6 @@ def test_the_inspector(running: Home, era: str) -> None:
     running("server", "add", "all", "--no-probe", "--", *EVERYTHING)
     running("server", "add", "time", "--no-probe", *TIME)
     key = running.new_key("inspector", "--server", "time")
-    running("gateway", "reload")
     listed = inspector(running, key, "--method", "tools/list", era=era)
     assert isinstance(listed["tools"], list)
     assert [tool["name"] for tool in listed["tools"]] == ["time__get_current_time", "time__convert_time"]
@@ -116,9 +113,8 @@ def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
     key = running.new_key("inspector", "--server", "time")
 
     def listed(*words: str, credential: str = key) -> set[str]:
-        """What the inspector lists after a change; the gateway has read the file when reload answers."""
+        """What the inspector lists after a change."""
         running(*words)
-        running("gateway", "reload")
         tools = inspector(running, credential, "--method", "tools/list", era=era)["tools"]
         assert isinstance(tools, list)
         return {tool["name"].partition("__")[0] for tool in tools}
@@ -129,7 +125,6 @@ def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
     rotated = running("key", "rotate", "inspector").out.strip()
     assert listed("key", "edit", "inspector", "--name", "renamed", credential=rotated) == {"watch"}
     running("key", "revoke", "renamed", "--yes")
-    running("gateway", "reload")
     for value in (key, rotated):
         with pytest.raises(AssertionError):
             inspector(running, value, "--method", "tools/list", era=era)
@@ -139,7 +134,6 @@ def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
 async def test_mcp_remote(running: Home, mode: str) -> None:
     await asyncio.to_thread(running, "server", "add", "time", "--no-probe", *TIME)
     key = await asyncio.to_thread(running.new_key, "desktop", "--server", "time")
-    await asyncio.to_thread(running, "gateway", "reload")
     remote = StdioServerParameters(
         command=NODE,
         args=[

@@ -18,7 +18,6 @@ async def test_a_response_is_still_whose_it_was_after_a_restart(fresh: Home) -> 
         await asyncio.to_thread(fresh, *words, "--api", "responses", "--no-api-key")
         mine = (await asyncio.to_thread(fresh, "key", "create", "mine")).out.strip()
         other = (await asyncio.to_thread(fresh, "key", "create", "other")).out.strip()
-        await asyncio.to_thread(fresh, "gateway", "reload")
         async with (
             openai.AsyncOpenAI(base_url=f"{fresh.url}/v1", api_key=mine) as client,
             openai.AsyncOpenAI(base_url=f"{fresh.url}/v1", api_key=other) as stranger,

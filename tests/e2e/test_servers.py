@@ -25,7 +25,6 @@ def test_stdio_servers_of_other_makers(running: Home, tmp_path: Path) -> None:
     assert "time works: 2 tools" in time.err
     assert "git works: 12 tools" in git.err
 
-    running("gateway", "reload")
     listed = {tool["name"] for tool in running("tool", "list", "--json").json}
     assert {"time__get_current_time", "time__convert_time", "git__git_status"} <= listed
     assert len(listed) == 14
@@ -40,7 +39,6 @@ def test_every_transport_does_everything(running: Home, sdk_server: str, kind: s
     added = running("server", "add", "e2e", *target(kind, sdk_server))
     assert "e2e works: 6 tools, 1 prompt, " in added.err
 
-    running("gateway", "reload")
     assert running("tool", "call", "e2e__add", "a=2", "b=3").out == "5\n"
     assert running("tool", "call", "e2e__echo", "--args", "-", stdin='{"text": "a\\u001bb"}').out == "a\\u001bb\n"
     counted = running("tool", "call", "e2e__count", "to=3", "--json")
@@ -64,10 +62,8 @@ def test_every_transport_does_everything(running: Home, sdk_server: str, kind: s
 @pytest.mark.parametrize("kind", ["stdio", "http", "sse"])
 def test_progress_does_not_go_on_for_ever(running: Home, sdk_server: str, kind: str) -> None:
     running("server", "add", "e2e", *target(kind, sdk_server))
-    running("gateway", "reload")  # on a busy machine the next command may be quicker than the watch of the file
     running("tool", "call", "e2e__add", "a=2", "b=3")  # connected: starting may take longer than the timeout below
     running("server", "edit", "e2e", "--timeout", "2", "--max-timeout", "2.5")
-    running("gateway", "reload")
     shown = [" ".join(row.split()) for row in running("server", "show", "e2e").out.splitlines()]
     assert {"timeout 2 s", "max timeout 2.5 s"} <= set(shown)
     failed = running("tool", "call", "e2e__count", "to=1000000000", code=None)
@@ -80,7 +76,6 @@ def test_a_server_behind_a_bearer_token(running: Home, sdk_server: str) -> None:
     url = f"{sdk_server}/gated/mcp"
     added = running("server", "add", "gated", url, "--auth-type", "bearer_token", stdin=TOKEN + "\n")
     assert "gated works: 6 tools" in added.err
-    running("gateway", "reload")
     assert running("tool", "call", "gated__add", "a=1", "b=1").out == "2\n"
     # The token is in the secret store and nowhere else.
     for file in running.path.rglob("*"):
@@ -91,15 +86,12 @@ def test_a_server_behind_a_bearer_token(running: Home, sdk_server: str) -> None:
 
 def test_server_list_tells_the_state(running: Home) -> None:
     running("server", "add", "small", "--", *SMALL_SERVER)
-    running("gateway", "reload")
     running("tool", "list")
     row = running("server", "list", "--json").json[0]
     assert (row["name"], row["status"]["state"], row["status"]["tools"]) == ("small", "ready", 9)
     running("server", "disable", "small")
-    running("gateway", "reload")
     assert running("tool", "list", "--json").json == []
     running("server", "enable", "small")
-    running("gateway", "reload")
     assert len(running("tool", "list", "--json").json) == 9
 
 

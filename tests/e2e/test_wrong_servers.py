@@ -89,6 +89,5 @@ def test_what_is_wrong_differs(running: Home, website: str) -> None:
 def test_a_broken_server_does_not_disturb_the_others(running: Home) -> None:
     running("server", "add", "broken", "--no-probe", "--", sys.executable, "-c", EXITS)
     running("server", "add", "time", "--", sys.executable, "-m", "mcp_server_time", "--local-timezone", "UTC")
-    running("gateway", "reload")
     assert len(running("tool", "list", "--json").json) == 2
     assert "broken" in running("gateway", "status").out

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model.runtime import Json
-from tests.support.fake_gateway import FakeGateway
+from mcptui.services import ports
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 
 class Refusing(FakeGateway):
@@ -31,3 +34,16 @@ async def test_a_reply_that_nobody_waits_for_any_more_is_no_error() -> None:
 async def test_a_reply_that_does_not_arrive_is_one() -> None:
     with pytest.raises(UnreachableError):
         await Refusing(UnreachableError("the gateway does not answer")).reply("ask-1", {})
+
+
+async def test_what_hangs_takes_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(_: FakeGateway) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    gateway = FakeGateway(running=STATUS)
+    await gateway.take_over()
+    monkeypatch.setattr(ports, "TAKE_OVER_SECONDS", 0.0)
+    monkeypatch.setattr(FakeGateway, "reload", hang)
+    with pytest.raises(McptuiError, match="does not answer"):
+        await gateway.take_over()

@@ -43,6 +43,15 @@ def test_change_and_undo(ws: Workspace) -> None:
     assert "t" in ws.load().state.teams
 
 
+def test_whoever_wants_to_know_is_told_of_each_change(ws: Workspace) -> None:
+    told: list[bool] = []
+    ws.state_changed = lambda: told.append("t" in ws.load().state.teams)
+    change = ws.change("", add_team)
+    ws.change("nothing", add_team)
+    ws.undo(change)
+    assert told == [True, False]
+
+
 def test_undo_of_what_changed_again_is_refused(ws: Workspace) -> None:
     change = ws.change("Team t added", add_team)
     ws.change("", lambda state: replace(state, teams={"t": Team(name="t", rpm=1)}))

@@ -117,8 +117,10 @@ class FakeGateway(HistoryApi, GatewayPort):
 
     async def reload(self) -> str:
         """The revision of the running status."""
+        if self.running is None:
+            raise no_answer()
         self.asked.append(("reload",))
-        return (self.running or self.starts_as).revision
+        return self.running.revision
 
     async def logs(self, lines: int = 200) -> list[str]:
         """The last of ``lines``."""

@@ -30,7 +30,7 @@ _NOT_YET: Final = (
     "starlette",
     "tomlkit",
     "tree_sitter_json",
-    "watchfiles",
+    "watchdog",
     "yaml",
     "textual.widgets._data_table",
     "textual.widgets._markdown",

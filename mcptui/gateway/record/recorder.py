@@ -62,6 +62,8 @@ class Recorder:
         self._ids = itertools.count(int(time.time() * 1000))
         self._ring: deque[CallRecord] = deque(maxlen=RING)
         self._unsaved: list[CallRecord] = []
+        #: There is something to write.
+        self._some = asyncio.Event()
         #: There is so much to write that memory is worth more than few writes.
         self._many = asyncio.Event()
         self._saving: list[CallRecord] = []
@@ -113,7 +115,9 @@ class Recorder:
         )
         self.calls += 1
         self._unsaved.append(record)
-        if len(self._unsaved) == RING:
+        if len(self._unsaved) == 1:
+            self._some.set()
+        elif len(self._unsaved) == RING:
             self._many.set()
         refused = exchange if record.outcome == "denied" else None
         if refused is not None and len(self._refused) < _EXPLAINED:
@@ -157,6 +161,7 @@ class Recorder:
         """Write to the history in the background, until cancelled."""
         try:
             while True:
+                await self._some.wait()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_FLUSH_EVERY):
                         await self._many.wait()
@@ -175,6 +180,7 @@ class Recorder:
         records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
         self._saving = records
         self._unsaved, self._refused = [], {}
+        self._some.clear()
         self._many.clear()
         shown = await asyncio.to_thread(lambda: [presentable(record) for record in records])
         # Only what is cut to size stays in memory.

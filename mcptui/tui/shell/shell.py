@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 POLL_SECONDS: Final = 1.0
 UNDO_SECONDS: Final = 10.0
-#: How long a change waits for the gateway's word before the person is told without it.
-ACKNOWLEDGE_SECONDS: Final = 2.0
 
 EMPTY: Final = Loaded(State(), "")
 
@@ -221,13 +219,10 @@ class Shell(App[int]):
         parts = [change.summary]
         if self.gateway_view.status is not None:
             try:
-                async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
-                    await self.context.gateway.reload()
+                await self.context.gateway.take_over()
                 parts.append("in effect")
             except McptuiError as error:
                 parts.append(f"not in effect yet: {error.message}")
-            except TimeoutError:
-                parts.append("not in effect yet: the gateway does not answer")
         if self.undoable is change:
             parts.append("u undo")
         self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)

@@ -268,6 +268,25 @@ async def test_whoever_flushes_waits_for_what_is_being_written_already() -> None
     assert [record.id for record in store.written] == [first.id, second.id]
 
 
+async def test_nothing_is_done_while_nothing_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "_FLUSH_EVERY", 0.0)
+    flushes = 0
+
+    class Counted(Recorder):
+        async def flush(self) -> None:
+            nonlocal flushes
+            flushes += 1
+            await super().flush()
+
+    running = asyncio.create_task(Counted(nowhere).run())
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert flushes == 0
+    running.cancel()
+    await asyncio.wait([running])
+    assert flushes == 1
+
+
 async def test_what_is_being_written_when_the_gateway_ends_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "_FLUSH_EVERY", 0.0)
     store = SlowStore()

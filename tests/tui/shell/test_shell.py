@@ -9,8 +9,7 @@ import pytest
 from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model import Server, State
 from mcptui.model.runtime import GatewayStatus
-from mcptui.services import servers
-from mcptui.tui.shell import shell
+from mcptui.services import ports, servers
 from mcptui.tui.shell.error_list import ErrorList
 from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
@@ -60,7 +59,7 @@ async def test_a_hanging_gateway_delays_the_word_about_a_change_only_a_little(
         return ""
 
     monkeypatch.setattr(FakeGateway, "reload", hang)
-    monkeypatch.setattr(shell, "ACKNOWLEDGE_SECONDS", 0.0)
+    monkeypatch.setattr(ports, "TAKE_OVER_SECONDS", 0.0)
     app = make_app()
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
         await settle(pilot)
