@@ -61,6 +61,8 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
         raise ServerFailedError(f"{server.name}: {failed.step} failed: {failed.detail}", hint=failed.hint)
     counts = ", ".join(counted(len(result.get(f"{word}s") or ()), word) for word in ("tool", "prompt", "resource"))
     note(f"{server.name} works: {counts}")
+    for remark in result.get("remarks", ()):
+        note(f"  in its lists: {one_line(remark, limit=400)}")
     return result
 
 

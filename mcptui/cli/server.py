@@ -208,6 +208,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("tools", now.tools if now else None),
             ("prompts", now.prompts if now else None),
             ("resources", now.resources if now else None),
+            *(("remark", remark) for remark in (now.remarks if now else ())),
             *setting_rows(item, but=("transport",)),
             ("used by", ", ".join(who_uses(state, name)) or "nobody yet"),
         ]

@@ -49,6 +49,8 @@ class ServerStatus:
     resources: int = 0
     #: Malformed entries of its lists, which are in none of them.
     left_out: int = 0
+    #: What was mended, left out or could not be read in its lists, in words.
+    remarks: Sequence[str] = ()
     latency_ms: float | None = None
     connections: int = 0
     stderr: Sequence[str] = ()

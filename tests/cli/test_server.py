@@ -152,7 +152,7 @@ def test_list_and_show_know_the_state(run: Run, gateway: FakeGateway) -> None:
     run("server", "add", "x", "--no-probe", "--", "one", "a b")
     run("team", "create", "data", "--server", "x")
     now = ServerStatus(name="x", state="ready", since=0, transport="stdio", tools=3, protocol_version="2025-11-25")
-    gateway.running = replace(STATUS, servers=[now])
+    gateway.running = replace(STATUS, servers=[replace(now, remarks=["tool 'a': odd", "tool 'b': odd"])])
     listed = run("server", "list").stdout
     assert listed.splitlines()[1].split() == ["x", "ready", "stdio", "3", "team", "data", "one", "'a", "b'"]
     row = json.loads(run("server", "list", "--json").stdout)[0]
@@ -160,6 +160,8 @@ def test_list_and_show_know_the_state(run: Run, gateway: FakeGateway) -> None:
     shown = run("server", "show", "x").stdout
     assert "protocol" in shown
     assert "2025-11-25" in shown
+    assert shown.count("remark") == 2
+    assert "tool 'b': odd" in shown
     gateway.running = None
     assert "not running" in run("server", "list").stderr
     assert json.loads(run("server", "show", "x", "--json").stdout)["status"] is None

@@ -34,9 +34,10 @@ class Pages:
             RpcError: the cursor is not one that this principal got for this list.
         """
         method, cursor = exchange.method, exchange.params.get("cursor")
-        items = view.items[method]
+        lists = view.lists[exchange.era]
+        items = lists.items[method]
         if cursor is None and len(items) <= PAGE:
-            return view.encoded[method]
+            return lists.encoded[method]
         scope = ",".join(exchange.scope.names or ("*",))
         bound = binding(exchange.principal.id, scope, method, {})
         start = 0 if cursor is None else self._after(self._open(cursor, bound), method, items)

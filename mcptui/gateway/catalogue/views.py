@@ -15,7 +15,9 @@ from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.headers import annotated
+from mcptui.protocol.listed.items import with_object_results
 from mcptui.protocol.names import Source, expose
+from mcptui.protocol.versions import Era
 from mcptui.upstream.server.server import UpstreamServer
 
 #: The longest text of instructions handed on, characters; they are untrusted and cost the model tokens.
@@ -42,6 +44,14 @@ class Template:
     server: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The items of each list method, and the same serialised: the list's member and the end of the message."""
+
+    items: Mapping[str, tuple[Item, ...]]
+    encoded: Mapping[str, bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything that lists and routing need for one principal, scope and revision."""
@@ -59,11 +69,20 @@ class View:
     only_server: str | None
     #: Input schemas by exposed name, of the tools whose arguments are mirrored in headers.
     mirrored: Mapping[str, Any]
-    #: The items of each list method, and the same serialised: the list's member and the end of the message.
-    items: Mapping[str, tuple[Item, ...]]
-    encoded: Mapping[str, bytes]
+    #: The lists by the era of the client: the same ones, unless a tool returns what only the stateless era knows.
+    lists: Mapping[Era, Listed]
     capabilities: dict[str, Any]
     instructions: str | None
+
+    @property
+    def items(self) -> Mapping[str, tuple[Item, ...]]:
+        """The items of each list method, as the servers have them."""
+        return self.lists["stateless"].items
+
+    @property
+    def encoded(self) -> Mapping[str, bytes]:
+        """The same serialised."""
+        return self.lists["stateless"].encoded
 
     def tool(self, name: str) -> tuple[str, str] | None:
         """(server, name there) for an exposed name, or a bare one while it is unambiguous."""
@@ -167,15 +186,19 @@ class Catalogue:
             only_server=readable[0].config.name if len(readable) == len(servers) == 1 else None,
             templates=tuple(Template(_pattern(text), owner) for text, (owner, _) in templates.items()),
             mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
-            items=items,
-            encoded={method: end_of_list(method, value) for method, value in items.items()},
+            lists=_by_era(items),
             capabilities=_capabilities(servers, prompts, readable),
             instructions=_instructions(servers),
         )
 
 
-def _encoded(member: str, items: tuple[Item, ...]) -> bytes:
-    return b'"%b":%b}}' % (member.encode(), jsonrpc.encode(list(items)))
+def _by_era(items: Mapping[str, tuple[Item, ...]]) -> Mapping[Era, Listed]:
+    newest = Listed(items, {method: end_of_list(method, value) for method, value in items.items()})
+    tools = tuple(with_object_results(tool) for tool in items["tools/list"])
+    if all(mine is theirs for mine, theirs in zip(tools, items["tools/list"], strict=True)):
+        return {"stateless": newest, "handshake": newest}
+    encoded = {**newest.encoded, "tools/list": end_of_list("tools/list", tools)}
+    return {"stateless": newest, "handshake": Listed({**items, "tools/list": tools}, encoded)}
 
 
 def end_of_list(method: str, items: tuple[Item, ...]) -> bytes:

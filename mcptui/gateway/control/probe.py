@@ -64,6 +64,7 @@ async def probe(server: Server, tools: ConnectionDeps) -> AsyncGenerator[ProbeSt
             "tools": list(lists.tools),
             "prompts": list(lists.prompts),
             "resources": list(lists.resources),
+            "remarks": lists.remarks,
         }
         yield ProbeStep(step="done", status="ok", result=result, stderr=_stderr(process))
     except (McptuiError, RpcError) as error:

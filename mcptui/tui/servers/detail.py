@@ -22,6 +22,7 @@ from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
 _STDERR_LINES: Final = 12
+_REMARKS: Final = 12
 _LEAST_DESCRIPTION: Final = 32
 #: Of a setting.
 _LONGEST: Final = 200
@@ -40,7 +41,16 @@ class ServerDetail:
 
     def content(self, width: int = 80) -> Content:
         """The pane's text for ``width`` columns."""
-        return sections([self._head(), self._trouble(), self._facts(), self._tools(width), self._stderr()])
+        return sections(
+            [
+                self._head(),
+                self._trouble(),
+                self._facts(),
+                self._tools(width),
+                remarks_section(self.status.remarks if self.status else ()),
+                self._stderr(),
+            ]
+        )
 
     def _head(self) -> Content:
         glyph, word, tone = state_mark(self.server, self.status)
@@ -101,6 +111,16 @@ class ServerDetail:
             return Content("")
         lines = "\n".join(one_line(line, limit=400) for line in self.status.stderr[-_STDERR_LINES:])
         return section("Output (stderr)", lines, "muted")
+
+
+def remarks_section(remarks: Sequence[str]) -> Content:
+    """What is wrong with the lists of a server."""
+    if not remarks:
+        return Content("")
+    lines = [one_line(remark, limit=400) for remark in remarks[:_REMARKS]]
+    if len(remarks) > _REMARKS:
+        lines.append(f"… and {len(remarks) - _REMARKS} more")
+    return section("What is wrong with its lists", "\n".join(lines), "warn")
 
 
 def login_words(login: LoginStatus, now: float) -> str:

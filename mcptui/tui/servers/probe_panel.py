@@ -8,6 +8,7 @@ from textual.content import Content
 
 from mcptui.model.runtime import JsonObject, ProbeStatus, ProbeStep
 from mcptui.protocol.text import one_line, visible
+from mcptui.tui.servers.detail import remarks_section
 from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.facts import section, sections
@@ -64,6 +65,7 @@ class ProbePanel(DetailPane):
     def _content(self) -> Content:
         parts = [Content("\n").join(self._line(step) for step in self._steps.values())]
         parts += [section("What to do", visible(step.hint, limit=1000)) for step in self._steps.values() if step.hint]
+        parts.append(remarks_section(self.result.get("remarks", ())))
         if self._stderr:
             lines = "\n".join(one_line(line, limit=300) for line in self._stderr[-_STDERR_LINES:])
             parts.append(section("Output (stderr)", lines, "muted"))

@@ -12,12 +12,12 @@ from typing import Final
 from mcptui.errors import McptuiError
 from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
-from mcptui.upstream.call import Peer
+from mcptui.upstream.call import Connection, Peer
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.pool import Lease
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
-from mcptui.upstream.server.lists import Lists, read_lists
+from mcptui.upstream.server.lists import ListReader, Lists
 from mcptui.upstream.server.vitals import Vitals
 
 log = logging.getLogger(__name__)
@@ -139,32 +139,43 @@ class CurrentLists:
     async def _look(self) -> None:
         """Read the lists; how that goes tells how the server is."""
         self._vitals.health.starting()
-        known = self._known.peer
         try:
-            lists = await self._read()
+            await self._read()
         except (McptuiError, RpcError) as error:
             self._vitals.failed(error)
         except Exception as error:
             # One server's strangest list must not end what keeps it current.
             log.exception("the lists of server %s could not be read", self._known.config.name)
             self._vitals.failed(UpstreamError(f"its lists could not be read: {type(error).__name__}"))
-        else:
-            self._take(lists, known)
         finally:
             self._asked.set()
 
-    async def _read(self) -> Lists:
+    async def _read(self) -> None:
+        """Read them; the tools are shown as soon as they are known, whatever the others take."""
+        peer = self._known.peer
         lease, is_new = await self._connections.for_lists()
         if is_new:
             await self._connected(lease)
-        patience = self._known.patience
-        return await self._connections.using(lease, lambda connection: read_lists(connection, patience))
+
+        async def work(connection: Connection) -> None:
+            reader = ListReader(connection, self._known.patience, again=self._again)
+            self._take(await reader.tools(self.value), peer)
+            self._read_at = time.monotonic()
+            self._take(await reader.others(self.value), self._known.peer)
+
+        await self._connections.using(lease, work)
+        announced, self._announced = self._announced, set()
+        for event in sorted(announced):
+            self._tell(event)
+
+    async def _again(self) -> Connection:
+        lease, _ = await self._connections.for_lists()
+        return lease.connection
 
     def _take(self, lists: Lists, known: Peer | None) -> None:
-        self._read_at = time.monotonic()
+        """Show what was read of a server that was ``known``."""
         changed = lists != self.value or self._known.peer != known
         self.value, self._known.is_restored = lists, False
         self._vitals.succeeded()
-        announced, self._announced = self._announced, set()
-        for event in (*(["lists"] if changed else ()), *sorted(announced)):
-            self._tell(event)
+        if changed:
+            self._tell("lists")

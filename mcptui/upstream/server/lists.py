@@ -1,13 +1,17 @@
-"""What a server offers, read page by page exactly as it sends it."""
+"""What a server offers, read page by page as it sends it, one list independently of the others."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
 
-from mcptui.protocol.errors import RpcError
+from mcptui.errors import McptuiError
+from mcptui.protocol.errors import METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.headers import annotation_problem
+from mcptui.protocol.listed.items import PROMPTS, RESOURCES, TEMPLATES, TOOLS, Item, Kind, item
 from mcptui.upstream.call import Call, Connection
 
 log = logging.getLogger(__name__)
@@ -15,20 +19,62 @@ log = logging.getLogger(__name__)
 #: More pages than any honest server has.
 MAX_PAGES: Final = 1_000
 MAX_ITEMS: Final = 100_000
+#: Remarks that are kept; a list that is generated may have the same mistake in every entry.
+MAX_REMARKS: Final = 100
+#: How long all pages of a list other than the tools may take, seconds: calls do not need it.
+OPTIONAL_TIMEOUT: Final = 10.0
 
-Item = dict[str, Any]
+#: Where :class:`Lists` has each of them.
+FIELDS: Final[Mapping[Kind, str]] = {
+    TOOLS: "tools", PROMPTS: "prompts", RESOURCES: "resources", TEMPLATES: "templates"
+}  # fmt: skip
+#: Those without which a server is of use, with the capability that promises them.
+_OPTIONAL: Final = ((PROMPTS, "prompts"), (RESOURCES, "resources"), (TEMPLATES, "resources"))
+
+
+class CacheHint(NamedTuple):
+    """How long a list may be kept, and by whom (2026-07-28 server/utilities/caching)."""
+
+    ttl_ms: int
+    scope: str
+
+
+class Reading(NamedTuple):
+    """How it went to read one list."""
+
+    #: What was mended, left out or could not be read, in words.
+    remarks: tuple[str, ...] = ()
+    #: Entries that are not in the list, since nothing could be made of them.
+    left_out: int = 0
+    #: What the server said about keeping it.
+    hint: CacheHint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Raw tools, prompts, resources and resource templates of one server."""
+    """Tools, prompts, resources and resource templates of one server, each entry readable for typed clients."""
 
     tools: tuple[Item, ...] = ()
     prompts: tuple[Item, ...] = ()
     resources: tuple[Item, ...] = ()
     templates: tuple[Item, ...] = ()
-    #: Malformed entries that are in none of them.
-    left_out: int = 0
+    #: How it went to read them, by method.
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> tuple[Item, ...]:
+        """One of them."""
+        items: tuple[Item, ...] = getattr(self, FIELDS[kind])
+        return items
+
+    @property
+    def left_out(self) -> int:
+        """Entries that are in none of them."""
+        return sum(reading.left_out for reading in self.readings.values())
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was mended, left out or could not be read."""
+        return [remark for reading in self.readings.values() for remark in reading.remarks]
 
 
 async def read_lists(connection: Connection, timeout: float) -> Lists:
@@ -38,73 +84,175 @@ async def read_lists(connection: Connection, timeout: float) -> Lists:
         RpcError: the tools could not be listed.
         UpstreamError: the connection failed.
     """
-    offers = connection.peer.capabilities
-    reader = _Reader(connection, timeout)
-    tools = await reader.read("tools/list", "tools", "name") if "tools" in offers else ()
-    if connection.peer.era == "stateless":
-        tools = tuple(tool for tool in tools if _usable(tool))
-    prompts: tuple[Item, ...] = ()
-    resources: tuple[Item, ...] = ()
-    templates: tuple[Item, ...] = ()
-    if "prompts" in offers:
-        prompts = await reader.lenient("prompts/list", "prompts", "name")
-    if "resources" in offers:
-        resources = await reader.lenient("resources/list", "resources", "uri")
-        templates = await reader.lenient("resources/templates/list", "resourceTemplates", "uriTemplate")
-    return Lists(tools, prompts, resources, templates, reader.left_out)
+    reader = ListReader(connection, timeout)
+    return await reader.others(await reader.tools(Lists()))
 
 
-def _usable(tool: Item) -> bool:
-    """A client over HTTP must drop tools with an invalid ``x-mcp-header`` (server/tools)."""
-    problem = annotation_problem(tool.get("inputSchema"))
-    if problem is not None:
-        log.warning("tool %r is left out: %s", tool.get("name"), problem)
-    return problem is None
+class ListReader:
+    """Reads the lists of one server.
 
+    Args:
+        connection: to it.
+        timeout: of a request for its tools, seconds.
+        capabilities: what a stateless server is told about the client.
+        again: a connection to go on with where a server ended this one instead of answering.
+    """
 
-def _is_text(name: object) -> bool:
-    """Whether ``name`` is a text that a header can carry: one without halves of surrogate pairs."""
-    return isinstance(name, str) and not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-class _Reader:
-    """Reads lists and counts what is malformed in them."""
-
-    def __init__(self, connection: Connection, timeout: float) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        timeout: float,
+        capabilities: Mapping[str, Any] | None = None,
+        again: Callable[[], Awaitable[Connection]] | None = None,
+    ) -> None:
         self._connection = connection
         self._timeout = timeout
-        self.left_out = 0
+        self._capabilities = capabilities or {}
+        self._again = again
 
-    async def lenient(self, method: str, member: str, name: str) -> tuple[Item, ...]:
-        """Servers advertise prompts or templates and then do not know the method; that must not cost the tools."""
+    async def tools(self, known: Lists) -> Lists:
+        """``known`` with the tools as they are now.
+
+        Raises:
+            RpcError: they could not be listed.
+            UpstreamError: the connection failed.
+        """
+        if "tools" not in self._connection.peer.capabilities:
+            return replace(known, tools=())
+        pages = _Pages(self._connection, TOOLS, self._timeout, self._capabilities)
         try:
-            return await self.read(method, member, name)
-        except RpcError as error:
-            log.debug("%s failed: %s", method, error)
-            return ()
+            await pages.read()
+        except (McptuiError, RpcError) as error:
+            if not pages.number:
+                raise
+            pages.fail(error, known.tools)
+        return pages.put_into(known)
 
-    async def read(self, method: str, member: str, name: str) -> tuple[Item, ...]:
-        """All pages of one list."""
-        items: dict[str, Item] = {}
+    async def others(self, known: Lists) -> Lists:
+        """``known`` with the other lists as they are now; one that cannot be read stays as it was."""
+        offers = self._connection.peer.capabilities
+        wanted = [kind for kind, capability in _OPTIONAL if capability in offers]
+        found = dict(zip(wanted, await asyncio.gather(*(self._optional(kind, known) for kind in wanted)), strict=True))
+        if self._again is not None and self._is_closed():
+            # One of the requests ended the connection, and with it the answers to the others.
+            for kind in [kind for kind, pages in found.items() if pages.failed]:
+                self._connection = await self._again() if self._is_closed() else self._connection
+                found[kind] = await self._optional(kind, known)
+        for kind, _ in _OPTIONAL:
+            if kind not in found:  # what it offers no more is a list without pages
+                found[kind] = _Pages(self._connection, kind, self._timeout, self._capabilities)
+            known = found[kind].put_into(known)
+        return known
+
+    def _is_closed(self) -> bool:
+        return self._connection.closed
+
+    async def _optional(self, kind: Kind, known: Lists) -> _Pages:
+        timeout = min(self._timeout, OPTIONAL_TIMEOUT)
+        pages = _Pages(self._connection, kind, timeout, self._capabilities)
+        try:
+            async with asyncio.timeout(timeout):
+                await pages.read()
+        except (McptuiError, RpcError, TimeoutError) as error:
+            pages.fail(error, known.of(kind))
+        return pages
+
+
+class _Pages:
+    """One list while it is read."""
+
+    def __init__(self, connection: Connection, kind: Kind, timeout: float, capabilities: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._kind = kind
+        self._timeout = timeout
+        self._capabilities = capabilities
+        self._items: dict[str, Item] = {}
+        self._remarks: list[str] = []
+        self._left_out = 0
+        self._hint: CacheHint | None = None
+        #: Pages that were read.
+        self.number = 0
+        self.failed = False
+
+    def put_into(self, lists: Lists) -> Lists:
+        """``lists`` with this one in its place."""
+        method, remarks = self._kind.method, tuple(self._remarks[:MAX_REMARKS])
+        before = lists.readings.get(method, Reading())
+        if remarks != before.remarks:
+            for remark in remarks:
+                log.warning("%s: %s", method, remark)
+        changed: dict[str, Any] = {
+            "readings": {**lists.readings, method: Reading(remarks, self._left_out, self._hint)},
+            FIELDS[self._kind]: tuple(self._items.values()),
+        }
+        return replace(lists, **changed)
+
+    async def read(self) -> None:
+        """Read all pages.
+
+        Raises:
+            RpcError: a page could not be read.
+            UpstreamError: the connection failed.
+        """
         cursor: str | None = None
         seen: set[str] = set()
-        malformed = 0
-        for _ in range(MAX_PAGES):
+        while self.number < MAX_PAGES:
             params = {} if cursor is None else {"cursor": cursor}
-            result = await self._connection.request(Call(method=method, params=params, timeout=self._timeout))
-            page = result.get(member)
-            for item in page if isinstance(page, list) else ():
-                # A malformed entry is left out, the rest of the list is kept.
-                if isinstance(item, dict) and _is_text(item.get(name)):
-                    items.setdefault(item[name], item)
-                else:
-                    malformed += 1
-            cursor = result.get("nextCursor")
+            call = Call(method=self._kind.method, params=params, capabilities=self._capabilities, timeout=self._timeout)
+            cursor = self._take(await self._connection.request(call))
+            self.number += 1
             # An empty string is a cursor; only absence ends the list. A cursor that comes again would never end.
-            if not isinstance(cursor, str) or cursor in seen or len(items) >= MAX_ITEMS:
-                break
+            if cursor is None or cursor in seen or len(self._items) >= MAX_ITEMS:
+                return
             seen.add(cursor)
-        if malformed:
-            log.warning("%s: %s entries without a usable %s are left out", method, malformed, name)
-            self.left_out += malformed
-        return tuple(items.values())
+
+    def fail(self, error: Exception, known: tuple[Item, ...]) -> None:
+        """A page could not be read: those before it are kept, and what is ``known`` of the list stays."""
+        if not self.number and isinstance(error, RpcError) and error.code == METHOD_NOT_FOUND:
+            return  # Servers announce prompts or templates by habit, and then do not know the method.
+        self.failed = True
+        reason = error.message if isinstance(error, (McptuiError, RpcError)) else "no answer in time"
+        what = f"page {self.number + 1} of {self._kind.method}" if self.number else self._kind.method
+        self._remarks.append(f"{what} failed: {reason}" + ("; what was known of it stays" if known else ""))
+        for each in known:
+            self._items.setdefault(each[self._kind.name], each)
+
+    def _take(self, result: dict[str, Any]) -> str | None:
+        """One page; the cursor of the next one."""
+        page = result.get(self._kind.member)
+        if not isinstance(page, list):
+            self._remarks.append(f"{self._kind.member} is not a list")
+            page = []
+        era = self._connection.peer.era
+        for value in page:
+            taken = item(self._kind, value, era, self._remarks)
+            if taken is None or not self._is_usable(taken):
+                self._left_out += 1
+            else:
+                self._items.setdefault(taken[self._kind.name], taken)
+        self._hint = _smallest(self._hint, hint_of(result))
+        cursor = result.get("nextCursor")
+        return cursor if isinstance(cursor, str) else None
+
+    def _is_usable(self, tool: Item) -> bool:
+        """A client over HTTP must drop tools with an invalid ``x-mcp-header`` (2026-07-28 server/tools)."""
+        if self._kind is not TOOLS or self._connection.peer.era != "stateless":
+            return True
+        problem = annotation_problem(tool.get("inputSchema"))
+        if problem is not None:
+            self._remarks.append(f"tool {tool['name']!r}: {problem}; left out")
+        return problem is None
+
+
+def hint_of(result: Mapping[str, Any]) -> CacheHint | None:
+    """What a result says about keeping it; None where it says nothing."""
+    ttl, scope = result.get("ttlMs"), result.get("cacheScope")
+    if not isinstance(ttl, int) or isinstance(ttl, bool) or ttl < 0:
+        return None
+    return CacheHint(ttl, "public" if scope == "public" else "private")
+
+
+def _smallest(one: CacheHint | None, other: CacheHint | None) -> CacheHint | None:
+    if one is None or other is None:
+        return one or other
+    return CacheHint(min(one.ttl_ms, other.ttl_ms), one.scope if one.scope == "private" else other.scope)

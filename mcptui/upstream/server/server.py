@@ -23,7 +23,7 @@ from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.subscriptions import ResourceSubscriptions
 from mcptui.upstream.server.vitals import Vitals
 
-#: Lines of a process's standard error that its status shows.
+#: Lines of a process's standard error, and remarks on its lists, that its status shows.
 _SHOWN_LINES: Final = 50
 
 #: What happened: "lists" (they changed), "status", or a notification with its params; and the client session whose
@@ -218,6 +218,7 @@ class UpstreamServer:
             prompts=len(lists.prompts),
             resources=len(lists.resources),
             left_out=lists.left_out,
+            remarks=lists.remarks[:_SHOWN_LINES],
             latency_ms=self._vitals.latency_ms,
             connections=len(self._connections),
             stderr=known.stderr[-_SHOWN_LINES:],

@@ -84,6 +84,19 @@ def test_names_and_owners() -> None:
     assert view.tool("hidden") is None
 
 
+def test_what_a_tool_returns_is_an_object_for_clients_of_the_handshake_era() -> None:
+    made = world()
+    assert made.view().lists["handshake"] is made.view().lists["stateless"]
+    many = {**tool("x"), "outputSchema": {"type": "array"}}
+    one = {**tool("y"), "outputSchema": {"type": "object"}}
+    made.put("a", Lists(tools=(many, one)))
+    lists = made.view(scope=Scope(("a",), bare=True)).lists
+    assert lists["stateless"].items["tools/list"] == (many, one)
+    assert lists["handshake"].items["tools/list"] == (tool("x"), one)
+    assert b"array" in lists["stateless"].encoded["tools/list"]
+    assert b"array" not in lists["handshake"].encoded["tools/list"]
+
+
 def test_settings_of_names() -> None:
     assert names(world(separator="-").view("all")) == ["a-x", "a-y", "bee-x", "bee-z"]
     assert names(world(prefix="conflict").view("all")) == ["x", "y", "bee__x", "bee__z"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import pytest
@@ -34,6 +34,16 @@ def test_the_detail_lists_tools() -> None:
     assert "Tools (2)\nread  Read a file\nx     X" in text
     assert "Tools (2)\nread\n  Read a file\nx\n  X" in detail.content(30).plain
     assert "Offers    4 tools" in text
+
+
+def test_the_detail_says_what_is_wrong_with_the_lists() -> None:
+    running = RUNNING.server("files")
+    assert running is not None
+    assert "wrong" not in ServerDetail(data.STATE.servers["files"], running).content().plain
+    status = replace(running, remarks=[f"tool 't{number}':\nodd" for number in range(20)])
+    text = ServerDetail(data.STATE.servers["files"], status).content().plain
+    assert "What is wrong with its lists\ntool 't0': odd\n" in text.replace("␊", " ")
+    assert "… and 8 more" in text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What servers list, made such that typed clients can read it."""
