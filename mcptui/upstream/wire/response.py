@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from mcptui.upstream.wire.decoding import Decoder, decoder_of
 from mcptui.upstream.wire.errors import BrokenError, TooLargeError, WireError
 
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 #: Bytes that wait for a slow reader before the server is made to wait.
 HIGH_WATER: Final = 2**20
-#: The most bytes that one step of decompression yields.
-_STEP: Final = 2**20
+#: How long is waited for more of a compressed body that is complete by its own account, seconds: servers that
+#: compress an answer may leave the length of the uncompressed one in Content-Length.
+_REST: Final = 0.5
 
 
 class Response:
@@ -55,28 +56,36 @@ class Response:
         Raises:
             BrokenError: the connection ended before the body did.
         """
-        decoder = self._decoder()
+        decoder = decoder_of(self.headers["content-encoding"]) if "content-encoding" in self.headers else None
         was_read = False
-        while True:
-            if self._chunks:
-                chunk, was_read = self._take(), True
-                if decoder is None:
-                    yield chunk
-                else:
-                    for piece in _decompressed(decoder, chunk):
-                        yield piece
-                continue
+        while await self._has_more(decoder):
+            chunk, was_read = self._take(), True
+            if decoder is None:
+                yield chunk
+            else:
+                for piece in decoder.feed(chunk):
+                    yield piece
+        if decoder is not None and was_read and not decoder.has_ended:
+            raise BrokenError("the compressed body ended too early, or its Content-Length is wrong")
+
+    async def _has_more(self, decoder: Decoder | None) -> bool:
+        """Wait for more of the body; whether there is some."""
+        while not self._chunks:
+            has_ended = decoder is not None and decoder.has_ended
+            if self._complete or (has_ended and self._error is not None):
+                return False
             if self._error is not None:
                 raise self._error
-            if self._complete:
-                if decoder is not None and was_read and not decoder.eof:
-                    raise BrokenError("the compressed body ended too early")
-                return
-            self._reader = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            give_up = loop.call_later(_REST, self._connection.close) if has_ended and self._connection else None
+            self._reader = loop.create_future()
             try:
                 await self._reader
             finally:
                 self._reader = None
+                if give_up is not None:
+                    give_up.cancel()
+        return True
 
     async def read(self, limit: int) -> bytes:
         """The whole body.
@@ -146,21 +155,3 @@ class Response:
     def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
-
-    def _decoder(self) -> zlib._Decompress | None:
-        coding = self.headers.get("content-encoding", "identity").strip().lower()
-        if coding in ("identity", ""):
-            return None
-        if coding in ("gzip", "x-gzip", "deflate"):
-            return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # finds out which of the two it is
-        raise BrokenError(f"the content encoding {coding[:40]!r} was not asked for")
-
-
-def _decompressed(decoder: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
-    """In bounded steps: a small chunk may hold gigabytes."""
-    try:
-        while piece := decoder.decompress(chunk, _STEP):
-            yield piece
-            chunk = decoder.unconsumed_tail
-    except zlib.error:
-        raise BrokenError("the compressed body is damaged") from None
