@@ -21,7 +21,9 @@ from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.opening import Route
 from mcptui.upstream.wire.response import Response
+from mcptui.upstream.wire.tls import Tls
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
@@ -34,14 +36,14 @@ _RETRIES: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 Write = Callable[[bytes], Awaitable[None]]
 
 
-def own_certificate(ws: Workspace, url: str) -> ssl.SSLContext | None:
+def own_certificate(ws: Workspace, url: str) -> Route:
     """How to know the gateway of this home over TLS: by its very certificate, whatever names stand in it.
 
     On this machine it is reached as 127.0.0.1, which is rarely among them, and it may be signed by nobody else.
     """
     certfile = ws.load().state.gateway.tls_certfile
     if certfile is None or not url.startswith("https:"):
-        return None
+        return Route()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
@@ -51,7 +53,7 @@ def own_certificate(ws: Workspace, url: str) -> ssl.SSLContext | None:
         raise McptuiError(
             f"the gateway's certificate {certfile} cannot be read", hint="Check tls_certfile in [gateway]."
         ) from None
-    return context
+    return Route(tls_for=lambda origin: Tls(context, origin.host))
 
 
 class StdioBridge:

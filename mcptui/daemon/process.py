@@ -31,6 +31,8 @@ from mcptui.secrets.open import open_store
 from mcptui.state.paths import Paths
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.opening import Route
+from mcptui.upstream.wire.proxies import EnvironmentProxies
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +131,7 @@ async def _serve(
 ) -> None:
     """Serve until told to stop."""
     secrets = open_store(live.loaded.state.secrets, paths)
-    async with HttpClient() as client:
+    async with HttpClient(Route(EnvironmentProxies(os.environ))) as client:
         gateway = Gateway(live, secrets, Stores.in_directory(paths.state_dir), client, settings.base_url)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from mcptui.errors import McptuiError
+from mcptui.upstream.unreachable import why_unconnected
 from mcptui.upstream.wire.errors import (
     BadAddressError,
     BadHeaderError,
@@ -62,7 +61,8 @@ def from_wire_error(error: WireError, url: str) -> UpstreamError:
     """One sentence and one hint for what went wrong below; the URL's query and user info stay out."""
     where = public_url(url)
     if isinstance(error, ConnectError):
-        return _unconnected(error.__cause__, where)
+        why = why_unconnected(error, where)
+        return UpstreamError(why.message, hint=why.hint)
     if isinstance(error, BadAddressError):
         return UpstreamError(f"{where} is not a URL", hint="It starts with http:// or https://.")
     if isinstance(error, BadHeaderError):
@@ -73,27 +73,6 @@ def from_wire_error(error: WireError, url: str) -> UpstreamError:
     if isinstance(error, TooLargeError):
         return UpstreamError(f"{where} answered with {error}", ran=True)
     return UpstreamError(f"the connection to {where} broke: {error}", ran=True)
-
-
-def _unconnected(cause: BaseException | None, where: str) -> UpstreamError:
-    if isinstance(cause, socket.gaierror):
-        return UpstreamError(
-            f"the host name of {where} cannot be resolved", hint="Check the URL's spelling and the network."
-        )
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return UpstreamError(
-            f"the TLS certificate of {where} is not trusted", hint="Check the host name and the certificate."
-        )
-    if isinstance(cause, ssl.SSLError):
-        return UpstreamError(f"{where} does not speak TLS", hint="Is it http:// rather than https://?")
-    if isinstance(cause, ConnectionRefusedError):
-        return UpstreamError(
-            f"nothing listens at {where} (connection refused)", hint="Is the server running, is the port right?"
-        )
-    if isinstance(cause, TimeoutError):
-        return UpstreamError(f"{where} cannot be connected to in time", hint="Check the network and the host.")
-    reason = getattr(cause, "strerror", None) or type(cause).__name__
-    return UpstreamError(f"cannot connect to {where}: {reason}")
 
 
 def public_url(url: str) -> str:

@@ -13,13 +13,14 @@ from mcptui.upstream.wire.errors import (
     BadHeaderError,
     BrokenError,
     ConnectError,
+    TlsError,
     TooLargeError,
     WireError,
 )
 
 
 def unconnected(cause: Exception) -> ConnectError:
-    error = ConnectError("no connection")
+    error = TlsError("no TLS") if isinstance(cause, ssl.SSLError) else ConnectError("no connection")
     error.__cause__ = cause
     return error
 

@@ -1,33 +1,28 @@
-"""The HTTP client that all connections to servers share: keep-alive, no cookies, no redirects, no deadlines."""
+"""The HTTP client that connections to servers share: keep-alive, no cookies, no redirects, no deadlines."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import socket
-import ssl
 import weakref
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Final
 
-import aiohappyeyeballs
 from aiohappyeyeballs import AddrInfoType
 
 from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.connection import Connection
-from mcptui.upstream.wire.errors import ConnectError
+from mcptui.upstream.wire.errors import ProxyError
+from mcptui.upstream.wire.opening import Opening, Route
 from mcptui.upstream.wire.response import Response
+from mcptui.upstream.wire.tunnel import forwarded
 
-#: How long opening a connection may take, seconds.
-CONNECT: Final = 10.0
 #: How long an unused connection is kept, seconds.
 KEEP: Final = 60.0
 #: A connection that was unused for longer is looked at before it is used; one that the server will close sooner
 #: than in this time is not used any more, seconds.
 MARGIN: Final = 1.0
-#: The head start of the first address family, seconds (RFC 8305 §5).
-_HAPPY: Final = 0.25
 
 
 class HttpClient:
@@ -36,11 +31,11 @@ class HttpClient:
     A request is never repeated: whether a server that hangs up has run it cannot be known.
 
     Args:
-        tls: how certificates are checked, where not against those of the system.
+        route: how its servers are reached.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self._context = tls
+    def __init__(self, route: Route | None = None) -> None:
+        self.route = route or Route()
         self._idle: dict[Origin, list[Connection]] = {}
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._sweep: asyncio.TimerHandle | None = None
@@ -61,7 +56,14 @@ class HttpClient:
             BrokenError: it ended before a response came.
         """
         connection = self._take(address.origin) or await self._connect(address.origin)
-        return await connection.send(head, body)
+        proxy = connection.forwarded_by
+        if proxy is None:
+            return await connection.send(head, body)
+        response = await connection.send(forwarded(head, address, proxy), body)
+        if response.status == 407:
+            response.close()
+            raise ProxyError(proxy, "it wants a credential", 407)
+        return response
 
     def close(self) -> None:
         """Close every connection."""
@@ -113,28 +115,7 @@ class HttpClient:
         return await asyncio.get_running_loop().getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
 
     async def _connect(self, origin: Origin) -> Connection:
-        loop = asyncio.get_running_loop()
-        context = (self._context or _tls()) if origin.is_tls else None
-        try:
-            async with asyncio.timeout(CONNECT):
-                # The socket's protocol is named by this, so that small writes go out at once (TCP_NODELAY).
-                found = await self.resolve(origin)
-                connected = await aiohappyeyeballs.start_connection(found, happy_eyeballs_delay=_HAPPY)
-                _, connection = await loop.create_connection(
-                    lambda: Connection(functools.partial(self._released, origin)),
-                    sock=connected,
-                    ssl=context,
-                    server_hostname=origin.host if context else None,
-                )
-        except TimeoutError as error:
-            raise ConnectError(f"no connection within {CONNECT:g} s") from error
-        except (OSError, ssl.SSLError) as error:
-            raise ConnectError("no connection") from error
+        opening = Opening(origin, self.route, self.resolve, self._released)
+        connection = await opening.connection()
         self._open.add(connection)
         return connection
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Certificates are checked against the system's; made once, since reading those takes 10 ms."""
-    return ssl.create_default_context()

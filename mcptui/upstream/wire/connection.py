@@ -6,12 +6,14 @@ import asyncio
 import math
 import re
 import selectors
+import ssl
 from collections.abc import Callable
 from typing import Final, cast
 
 import httptools
 
-from mcptui.upstream.wire.errors import BrokenError, WireError
+from mcptui.upstream.wire.errors import BrokenError, TlsError, WireError
+from mcptui.upstream.wire.proxies import Proxy
 from mcptui.upstream.wire.response import Response
 
 #: The most bytes that come before a response's body begins.
@@ -30,10 +32,12 @@ class Connection(asyncio.Protocol):
 
     Args:
         released: told when the connection may serve another request.
+        forwarded_by: the proxy at its other end, where requests are sent to that rather than through it.
     """
 
-    def __init__(self, released: Callable[[Connection], None]) -> None:
+    def __init__(self, released: Callable[[Connection], None], forwarded_by: Proxy | None = None) -> None:
         self._released = released
+        self.forwarded_by = forwarded_by
         # Asked for once: before Python 3.12 every question is a system call.
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -48,6 +52,7 @@ class Connection(asyncio.Protocol):
         self._ended = False
         self._draining: asyncio.TimerHandle | None = None
         self._unwanted = 0
+        self._was_answered = False
         #: When the connection became free, in the loop's time.
         self.idle_since = 0.0
 
@@ -162,6 +167,12 @@ class Connection(asyncio.Protocol):
         response = self._response
         if exc is None and response is not None and _ends_with_the_connection(response):
             response.finish()  # RFC 9112 §6.3, rule 8
+        elif isinstance(exc, ssl.SSLError) and not self._was_answered:
+            # In TLS 1.3 what the server thinks of the client's certificate comes after the handshake, before it reads
+            # anything (RFC 8446 §4.4.2.4).
+            refused = TlsError("the server refused the TLS connection")
+            refused.__cause__ = exc
+            self._fail(refused)
         else:
             self._fail(BrokenError("the server closed the connection"))
         self._transport = None
@@ -199,6 +210,7 @@ class Connection(asyncio.Protocol):
             return
         if self._head is None or self._head.done():
             return
+        self._was_answered = True
         self._reusable = self._parser.should_keep_alive()
         self._response = Response(self, status, self._headers)
         self._head.set_result(self._response)

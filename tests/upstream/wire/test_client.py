@@ -12,6 +12,7 @@ import pytest
 
 from mcptui.upstream.wire import client as client_module
 from mcptui.upstream.wire import connection as connection_module
+from mcptui.upstream.wire import opening as opening_module
 from mcptui.upstream.wire import response as response_module
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.client import HttpClient
@@ -356,7 +357,7 @@ async def test_no_such_host(client: HttpClient) -> None:
 
 
 async def test_who_accepts_and_says_nothing(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "CONNECT", 0.0)
+    monkeypatch.setattr(opening_module, "CONNECT", 0.0)
     with pytest.raises(ConnectError) as caught:
         await client.send(Address.parse("http://127.0.0.1:1/"), b"")
     assert isinstance(caught.value.__cause__, TimeoutError)

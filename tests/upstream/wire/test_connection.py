@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+import ssl
 
 import pytest
 
 from mcptui.upstream.wire import connection as module
 from mcptui.upstream.wire.connection import Connection
-from mcptui.upstream.wire.errors import BrokenError
+from mcptui.upstream.wire.errors import BrokenError, TlsError
 from mcptui.upstream.wire.response import Response
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -247,3 +248,19 @@ async def test_a_reader_that_is_behind_makes_the_server_wait(wire: Wire) -> None
     wire.connection.close()
     wire.connection.resume()  # nothing is read from a connection that has ended
     assert [*seen, wire.transport.is_reading_now] == [False, True, False, False]
+
+
+@pytest.mark.parametrize("was_answered", [False, True])
+async def test_a_refused_client_certificate_means_that_nothing_was_read(was_answered: bool) -> None:
+    """The server's alert comes after the handshake; later in a connection it may come in the middle of the work."""
+    wire = Wire()
+    if was_answered:
+        response = await wire.answered(HEAD + b"Content-Length: 0\r\n\r\n")
+        response.release()
+    asked = wire.ask()
+    await asyncio.sleep(0)
+    refusal = ssl.SSLError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED]")
+    wire.connection.connection_lost(refusal)
+    with pytest.raises(BrokenError if was_answered else TlsError) as caught:
+        await asked
+    assert was_answered or caught.value.__cause__ is refusal
