@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from weakref import finalize
 
 from mcptui.errors import McptuiError
-from mcptui.llm.functions import Functions, read_arguments, result_text
+from mcptui.llm.arguments import read_arguments
+from mcptui.llm.functions import Functions, result_text
 
 if TYPE_CHECKING:
     from mcp.types import CallToolResult, Tool

@@ -96,6 +96,10 @@ def chat(
         note(f"[{', '.join(words)}]")
     if (full := fullness_words(turn)) is not None:
         note(f"[{full}: a new conversation has all of it]")
+    if error is None and not turn.text:
+        error = McptuiError(turn.note or "the model said nothing", hint="ask again, or another model")
+    elif error is None and turn.note:
+        note(f"[{turn.note}]")
     if error is not None:
         raise error
 

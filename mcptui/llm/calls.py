@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.llm import items
-from mcptui.llm.functions import Functions, Offered, read_arguments, result_media, result_text
+from mcptui.llm.arguments import read_arguments
+from mcptui.llm.functions import Functions, Offered, result_media, result_text
 from mcptui.llm.tools import Approved, ToolCall, ToolSource
 from mcptui.protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, RpcError
 
@@ -32,6 +33,8 @@ class Call:
     item: JsonObject = field(default_factory=dict)
     #: Ends the run with a question instead of being made.
     is_held: bool = False
+    #: Why it cannot be made, whatever its arguments are.
+    problem: str | None = None
     output: Any = None
 
 
@@ -42,11 +45,13 @@ class Calls:
         functions: what the model is offered.
         output: where everything is told.
         one_by_one: whether calls of one round must not overlap.
+        all_known: whether every function that the model may call is among ``functions`` or the client's own.
     """
 
-    def __init__(self, functions: Functions[ToolSource], output: Output, *, one_by_one: bool) -> None:
+    def __init__(self, functions: Functions[ToolSource], output: Output, *, one_by_one: bool, all_known: bool) -> None:
         self._functions = functions
         self._output = output
+        self._all_known = all_known
         self._at_once = asyncio.Semaphore(1 if one_by_one else _AT_ONCE)
         #: How many were made.
         self.made = 0
@@ -60,19 +65,26 @@ class Calls:
         self._unanswered: list[Call] = []
 
     def is_ours(self, item: Mapping[str, Any]) -> bool:
-        """Whether an output item of the model is a call of one of our tools."""
-        return item.get("type") == "function_call" and self._functions.offered(str(item.get("name"))) is not None
+        """Whether an output item of the model is a call of one of our tools, or of one that nobody has: then the
+        model is told so, and the client never sees a function that it does not know."""
+        if item.get("type") != "function_call":
+            return False
+        name = item["name"]
+        is_unknown = self._all_known and self._functions.sources and not self._functions.is_taken(name)
+        return self._functions.offered(name) is not None or bool(is_unknown)
 
     # -- what the model says --------------------------------------------------------------------------------
 
     async def begin(self, item: JsonObject) -> Call:
         """The model begins a call."""
         offered = self._functions.offered(item["name"])
-        assert offered is not None
-        call = Call(offered, item)
-        if offered.source.approval(offered.tool) == "later":
-            call.is_held = True
+        if offered is None:
+            call = Call(Offered(self._functions.sources[0], item["name"]), item)
+            call.problem = self._functions.why_unknown(item["name"])
         else:
+            call = Call(offered, item)
+            call.is_held = offered.source.approval(offered.tool) == "later"
+        if not call.is_held:
             await self._added(call)
         return call
 
@@ -80,9 +92,13 @@ class Calls:
         """The model goes on with a call, or has ended it."""
         if kind == "response.output_item.done":
             call.call = event["item"]
-            if call.is_held:
+            if call.is_held and read_arguments(call.call["arguments"]) is not None:
                 await self._ask_for_approval(call)
-            elif not call.item["arguments"]:
+                return
+            if call.is_held:  # nobody can agree to what cannot be read
+                call.is_held = False
+                await self._added(call)
+            if not call.item["arguments"]:
                 await self._arguments_done(call)
         elif call.is_held:
             return
@@ -156,8 +172,9 @@ class Calls:
 
     async def _make(self, call: Call) -> None:
         arguments = read_arguments(call.item["arguments"])
-        if arguments is None:
-            await self._refuse(call, "the arguments are not a JSON object; nothing was called", INVALID_PARAMS)
+        problem = "the arguments are not a JSON object; nothing was called" if arguments is None else None
+        if (problem := call.problem or problem) is not None or arguments is None:
+            await self._refuse(call, str(problem), INVALID_PARAMS)
             return
         source = call.offered.source
         wanted = ToolCall(call.item["id"], call.offered.tool, arguments)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.chat_request import PROVIDER_FIELDS, THOUGHTS
+from mcptui.llm.chat_request import PROVIDER_FIELDS
 from mcptui.llm.turn import Turn
 from mcptui.llm.usage import from_chat
 
@@ -51,8 +51,8 @@ class ChatEvents:
     def end(self) -> Iterator[JsonObject]:
         """The events after the last chunk."""
         yield from self._close_message()
-        if self.turn.thoughts and self.turn.calls:
-            self.turn.calls[0][THOUGHTS] = self.turn.thoughts
+        if self.turn.calls:
+            self.turn.calls[0].update(self.turn.thoughts.members())
         for place, call in enumerate(self.turn.calls):
             opened = self._calls.get(place)
             if opened is None:  # a call without a name

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.llm.errors import bad_request, objects_of, table_of
+from mcptui.llm.thoughts import THOUGHTS, thoughts_of
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
@@ -16,9 +17,6 @@ CHAT_ONLY: Final = "mcptui_chat_only"
 SAID_TWICE: Final = frozenset({"max_completion_tokens"})
 #: What some providers put beside a call and must get back (Gemini's thought signatures).
 PROVIDER_FIELDS: Final = "provider_specific_fields"
-#: What some models think before they call a tool, and must get back with the call's result (DeepSeek, Kimi). It is a
-#: member of their message; here it travels with the first call, as the call is what every form keeps.
-THOUGHTS: Final = "reasoning_content"
 #: What stands before pictures that a tool returned.
 RETURNED_BESIDE: Final = "(What the tools returned beside text:)"
 
@@ -117,15 +115,13 @@ class _Messages:
     def _call(self, item: JsonObject) -> None:
         function = {"name": item.get("name"), "arguments": item.get("arguments") or "{}"}
         call = {"id": item.get("call_id"), "type": "function", "function": function}
-        extra = dict(found) if isinstance(found := item.get(PROVIDER_FIELDS), Mapping) else {}
-        thoughts = extra.pop(THOUGHTS, None)
-        call = {**extra, **call}
+        extra = found if isinstance(found := item.get(PROVIDER_FIELDS), Mapping) else {}
+        call = {**{name: value for name, value in extra.items() if name not in THOUGHTS}, **call}
         last = self._messages[-1] if self._messages else {}
         if last.get("role") != "assistant":
             last = {"role": "assistant", "content": None}
             self._messages.append(last)
-        if isinstance(thoughts, str):
-            last[THOUGHTS] = thoughts
+        last |= thoughts_of(extra)
         last.setdefault("tool_calls", []).append(call)
 
     def _output(self, item: JsonObject) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS, THOUGHTS
+from mcptui.llm.arguments import arguments_text
+from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS
 from mcptui.llm.errors import bad_request, objects_of
+from mcptui.llm.thoughts import thoughts_of
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
@@ -127,21 +129,19 @@ def _items(message: JsonObject) -> Iterator[JsonObject]:
         raise bad_request("messages: function_call is the older form of tool_calls, which is needed here", "messages")
     if parts := [*_texts(content), *_refusals(message)]:
         yield {"type": "message", "role": role, "content": parts}
-    thoughts = message.get(THOUGHTS)
+    thoughts = thoughts_of(message)
     for call in objects_of(message.get("tool_calls"), "messages: tool_calls", "messages"):
         yield _call(call, thoughts)
-        thoughts = None
+        thoughts = {}
 
 
-def _call(call: JsonObject, thoughts: Any = None) -> JsonObject:
+def _call(call: JsonObject, thoughts: JsonObject) -> JsonObject:
     function = call.get("function")
     if not isinstance(function, Mapping):
         raise bad_request("messages: a tool call is not that of a function", "messages")
     item = {"type": "function_call", "call_id": call.get("id"), "name": function.get("name")}
-    item["arguments"] = function.get("arguments") or "{}"
-    extra = {name: value for name, value in call.items() if name not in _CALL_MEMBERS}
-    if isinstance(thoughts, str):
-        extra[THOUGHTS] = thoughts
+    item["arguments"] = arguments_text(function.get("arguments")) or "{}"
+    extra = {name: value for name, value in call.items() if name not in _CALL_MEMBERS} | thoughts
     return {**item, PROVIDER_FIELDS: extra} if extra else item
 
 

@@ -15,11 +15,11 @@ from mcptui import __version__
 from mcptui.llm import context
 from mcptui.llm.errors import LlmError
 from mcptui.protocol.keys import without_gateway_keys
-from mcptui.protocol.sse import EventParser, EventTooLargeError
+from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
 from mcptui.protocol.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 
     from mcptui.model import LlmModel
     from mcptui.model.runtime import JsonObject
@@ -115,7 +115,7 @@ class Connection:
     async def refusal_text(self, response: httpx2.Response) -> bytes:
         """The body of an error, without the model's API key in it: some providers repeat what they refuse."""
         try:
-            data = await _read(response, _MAX_ERROR)
+            data = await _read(response.aiter_bytes(), _MAX_ERROR)
         except httpx2.HTTPError:
             data = b""
         return data.replace(self._api_key.encode(), b"...") if self._api_key else data
@@ -174,27 +174,34 @@ class Connection:
             await self._sleep(pause)
 
     async def _objects(self, response: httpx2.Response) -> AsyncGenerator[JsonObject]:
-        if "json" in response.headers.get("content-type", ""):
-            yield self._object(await _read(response, _MAX_EVENT))
+        pieces = response.aiter_bytes()
+        first = await _beginning(pieces)
+        # Some that do not stream do not say either what they send. No line of a stream begins so.
+        if "json" in response.headers.get("content-type", "") or first.startswith(b"{"):
+            yield self._object(await _read(pieces, _MAX_EVENT, first))
             return
         parser = EventParser(limit=_MAX_EVENT)
-        async for data in response.aiter_bytes():
+        async for data in _following(first, pieces):
             try:
                 events = parser.feed(data)
             except EventTooLargeError as error:
                 raise LlmError(f"{self.model.name} sent {error}") from error
             for event in events:
-                if event.data.strip() == b"[DONE]":
+                data = event.data.strip()
+                if data == b"[DONE]":
                     return
-                yield self._object(event.data)
+                if not _is_sign_of_life(event):
+                    yield self._object(data, event.event)
 
-    def _object(self, data: bytes) -> JsonObject:
+    def _object(self, data: bytes, name: str = "") -> JsonObject:
         try:
             value = orjson.loads(data)
         except ValueError:
             value = None
         if not isinstance(value, dict):
             raise self.not_of_the_api()
+        if name.startswith("response."):
+            value.setdefault("type", name)
         # A response object has the member too, and null while all is well.
         if value.get("error") and value.get("object") != "response":
             raise self.described(value, None)
@@ -248,9 +255,29 @@ def _url(text: str) -> httpx2.URL:
     return httpx2.URL(text)
 
 
-async def _read(response: httpx2.Response, limit: int) -> bytes:
-    data = bytearray()
-    async for piece in response.aiter_bytes():
+def _is_sign_of_life(event: Event) -> bool:
+    """``data: ping``, or an event of another name that is no JSON."""
+    data = event.data.strip()
+    return not data.startswith((b"{", b"[")) and (event.event != "message" or not data or data.isalpha())
+
+
+async def _beginning(pieces: AsyncIterator[bytes]) -> bytes:
+    """The first bytes that are no white space; none where there are no others."""
+    async for piece in pieces:
+        if begun := piece.lstrip():
+            return begun
+    return b""
+
+
+async def _following(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
+
+
+async def _read(pieces: AsyncIterator[bytes], limit: int, begun: bytes = b"") -> bytes:
+    data = bytearray(begun)
+    async for piece in pieces:
         data += piece
         if len(data) > limit:
             break

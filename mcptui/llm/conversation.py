@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from mcptui.llm.arguments import arguments_text
 from mcptui.llm.errors import bad_request
-from mcptui.llm.items import output_text, rejected
+from mcptui.llm.items import call_id_of, output_text, rejected
 from mcptui.llm.tools import Approved
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class _Reader:
 
     def _about_mcp(self, kind: str, item: JsonObject) -> None:
         label, tool = str(item.get("server_label")), str(item.get("name"))
-        arguments = str(item.get("arguments") or "{}")
+        arguments = arguments_text(item.get("arguments")) or "{}"
         if kind == "mcp_list_tools":
             self._conversation.listed.add(label)
         elif kind == "mcp_approval_request":
@@ -133,7 +134,7 @@ class _Reader:
 
     def _call(self, id_: str, label: str, tool: str, arguments: str) -> JsonObject:
         name = self._functions.name_of(label, tool)
-        return {"type": "function_call", "call_id": f"call_{id_}", "name": name, "arguments": arguments}
+        return {"type": "function_call", "call_id": call_id_of(id_), "name": name, "arguments": arguments}
 
 
 def _drop_trailing_thoughts(items: list[JsonObject]) -> None:

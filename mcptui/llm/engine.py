@@ -82,7 +82,9 @@ class Run:
         self.rounds = 0
         self._output = Output(request.response)
         one_by_one = request.options.get("parallel_tool_calls") is False
-        self._calls = Calls(request.functions, self._output, one_by_one=one_by_one)
+        self._calls = Calls(
+            request.functions, self._output, one_by_one=one_by_one, all_known=_are_all_known(request.options)
+        )
         self._choice = Choice.of(request.options.get("tool_choice"), request.functions)
         self._usage: JsonObject = {}
         #: The limit that ended the run, in words.
@@ -300,6 +302,12 @@ class Run:
     async def _fail(self, error: McptuiError) -> None:
         self.response["error"] = response_error(error)
         await self._output.end("failed", whole(self._usage))
+
+
+def _are_all_known(options: JsonObject) -> bool:
+    """Whether the request names all functions: a prompt of the provider's has its own, a search finds others."""
+    tools = options.get("tools") or ()
+    return options.get("prompt") is None and not any(tool.get("type") == "tool_search" for tool in tools)
 
 
 def _client_goes_on(answer: _Round) -> bool:

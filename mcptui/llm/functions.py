@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _MAX_NAME: Final = 64
 _MAX_DESCRIPTION: Final = 1024
 _MAX_RESULT: Final = 400_000
+#: How many a model is told that has called another.
+_NAMED_TOOLS: Final = 50
 # The API refuses these beside "type": "object" at the top of a schema.
 _REFUSED_AT_TOP: Final = frozenset({"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else", "$schema"})
 
@@ -40,6 +42,8 @@ class Functions(Generic[Source]):
     """
 
     def __init__(self, sources: Sequence[Source], taken: Iterable[str] = ()) -> None:
+        #: Whose tools they are.
+        self.sources = sources
         self._taken = set(taken)
         self._offered: dict[str, Offered[Source]] = {}
         self._names: dict[tuple[str, str], str] = {}
@@ -59,6 +63,16 @@ class Functions(Generic[Source]):
     def offered(self, function: str) -> Offered[Source] | None:
         """The MCP tool that ``function`` stands for."""
         return self._offered.get(function)
+
+    def is_taken(self, function: str) -> bool:
+        """Whether the client has a function of this name."""
+        return function in self._taken
+
+    def why_unknown(self, function: str) -> str:
+        """What a model is told that calls a function which there is not."""
+        known = ", ".join(list(self._offered)[:_NAMED_TOOLS])
+        more = ", …" if len(self._offered) > _NAMED_TOOLS else ""
+        return f"there is no tool {function!r}; nothing was called. There is: {known or 'none'}{more}"
 
     def name_of(self, label: str, tool: str) -> str:
         """The function that stands for a tool; also for one that is not offered any more."""
@@ -147,18 +161,3 @@ def result_media(result: JsonObject) -> list[JsonObject]:
             url = f"data:{block.get('mimeType', 'image/png')};base64,{block['data']}"
             parts.append({"type": "input_image", "image_url": url, "detail": "auto"})
     return parts
-
-
-def read_arguments(text: str) -> JsonObject | None:
-    """The arguments of a call, or None if they are not a JSON object. Some models send "" where there are none."""
-    if not text.strip():
-        return {}
-    try:
-        value = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _refuse(constant: str) -> object:
-    raise ValueError(f"{constant} is not JSON")

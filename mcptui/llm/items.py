@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,22 +15,37 @@ if TYPE_CHECKING:
 
 
 def new_id(prefix: str) -> str:
-    """An id that nobody can guess."""
-    return f"{prefix}_{secrets.token_hex(24)}"
+    """An id that nobody can guess. Providers take ids of at most 40 characters."""
+    return f"{prefix}_{secrets.token_hex(16)}"
+
+
+def call_id_of(id_: str) -> str:
+    """The id of the function call that an item about a call or a question stands for; the same for the same item."""
+    return f"call_{hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def tool_list(source: ToolSource) -> JsonObject:
     """What a label offers."""
-    tools = [
-        {
-            "name": tool["name"],
-            "description": tool.get("description"),
-            "input_schema": tool.get("inputSchema") or {"type": "object"},
-            "annotations": tool.get("annotations"),
-        }
-        for tool in source.tools
-    ]
-    return {"id": new_id("mcpl"), "type": "mcp_list_tools", "server_label": source.label, "tools": tools, "error": None}
+    return {
+        "id": new_id("mcpl"),
+        "type": "mcp_list_tools",
+        "server_label": source.label,
+        "tools": [_listed(tool) for tool in source.tools],
+    }
+
+
+def _listed(tool: JsonObject) -> JsonObject:
+    """A tool; what is not said is left out, as not every client takes null for it."""
+    schema = tool.get("inputSchema")
+    listed = {
+        "name": tool["name"],
+        "input_schema": schema if isinstance(schema, Mapping) and schema else {"type": "object"},
+    }
+    if isinstance(tool.get("description"), str):
+        listed["description"] = tool["description"]
+    if isinstance(tool.get("annotations"), Mapping):
+        listed["annotations"] = tool["annotations"]
+    return listed
 
 
 def call_item(id_: str, label: str, tool: str, approval_id: str | None) -> JsonObject:

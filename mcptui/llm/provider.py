@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mcptui.llm.chat_events import ChatEvents
 from mcptui.llm.chat_request import CHAT_ONLY, PROVIDER_FIELDS, SAID_TWICE, to_chat
 from mcptui.llm.errors import bad_request, table_of
+from mcptui.llm.response_events import NotOfTheApiError, ResponseEvents
 from mcptui.llm.turn import choices_of
 
 if TYPE_CHECKING:
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
     from mcptui.llm.connection import Connection
     from mcptui.model.runtime import JsonObject
-
-#: Events whose ``logprobs`` some compatible providers leave out, and clients insist on.
-_WITH_LOGPROBS: Final = frozenset({"response.output_text.delta", "response.output_text.done"})
-#: What must be a text, by event.
-_TEXTS: Final = {
-    "response.output_text.delta": "delta",
-    "response.refusal.delta": "delta",
-    "response.function_call_arguments.delta": "delta",
-    "response.function_call_arguments.done": "arguments",
-}
-_LAST: Final = frozenset({"response.completed", "response.incomplete"})
 
 
 class Provider(Protocol):
@@ -55,8 +45,8 @@ class ChatProvider:
             async for value in chunks:
                 for event in events.take(_as_chunk(value)):
                     yield event
-        # Some providers leave out [DONE]; an answer without a reason to end is cut off.
-        if events.turn.finish_reason is None:
+        # Some providers leave out [DONE], others the reason to end.
+        if not events.turn.is_whole:
             raise self._connection.broke_off("it ended too early")
         for event in events.end():
             yield event
@@ -76,26 +66,32 @@ class ResponsesProvider:
         request["input"] = [
             {name: value for name, value in item.items() if name != PROVIDER_FIELDS} for item in body["input"]
         ]
-        finished = False
+        events = ResponseEvents()
         async with aclosing(self._connection.stream("/responses", request)) as values:
             async for value in values:
-                for event in _as_events(value):
-                    self._refuse_failure(event)
-                    if not _is_usable(event):
-                        raise self._connection.not_of_the_api()
-                    if event.get("type") in _WITH_LOGPROBS:
-                        event.setdefault("logprobs", [])
-                    finished = finished or event.get("type") in _LAST
+                self._refuse_failure(value)
+                for event in self._made_whole(events, value):
                     yield event
-        if not finished:
+        for event in events.end():
+            yield event
+        if not events.has_ended:
             raise self._connection.broke_off("it ended too early")
+
+    def _made_whole(self, events: ResponseEvents, value: JsonObject) -> Iterator[JsonObject]:
+        try:
+            yield from events.take(value)
+        except NotOfTheApiError:
+            raise self._connection.not_of_the_api() from None
 
     def _refuse_failure(self, event: JsonObject) -> None:
         """An error may come in the middle of the events, as one of its own or as the end of the response."""
+        response = event.get("response") if event.get("type") == "response.failed" else event
         if event.get("type") == "error":
-            problem = {name: event.get(name) for name in ("message", "code", "param")}
+            problem = event.get("error") or {name: event.get(name) for name in ("message", "code", "param")}
+        elif isinstance(response, Mapping) and response.get("status") in ("failed", "cancelled"):
+            problem = response.get("error") or {}
         elif event.get("type") == "response.failed":
-            problem = (event.get("response") or {}).get("error") or {}
+            problem = {}
         else:
             return
         raise self._connection.described({"error": problem}, None)
@@ -106,36 +102,9 @@ def provider_of(connection: Connection) -> Provider:
     return ChatProvider(connection) if connection.model.api == "chat" else ResponsesProvider(connection)
 
 
-def _is_usable(event: JsonObject) -> bool:
-    """Whether an event has what is looked at later: an item of a known type, calls that can be made and answered."""
-    kind = event.get("type")
-    if not isinstance(kind, str):
-        return False
-    if kind in ("response.output_item.added", "response.output_item.done"):
-        item = event.get("item")
-        if not isinstance(item, Mapping) or not isinstance(event.get("output_index"), int):
-            return False
-        needed = ("type", "call_id", "name", "arguments") if item.get("type") == "function_call" else ("type",)
-        return all(isinstance(item.get(name), str) for name in needed)
-    member = _TEXTS.get(kind)
-    if member is not None:
-        return isinstance(event.get(member), str)
-    return kind not in _LAST or isinstance(event.get("response"), Mapping)
-
-
 def _as_chunk(value: JsonObject) -> JsonObject:
     """A provider that does not stream answers in one piece: make it one chunk."""
     choices = choices_of(value)
     if any("message" in choice and "delta" not in choice for choice in choices):
         return {**value, "choices": [{**choice, "delta": choice["message"]} for choice in choices]}
     return value
-
-
-def _as_events(value: JsonObject) -> Iterator[JsonObject]:
-    if value.get("object") != "response":
-        yield value
-        return
-    for index, item in enumerate(value.get("output") or ()):
-        yield {"type": "response.output_item.added", "output_index": index, "item": item}
-        yield {"type": "response.output_item.done", "output_index": index, "item": item}
-    yield {"type": f"response.{value.get('status', 'completed')}", "response": value}

@@ -1,16 +1,18 @@
-"""Puts the chunks of one streamed completion together."""
+"""Puts the chunks of one streamed completion together, as providers send them: not all keep to the API."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.chat_request import THOUGHTS
+from mcptui.llm.thoughts import Thoughts
+from mcptui.llm.turn_calls import TurnCalls
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
+
+_TEXT_PARTS: Final = frozenset({"text", "output_text"})
 
 
 @dataclass
@@ -19,13 +21,24 @@ class Turn:
 
     text: str = ""
     refusal: str = ""
-    thoughts: str = ""
-    calls: list[JsonObject] = field(default_factory=list)
+    thoughts: Thoughts = field(default_factory=Thoughts)
     finish_reason: str | None = None
     usage: JsonObject = field(default_factory=dict)
     #: The places of the calls that the last chunk was about.
-    touched: list[int] = field(default_factory=list)
-    _places: dict[object, int] = field(default_factory=dict)
+    touched: Sequence[int] = ()
+    _calls: TurnCalls = field(default_factory=TurnCalls)
+
+    @property
+    def calls(self) -> list[JsonObject]:
+        """The calls so far, as an assistant message has them."""
+        return self._calls.calls
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be taken for complete where the provider says no reason to end: something was said, and no
+        call lacks its end."""
+        said = self.text or self.refusal or self.calls
+        return self.finish_reason is not None or (bool(said) and self._calls.are_whole)
 
     def add(self, chunk: JsonObject) -> str:
         """Take in one chunk; the answer is the text (or refusal) that it adds."""
@@ -35,18 +48,14 @@ class Turn:
         if isinstance(choice.get("finish_reason"), str):
             self.finish_reason = choice["finish_reason"]
         delta = choice.get("delta")
-        self.touched.clear()
+        self.touched = ()
         if not isinstance(delta, Mapping):
             return ""
-        calls = delta.get("tool_calls")
-        for call in calls if isinstance(calls, list) else ():
-            if isinstance(call, Mapping):
-                self._add_call(call)
-        text, refusal = (value if isinstance(value := delta.get(key), str) else "" for key in ("content", "refusal"))
+        self.touched = self._calls.add(delta.get("tool_calls"))
+        text, refusal = _text(delta.get("content")), _text(delta.get("refusal"))
         self.text += text
         self.refusal += refusal
-        thoughts = delta.get(THOUGHTS)
-        self.thoughts += thoughts if isinstance(thoughts, str) else ""
+        self.thoughts.add(delta)
         return text + refusal
 
     def message(self) -> JsonObject:
@@ -58,37 +67,16 @@ class Turn:
             message["tool_calls"] = self.calls
         return message
 
-    def _add_call(self, delta: Mapping[str, Any]) -> None:
-        place = self._place(delta)
-        self.touched.append(place)
-        call = self.calls[place]
-        function = call["function"]
-        for key, value in delta.items():
-            if key == "function" and isinstance(value, Mapping):
-                function["name"] = function["name"] or str(value.get("name") or "")
-                arguments = value.get("arguments")
-                function["arguments"] += arguments if isinstance(arguments, str) else ""
-            elif key == "id":
-                call["id"] = value if isinstance(value, str) and value else call["id"]
-            elif key not in {"index", "function", "type"}:
-                # Some providers must get back what they put beside a call.
-                call[key] = value
-
-    def _place(self, delta: Mapping[str, Any]) -> int:
-        """Which call a piece belongs to: by index; without one, a new id begins a new call."""
-        index = delta.get("index")
-        mark = index if isinstance(index, int) else delta.get("id")
-        if mark is None and self.calls:
-            return len(self.calls) - 1
-        if mark not in self._places:
-            self._places[mark] = len(self.calls)
-            identifier = f"call_{secrets.token_hex(8)}"
-            function = {"name": "", "arguments": ""}
-            self.calls.append({"id": identifier, "type": "function", "function": function})
-        return self._places[mark]
-
 
 def choices_of(chunk: JsonObject) -> list[Mapping[str, Any]]:
     """The choices of a chunk, as far as they are objects."""
     choices = chunk.get("choices")
     return [choice for choice in choices if isinstance(choice, Mapping)] if isinstance(choices, list) else []
+
+
+def _text(content: object) -> str:
+    """A text, also one that comes as a list of parts."""
+    if isinstance(content, list):
+        parts = (part for part in content if isinstance(part, Mapping) and part.get("type") in _TEXT_PARTS)
+        return "".join(text for part in parts if isinstance(text := part.get("text"), str))
+    return content if isinstance(content, str) else ""

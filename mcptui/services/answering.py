@@ -53,6 +53,8 @@ class Answer:
                 stop = value.get("stop")
                 if isinstance(stop, str) and stop != "stop":
                     self._note = f"not finished: {stop.replace('_', ' ')}"
+                elif not any(part["type"] == "text" and part["text"] for part in self._parts):
+                    self._note = "the model said nothing"
             case "error":
                 data = value.get("data")
                 known = data if isinstance(data, dict) else {}

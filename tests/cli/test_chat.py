@@ -69,6 +69,19 @@ def test_errors(run: Run, gateway: FakeGateway) -> None:
     assert len(json.loads(run("conversation", "list", "--json").stdout)) == 1
 
 
+@pytest.mark.parametrize(
+    ("stop", "said"), [("stop", "the model said nothing"), ("max_output_tokens", "not finished: max output tokens")]
+)
+def test_an_answer_without_a_word_is_an_error(run: Run, gateway: FakeGateway, stop: str, said: str) -> None:
+    done = CallEvent(type="done", value={"messages": [], "rounds": 1, "stop": stop})
+    gateway.events = {"chat": [done]}
+    answered = run("chat", "hello", code=1)
+    assert (answered.stdout, said in answered.stderr) == ("", True)
+    gateway.events = {"chat": [CallEvent(type="text", value={"delta": "Half"}), done]}
+    answered = run("chat", "hello")
+    assert (answered.stdout, said in answered.stderr) == ("Half\n", stop != "stop")
+
+
 def test_going_on(run: Run, gateway: FakeGateway) -> None:
     run("chat", "hello", "--no-history")
     assert json.loads(run("conversation", "list", "--json").stdout) == []

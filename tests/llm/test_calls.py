@@ -49,11 +49,11 @@ class Source:
 class Made:
     """The calls of one run with everything around them."""
 
-    def __init__(self, *, one_by_one: bool = False) -> None:
+    def __init__(self, *, one_by_one: bool = False, all_known: bool = True) -> None:
         self.source = Source()
         self.output = Output(new_response({"model": "m"}))
-        functions: Functions[ToolSource] = Functions([self.source])
-        self.calls = Calls(functions, self.output, one_by_one=one_by_one)
+        functions: Functions[ToolSource] = Functions([self.source], {"mine"})
+        self.calls = Calls(functions, self.output, one_by_one=one_by_one, all_known=all_known)
 
     async def make(self, *calls: dict[str, Any]) -> list[dict[str, Any]]:
         """Let the model make these calls, and make them; what it is told."""
@@ -106,15 +106,36 @@ async def test_a_call_from_its_beginning_to_its_end(made: Made) -> None:
     ("item", "is_ours"),
     [
         (call("a"), True),
-        (call("c"), False),
+        (call("c"), True),  # nobody's: the model is told
+        (call(""), True),
+        (call("mine"), False),
         ({"type": "message"}, False),
-        ({"type": "function_call"}, False),
         ({"type": "custom_tool_call", "name": "a"}, False),
         ({}, False),
     ],
 )
 def test_which_calls_are_ours(made: Made, item: dict[str, Any], is_ours: bool) -> None:
     assert made.calls.is_ours(item) is is_ours
+
+
+def test_where_functions_may_be_defined_elsewhere_an_unknown_one_is_the_clients() -> None:
+    made = Made(all_known=False)
+    assert made.calls.is_ours(call("a"))
+    assert not made.calls.is_ours(call("c"))
+
+
+async def test_a_tool_that_nobody_has_is_an_error_for_the_model(made: Made) -> None:
+    (output,) = await made.make(call("c"))
+    assert output["output"] == "Error: there is no tool 'c'; nothing was called. There is: a, b"
+    assert not made.source.called
+
+
+async def test_nobody_is_asked_about_arguments_that_cannot_be_read(made: Made) -> None:
+    made.source.wants = "later"
+    (output,) = await made.make(call("a", '{"x'))
+    assert output["output"] == "Error: the arguments are not a JSON object; nothing was called"
+    assert not made.calls.waiting
+    assert not made.source.called
 
 
 @pytest.mark.parametrize("arguments", ["[]", "{", "1", "null", '{"a": NaN}'])

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.llm.functions import Functions, Offered, read_arguments, result_media, result_text
+from mcptui.llm.functions import Functions, Offered, result_media, result_text
 from mcptui.llm.tools import Approval, ToolCall, Verdict
 
 
@@ -122,18 +121,3 @@ def test_long_results_are_cut_and_say_so() -> None:
     text = result_text({"content": [{"type": "text", "text": "x" * 500_000}]})
     assert len(text) < 400_100
     assert text.endswith("(cut: 500000 characters in all)")
-
-
-@pytest.mark.parametrize("text", ["{", "[]", "null", '{"a": NaN}', "[" * 100_000, "1"])
-def test_arguments_that_are_no_object_are_none(text: str) -> None:
-    assert read_arguments(text) is None
-
-
-def test_arguments() -> None:
-    assert read_arguments('{"a": [1]}') == {"a": [1]}
-    assert read_arguments(" ") == {}
-
-
-@given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
-def test_any_text_is_an_object_or_none(text: str) -> None:
-    assert isinstance(read_arguments(text), dict | None)

@@ -37,7 +37,15 @@ class Says:
     hold: asyncio.Event | None = None
 
 
-Round: TypeAlias = Refusal | Says
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer as it stands, whatever was asked."""
+
+    body: bytes
+    content_type: str = "text/event-stream"
+
+
+Round: TypeAlias = Refusal | Says | Raw
 
 _USAGE: Final = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
 
@@ -95,6 +103,8 @@ class ScriptedProvider:
         if isinstance(script, Refusal):
             error = {"message": script.message, "type": "scripted", "param": None, "code": "scripted"}
             return web.json_response({"error": error}, status=script.status, headers=dict(script.headers))
+        if isinstance(script, Raw):
+            return web.Response(body=script.body, headers={"content-type": script.content_type})
         body = json.loads(raw)
         is_chat = request.path.endswith("/chat/completions")
         number = len(self.asked)

@@ -14,12 +14,13 @@ from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import principal_named
+from mcptui.llm.arguments import read_arguments
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
 from mcptui.llm.cost import cost_of
 from mcptui.llm.engine import Run, RunRequest
 from mcptui.llm.errors import LlmError
-from mcptui.llm.functions import Functions, read_arguments, result_text
+from mcptui.llm.functions import Functions, result_text
 from mcptui.llm.provider import provider_of
 from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict

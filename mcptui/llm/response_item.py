@@ -1,0 +1,187 @@
+"""One output item of a response while it comes in; what a provider leaves out of its events is told all the same."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from mcptui.llm.arguments import arguments_text, is_json
+
+if TYPE_CHECKING:
+    from mcptui.model.runtime import JsonObject
+
+_ARGUMENTS: Final = "response.function_call_arguments"
+#: Where the text of a part stands, by its type.
+_PART_TEXT: Final = {"output_text": "text", "refusal": "refusal"}
+#: Events whose ``logprobs`` some compatible providers leave out, and clients insist on.
+_WITH_LOGPROBS: Final = frozenset({"response.output_text.delta", "response.output_text.done"})
+
+
+class ResponseItem:
+    """One item.
+
+    Args:
+        index: its place in the output.
+        value: as it begins.
+    """
+
+    def __init__(self, index: int, value: JsonObject) -> None:
+        self.index = index
+        #: As it is known now.
+        self.value = value
+        self.is_done = False
+        self._id: str = value["id"]
+        # Told in deltas: the parts' types and texts by their place, and the arguments.
+        self._parts: dict[int, tuple[str, str]] = {}
+        self._ended_parts: set[int] = set()
+        self._arguments = ""
+        self._has_all_arguments = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing: it is done, or a text, or arguments that are a whole JSON text."""
+        if self.value["type"] == "function_call":
+            return self.is_done or ((self._has_all_arguments or bool(self._arguments)) and is_json(self._arguments))
+        return self.is_done or bool(self._parts)
+
+    def fits(self, given: Mapping[str, Any]) -> bool:
+        """Whether ``given`` may be this item: some providers give it another id at its end."""
+        if given["type"] != self.value["type"]:
+            return False
+        names = given.get("name"), self.value.get("name")
+        return not all(names) or names[0] == names[1]
+
+    def added(self) -> Iterator[JsonObject]:
+        """It begins; its content follows in pieces, or with its end."""
+        begun = dict(self.value)
+        if begun["type"] in ("message", "function_call"):
+            begun["status"] = "in_progress"
+            begun["content" if begun["type"] == "message" else "arguments"] = [] if begun["type"] == "message" else ""
+        yield {"type": "response.output_item.added", "output_index": self.index, "item": begun}
+
+    def piece(self, kind: str, event: JsonObject) -> Iterator[JsonObject]:
+        """What an event about it brings."""
+        event = {**event, "output_index": self.index, "item_id": self._id}
+        if kind in _WITH_LOGPROBS and not isinstance(event.get("logprobs"), list):
+            event["logprobs"] = []
+        if kind == f"{_ARGUMENTS}.delta":
+            self._arguments += event.get("delta", "")
+        elif kind == f"{_ARGUMENTS}.done":
+            yield from self._all_arguments(event.get("arguments") or self._arguments)
+            return
+        elif self.value["type"] == "message":
+            yield from self._part_piece(kind, event)
+            return
+        yield event
+
+    def done(self, given: JsonObject) -> Iterator[JsonObject]:
+        """It is whole, as ``given`` and its pieces say; once."""
+        if self.is_done:
+            return
+        value = {**self.value, **given, "id": self._id}
+        if value["type"] == "function_call":
+            value["call_id"] = self.value["call_id"]
+            value["arguments"] = given.get("arguments") or self._arguments
+            yield from self._all_arguments(value["arguments"])
+        elif value["type"] == "message":
+            value["content"] = self._whole_content(given.get("content"))
+            yield from self._parts_done(value["content"])
+        if value["type"] in ("message", "function_call"):
+            value["status"] = "completed" if given.get("status") in (None, "in_progress") else given["status"]
+        self.value, self.is_done = value, True
+        yield {"type": "response.output_item.done", "output_index": self.index, "item": value}
+
+    # -- arguments ------------------------------------------------------------------------------------------
+
+    def _all_arguments(self, arguments: str) -> Iterator[JsonObject]:
+        if self._has_all_arguments:
+            return
+        if rest := _rest(arguments, self._arguments):
+            yield self._event(f"{_ARGUMENTS}.delta", delta=rest)
+        self._arguments, self._has_all_arguments = arguments, True
+        yield self._event(f"{_ARGUMENTS}.done", arguments=arguments)
+
+    # -- parts of a message ---------------------------------------------------------------------------------
+
+    def _part_piece(self, kind: str, event: JsonObject) -> Iterator[JsonObject]:
+        place = event["content_index"] = event["content_index"] if isinstance(event.get("content_index"), int) else 0
+        what, _, step = kind.removeprefix("response.").rpartition(".")
+        if kind == "response.content_part.added":
+            event["part"] = _part(event.get("part"))
+            self._parts.setdefault(place, (event["part"]["type"], ""))
+        elif step == "delta" and what in _PART_TEXT:
+            if place not in self._parts:
+                yield from self._part_added(place, what)
+            told_kind, told = self._parts[place]
+            self._parts[place] = (told_kind, told + event["delta"])
+        elif kind == "response.content_part.done":
+            event["part"] = _part(event.get("part"))
+            self._ended_parts.add(place)
+        yield event
+
+    def _part_added(self, place: int, kind: str) -> Iterator[JsonObject]:
+        self._parts[place] = (kind, "")
+        part = _part({"type": kind, _PART_TEXT[kind]: ""})
+        yield self._event("response.content_part.added", content_index=place, part=part)
+
+    def _whole_content(self, given: object) -> list[JsonObject]:
+        """The parts, those that were only told in pieces too."""
+        parts = [_part(part) for part in given] if isinstance(given, list) else []
+        if isinstance(given, str):
+            parts = [_part({"type": "output_text", "text": given})]
+        for place in sorted(self._parts):
+            kind, told = self._parts[place]
+            if place >= len(parts) and kind in _PART_TEXT:
+                parts.append(_part({"type": kind, _PART_TEXT[kind]: told}))
+        return parts
+
+    def _parts_done(self, parts: list[JsonObject]) -> Iterator[JsonObject]:
+        for place, part in enumerate(parts):
+            kind = part["type"]
+            if place in self._ended_parts or kind not in _PART_TEXT:
+                continue
+            text = part[_PART_TEXT[kind]]
+            if place not in self._parts:
+                yield from self._part_added(place, kind)
+            extra: JsonObject = {"logprobs": []} if kind == "output_text" else {}
+            if rest := _rest(text, self._parts[place][1]):
+                yield self._event(f"response.{kind}.delta", content_index=place, delta=rest, **extra)
+            ended = {_PART_TEXT[kind]: text, **extra}
+            yield self._event(f"response.{kind}.done", content_index=place, **ended)
+            yield self._event("response.content_part.done", content_index=place, part=part)
+
+    def _event(self, kind: str, **members: Any) -> JsonObject:
+        return {"type": kind, "item_id": self._id, "output_index": self.index, **members}
+
+
+def completed_item(given: Mapping[str, Any]) -> JsonObject:
+    """An item with every member that is needed to go on with it."""
+    item = dict(given)
+    if not isinstance(item.get("id"), str) or not item["id"]:
+        item["id"] = f"item_{secrets.token_hex(16)}"
+    if item["type"] == "function_call":
+        name, call_id = item.get("name"), item.get("call_id")
+        item["name"] = name if isinstance(name, str) else ""
+        item["call_id"] = call_id if isinstance(call_id, str) and call_id else item["id"]
+        item["arguments"] = arguments_text(item.get("arguments"))
+    elif item["type"] == "message":
+        item["role"] = "assistant"
+    return item
+
+
+def _part(given: object) -> JsonObject:
+    """A part of a message, with the members that clients insist on."""
+    part: JsonObject = dict(given) if isinstance(given, Mapping) else {}
+    kind = part.setdefault("type", "output_text")
+    member = _PART_TEXT.get(kind) if isinstance(kind, str) else None
+    if member is not None and not isinstance(part.get(member), str):
+        part[member] = ""
+    if kind == "output_text":
+        part |= {name: [] for name in ("annotations", "logprobs") if not isinstance(part.get(name), list)}
+    return part
+
+
+def _rest(whole: str, told: str) -> str:
+    """What of ``whole`` was not told yet; nothing where other things were told."""
+    return whole[len(told) :] if whole.startswith(told) else ""
