@@ -173,8 +173,8 @@ def completed_item(given: Mapping[str, Any]) -> JsonObject:
 def _part(given: object) -> JsonObject:
     """A part of a message, with the members that clients insist on."""
     part: JsonObject = dict(given) if isinstance(given, Mapping) else {}
-    kind = part.setdefault("type", "output_text")
-    member = _PART_TEXT.get(kind) if isinstance(kind, str) else None
+    kind = part["type"] = part["type"] if isinstance(part.get("type"), str) else "output_text"
+    member = _PART_TEXT.get(kind)
     if member is not None and not isinstance(part.get(member), str):
         part[member] = ""
     if kind == "output_text":
