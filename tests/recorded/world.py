@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from mcptui import __version__ as VERSION
+from mcptui.gateway.fronts.http import client_watch
 from mcptui.model import GatewaySettings, Group, LlmModel, Server, State
 from mcptui.model.auth import ApiKey
 from mcptui.protocol.errors import RpcError
@@ -367,11 +369,14 @@ async def running_world(folder: Path) -> AsyncIterator[World]:
     """Everything, running; the control socket is in ``folder``."""
     gate = asyncio.Event()
     servers = _servers(gate)
+    # However slow the machine is, an answer has the form of one that comes at once.
+    at_once = patch.object(client_watch, "SHOW_LIFE_AFTER", 3600.0)
     async with ScriptedProvider() as provider, _running(servers):
         socket, initial = folder / "s", _state(servers, provider)
-        async with running_gateway(initial, socket) as gateway:
-            await gateway.read()
-            yield World(gateway, socket, provider, servers, initial, gate)
+        with at_once:
+            async with running_gateway(initial, socket) as gateway:
+                await gateway.read()
+                yield World(gateway, socket, provider, servers, initial, gate)
 
 
 @asynccontextmanager

@@ -12,11 +12,15 @@ from mcptui.gateway.snapshot import Snapshot
 
 
 class AccessLostError(Exception):
-    """The work was ended, or not begun, because its principal may no longer do it."""
+    """The work was not begun, because its principal may no longer do it."""
+
+
+class AccessEndedError(AccessLostError):
+    """The work had begun, and was ended."""
 
 
 class Work(Open):
-    """A block of the current task; losing access cancels it, and the block raises :class:`AccessLostError`.
+    """A block of the current task; losing access cancels it, and the block raises :class:`AccessEndedError`.
 
     Args:
         lifetimes: where it is open.
@@ -58,4 +62,4 @@ class Work(Open):
         self._lifetimes.remove(self)
         if self._is_lost and isinstance(error, asyncio.CancelledError) and self._task is not None:
             self._task.uncancel()
-            raise AccessLostError from None
+            raise AccessEndedError from None

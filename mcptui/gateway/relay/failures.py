@@ -7,6 +7,7 @@ from typing import Any
 from mcptui.errors import McptuiError
 from mcptui.gateway.exchange import Exchange
 from mcptui.protocol.errors import (
+    INVALID_PARAMS,
     UPSTREAM_TIMEOUT,
     UPSTREAM_UNAVAILABLE,
     RpcError,
@@ -28,8 +29,14 @@ def unavailable(name: str, error: McptuiError) -> RpcError:
     return RpcError(code, f"Server {name} failed: {error.message}", data, outcome="unreachable")
 
 
+def access_ended() -> RpcError:
+    """The answer where access was lost while the server worked: the client knew that it may use this."""
+    message = "Your access to this has ended while the request was under way; it was cancelled."
+    return RpcError(INVALID_PARAMS, message, outcome="denied")
+
+
 def unknown(exchange: Exchange) -> RpcError:
-    """What a name that does not exist gets; the answer where access was lost on the way."""
+    """What a name that does not exist gets; the answer where access was lost before the server was asked."""
     match exchange.feature:
         case "prompt":
             return unknown_prompt(str(exchange.params.get("name", "")))

@@ -10,11 +10,11 @@ from typing import Any, Final
 from mcptui.errors import McptuiError
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
-from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.lifetime.work import AccessEndedError, AccessLostError, Work
 from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.concurrency import take_place
 from mcptui.gateway.relay.era_bridge.runner import BridgeRunner
-from mcptui.gateway.relay.failures import unavailable, unknown
+from mcptui.gateway.relay.failures import access_ended, unavailable, unknown
 from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.target import Target
 from mcptui.gateway.relay.tasks import started_task
@@ -50,6 +50,8 @@ class Sender:
             if (task := started_task(exchange, result)) is not None:
                 await self._tasks.put(task)
             return result
+        except AccessEndedError:
+            raise access_ended() from None
         except AccessLostError:
             raise unknown(exchange) from None
         except RpcError as error:

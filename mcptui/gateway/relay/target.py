@@ -81,8 +81,9 @@ class Targets:
 
     async def _tool(self, exchange: Exchange) -> Target:
         name = _text(exchange.params, "name")
-        arguments = exchange.params.get("arguments")
-        if arguments is not None and not isinstance(arguments, dict):
+        # Without any, many servers refuse the call that takes none; the schema of a tool describes an object.
+        arguments = {} if (given := exchange.params.get("arguments")) is None else given
+        if not isinstance(arguments, dict):
             raise invalid_params("params.arguments must be an object")
         view = self._views.now(exchange)
         owner = view.tool(name)
@@ -99,7 +100,7 @@ class Targets:
             if problem is not None:
                 raise RpcError(HEADER_MISMATCH, problem)
         exchange.feature, exchange.tool = "tool", owner[1]
-        return Target(owner[0], {**exchange.params, "name": owner[1]}, schema)
+        return Target(owner[0], {**exchange.params, "name": owner[1], "arguments": arguments}, schema)
 
     def _blame_server(self, exchange: Exchange, view: View, name: str) -> None:
         """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""

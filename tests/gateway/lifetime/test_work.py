@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
-from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.lifetime.work import AccessEndedError, AccessLostError, Work
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.state.loaded import Loaded
@@ -26,7 +26,7 @@ def snapshot(*, enabled: bool) -> Snapshot:
 async def test_lost_access_ends_the_block_and_not_the_task() -> None:
     lifetimes = Lifetimes(snapshot(enabled=True))
     asyncio.get_running_loop().call_soon(lifetimes.use, snapshot(enabled=False))
-    with pytest.raises(AccessLostError), Work(lifetimes, ME):
+    with pytest.raises(AccessEndedError), Work(lifetimes, ME):
         await asyncio.Event().wait()
     assert len(lifetimes) == 0
     task = asyncio.current_task()
@@ -36,8 +36,9 @@ async def test_lost_access_ends_the_block_and_not_the_task() -> None:
 
 async def test_without_access_the_block_does_not_begin() -> None:
     began = False
-    with pytest.raises(AccessLostError), Work(Lifetimes(snapshot(enabled=False)), ME):
+    with pytest.raises(AccessLostError) as caught, Work(Lifetimes(snapshot(enabled=False)), ME):
         began = True
+    assert not isinstance(caught.value, AccessEndedError)
     assert not began
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mcptui.errors import McptuiError
-from mcptui.gateway.relay.failures import unavailable, unknown
+from mcptui.gateway.relay.failures import access_ended, unavailable, unknown
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 from tests.support.exchanges import exchange
 
@@ -36,3 +36,9 @@ def test_a_server_that_did_not_do_its_part(error: McptuiError, code: int, data: 
 def test_what_access_was_lost_to_does_not_exist(feature: str | None, params: dict[str, str], message: str) -> None:
     lost = unknown(exchange(feature=feature, params=params))
     assert (lost.message, lost.outcome) == (message, "denied")
+
+
+def test_what_access_was_lost_to_while_it_worked_is_not_denied() -> None:
+    told = access_ended()
+    assert told.outcome == "denied"
+    assert "has ended" in told.message

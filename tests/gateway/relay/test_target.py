@@ -35,6 +35,16 @@ async def test_calls_reach_the_right_server_under_its_own_name(
         assert (message["params"]["name"], message["params"]["arguments"]) == ("echo", {"n": n})
 
 
+@pytest.mark.parametrize("tool", ["a__echo", "b__echo"])
+@pytest.mark.parametrize("given", [{}, {"arguments": None}, {"arguments": {}}])
+async def test_a_tool_gets_an_object_also_where_the_client_gives_none(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream, b: ScriptedUpstream, tool: str, given: dict[str, Any]
+) -> None:
+    await wire(gateway).result("tools/call", {"name": tool, **given})
+    (message,) = [*a.messages("tools/call"), *b.messages("tools/call")]
+    assert message["params"]["arguments"] == {}
+
+
 async def test_bare_names_where_they_are_clear(gateway: RunningGateway, wire: Connect, a: ScriptedUpstream) -> None:
     client = wire(gateway)
     await client.result("tools/call", {"name": "delete"})

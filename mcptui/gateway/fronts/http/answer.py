@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Final
+
 from mcptui.gateway.fronts.http.client_watch import ClientWatch
 from mcptui.gateway.fronts.http.incoming import Headers, Incoming
 from mcptui.gateway.fronts.http.stream import StreamWriter
 from mcptui.gateway.pipeline import Parts
 from mcptui.protocol.sse import encode_event
+from mcptui.tasks import start_task
+
+#: White space before a JSON text, which readers skip (RFC 8259 section 2).
+_JSON_SIGN: Final = b"\n"
 
 
 class Answer(ClientWatch):
     """Writes the answer, in a block during which the client is watched.
+
+    An answer that takes long begins before it is known, so that no proxy and no client takes the silence for a
+    failure: as an event stream where the client reads one, else as JSON text that starts with white space. Its
+    status is 200 then, and an error is told in the body alone.
 
     Args:
         incoming: the request.
@@ -22,6 +33,25 @@ class Answer(ClientWatch):
         super().__init__(incoming, cancels=cancels)
         self._headers = headers
         self._stream: StreamWriter | None = None
+        self._is_json = False
+        #: How an answer begins that takes long, where a front knows better.
+        self.begin: Callable[[], Awaitable[object]] | None = None
+
+    def takes_long(self) -> None:
+        """Begin, if nothing has been sent yet."""
+        start_task(self._show_life(), name="sign of life")
+
+    async def _show_life(self) -> None:
+        if not self.is_over and not self.left and self._stream is None:
+            await (self.begin or self._begin)()
+
+    async def _begin(self) -> None:
+        if self._incoming.accepts_stream:
+            await self.open_stream()
+        else:
+            self._is_json = True
+            self._stream = StreamWriter(self._incoming.send, self._headers, b"application/json", _JSON_SIGN)
+            await self._stream.open()
 
     def client_left(self) -> None:
         """No more comments to nobody."""
@@ -38,7 +68,9 @@ class Answer(ClientWatch):
     async def event(
         self, data: bytes, *, name: str = "message", id_: str | None = None, retry_ms: int | None = None
     ) -> None:
-        """Send one event on the stream, opening it if need be."""
+        """Send one event on the stream, opening it if need be; nothing where the answer has begun as JSON."""
+        if self._is_json:
+            return
         stream = await self.open_stream()
         await stream.write(encode_event(data, event=name if data else None, id_=id_, retry_ms=retry_ms))
 
@@ -46,8 +78,9 @@ class Answer(ClientWatch):
         """The final message: the last event of the stream, or the JSON body with ``status`` and ``headers``."""
         self.stop_watching()
         if self._stream is not None:
-            await self.event(body if isinstance(body, bytes) else b"".join(body))
-            await self.end()
+            whole = body if isinstance(body, bytes) else b"".join(body)
+            await self.event(whole)
+            await self._stream.end(whole if self._is_json else b"")
         else:
             await self._incoming.answer_json(status, body, [*self._headers, *headers])
 

@@ -11,6 +11,8 @@ from mcptui.tasks import start_task
 
 #: A request that takes longer than this is watched for a client that goes away, seconds.
 WATCH_AFTER: Final = 0.25
+#: From then on a request that still takes longer shows signs of life, seconds after it is watched.
+SHOW_LIFE_AFTER: Final = 0.5
 
 
 class ClientWatch:
@@ -27,7 +29,8 @@ class ClientWatch:
         self._task = asyncio.current_task() if cancels else None
         self._watcher: asyncio.Task[None] | None = None
         self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch)
-        self._is_over = False
+        #: The answer has ended, or is about to.
+        self.is_over = False
         #: The client has gone.
         self.left = False
 
@@ -45,7 +48,7 @@ class ClientWatch:
 
     async def gone(self) -> None:
         """Wait until the client goes, or the request is over."""
-        if self._watcher is None and not self._is_over:
+        if self._watcher is None and not self.is_over:
             self._timer.cancel()
             self._watch()
         if self._watcher is not None:
@@ -53,6 +56,7 @@ class ClientWatch:
 
     def _watch(self) -> None:
         self._watcher = start_task(self._watch_client(), name="watch client")
+        self._timer = asyncio.get_running_loop().call_later(SHOW_LIFE_AFTER, self.takes_long)
 
     async def _watch_client(self) -> None:
         await self._incoming.gone()
@@ -64,9 +68,12 @@ class ClientWatch:
     def client_left(self) -> None:
         """The client has gone."""
 
+    def takes_long(self) -> None:
+        """The client has waited long enough to be told that it has been heard."""
+
     def stop_watching(self) -> None:
         """The request is over."""
-        self._is_over = True
+        self.is_over = True
         self._timer.cancel()
         if self._watcher is not None:
             self._watcher.cancel()

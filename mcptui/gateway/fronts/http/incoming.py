@@ -54,6 +54,11 @@ class Incoming:
         #: What the pattern of the path has found in it, by name.
         self.parameters: Mapping[str, str] = {}
 
+    @property
+    def accepts_stream(self) -> bool:
+        """Whether the client says that it reads event streams; ``*/*`` comes from those that expect one body."""
+        return "text/event-stream" in ",".join(self.headers.get("accept", ()))
+
     async def body(self, limit: int) -> bytes:
         """The whole body.
 

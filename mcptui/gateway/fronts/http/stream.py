@@ -1,4 +1,4 @@
-"""The event stream of one HTTP response, and the comments that keep it open, for every front."""
+"""One HTTP response that begins before all of it is known, and the signs of life that keep it open, for every front."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from starlette.types import Send
 from mcptui.protocol.sse import KEEP_ALIVE
 from mcptui.tasks import start_task
 
-#: Middleboxes and clients drop streams that stay quiet, seconds.
-KEEP_ALIVE_EVERY: Final = 15.0
+#: Middleboxes and clients drop responses that stay quiet, many after 15 to 60 seconds.
+KEEP_ALIVE_EVERY: Final = 10.0
 
 
 class StreamWriter:
@@ -22,16 +22,22 @@ class StreamWriter:
         send: the response's channel.
         headers: further headers of the response.
         content_type: with the character set, where clients expect one.
+        sign: what is written into silence, and means nothing to the reader.
     """
 
-    __slots__ = ("_beat", "_content_type", "_headers", "_is_open", "_lock", "_send", "_timer")
+    __slots__ = ("_beat", "_content_type", "_headers", "_is_open", "_lock", "_send", "_sign", "_timer")
 
     def __init__(
-        self, send: Send, headers: Sequence[tuple[bytes, bytes]] = (), content_type: bytes = b"text/event-stream"
+        self,
+        send: Send,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        content_type: bytes = b"text/event-stream",
+        sign: bytes = KEEP_ALIVE,
     ) -> None:
         self._send = send
         self._headers = headers
         self._content_type = content_type
+        self._sign = sign
         self._lock = asyncio.Lock()
         self._is_open = False
         self._timer: asyncio.TimerHandle | None = None
@@ -77,5 +83,5 @@ class StreamWriter:
         self._beat = start_task(self._keep_alive(), name="keep-alive")
 
     async def _keep_alive(self) -> None:
-        await self.write(KEEP_ALIVE)
+        await self.write(self._sign)
         self._beat_later()

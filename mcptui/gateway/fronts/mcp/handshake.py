@@ -44,7 +44,8 @@ class HandshakeFront:
         """Answer a POST whose body, of ``size`` bytes, was decoded already."""
         headers = incoming.headers
         session = self._session(headers, principal, scope)
-        if session is None and h.SESSION_ID in headers:
+        # A client that shakes hands starts anew, whatever session it had.
+        if session is None and h.SESSION_ID in headers and not _is_initialize(message):
             await _unknown_session(incoming)
             return
         version = session.version if session else headers.get(h.PROTOCOL_VERSION, [ASSUMED_VERSION])[0]
@@ -62,7 +63,7 @@ class HandshakeFront:
             return
         if not jsonrpc.is_request(message):
             await self._accept(message, session, incoming)
-        elif message["method"] == "initialize":
+        elif _is_initialize(message):
             await self._initialize(message, request)
         else:
             await self._answer(message, request)
@@ -121,12 +122,11 @@ class HandshakeFront:
 
     async def _initialize(self, message: Message, request: _Request) -> None:
         params = message.get("params") or {}
-        if request.session is not None:
-            await _refuse(request.incoming, message, RpcError(INVALID_REQUEST, "The session is initialized already"))
-            return
         version = negotiate_handshake(params.get("protocolVersion"))
         session = Session(request.principal, request.scope, version, params)
         result = await self._methods.open(session, self._exchange(message, request, session))
+        if request.session is not None:
+            self._sessions.end(request.session)  # its client has just left it
         body = jsonrpc.encode(jsonrpc.result(message["id"], result))
         await request.incoming.answer_json(200, body, _session_headers(session))
 
@@ -158,13 +158,14 @@ class HandshakeFront:
             await request.incoming.answer_empty(202)
             return
         exchanges = [self._exchange(message, request, request.session) for message in requests]
-        bodies = await asyncio.gather(
-            *(
-                self._methods.answer(message["id"], exchange, 0)
-                for message, exchange in zip(requests, exchanges, strict=True)
+        with Answer(request.incoming, headers=_session_headers(request.session), cancels=False) as answer:
+            bodies = await asyncio.gather(
+                *(
+                    self._methods.answer(message["id"], exchange, 0)
+                    for message, exchange in zip(requests, exchanges, strict=True)
+                )
             )
-        )
-        await request.incoming.answer_json(200, b"[" + b",".join(bodies) + b"]", _session_headers(request.session))
+            await answer.finish(200, b"[" + b",".join(bodies) + b"]")
 
     async def _answer(self, message: Message, request: _Request) -> None:
         session, id_ = request.session, message["id"]
@@ -177,6 +178,7 @@ class HandshakeFront:
             if session is not None:
                 session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
             if request.accepts_stream:
+                answer.begin = way_back.open
                 exchange.notify = way_back.notify
                 if session is not None:
                     exchange.ask = way_back.ask
@@ -189,7 +191,8 @@ class HandshakeFront:
                     return
                 await way_back.cancelled(id_)
             finally:
-                exchange.notify = exchange.ask = None  # they hold each other, and a large request with them
+                # They hold each other, and a large request with them.
+                exchange.notify = exchange.ask = answer.begin = None
                 if session is not None:
                     session.running.pop(id_, None)
 
@@ -226,7 +229,7 @@ class _Request:
         self.session = session
         self.version = version
         self.size = size
-        self.accepts_stream = "text/event-stream" in ",".join(incoming.headers.get("accept", []))
+        self.accepts_stream = incoming.accepts_stream
 
 
 class _WayBack:
@@ -237,34 +240,44 @@ class _WayBack:
         self._session = session
         self._exchange = exchange
         self._stream: EventStream | None = None
+        self._opening = asyncio.Lock()
 
-    async def _open(self) -> EventStream:
-        if self._stream is None:
-            self._stream = self._session.new_stream() if self._session else EventStream("call")
-            prime = self._session is not None and self._session.version >= _PRIMED
-            await self._stream.attach(self._answer, prime=prime)
-        return self._stream
+    async def open(self) -> EventStream:
+        """The stream, which begins with the first need for it."""
+        async with self._opening:
+            if self._stream is None:
+                self._stream = self._session.new_stream() if self._session else EventStream("call")
+                await self._answer.open_stream()
+                prime = self._session is not None and self._session.version >= _PRIMED
+                await self._stream.attach(self._answer, prime=prime)
+            return self._stream
 
     async def notify(self, method: str, params: dict[str, Any]) -> None:
         if not is_told(method, params, self._exchange.log_level):
             return
-        await (await self._open()).write(jsonrpc.encode(jsonrpc.notification(method, params)))
+        await (await self.open()).write(jsonrpc.encode(jsonrpc.notification(method, params)))
 
     async def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         if self._session is None:
             raise method_not_found(method)
-        return await self._session.ask(await self._open(), method, params)
+        return await self._session.ask(await self.open(), method, params)
 
     async def finish(self, body: bytes) -> None:
-        if self._stream is None:
+        async with self._opening:  # a stream that just begins is attached first
+            stream = self._stream
+        if stream is None:
             await self._answer.finish(200, body)
         else:
-            await self._stream.write(body)
-            await self._stream.end()
+            await stream.write(body)
+            await stream.end()
 
     async def cancelled(self, id_: jsonrpc.RequestId) -> None:
         """The HTTP exchange needs an end, though nobody waits for the answer."""
         await self.finish(jsonrpc.encode(jsonrpc.error(id_, RpcError(-32800, "Request cancelled"))))
+
+
+def _is_initialize(message: Any) -> bool:
+    return isinstance(message, dict) and message.get("method") == "initialize"
 
 
 def _session_headers(session: Session | None) -> Headers:

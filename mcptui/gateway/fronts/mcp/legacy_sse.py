@@ -80,14 +80,14 @@ class LegacySseFront:
         async def ask(method: str, params: dict[str, Any]) -> dict[str, Any]:
             return await session.ask(session.standalone, method, params)
 
-        if message["method"] == "initialize" and session.listener is None:
+        if message["method"] == "initialize":
             session.declare(message.get("params") or {})
         exchange = self._methods.exchange(
             message, session.principal, session.scope, session, session.version, headers, can_stream=True
         )
         exchange.notify, exchange.ask = notify, ask
         try:
-            if message["method"] == "initialize" and session.listener is None:
+            if message["method"] == "initialize":
                 opened = await self._methods.open(session, exchange)
                 body = jsonrpc.encode(jsonrpc.result(message["id"], opened))
             else:

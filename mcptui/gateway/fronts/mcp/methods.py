@@ -39,7 +39,7 @@ class HandshakeMethods:
         self.sessions = SessionStore(self._ended, core.lifetimes, core.stores.owners, replica)
 
     async def open(self, session: Session, exchange: Exchange) -> dict[str, Any]:
-        """Keep ``session`` from now on; the result of its ``initialize``."""
+        """Keep ``session`` from now on, if it is a new one; the result of its ``initialize``."""
         view = await self._core.relay.ready_view(exchange)
         result: dict[str, Any] = {
             "protocolVersion": session.version,
@@ -48,6 +48,11 @@ class HandshakeMethods:
         }
         if view.instructions is not None:
             result["instructions"] = view.instructions
+        if session.listener is None:
+            await self._keep(session, exchange)
+        return result
+
+    async def _keep(self, session: Session, exchange: Exchange) -> None:
         session.listener = Listener(
             session.principal,
             session.scope,
@@ -58,7 +63,6 @@ class HandshakeMethods:
         )
         await self.sessions.add(session)
         self._core.hub.add(session.listener)
-        return result
 
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:

@@ -159,6 +159,7 @@ class StatelessFront:
                 queue.put_nowait((method, params))
 
         listener = Listener(exchange.principal, exchange.scope, deliver, end, client=exchange.client)
+        await answer.open_stream()
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
         subscribed = await self._core.subscriptions.add_all(exchange, listener, uris)

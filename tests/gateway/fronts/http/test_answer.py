@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from mcptui.gateway.fronts.http import client_watch, stream
 from mcptui.gateway.fronts.http.answer import Answer
 from mcptui.gateway.fronts.http.incoming import Incoming
+from mcptui.protocol.sse import KEEP_ALIVE
 
 OWN = [(b"mcp-session-id", b"s")]
 EXTRA = [(b"x-one", b"1")]
@@ -18,15 +20,18 @@ EXTRA = [(b"x-one", b"1")]
 class Sent:
     """What was sent, as ASGI has it."""
 
-    def __init__(self) -> None:
+    def __init__(self, accept: str = "application/json") -> None:
         self.messages: list[Any] = []
-        self.incoming = Incoming("POST", "/mcp", b"", {}, None, self._receive, self._send)
+        #: The same once more, for who waits for it.
+        self.coming: asyncio.Queue[Any] = asyncio.Queue()
+        self.incoming = Incoming("POST", "/mcp", b"", {"accept": [accept]}, None, self._receive, self._send)
 
     async def _receive(self) -> Any:
         await asyncio.Event().wait()
 
     async def _send(self, message: Any) -> None:
         self.messages.append(message)
+        self.coming.put_nowait(message)
 
     @property
     def status(self) -> int:
@@ -94,3 +99,68 @@ async def test_after_the_end_nobody_is_watched(end: Callable[[Answer], Awaitable
         # It would wait for a client that never goes.
         await answer.gone()
     assert not answer.left
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever does not answer at once takes long, and silence is never long."""
+    monkeypatch.setattr(client_watch, "WATCH_AFTER", 0)
+    monkeypatch.setattr(client_watch, "SHOW_LIFE_AFTER", 0)
+    monkeypatch.setattr(stream, "KEEP_ALIVE_EVERY", 0)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("accept", "kind", "sign", "last"),
+    [
+        ("application/json, text/event-stream", b"text/event-stream", KEEP_ALIVE, b"event: message\ndata: {}\n\n"),
+        ("application/json", b"application/json", b"\n", b"{}"),
+        ("*/*", b"application/json", b"\n", b"{}"),
+    ],
+)
+async def test_what_takes_long_shows_signs_of_life(accept: str, kind: bytes, sign: bytes, last: bytes) -> None:
+    sent = Sent(accept)
+    with Answer(sent.incoming, headers=OWN, cancels=True) as answer:
+        async with asyncio.timeout(10):
+            _, *begun = [await sent.coming.get() for _ in range(4)]
+        assert begun == [{"type": "http.response.body", "body": sign, "more_body": True}] * 3
+        await answer.finish(404, (b"{", b"}"), EXTRA)
+    assert (sent.status, sent.headers[b"content-type"], sent.headers[b"mcp-session-id"]) == (200, kind, b"s")
+    assert sent.body.endswith(sign + last)
+    assert sent.has_ended
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_event_has_no_place_in_an_answer_that_has_begun_as_json() -> None:
+    sent = Sent()
+    with Answer(sent.incoming, cancels=True) as answer:
+        await sent.coming.get()
+        await answer.event(b'{"n":1}')
+        await answer.finish(200, b"{}")
+    assert sent.body.strip() == b"{}"
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_answered_this_moment_begins_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = Sent()
+    with Answer(sent.incoming, cancels=True) as answer:
+        answer.takes_long()
+        await answer.finish(404, b"{}")
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert (sent.status, sent.body) == (404, b"{}")
+    assert [message["type"] for message in sent.messages].count("http.response.start") == 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_front_says_how_it_begins() -> None:
+    sent, begun = Sent(), asyncio.Event()
+
+    async def begin() -> None:
+        begun.set()
+
+    with Answer(sent.incoming, cancels=True) as answer:
+        answer.begin = begin
+        await begun.wait()
+        await answer.finish(200, b"{}")
+    assert sent.headers[b"content-length"] == b"2"

@@ -82,9 +82,30 @@ async def test_a_session_ends_when_it_is_deleted(
     await a.until(lambda: any(seen.http_method == "DELETE" for seen in a.seen))
 
 
-async def test_initializing_twice_is_refused(session: WireSession) -> None:
-    response = await session.send(request("initialize", {"protocolVersion": "2025-11-25"}))
-    assert (response.status_code, response.json()["error"]["code"]) == (400, -32600)
+@pytest.mark.parametrize("old", ["living", "ended", "never was"])
+async def test_a_client_that_initializes_again_starts_anew(
+    gateway: RunningGateway, session: WireSession, old: str
+) -> None:
+    if old == "ended":
+        await session.delete()
+    headers = {"mcp-session-id": "unknown"} if old == "never was" else {}
+    response = await session.send(request("initialize", {"protocolVersion": "2025-06-18"}), **headers)
+    assert (response.status_code, response.json()["result"]["protocolVersion"]) == (200, "2025-06-18")
+    new = WireSession(session.wire, response.headers["mcp-session-id"], "2025-06-18", {})
+    assert new.id != session.id
+    assert (await new.send(request("ping"))).status_code == 200
+    # Sent for another session than its own, which stays.
+    assert (await session.send(request("ping"))).status_code == (200 if old == "never was" else 404)
+    assert len(gateway.entry.sessions) == (2 if old == "never was" else 1)
+
+
+async def test_initializing_with_the_session_of_somebody_else_leaves_it_alone(
+    gateway: RunningGateway, session: WireSession
+) -> None:
+    theirs = await session.send(request("initialize", {}), authorization="Bearer sk-second")
+    assert theirs.status_code == 200
+    assert theirs.headers["mcp-session-id"] != session.id
+    assert (await session.send(request("ping"))).status_code == 200
 
 
 async def test_versions_are_checked_in_sessions(session: WireSession) -> None:
@@ -300,7 +321,7 @@ async def test_a_revoked_key_ends_streams_and_calls(
         gateway.put(replace(now, keys={"all": replace(now.keys["all"], enabled=False)}))
         assert await stream.rest() == []
         await a.until(lambda: len(a.messages("notifications/cancelled")) == 1)
-        await call
+        assert "access to this has ended" in (await call).json()["error"]["message"]
     assert (await session.send(request("ping"))).status_code == 401
     assert len(gateway.entry.sessions) == 0
 

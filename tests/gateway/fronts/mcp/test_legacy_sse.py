@@ -82,6 +82,16 @@ async def test_everything_comes_on_the_stream(
         assert (await reader.message())["error"]["code"] == -32601
 
 
+async def test_a_client_that_initializes_again_is_answered_again(
+    gateway: RunningGateway, http: httpx2.AsyncClient
+) -> None:
+    async with stream(gateway, http) as (reader, url):
+        for _ in range(2):
+            assert await post(http, url, INITIALIZE) == 202
+            assert (await reader.message())["result"]["serverInfo"]["name"] == "mcptui"
+        assert len(gateway.entry.sessions) == 1
+
+
 async def test_posting_needs_the_key_of_the_stream(gateway: RunningGateway, http: httpx2.AsyncClient) -> None:
     async with stream(gateway, http) as (_, url):
         assert await post(http, url, INITIALIZE, authorization="") == 401
