@@ -27,6 +27,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class Core:
         self.registry.apply(servers)
         self._cache.forget_all_but(servers)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
         # Those with the credentials of one client are nobody else's.
         if event == "lists" and self.registry.get(server.config.name) is server:
             self._cache.note(server)

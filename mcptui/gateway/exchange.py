@@ -40,6 +40,8 @@ class Exchange:
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
     ask: Ask | None = None
+    #: Asks the client of a session outside its requests.
+    ask_outside: Ask | None = None
     #: Filled in on the way, for the recorder; moments are of ``time.perf_counter``.
     server: str | None = None
     sent: float | None = None

@@ -12,7 +12,8 @@ from mcptui.model.setting import about, settings_of, value_of
 
 Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
 SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
-Isolation: TypeAlias = Literal["auto", "shared"]
+#: Who uses one connection of a server that keeps state in it.
+Isolation: TypeAlias = Literal["session", "key", "shared"]
 Environment: TypeAlias = Literal["dev", "test", "staging", "prod"]
 Prefix: TypeAlias = str | None
 
@@ -181,21 +182,25 @@ class Server:
         ),
     )
     isolation: Isolation = field(
-        default="auto",
+        default="session",
         metadata=about(
-            "Process",
-            "one process for everybody (shared), or more",
-            applies_to="command",
+            "Sessions",
+            "who shares a session or process at the server",
             group=ON_THE_WIRE,
             order=2,
-            words={"shared": "shared by everybody"},
+            words={
+                "session": "one for each client session",
+                "key": "one for each key: its clients share state",
+                "shared": "one for everybody: state is mixed, nobody can be asked",
+            },
+            earlier={"auto": "session"},
         ),
     )
     max_processes: int = field(
         default=16,
         metadata=about(
             "Processes",
-            "at most, for all its users",
+            "at most; the longest unused one ends for a new one",
             unit="processes",
             applies_to="command",
             group=ON_THE_WIRE,

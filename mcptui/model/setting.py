@@ -78,6 +78,8 @@ class About:
     default_means: str = ""
     #: What choices, or yes and no, are called by people, where their value does not say it.
     words: Mapping[object, str] = field(default_factory=dict)
+    #: Choices that earlier versions wrote, and what is written for them now.
+    earlier: Mapping[str, str] = field(default_factory=dict)
     #: Its name in the secret store, where it is a secret and a reference stands in its place.
     kept_as: str = ""
     #: Of a secret: whether nothing works without it, so that the command line asks for it without being told to.

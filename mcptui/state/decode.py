@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from mcptui.model.setting import Kind, Setting, settings_of
@@ -185,11 +186,12 @@ def moment(value: object) -> datetime:
     raise BadValueError(f"must be a date and time, not {kind_of(value)}", example)
 
 
-def choice(options: Sequence[str]) -> Convert:
-    """One of some strings."""
+def choice(options: Sequence[str], earlier: Mapping[str, str] = MappingProxyType({})) -> Convert:
+    """One of some strings, or one that an earlier version wrote for it."""
 
     def convert(value: object) -> str:
         found = text(value)
+        found = earlier.get(found, found)
         if found not in options:
             listed = ", ".join(options)
             hint = did_you_mean(found, options)
@@ -244,7 +246,7 @@ def converter(setting: Setting) -> Convert:
     """What turns a value of the file into one of ``setting``; raises :class:`BadValueError` where it cannot be one."""
     about = setting.about
     if setting.kind == "choice":
-        return choice(setting.choices)
+        return choice(setting.choices, about.earlier)
     if setting.kind == "whole":
         return whole(about.minimum, about.maximum)
     convert = _BY_KIND[setting.kind]

@@ -200,6 +200,7 @@ class _Reader:
             found = self._fields(value, path, decode.fields_of(cls))
             self._require(path, cls, found)
             self._without_effect(path, cls, found)
+            self._renamed(path, cls, value)
             entities[name] = make(cls, {"name": name, **found})
         return entities
 
@@ -218,6 +219,15 @@ class _Reader:
             if (setting := settings[name]).only_with and said[setting.union][1] not in setting.only_with:
                 key, kind = said[setting.union]
                 self.problems.append(self.problem((*path, name), f'has no effect with {key} "{kind}"', "Remove it."))
+
+    def _renamed(self, path: KeyPath, cls: type, value: Mapping[str, Any]) -> None:
+        """Remark on choices that are called otherwise now."""
+        for name, setting in settings_of(cls).items():
+            now = setting.about.earlier.get(value[name]) if setting.about.earlier and name in value else None
+            if now is not None:
+                self.problems.append(
+                    self.problem((*path, name), f'"{value[name]}" is called "{now}" now', f'Write {name} = "{now}".')
+                )
 
     def _require_transport(self, path: KeyPath, found: dict[str, Any]) -> None:
         if "url" in found and "command" in found:

@@ -16,6 +16,15 @@ Ask: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 Announce: TypeAlias = Callable[[str, dict[str, Any]], None]
 
 
+class ClientBehind:
+    """Whom the server of a connection asks outside any call; nobody, where ``ask`` is None."""
+
+    __slots__ = ("ask",)
+
+    def __init__(self, ask: Ask | None) -> None:
+        self.ask = ask
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A request in plain JSON with the way back to the client that caused it."""
@@ -29,6 +38,8 @@ class Call:
     log_level_asked: bool = False
     notify: Notify | None = None
     ask: Ask | None = None
+    #: With ``initialize``: whom the server asks outside any call.
+    client: ClientBehind | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     #: Input schema of the tool, for the headers that mirror arguments.
     schema: Any = None

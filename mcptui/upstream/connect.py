@@ -13,7 +13,7 @@ from mcptui.upstream.auth.authenticator import SignIn
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
 from mcptui.upstream.auth.registry import authenticator
-from mcptui.upstream.call import Announce, Call, Connection
+from mcptui.upstream.call import Announce, Call, ClientBehind, Connection
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
@@ -45,6 +45,8 @@ class Identity:
 
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     client_info: dict[str, Any] | None = None
+    #: The way to the client outside any call.
+    client: ClientBehind = field(default_factory=lambda: ClientBehind(None))
     #: The client's own credential, if it brings one.
     credential: ClientCredential | None = None
     #: The key whose own login is used, where keys log in themselves.
@@ -116,7 +118,9 @@ def _opening(server: Server, identity: Identity, remembered: Negotiated) -> tupl
         era = "stateless" if version == LATEST_STATELESS else "handshake"
     handshake_version = version if version not in ("auto", LATEST_STATELESS) else LATEST_HANDSHAKE
     timeout = min(server.timeout, CONNECT_TIMEOUT)
-    return initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version), era
+    call = initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version)
+    call.client = identity.client
+    return call, era
 
 
 async def start_process(server: Server, tools: ConnectionDeps) -> ServerProcess:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached, without_subscription
 from mcptui.tasks import start_task
-from mcptui.upstream.call import Announce, Ask, Call
-from mcptui.upstream.errors import NotReadError, UpstreamError
+from mcptui.upstream.call import Announce, Ask, Call, ClientBehind
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.outbox import Outbox
+from mcptui.upstream.progress_tokens import PROGRESS, ProgressTokens
 
 log = logging.getLogger(__name__)
+
+ROOTS: Final = "roots/list"
+#: How long a server that has just been connected to may take for a ping, and a client to name its roots, seconds.
+PING_PATIENCE: Final = 1.0
+ROOTS_PATIENCE: Final = 10.0
+#: How long a server has for what it does with the roots, seconds.
+ROOTS_PAUSE: Final = 0.1
 
 #: Sends one message; the id names the call whose answer stream it opens (requests over HTTP).
 Send = Callable[[Message, "Pending | None"], Awaitable[None]]
@@ -26,7 +35,7 @@ Send = Callable[[Message, "Pending | None"], Awaitable[None]]
 class Pending:
     """A request that waits for its answer."""
 
-    __slots__ = ("answer", "call", "deadline", "id", "outbox", "questions", "token")
+    __slots__ = ("answer", "call", "deadline", "guessed", "id", "outbox", "questions", "token")
 
     def __init__(self, id_: int, call: Call) -> None:
         self.id = id_
@@ -37,6 +46,8 @@ class Pending:
         self.deadline = call.deadline()
         #: What the server asked the client because of it.
         self.questions: set[asyncio.Task[None]] = set()
+        #: What may be because of it: the server did not say.
+        self.guessed: set[asyncio.Task[None]] = set()
         self.token = meta.get("progressToken") if isinstance(meta, dict) else None
 
 
@@ -55,24 +66,20 @@ class Dispatcher:
         self._next_id = secrets.randbelow(2**31)
         self._pending: dict[int, Pending] = {}
         self._questions: dict[str | int, asyncio.Task[None]] = {}
-        #: Why no more requests are sent.
-        self._ended: UpstreamError | None = None
+        self._failure: UpstreamError | None = None
+        #: Whom the server asks outside any call.
+        self.client = ClientBehind(None)
+        self._tokens = ProgressTokens()
 
     @property
     def closed(self) -> bool:
-        """Whether no more requests are sent; those under way may still be answered."""
-        return self._ended is not None
+        """Whether the connection is gone."""
+        return self._failure is not None
 
     async def request(self, call: Call) -> dict[str, Any]:
-        """Send ``call`` and wait; a cancelled wait cancels it at the server too.
-
-        Raises:
-            RpcError: the server's own answer.
-            NotReadError: it has not got to the server.
-            UpstreamError: there was no answer.
-        """
-        if self._ended is not None:
-            raise NotReadError.because(self._ended)
+        """Send ``call`` and wait; a cancelled wait cancels it at the server too."""
+        if self._failure is not None:
+            raise self._failure
         self._next_id += 1
         pending = Pending(self._next_id, call)
         params = call.params
@@ -88,9 +95,11 @@ class Dispatcher:
                     await pending.outbox.flush()
         except TimeoutError:
             await self._cancel(pending, "timeout")
+            await _take_back(pending.guessed)
             raise pending.deadline.error(call.method) from None
         except asyncio.CancelledError:
             await asyncio.shield(self._cancel(pending, "cancelled by the client"))
+            await _take_back(pending.guessed)
             raise
         finally:
             del self._pending[pending.id]
@@ -117,19 +126,33 @@ class Dispatcher:
 
     async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
         """Send a notification."""
-        if self._ended is not None:
-            raise NotReadError.because(self._ended)
+        if self._failure is not None:
+            raise self._failure
+        if method == PROGRESS and (params := self._tokens.restored(params or {})) is None:
+            return
         await self._send(jsonrpc.notification(method, params), None)
 
-    def retire(self, reason: UpstreamError) -> None:
-        """Send no more requests: the server takes none. What it is answering, it goes on to answer."""
-        if self._ended is None:
-            self._ended = reason
+    async def settle(self) -> None:
+        """Wait until the server knows the roots of the client that it was just connected for, if it asks for them.
+
+        What the server sends because of ``initialized`` it has sent before it answers a ping that follows.
+        """
+        await self._ping()
+        asked = [task for task in self._questions.values() if task.get_name() == ROOTS]
+        if asked:
+            await asyncio.wait(asked, timeout=ROOTS_PATIENCE)
+            await self._ping()
+            # Servers look at the folders before they use them, and do not say when they have.
+            await asyncio.sleep(ROOTS_PAUSE)
+
+    async def _ping(self) -> None:
+        with contextlib.suppress(RpcError, UpstreamError):
+            await self.request(Call(method="ping", params={}, timeout=PING_PATIENCE))
 
     def fail(self, error: UpstreamError) -> None:
-        """Nothing will come any more: every open request gets ``error``, and may have run."""
-        self.retire(error)
-        error.ran = True
+        """The connection is gone: every open request gets ``error``."""
+        if self._failure is None:
+            self._failure = error
         for task in self._questions.values():
             task.cancel()
         for pending in self._pending.values():
@@ -165,7 +188,7 @@ class Dispatcher:
 
     async def _notification(self, method: str, params: dict[str, Any], origin: Pending | None) -> None:
         listening, params = self._subscription(params), without_subscription(params)
-        if method == "notifications/progress":
+        if method == PROGRESS:
             token = params.get("progressToken")
             target = self._pending.get(token) if isinstance(token, int) else None
             if target is not None:
@@ -215,24 +238,29 @@ class Dispatcher:
 
     def _question(self, message: Message, origin: Pending | None) -> None:
         id_, method = message["id"], message["method"]
-        target = origin or self._latest()
-        task = start_task(self._answer(id_, method, message.get("params") or {}, target), name=f"ask {method}")
+        belongs_to_client = origin is None and self.client.ask is not None
+        # Over stdio and SSE a question does not say whose it is: most likely the newest call's, but roots are nobody's.
+        target = origin or (None if belongs_to_client and method == ROOTS else self._latest())
+        task = start_task(self._answer(id_, method, message.get("params") or {}, target), name=method)
         self._questions[id_] = task
         task.add_done_callback(lambda _: self._questions.pop(id_, None))
         if target is not None:
-            target.questions.add(task)
-            task.add_done_callback(target.questions.discard)
+            because_of = target.guessed if belongs_to_client else target.questions
+            because_of.add(task)
+            task.add_done_callback(because_of.discard)
 
     async def _answer(
         self, id_: jsonrpc.RequestId, method: str, params: dict[str, Any], target: Pending | None
     ) -> None:
+        ask = self.client.ask if target is None or target.call.ask is None else target.call.ask
         try:
             if method == "ping":
                 reply = jsonrpc.result(id_, {})
-            elif target is None or target.call.ask is None:
+            elif ask is None:
                 reply = jsonrpc.error(id_, RpcError(METHOD_NOT_FOUND, f"the client does not support {method}"))
             else:
-                reply = jsonrpc.result(id_, await _asked(target, target.call.ask, method, params))
+                with self._tokens.replaced(params) as params:
+                    reply = jsonrpc.result(id_, await _asked(target, ask, method, params))
         except RpcError as error:
             reply = jsonrpc.error(id_, error)
         except UpstreamError as error:
@@ -243,8 +271,10 @@ class Dispatcher:
             log.debug("the server went away before its question was answered")
 
 
-async def _asked(target: Pending, ask: Ask, method: str, params: dict[str, Any]) -> dict[str, Any]:
-    """The client's answer; the call's clock stands still until it comes."""
+async def _asked(target: Pending | None, ask: Ask, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The client's answer; the clock of the call that it is for stands still until it comes."""
+    if target is None:
+        return await ask(method, params)
     target.deadline.hold()
     try:
         return await ask(method, params)

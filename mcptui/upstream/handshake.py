@@ -46,8 +46,15 @@ def initialized(result: dict[str, Any]) -> Peer:
     )
 
 
+def has_roots(call: Call) -> bool:
+    """Whether the client behind the ``initialize`` request ``call`` can be asked for its roots."""
+    return "roots" in call.params["capabilities"]
+
+
 async def shake_hands(dispatcher: Dispatcher, call: Call) -> Peer:
     """``initialize``, then ``notifications/initialized``."""
     peer = initialized(await dispatcher.request(call))
+    if call.client is not None:
+        dispatcher.client = call.client
     await dispatcher.notify("notifications/initialized")
     return peer

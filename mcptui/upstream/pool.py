@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
-from mcptui.upstream.call import Connection
+from mcptui.upstream.call import ClientBehind, Connection
 from mcptui.upstream.errors import BusyError, UpstreamError
 
 #: An unused session is closed after this many seconds; a process sooner than a mere HTTP session.
@@ -21,19 +21,22 @@ CANCELLATION: Final = 10.0
 
 
 class Owner(NamedTuple):
-    """Whom a connection with state belongs to; it is never shared with another owner.
-
-    ``session`` is the client's own session where that client can be asked, else "".
+    """Who makes a request, and whom a connection belongs to; which of them holds one for another is
+    :func:`mcptui.upstream.server.isolation.holder_of`.
     """
 
     principal: str
+    #: The client's session in the handshake era, else "".
     session: str = ""
+    #: A digest of what a client without a session declares.
     capabilities: str = ""
+    #: The connection is one of the handshake era to a server that others reach statelessly.
+    beside: bool = False
 
 
 #: The gateway itself, which reads the lists.
 CATALOGUE: Final = Owner("")
-#: Everybody: stateless servers, and processes that the user wants shared.
+#: Everybody: servers that keep nothing in a connection, and those that the operator wants shared.
 SHARED: Final = Owner("*")
 
 
@@ -44,10 +47,17 @@ class PoolFullError(BusyError):
 class Lease:
     """A connection with the number of requests that use it now."""
 
-    __slots__ = ("_unused", "connection", "last_used", "log_level", "users")
+    __slots__ = ("_unused", "client", "connection", "is_kept", "last_used", "log_level", "owner", "telling", "users")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, owner: Owner, connection: Connection, client: ClientBehind) -> None:
+        self.owner = owner
         self.connection = connection
+        #: Whom the server asks outside any call.
+        self.client = client
+        #: Something is expected of it though no request uses it: it is not closed for being unused.
+        self.is_kept = False
+        #: Held while a notification is sent, so that they keep their order.
+        self.telling = asyncio.Lock()
         self.users = 0
         #: The level that the server was told with ``logging/setLevel``.
         self.log_level: str | None = None
@@ -61,8 +71,8 @@ class Lease:
         if self.users == 0 and self._unused is not None:
             self._unused.set()
 
-    async def unused(self, timeout: float | None) -> None:
-        """Wait until no request uses the connection, at most ``timeout`` seconds if that is given."""
+    async def unused(self, timeout: float) -> None:
+        """Wait until no request uses the connection, at most ``timeout`` seconds."""
         if self.users:
             self._unused = asyncio.Event()
             with contextlib.suppress(TimeoutError):
@@ -76,15 +86,15 @@ class Pool:
     Args:
         limit: the most connections kept at a time; beyond, the longest unused goes, or opening fails.
         idle: seconds after which an unused connection is closed.
+        keeps_sessions: those of client sessions are kept for as long as these last.
     """
 
-    def __init__(self, *, limit: int, idle: float) -> None:
+    def __init__(self, *, limit: int, idle: float, keeps_sessions: bool = False) -> None:
         self._limit = limit
         self._idle = idle
+        self._keeps_sessions = keeps_sessions
         self._leases: dict[Owner, Lease] = {}
         self._opening: dict[Owner, asyncio.Task[Lease]] = {}
-        #: Those that take no more requests, closed when the last one under way was answered.
-        self._retiring: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         return len(self._leases)
@@ -95,13 +105,10 @@ class Pool:
         return bool(self._opening) or any(lease.users for lease in self._leases.values())
 
     def find(self, owner: Owner) -> Lease | None:
-        """The connection of ``owner`` that takes requests."""
+        """The live connection of ``owner``."""
         lease = self._leases.get(owner)
         if lease is not None and lease.connection.closed:
             del self._leases[owner]
-            retiring = start_task(_retire(lease, None), name="retire connection")
-            self._retiring.add(retiring)
-            retiring.add_done_callback(self._retiring.discard)
             return None
         return lease
 
@@ -110,13 +117,15 @@ class Pool:
         lease = self.find(owner)
         if lease is not None:
             self._leases[new_owner] = self._leases.pop(owner)
+            lease.owner = new_owner
         return lease
 
-    async def open(self, owner: Owner, opener: Callable[[], Awaitable[Connection]]) -> Lease:
+    async def open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]]) -> Lease:
         """The connection of ``owner``, opened by ``opener`` if there is none.
 
         Raises:
             PoolFullError: too many connections, all in use; or what ``opener`` raises.
+            UpstreamError: its owner ended meanwhile.
         """
         lease = self.find(owner)
         if lease is not None:
@@ -126,25 +135,27 @@ class Pool:
             task = start_task(self._open(owner, opener), name="open connection", awaited=True)
             self._opening[owner] = task
             task.add_done_callback(lambda _: self._opening.pop(owner, None))
-        return await asyncio.shield(task)
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise UpstreamError("the connection was closed while it was opened")
+        return task.result()
 
-    async def _open(self, owner: Owner, opener: Callable[[], Awaitable[Connection]]) -> Lease:
+    async def _open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]]) -> Lease:
         await self._make_room()
-        lease = Lease(await opener())
-        self._leases[owner] = lease
+        lease = self._leases[owner] = await opener()
         return lease
 
     async def _make_room(self) -> None:
         if len(self._leases) + len(self._opening) <= self._limit:
             return
-        unused = [(lease.last_used, owner) for owner, lease in self._leases.items() if lease.users == 0]
+        unused = [lease for lease in self._leases.values() if lease.users == 0]
         if not unused:
             raise PoolFullError(
                 f"all {self._limit} connections to this server are in use",
-                hint="Raise max_processes for this server, or set isolation to shared.",
+                hint="Raise max_processes for this server, or set isolation to key: its clients share one then.",
             )
-        _, oldest = min(unused, key=lambda entry: entry[0])
-        await self.close(oldest)
+        oldest = min(unused, key=lambda lease: (lease.is_kept, lease.last_used))
+        await self.close(oldest.owner)
 
     async def close(self, owner: Owner) -> None:
         """Close the connection of ``owner``, if there is one."""
@@ -153,7 +164,8 @@ class Pool:
             await _close(lease)
 
     async def close_where(self, condition: Callable[[Owner], bool]) -> None:
-        """Close every connection whose owner fulfils ``condition``."""
+        """Close every connection whose owner fulfils ``condition``, also one that is being opened."""
+        self._open_no_more(condition)
         await asyncio.gather(*(self.close(owner) for owner in list(self._leases) if condition(owner)))
 
     async def retire_where(self, condition: Callable[[Owner], bool]) -> None:
@@ -162,31 +174,36 @@ class Pool:
         A request that is cancelled tells the server so, for which it still needs the connection.
         """
 
+        async def retire(lease: Lease) -> None:
+            await lease.unused(CANCELLATION)
+            await _close(lease)
+
+        self._open_no_more(condition)
         retired = [self._leases.pop(owner) for owner in list(self._leases) if condition(owner)]
-        await asyncio.gather(*(_retire(lease, CANCELLATION) for lease in retired))
+        await asyncio.gather(*map(retire, retired))
 
     async def close_idle(self) -> None:
         """Close what nobody used for long."""
         limit = time.monotonic() - self._idle
-        idle = {owner for owner, lease in self._leases.items() if lease.users == 0 and lease.last_used < limit}
-        await self.close_where(idle.__contains__)
+        idle = [lease.owner for lease in self._leases.values() if lease.last_used < limit and self._may_go(lease)]
+        await asyncio.gather(*map(self.close, idle))
+
+    def _may_go(self, lease: Lease) -> bool:
+        return lease.users == 0 and not lease.is_kept and not (self._keeps_sessions and lease.owner.session)
 
     async def close_all(self) -> None:
         """Close everything, also what is being opened."""
-        for task in (*self._opening.values(), *self._retiring):
-            task.cancel()
-        await asyncio.gather(*self._opening.values(), *self._retiring, return_exceptions=True)
+        opening = list(self._opening.values())
         await self.close_where(lambda _: True)
+        await asyncio.gather(*opening, return_exceptions=True)
 
-
-async def _retire(lease: Lease, patience: float | None) -> None:
-    """Close it when no request uses it any more, or after ``patience`` seconds."""
-    try:
-        await lease.unused(patience)
-    finally:
-        await _close(lease)
+    def _open_no_more(self, condition: Callable[[Owner], bool]) -> None:
+        for owner, task in self._opening.items():
+            if condition(owner):
+                task.cancel()
 
 
 async def _close(lease: Lease) -> None:
+    lease.client.ask = None  # it leads to a session that may have ended
     with contextlib.suppress(UpstreamError, RpcError, OSError):
         await lease.connection.close()

@@ -33,7 +33,7 @@ async def upstream() -> AsyncIterator[ScriptedUpstream]:
             refused.append(incoming.id)
             raise RpcError(URL_ELICITATION_REQUIRED, "log in first", {"elicitations": [LOGIN]})
         assert incoming.arguments == {}
-        assert set(incoming.params) == {"name"}
+        assert set(incoming.params) == {"name", "arguments"}
         return text("done")
 
     async with ScriptedUpstream(tools={"login": login, "ask": asking("handshake")}) as scripted:
@@ -101,10 +101,10 @@ async def test_what_belongs_to_no_call_reaches_the_one_client(
     assert (heard_by_other["method"], heard_by_other["params"]) == ("notifications/unknown", {"to": "other"})
 
 
-async def test_the_level_of_logs_reaches_the_server(
-    gateway: RunningGateway, wire: Connect, upstream: ScriptedUpstream
-) -> None:
+async def test_the_level_of_logs_reaches_the_server(serve: Serve, wire: Connect, upstream: ScriptedUpstream) -> None:
     """On a session of its own as it is asked for; on a shared one only when somebody wants more."""
+    gateway = await serve(Server(name="up", url=upstream.url), key("all", servers=("*",)))
+    sharing = await serve(Server(name="up", url=upstream.url, isolation="key"), key("all", servers=("*",)))
 
     async def call(session: WireSession, level: str | None) -> None:
         if level is not None:
@@ -116,7 +116,7 @@ async def test_the_level_of_logs_reaches_the_server(
         upstream.seen.clear()
         return levels
 
-    own, shared = await wire(gateway, roots={}).shake_hands(), await wire(gateway).shake_hands()
+    own, shared = await wire(gateway).shake_hands(), await wire(sharing).shake_hands()
     for session, level, expected in (
         (own, None, []),
         (own, "error", ["error"]),

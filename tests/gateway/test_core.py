@@ -22,6 +22,7 @@ from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.pool import CATALOGUE
 from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.gateway import key, state
@@ -108,9 +109,9 @@ async def test_what_a_server_has_is_remembered_as_long_as_it_is_configured(core:
     server = core.registry.get("a")
     assert server is not None
     server.show(Peer(era="stateless", version="x", capabilities={}), Lists(tools=({"name": "t"},)))
-    core.registry._heard(server, "status", {}, "")
+    core.registry._heard(server, "status", {}, CATALOGUE)
     assert core.stores.catalogues.get("a") is None
-    core.registry._heard(server, "lists", {}, "")
+    core.registry._heard(server, "lists", {}, CATALOGUE)
     entry = core.stores.catalogues.get("a")
     assert entry is not None
     assert entry["lists"]["tools"] == ({"name": "t"},)

@@ -226,7 +226,7 @@ def test_what_the_state_file_could_not_hold_is_left_out_and_said(entry: dict[str
         ({**URL, "auth_type": "oauth2", "oauth_scopes": ["read"]}, {"oauth_scopes": ("read",)}, None),
         ({**URL, "tags": None}, {"tags": ()}, []),
         ({**URL, "max_concurrent": "many"}, {"max_concurrent": 100}, ["a: max_concurrent must be"]),
-        ({**URL, "isolation": "shared"}, {"isolation": "auto"}, ["a: not used here: isolation"]),
+        ({**URL, "isolation": "shared"}, {"isolation": "shared"}, []),
         ({"command": "x", "isolation": "shared", "max_processes": 2}, {"isolation": "shared", "max_processes": 2}, []),
     ],
 )

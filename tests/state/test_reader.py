@@ -200,6 +200,14 @@ def test_unknown_keys_are_reported() -> None:
     ]
 
 
+def test_what_earlier_versions_wrote_is_read_with_a_remark() -> None:
+    loaded = parse_state(SERVER + 'isolation = "auto"\n', FILE)
+    assert loaded.state.servers["a"].isolation == "session"
+    (remark,) = loaded.problems
+    assert (remark.key, remark.message) == ("servers.a.isolation", '"auto" is called "session" now')
+    assert remark.hint == 'Write isolation = "session".'
+
+
 def test_reading_does_not_load_what_writes() -> None:
     program = "import sys, mcptui.state.reader; print(sorted({'tomlkit', 'keyring', 'filelock'} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -115,7 +115,7 @@ _common = {
     "prefix": st.none() | st.from_regex(r"[A-Za-z0-9_.-]{0,5}", fullmatch=True),
     "allow_all_keys": st.booleans(),
     "environment": st.none() | st.sampled_from(["dev", "test", "staging", "prod"]),
-    "isolation": st.sampled_from(["auto", "shared"]),
+    "isolation": st.sampled_from(["session", "key", "shared"]),
     "max_processes": st.integers(1, 100),
     "max_concurrent": st.integers(1, 1_000),
     "tags": lists,

@@ -25,7 +25,7 @@ class Watcher:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self._heard = asyncio.Event()
 
-    def __call__(self, _: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+    def __call__(self, _: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
         self.events.append((event, params))
         self._heard.set()
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from mcptui.upstream.call import Call, Peer
+from mcptui.upstream.call import Call, ClientBehind, Peer
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.pool import CATALOGUE, Lease, Owner, Pool, PoolFullError
 
@@ -31,8 +32,11 @@ class FakeConnection:
         raise UpstreamError("gone already")
 
 
-async def opened() -> FakeConnection:
-    return FakeConnection()
+def opener(owner: Owner) -> Callable[[], Awaitable[Lease]]:
+    async def opened() -> Lease:
+        return Lease(owner, FakeConnection(), ClientBehind(None))
+
+    return opened
 
 
 @pytest.fixture
@@ -41,7 +45,7 @@ def pool() -> Pool:
 
 
 async def open_(pool: Pool, owner: Owner) -> tuple[Lease, FakeConnection]:
-    lease = await pool.open(owner, opened)
+    lease = await pool.open(owner, opener(owner))
     assert isinstance(lease.connection, FakeConnection)
     return lease, lease.connection
 
@@ -57,13 +61,13 @@ async def test_one_connection_an_owner(pool: Pool) -> None:
 async def test_many_who_wait_open_once(pool: Pool) -> None:
     go, count = asyncio.Event(), 0
 
-    async def opener() -> FakeConnection:
+    async def slowly() -> Lease:
         nonlocal count
         count += 1
         await go.wait()
-        return FakeConnection()
+        return await opener(A)()
 
-    waiting = [asyncio.create_task(pool.open(A, opener)) for _ in range(5)]
+    waiting = [asyncio.create_task(pool.open(A, slowly)) for _ in range(5)]
     await asyncio.sleep(0)
     waiting[0].cancel()  # one that gives up costs the others nothing
     go.set()
@@ -73,7 +77,7 @@ async def test_many_who_wait_open_once(pool: Pool) -> None:
 
 
 async def test_a_failed_opening_is_tried_again(pool: Pool) -> None:
-    async def broken() -> FakeConnection:
+    async def broken() -> Lease:
         raise UpstreamError("no")
 
     with pytest.raises(UpstreamError, match="no"):
@@ -109,7 +113,7 @@ async def test_connections_in_use_are_not_taken_away(pool: Pool) -> None:
 async def test_the_catalogue_connection_is_handed_to_its_first_user(pool: Pool) -> None:
     lease, _ = await open_(pool, CATALOGUE)
     assert pool.hand_over(CATALOGUE, A) is lease
-    assert pool.find(A) is lease
+    assert (pool.find(A), lease.owner) == (lease, A)
     assert pool.find(CATALOGUE) is None
     assert pool.hand_over(CATALOGUE, B) is None
 
@@ -140,9 +144,39 @@ async def test_closing_all_cancels_what_is_being_opened(pool: Pool) -> None:
     await asyncio.sleep(0)
     await pool.close_all()
     assert a.closed
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(UpstreamError, match="closed while it was opened"):
         await waiting
     assert len(pool) == 0
+
+
+@pytest.mark.parametrize("ended", [lambda pool: pool.close_where(B.__eq__), lambda pool: pool.retire_where(B.__eq__)])
+async def test_who_ends_while_a_connection_is_opened_gets_none(pool: Pool, ended: Any) -> None:
+    waiting = [asyncio.create_task(pool.open(owner, opener(owner))) for owner in (A, B)]
+    await asyncio.sleep(0)
+    await ended(pool)
+    with pytest.raises(UpstreamError, match="closed while it was opened"):
+        await waiting[1]
+    assert (await waiting[0]).owner == A
+    assert pool.find(B) is None
+
+
+async def test_what_something_is_expected_of_goes_last_and_never_for_being_idle(pool: Pool) -> None:
+    kept, kept_connection = await open_(pool, A)
+    kept.is_kept, kept.last_used = True, 0.0
+    await pool.close_idle()
+    other, other_connection = await open_(pool, B)
+    await open_(pool, C)
+    assert (kept_connection.closed, other_connection.closed) == (False, True)
+    assert other is not kept
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_sessions_of_clients_may_last_as_long_as_these(keeps: bool) -> None:
+    pool = Pool(limit=2, idle=60, keeps_sessions=keeps)
+    for owner in (A, C):
+        (await open_(pool, owner))[0].last_used -= 61
+    await pool.close_idle()
+    assert [pool.find(owner) is not None for owner in (A, C)] == [False, keeps]
 
 
 async def test_what_is_retired_closes_when_its_last_request_has_ended(pool: Pool) -> None:

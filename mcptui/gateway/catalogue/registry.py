@@ -16,13 +16,14 @@ from mcptui.secrets.references import uses_secret
 from mcptui.tasks import start_task
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
-#: Called with the server, what happened ("lists", "status" or a notification's method), its params, and the
-#: client session whose own connection brought it, else "".
-Listener = Callable[[UpstreamServer, str, dict[str, Any], str], None]
+#: Called with the server, what happened ("lists", "status" or a notification's method), its params, and whose
+#: connection brought it.
+Listener = Callable[[UpstreamServer, str, dict[str, Any], Owner], None]
 
 
 class Registry:
@@ -154,10 +155,11 @@ class Registry:
         """Connect anew, in the background, to every server that uses a secret."""
         self._later(self.reopen_using(None), "reopen those with secrets")
 
-    def forget(self, principal: str) -> None:
-        """Close the connections that speak for ``principal``, which may no longer use anything."""
-        self._variants.end_where(lambda key: key.principal == principal)
-        for name, server in self._servers.items():
+    def forget(self, principal: str, name: str) -> None:
+        """Close the connections that speak for ``principal`` at the server ``name``, which it may no longer use."""
+        self._variants.end_where(lambda key: (key.server, key.principal) == (name, principal))
+        server = self._servers.get(name)
+        if server is not None:
             self._later(server.forget(principal), f"forget {principal} at {name}")
 
     async def close(self) -> None:
@@ -176,7 +178,7 @@ class Registry:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
         if self._servers.get(server.config.name) is server:
             self.revision += event == "lists"
         elif server in self._variants:
@@ -184,7 +186,7 @@ class Registry:
         else:
             return  # closed
         for listener in self._listeners:
-            listener(server, event, params, session)
+            listener(server, event, params, source)
 
 
 def _form(

@@ -14,6 +14,7 @@ from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
+from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ CHANGED: Final = {
 }
 
 _LIST_CHANGES: Final = frozenset(CHANGED.values())
+
+#: Connections that no client has for itself.
+_NOBODYS: Final = frozenset({CATALOGUE, SHARED})
 
 Deliver = Callable[[str, dict[str, Any]], None]
 
@@ -55,6 +59,12 @@ class Listener(Open):
         self.deliver = deliver
         self.resources: set[str] = set()
         self.seen: dict[str, bytes] = {}
+
+    def uses(self, source: Owner) -> bool:
+        """Whether the connection of ``source`` is the one that the listener's own requests take."""
+        if source in _NOBODYS:
+            return True
+        return source.principal == self.principal.id and source.session in ("", self.session)
 
 
 class ChangeNotifier:
@@ -100,7 +110,7 @@ class ChangeNotifier:
             for name in self._view(listener).servers:
                 self._registry.upstream(name, listener.principal, listener.client)
 
-    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], session: str) -> None:
+    def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
         if event == "lists":
             self.changed()
         elif event in _LIST_CHANGES:
@@ -108,11 +118,11 @@ class ChangeNotifier:
             self._announced[event].add(server)
             self.changed()
         elif event == "notifications/resources/updated":
-            self._updated(server, params)
-        elif session and event != "status":
+            self._updated(server, params, source)
+        elif event != "status" and source not in _NOBODYS:
             # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
             for listener in list(self._listeners):
-                if listener.session == session and server.config.name in self._view(listener).servers:
+                if listener.uses(source) and server.config.name in self._view(listener).servers:
                     listener.deliver(event, params)
 
     def changed(self) -> None:
@@ -145,9 +155,12 @@ class ChangeNotifier:
             for server in servers
         )
 
-    def _updated(self, server: UpstreamServer, params: dict[str, Any]) -> None:
+    def _updated(self, server: UpstreamServer, params: dict[str, Any], source: Owner) -> None:
         uri = params.get("uri")
+        if not isinstance(uri, str):
+            return
         for listener in list(self._listeners):
-            is_wanted = isinstance(uri, str) and uri in listener.resources and self._reaches(listener, server)
-            if is_wanted and self._view(listener).owner_of(str(uri)) == server.config.name:
+            if not (uri in listener.resources and listener.uses(source) and self._reaches(listener, server)):
+                continue
+            if self._view(listener).owner_of(uri) == server.config.name:
                 listener.deliver("notifications/resources/updated", params)

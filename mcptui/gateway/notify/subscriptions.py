@@ -1,12 +1,11 @@
-"""Resource subscriptions: counted here, held at the servers as long as anybody wants them."""
+"""Resource subscriptions of clients: where each is held, for as long as it is wanted."""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue.per_credential import VariantKey
@@ -14,13 +13,22 @@ from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.notify.change_notifier import Listener
 from mcptui.gateway.relay.failures import unavailable
+from mcptui.gateway.relay.owners import identity_of, owner_of
 from mcptui.gateway.relay.relay import Relay
 from mcptui.protocol.errors import RpcError, invalid_params
+from mcptui.upstream.pool import Owner
 
 log = logging.getLogger(__name__)
 
 #: Resources that one stream of a client may subscribe to.
 MAX_URIS: Final = 200
+
+
+class _Held(NamedTuple):
+    """The form of the server, and whose connection, that a subscription is at."""
+
+    key: VariantKey
+    holder: Owner
 
 
 class Subscriptions:
@@ -29,8 +37,7 @@ class Subscriptions:
     def __init__(self, registry: Registry, relay: Relay) -> None:
         self._registry = registry
         self._relay = relay
-        self._wanted: Counter[tuple[VariantKey, str]] = Counter()
-        self._held: dict[Listener, set[tuple[VariantKey, str]]] = {}
+        self._held: dict[Listener, dict[str, _Held]] = {}
 
     async def add_all(self, exchange: Exchange, listener: Listener, uris: Iterable[str]) -> list[str]:
         """Subscribe ``listener`` to what it may read of ``uris``; returns what was accepted."""
@@ -57,31 +64,26 @@ class Subscriptions:
         if server is None:
             return
         exchange.server = name
+        if uri in listener.resources:
+            return
+        try:
+            holder = await server.subscribe(uri, owner_of(exchange), identity_of(exchange))
+        except McptuiError as error:
+            raise unavailable(name, error) from None
         key = self._registry.key(name, exchange.principal, exchange.client)
-        if self._wanted[key, uri] == 0:
-            try:
-                await server.subscribe(uri)
-            except McptuiError as error:
-                raise unavailable(name, error) from None
-        if (key, uri) not in self._held.setdefault(listener, set()):
-            self._wanted[key, uri] += 1
-            self._held[listener].add((key, uri))
+        self._held.setdefault(listener, {})[uri] = _Held(key, holder)
         listener.resources.add(uri)
 
     async def remove(self, listener: Listener, uri: str) -> None:
-        """Unsubscribe; the server is told when nobody is left."""
+        """Unsubscribe; the server is told when nobody on that connection is left."""
         listener.resources.discard(uri)
-        for key, held in [entry for entry in self._held.get(listener, ()) if entry[1] == uri]:
-            self._held[listener].discard((key, held))
-            self._wanted[key, held] -= 1
-            if self._wanted[key, held] <= 0:
-                del self._wanted[key, held]
-                server = self._registry.find(key)
-                if server is not None:
-                    await server.unsubscribe(held)
+        held = self._held.get(listener, {}).pop(uri, None)
+        server = None if held is None else self._registry.find(held.key)
+        if held is not None and server is not None:
+            await server.unsubscribe(uri, held.holder)
 
     async def remove_all(self, listener: Listener) -> None:
         """Forget everything of ``listener``."""
-        for _, uri in list(self._held.get(listener, ())):
+        for uri in list(self._held.get(listener, ())):
             await self.remove(listener, uri)
         self._held.pop(listener, None)

@@ -17,13 +17,13 @@ FIRST_READ: Final = 5.0
 
 
 class ClientViews:
-    """Views and servers by exchange; the connections of a key end with it."""
+    """Views and servers by exchange; the connections of a key end with its access."""
 
     def __init__(self, registry: Registry, catalogue: Catalogue, lifetimes: Lifetimes) -> None:
         self._registry = registry
         self._catalogue = catalogue
         self._lifetimes = lifetimes
-        self._connected: dict[Principal, Open] = {}
+        self._connected: set[tuple[Principal, str]] = set()
 
     async def ready(self, exchange: Exchange) -> View:
         """The client's view, once every server in it has been read or has failed for the first time."""
@@ -38,21 +38,23 @@ class ClientViews:
 
     def now(self, exchange: Exchange) -> View:
         """The client's view as it is."""
-        self._will_connect(exchange.principal)
         return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope, exchange.client)
 
     def server(self, exchange: Exchange, name: str) -> UpstreamServer | None:
         """The server ``name`` as the client reaches it."""
+        if (exchange.principal, name) not in self._connected:
+            self._will_connect(exchange.principal, name)
         return self._registry.upstream(name, exchange.principal, exchange.client)
 
-    def _will_connect(self, principal: Principal) -> None:
-        """From now on there may be connections that speak for ``principal``; they end when its key does."""
-        if isinstance(principal, Operator) or principal in self._connected:
+    def _will_connect(self, principal: Principal, name: str) -> None:
+        """From now on there may be connections that speak for ``principal`` there; they end when its access does."""
+        if isinstance(principal, Operator):
             return
+        key = KeyPrincipal(principal.name)
 
         def forget() -> None:
-            self._connected.pop(principal, None)
-            self._registry.forget(principal.id)
+            self._connected.discard((key, name))
+            self._registry.forget(key.id, name)
 
-        connections = self._connected[principal] = Open(KeyPrincipal(principal.name), forget)
-        self._lifetimes.add(connections)
+        self._connected.add((key, name))
+        self._lifetimes.add(Open(key, forget, lambda snapshot: snapshot.access(key).allows_server(name)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.identity.client_headers import forwarded_plain
+from mcptui.gateway.relay.owners import identity_of, owner_of
 from mcptui.gateway.relay.seal import binding
 from mcptui.upstream.call import Ask, Call, Notify
 from mcptui.upstream.connect import Identity
@@ -20,16 +21,14 @@ class PreparedCall:
 
     exchange: Exchange
     server: UpstreamServer
-    owner: Owner
-    #: What the client can be asked for.
-    capabilities: dict[str, Any]
     #: The input schema of a tool whose arguments are mirrored in headers, else None.
     schema: Any
+    owner: Owner = field(init=False)
     #: Whom a new connection speaks for: the client behind the call, never the gateway.
     identity: Identity = field(init=False)
 
     def __post_init__(self) -> None:
-        self.identity = Identity(capabilities=self.capabilities, client_info=self.exchange.client_info)
+        self.owner, self.identity = owner_of(self.exchange), identity_of(self.exchange)
 
     def binding(self, params: dict[str, Any]) -> str:
         """What a sealed state of this request is bound to."""

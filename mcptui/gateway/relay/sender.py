@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.exchange import Exchange
@@ -18,13 +16,8 @@ from mcptui.gateway.relay.failures import access_ended, unavailable, unknown
 from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.target import Target
 from mcptui.gateway.relay.tasks import started_task
-from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import HEADER_MISMATCH, INTERNAL_ERROR, UNSUPPORTED_VERSION, RpcError
 from mcptui.stores.bundle import Stores
-from mcptui.upstream.pool import Owner
-
-#: The capabilities by which a client says what it can be asked for.
-_ASKABLE: Final = ("sampling", "elicitation", "roots")
 
 
 class Sender:
@@ -74,8 +67,7 @@ class Sender:
         server = self._views.server(exchange, target.server)
         if server is None:
             raise AccessLostError
-        capabilities = {key: exchange.capabilities[key] for key in _ASKABLE if key in exchange.capabilities}
-        call = PreparedCall(exchange, server, _owner(exchange, capabilities), capabilities, target.schema)
+        call = PreparedCall(exchange, server, target.schema)
         with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot):
             lease = await take_place(self._leases, exchange)
             try:
@@ -83,12 +75,3 @@ class Sender:
             finally:
                 if lease is not None:
                     await lease.release()
-
-
-def _owner(exchange: Exchange, capabilities: Mapping[str, Any]) -> Owner:
-    """Whose connection a handshake server gets: the client session's where it can be asked, else the key's."""
-    session = exchange.session if exchange.ask is not None and capabilities else ""
-    digest = ""
-    if capabilities:
-        digest = hashlib.sha256(jsonrpc.canonical(capabilities)).hexdigest()[:16]
-    return Owner(exchange.principal.id, session, digest)

@@ -10,6 +10,7 @@ from mcptui.gateway.catalogue.views import View
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.failures import unavailable
+from mcptui.gateway.relay.owners import owner_of
 from mcptui.protocol import headers as h
 from mcptui.protocol.errors import (
     HEADER_MISMATCH,
@@ -71,13 +72,13 @@ class Targets:
         (server,) = servers
         if exchange.snapshot.access(exchange.principal).restricts_tools(server):
             raise method_not_found(method)  # nobody knows whether it leads around the restriction
-        if method == "tasks/list" and self._is_shared(server):
+        if method == "tasks/list" and self._is_shared(exchange, server):
             raise method_not_found(method)  # it would show everybody's
         return server
 
-    def _is_shared(self, name: str) -> bool:
+    def _is_shared(self, exchange: Exchange, name: str) -> bool:
         server = self._registry.get(name)
-        return server is None or server.is_shared
+        return server is None or server.is_shared(owner_of(exchange))
 
     async def _tool(self, exchange: Exchange) -> Target:
         name = _text(exchange.params, "name")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,14 +12,12 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.stateless import level_reached
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.errors import BusyError, NotReadError
+from mcptui.upstream.errors import BusyError, UpstreamError
 from mcptui.upstream.pool import Lease, Owner
 from mcptui.upstream.server.concurrency import ConcurrencyLimit, ReleasedWhileAsking
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.vitals import Vitals
-
-log = logging.getLogger(__name__)
 
 
 class Calls:
@@ -49,7 +46,7 @@ class Calls:
         self._look_again = look_again
 
     async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        """Send ``call`` on the right connection; where that has ended before the call was read, on a new one.
+        """Send ``call`` on the right connection; a forgotten session is opened again once.
 
         Raises:
             RpcError: the server's own answer.
@@ -91,31 +88,47 @@ class Calls:
             raise
 
     async def _sent(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        """The result; what nobody has read is sent once more, and nothing else."""
         try:
             return await self._sent_once(call, owner, identity)
-        except NotReadError as error:
-            log.debug("%s is sent on a new connection: %s", call.method, error)
-        result = await self._sent_once(call, owner, identity)
-        # Whatever has ended the connection may also have changed what the server has.
-        self._look_again(0)
-        return result
+        except UpstreamError as error:
+            # Repeated only where it cannot have run: the session was gone before the request was read.
+            if not error.forgotten or error.ran:
+                raise
+        return await self._sent_once(call, owner, identity)
 
     async def _sent_once(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        lease = await self._connections.lease(owner, identity)
-        if call.log_level_asked:
-            await self._set_log_level(lease, call, own=bool(owner.session))
+        lease = await self._lease(call, owner, identity)
+        if call.log_level_asked and call.log_level is not None:
+            await self._set_log_level(lease, call.log_level)
         return await self._connections.request(lease, call)
 
-    async def _set_log_level(self, lease: Lease, call: Call, *, own: bool) -> None:
+    async def _lease(self, call: Call, owner: Owner, identity: Identity) -> Lease:
+        client = identity.client
+        if client.ask is not None:
+            return await self._connections.lease(owner, identity)
+        # What a server asks while it is connected to, a client without a stream of its own is asked in its call.
+        client.ask = call.ask
+        try:
+            return await self._connections.lease(owner, identity)
+        finally:
+            client.ask = None
+
+    async def set_log_level(self, owner: Owner, level: str) -> None:
+        """Have logs of ``level`` sent on the connection of a client session, if it has one of its own open."""
+        lease = self._connections.find(owner)
+        if lease is not None and lease.owner.session:
+            with contextlib.suppress(McptuiError):
+                await self._set_log_level(lease, level)
+
+    async def _set_log_level(self, lease: Lease, level: str) -> None:
         """Have a handshake server send what the client asked for; where clients share a connection, only ever more."""
         peer, before = lease.connection.peer, lease.log_level
-        if peer.era != "handshake" or "logging" not in peer.capabilities or call.log_level == before:
+        if peer.era != "handshake" or "logging" not in peer.capabilities or level == before:
             return
         # Until it is told, a server sends what it likes: not less than "info" is taken away from the others.
-        if not own and not level_reached(before or "notice", call.log_level):
+        if not lease.owner.session and not level_reached(before or "notice", level):
             return
-        lease.log_level = call.log_level
-        setting = Call(method="logging/setLevel", params={"level": call.log_level}, timeout=self._known.patience)
+        lease.log_level = level
+        setting = Call(method="logging/setLevel", params={"level": level}, timeout=self._known.patience)
         with contextlib.suppress(RpcError):
             await self._connections.request(lease, setting)

@@ -16,12 +16,14 @@ from mcptui.upstream.stdio import StdioConnection
 
 T = TypeVar("T")
 
-#: What a server says outside any call: (method, params, the client session whose own connection brought it, else "").
-Heard: TypeAlias = Callable[[str, dict[str, Any], str], None]
+#: What a server says outside any call: (method, params, whose connection brought it).
+Heard: TypeAlias = Callable[[str, dict[str, Any], Owner], None]
+#: Has done with a new connection what its owner wants of it, before its first request.
+Opened: TypeAlias = Callable[[Lease], Awaitable[None]]
 
 
 class Connections:
-    """Opens connections, and hands the first one from the gateway to its first user.
+    """Opens connections, and hands the process that read the lists to its first user.
 
     Args:
         known: of the server.
@@ -41,6 +43,7 @@ class Connections:
         credential: ClientCredential | None,
         account: str | None,
     ) -> None:
+        self._opened: Opened | None = None
         self._known = known
         self._era = era
         self._deps = deps
@@ -51,8 +54,9 @@ class Connections:
         self._pool = Pool(
             limit=known.config.max_processes if is_stdio else 10_000,
             idle=IDLE_PROCESS if is_stdio else IDLE_SESSION,
+            keeps_sessions=not is_stdio,
         )
-        #: Whose connection reads the lists: the gateway's own until its first user takes it over.
+        #: Whose connection reads the lists: the gateway's own, until the first user of a process takes it over.
         self._catalogue_owner = CATALOGUE
 
     def __len__(self) -> int:
@@ -70,14 +74,30 @@ class Connections:
             RpcError: the server refused the handshake.
             McptuiError: no connection came about.
         """
-        owner = self._era.holder(owner)
-        lease = self._pool.find(owner)
-        if lease is None and not owner.session and (owner is SHARED or not identity.capabilities):
-            # The one that read the lists declared nothing either.
-            lease = self._pool.hand_over(CATALOGUE, owner)
+        holder = self._era.holder(owner)
+        lease = self._pool.find(holder)
+        if lease is None and self._may_take_over(holder, identity):
+            lease = self._pool.hand_over(CATALOGUE, holder)
             if lease is not None:
-                self._catalogue_owner = owner
-        return lease or await self._open(owner, Identity() if owner is SHARED else identity)
+                self._catalogue_owner = holder
+        if lease is None:
+            return await self._open(holder, Identity() if holder == SHARED else identity)
+        if owner.session and holder != SHARED:
+            # Where sessions of a key share a connection, its questions go to the one that used it last.
+            lease.client.ask = identity.client.ask
+        return lease
+
+    def _may_take_over(self, holder: Owner, identity: Identity) -> bool:
+        """Whether the process that read the lists is as good as one of its own: it declared nothing either."""
+        return self._known.config.is_stdio and not holder.session and (holder == SHARED or not identity.capabilities)
+
+    def find(self, owner: Owner) -> Lease | None:
+        """The open connection that ``owner`` uses, if there is one."""
+        return self._pool.find(self._era.holder(owner))
+
+    def when_opened(self, opened: Opened) -> None:
+        """Have ``opened`` awaited with every new connection of a client."""
+        self._opened = opened
 
     async def for_lists(self) -> tuple[Lease, bool]:
         """The connection that reads the lists, and whether it is a new one.
@@ -89,32 +109,38 @@ class Connections:
         lease = self._pool.find(self._catalogue_owner)
         if lease is not None:
             return lease, False
+        lease = await self._open(self._era.holder(CATALOGUE), Identity())
+        # Only now it is known whether the server keeps anything in a connection.
         self._catalogue_owner = self._era.holder(CATALOGUE)
-        return await self._open(self._catalogue_owner, Identity()), True
-
-    async def for_subscriptions(self) -> Lease:
-        """The connection that hears of resources.
-
-        Raises:
-            RpcError: as of :meth:`lease`.
-            McptuiError: as there.
-        """
-        return await self.lease(self._catalogue_owner, Identity())
+        if lease.owner != self._catalogue_owner:
+            self._pool.hand_over(lease.owner, self._catalogue_owner)
+        return lease, True
 
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
         identity = replace(identity, credential=self._credential, account=self._account)
         known = self._known
 
-        def announce(method: str, params: dict[str, Any]) -> None:
-            self._heard(method, params, owner.session)
+        lease: Lease | None = None
 
-        async def opener() -> Connection:
-            if self._era.shakes_hands_beside(owner):
-                negotiated = Negotiated(known.negotiated.transport, "handshake")
-                return await connect(known.config, self._deps, identity, negotiated, announce)
-            connection = await connect(known.config, self._deps, identity, known.negotiated, announce)
-            known.peer = connection.peer
-            return connection
+        def announce(method: str, params: dict[str, Any]) -> None:
+            # It may have been handed over meanwhile.
+            self._heard(method, params, owner if lease is None else lease.owner)
+
+        async def opener() -> Lease:
+            nonlocal lease
+            beside = Negotiated(known.negotiated.transport, "handshake")
+            negotiated = beside if owner.beside else known.negotiated
+            connection = await connect(known.config, self._deps, identity, negotiated, announce)
+            lease = Lease(owner, connection, identity.client)
+            if not owner.session:
+                known.peer = connection.peer
+            if self._opened is not None and owner != self._catalogue_owner:
+                try:
+                    await self._opened(lease)
+                except BaseException:
+                    await connection.close()
+                    raise
+            return lease
 
         return await self._pool.open(owner, opener)
 
@@ -143,6 +169,14 @@ class Connections:
         lease.give_back()
         if isinstance(lease.connection, StdioConnection) and lease.connection.process.stderr:
             self._known.stderr = tuple(lease.connection.process.stderr)
+
+    async def tell(self, owner: Owner, method: str, params: dict[str, Any]) -> None:
+        """Send a notification of a client on its connection, if one is open that is not everybody's."""
+        lease = self.find(owner)
+        if lease is None or lease.owner == SHARED:
+            return
+        async with lease.telling:
+            await lease.connection.notify(method, params)
 
     async def forget(self, principal: str) -> None:
         """Close those of a principal that lost its access."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from mcptui.errors import McptuiError
@@ -14,10 +14,10 @@ from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Connection, Peer
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import Lease
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.lists import ListReader, Lists
+from mcptui.upstream.server.subscriptions import ResourceSubscriptions
 from mcptui.upstream.server.vitals import Vitals
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class CurrentLists:
         known: of the server.
         connections: of the server.
         vitals: learns from every reading.
-        connected: awaited with every new connection before it is read from.
+        subscriptions: on the connections of the server.
         tell: told of "lists" when they have changed, and of what the server announced once that was read.
     """
 
@@ -45,14 +45,14 @@ class CurrentLists:
         known: Known,
         connections: Connections,
         vitals: Vitals,
-        connected: Callable[[Lease], Awaitable[None]],
+        subscriptions: ResourceSubscriptions,
         tell: Callable[[str], None],
     ) -> None:
         self.value = Lists()
         self._known = known
         self._connections = connections
         self._vitals = vitals
-        self._connected = connected
+        self._subscriptions = subscriptions
         self._tell = tell
         self._wanted = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -135,6 +135,7 @@ class CurrentLists:
             if wanted or breaker.failures or time.monotonic() - self._read_at > STALE_AFTER:
                 await self._look()
             await self._connections.close_idle()
+            await self._subscriptions.restore()
 
     async def _look(self) -> None:
         """Read the lists; how that goes tells how the server is."""
@@ -151,23 +152,11 @@ class CurrentLists:
             self._asked.set()
 
     async def _read(self) -> None:
-        lease, is_new = await self._connections.for_lists()
-        try:
-            await self._read_on(lease, is_new)
-        except UpstreamError:
-            if is_new or not lease.connection.closed:
-                raise
-            # Only its connection had ended, unnoticed; reading does nothing, so it can be done again.
-            await self._read_on(*await self._connections.for_lists())
-        announced, self._announced = self._announced, set()
-        for event in sorted(announced):
-            self._tell(event)
-
-    async def _read_on(self, lease: Lease, is_new: bool) -> None:
         """Read them; the tools are shown as soon as they are known, whatever the others take."""
         peer = self._known.peer
+        lease, is_new = await self._connections.for_lists()
         if is_new:
-            await self._connected(lease)
+            await self._subscriptions.follow(lease)
 
         async def work(connection: Connection) -> None:
             reader = ListReader(connection, self._known.patience, again=self._again)
@@ -176,6 +165,9 @@ class CurrentLists:
             self._take(await reader.others(self.value), self._known.peer)
 
         await self._connections.using(lease, work)
+        announced, self._announced = self._announced, set()
+        for event in sorted(announced):
+            self._tell(event)
 
     async def _again(self) -> Connection:
         lease, _ = await self._connections.for_lists()

@@ -1,4 +1,4 @@
-"""In which era a server is spoken to, and who shares a connection because of that."""
+"""In which era a server is spoken to, and whose connection a request uses because of that."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Peer
-from mcptui.upstream.errors import NotMcpError
+from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError
 from mcptui.upstream.pool import SHARED, Owner
+from mcptui.upstream.server.isolation import holder_of
 from mcptui.upstream.server.known import Known
 
 
@@ -20,32 +21,26 @@ class ServerEra:
         #: Whether a stateless server also shakes hands; None before anybody needed to know.
         self._also_handshake: bool | None = None
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether the server cannot tell one principal from another: they use the same connection."""
-        known = self._known
-        return known.config.isolation == "shared" or (known.peer is not None and known.peer.era == "stateless")
-
     def holder(self, owner: Owner) -> Owner:
-        """Whose connection ``owner`` uses: its own, or that of all."""
-        if not self.is_shared:
-            return owner
-        has_own = bool(owner.session and self._also_handshake) and self._known.config.isolation != "shared"
-        return owner if has_own else SHARED
+        """The owner of the connection that a request of ``owner`` uses."""
+        config, peer = self._known.config, self._known.peer
+        era = None if peer is None else peer.era
+        return holder_of(
+            owner, config.isolation, era, is_stdio=config.is_stdio, also_handshake=bool(self._also_handshake)
+        )
 
-    def shakes_hands_beside(self, owner: Owner) -> bool:
-        """Whether the connection of ``owner`` is one of the handshake era to a server that is stateless by itself."""
-        peer = self._known.peer
-        return bool(owner.session) and peer is not None and peer.era == "stateless"
+    def is_shared(self, owner: Owner) -> bool:
+        """Whether the server cannot tell ``owner`` from others: they use the same connection."""
+        return self.holder(owner) == SHARED
 
     async def of(self, owner: Owner, peer: Peer, shake_hands: Callable[[], Awaitable[object]]) -> Era:
-        """The era of the connection that ``owner`` gets.
+        """The era of the connection that a request of ``owner`` uses.
 
-        A client session that can be asked shakes hands with a server that speaks both eras: what such a
-        server asks in the middle of a call then reaches that client as it would directly.
+        A client session shakes hands with a server that speaks both eras: it is a session there as if it were
+        connected directly.
 
         Args:
-            owner: who gets it.
+            owner: who asks.
             peer: the server, as the gateway itself reaches it.
             shake_hands: opens that connection.
 
@@ -62,6 +57,12 @@ class ServerEra:
             self._also_handshake = True
             await shake_hands()
         except (RpcError, NotMcpError):
+            self._also_handshake = False
+            return peer.era
+        except UpstreamError as error:
+            # A process that does not know the handshake may end because of it, or stay silent.
+            if not config.is_stdio or isinstance(error, BusyError):
+                raise
             self._also_handshake = False
             return peer.era
         return "handshake"

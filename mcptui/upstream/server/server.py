@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, Final
 
+from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ServerStatus
 from mcptui.protocol.versions import Era
@@ -12,7 +14,7 @@ from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.connect import ConnectionDeps, Identity
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.pool import CATALOGUE, Owner
 from mcptui.upstream.server.calls import Calls
 from mcptui.upstream.server.concurrency import ConcurrencyLimit
 from mcptui.upstream.server.connections import Connections
@@ -26,9 +28,8 @@ from mcptui.upstream.server.vitals import Vitals
 #: Lines of a process's standard error, and remarks on its lists, that its status shows.
 _SHOWN_LINES: Final = 50
 
-#: What happened: "lists" (they changed), "status", or a notification with its params; and the client session whose
-#: own connection brought it, else "".
-Listener = Callable[["UpstreamServer", str, dict[str, Any], str], None]
+#: What happened: "lists" (they changed), "status", or a notification with its params; and whose connection brought it.
+Listener = Callable[["UpstreamServer", str, dict[str, Any], Owner], None]
 
 
 class UpstreamServer:
@@ -60,8 +61,9 @@ class UpstreamServer:
         self._era = ServerEra(known)
         self._vitals = vitals = Vitals(known, lambda: self._tell("status"))
         self._connections = connections = Connections(known, self._era, deps, self._heard, credential, account)
-        self._subscriptions = ResourceSubscriptions(known, connections, self._heard, self.era_known)
-        self._lists = CurrentLists(known, connections, vitals, self._subscriptions.renew, self._tell)
+        self._subscriptions = ResourceSubscriptions(known, connections, self._heard)
+        connections.when_opened(self._subscriptions.renew)
+        self._lists = CurrentLists(known, connections, vitals, self._subscriptions, self._tell)
         #: How many requests it gets at a time.
         self.limit = limit or ConcurrencyLimit(config.max_concurrent)
         self._calls = Calls(known, connections, vitals, self.limit, self._lists.look_again)
@@ -101,11 +103,22 @@ class UpstreamServer:
 
     async def forget(self, principal: str) -> None:
         """Close the connections of a principal that lost its access."""
+        self._subscriptions.forget(lambda owner: owner.principal == principal)
         await self._connections.forget(principal)
 
     async def forget_session(self, session: str) -> None:
         """Close the connections of a client session that ended."""
+        self._subscriptions.forget(lambda owner: owner.session == session)
         await self._connections.forget_session(session)
+
+    async def tell(self, owner: Owner, method: str, params: dict[str, Any]) -> None:
+        """Pass on a notification of a client, if it has a connection open; whoever is gone need not know."""
+        with contextlib.suppress(McptuiError):
+            await self._connections.tell(owner, method, params)
+
+    async def set_log_level(self, owner: Owner, level: str) -> None:
+        """Have logs of ``level`` sent on the connection of a client session, if it has one of its own open."""
+        await self._calls.set_log_level(owner, level)
 
     @property
     def is_busy(self) -> bool:
@@ -140,18 +153,19 @@ class UpstreamServer:
         """Wait until this process has read the lists or failed to, at most ``timeout`` seconds."""
         await self._lists.asked(timeout)
 
-    async def subscribe(self, uri: str) -> None:
-        """Have updates of ``uri`` announced to the listener.
+    async def subscribe(self, uri: str, owner: Owner, identity: Identity) -> Owner:
+        """Have updates of ``uri`` announced to the listener, on the connection of ``owner``; returns its holder.
 
         Raises:
             RpcError: the server refuses.
             UpstreamError: it cannot be reached.
         """
-        await self._subscriptions.add(uri)
+        await self.era_for(owner, identity)
+        return await self._subscriptions.add(uri, owner, identity)
 
-    async def unsubscribe(self, uri: str) -> None:
+    async def unsubscribe(self, uri: str, holder: Owner) -> None:
         """Stop :meth:`subscribe`; a server that is gone has forgotten anyway."""
-        await self._subscriptions.remove(uri)
+        await self._subscriptions.remove(uri, holder)
 
     # -- calls --------------------------------------------------------------------------------------------
 
@@ -171,13 +185,12 @@ class UpstreamServer:
         """
         return await self._era.of(owner, await self.era_known(), lambda: self._connections.lease(owner, identity))
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether the server cannot tell one principal from another: they use the same connection."""
-        return self._era.is_shared
+    def is_shared(self, owner: Owner) -> bool:
+        """Whether the server cannot tell ``owner`` from others: they use the same connection."""
+        return self._era.is_shared(owner)
 
     async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        """Send ``call`` on the right connection; where that has ended before the call was read, on a new one.
+        """Send ``call`` on the right connection; a forgotten session is opened again once.
 
         Raises:
             RpcError: the server's own answer.
@@ -187,15 +200,15 @@ class UpstreamServer:
 
     # -- state --------------------------------------------------------------------------------------------
 
-    def _heard(self, method: str, params: dict[str, Any], session: str = "") -> None:
+    def _heard(self, method: str, params: dict[str, Any], source: Owner) -> None:
         """The server says something outside any call."""
         if method.endswith("list_changed"):
             self._lists.announced(method)
         else:
-            self._listener(self, method, params, session)
+            self._listener(self, method, params, source)
 
     def _tell(self, event: str) -> None:
-        self._listener(self, event, {}, "")
+        self._listener(self, event, {}, CATALOGUE)
 
     def unavailable(self) -> UpstreamError:
         """Why a call is not even tried: what is known of the server, and since when."""

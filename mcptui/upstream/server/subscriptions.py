@@ -1,19 +1,38 @@
-"""Resources of one server whose updates are wanted, on its connections of either era."""
+"""Resources of one server whose updates are wanted: on whose connection, in either era."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.errors import RpcError
-from mcptui.upstream.call import Announce, Call, Peer
+from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import SHARED, Lease
+from mcptui.upstream.pool import Lease, Owner
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.listening import Listening, kinds_of
+
+#: Takes what is heard: (method, params, whose connection brought it).
+Heard: TypeAlias = Callable[[str, dict[str, Any], Owner], None]
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What the users of one connection want to hear of."""
+
+    #: Who opens it again when it was lost.
+    owner: Owner
+    identity: Identity
+    lease: Lease
+    uris: Counter[str] = field(default_factory=Counter)
+    #: In the stateless era: changes of lists, and the stream that brings all.
+    kinds: frozenset[str] = frozenset()
+    listening: Listening | None = None
 
 
 class ResourceSubscriptions:
@@ -22,67 +41,110 @@ class ResourceSubscriptions:
     Args:
         known: of the server.
         connections: of the server.
-        announce: told of what is heard.
-        peer: what the server is.
+        heard: told of what is heard.
     """
 
-    def __init__(
-        self, known: Known, connections: Connections, announce: Announce, peer: Callable[[], Awaitable[Peer]]
-    ) -> None:
+    def __init__(self, known: Known, connections: Connections, heard: Heard) -> None:
         self._known = known
         self._connections = connections
-        self._announce = announce
-        self._peer = peer
-        self._uris: frozenset[str] = frozenset()
-        self._listening: Listening | None = None
+        self._heard = heard
+        self._wanted: dict[Owner, _Wanted] = {}
 
-    async def add(self, uri: str) -> None:
-        """Have updates of ``uri`` announced.
+    async def add(self, uri: str, owner: Owner, identity: Identity) -> Owner:
+        """Have updates of ``uri`` announced on the connection of ``owner``, and return whose that is.
 
         Raises:
             RpcError: the server refuses.
             McptuiError: it cannot be reached.
         """
-        await self._want(self._uris | {uri}, "resources/subscribe", uri)
+        lease = await self._connections.lease(owner, identity)
+        wanted = self._wanted.setdefault(lease.owner, _Wanted(owner, identity, lease))
+        wanted.uris[uri] += 1
+        if wanted.uris[uri] == 1:
+            try:
+                await self._changed(wanted, "resources/subscribe", uri)
+            except BaseException:
+                self._less(lease.owner, uri)
+                raise
+        lease.is_kept = True
+        return lease.owner
 
-    async def remove(self, uri: str) -> None:
+    async def remove(self, uri: str, holder: Owner) -> None:
         """Stop that; a server that is gone has forgotten anyway."""
-        with contextlib.suppress(McptuiError, RpcError):
-            await self._want(self._uris - {uri}, "resources/unsubscribe", uri)
+        wanted = self._less(holder, uri)
+        if wanted is None or uri in wanted.uris:
+            return
+        wanted.lease.is_kept = bool(wanted.uris)
+        if not wanted.lease.connection.closed:
+            with contextlib.suppress(McptuiError, RpcError):
+                await self._changed(wanted, "resources/unsubscribe", uri)
 
-    async def _want(self, uris: frozenset[str], method: str, uri: str) -> None:
-        peer = await self._peer()
-        if peer.era == "handshake":
-            await self._connections.request(await self._connections.for_subscriptions(), self._call(method, uri))
-        elif self._listening is not None:
-            await self._listening.set(uris)
-        self._uris = uris
+    def _less(self, holder: Owner, uri: str) -> _Wanted | None:
+        wanted = self._wanted.get(holder)
+        if wanted is not None:
+            wanted.uris -= Counter([uri])
+            if not wanted.uris and not wanted.kinds and wanted.listening is None:
+                del self._wanted[holder]
+        return wanted
+
+    async def _changed(self, wanted: _Wanted, method: str, uri: str) -> None:
+        if wanted.lease.connection.peer.era == "handshake":
+            call = Call(method=method, params={"uri": uri}, timeout=self._known.patience)
+            await self._connections.request(wanted.lease, call)
+        else:
+            await self._listen(wanted)
+
+    async def _listen(self, wanted: _Wanted) -> None:
+        if wanted.listening is None:
+            lease = wanted.lease
+
+            def announce(method: str, params: dict[str, Any]) -> None:
+                self._heard(method, params, lease.owner)
+
+            wanted.listening = Listening(lease.connection.request, announce, wanted.kinds)
+        await wanted.listening.set(frozenset(wanted.uris))
+
+    async def follow(self, lease: Lease) -> None:
+        """On a new connection that reads the lists: hear of their changes too."""
+        peer = lease.connection.peer
+        kinds = kinds_of(peer.capabilities)
+        if peer.era == "stateless" and kinds:
+            wanted = self._wanted.setdefault(lease.owner, _Wanted(lease.owner, Identity(), lease))
+            wanted.kinds = kinds
+        await self.renew(lease)
 
     async def renew(self, lease: Lease) -> None:
         """On a new connection: what was subscribed to on the old one is subscribed to again."""
-        peer = lease.connection.peer
-        if peer.era == "stateless":
-            await self._listen_again(peer)
+        wanted = self._wanted.get(lease.owner)
+        if wanted is None:
             return
-        for uri in self._uris:
-            with contextlib.suppress(RpcError):
-                await lease.connection.request(self._call("resources/subscribe", uri))
+        wanted.lease, lease.is_kept = lease, bool(wanted.uris)
+        if wanted.listening is not None:
+            wanted.listening.close()
+            wanted.listening = None
+        if lease.connection.peer.era == "stateless":
+            await self._listen(wanted)
+            return
+        for uri in wanted.uris:
+            with contextlib.suppress(McptuiError, RpcError):
+                await self._changed(wanted, "resources/subscribe", uri)
 
-    async def _listen_again(self, peer: Peer) -> None:
-        kinds = kinds_of(peer.capabilities)
-        if self._listening is None and (kinds or "resources" in peer.capabilities):
-            self._listening = Listening(self._listen, self._announce, kinds)
-        if self._listening is not None and kinds:
-            await self._listening.set(self._uris)
+    async def restore(self) -> None:
+        """Open the connections again that were lost and are waited on."""
+        for wanted in list(self._wanted.values()):
+            if wanted.uris and wanted.lease.connection.closed:
+                with contextlib.suppress(McptuiError, RpcError):
+                    lease = await self._connections.lease(wanted.owner, wanted.identity)
+                    if lease is not wanted.lease:
+                        await self.renew(lease)
 
-    async def _listen(self, call: Call) -> dict[str, Any]:
-        lease = await self._connections.lease(SHARED, Identity())
-        return await lease.connection.request(call)
-
-    def _call(self, method: str, uri: str) -> Call:
-        return Call(method=method, params={"uri": uri}, timeout=self._known.patience)
+    def forget(self, condition: Callable[[Owner], bool]) -> None:
+        """Nobody is left who wants anything on the connections of those that fulfil ``condition``."""
+        for holder in [each for each in self._wanted if condition(each)]:
+            wanted = self._wanted.pop(holder)
+            if wanted.listening is not None:
+                wanted.listening.close()
 
     def close(self) -> None:
         """Listen no more."""
-        if self._listening is not None:
-            self._listening.close()
+        self.forget(lambda _: True)

@@ -15,6 +15,7 @@ from mcptui.model import Server
 from mcptui.model.auth import BearerToken, OAuth
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.pool import CATALOGUE, Owner
 from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
 
@@ -192,28 +193,29 @@ async def test_forms_of_a_server_end_with_it_and_stay_with_it(world: World) -> N
 async def test_of_a_principal_that_lost_its_access_nothing_stays_open(world: World) -> None:
     world.apply(A, B)
     mine, other = world.registry.upstream("a", K, client()), world.registry.upstream("a", L, client())
-    world.registry.forget(K.id)
+    world.registry.forget(K.id, "a")
     await world.settle()
     assert world.closed == [mine]
     assert other in world.registry.connected()
-    assert world.forgotten == [("a", K.id), ("b", K.id)]
+    assert world.forgotten == [("a", K.id)]
 
 
 async def test_who_listens_hears_of_servers_that_run(world: World) -> None:
-    heard: list[tuple[str, str, str]] = []
-    world.registry.listen(lambda server, event, params, session: heard.append((server.config.name, event, session)))
+    heard: list[tuple[str, str, Owner]] = []
+    world.registry.listen(lambda server, event, params, source: heard.append((server.config.name, event, source)))
     world.apply(A)
+    mine = Owner("key:k", "s")
     before, revisions = world.get("a"), [world.registry.revision, world.registry.variant_revision]
-    world.registry._heard(before, "status", {}, "")
+    world.registry._heard(before, "status", {}, CATALOGUE)
     assert [world.registry.revision, world.registry.variant_revision] == revisions
-    world.registry._heard(before, "lists", {}, "s")
+    world.registry._heard(before, "lists", {}, mine)
     own: Any = world.registry.upstream("a", K, client())
-    world.registry._heard(own, "lists", {}, "")
+    world.registry._heard(own, "lists", {}, CATALOGUE)
     assert [world.registry.revision, world.registry.variant_revision] == [revisions[0] + 1, revisions[1] + 1]
-    assert heard == [("a", "status", ""), ("a", "lists", "s"), ("a", "lists", "")]
+    assert heard == [("a", "status", CATALOGUE), ("a", "lists", mine), ("a", "lists", CATALOGUE)]
     await world.registry.reopen("a")
-    world.registry._heard(before, "lists", {}, "")
-    world.registry._heard(own, "lists", {}, "")
+    world.registry._heard(before, "lists", {}, CATALOGUE)
+    world.registry._heard(own, "lists", {}, CATALOGUE)
     assert len(heard) == 3, "those are closed"
 
 

@@ -17,6 +17,7 @@ from mcptui.model import Server
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
 from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.gateway import key, state
@@ -80,8 +81,8 @@ class World:
         assert found is not None
         return found
 
-    def say(self, name: str, event: str, session: str = "", **params: Any) -> None:
-        self.registry._heard(self.server(name), event, params, session)
+    def say(self, name: str, event: str, source: Owner = CATALOGUE, **params: Any) -> None:
+        self.registry._heard(self.server(name), event, params, source)
 
     def ear(self, name: str | None = None, scope: Scope = ALL, session: str = "") -> Ear:
         return Ear(self, OPERATOR if name is None else KeyPrincipal(name), scope, session)
@@ -191,14 +192,40 @@ async def test_who_hears_of_an_update(
     assert ear.told == ([(UPDATED, {"uri": uri, "more": 1})] if hears else [])
 
 
-async def test_what_belongs_to_no_call_goes_to_its_session_alone(world: World) -> None:
-    mine, other, hidden = world.ear("all", session="s"), world.ear("all", session="t"), world.ear("only-a", session="u")
-    world.say("b", "notifications/message", "s", level="info")
-    world.say("b", "notifications/message", "u", level="info")
-    world.say("b", "notifications/message", level="info")
-    world.say("b", "status", "s")
-    assert mine.told == [("notifications/message", {"level": "info"})]
-    assert (other.told, hidden.told) == ([], [])
+ALL_S, ALL_T, ALL_NONE, OTHER_NONE = ("all", "s"), ("all", "t"), ("all", ""), ("only-a", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "updates", "others"),
+    [
+        (Owner("key:all", "s"), [ALL_S], [ALL_S]),
+        (Owner("key:all", "s", beside=True), [ALL_S], [ALL_S]),
+        (Owner("key:all"), [ALL_S, ALL_T, ALL_NONE], [ALL_S, ALL_T, ALL_NONE]),
+        (Owner("key:all", capabilities="digest"), [ALL_S, ALL_T, ALL_NONE], [ALL_S, ALL_T, ALL_NONE]),
+        (Owner("key:only-a"), [OTHER_NONE], [OTHER_NONE]),
+        (Owner("key:gone"), [], []),
+        (CATALOGUE, [ALL_S, ALL_T, ALL_NONE, OTHER_NONE], []),
+        (SHARED, [ALL_S, ALL_T, ALL_NONE, OTHER_NONE], []),
+    ],
+)
+async def test_what_belongs_to_no_call_goes_to_whoever_uses_the_connection(
+    world: World, source: Owner, updates: list[tuple[str, str]], others: list[tuple[str, str]]
+) -> None:
+    ears = {who: world.ear(who[0], session=who[1]) for who in (ALL_S, ALL_T, ALL_NONE, OTHER_NONE)}
+    for ear in ears.values():
+        ear.listener.resources.add("a://1")
+    world.say("a", UPDATED, source, uri="a://1")
+    world.say("a", "notifications/message", source, level="info")
+    world.say("a", "status", source)
+    assert [who for who, ear in ears.items() if (UPDATED, {"uri": "a://1"}) in ear.told] == updates
+    assert [who for who, ear in ears.items() if ("notifications/message", {"level": "info"}) in ear.told] == others
+    assert sum(len(ear.told) for ear in ears.values()) == len(updates) + len(others)
+
+
+async def test_what_is_hidden_from_a_client_says_nothing_to_it(world: World) -> None:
+    hidden = world.ear("only-a", session="u")
+    world.say("b", "notifications/message", Owner("key:only-a", "u"), level="info")
+    assert hidden.told == []
 
 
 async def test_who_has_left_hears_nothing_more(world: World) -> None:
@@ -206,7 +233,7 @@ async def test_who_has_left_hears_nothing_more(world: World) -> None:
     world.put("a", Lists())
     world.notifier.remove(ear.listener)
     world.pass_on()
-    world.say("a", "notifications/message", "")
+    world.say("a", "notifications/message")
     assert (ear.told, ear.was_ended) == ([], 0)
     assert ear.listener not in world.lifetimes
 

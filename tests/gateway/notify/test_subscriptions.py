@@ -1,4 +1,4 @@
-"""Subscriptions are counted: the server hears of the first who wants a resource, and of the last who does not."""
+"""Who subscribes to what, at which form of a server; upstream counts those of one connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
 from mcptui.protocol.errors import RpcError, unknown_resource
 from mcptui.state.loaded import Loaded
+from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.pool import Owner
 
 
 class Server:
@@ -27,12 +29,13 @@ class Server:
         self.told: list[str] = []
         self.error: Exception | None = None
 
-    async def subscribe(self, uri: str) -> None:
+    async def subscribe(self, uri: str, owner: Owner, identity: Identity) -> Owner:
         if self.error is not None:
             raise self.error
         self.told.append(f"+{uri}")
+        return owner
 
-    async def unsubscribe(self, uri: str) -> None:
+    async def unsubscribe(self, uri: str, holder: Owner) -> None:
         self.told.append(f"-{uri}")
 
 
@@ -90,19 +93,18 @@ def world() -> World:
     return World()
 
 
-async def test_the_server_is_told_by_the_first_and_by_the_last(world: World) -> None:
+async def test_the_server_is_told_of_each_who_wants_it_once(world: World) -> None:
     one, other = listener(), listener()
     for each in (one, other, one):
         await world.subscriptions.add(exchange(), each, "a://1")
-    assert world.server().told == ["+a://1"]
+    assert world.server().told == ["+a://1", "+a://1"]
     await world.subscriptions.remove(one, "a://1")
     await world.subscriptions.remove(one, "a://1")
-    assert world.server().told == ["+a://1"]
+    assert world.server().told == ["+a://1", "+a://1", "-a://1"]
     assert (one.resources, other.resources) == (set(), {"a://1"})
     await world.subscriptions.remove(other, "a://1")
-    assert world.server().told == ["+a://1", "-a://1"]
     await world.subscriptions.add(exchange(), one, "a://1")
-    assert world.server().told == ["+a://1", "-a://1", "+a://1"]
+    assert world.server().told == ["+a://1", "+a://1", "-a://1", "-a://1", "+a://1"]
 
 
 async def test_every_form_of_a_server_is_told_for_itself(world: World) -> None:

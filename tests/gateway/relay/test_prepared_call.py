@@ -34,9 +34,7 @@ def prepared(config: Server, **more: Any) -> tuple[PreparedCall, FakeServer]:
         "headers": {"x-trace": ["1"], "x-other": ["2"]},
     }
     server = FakeServer(config)
-    call = PreparedCall(
-        exchange(**facts | more), cast(UpstreamServer, server), Owner("key:k"), {"roots": {}}, {"type": "object"}
-    )
+    call = PreparedCall(exchange(**facts | more), cast(UpstreamServer, server), {"type": "object"})
     return call, server
 
 
@@ -52,8 +50,7 @@ async def test_the_server_hears_of_the_client_behind_the_call() -> None:
     assert (sent.capabilities, sent.client_info) == ({"roots": {}, "vendor": {}}, {"name": "c", "version": "1"})
     assert (sent.log_level, sent.log_level_asked, sent.ask, sent.notify) == ("info", True, None, notify)
     assert (sent.timeout, sent.hard_timeout, sent.headers) == (5, 20, {})
-    assert owner == Owner("key:k")
-    assert identity == Identity(capabilities={"roots": {}}, client_info={"name": "c", "version": "1"})
+    assert (owner.principal, owner.session, identity.client_info) == ("key:k", "", {"name": "c", "version": "1"})
 
 
 async def test_headers_that_the_server_is_to_get_go_with_it() -> None:

@@ -25,8 +25,9 @@ async def test_a_hanging_server_holds_up_nobody(gateway: RunningGateway, wire: C
         await asyncio.Event().wait()
         return web.Response()
 
-    a.raw = hang
     client = wire(gateway)
+    await client.result("tools/call", {"name": "a__echo"})
+    a.raw = hang
     stuck = [asyncio.create_task(client.ask("tools/call", {"name": "a__echo"})) for _ in range(20)]
     async with asyncio.timeout(4):
         await a.until(lambda: len(a.messages("tools/call")) >= 20)

@@ -103,10 +103,11 @@ def test_what_is_as_by_default_has_no_line() -> None:
          {"Sign-in": "oauth2", "Scopes": "a, b"}),
         (URL, {"headers": {"Authorization": SECRET, "X-A": "1"}}, {"Headers": "Authorization, X-A"}),
         (COMMAND, {"env": {"TOKEN": SECRET}, "cwd": "/srv"}, {"Variables": "TOKEN", "Folder": "/srv"}),
-        (COMMAND, {"isolation": "shared", "max_processes": 2}, {"Process": "shared", "Processes": "2 processes"}),
+        (COMMAND, {"isolation": "shared", "max_processes": 2}, {"Sessions": "shared", "Processes": "2 processes"}),
         # Without effect on such a server.
         (COMMAND, {"headers": {"A": "1"}}, {}),
-        (URL, {"env": {"A": "1"}, "isolation": "shared"}, {}),
+        (URL, {"isolation": "key"}, {"Sessions": "key"}),
+        (URL, {"env": {"A": "1"}, "max_processes": 2}, {}),
         # One line each, whatever is in it.
         (URL, {"tags": ("a\nb", "c\x1b")}, {"Tags": "a b, c\\u001b"}),
     ],

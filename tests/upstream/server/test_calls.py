@@ -46,9 +46,9 @@ async def test_a_forgotten_session_is_opened_again_and_the_call_repeated(
     start: Starter, upstream: ScriptedUpstream
 ) -> None:
     running = await start()
-    assert await use(running) == "s1"
+    before = await use(running)
     upstream.forget_sessions()
-    assert await use(running) == "s2"
+    assert await use(running) not in (before, "")
 
 
 async def test_a_call_that_may_have_run_is_not_repeated(start: Starter, upstream: ScriptedUpstream) -> None:

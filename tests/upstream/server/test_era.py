@@ -1,4 +1,4 @@
-"""In which era a server is spoken to on behalf of whom, and who shares a connection."""
+"""In which era a server is spoken to on behalf of whom; whose connection that is, test_isolation.py says."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Peer
-from mcptui.upstream.errors import NotMcpError, UpstreamError
+from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.pool import SHARED, Owner
 from mcptui.upstream.server.era import ServerEra
 from mcptui.upstream.server.known import Known
 
-KEY, SESSION = Owner("key:k"), Owner("key:k", "session-1", "digest")
+KEY, SESSION = Owner("key:k"), Owner("key:k", "session-1")
+URL: dict[str, Any] = {"url": "http://s.example/mcp"}
+COMMAND: dict[str, Any] = {"command": "s"}
 
 
 class AnyServer:
     """What the rules see of a server, and whether it was shaken hands with."""
 
     def __init__(self, era: Era | None, error: Exception | None = None, **config: Any) -> None:
-        self.known = Known(Server(name="s", url="http://s.example/mcp", **config))
+        self.known = Known(Server(name="s", **({} if "command" in config else URL), **config))
         if era is not None:
             self.known.peer = Peer(era=era, version="x", capabilities={})
         self.era = ServerEra(self.known)
@@ -43,33 +45,41 @@ async def test_a_handshake_server_is_spoken_to_by_the_handshake() -> None:
     server = AnyServer("handshake")
     assert [await server.of(owner) for owner in (KEY, SESSION)] == ["handshake", "handshake"]
     assert server.hands == 0
-    assert not server.era.is_shared
     assert [server.era.holder(owner) for owner in (KEY, SESSION)] == [KEY, SESSION]
-    assert not server.era.shakes_hands_beside(SESSION)
 
 
-async def test_a_session_that_can_be_asked_shakes_hands_with_a_server_of_both_eras() -> None:
+async def test_a_session_shakes_hands_with_a_server_of_both_eras() -> None:
     server = AnyServer("stateless")
     assert await server.of(KEY) == "stateless"
     assert server.hands == 0
     assert [await server.of(SESSION) for _ in range(2)] == ["handshake", "handshake"]
     assert server.hands == 2
-    assert server.era.is_shared
-    assert [server.era.holder(owner) for owner in (KEY, SESSION)] == [SHARED, SESSION]
-    assert server.era.shakes_hands_beside(SESSION)
-    assert not server.era.shakes_hands_beside(KEY)
+    assert [server.era.holder(owner) for owner in (KEY, SESSION)] == [SHARED, SESSION._replace(beside=True)]
+    assert [server.era.is_shared(owner) for owner in (KEY, SESSION)] == [True, False]
 
 
-@pytest.mark.parametrize("error", [RpcError(-32601, "no initialize"), NotMcpError("no")])
-async def test_a_server_that_does_not_is_asked_once(error: Exception) -> None:
-    server = AnyServer("stateless", error)
+@pytest.mark.parametrize(
+    ("where", "error"),
+    [
+        (URL, RpcError(-32601, "no initialize")),
+        (URL, NotMcpError("no")),
+        (COMMAND, RpcError(-32601, "no initialize")),
+        (COMMAND, UpstreamError("the server exited with code 1", ran=True, forgotten=True)),
+        (COMMAND, UpstreamTimeoutError("it was silent")),
+    ],
+)
+async def test_a_server_that_does_not_is_asked_once(where: dict[str, Any], error: Exception) -> None:
+    server = AnyServer("stateless", error, **({} if where is URL else where))
     assert [await server.of(SESSION) for _ in range(3)] == ["stateless"] * 3
     assert server.hands == 1
-    assert server.era.holder(SESSION) == SHARED
+    assert server.era.holder(SESSION) == (SHARED if where is URL else SESSION)
 
 
-async def test_a_server_that_is_away_may_do_so_later() -> None:
-    server = AnyServer("stateless", UpstreamError("gone"))
+@pytest.mark.parametrize(
+    ("where", "error"), [(URL, UpstreamError("gone")), (URL, BusyError("gone")), (COMMAND, BusyError("gone"))]
+)
+async def test_a_server_that_is_away_may_do_so_later(where: dict[str, Any], error: Exception) -> None:
+    server = AnyServer("stateless", error, **({} if where is URL else where))
     for _ in range(2):
         with pytest.raises(UpstreamError, match="gone"):
             await server.of(SESSION)
@@ -86,12 +96,4 @@ async def test_who_says_how_it_is_used_is_not_asked(config: dict[str, Any]) -> N
 
 def test_a_server_that_nobody_has_reached_keeps_everybody_apart() -> None:
     server = AnyServer(None)
-    assert not server.era.is_shared
-    assert server.era.holder(KEY) == KEY
-    assert not server.era.shakes_hands_beside(SESSION)
-
-
-def test_the_operator_may_share_a_handshake_server() -> None:
-    server = AnyServer("handshake", isolation="shared")
-    assert server.era.is_shared
-    assert [server.era.holder(owner) for owner in (KEY, SESSION)] == [SHARED, SHARED]
+    assert [server.era.holder(owner) for owner in (KEY, SESSION)] == [KEY, SESSION]

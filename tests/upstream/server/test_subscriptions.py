@@ -4,8 +4,19 @@ from typing import Any
 
 import pytest
 
-from tests.support.running_server import Starter, Watcher
+from mcptui.protocol.errors import RpcError
+from mcptui.upstream.connect import Identity
+from mcptui.upstream.pool import SHARED, Owner
+from mcptui.upstream.server.server import UpstreamServer
+from tests.support.running_server import ALICE, BOB, Starter, Watcher, use
 from tests.support.upstream import ScriptedUpstream
+
+UPDATED = "notifications/resources/updated"
+SESSION = Owner("key:alice", "session-1")
+
+
+async def subscribe(running: UpstreamServer, owner: Owner, uri: str = "a:b") -> Owner:
+    return await running.subscribe(uri, owner, Identity())
 
 
 @pytest.mark.parametrize("era", ["stateless", "handshake"])
@@ -13,14 +24,83 @@ async def test_updates_of_resources(start: Starter, upstream: ScriptedUpstream, 
     upstream.eras = (era,)
     running = await start()
     await upstream.listened()
-    await running.subscribe("a:b")
+    holder = await subscribe(running, ALICE)
+    assert holder == (ALICE if era == "handshake" else SHARED)
     await upstream.listened()
-    upstream.announce("notifications/resources/updated", {"uri": "a:b"})
-    await watcher.until(lambda: any(event == "notifications/resources/updated" for event, _ in watcher.events))
-    await running.unsubscribe("a:b")
+    upstream.announce(UPDATED, {"uri": "a:b"})
+    await watcher.until(lambda: any(event == UPDATED for event, _ in watcher.events))
+    await running.unsubscribe("a:b", holder)
     if era == "handshake":
         assert [message["params"] for message in upstream.messages("resources/unsubscribe")] == [{"uri": "a:b"}]
     else:
         wanted = [message["params"]["notifications"] for message in upstream.messages("subscriptions/listen")]
         assert wanted[1]["resourceSubscriptions"] == ["a:b"]
         assert "resourceSubscriptions" not in wanted[-1]
+
+
+async def test_a_subscription_lives_in_the_session_of_its_client(start: Starter, upstream: ScriptedUpstream) -> None:
+    running = await start()
+    for owner in (ALICE, BOB, SESSION):
+        assert await subscribe(running, owner) == owner
+    sessions = [await use(running, owner) for owner in (ALICE, BOB, SESSION)]
+    assert [seen.headers["mcp-session-id"] for seen in upstream.requests("resources/subscribe")] == sessions
+    assert len(set(sessions)) == 3
+
+
+async def test_clients_that_share_a_connection_subscribe_once(start: Starter, upstream: ScriptedUpstream) -> None:
+    running = await start(isolation="key")
+    holders = [await subscribe(running, owner) for owner in (ALICE, SESSION, ALICE)]
+    assert holders == [ALICE] * 3
+    for holder in holders:
+        assert upstream.messages("resources/unsubscribe") == []
+        await running.unsubscribe("a:b", holder)
+    assert len(upstream.messages("resources/subscribe")) == 1
+    assert len(upstream.messages("resources/unsubscribe")) == 1
+
+
+async def test_a_session_that_is_opened_again_subscribes_again(start: Starter, upstream: ScriptedUpstream) -> None:
+    running = await start()
+    await subscribe(running, SESSION)
+    before = await use(running, SESSION)
+    upstream.forget_sessions()
+    upstream.seen.clear()
+    after = await use(running, SESSION)
+    assert after != before
+    (again,) = upstream.requests("resources/subscribe")
+    assert (again.headers["mcp-session-id"], again.message["params"]) == (after, {"uri": "a:b"})
+
+
+async def test_what_is_waited_for_is_opened_again_by_itself(start: Starter, upstream: ScriptedUpstream) -> None:
+    running = await start()
+    await subscribe(running, SESSION)
+    lease = running._connections.find(SESSION)
+    assert lease is not None
+    await lease.connection.close()
+    upstream.seen.clear()
+    await running._subscriptions.restore()
+    assert len(upstream.messages("resources/subscribe")) == 1
+    await running._subscriptions.restore()
+    assert len(upstream.messages("resources/subscribe")) == 1
+
+
+async def test_a_session_that_ended_wants_nothing_more(start: Starter, upstream: ScriptedUpstream) -> None:
+    running = await start()
+    holder = await subscribe(running, SESSION)
+    await running.forget_session("session-1")
+    upstream.seen.clear()
+    await running._subscriptions.restore()
+    await running.unsubscribe("a:b", holder)
+    assert upstream.seen == []
+
+
+async def test_a_server_that_refuses_is_asked_again_by_the_next(start: Starter, upstream: ScriptedUpstream) -> None:
+    async def refuse(_: Any) -> dict[str, Any]:
+        raise RpcError(-32602, "no such resource")
+
+    running = await start()
+    upstream.handlers["resources/subscribe"] = refuse
+    with pytest.raises(RpcError, match="no such resource"):
+        await subscribe(running, ALICE)
+    del upstream.handlers["resources/subscribe"]
+    await subscribe(running, ALICE)
+    assert len(upstream.messages("resources/subscribe")) == 2

@@ -182,8 +182,12 @@ class HandshakeFront:
                 exchange.notify = way_back.notify
                 if session is not None:
                     exchange.ask = way_back.ask
+                    session.answering[id_] = way_back.open
             try:
-                await way_back.finish(await self._methods.answer(id_, exchange, request.size))
+                body = await self._methods.answer(id_, exchange, request.size)
+                if session is not None:
+                    session.answering.pop(id_, None)
+                await way_back.finish(body)
             except asyncio.CancelledError:
                 # Cancelled by the client's notification: in this era the request gets no answer any more, but
                 # the HTTP response must end.
@@ -195,6 +199,7 @@ class HandshakeFront:
                 exchange.notify = exchange.ask = answer.begin = None
                 if session is not None:
                     session.running.pop(id_, None)
+                    session.answering.pop(id_, None)
 
     def _exchange(self, message: Message, request: _Request, session: Session | None) -> Exchange:
         version = request.version if session is None else session.version
@@ -205,7 +210,6 @@ class HandshakeFront:
             session,
             version,
             request.incoming.headers,
-            can_stream=request.accepts_stream,
         )
 
 

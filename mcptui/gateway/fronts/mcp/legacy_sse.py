@@ -82,9 +82,7 @@ class LegacySseFront:
 
         if message["method"] == "initialize":
             session.declare(message.get("params") or {})
-        exchange = self._methods.exchange(
-            message, session.principal, session.scope, session, session.version, headers, can_stream=True
-        )
+        exchange = self._methods.exchange(message, session.principal, session.scope, session, session.version, headers)
         exchange.notify, exchange.ask = notify, ask
         try:
             if message["method"] == "initialize":

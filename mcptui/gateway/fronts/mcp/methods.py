@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mcptui.gateway.catalogue.views import LISTS
 from mcptui.gateway.core import Core
@@ -22,6 +22,10 @@ from mcptui.protocol.questions import can_open_urls
 from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
 from mcptui.protocol.stateless import LOG_LEVELS, is_told
 from mcptui.tasks import start_task
+from mcptui.upstream.pool import Owner
+
+#: How long a client waits for servers to take another log level, seconds.
+_PATIENCE: Final = 1.0
 
 
 class HandshakeMethods:
@@ -35,7 +39,6 @@ class HandshakeMethods:
     def __init__(self, core: Core, replica: str) -> None:
         self._core = core
         self.lifetimes = core.lifetimes
-        self._ending: set[asyncio.Task[None]] = set()
         self.sessions = SessionStore(self._ended, core.lifetimes, core.stores.owners, replica)
 
     async def open(self, session: Session, exchange: Exchange) -> dict[str, Any]:
@@ -68,8 +71,7 @@ class HandshakeMethods:
         def deliver(method: str, params: dict[str, Any]) -> None:
             if not is_told(method, params, session.log_level or LOG_LEVELS[0]):
                 return
-            data = jsonrpc.encode(jsonrpc.notification(method, params or None))
-            self._later(session.standalone.write(data))
+            self._later(session.say(method, params))
 
         return deliver
 
@@ -81,17 +83,21 @@ class HandshakeMethods:
         for server in self._core.registry.connected():
             self._later(server.forget_session(session.id))
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = start_task(work, name="end of a session")
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
+    def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return start_task(work, name="a session beside its requests")
 
     def take(self, message: Message, session: Session) -> None:
         """A notification or a response from the client."""
         if not jsonrpc.is_notification(message):
             session.take_answer(message)
-        elif message["method"] == "notifications/cancelled":
-            session.cancel((message.get("params") or {}).get("requestId"))
+            return
+        method, params = message["method"], message.get("params") or {}
+        if method == "notifications/cancelled":
+            session.cancel(params.get("requestId"))
+        elif method != "notifications/initialized":
+            # Changed roots, progress on what a server has asked: for the servers that the session is open at.
+            for server in self._core.registry.connected():
+                self._later(server.tell(Owner(session.principal.id, session.id), method, params))
 
     async def answer(self, id_: jsonrpc.RequestId, exchange: Exchange, size: int) -> bytes:
         """The encoded response to one request; recorded."""
@@ -131,6 +137,7 @@ class HandshakeMethods:
                 raise invalid_params(f"params.level must be one of {', '.join(LOG_LEVELS)}")
             if session is not None:
                 session.log_level = str(level)
+                await self._set_log_level(session, str(level))
             return {}
         if method in ("resources/subscribe", "resources/unsubscribe"):
             uri = exchange.params.get("uri")
@@ -145,6 +152,13 @@ class HandshakeMethods:
             raise method_not_found(method)
         return await self._core.relay.request(exchange)
 
+    async def _set_log_level(self, session: Session, level: str) -> None:
+        """Tell the servers that the session is open at; one that does not answer holds up nobody."""
+        owner = Owner(session.principal.id, session.id)
+        told = [self._later(each.set_log_level(owner, level)) for each in self._core.registry.connected()]
+        if told:
+            await asyncio.wait(told, timeout=_PATIENCE)
+
     def exchange(
         self,
         message: Message,
@@ -153,10 +167,8 @@ class HandshakeMethods:
         session: Session | None,
         version: str,
         headers: Mapping[str, list[str]],
-        *,
-        can_stream: bool,
     ) -> Exchange:
-        """The exchange of one request; without a session, or a stream to ask on, the client cannot be asked."""
+        """The exchange of one request; without a session the client cannot be asked."""
         return Exchange(
             principal=principal,
             snapshot=self._core.snapshot,
@@ -165,11 +177,13 @@ class HandshakeMethods:
             method=message["method"],
             params=message.get("params") or {},
             scope=scope,
-            capabilities=session.capabilities if session is not None and can_stream else {},
+            capabilities=session.capabilities if session is not None else {},
             client_info=session.client_info if session else None,
             # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
             log_level=(session.log_level if session else None) or LOG_LEVELS[0],
             log_level_asked=session is not None and session.log_level is not None,
             session=session.id if session else "",
             headers=headers,
+            ask=session.ask_outside if session else None,
+            ask_outside=session.ask_outside if session else None,
         )

@@ -7,13 +7,13 @@ import itertools
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
 from mcptui.gateway.fronts.mcp.streams import KEPT_FOR, KEPT_STREAMS, EventStream
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
-from mcptui.gateway.notify.change_notifier import Listener
+from mcptui.gateway.notify.change_notifier import CHANGED, Listener
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
@@ -27,6 +27,8 @@ from mcptui.tasks import start_task
 #: Clients rarely end their sessions, so they expire, seconds.
 IDLE: Final = 30 * 60.0
 MAX_SESSIONS: Final = 10_000
+
+_CHANGES: Final = frozenset({*CHANGED.values(), "notifications/resources/updated"})
 
 
 class Session:
@@ -42,9 +44,12 @@ class Session:
         self.log_level: str | None = None
         self.last_used = time.monotonic()
         self.running: dict[RequestId, asyncio.Task[Any]] = {}
+        #: Opens the answer streams of the requests that run, by the order in which they came.
+        self.answering: dict[RequestId, Callable[[], Awaitable[EventStream]]] = {}
         #: The stream for what belongs to no call, opened by GET.
         self.standalone = EventStream("get")
         self.listener: Listener | None = None
+        self.has_ended = False
         #: Itself among all that is open.
         self.opened: Open | None = None
         self._ids = itertools.count(1)
@@ -92,6 +97,25 @@ class Session:
         """The stream that an event id names."""
         return self.standalone if name == self.standalone.name else self._streams.get(name)
 
+    async def outside(self) -> EventStream:
+        """The stream for what belongs to no request; where the client holds none open, that of its newest request."""
+        if not self.standalone.attached and self.answering:
+            return await self.answering[next(reversed(self.answering))]()
+        return self.standalone
+
+    async def say(self, method: str, params: dict[str, Any]) -> None:
+        """Tell the client what belongs to no request; what it only has to look at again waits for its own stream."""
+        stream = self.standalone if method in _CHANGES else await self.outside()
+        await stream.write(jsonrpc.encode(jsonrpc.notification(method, params or None)))
+
+    async def ask_outside(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Send a request to the client that belongs to none of its own, and wait for its answer.
+
+        Raises:
+            RpcError: as of :meth:`ask`.
+        """
+        return await self.ask(await self.outside(), method, params)
+
     async def ask(self, stream: EventStream, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """Send a request to the client on ``stream`` and wait for its answer.
 
@@ -100,6 +124,8 @@ class Session:
         """
         if (refused := refusal(method, params, self.capabilities)) is not None:
             raise refused
+        if self.has_ended:
+            raise RpcError(INTERNAL_ERROR, "the client has gone")
         id_ = f"mcptui-{next(self._ids)}"
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._questions[id_] = answer
@@ -133,6 +159,7 @@ class Session:
 
     def end(self) -> None:
         """Cancel what runs."""
+        self.has_ended = True
         for task in list(self.running.values()):
             task.cancel()
         for waiting in self._questions.values():

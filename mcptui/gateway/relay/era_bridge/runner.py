@@ -11,6 +11,7 @@ from mcptui.gateway.relay.era_bridge.choice import Sides, is_suspending, rules_f
 from mcptui.gateway.relay.era_bridge.direct_call import DirectCall
 from mcptui.gateway.relay.era_bridge.suspended_call import SuspendedCall
 from mcptui.gateway.relay.era_bridge.suspended_questions import SuspendedQuestions, suspended_id
+from mcptui.gateway.relay.owners import askable
 from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.seal import RequestSeals, Sealer
 from mcptui.gateway.relay.suspended import SuspendedCalls
@@ -47,8 +48,9 @@ class BridgeRunner:
         started = time.perf_counter()
         era = await server.era_for(prepared.owner, prepared.identity)
         exchange.connect_ms = (time.perf_counter() - started) * 1000
-        can_ask = exchange.ask is not None
-        return Sides(exchange.era, era, server.config.name, exchange.method, prepared.capabilities, can_ask)
+        declared = askable(exchange)
+        can_ask = exchange.ask is not None and bool(declared)
+        return Sides(exchange.era, era, server.config.name, exchange.method, declared, can_ask)
 
     async def _suspending(self, prepared: PreparedCall, params: dict[str, Any], seals: RequestSeals) -> dict[str, Any]:
         exchange = prepared.exchange
@@ -57,7 +59,7 @@ class BridgeRunner:
             call = self._suspended.take(id_)
         else:
             id_ = secrets.token_urlsafe(16)
-            rules = SuspendedQuestions(id_, prepared.capabilities, seals)
+            rules = SuspendedQuestions(id_, askable(exchange), seals)
             call = SuspendedCall(id_, rules, exchange, prepared.send)
         result = await call.result(params, exchange.notify)
         if call.is_suspended:

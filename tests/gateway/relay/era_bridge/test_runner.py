@@ -60,7 +60,7 @@ class Gateway:
         if era == "handshake":
             made.ask = self.answer
         server = cast(UpstreamServer, self.server)
-        prepared = PreparedCall(made, server, Owner("key:k"), {"roots": {}}, None)
+        prepared = PreparedCall(made, server, None)
         result = await self._runner.result(prepared, {"name": "t", "_meta": META, **params})
         assert made.connect_ms is not None
         return result
