@@ -13,7 +13,9 @@ import orjson
 
 from mcptui import __version__
 from mcptui.llm import context
+from mcptui.llm.additions import REFUSALS, refused_additions, without
 from mcptui.llm.errors import LlmError
+from mcptui.llm.room import require_room
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
 from mcptui.protocol.text import one_line
@@ -52,6 +54,7 @@ class Connection:
         model: where the model is and what it is called there.
         api_key: the key itself, already resolved.
         http: connections; redirects must be off, so that the key stays with the provider.
+        refused: what its provider has refused of what is added to requests here; added to when it refuses more.
         sleep: waits between attempts.
     """
 
@@ -61,11 +64,13 @@ class Connection:
         api_key: str | None,
         http: httpx2.AsyncClient,
         *,
+        refused: set[str] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
         self._api_key = api_key
         self._http = http
+        self._refused: set[str] = set() if refused is None else refused
         self._sleep = sleep
         #: Told of a problem and the seconds until the next attempt.
         self.on_retry: Callable[[LlmError, float], None] | None = None
@@ -126,9 +131,10 @@ class Connection:
         A request is made again only while nothing of an answer has come.
 
         Raises:
-            LlmError: a refusal, no answer, or one that broke off.
+            LlmError: a refusal, no answer, one that broke off, or more tools than the model takes.
         """
-        response = await self._open(path, orjson.dumps({**body, "model": self.model.model, "stream": True}))
+        require_room(self.model, body)
+        response = await self._open(path, {**body, "model": self.model.model, "stream": True})
         try:
             async for value in self._objects(response):
                 yield value
@@ -148,13 +154,13 @@ class Connection:
             hint="check the model's base URL; it usually ends with /v1",
         )
 
-    async def _open(self, path: str, body: bytes) -> httpx2.Response:
+    async def _open(self, path: str, body: JsonObject) -> httpx2.Response:
         attempt = 0
         while True:
             attempt += 1
             pause = 0.5 * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)
             try:
-                response = await self.send("POST", path, body)
+                response = await self.send("POST", path, orjson.dumps(without(body, self._refused)))
             except LlmError as error:
                 if error.code != "provider_unreachable":
                     raise  # it may have begun to work on the request
@@ -163,6 +169,9 @@ class Connection:
                 if response.status_code == 200:
                     return response
                 problem = await self._refusal(response)
+                if self._learned(problem, body):
+                    attempt -= 1
+                    continue
                 if response.status_code not in _RETRIED:
                     raise problem
                 asked = _retry_after(response)
@@ -172,6 +181,14 @@ class Connection:
             if self.on_retry is not None:
                 self.on_retry(problem, pause)
             await self._sleep(pause)
+
+    def _learned(self, problem: LlmError, body: JsonObject) -> bool:
+        """Whether a refusal is about something that is added here, and was not known to be refused."""
+        if problem.status not in REFUSALS or problem.code == context.CODE:
+            return False
+        refused = refused_additions(without(body, self._refused), f"{problem.message} {problem.param or ''}")
+        self._refused.update(refused)
+        return bool(refused)
 
     async def _objects(self, response: httpx2.Response) -> AsyncGenerator[JsonObject]:
         pieces = response.aiter_bytes()

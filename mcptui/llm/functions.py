@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from mcptui.llm.parameters import parameters
+
 if TYPE_CHECKING:
     from mcptui.llm.tools import Listed
     from mcptui.model.runtime import JsonObject
@@ -18,8 +20,6 @@ _MAX_DESCRIPTION: Final = 1024
 _MAX_RESULT: Final = 400_000
 #: How many a model is told that has called another.
 _NAMED_TOOLS: Final = 50
-# The API refuses these beside "type": "object" at the top of a schema.
-_REFUSED_AT_TOP: Final = frozenset({"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else", "$schema"})
 
 
 Source = TypeVar("Source", bound="Listed")
@@ -115,15 +115,9 @@ def _definition(function: str, tool: JsonObject) -> JsonObject:
         "type": "function",
         "name": function,
         "description": str(description)[:_MAX_DESCRIPTION],
-        "parameters": _parameters(tool.get("inputSchema")),
+        "parameters": parameters.of(tool),
         "strict": False,
     }
-
-
-def _parameters(schema: object) -> JsonObject:
-    given = schema if isinstance(schema, Mapping) else {}
-    kept = {key: value for key, value in given.items() if key not in _REFUSED_AT_TOP}
-    return {**kept, "type": "object", "properties": kept.get("properties") or {}}
 
 
 def result_text(result: JsonObject) -> str:

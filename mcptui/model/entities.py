@@ -209,6 +209,16 @@ class LlmModel:
             placeholder="not known",
         ),
     )
+    max_tools: int | None = field(
+        default=None,
+        metadata=about(
+            "Tools",
+            "how many functions it takes in one request; more is an error that says so",
+            group=_SIZE,
+            unit="functions",
+            placeholder="128 at OpenAI, Azure, Groq and xAI; else not known",
+        ),
+    )
     input_price: float | None = field(
         default=None,
         metadata=about(

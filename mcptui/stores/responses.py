@@ -30,8 +30,17 @@ _MIGRATIONS: Final = (
         # What is too much is found without a look at the values.
         "CREATE INDEX responses_size ON responses (number, size, at)",
     ),
+    (
+        "CREATE TABLE response_items (item BLOB PRIMARY KEY, response BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX response_items_response ON response_items (response)",
+    ),
 )
 _INSERT: Final = "INSERT OR REPLACE INTO responses (id, principal, at, size, value) VALUES (?, ?, ?, ?, ?)"
+_INSERT_ITEM: Final = "INSERT OR REPLACE INTO response_items (item, response) VALUES (?, ?)"
+_FIND_WITH_ITEM: Final = """SELECT responses.id, principal, value FROM response_items
+    JOIN responses ON responses.id = response_items.response WHERE item = ? AND at >= ?"""
+#: Items of responses that are forgotten.
+_FORGET_ITEMS: Final = "DELETE FROM response_items WHERE response NOT IN (SELECT id FROM responses)"
 _FIND: Final = "SELECT principal, value FROM responses WHERE id = ? AND at >= ?"
 _REMOVE: Final = "DELETE FROM responses WHERE id = ?"
 #: Those that are too old, and the oldest of too many; the newest stays, whatever its size.
@@ -51,11 +60,13 @@ class StoredResponse:
         id: its id.
         principal: whose it is.
         value: all that is kept of it, encoded; it holds no key of the gateway.
+        items: the ids of the items in its output.
     """
 
     id: str
     principal: str
     value: bytes
+    items: tuple[str, ...] = ()
 
 
 class ResponseStore(Protocol):
@@ -72,6 +83,10 @@ class ResponseStore(Protocol):
 
     async def find(self, id_: str) -> StoredResponse | None:
         """The response ``id_``, whoever's it is."""
+        ...
+
+    async def find_with_item(self, item: str) -> StoredResponse | None:
+        """The response whose output has ``item``, whoever's it is."""
         ...
 
     async def remove(self, id_: str) -> None:
@@ -122,6 +137,7 @@ class LocalResponses:
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):
                 connection.execute(_INSERT, row)
+                connection.executemany(_INSERT_ITEM, [(_key(item), row[0]) for item in response.items])
                 self._forget(connection)
 
         await self._use(write)
@@ -135,6 +151,15 @@ class LocalResponses:
 
         return await self._use(read)
 
+    async def find_with_item(self, item: str) -> StoredResponse | None:
+        """The response whose output has ``item``."""
+
+        def read(connection: sqlite3.Connection) -> StoredResponse | None:
+            row = connection.execute(_FIND_WITH_ITEM, (_key(item), self._oldest())).fetchone()
+            return None if row is None else StoredResponse(row[0].decode("utf-8", "surrogatepass"), row[1], row[2])
+
+        return await self._use(read)
+
     async def remove(self, id_: str) -> None:
         """Forget a response."""
         await self._use(lambda connection: connection.execute(_REMOVE, (_key(id_),)))
@@ -142,7 +167,7 @@ class LocalResponses:
     async def forget_old(self) -> None:
         """Forget those whose time is over."""
         if self._path is None or self._path.exists():
-            await self._use(self._forget)
+            await self._use(self._forget_all)
 
     async def close(self) -> None:
         """Close the file."""
@@ -154,6 +179,11 @@ class LocalResponses:
         except ResponseStoreError as error:
             log.warning("%s", error.message)
             return None
+
+    def _forget_all(self, connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            self._forget(connection)
+            connection.execute(_FORGET_ITEMS)
 
     def _forget(self, connection: sqlite3.Connection) -> None:
         limits = {"oldest": self._oldest(), "most": self._most, "most_bytes": self._most_bytes}

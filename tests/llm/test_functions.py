@@ -48,7 +48,7 @@ def test_tools_become_functions() -> None:
         ({"type": "object"}, {"type": "object", "properties": {}}),
         (
             {"$schema": "x", "oneOf": [{}], "properties": {"a": True}, "$defs": {"b": {}}},
-            {"properties": {"a": True}, "$defs": {"b": {}}, "type": "object"},
+            {"properties": {"a": {}}, "$defs": {"b": {}}, "type": "object"},
         ),
     ],
 )

@@ -145,3 +145,17 @@ async def test_a_file_that_cannot_be_used_costs_no_answer(tmp_path: Path, caplog
     await store.remove("1")
     assert "the stored responses" in caplog.text
     await store.close()
+
+
+async def test_an_item_leads_to_its_response(store: ResponseStore, clock: Moment) -> None:
+    await store.put(StoredResponse("r1", "key", b"{}", ("i1", "i2")))
+    await store.put(StoredResponse("r2", "other", b"[]", ("i3",)))
+    assert await store.find_with_item("i2") == StoredResponse("r1", "key", b"{}")
+    assert await store.find_with_item("i3") == StoredResponse("r2", "other", b"[]")
+    assert await store.find_with_item("r1") is None
+    await store.remove("r1")
+    assert await store.find_with_item("i2") is None
+    clock.now += LIFETIME + 1
+    assert await store.find_with_item("i3") is None
+    await store.forget_old()
+    assert await store.find_with_item("i3") is None

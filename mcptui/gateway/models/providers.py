@@ -24,7 +24,9 @@ class Providers:
         self._resolve = resolve
         self._client_of_servers = client
         self._http: httpx2.AsyncClient | None = None
+        # By address and name there; what a provider said holds until this process ends.
         self._context_sizes: dict[tuple[str, str], int] = {}
+        self._refused: dict[tuple[str, str], set[str]] = {}
 
     async def connect(self, model: LlmModel) -> Connection:
         """The way to ``model``.
@@ -35,7 +37,8 @@ class Providers:
         from mcptui.llm.connection import Connection
 
         api_key = await self._resolve(model.api_key) if model.api_key else None
-        return Connection(model, api_key, self._client())
+        refused = self._refused.setdefault((model.base_url, model.model), set())
+        return Connection(model, api_key, self._client(), refused=refused)
 
     def context_size(self, model: LlmModel) -> int | None:
         """How many tokens ``model`` takes: as its entry says, else as its provider said when it refused more."""

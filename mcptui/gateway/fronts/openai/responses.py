@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.types import Send
@@ -14,6 +15,7 @@ from mcptui.gateway.fronts.openai import approvals
 from mcptui.gateway.fronts.openai.answer import event_of, event_stream, send_value
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
+from mcptui.gateway.fronts.openai.references import Resolved, resolve
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of
 from mcptui.gateway.fronts.openai.request_tools import RequestTools, sort_tools
 from mcptui.gateway.fronts.openai.stored import MOST_RUNNING, EventLog, Stored, StoredResponses
@@ -52,10 +54,14 @@ class ResponsesApi:
         previous_id = request.body.get("previous_response_id")
         previous = await self.stored.find(previous_id, request.principal)
         await self._forwarded.require_own(previous_id, request.principal)
-        if request.model.api == "responses" and not tools.ours and previous is None:
+        given, has_items = request.body.get("input"), request.model.api == "responses"
+        resolved = await resolve(self.stored, given, request.principal, previous, has_items=has_items)
+        if has_items and not tools.ours and previous is None and resolved is None:
             await self._forward(request, tools, send)
             return None
-        run, conversation = await self._prepare(request, tools, previous)
+        if resolved is not None:
+            request = replace(request, body={**request.body, "input": resolved.items})
+        run, conversation = await self._prepare(request, tools, previous, resolved)
         if request.body.get("background") is True:
             return await self._in_background(request, run, conversation, send)
         async with aclosing(self._kept(request, run, conversation)) as events:
@@ -92,7 +98,7 @@ class ResponsesApi:
         return True
 
     async def _prepare(
-        self, request: ModelRequest, tools: RequestTools, previous: Stored | None
+        self, request: ModelRequest, tools: RequestTools, previous: Stored | None, resolved: Resolved | None
     ) -> tuple[Run, Conversation]:
         body = request.body
         is_chat = request.model.api == "chat"
@@ -104,6 +110,8 @@ class ResponsesApi:
             raise bad_request(f"{why}: use previous_response_id", "conversation")
         functions: Functions[ToolSource] = Functions(tools.ours, tools.function_names)
         before = previous.conversation if previous is not None else Conversation()
+        if resolved is not None:
+            before = resolved.before
         conversation = read_input(
             body.get("input"), before, functions, lambda label: is_chat or label in tools.labels | before.listed
         )

@@ -94,6 +94,11 @@ class StoredResponses:
             stored = None if found is None else _read(found)
         return stored if stored is not None and stored.principal == principal.id else None
 
+    async def find_with_item(self, item: str) -> Stored | None:
+        """The response whose output has ``item``, whoever's it is; one that is made now has none yet."""
+        found = await self._store.find_with_item(item)
+        return None if found is None else _read(found)
+
     async def remove(self, id_: str) -> None:
         """Forget one, and end what makes it."""
         running = self._running.pop(id_, None)
@@ -139,7 +144,8 @@ def _written(stored: Stored) -> StoredResponse:
         "events": None if stored.log is None else [event.decode() for event in stored.log.events],
     }
     # Providers are not told the gateway's keys either.
-    return StoredResponse(stored.response["id"], stored.principal, without_gateway_keys(jsonrpc.encode(value)))
+    items = tuple(item["id"] for item in stored.response.get("output", ()))
+    return StoredResponse(stored.response["id"], stored.principal, without_gateway_keys(jsonrpc.encode(value)), items)
 
 
 def _read(found: StoredResponse) -> Stored:

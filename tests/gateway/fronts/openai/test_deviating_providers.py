@@ -4,12 +4,13 @@ one that was meant."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import openai
 import pytest
 
-from tests.support.provider import Raw, Says
+from tests.support.provider import Raw, Refusal, Says
 from tests.support.rig import Rig
 from tests.support.upstream import text
 
@@ -398,3 +399,59 @@ async def test_ids_that_providers_take(rig: Rig, made: list[Json], model: str) -
     assert ids
     assert all(len(value.partition('"')[0]) <= 40 for value in ids)
     assert made == [A]
+
+
+@pytest.mark.parametrize("model", ["chat", "resp"])
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [
+        ("stream_options", "Unrecognized request argument supplied: stream_options"),
+        ("strict", "tools.0.strict: Extra inputs are not permitted"),
+        ("stream", "Streaming is not supported"),
+    ],
+)
+async def test_what_the_gateway_adds_is_left_out_where_it_is_refused(
+    rig: Rig, made: list[Json], model: str, refused: str, said: str
+) -> None:
+    """Tried without it at once, and remembered for the model."""
+
+    def answer(body: Json) -> Any:
+        if f'"{refused}":' in json.dumps(body):
+            return Refusal(400, said)
+        return Says("It is 3.") if told(body) else Says(calls=((ADD, TEXT_A),))
+
+    rig.provider.script = answer
+    tool = {"type": "mcp", "server_label": "gw", "server_url": "mcptui", "require_approval": "never"}
+    for attempts in (3 if refused in ("strict", "stream") or model == "chat" else 2, 2):
+        rig.provider.asked.clear()
+        rig.provider.rounds = []
+        answered = await rig.client().responses.create(model=model, input="hi", tools=[tool])
+        assert answered.output_text == "It is 3."
+        assert len(rig.provider.asked) == attempts
+    assert made == [A, A]
+
+
+async def test_another_refusal_is_not_tried_again(rig: Rig) -> None:
+    rig.provider.rounds = [Refusal(400, "Unsupported value: 'temperature' does not support 5")]
+    tool = {"type": "mcp", "server_label": "gw", "server_url": "mcptui", "require_approval": "never"}
+    with pytest.raises(openai.BadRequestError, match="temperature"):
+        await rig.client().responses.create(model="chat", input="hi", tools=[tool], temperature=5)
+    assert len(rig.provider.asked) == 1
+
+
+@pytest.mark.parametrize("model", ["chat", "resp"])
+async def test_more_tools_than_the_model_takes(rig: Rig, model: str) -> None:
+    models = {**rig.state.models, model: replace(rig.state.models[model], max_tools=3)}
+    rig.change(models=models)
+    tool = {"type": "mcp", "server_label": "gw", "server_url": "mcptui", "require_approval": "never"}
+    client = rig.client()
+    for ask in (
+        client.responses.create(model=model, input="hi", tools=[tool]),
+        client.responses.create(model=model, input="hi", tools=[tool], stream=True),
+        client.chat.completions.create(model=model, messages=[{"role": "user", "content": "hi"}], tools=[tool]),
+    ):
+        with pytest.raises(openai.BadRequestError, match=f"4 tools are too many for {model}, which takes 3"):
+            await ask
+    assert not rig.provider.asked
+    await client.responses.create(model=model, input="hi", tools=[{**tool, "allowed_tools": ["one__add"]}])
+    assert len(rig.provider.asked) == 1
