@@ -15,7 +15,7 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached, without_subscription
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Ask, Call, ClientBehind
-from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.errors import NotReadError, UpstreamError
 from mcptui.upstream.outbox import Outbox
 from mcptui.upstream.progress_tokens import PROGRESS, ProgressTokens
 
@@ -66,20 +66,27 @@ class Dispatcher:
         self._next_id = secrets.randbelow(2**31)
         self._pending: dict[int, Pending] = {}
         self._questions: dict[str | int, asyncio.Task[None]] = {}
-        self._failure: UpstreamError | None = None
+        #: Why no more requests are sent.
+        self._ended: UpstreamError | None = None
         #: Whom the server asks outside any call.
         self.client = ClientBehind(None)
         self._tokens = ProgressTokens()
 
     @property
     def closed(self) -> bool:
-        """Whether the connection is gone."""
-        return self._failure is not None
+        """Whether no more requests are sent; those under way may still be answered."""
+        return self._ended is not None
 
     async def request(self, call: Call) -> dict[str, Any]:
-        """Send ``call`` and wait; a cancelled wait cancels it at the server too."""
-        if self._failure is not None:
-            raise self._failure
+        """Send ``call`` and wait; a cancelled wait cancels it at the server too.
+
+        Raises:
+            RpcError: the server's own answer.
+            NotReadError: it has not got to the server.
+            UpstreamError: there was no answer.
+        """
+        if self._ended is not None:
+            raise NotReadError.because(self._ended)
         self._next_id += 1
         pending = Pending(self._next_id, call)
         params = call.params
@@ -126,8 +133,8 @@ class Dispatcher:
 
     async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
         """Send a notification."""
-        if self._failure is not None:
-            raise self._failure
+        if self._ended is not None:
+            raise NotReadError.because(self._ended)
         if method == PROGRESS and (params := self._tokens.restored(params or {})) is None:
             return
         await self._send(jsonrpc.notification(method, params), None)
@@ -149,10 +156,15 @@ class Dispatcher:
         with contextlib.suppress(RpcError, UpstreamError):
             await self.request(Call(method="ping", params={}, timeout=PING_PATIENCE))
 
+    def retire(self, reason: UpstreamError) -> None:
+        """Send no more requests: the server takes none. What it is answering, it goes on to answer."""
+        if self._ended is None:
+            self._ended = reason
+
     def fail(self, error: UpstreamError) -> None:
-        """The connection is gone: every open request gets ``error``."""
-        if self._failure is None:
-            self._failure = error
+        """Nothing will come any more: every open request gets ``error``, and may have run."""
+        self.retire(error)
+        error.ran = True
         for task in self._questions.values():
             task.cancel()
         for pending in self._pending.values():

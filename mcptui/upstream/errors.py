@@ -19,9 +19,8 @@ from mcptui.upstream.wire.errors import (
 class UpstreamError(McptuiError):
     """The server could not be reached or did not behave.
 
-    ``ran`` is True when the request may have been executed, so that it must not be sent again.
-    ``forgotten`` is True when the server no longer knows the session. ``status`` is the HTTP status, if it
-    was one that went wrong; ``stderr`` the last lines of a stdio server.
+    ``ran`` is True when the request may have been executed, so that it must not be sent again. ``status`` is the
+    HTTP status, if it was one that went wrong; ``stderr`` the last lines of a stdio server.
     """
 
     def __init__(
@@ -30,15 +29,26 @@ class UpstreamError(McptuiError):
         *,
         hint: str | None = None,
         ran: bool = False,
-        forgotten: bool = False,
         status: int | None = None,
         stderr: Sequence[str] = (),
     ) -> None:
         super().__init__(message, hint=hint)
         self.ran = ran
-        self.forgotten = forgotten
         self.status = status
         self.stderr = tuple(stderr)
+
+
+class NotReadError(UpstreamError):
+    """The session or connection that the request was meant for is gone, and nobody has read it.
+
+    Raised where the answer to this very request says so, or where it was not sent at all: only then may it be sent
+    once more, on a new connection.
+    """
+
+    @classmethod
+    def because(cls, reason: UpstreamError) -> NotReadError:
+        """For a request that was not sent, since the connection has ended for ``reason``."""
+        return cls(reason.message, hint=reason.hint, stderr=reason.stderr)
 
 
 class UpstreamTimeoutError(UpstreamError):

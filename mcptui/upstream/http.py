@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from mcptui import __version__
 from mcptui.protocol import jsonrpc
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 #: The most bytes one message of an upstream may have.
 MAX_MESSAGE: Final = 256 * 1024 * 1024
+#: Shorter values of headers are no secrets, characters.
+_SECRET: Final = 6
 #: What every request carries, where the configuration says nothing else.
 _OWN: Final = {
     "accept": "application/json, text/event-stream",
@@ -164,22 +166,36 @@ class Endpoint:
                 ran=True,
             ) from None
 
-    def refusal(self, status: int) -> UpstreamError:
-        """The error for an HTTP status that carries no JSON-RPC answer."""
+    def refusal(self, status: int, words: str = "") -> UpstreamError:
+        """The error for an HTTP status that carries no JSON-RPC answer; ``words`` are what the server says to it."""
         where = public_url(self.url)
+        said = f'; it says "{self._without_credentials(words)}"' if words else ""
         if status in (401, 403):
             return UpstreamLoginError(
-                f"{where} answered {status}: the credential is missing or refused",
+                f"{where} answered {status}: the credential is missing or refused{said}",
                 hint="Set auth_type and the secret of this server (e in the server list, or mcptui server edit).",
                 status=status,
             )
         if status == 404:
-            message, hint = f"{where} answered 404: nothing is there", "Check the path, often /mcp or /sse."
+            message, hint = f"{where} answered 404: nothing is there{said}", "Check the path, often /mcp or /sse."
             return NotMcpError(message, hint=hint, status=status)
         if status in (400, 405, 406, 415, 501):
-            message = f"{where} answered {status}: it takes no MCP messages"
+            message = f"{where} answered {status}: it takes no MCP messages{said}"
             return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)
         if status == 429:
-            return UpstreamError(f"{where} answered 429: too many requests", hint="Try again later.", status=status)
+            message = f"{where} answered 429: too many requests{said}"
+            return UpstreamError(message, hint="Try again later.", status=status)
         problem = ": the server has a problem" if status >= 500 else ""
-        return UpstreamError(f"{where} answered {status}{problem}", ran=status >= 500, status=status)
+        return UpstreamError(f"{where} answered {status}{problem}{said}", ran=status >= 500, status=status)
+
+    def _without_credentials(self, words: str) -> str:
+        """Servers quote what they were shown; that is for nobody's eyes."""
+        for value in self._shown():
+            words = words.replace(value, "…")
+        return words
+
+    def _shown(self) -> Iterator[str]:
+        """What a server was shown of secrets: values of headers and of the URL's query, and their last words."""
+        query = [value for _, value in parse_qsl(urlsplit(self.url).query)]
+        for value in (*self._own_headers.values(), *query):
+            yield from (part for part in (value, value.rpartition(" ")[2]) if len(part) >= _SECRET)

@@ -71,8 +71,8 @@ class Lease:
         if self.users == 0 and self._unused is not None:
             self._unused.set()
 
-    async def unused(self, timeout: float) -> None:
-        """Wait until no request uses the connection, at most ``timeout`` seconds."""
+    async def unused(self, timeout: float | None) -> None:
+        """Wait until no request uses the connection, at most ``timeout`` seconds if that is given."""
         if self.users:
             self._unused = asyncio.Event()
             with contextlib.suppress(TimeoutError):
@@ -95,6 +95,8 @@ class Pool:
         self._keeps_sessions = keeps_sessions
         self._leases: dict[Owner, Lease] = {}
         self._opening: dict[Owner, asyncio.Task[Lease]] = {}
+        #: Those that take no more requests, closed when the last one under way was answered.
+        self._retiring: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         return len(self._leases)
@@ -105,10 +107,13 @@ class Pool:
         return bool(self._opening) or any(lease.users for lease in self._leases.values())
 
     def find(self, owner: Owner) -> Lease | None:
-        """The live connection of ``owner``."""
+        """The connection of ``owner`` that takes requests."""
         lease = self._leases.get(owner)
         if lease is not None and lease.connection.closed:
             del self._leases[owner]
+            retiring = start_task(_retire(lease, None), name="retire connection")
+            self._retiring.add(retiring)
+            retiring.add_done_callback(self._retiring.discard)
             return None
         return lease
 
@@ -174,13 +179,9 @@ class Pool:
         A request that is cancelled tells the server so, for which it still needs the connection.
         """
 
-        async def retire(lease: Lease) -> None:
-            await lease.unused(CANCELLATION)
-            await _close(lease)
-
         self._open_no_more(condition)
         retired = [self._leases.pop(owner) for owner in list(self._leases) if condition(owner)]
-        await asyncio.gather(*map(retire, retired))
+        await asyncio.gather(*(_retire(lease, CANCELLATION) for lease in retired))
 
     async def close_idle(self) -> None:
         """Close what nobody used for long."""
@@ -194,6 +195,9 @@ class Pool:
     async def close_all(self) -> None:
         """Close everything, also what is being opened."""
         opening = list(self._opening.values())
+        for task in self._retiring:
+            task.cancel()
+        await asyncio.gather(*self._retiring, return_exceptions=True)
         await self.close_where(lambda _: True)
         await asyncio.gather(*opening, return_exceptions=True)
 
@@ -201,6 +205,14 @@ class Pool:
         for owner, task in self._opening.items():
             if condition(owner):
                 task.cancel()
+
+
+async def _retire(lease: Lease, patience: float | None) -> None:
+    """Close it when no request uses it any more, or after ``patience`` seconds."""
+    try:
+        await lease.unused(patience)
+    finally:
+        await _close(lease)
 
 
 async def _close(lease: Lease) -> None:

@@ -162,7 +162,6 @@ class ServerProcess:
             f"{text}: {last}" if last else text,
             hint="What it printed last is in the server's details." if last else "It printed nothing.",
             ran=True,
-            forgotten=True,
             stderr=self.stderr,
         )
 

@@ -12,9 +12,10 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, public_url
 from mcptui.upstream.handshake import has_roots, shake_hands
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
 
@@ -93,17 +94,22 @@ class SseSession:
         endpoint = await asyncio.shield(self._post)
         response = await endpoint.post(jsonrpc.encode(message), pending.call.headers if pending else {})
         try:
-            if response.status == 404 and self._is_open:
-                error = UpstreamError(f"{public_url(endpoint.url)} has forgotten the session", forgotten=True)
-                self._dispatcher.fail(error)
-                raise error
-            if response.status >= 400:
-                raise endpoint.refusal(response.status)
+            if response.status < 400:
+                return
+            refusal = Refusal(response.status, await endpoint.body(response))
+            if self._is_open and pending is not None and refusal.means_lost_session(pending.id, endpoint.url):
+                # It ends nothing else: what the server is answering may still come on the stream.
+                lost = NotReadError(f"{public_url(endpoint.url)} has forgotten the session")
+                self._dispatcher.retire(lost)
+                raise lost
+            if pending is None or refusal.error is None or refusal.status == 401:
+                raise endpoint.refusal(refusal.status, refusal.words)
+            await self._dispatcher.deliver({**refusal.error, "id": pending.id}, pending)
         finally:
             response.release()
 
     async def _read(self, response: Response) -> None:
-        failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True, forgotten=True)
+        failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True)
         try:
             async with contextlib.aclosing(self._stream.events(response)) as events:
                 async for event in events:

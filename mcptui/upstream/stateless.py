@@ -21,6 +21,7 @@ from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
 GATEWAY_INFO: Final = {"name": "mcptui", "title": "mcptui gateway", "version": __version__}
@@ -89,6 +90,11 @@ class StatelessHttp:
 
     async def _answer(self, response: Response, call: Call, deadline: Deadline) -> dict[str, Any]:
         kind = response.content_type
+        if response.status >= 400:
+            refusal = Refusal(response.status, await self._endpoint.body(response))
+            if refusal.error is None or refusal.status == 401:
+                raise self._endpoint.refusal(refusal.status, refusal.words)
+            return refusal.error
         if kind == "application/json":
             body = await self._endpoint.body(response)
             message = self._endpoint.message(body)
@@ -104,8 +110,6 @@ class StatelessHttp:
                     deadline.extend()
                     await self._notification(message, call)
             raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
-        if response.status >= 400:
-            raise self._endpoint.refusal(response.status)
         raise NotMcpError(
             f"{public_url(self._endpoint.url)} answered with {kind}, not with MCP",
             hint="Is this the URL of an MCP endpoint?",

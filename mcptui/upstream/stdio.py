@@ -12,7 +12,7 @@ from mcptui.protocol.versions import LATEST_STATELESS
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, UpstreamError
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
 from mcptui.upstream.handshake import has_roots, shake_hands
 from mcptui.upstream.process import ServerProcess
 from mcptui.upstream.stateless import discovered, with_envelope
@@ -140,13 +140,16 @@ class StdioConnection:
         await self.process.stop()
 
     async def _send(self, message: Message, pending: Pending | None) -> None:
+        stdin = self.process.stdin
+        was_open = not stdin.is_closing()
         try:
-            self.process.stdin.write(jsonrpc.encode(message) + b"\n")
-            await self.process.stdin.drain()
+            stdin.write(jsonrpc.encode(message) + b"\n")
+            await stdin.drain()
         except (ConnectionError, RuntimeError):
             error = await self.process.exit_error()
             self._dispatcher.fail(error)
-            raise error from None
+            # What was written before the pipe broke may have been read.
+            raise (error if was_open else NotReadError.because(error)) from None
 
     async def _live(self) -> None:
         """Read until the process or its output ends, then see to it that nothing of it stays."""

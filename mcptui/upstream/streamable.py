@@ -9,14 +9,16 @@ from typing import Any, Final
 
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.errors import RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.sse import EventParser
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import PING_PATIENCE, Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, public_url
 from mcptui.upstream.handshake import has_roots, shake_hands
 from mcptui.upstream.http import MAX_MESSAGE, Endpoint
+from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ _RETRY: Final = 0.1
 _MAX_RETRY: Final = 10.0
 #: Pauses before the server-initiated stream is opened again, seconds.
 _REOPEN: Final = (1, 2, 5, 15, 30)
+#: How long a ping is waited for that says whether a session lives, seconds.
+_PING: Final = 10.0
 
 
 class StreamableSession:
@@ -40,6 +44,7 @@ class StreamableSession:
         self._dispatcher = Dispatcher(self._send, announce)
         self._session: dict[str, str] = {}
         self._listener: asyncio.Task[None] | None = None
+        self._doubting: asyncio.Task[None] | None = None
         #: The GET stream is open, or the server has none.
         self._listens = asyncio.Event()
 
@@ -77,63 +82,85 @@ class StreamableSession:
 
     async def close(self) -> None:
         """End the session at the server too."""
-        if self._listener is not None:
-            self._listener.cancel()
-        if not self.closed:
-            self._dispatcher.fail(UpstreamError("the session was closed"))
-            if h.SESSION_ID in self._session:
-                await self._endpoint.delete(self._session)
+        for task in (self._listener, self._doubting):
+            if task is not None:
+                task.cancel()
+        was_open = not self.closed
+        self._dispatcher.fail(UpstreamError("the session was closed"))
+        if was_open and h.SESSION_ID in self._session:
+            await self._endpoint.delete(self._session)
 
     async def _send(self, message: Message, pending: Pending | None) -> None:
         headers = {**self._session, **pending.call.headers} if pending else self._session
         response = await self._endpoint.post(jsonrpc.encode(message), headers)
         try:
-            if pending is None:
-                self._check(response)
-            else:
+            if pending is not None:
                 await self._answer(response, pending)
+            elif response.status >= 400:
+                raise self._endpoint.refusal(response.status)
             response.release()
         except BaseException:
             response.close()
             raise
 
-    def _check(self, response: Response) -> None:
-        if response.status == 404 and h.SESSION_ID in self._session:
-            error = UpstreamError(f"{public_url(self._endpoint.url)} has forgotten the session", forgotten=True)
-            self._dispatcher.fail(error)
-            raise error
-        if response.status >= 400:
-            raise self._endpoint.refusal(response.status)
-
     async def _answer(self, response: Response, pending: Pending) -> None:
-        kind = response.content_type
         if response.status >= 400:
-            body = await self._endpoint.body(response)
-            message = self._error_answer(body) if kind == "application/json" else None
-            if message is None or (response.status == 404 and h.SESSION_ID in self._session):
-                self._check(response)
-            else:  # the id may be missing, where the server could not read it
-                await self._dispatcher.deliver({**message, "id": pending.id}, pending)
-        if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
-            self._session[h.SESSION_ID] = id_
-        if response.status < 400 and kind == "application/json":
-            await self._dispatcher.deliver(self._endpoint.message(await self._endpoint.body(response)), pending)
-        elif response.status < 400 and kind == "text/event-stream":
+            await self._refused(Refusal(response.status, await self._endpoint.body(response)), pending)
+        elif response.content_type == "application/json":
+            self._keep_session(response, pending)
+            await self._take(await self._endpoint.body(response), pending)
+        elif response.content_type == "text/event-stream":
+            self._keep_session(response, pending)
             await self._read(response, pending)
-        elif response.status < 400:
+        else:
             raise NotMcpError(
-                f"{public_url(self._endpoint.url)} answered with {kind}, not with MCP",
+                f"{public_url(self._endpoint.url)} answered with {response.content_type}, not with MCP",
                 hint="Is this the URL of an MCP endpoint?",
             )
         if not pending.answer.done():
             raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
 
-    def _error_answer(self, body: bytes) -> Message | None:
+    async def _take(self, body: bytes, pending: Pending) -> None:
+        """One message that came in the answer to the request."""
+        message = self._endpoint.message(body)
+        if isinstance(message, dict) and message.get("error") is not None:
+            self._check_session(Refusal(200, body), pending)
+        await self._dispatcher.deliver(message, pending)
+
+    def _keep_session(self, response: Response, pending: Pending) -> None:
+        if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
+            self._session[h.SESSION_ID] = id_
+
+    async def _refused(self, refusal: Refusal, pending: Pending) -> None:
+        """The server's error to the request goes to who waits for it; anything else is raised."""
+        self._check_session(refusal, pending)
+        if refusal.error is None or refusal.status == 401:
+            self._doubt(pending)
+            raise self._endpoint.refusal(refusal.status, refusal.words)
+        # The id may be missing, where the server could not read it.
+        await self._dispatcher.deliver({**refusal.error, "id": pending.id}, pending)
+
+    def _check_session(self, refusal: Refusal, pending: Pending) -> None:
+        """Raise NotReadError where the request was for a session that the server does not know."""
+        if refusal.means_lost_session(pending.id, self._session.get(h.SESSION_ID)):
+            # It ends nothing else: what the server is answering in this session, it goes on to answer.
+            lost = NotReadError(f"{public_url(self._endpoint.url)} has forgotten the session")
+            self._dispatcher.retire(lost)
+            raise lost
+
+    def _doubt(self, pending: Pending) -> None:
+        """After an answer that is not MCP's: a session that is refused as such is not used any more."""
+        if h.SESSION_ID in self._session and pending.call.method not in ("initialize", "ping"):
+            self._doubting = start_task(self._ask_for_life(), name="ping of a session in doubt")
+
+    async def _ask_for_life(self) -> None:
         try:
-            message = self._endpoint.message(body)
-        except NotMcpError:
-            return None
-        return message if isinstance(message, dict) and isinstance(message.get("error"), dict) else None
+            await self._dispatcher.request(Call(method="ping", params={}, timeout=_PING))
+        except RpcError:
+            log.debug("the session lives; its server knows no ping")
+        except UpstreamError as error:
+            if error.status is not None:
+                self._dispatcher.retire(error)
 
     async def _read(self, response: Response, pending: Pending) -> None:
         """Read the call's stream; when it breaks and had event ids, go on where it broke (SEP-1699)."""
@@ -145,7 +172,7 @@ class StreamableSession:
                     async for event in events:
                         last_id = event.id or last_id
                         if event.data:
-                            await self._dispatcher.deliver(self._endpoint.message(event.data), pending)
+                            await self._take(event.data, pending)
                         if pending.answer.done():
                             return
             except UpstreamError:
@@ -166,6 +193,8 @@ class StreamableSession:
         """Hold the GET stream; without one the server can only speak during calls."""
         for pause in (0, *_REOPEN, *[_REOPEN[-1]] * 10_000):
             await asyncio.sleep(pause)
+            if self.closed:
+                return
             try:
                 response = await self._endpoint.get(self._session)
             except UpstreamError:

@@ -1,7 +1,8 @@
 """An MCP server over HTTP that is made to be killed: ``python mortal_server.py ERA PORT FILE``; prints its port.
 
 Nothing but the standard library, so that it is back in a moment. Its tool ``work`` appends its argument ``who`` to
-FILE before it answers, so what has run is known whatever became of the process.
+FILE before it answers, so what has run is known whatever became of the process; with ``hang`` it says so and answers
+never.
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ class _Handler(BaseHTTPRequestHandler):
             return {"tools": [{"name": "work", "inputSchema": {"type": "object"}}], "resultType": "complete"}
         who = params["arguments"]["who"]
         os.write(self.server.done, f"{who}\n".encode())
+        if params["arguments"].get("hang"):
+            print("hangs", flush=True)
+            time.sleep(3600)
         return {"content": [{"type": "text", "text": who}], "resultType": "complete"}
 
     def _send(self, status: int, answer: dict[str, Any] | None) -> None:

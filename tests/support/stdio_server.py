@@ -9,7 +9,7 @@ own that holds the pipes · ``flood`` writes 4 MB to stderr · ``mute`` closes i
 
 Its tools: ``echo``, ``long`` (5 MB in one line), ``die`` (exits instead of answering), ``hang``, ``pids`` (its
 own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``, ``cancelled``
-(how many requests were cancelled).
+(how many requests were cancelled). The file that ``RAN`` in its environment names gets a line for every tool that runs.
 """
 
 from __future__ import annotations
@@ -86,6 +86,9 @@ class _Server:
 
     def _call(self, params: dict[str, Any], id_: Any) -> str | None:
         name, arguments = params["name"], params.get("arguments") or {}
+        if "RAN" in os.environ:
+            with open(os.environ["RAN"], "a") as ran:  # noqa: PTH123
+                print(name, file=ran)
         if name == "die":
             sys.stderr.write("out of cheese\n")
             sys.stderr.flush()

@@ -79,7 +79,6 @@ async def test_how_it_ended(reaper: Reaper, code: str, said: str) -> None:
     error = await process.exit_error()
     assert error.message == said
     assert error.ran
-    assert error.forgotten
     await process.stop()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from mcptui.errors import McptuiError
@@ -22,6 +22,8 @@ class AuthenticatedEndpoint(Endpoint):
     ) -> None:
         super().__init__(client, url, headers)
         self._authenticator = authenticator
+        #: What was shown last.
+        self._own: Mapping[str, str] = {}
 
     def at(self, url: str) -> AuthenticatedEndpoint:
         return AuthenticatedEndpoint(self._client, url, self._own_headers, self._authenticator)
@@ -42,7 +44,7 @@ class AuthenticatedEndpoint(Endpoint):
     async def _signed(
         self, send: Callable[[Mapping[str, str]], Awaitable[Response]], headers: Mapping[str, str]
     ) -> Response:
-        own = await self._authenticator.headers()
+        self._own = own = await self._authenticator.headers()
         response = await send({**own, **headers})
         if response.status not in (401, 403):
             return response
@@ -56,10 +58,15 @@ class AuthenticatedEndpoint(Endpoint):
         if not again:
             return response
         response.release()
-        return await send({**await self._authenticator.headers(), **headers})
+        self._own = await self._authenticator.headers()
+        return await send({**self._own, **headers})
 
-    def refusal(self, status: int) -> UpstreamError:
-        error = super().refusal(status)
+    def _shown(self) -> Iterator[str]:
+        yield from super()._shown()
+        yield from (value.rpartition(" ")[2] for value in self._own.values())
+
+    def refusal(self, status: int, words: str = "") -> UpstreamError:
+        error = super().refusal(status, words)
         if isinstance(error, UpstreamLoginError) and (hint := self._authenticator.hint) is not None:
             error.hint = hint
         return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +13,14 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.stateless import level_reached
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.errors import BusyError, UpstreamError
+from mcptui.upstream.errors import BusyError, NotReadError
 from mcptui.upstream.pool import Lease, Owner
 from mcptui.upstream.server.concurrency import ConcurrencyLimit, ReleasedWhileAsking
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.vitals import Vitals
+
+log = logging.getLogger(__name__)
 
 
 class Calls:
@@ -46,7 +49,7 @@ class Calls:
         self._look_again = look_again
 
     async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        """Send ``call`` on the right connection; a forgotten session is opened again once.
+        """Send ``call`` on the right connection; where that has ended before the call was read, on a new one.
 
         Raises:
             RpcError: the server's own answer.
@@ -88,13 +91,15 @@ class Calls:
             raise
 
     async def _sent(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+        """The result; what nobody has read is sent once more, and nothing else."""
         try:
             return await self._sent_once(call, owner, identity)
-        except UpstreamError as error:
-            # Repeated only where it cannot have run: the session was gone before the request was read.
-            if not error.forgotten or error.ran:
-                raise
-        return await self._sent_once(call, owner, identity)
+        except NotReadError as error:
+            log.debug("%s is sent on a new connection: %s", call.method, error)
+        result = await self._sent_once(call, owner, identity)
+        # Whatever has ended the connection may also have changed what the server has.
+        self._look_again(0)
+        return result
 
     async def _sent_once(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
         lease = await self._lease(call, owner, identity)

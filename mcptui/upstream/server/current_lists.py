@@ -14,6 +14,7 @@ from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Connection, Peer
 from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.pool import Lease
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.lists import ListReader, Lists
@@ -152,9 +153,21 @@ class CurrentLists:
             self._asked.set()
 
     async def _read(self) -> None:
+        lease, is_new = await self._connections.for_lists()
+        try:
+            await self._read_on(lease, is_new)
+        except UpstreamError:
+            if is_new or not lease.connection.closed:
+                raise
+            # Only its connection had ended, unnoticed; reading does nothing, so it can be done again.
+            await self._read_on(*await self._connections.for_lists())
+        announced, self._announced = self._announced, set()
+        for event in sorted(announced):
+            self._tell(event)
+
+    async def _read_on(self, lease: Lease, is_new: bool) -> None:
         """Read them; the tools are shown as soon as they are known, whatever the others take."""
         peer = self._known.peer
-        lease, is_new = await self._connections.for_lists()
         if is_new:
             await self._subscriptions.follow(lease)
 
@@ -165,9 +178,6 @@ class CurrentLists:
             self._take(await reader.others(self.value), self._known.peer)
 
         await self._connections.using(lease, work)
-        announced, self._announced = self._announced, set()
-        for event in sorted(announced):
-            self._tell(event)
 
     async def _again(self) -> Connection:
         lease, _ = await self._connections.for_lists()

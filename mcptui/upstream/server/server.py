@@ -190,7 +190,7 @@ class UpstreamServer:
         return self._era.is_shared(owner)
 
     async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        """Send ``call`` on the right connection; a forgotten session is opened again once.
+        """Send ``call`` on the right connection; where that has ended before the call was read, on a new one.
 
         Raises:
             RpcError: the server's own answer.

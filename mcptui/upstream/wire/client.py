@@ -20,8 +20,7 @@ from mcptui.upstream.wire.tunnel import forwarded
 
 #: How long an unused connection is kept, seconds.
 KEEP: Final = 60.0
-#: A connection that was unused for longer is looked at before it is used; one that the server will close sooner
-#: than in this time is not used any more, seconds.
+#: A connection that the server will close sooner than in this time is not used any more, seconds.
 MARGIN: Final = 1.0
 
 
@@ -83,7 +82,7 @@ class HttpClient:
             if connection.closed:
                 continue
             # A request that meets the server's closing is lost, and nobody knows whether it ran.
-            if unused > connection.keep_alive - MARGIN or (unused > MARGIN and connection.hung_up):
+            if unused > connection.keep_alive - MARGIN or connection.hung_up:
                 connection.close()
                 continue
             return connection

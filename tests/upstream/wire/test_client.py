@@ -295,10 +295,9 @@ async def test_a_server_says_how_long_it_keeps_a_connection(
     assert server.connections == connections
 
 
-async def test_a_connection_is_looked_at_before_it_is_used_after_a_pause(
+async def test_a_connection_is_looked_at_before_it_is_used(
     server: Server, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "MARGIN", -1.0)
     server.answers = [answer(b"a")]
     for _ in range(2):
         await read(await send())
