@@ -64,7 +64,7 @@ async def test_a_session_shakes_hands_with_a_server_of_both_eras() -> None:
         (URL, RpcError(-32601, "no initialize")),
         (URL, NotMcpError("no")),
         (COMMAND, RpcError(-32601, "no initialize")),
-        (COMMAND, UpstreamError("the server exited with code 1", ran=True, forgotten=True)),
+        (COMMAND, UpstreamError("the server exited with code 1", ran=True)),
         (COMMAND, UpstreamTimeoutError("it was silent")),
     ],
 )
