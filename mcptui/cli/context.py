@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -92,16 +92,26 @@ def on_terminal() -> bool:
 
 
 def read_secret(what: str) -> str:
-    """A secret, typed without echo on a terminal, else one line of stdin; never an argument.
+    """A secret, typed without echo on a terminal, else one line of stdin, or one PEM; never an argument.
 
     Raises:
         RefusedError: nothing came.
     """
-    typed = click.prompt(what, hide_input=True, err=True) if on_terminal() else sys.stdin.readline()
-    value = str(typed).rstrip("\r\n")
+    typed = str(click.prompt(what, hide_input=True, err=True) if on_terminal() else sys.stdin.readline())
+    if typed.startswith("-----BEGIN ") and not on_terminal():
+        typed += "".join(_until(sys.stdin, "-----END "))
+    value = typed.rstrip("\r\n")
     if not value:
         raise RefusedError(f"no value for {what}", hint="type it when asked, or pipe it in as one line")
     return value
+
+
+def _until(lines: Iterable[str], start: str) -> Iterator[str]:
+    """The lines up to the first that begins with ``start``, it included."""
+    for line in lines:
+        yield line
+        if line.startswith(start):
+            return
 
 
 def confirm(question: str, *, yes: bool, refused: str, hint: str = "add --yes to do it anyway") -> None:

@@ -71,6 +71,8 @@ async def _log_in(ws: Workspace, name: str, key: str | None, *, browser: bool) -
             async for event in events:
                 value = event.value
                 if event.type == "open":
+                    for remark in value["remarks"]:
+                        note(remark)
                     note("Log in at this URL:")
                     note(value["url"])
                     if browser and has_browser():

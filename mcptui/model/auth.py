@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from mcptui.model.setting import about
 
-OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials"]
+OAuthFlow: TypeAlias = Literal["authorization_code", "client_credentials", "enterprise_managed"]
 Credentials: TypeAlias = Literal["shared", "per-key"]
 
 
@@ -123,7 +123,16 @@ class OAuth(AuthKind):
     )
     oauth_flow: OAuthFlow = field(
         default="authorization_code",
-        metadata=about("Flow", "a login by a person, or client_credentials, which needs none", order=2),
+        metadata=about(
+            "Flow",
+            "a login by a person, or one of the two that need none",
+            order=2,
+            words={
+                "authorization_code": "a person logs in",
+                "client_credentials": "the gateway for itself",
+                "enterprise_managed": "by the company's identity provider",
+            },
+        ),
     )
     oauth_client_id: str | None = field(
         default=None,
@@ -143,6 +152,17 @@ class OAuth(AuthKind):
             "the secret of that client",
             kind="filled",
             kept_as="oauth-client",
+            order=5,
+            placeholder="kept in the secret store",
+        ),
+    )
+    oauth_client_key: str | None = field(
+        default=None,
+        metadata=about(
+            "Client key",
+            "its private key (PEM, JWK) in place of a secret: private_key_jwt",
+            kind="filled",
+            kept_as="oauth-key",
             order=5,
             placeholder="kept in the secret store",
         ),
@@ -180,6 +200,21 @@ class OAuth(AuthKind):
             default_means="any",
         ),
     )
+    oauth_require_pkce: bool = field(
+        default=False,
+        metadata=about("PKCE required", "refuse an authorization server that does not offer PKCE", order=6),
+    )
+    oauth_redirect_uri: str | None = field(
+        default=None,
+        metadata=about(
+            "Redirect URI",
+            "the redirect address of a client that is registered by hand",
+            kind="url",
+            order=6,
+            placeholder="http://127.0.0.1:PORT/callback",
+            default_means="`http://127.0.0.1:PORT/callback`",
+        ),
+    )
     oauth_redirect_port: int | None = field(
         default=None,
         metadata=about(
@@ -192,9 +227,58 @@ class OAuth(AuthKind):
         ),
     )
 
+    oauth_idp_issuer: str | None = field(
+        default=None,
+        metadata=about("IdP issuer", "the identity provider of enterprise_managed", kind="url", order=7),
+    )
+    oauth_idp_client_id: str | None = field(
+        default=None,
+        metadata=about(
+            "IdP client id", "the client that is registered at the identity provider", kind="filled", order=7
+        ),
+    )
+    oauth_idp_client_secret: str | None = field(
+        default=None,
+        metadata=about(
+            "IdP secret",
+            "the secret of the client at the identity provider",
+            kind="filled",
+            kept_as="oauth-idp-client",
+            order=7,
+            placeholder="kept in the secret store",
+        ),
+    )
+    oauth_idp_token: str | None = field(
+        default=None,
+        metadata=about(
+            "IdP token",
+            "the ID token of the person; a ${file:…} is read anew every time",
+            kind="filled",
+            kept_as="oauth-idp-token",
+            order=7,
+            placeholder="kept in the secret store",
+        ),
+    )
+
     @property
     def keeps_logins(self) -> bool:
         return True
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What its flow cannot do without and is not set."""
+        needed: dict[str, object] = {}
+        if self.oauth_flow != "authorization_code":
+            needed["oauth_client_id"] = self.oauth_client_id
+        if self.oauth_flow == "client_credentials":
+            needed["oauth_client_secret or oauth_client_key"] = self.oauth_client_secret or self.oauth_client_key
+        if self.oauth_flow == "enterprise_managed":
+            # Otherwise the server could have a person's assertion sent wherever it likes.
+            needed["oauth_issuer"] = self.oauth_issuer
+            needed["oauth_idp_issuer"] = self.oauth_idp_issuer
+            needed["oauth_idp_client_id"] = self.oauth_idp_client_id
+            needed["oauth_idp_token"] = self.oauth_idp_token
+        return tuple(name for name, value in needed.items() if not value)
 
     @property
     def takes_logins(self) -> bool:

@@ -64,12 +64,8 @@ def _server(server: Server) -> Iterator[_Remark]:
     elif server.headers or server.forward_headers or server.auth != NoAuth():
         yield (), "headers and auth have no effect on a server with a command", "Use env for its secrets."
     auth = server.auth
-    if (
-        isinstance(auth, OAuth)
-        and auth.oauth_flow == "client_credentials"
-        and not (auth.oauth_client_id and auth.oauth_client_secret)
-    ):
-        yield ("oauth_flow",), "client_credentials needs oauth_client_id and oauth_client_secret", None
+    if isinstance(auth, OAuth) and auth.lacks:
+        yield ("oauth_flow",), f"{auth.oauth_flow} needs {' and '.join(auth.lacks)}", None
     if server.max_timeout is not None and server.max_timeout < server.timeout:
         yield ("max_timeout",), "has no effect: it is below timeout", "Raise it, or leave it out."
     for key, text in server_texts(server):

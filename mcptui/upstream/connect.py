@@ -17,7 +17,8 @@ from mcptui.upstream.call import Announce, Call, ClientBehind, Connection
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
-from mcptui.upstream.oauth.session import OAuthSessions, Resolve
+from mcptui.upstream.oauth.grant import Resolve
+from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper, ServerProcess
 from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover

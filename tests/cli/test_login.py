@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 from tests.support.fake_gateway import FakeGateway
 
 URL = "https://login.example/authorize?state=s"
-OPEN = CallEvent(type="open", value={"id": "one", "url": URL, "redirect_uri": "http://127.0.0.1:1/callback"})
+OPEN = CallEvent(type="open", value={"id": "one", "url": URL, "redirect_uri": "", "remarks": ["not checked"]})
 DONE = CallEvent(type="done", value={"scope": "read"})
 
 
@@ -49,6 +49,7 @@ def test_login_shows_the_url_and_says_when_it_has_worked(run: Run, gateway: Fake
     gateway.events = {"login": [OPEN, DONE]}
     result = run("server", "login", "files")
     assert URL in result.stderr
+    assert "not checked" in result.stderr
     assert "logged in to files (read)" in result.stderr
     assert gateway.asked[-1] == ("log_in", "files", None)
 
@@ -79,3 +80,13 @@ def test_a_login_in_the_store_is_used(run: Run, ws: Workspace) -> None:
     listed = run("secret", "list").stdout
     assert "login at files" in listed
     assert listed.splitlines()[-1].split() == ["server/gone/oauth", "yes", "-"]
+
+
+PEM = "-----BEGIN PRIVATE KEY-----\nAAAA\nBBBB\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [(PEM + "more\n", PEM.rstrip()), ('{"kty": "EC"}\n', '{"kty": "EC"}')])
+def test_the_key_of_a_client_is_read_whole(run: Run, ws: Workspace, typed: str, kept: str) -> None:
+    run("server", "edit", "files", "--oauth-client-key", input=typed)
+    assert ws.secrets.get("server/files/oauth-key") == kept
+    assert "${secret:server/files/oauth-key}" in repr(ws.load().state.servers["files"].auth)

@@ -13,9 +13,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx2
 from aiohttp import web
 
+from tests.support.signing import claims_of
 from tests.support.upstream import ScriptedUpstream
 
 Item = dict[str, Any]
+_WITHOUT_LOGIN: Final = (
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+)
 _METADATA: Final = "/.well-known/oauth-authorization-server"
 
 
@@ -32,8 +38,13 @@ class ScriptedIssuer:
     redirect: Item = field(default_factory=dict)
     #: The lifetime of access tokens, seconds.
     life: float = 3600.0
+    #: Members of every answer of its token endpoint that differ, and its status.
+    answer: Item = field(default_factory=dict)
+    status: int = 200
     #: Answers every refresh with this error.
     refuse_refresh: str | None = None
+    #: The hosts of redirect addresses that it registers.
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     #: While cleared, the token endpoint waits.
     open: asyncio.Event = field(default_factory=asyncio.Event)
     rotate: bool = True
@@ -45,6 +56,8 @@ class ScriptedIssuer:
     #: Access tokens that are good now, and what they are good for.
     valid: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    #: Clients that sign, with their private keys (ES256).
+    keys: dict[str, str] = field(default_factory=dict)
     _codes: dict[str, Item] = field(default_factory=dict)
     _refresh: set[str] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -86,6 +99,20 @@ class ScriptedIssuer:
 
         upstream.raw = check
 
+    def guard_alone(self, upstream: ScriptedUpstream) -> None:
+        """The same without a word about it: its endpoints are at the server's own origin (MCP 2025-03-26)."""
+        endpoints = {"/authorize": self._authorize, "/token": self._token, "/register": self._register}
+
+        async def check(request: web.Request) -> web.Response | None:
+            if request.path in endpoints:
+                return await endpoints[request.path](request)
+            if request.path.startswith("/.well-known/"):
+                return web.Response(status=404)
+            token = request.headers.get("authorization", "").removeprefix("Bearer ")
+            return None if token in self.valid else web.Response(status=401)
+
+        upstream.raw = check
+
     def expire(self) -> None:
         """No access token is good any more; refresh tokens stay."""
         self.valid.clear()
@@ -101,10 +128,15 @@ class ScriptedIssuer:
 
     async def log_in(self, url: str) -> str:
         """Do what a browser does with an authorization URL; where it was sent to, and went."""
+        target = await self.sent_to(url)
         async with httpx2.AsyncClient(timeout=20, verify=False) as browser:
-            target = (await browser.get(url)).headers["location"]
             await browser.get(target)
-        return str(target)
+        return target
+
+    async def sent_to(self, url: str) -> str:
+        """Where a browser is sent that opens an authorization URL; it does not go there."""
+        async with httpx2.AsyncClient(timeout=20, verify=False) as browser:
+            return str((await browser.get(url)).headers["location"])
 
     # -- HTTP ---------------------------------------------------------------------------------------------
 
@@ -131,6 +163,8 @@ class ScriptedIssuer:
 
     async def _register(self, request: web.Request) -> web.Response:
         wanted = await request.json()
+        if any(urlsplit(uri).hostname not in self.hosts for uri in wanted["redirect_uris"]):
+            return web.json_response({"error": "invalid_redirect_uri"}, status=400)
         self.registered.append(wanted)
         return web.json_response({**wanted, "client_id": f"client-{len(self.registered)}"}, status=201)
 
@@ -152,7 +186,7 @@ class ScriptedIssuer:
             self._refresh.discard(form.get("refresh_token", ""))
             answer["refresh_token"] = f"refresh-{number}"
             self._refresh.add(f"refresh-{number}")
-        return web.json_response(answer | {"scope": scope})
+        return web.json_response(answer | {"scope": scope} | self.answer, status=self.status)
 
     def _problem(self, form: Item, request: web.Request) -> str | None:
         client = form.get("client_id", "")
@@ -162,8 +196,10 @@ class ScriptedIssuer:
             client, _, given = base64.b64decode(basic).decode().partition(":")
         if client in self.secrets and given != self.secrets[client]:
             return "invalid_client"
-        if form["grant_type"] == "client_credentials":
-            return None if client in self.secrets else "invalid_client"
+        if client in self.keys and claims_of(form["client_assertion"], self.keys[client], "ES256")["sub"] != client:
+            return "invalid_client"
+        if form["grant_type"] in _WITHOUT_LOGIN:
+            return None if client in self.secrets or client in self.keys else "invalid_client"
         if form["grant_type"] == "refresh_token":
             return self.refuse_refresh or (None if form["refresh_token"] in self._refresh else "invalid_grant")
         asked = self._codes.get(form["code"])

@@ -24,12 +24,18 @@ class Logins:
     running: dict[str, Login]
 
     async def log_in(self, server: str, key: str | None) -> AsyncGenerator[CallEvent, None]:
-        """Events: "open" {id, url, redirect_uri, seconds}, then "done" {scope} or "failed" {message, hint}."""
+        """Events: "open" {id, url, redirect_uri, seconds, remarks}, then "done" {scope} or "failed" {message, hint}."""
         id_ = secrets.token_urlsafe(12)
         try:
             async with begin_login(self._session(server, key), self.core.tools.resolve) as login:
                 self.running[id_] = login
-                value = {"id": id_, "url": login.url, "redirect_uri": login.redirect_uri, "seconds": PATIENCE}
+                value = {
+                    "id": id_,
+                    "url": login.url,
+                    "redirect_uri": login.redirect_uri,
+                    "seconds": PATIENCE,
+                    "remarks": login.remarks,
+                }
                 yield CallEvent(type="open", value=value)
                 grant = await login.finish()
             await self.core.registry.logged_in(server, key)

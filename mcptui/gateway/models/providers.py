@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.request import getproxies
 
-from mcptui.upstream.oauth.session import Resolve
+from mcptui.upstream.oauth.grant import Resolve
 
 if TYPE_CHECKING:
     import httpx2

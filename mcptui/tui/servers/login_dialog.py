@@ -111,7 +111,10 @@ class LoginDialog(ModalScreen[str | None]):
         """How long the gateway still waits."""
         if not self.query_one("#failure").has_class("-shown"):
             left = duration(self._until - self.app.context.clock())
-            self.query_one("#status", Static).update(Content(f"{_WAITING} Waiting another {left}."))
+            said = Content(f"{_WAITING} Waiting another {left}.")
+            for remark in self._opened["remarks"]:
+                said += Content("\n") + toned(one_line(remark, limit=400), "warn")
+            self.query_one("#status", Static).update(said)
 
     def _fail(self, message: str, hint: str | None) -> None:
         text = toned(one_line(message, limit=400), "bad")

@@ -9,7 +9,8 @@ from typing import ClassVar, Generic, TypeVar
 
 from mcptui.model import Server
 from mcptui.model.auth import AuthKind
-from mcptui.upstream.oauth.session import OAuthSessions, Resolve
+from mcptui.upstream.oauth.grant import Resolve
+from mcptui.upstream.oauth.session import OAuthSessions
 
 K = TypeVar("K", bound=AuthKind)
 

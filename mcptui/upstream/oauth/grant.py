@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from time import time
 from typing import Any, Final, Protocol
 
-from mcptui.upstream.oauth.errors import OAuthError
+from mcptui.upstream.oauth.errors import TokenRefusedError
 
 #: A token is renewed this long before it expires, or after nine tenths of its life, seconds.
 AHEAD: Final = 60.0
@@ -30,12 +30,23 @@ class Secrets(Protocol):
         ...
 
 
+class Resolve(Protocol):
+    """Replaces references in a text of the state file."""
+
+    async def __call__(self, text: str) -> str:
+        """The text; raises a McptuiError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """Who the gateway is to an authorization server."""
 
     id: str
     secret: str | None = field(default=None, repr=False)
+    #: Its private key, as PEM or JWK, and the algorithm that it signs with there.
+    key: str | None = field(default=None, repr=False)
+    signature: str = ""
     auth_method: str = "none"
     redirect_uri: str = ""
     #: "registered" by us, "configured" by the user, or the "url" of a document about us.
@@ -94,11 +105,11 @@ def tokens_of(answer: Mapping[str, Any], scope: str | None, refresh_token: str |
     """The fields of a :class:`Grant` that a token endpoint's answer sets (RFC 6749 §5.1).
 
     Raises:
-        OAuthError: it is none, or not about bearer tokens.
+        TokenRefusedError: it is none, or not about bearer tokens.
     """
     token = answer.get("access_token")
     if not isinstance(token, str) or not token or str(answer.get("token_type", "bearer")).lower() != "bearer":
-        raise OAuthError("the token endpoint's answer holds no bearer token")
+        raise TokenRefusedError("the token endpoint's answer holds no bearer token")
     stated, refresh = answer.get("scope"), answer.get("refresh_token")
     try:
         life = float(answer["expires_in"])

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import logging
 import secrets
 from collections.abc import AsyncIterator
 from typing import Final
@@ -19,12 +20,15 @@ from mcptui.upstream.errors import public_url
 from mcptui.upstream.oauth.callback import Callback
 from mcptui.upstream.oauth.challenge import union
 from mcptui.upstream.oauth.errors import OAuthError
-from mcptui.upstream.oauth.grant import Client, Grant, tokens_of
+from mcptui.upstream.oauth.grant import Client, Grant, Resolve, tokens_of
 from mcptui.upstream.oauth.guarded import GuardedHttp
-from mcptui.upstream.oauth.metadata import Discovered, discover, require_login
+from mcptui.upstream.oauth.issuer import check_issuer, require_login
+from mcptui.upstream.oauth.metadata import Discovered, discover
 from mcptui.upstream.oauth.registration import configured_client, register
-from mcptui.upstream.oauth.session import OAuthSession, Resolve, check_issuer
+from mcptui.upstream.oauth.session import OAuthSession
 from mcptui.upstream.oauth.token_endpoint import request_token
+
+log = logging.getLogger(__name__)
 
 #: How long a person may take to log in, seconds.
 PATIENCE: Final = 600.0
@@ -51,7 +55,9 @@ class Login:
         self._verifier = secrets.token_urlsafe(64)
         self._pasted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._scope = scope
-        self.url = self._authorization_url(require_login(found.issuer))
+        #: What was tolerated, for the person who logs in.
+        self.remarks = found.issuer.remarks
+        self.url = self._authorization_url(require_login(session.auth, found.issuer))
 
     @property
     def redirect_uri(self) -> str:
@@ -111,7 +117,7 @@ class Login:
         }
         issuer = self._found.issuer
         try:
-            answer = await request_token(self._http, issuer.token_endpoint, self._client, form)
+            answer = await request_token(self._http, issuer.issuer, issuer.token_endpoint, self._client, form)
         except McptuiError as error:
             raise OAuthError(f"the login was not completed: {error.message}", hint=error.hint) from None
         grant = Grant(
@@ -186,26 +192,24 @@ async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[
         raise RefusedError(
             f"server {server.name} has no login", hint=f'Set auth_type = "{OAuth.TYPE}" for servers that use OAuth.'
         )
-    if auth.oauth_flow == "client_credentials":
-        raise RefusedError(f"server {server.name} needs no login: oauth_flow is client_credentials")
+    if not auth.takes_logins:
+        raise RefusedError(f"server {server.name} needs no login: oauth_flow is {auth.oauth_flow}")
     url = await resolve(server.url)
-    secret = None if auth.oauth_client_secret is None else await resolve(auth.oauth_client_secret)
     before = await session.grant()
-    try:
-        callback = await Callback.open(auth.oauth_redirect_port)
-    except OSError:
-        raise RefusedError(f"port {auth.oauth_redirect_port} (oauth_redirect_port) is in use") from None
+    callback = await Callback.open(auth.oauth_redirect_uri, auth.oauth_redirect_port)
     try:
         async with GuardedHttp(url, auth.oauth_issuer).opened() as http:
-            found = await discover(http, url)
+            found = await discover(http, url, auth.oauth_issuer)
             check_issuer(server.name, auth, found.issuer.issuer)
-            require_login(found.issuer)
-            client = configured_client(auth, secret, found.issuer, callback.redirect_uri)
+            require_login(auth, found.issuer)
+            client = await configured_client(auth, resolve, found.issuer, callback.redirect_uris[0])
             _check_before(session, before, client, found)
             scope = _scope(session, found)
             if client is None:
                 # Anew every time: who has forgotten an earlier registration tells only the browser.
-                client = await register(http, found.issuer, callback.redirect_uri, scope)
+                client = await register(http, found.issuer, callback.redirect_uris, scope)
+            for remark in found.issuer.remarks:
+                log.warning("login at server %s: %s", server.name, remark)
             yield Login(session, http, found, client, callback, scope)
     finally:
         callback.close()
@@ -224,7 +228,7 @@ def _check_before(session: OAuthSession, before: Grant | None, client: Client | 
     if (
         before is not None
         and client is not None
-        and client.secret is not None
+        and (client.secret is not None or client.key is not None)
         and session.auth.oauth_issuer is None
         and before.issuer != found.issuer.issuer
     ):

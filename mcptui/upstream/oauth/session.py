@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import replace
-from typing import Final, Protocol
+from time import monotonic
+from typing import Final
 
 from mcptui.errors import McptuiError
 from mcptui.model import Auth, OAuth, Server
@@ -15,24 +16,17 @@ from mcptui.stores.locks import LockStore
 from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.challenge import Challenge, union
-from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
-from mcptui.upstream.oauth.grant import Grant, Secrets, tokens_of
+from mcptui.upstream.oauth.errors import LoginNeededError, TokenRefusedError
+from mcptui.upstream.oauth.grant import Grant, Resolve, Secrets
 from mcptui.upstream.oauth.guarded import GuardedHttp
-from mcptui.upstream.oauth.metadata import discover
-from mcptui.upstream.oauth.registration import configured_client
 from mcptui.upstream.oauth.token_endpoint import request_token, revoke
+from mcptui.upstream.oauth.unattended import unattended_grant
 
 log = logging.getLogger(__name__)
 
 _LOGIN: Final = "Log in: o in the server list, or mcptui server login {}"
-
-
-class Resolve(Protocol):
-    """Replaces references in a text of the state file."""
-
-    async def __call__(self, text: str) -> str:
-        """The text; raises a McptuiError."""
-        ...
+#: A client that was refused does not ask again before, seconds: only somebody else can change that.
+_REFUSED: Final = 60.0
 
 
 class OAuthSession:
@@ -60,21 +54,23 @@ class OAuthSession:
         #: Permissions that the server has asked for in vain.
         self.wanted_scope: str | None = None
         self._renewing: asyncio.Task[None] | None = None
+        #: Why a token without a login was refused, and until when that holds.
+        self._refusal: tuple[float, LoginNeededError] | None = None
 
     @property
     def hint(self) -> str:
         """What a person can do about a missing login."""
         name = self.server.name if self.key is None else f"{self.server.name} --key {self.key}"
-        if self.auth.oauth_flow == "client_credentials":
-            return "Check oauth_client_id, oauth_client_secret and oauth_scopes of this server."
-        return _LOGIN.format(name)
+        if self.auth.takes_logins:
+            return _LOGIN.format(name)
+        return f"Check the settings oauth_… of this server: mcptui server edit {self.server.name}"
 
     @property
     def status(self) -> LoginStatus | None:
         """What is known of the grant; None before it was read, and without one."""
         if self._grant is None:
             return None
-        renews = self._grant.refresh_token is not None or self.auth.oauth_flow == "client_credentials"
+        renews = self._grant.refresh_token is not None or not self.auth.takes_logins
         return LoginStatus(expires=self._grant.expires, renews=renews)
 
     async def grant(self) -> Grant | None:
@@ -96,7 +92,7 @@ class OAuthSession:
         """
         grant = await self.grant()
         if grant is None:
-            if self.auth.oauth_flow != "client_credentials":
+            if self.auth.takes_logins:
                 return None
             await self.renew(None)
         elif grant.wants_renewal or grant.has_expired:
@@ -134,9 +130,9 @@ class OAuthSession:
             task.exception()  # seen: those who waited may have gone
 
     async def _renew(self) -> None:
-        if self.auth.oauth_flow == "client_credentials":
-            self._grant = await self._by_client_credentials()
-            self._was_read = True
+        if not self.auth.takes_logins:
+            # It is kept in memory: another is had for the asking.
+            self._grant, self._was_read = await self._unattended(), True
             return
         async with self._locks.held(f"token {self.path}"):
             if not await self._was_renewed_by_others():
@@ -162,43 +158,24 @@ class OAuthSession:
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
         async with GuardedHttp(grant.server_url, self.auth.oauth_issuer).opened() as http:
             try:
-                answer = await request_token(http, grant.token_endpoint, grant.client, form)
-            except LoginNeededError as error:
-                self._grant = replace(grant, refresh_token=None, expires=0.0)
-                raise LoginNeededError(error.message, hint=self.hint) from None
+                answer = await request_token(http, grant.issuer, grant.token_endpoint, grant.client, form)
+                renewed = grant.renewed(answer)
+            except TokenRefusedError as error:
+                # The token may be good for a while; in the store it stays, for a gateway that is started anew.
+                self._grant = replace(grant, refresh_token=None, renew=None)
+                raise LoginNeededError(f"the login is not valid any more: {error.message}", hint=self.hint) from None
         if self._grant in (grant, None):  # else somebody has logged in anew meanwhile
-            await self.keep(grant.renewed(answer))
+            await self.keep(renewed)
 
-    async def _by_client_credentials(self) -> Grant:
-        """A token for the gateway itself; it is kept in memory, since another is had for the asking."""
-        auth, url = self.auth, await self.url()
-        if auth.oauth_client_id is None or auth.oauth_client_secret is None:
-            raise LoginNeededError(
-                "oauth_flow client_credentials needs oauth_client_id and oauth_client_secret", hint=self.hint
-            )
-        secret = await self._resolve(auth.oauth_client_secret)
-        async with GuardedHttp(url, auth.oauth_issuer).opened() as http:
-            found = await discover(http, url)
-            check_issuer(self.server.name, auth, found.issuer.issuer)
-            client = configured_client(auth, secret, found.issuer, "")
-            assert client is not None
-            scope = union(" ".join(auth.oauth_scopes) or found.scope, self.wanted_scope)
-            form = {"grant_type": "client_credentials", "resource": found.resource}
-            if scope is not None:
-                form["scope"] = scope
-            try:
-                answer = await request_token(http, found.issuer.token_endpoint, client, form)
-            except OAuthError as error:
-                raise LoginNeededError(error.message, hint=self.hint) from None
-        return Grant(
-            server_url=url,
-            issuer=found.issuer.issuer,
-            token_endpoint=found.issuer.token_endpoint,
-            revocation_endpoint=found.issuer.revocation_endpoint,
-            resource=found.resource,
-            client=client,
-            **tokens_of(answer, scope, None),
-        )
+    async def _unattended(self) -> Grant:
+        if self._refusal is not None and monotonic() < self._refusal[0]:
+            raise self._refusal[1]
+        try:
+            return await unattended_grant(self.server, self.auth, self._resolve, self.wanted_scope)
+        except LoginNeededError as error:
+            refusal = LoginNeededError(error.message, hint=self.hint)
+            self._refusal = (monotonic() + _REFUSED, refusal)
+            raise refusal from None
 
     async def refused(self, used: str | None, status: int, challenge: Challenge) -> bool:
         """The server has refused the token ``used``; whether another attempt makes sense.
@@ -209,7 +186,7 @@ class OAuthSession:
         """
         if status == 403 and challenge.error == "insufficient_scope":
             self.wanted_scope = union(self._grant.scope if self._grant else None, self.wanted_scope, challenge.scope)
-            if self.auth.oauth_flow == "client_credentials":
+            if not self.auth.takes_logins:
                 await self.renew(used)
                 return True
             raise LoginNeededError(
@@ -219,7 +196,12 @@ class OAuthSession:
             return False
         if used is None:
             raise LoginNeededError("nobody has logged in to this server yet", hint=self.hint, status=status)
-        await self.renew(used)
+        try:
+            await self.renew(used)
+        except LoginNeededError:
+            if self._grant is not None and self._grant.access_token == used:
+                self._grant = replace(self._grant, expires=0.0)  # whatever its authorization server has said
+            raise
         return True
 
     async def keep(self, grant: Grant) -> None:
@@ -245,7 +227,7 @@ class OAuthSession:
 
     def forget(self) -> None:
         """Read the grant anew: somebody has changed it."""
-        self._grant, self._was_read = None, False
+        self._grant, self._was_read, self._refusal = None, False, None
 
     async def close(self) -> None:
         """End what is under way."""
@@ -258,20 +240,6 @@ class OAuthSession:
         """The server's URL, references replaced."""
         assert self.server.url is not None
         return await self._resolve(self.server.url)
-
-
-def check_issuer(server: str, auth: OAuth, issuer: str) -> None:
-    """Credentials of a configured client go to no other issuer than the configured one.
-
-    Raises:
-        OAuthError: it is another one.
-    """
-    wanted = auth.oauth_issuer
-    if wanted is not None and wanted.removesuffix("/") != issuer.removesuffix("/"):
-        raise OAuthError(
-            f"server {server} names another authorization server than oauth_issuer",
-            hint="Nothing was sent to it. Correct oauth_issuer if the change is intended.",
-        )
 
 
 class OAuthSessions:

@@ -24,6 +24,7 @@ class Login:
 
     url = "https://login.example/authorize?state=x"
     redirect_uri = "http://127.0.0.1:1/callback"
+    remarks = ("PKCE is perhaps not checked",)
 
     def __init__(self) -> None:
         self.error: McptuiError | None = None
@@ -89,6 +90,7 @@ async def test_a_login_opens_a_url_and_is_done(world: World, name: str | None) -
     opened, done = await events(world, name=name)
     assert (opened[0], opened[1]["url"], opened[1]["redirect_uri"]) == ("open", Login.url, Login.redirect_uri)
     assert opened[1]["seconds"] > 0
+    assert opened[1]["remarks"] == Login.remarks
     assert done == ("done", {"scope": "read"})
     assert world.sessions == world.logged_in == [("s", name)]
     assert world.logins.running == {}

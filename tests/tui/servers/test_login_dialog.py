@@ -22,9 +22,8 @@ from tests.support.scenes.app import MakeApp
 from tests.support.screens import text_grid
 
 URL = "https://login.example/authorize?response_type=code&client_id=mcptui&state=s"
-OPEN = CallEvent(
-    type="open", value={"id": "one", "url": URL, "redirect_uri": "http://127.0.0.1:1/callback", "seconds": 600.0}
-)
+BACK = "http://127.0.0.1:1/callback"
+OPEN = CallEvent(type="open", value={"id": "one", "url": URL, "redirect_uri": BACK, "seconds": 600.0, "remarks": []})
 DONE = CallEvent(type="done", value={"scope": "read"})
 FAILED = CallEvent(type="failed", value={"message": "the login was refused: access_denied", "hint": "Ask your admin."})
 
@@ -117,3 +116,12 @@ async def test_a_refusal_stays_readable(
         assert "that URL answers another login" in text_grid(app)
         await press(pilot, "escape", "O", "left", "enter")
         assert fake.asked[-1] == ("log_out", "notes", None)
+
+
+async def test_what_was_tolerated_is_said(make_app: MakeApp) -> None:
+    opened = CallEvent(type="open", value={**OPEN.value, "remarks": ["It does not say that it knows PKCE."]})
+    app = make_app(state(), gateway(opened))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "o")
+        assert "It does not say that it knows PKCE." in text_grid(app)

@@ -41,7 +41,9 @@ def token_endpoint(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     """What the token endpoint was asked; it gives t2, t3 … in turn."""
     asked: list[dict[str, str]] = []
 
-    async def request_token(_: GuardedHttp, url: str, client: Client, form: dict[str, str]) -> dict[str, Any]:
+    async def request_token(
+        _: GuardedHttp, issuer: str, url: str, client: Client, form: dict[str, str]
+    ) -> dict[str, Any]:
         asked.append(form)
         return {"access_token": f"t{len(asked) + 1}", "expires_in": 3600}
 

@@ -9,18 +9,19 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mcptui.errors import RefusedError
 from mcptui.upstream.oauth.callback import Callback
 
 
 @pytest.fixture
 async def callback() -> AsyncIterator[Callback]:
-    opened = await Callback.open(None)
+    opened = await Callback.open()
     yield opened
     opened.close()
 
 
 def port_of(callback: Callback) -> int:
-    port = urlsplit(callback.redirect_uri).port
+    port = urlsplit(callback.redirect_uris[0]).port
     assert port is not None
     return port
 
@@ -71,13 +72,49 @@ async def test_a_flood_is_answered_and_the_first_ones_are_kept(callback: Callbac
 
 
 async def test_a_port_that_is_taken(callback: Callback) -> None:
-    with pytest.raises(OSError):
-        await Callback.open(port_of(callback))
+    port = port_of(callback)
+    for uri, wanted in ((None, port), (f"http://localhost:{port}/x", None), ("http://localhost/x", port)):
+        with pytest.raises(RefusedError, match=f"port {port} is in use"):
+            await Callback.open(uri, wanted)
 
 
 async def test_a_port_that_is_wanted() -> None:
-    first = await Callback.open(None)
+    first = await Callback.open()
     first.close()
-    second = await Callback.open(port_of(first))
-    assert second.redirect_uri == first.redirect_uri
+    second = await Callback.open(port=port_of(first))
+    assert second.redirect_uris == first.redirect_uris
     second.close()
+
+
+async def test_the_usual_addresses_are_this_machine_by_number_and_by_name(callback: Callback) -> None:
+    port = port_of(callback)
+    assert callback.redirect_uris == (f"http://127.0.0.1:{port}/callback", f"http://localhost:{port}/callback")
+
+
+@pytest.mark.parametrize(
+    ("uri", "becomes", "path"),
+    [
+        ("http://localhost/back", "http://localhost:PORT/back", "/back"),
+        ("http://127.0.0.1/", "http://127.0.0.1:PORT/", "/"),
+        ("http://localhost", "http://localhost:PORT", "/"),
+        ("http://[::1]/a/b", "http://[::1]:PORT/a/b", "/a/b"),
+        ("http://localhost:PORT/oauth/callback", "http://localhost:PORT/oauth/callback", "/oauth/callback"),
+    ],
+)
+async def test_a_configured_address_of_this_machine_is_listened_at(uri: str, becomes: str, path: str) -> None:
+    free = await Callback.open()
+    free.close()
+    port = port_of(free)
+    callback = await Callback.open(uri.replace("PORT", str(port)), None if "PORT" in uri else port)
+    assert callback.redirect_uris == (becomes.replace("PORT", str(port)),)
+    assert b"200 OK" in await sent(callback, b"GET %s?code=1 HTTP/1.1\r\n\r\n" % path.encode())
+    assert await callback.wait() == f"{path}?code=1"
+    assert b"404" in await sent(callback, b"GET /elsewhere?code=1 HTTP/1.1\r\n\r\n")
+    callback.close()
+
+
+@pytest.mark.parametrize("uri", ["https://me.example/back", "http://me.example/back", "https://localhost:1/back"])
+async def test_what_comes_back_elsewhere_is_pasted(uri: str) -> None:
+    callback = await Callback.open(uri, 1)
+    assert callback.redirect_uris == (uri,)
+    callback.close()

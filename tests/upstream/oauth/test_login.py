@@ -178,3 +178,57 @@ async def test_a_port_that_is_taken_is_named(made: Made, session: OAuthSession) 
         with pytest.raises(RefusedError, match=f"port {port}"):
             async with begin_login(made(OAuth(oauth_redirect_port=port)), unresolved):
                 pass
+
+
+async def test_an_issuer_that_knows_localhost_only_sends_the_browser_there(
+    session: OAuthSession, issuer: ScriptedIssuer
+) -> None:
+    issuer.hosts = ("localhost",)
+    async with begin_login(session, unresolved) as login:
+        assert urlsplit(login.redirect_uri).hostname == "localhost"
+        _, grant = await asyncio.gather(issuer.log_in(login.url), login.finish())
+    assert grant.client.redirect_uri == login.redirect_uri
+    assert len(issuer.registered) == 1
+
+
+async def test_a_configured_redirect_address_is_used_as_it_is(made: Made, issuer: ScriptedIssuer) -> None:
+    async with begin_login(made(OAuth(oauth_redirect_uri="http://localhost/back")), unresolved) as login:
+        parts = urlsplit(login.redirect_uri)
+        assert (parts.hostname, parts.path) == ("localhost", "/back")
+        _, grant = await asyncio.gather(issuer.log_in(login.url), login.finish())
+    assert grant.access_token in issuer.valid
+    issuer.hosts = ("me.example",)
+    session = made(OAuth(oauth_redirect_uri="https://me.example/back"))
+    async with begin_login(session, unresolved) as login:
+        assert query(login)["redirect_uri"] == "https://me.example/back"
+        finish = asyncio.ensure_future(login.finish())
+        login.paste(await issuer.sent_to(login.url))
+        assert (await finish).access_token in issuer.valid
+
+
+@pytest.mark.parametrize("methods", [None, [], ["plain"]])
+async def test_pkce_is_sent_also_where_nobody_offers_it(
+    made: Made, session: OAuthSession, issuer: ScriptedIssuer, methods: list[str] | None
+) -> None:
+    issuer.metadata = {"code_challenge_methods_supported": methods}
+    async with begin_login(session, unresolved) as login:
+        assert query(login)["code_challenge_method"] == "S256"
+        assert "PKCE" in login.remarks[0]
+        _, grant = await asyncio.gather(issuer.log_in(login.url), login.finish())
+    assert grant.access_token in issuer.valid
+    with pytest.raises(OAuthError, match="does not offer PKCE") as caught:
+        async with begin_login(made(OAuth(oauth_require_pkce=True)), unresolved):
+            pass
+    assert "oauth_require_pkce" in (caught.value.hint or "")
+
+
+async def test_a_server_of_2025_03_26_without_any_metadata(session: OAuthSession, upstream: ScriptedUpstream) -> None:
+    """Its own origin is its authorization server, with the default endpoints."""
+    async with ScriptedIssuer() as own:
+        own.redirect = {"iss": None}
+        own.guard_alone(upstream)
+        async with begin_login(session, unresolved) as login:
+            assert "default endpoints" in login.remarks[0]
+            _, grant = await asyncio.gather(own.log_in(login.url), login.finish())
+    assert grant.access_token in own.valid
+    assert grant.revocation_endpoint is None

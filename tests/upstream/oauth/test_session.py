@@ -17,11 +17,10 @@ from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth import grant as grant_module
 from mcptui.upstream.oauth import session as module
 from mcptui.upstream.oauth.challenge import Challenge
-from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
+from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError, TokenRefusedError
 from mcptui.upstream.oauth.grant import Client, Grant
 from mcptui.upstream.oauth.guarded import GuardedHttp
-from mcptui.upstream.oauth.metadata import Discovered, Issuer
-from mcptui.upstream.oauth.session import OAuthSession, OAuthSessions, check_issuer
+from mcptui.upstream.oauth.session import OAuthSession, OAuthSessions
 from tests.support.kept_secrets import KeptSecrets, unresolved
 
 URL = "https://s.example/mcp"
@@ -40,7 +39,10 @@ class TokenEndpoint:
         self.open.set()
         self.revoked: list[Grant] = []
 
-    async def request(self, _: GuardedHttp, url: str, client: Client, form: dict[str, str]) -> dict[str, Any]:
+    async def request(
+        self, _: GuardedHttp, issuer: str, url: str, client: Client, form: dict[str, str]
+    ) -> dict[str, Any]:
+        assert issuer == "https://login.example"
         self.asked.append(form)
         number = len(self.asked) + 1
         self.reached.set()
@@ -183,12 +185,44 @@ async def test_a_refused_refresh_token_is_not_shown_again(
     made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
 ) -> None:
     kept.values[PATH] = grant(**OVER).to_text()
-    endpoint.error = LoginNeededError("the login is not valid any more: invalid_grant")
+    endpoint.error = TokenRefusedError("refused: invalid_client")
     session = made()
-    for says in ("invalid_grant", "the login has expired", "the login has expired"):
+    for says in ("not valid any more: refused: invalid_client", "the login has expired", "the login has expired"):
         with pytest.raises(LoginNeededError, match=says) as caught:
             await session.token()
         assert caught.value.hint == session.hint
+    assert len(endpoint.asked) == 1
+
+
+async def test_a_token_that_is_still_good_is_used_when_its_renewal_is_refused(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**DUE).to_text()
+    endpoint.error = TokenRefusedError("refused: invalid_grant")
+    session = made()
+    for _ in range(3):
+        assert await session.token() == "t1"
+    assert len(endpoint.asked) == 1
+    # Until the server refuses it too; then it is not shown again.
+    with pytest.raises(LoginNeededError, match="the login has expired"):
+        await session.refused("t1", 401, Challenge())
+    with pytest.raises(LoginNeededError, match="the login has expired"):
+        await session.token()
+    assert len(endpoint.asked) == 1
+
+
+@pytest.mark.parametrize("life", [FRESH, {}])
+async def test_a_login_that_server_and_issuer_refuse_is_not_tried_again(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, life: dict[str, Any]
+) -> None:
+    kept.values[PATH] = grant(**life).to_text()
+    endpoint.error = TokenRefusedError("refused: invalid_grant")
+    session = made()
+    with pytest.raises(LoginNeededError, match="not valid any more"):
+        await session.refused(await session.token(), 401, Challenge())
+    for _ in range(3):
+        with pytest.raises(LoginNeededError, match="the login has expired"):
+            await session.token()
     assert len(endpoint.asked) == 1
 
 
@@ -394,105 +428,87 @@ async def test_a_missing_permission_is_remembered_for_the_next_login(
     assert session.wanted_scope == next_time
 
 
-# -- without a person: client credentials ---------------------------------------------------------------------------
+# -- without a person ------------------------------------------------------------------------------------------------
 
 ROBOT = OAuth(oauth_flow="client_credentials", oauth_client_id="robot", oauth_client_secret="sk-1")
 
 
+class Unattended:
+    """Stands for the flows without a person: gives t1, t2 …, or raises; remembers the scopes wanted."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+        self.error: McptuiError | None = None
+
+    async def grant(self, server: Server, auth: OAuth, resolve: Any, wanted_scope: str | None) -> Grant:
+        assert (server.name, auth, resolve) == ("s", ROBOT, unresolved)
+        self.asked.append(wanted_scope)
+        if self.error is not None:
+            raise self.error
+        return grant(len(self.asked), refresh_token=None, **FRESH)
+
+
 @pytest.fixture
-def issuer(monkeypatch: pytest.MonkeyPatch) -> Issuer:
-    found = Issuer(
-        issuer="https://login.example",
-        authorization_endpoint="https://login.example/authorize",
-        token_endpoint="https://login.example/token",
-        registration_endpoint=None,
-        revocation_endpoint=None,
-        auth_methods=("client_secret_post",),
-        scopes=(),
-        takes_client_urls=False,
-        pkce=True,
-        sends_iss=False,
-    )
-
-    async def discover(_: GuardedHttp, url: str) -> Discovered:
-        return Discovered(found, url, "found")
-
-    monkeypatch.setattr(module, "discover", discover)
+def unattended(monkeypatch: pytest.MonkeyPatch) -> Unattended:
+    found = Unattended()
+    monkeypatch.setattr(module, "unattended_grant", found.grant)
     return found
 
 
-@pytest.mark.parametrize(("scopes", "scope"), [((), "found"), (("a", "b"), "a b")])
 async def test_a_token_without_a_person_is_had_for_the_asking(
-    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, issuer: Issuer, scopes: tuple[str, ...], scope: str
+    made: Made, kept: KeptSecrets, unattended: Unattended
 ) -> None:
-    auth = OAuth(oauth_flow=ROBOT.oauth_flow, oauth_client_id="robot", oauth_client_secret="sk-1", oauth_scopes=scopes)
-    session = made(auth)
-    assert await session.token() == "t2"
-    assert await session.token() == "t2"
-    assert endpoint.asked == [{"grant_type": "client_credentials", "resource": URL, "scope": scope}]
+    session = made(ROBOT)
+    assert await session.token() == "t1"
+    assert await session.token() == "t1"
+    assert unattended.asked == [None]
     assert kept.values == {}, "it is kept in memory only"
     assert session.status == LoginStatus(expires=NOW + 3600, renews=True)
 
 
-async def test_a_missing_permission_is_asked_for_at_once(made: Made, endpoint: TokenEndpoint, issuer: Issuer) -> None:
+async def test_a_missing_permission_is_asked_for_at_once(made: Made, unattended: Unattended) -> None:
     session = made(ROBOT)
     token = await session.token()
     assert await session.refused(token, 403, Challenge(error="insufficient_scope", scope="write"))
-    assert await session.token() == "t3"
-    assert endpoint.asked[-1]["scope"] == "found write"
+    assert await session.token() == "t2"
+    assert unattended.asked == [None, "read write"]
 
 
-async def test_a_refusal_says_what_to_check(made: Made, endpoint: TokenEndpoint, issuer: Issuer) -> None:
-    endpoint.error = OAuthError("invalid_client")
-    with pytest.raises(LoginNeededError, match="invalid_client") as caught:
-        await made(ROBOT).token()
-    assert caught.value.hint == "Check oauth_client_id, oauth_client_secret and oauth_scopes of this server."
-
-
-@pytest.mark.parametrize(("id_", "secret"), [(None, None), ("robot", None), (None, "sk-1")])
-async def test_without_a_client_nothing_is_asked(
-    made: Made, endpoint: TokenEndpoint, id_: str | None, secret: str | None
+async def test_a_refused_client_does_not_ask_for_every_call(
+    made: Made, unattended: Unattended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    auth = OAuth(oauth_flow="client_credentials", oauth_client_id=id_, oauth_client_secret=secret)
-    with pytest.raises(LoginNeededError, match="needs oauth_client_id and oauth_client_secret"):
-        await made(auth).token()
-    assert endpoint.asked == []
+    now = 100.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    unattended.error = LoginNeededError("refused: invalid_client")
+    session = made(ROBOT)
+    for _ in range(3):
+        with pytest.raises(LoginNeededError, match="invalid_client") as caught:
+            await session.token()
+        assert caught.value.hint == "Check the settings oauth_… of this server: mcptui server edit s"
+    assert len(unattended.asked) == 1
+    unattended.error = None
+    session.forget()  # a secret was changed
+    assert await session.token() == "t2"
+
+    unattended.error = LoginNeededError("refused: invalid_client")
+    session = made(ROBOT)
+    for _ in range(2):
+        with pytest.raises(LoginNeededError):
+            await session.token()
+    assert len(unattended.asked) == 3
+    unattended.error = None
+    now += 61.0  # somebody may have changed something at the authorization server
+    assert await session.token() == "t4"
 
 
-async def test_a_secret_goes_to_no_other_issuer_than_the_configured_one(
-    made: Made, endpoint: TokenEndpoint, issuer: Issuer
-) -> None:
-    auth = OAuth(
-        oauth_flow="client_credentials",
-        oauth_client_id="robot",
-        oauth_client_secret="sk-1",
-        oauth_issuer="https://other.example",
-    )
-    with pytest.raises(OAuthError, match="another authorization server than oauth_issuer"):
-        await made(auth).token()
-    assert endpoint.asked == []
-
-
-@pytest.mark.parametrize(
-    ("wanted", "issuer_url", "is_it"),
-    [
-        (None, "https://any.example", True),
-        ("https://login.example", "https://login.example", True),
-        ("https://login.example/", "https://login.example", True),
-        ("https://login.example", "https://login.example/", True),
-        ("https://login.example", "https://login.example/tenant", False),
-        ("https://login.example", "https://login.example.evil", False),
-        ("https://login.example", "http://login.example", False),
-        ("https://login.example", "", False),
-    ],
-)
-def test_the_configured_issuer(wanted: str | None, issuer_url: str, is_it: bool) -> None:
-    auth = OAuth(oauth_issuer=wanted)
-    if is_it:
-        check_issuer("s", auth, issuer_url)
-    else:
-        with pytest.raises(OAuthError):
-            check_issuer("s", auth, issuer_url)
+@pytest.mark.parametrize("error", [UpstreamError("away"), McptuiError("no secret")])
+async def test_a_problem_that_may_pass_is_no_refusal(made: Made, unattended: Unattended, error: McptuiError) -> None:
+    session = made(ROBOT)
+    unattended.error = error
+    with pytest.raises(type(error)):
+        await session.token()
+    unattended.error = None
+    assert await session.token() == "t2"
 
 
 # -- one session a grant ----------------------------------------------------------------------------------------------
