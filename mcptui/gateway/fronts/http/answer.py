@@ -42,8 +42,17 @@ class Answer(ClientWatch):
         start_task(self._show_life(), name="sign of life")
 
     async def _show_life(self) -> None:
-        if not self.is_over and not self.left and self._stream is None:
+        if self._is_silent():
             await (self.begin or self._begin)()
+            await self._sign()
+
+    def _is_silent(self) -> bool:
+        return self._stream is None and not self.is_over and not self.left
+
+    async def _sign(self) -> None:
+        """The head alone is no byte to those who wait for a body."""
+        if self._stream is not None and not self.is_over:
+            await self._stream.show_life()
 
     async def _begin(self) -> None:
         if self._incoming.accepts_stream:

@@ -12,7 +12,7 @@ from mcptui.tasks import start_task
 #: A request that takes longer than this is watched for a client that goes away, seconds.
 WATCH_AFTER: Final = 0.25
 #: From then on a request that still takes longer shows signs of life, seconds after it is watched.
-SHOW_LIFE_AFTER: Final = 0.5
+SHOW_LIFE_AFTER: Final = 0.25
 
 
 class ClientWatch:

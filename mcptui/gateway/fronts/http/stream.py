@@ -69,8 +69,12 @@ class StreamWriter:
         async with self._lock:
             await self._send({"type": "http.response.body", "body": last, "more_body": False})
 
+    async def show_life(self) -> None:
+        """Send a sign of life."""
+        await self.write(self._sign)
+
     def stop(self) -> None:
-        """Write no more comments."""
+        """Show no more signs of life."""
         if self._timer is not None:
             self._timer.cancel()
         if self._beat is not None:
@@ -83,5 +87,5 @@ class StreamWriter:
         self._beat = start_task(self._keep_alive(), name="keep-alive")
 
     async def _keep_alive(self) -> None:
-        await self.write(self._sign)
+        await self.show_life()
         self._beat_later()
