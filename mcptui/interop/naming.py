@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from mcptui.model.names import RESERVED_SERVER_NAMES
+from mcptui.model.names import RESERVED_SERVER_NAMES, name_in_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Collection, Sequence
 
 _MAX: Final = 32
 _GENERIC_HOST_LABELS: Final = frozenset(
@@ -33,13 +33,13 @@ _VALUE_OPTIONS: Final = frozenset(
 )  # fmt: skip
 
 
-def valid_name(text: str, taken: Container[str] = ()) -> str:
-    """``text`` turned into a server name that is valid and not in ``taken``."""
+def valid_name(text: str, taken: Collection[str] = ()) -> str:
+    """``text`` turned into a server name that is valid and can be told from those in ``taken``, in headers too."""
     name = re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-_")[:_MAX].strip("-_") or "server"
     if name in RESERVED_SERVER_NAMES:
         name = f"{name}-server"
-    candidate, number = name, 2
-    while candidate in taken:
+    candidate, number, folded = name, 2, {name_in_headers(each) for each in taken}
+    while name_in_headers(candidate) in folded:
         suffix = f"-{number}"
         candidate, number = name[: _MAX - len(suffix)] + suffix, number + 1
     return candidate

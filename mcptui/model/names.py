@@ -28,6 +28,11 @@ def server_name_problem(name: str) -> str | None:
     return None
 
 
+def name_in_headers(name: str) -> str:
+    """What names the server ``name`` in a header's name: ``-`` and ``_`` are alike, as programs on the way have it."""
+    return name.replace("_", "-")
+
+
 def subject_name_problem(name: str) -> str | None:
     """Why ``name`` cannot be the name of a key, user, team, org, group or model, or None."""
     if not SUBJECT_NAME.fullmatch(name):

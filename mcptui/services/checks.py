@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import State
+from mcptui.model.names import name_in_headers
 
 T = TypeVar("T")
 
@@ -32,6 +33,20 @@ def require_free(items: Mapping[str, object], kind: str, name: str) -> None:
     """
     if name in items:
         raise RefusedError(f'there is a {kind} "{name}" already', hint="Choose another name.")
+
+
+def require_distinct(servers: Iterable[str], name: str) -> None:
+    """Refuse the name of a server that headers cannot tell from that of another one.
+
+    Raises:
+        RefusedError: there is such a one.
+    """
+    for other in servers:
+        if other != name and name_in_headers(other) == name_in_headers(name):
+            raise RefusedError(
+                f'the server name "{name}" differs from "{other}" only by - and _',
+                hint="Choose another name: a credential that a client sends for one could go to the other.",
+            )
 
 
 def require_valid(kind: str, name: str, problem: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mcptui.access.levels import ServerSets
 from mcptui.model.names import server_name_problem
-from mcptui.services.checks import require, require_free, require_valid
+from mcptui.services.checks import require, require_distinct, require_free, require_valid
 from mcptui.services.extract_secrets import extract_server_secrets
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
@@ -32,6 +32,7 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
     def add(state: State) -> State:
         if not replace:
             require_free(state.servers, "server", server.name)
+        require_distinct(state.servers, server.name)
         return _with_servers(state, {**state.servers, server.name: stripped})
 
     stripped, secrets = extract_server_secrets(server)
@@ -61,6 +62,7 @@ def update_server(
         require(state.servers, "server", name)
         if renamed:
             require_free(state.servers, "server", server.name)
+            require_distinct(state.servers.keys() - {name}, server.name)
             state = rename_server(state, name, server.name)
         return _with_servers(state, renamed_key(state.servers, name, server.name, stripped))
 

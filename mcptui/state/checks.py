@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from mcptui.model import Group, Key, LlmModel, Server, State, Subject
 from mcptui.model.auth import NoAuth, OAuth
+from mcptui.model.names import name_in_headers
 from mcptui.protocol.text import one_line
 from mcptui.secrets.references import references, unknown_references
 from mcptui.state.decode import did_you_mean
@@ -25,7 +26,7 @@ def problems_of(state: State, report: Report) -> Iterator[Problem]:
     for server in state.servers.values():
         for key, message, hint in _server(server):
             yield report(("servers", server.name, *key), message, hint)
-    for name, message, hint in _prefixes(state):
+    for name, message, hint in (*_alike_in_headers(state), *_prefixes(state)):
         yield report(("servers", name), message, hint)
     for group in state.groups.values():
         yield from _server_lists(state, group, ("groups", group.name), report)
@@ -106,6 +107,15 @@ def _unknown_references(text: str, known: Container[str] = ()) -> Iterator[tuple
             f"{one_line(found, limit=60)} is not a reference and is sent as it is",
             "Known: secret, env, file.",
         )
+
+
+def _alike_in_headers(state: State) -> Iterator[tuple[str, str, str | None]]:
+    first: dict[str, str] = {}
+    for name in state.servers:
+        other = first.setdefault(name_in_headers(name), name)
+        if other != name:
+            message = f"differs from {other} only by - and _: a header x-mcp-{name}-… reaches neither"
+            yield name, message, "Rename one of them: mcptui server edit NAME --name OTHER"
 
 
 def _prefixes(state: State) -> Iterator[tuple[str, str, str | None]]:

@@ -65,6 +65,10 @@ def test_names_are_valid_and_free(text: str, taken: set[str]) -> None:
     assert name not in taken
 
 
+def test_a_name_that_headers_cannot_tell_from_another_gets_a_number() -> None:
+    assert valid_name("my_files", {"my-files"}) == "my_files-2"
+
+
 def test_a_taken_name_gets_a_number() -> None:
     assert valid_name("Git Hub", {"git-hub", "git-hub-2"}) == "git-hub-3"
     assert valid_name("mcp") == "mcp-server"

@@ -6,7 +6,7 @@ import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import Group, Server, State
-from mcptui.services.checks import require, require_free, require_servers, require_valid
+from mcptui.services.checks import require, require_distinct, require_free, require_servers, require_valid
 
 SERVERS = {name: Server(name=name, url="https://x") for name in ("files", "github")}
 STATE = State(servers=SERVERS, groups={"dev": Group(name="dev")})
@@ -56,3 +56,13 @@ def test_entries_that_lead_somewhere(entries: list[str]) -> None:
 def test_entries_that_lead_nowhere(entries: list[str], says: str) -> None:
     with pytest.raises(NotFoundError, match=says):
         require_servers(STATE, entries)
+
+
+@pytest.mark.parametrize("name", ["my-files", "my_files", "files", "my_file"])
+def test_a_name_that_headers_can_tell_from_others(name: str) -> None:
+    require_distinct([name, "other"], name)
+
+
+def test_a_name_that_headers_cannot_tell_from_another() -> None:
+    with pytest.raises(RefusedError, match='"my-files" differs from "my_files" only by - and _'):
+        require_distinct(["a", "my_files"], "my-files")

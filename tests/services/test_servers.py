@@ -133,6 +133,17 @@ def test_rename_is_followed_everywhere(used: Workspace) -> None:
     assert used.undo(change).after.state == change.before.state
 
 
+def test_names_that_headers_cannot_tell_apart(ws: Workspace) -> None:
+    add_server(ws, Server(name="my_a", url="http://x"))
+    add_server(ws, Server(name="b", url="http://x"))
+    with pytest.raises(RefusedError, match="only by - and _"):
+        add_server(ws, Server(name="my-a", url="http://x"))
+    with pytest.raises(RefusedError, match="only by - and _"):
+        update_server(ws, "b", Server(name="my-a", url="http://x"))
+    update_server(ws, "my_a", Server(name="my-a", url="http://x"))
+    assert list(ws.load().state.servers) == ["my-a", "b"]
+
+
 def test_rename_to_a_taken_name(used: Workspace) -> None:
     with pytest.raises(RefusedError, match="already"):
         update_server(used, "github", http("files"))

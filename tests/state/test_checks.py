@@ -41,6 +41,12 @@ def remarks(text: str) -> list[tuple[str, int | None, str, str | None]]:
         (MODEL + "input_price = 1", "models.m.input_price", 4, "no effect without output_price"),
         (MODEL + "output_price = 1", "models.m.output_price", 4, "no effect without input_price"),
         (MODEL + "cached_input_price = 1", "models.m.cached_input_price", 4, "no effect without input_price"),
+        (
+            '[servers.a_b]\nurl = "http://y"\n[servers.a-b]\nurl = "http://y"',
+            "servers.a-b",
+            3,
+            "differs from a_b only by - and _: a header x-mcp-a-b-… reaches neither",
+        ),
         (HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"', "servers.b", 3, 'the tool prefix "a" of server a'),
         (HTTP + '[servers.a__b]\nurl = "http://y"', "servers.a__b", 3, "mistaken for those of a"),
     ],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from mcptui.model.names import name_in_headers
 from mcptui.protocol.keys import KEY_HEADERS
 from mcptui.secrets.recognition import is_secret_name
 from mcptui.upstream.auth.credentials import ClientCredential, digest_of, may_be_sent
@@ -64,7 +65,7 @@ def read_client_headers(
 
     Args:
         headers: the request's, by lower-case name.
-        servers: all known names; the longest one that fits a header is meant.
+        servers: all known names; the longest one that fits a header is meant, ``-`` and ``_`` being alike.
         forwarded: what :func:`forwarded_secrets` found.
         with_key: whether one of the headers opened the gateway, and is no credential for a server.
         is_key: whether a value is a key of this gateway, which is sent to no server under any name.
@@ -87,15 +88,22 @@ def read_client_headers(
         elif not name.startswith(PREFIX):
             kept[name] = value
         elif (server := _addressee(name, servers)) is not None:
-            named.setdefault(server, {})[name.removeprefix(f"{PREFIX}{server}-")] = value
+            named.setdefault(server, {})[name[len(PREFIX) + len(server) + 1 :]] = value
     if auth is None and not named and not kept:
         return None
     return ClientHeaders(auth, named, kept, digest_of(auth, named, kept))
 
 
 def _addressee(header: str, servers: Collection[str]) -> str | None:
-    """The server whose name is in ``header``; the longest, since names may hold dashes."""
-    return max((name for name in servers if header.startswith(f"{PREFIX}{name}-")), key=len, default=None)
+    """The server whose name is in ``header``; the longest, since names may hold dashes. None where it may be two."""
+    folded = name_in_headers(header)
+    fitting = [name for name in servers if folded.startswith(f"{PREFIX}{name_in_headers(name)}-")]
+    longest = max(map(len, fitting), default=0)
+    meant = [name for name in fitting if len(name) == longest]
+    if len(meant) > 1:
+        log.warning("the header %s is sent to no server: it may be for %s", header, " or ".join(meant))
+        return None
+    return meant[0] if meant else None
 
 
 def forwarded_secrets(servers: Iterable[Server]) -> frozenset[str]:

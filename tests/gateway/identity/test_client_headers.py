@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mcptui.gateway.identity.client_headers import (
     ClientHeaders,
@@ -11,15 +14,18 @@ from mcptui.gateway.identity.client_headers import (
     read_client_headers,
 )
 from mcptui.model import Server
+from mcptui.model.names import SERVER_NAME, name_in_headers
 from mcptui.upstream.auth.credentials import ClientCredential
 
 SERVERS = ("git", "git-hub", "files")
 
 
-def read(headers: dict[str, str], *forwarded: str, with_key: bool = True) -> ClientHeaders | None:
+def read(
+    headers: dict[str, str], *forwarded: str, with_key: bool = True, servers: Collection[str] = SERVERS
+) -> ClientHeaders | None:
     return read_client_headers(
         {name: [value] for name, value in headers.items()},
-        SERVERS,
+        servers,
         forwarded,
         with_key=with_key,
         is_key=lambda value: "sk-own" in value,
@@ -48,6 +54,44 @@ def test_the_longest_name_is_meant() -> None:
     found = read({"x-mcp-git-hub-x-token": "1", "x-mcp-git-x-token": "2", "x-mcp-git-tenant": "3"})
     assert found is not None
     assert found.named == {"git-hub": {"x-token": "1"}, "git": {"x-token": "2", "tenant": "3"}}
+
+
+@pytest.mark.parametrize(
+    ("header", "server", "rest"),
+    [
+        ("x-mcp-my-authorization", "my", "authorization"),
+        ("x-mcp-my-under-authorization", "my_under", "authorization"),
+        ("x-mcp-my_under-authorization", "my_under", "authorization"),
+        ("x-mcp-my-under-x_token", "my_under", "x_token"),
+        ("x-mcp-my-under-score-a", "my-under_score", "a"),
+        ("x-mcp-my_under_score-a", "my-under_score", "a"),
+        ("x-mcp-my-underauthorization", "my", "underauthorization"),
+        ("x-mcp-my_under", "my", "under"),
+        ("x-mcp-one-two-a", None, ""),
+        ("x-mcp-one_two-a", None, ""),
+        ("x-mcp-other-a", None, ""),
+    ],
+)
+def test_dash_and_underscore_are_alike_in_the_name_of_a_server(header: str, server: str | None, rest: str) -> None:
+    found = read({header: "v"}, servers=("my", "my_under", "my-under_score", "one-two", "one_two"))
+    assert (None if found is None else found.named) == (None if server is None else {server: {rest: "v"}})
+
+
+NAME = st.from_regex(SERVER_NAME, fullmatch=True)
+
+
+@given(st.lists(NAME, min_size=1, max_size=6, unique_by=name_in_headers), st.data())
+def test_a_credential_goes_to_the_server_that_its_header_names(names: list[str], data: st.DataObject) -> None:
+    meant = data.draw(st.sampled_from(names))
+    # As programs on the way may write it.
+    written = "".join(data.draw(st.sampled_from("-_")) if each in "-_" else each for each in meant)
+    found = read({f"x-mcp-{written}-authorization": "v"}, servers=names)
+    assert found is not None
+    ((server, sent),) = found.named.items()
+    # Only a longer name, of which that header is one too, comes before.
+    assert server == meant or name_in_headers(server).startswith(name_in_headers(meant) + "-")
+    if server == meant:
+        assert sent == {"authorization": "v"}
 
 
 def test_a_header_for_one_server_wins_over_the_one_for_all() -> None:
