@@ -12,11 +12,19 @@ import click
 from mcptui.cli.context import confirm, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, note, plain, table
-from mcptui.errors import NotFoundError
+from mcptui.errors import NotFoundError, RefusedError
 from mcptui.interop.sources import SOURCES
 from mcptui.protocol.text import counted
 from mcptui.services.import_sources import Source, find_sources, read_file, read_text
-from mcptui.services.imports import Candidate, OnClash, candidates, choose, import_servers, names_after
+from mcptui.services.imports import (
+    Candidate,
+    ImportOutcome,
+    OnClash,
+    candidates,
+    choose,
+    import_servers,
+    names_after,
+)
 from mcptui.services.workspace import Workspace
 
 _STANDING: Mapping[str, str] = {"same": "here already", "gateway": "is this gateway"}
@@ -84,18 +92,28 @@ def import_(
         return
     count = sum(name is not None for name in names.values())
     if not (count or models):
+        if not rows and any(item.problem or item.imported.problems for item in sources):
+            raise RefusedError("nothing could be imported", hint="what is wrong with each entry stands above")
         note("there is nothing to import")
         return
     what = counted(count, "server") + (f" and {counted(len(models), 'model')}" if models else "")
-    if count or models:
-        confirm(
-            f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to do it, --dry-run to look"
-        )
+    confirm(f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to do it, --dry-run to look")
     groups = {name: members for item in sources for name, members in item.imported.groups.items()}
     outcome = import_servers(ws, chosen, on_clash=clashes, models=models, groups=groups, expected=loaded.revision)
+    _tell_outcome(outcome)
+
+
+def _tell_outcome(outcome: ImportOutcome) -> None:
+    """What is still to be done."""
     report(outcome.change)
+    for name, reason in outcome.left_out.items():
+        note(f"left out: {name}: {reason}")
     for name, path, about in outcome.missing:
         note(f"{name} wants {about}: mcptui secret set {path}")
+    for name, needs in outcome.waiting.items():
+        for need in needs:
+            note(f"{name} needs {need}")
+        note(f"{name} is switched off until it has that; then: mcptui server enable {name}")
 
 
 def _sources(file: str | None, source: str | None, found: bool) -> list[Source]:
@@ -139,6 +157,8 @@ def _tell(sources: Sequence[Source], rows: Sequence[Candidate]) -> None:
     for row in rows:
         for remark in row.notes:
             note(f"note: {remark}")
+        if row.needs:
+            note(f"note: {row.server.name}: comes switched off, it needs {', '.join(row.needs)}")
     for source in sources:
         for remark in source.imported.notes:
             note(f"note: {remark}")
@@ -161,6 +181,7 @@ def _preview(
                 "secrets": row.secrets,
                 "notes": row.notes,
                 "missing": dict(row.found.missing),
+                "needs": row.needs,
                 "server": plain(row.server),
             }
             for row in rows

@@ -61,7 +61,7 @@ def read_document(reading: Reading, document: object) -> list[str]:
     return problems
 
 
-def _places(document: object, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+def _places(document: object, paths: Sequence[tuple[str, ...]]) -> Iterator[tuple[str | None, object]]:
     """The entries at ``paths``; where there is none of them, wherever some client keeps its servers."""
     seen = False
     for path in paths:
@@ -71,10 +71,15 @@ def _places(document: object, paths: Sequence[tuple[str, ...]]) -> Iterator[tupl
                 return
             seen = True
             for name, value in inside.items():
-                if isinstance(value, Mapping):
+                if not _is_comment(str(name), value):
                     yield str(name), value
     if not seen:
         yield from _entries(document)
+
+
+def _is_comment(name: str, value: object) -> bool:
+    """JSON has no comments, so people write texts beside the servers."""
+    return isinstance(value, str) and (name.lower() == "comment" or name[:1] in {"", "_", "/", "#", "$"})
 
 
 def _at(value: object, path: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
@@ -96,7 +101,7 @@ def _questions(document: object) -> dict[str, str]:
     return {str(item.get("id")): str(item.get("description") or item.get("id")) for item in asked}
 
 
-def _entries(document: object) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+def _entries(document: object, *, in_container: bool = False) -> Iterator[tuple[str | None, object]]:
     if isinstance(document, list):
         for item in document:
             if is_entry(item):
@@ -110,8 +115,9 @@ def _entries(document: object) -> Iterator[tuple[str | None, Mapping[str, Any]]]
     for key in _CONTAINERS:
         inside = document.get(key)
         if isinstance(inside, list) or (isinstance(inside, Mapping) and key != "tools" and not is_entry(inside)):
-            yield from _entries(inside)
+            yield from _entries(inside, in_container=True)
             return
     for name, value in document.items():
-        if isinstance(value, Mapping):
+        # Where servers are kept, whatever is none is told; elsewhere it may be anything.
+        if isinstance(value, Mapping) or (in_container and not _is_comment(str(name), value)):
             yield str(name), value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, get_args
 
@@ -15,6 +16,7 @@ from mcptui.interop.values import first, flag, pairs, strings, unusable
 from mcptui.interop.variables import REFERENCE, Translation
 from mcptui.interop.wrappers import is_ourselves, unwrapped
 from mcptui.model import Server, SpecVersion, Transport
+from mcptui.model.names import HEADER_NAME
 from mcptui.model.setting import Setting, make, settings_of
 from mcptui.state.decode import BadValueError, converter
 
@@ -42,6 +44,7 @@ _KNOWN: Final = frozenset(
         "require_approval", "alwaysAllow", "autoApprove", "trust", "source", "gallery", "version", "id",
     }
 )  # fmt: skip
+_VARIABLE: Final = re.compile(r"[^=\0]+")
 #: Settings that are called so by no other program: an entry may have them as the state file does.
 _OWN: Final = {name: setting for name, setting in settings_of(Server).items() if name not in _KNOWN}
 
@@ -51,13 +54,17 @@ def is_entry(value: object) -> bool:
     if not isinstance(value, Mapping):
         return False
     return any(isinstance(value.get(key), str) for key in _URL_KEYS) or any(
-        isinstance(value.get(key), str | list | Mapping) for key in _COMMAND_KEYS
+        # A command with its parts is Zed's; any other object is a server that is called so.
+        isinstance(command := value.get(key), str | list) or (isinstance(command, Mapping) and "path" in command)
+        for key in _COMMAND_KEYS
     )
 
 
-def read_entry(reading: Reading, name: str | None, entry: Mapping[str, Any], *, preselected: bool = True) -> str | None:
+def read_entry(reading: Reading, name: str | None, entry: object, *, preselected: bool = True) -> str | None:
     """Add the server of ``entry``; the answer says why it cannot be one, or is None."""
     reading.begin()
+    if not isinstance(entry, Mapping):
+        return f"{name or 'the server'} is not an object"
     label = name or first(entry, _NAME_KEYS)
     told = label or "the server"
     way = _way(reading, entry, told)
@@ -69,8 +76,11 @@ def read_entry(reading: Reading, name: str | None, entry: Mapping[str, Any], *, 
     if label is not None and chosen != label:
         reading.note(f"{label} is called {chosen} here")
     own = _own_settings(way)
+    way = _named_well(reading, way, chosen)
     target = {**_target(reading, entry, way, chosen), **_details(reading, entry), **_own(reading, entry, own, chosen)}
     for setting, reason in unusable(Server, target).items():
+        if setting in ("url", "command"):
+            return f"{told}: {setting} {reason}"
         reading.note(f"{chosen}: {setting} {reason}; it is left out")
         del target[setting]
     known = _KNOWN | own.keys() | reading.dialect.ignored
@@ -110,12 +120,25 @@ def _way(reading: Reading, entry: Mapping[str, Any], told: str) -> _Way | str:
     return _Way(argv=argv, env=env)
 
 
+def _named_well(reading: Reading, way: _Way, chosen: str) -> _Way:
+    """``way`` without what has a name that no header, or no variable, can have; said for each."""
+
+    def kept(what: str, items: Mapping[str, str], is_name: Callable[[str], object]) -> dict[str, str]:
+        for name in items:
+            if not is_name(name):
+                reading.note(f'{chosen}: "{name}" is not the name of a {what}; it is left out')
+        return {name: value for name, value in items.items() if is_name(name)}
+
+    headers = kept("header", way.headers, HEADER_NAME.fullmatch)
+    return replace(way, headers=headers, env=kept("variable", way.env, _VARIABLE.fullmatch))
+
+
 def _problem(reading: Reading, way: _Way) -> str | None:
     """Why nothing can be reached this way."""
     if way.url is None:
         return None
     # As it will be; remarks on its variables come with the server.
-    silent = Translation(reading.dialect.variables, lambda _: None)
+    silent = Translation(reading.dialect.variables, lambda _: None, reading.folder)
     return checked_url(silent.text(way.url, "url", question=str))[0]
 
 
@@ -135,7 +158,7 @@ def _target(reading: Reading, entry: Mapping[str, Any], way: _Way, name: str) ->
         return target | credentials(reading, entry, name)
     # A program may replace ${NAME} of its own environment in its arguments by itself.
     args = [reading.text(word, "args", own=way.env.keys(), question=question) for word in way.argv[1:]]
-    target = {"command": way.argv[0], "args": tuple(args)}
+    target = {"command": reading.text(way.argv[0], f"{name} command"), "args": tuple(args)}
     env = {k: reading.text(v, f"{name} {k}", question=question) for k, v in way.env.items()}
     target["env"] = _forwarded_variables(entry.get("env_vars")) | env
     if cwd := first(entry, ("cwd", "workingDirectory")):

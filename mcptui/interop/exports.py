@@ -104,7 +104,8 @@ def container(text: str, client: Client) -> Sequence[str]:
 
 def _document(text: str, client: Client) -> Any:
     try:
-        return tomllib.loads(text) if client.format == "toml" else load_json(text.lstrip("\ufeff"))
+        text = text.lstrip("\ufeff")
+        return tomllib.loads(text) if client.format == "toml" else load_json(text)
     except (ValueError, RecursionError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from mcptui.interop.dialects import ANY, Dialect
 from mcptui.interop.naming import valid_name
@@ -36,6 +37,8 @@ class Reading:
 
     taken: set[str]
     dialect: Dialect = ANY
+    #: The project that the text belongs to.
+    folder: Path | None = None
     #: Questions of VS Code by id.
     questions: dict[str, str] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
@@ -85,7 +88,9 @@ class Reading:
         question: Callable[[str], str] | None = None,
     ) -> str:
         """``value`` with the variables of other programs in our form; a remark where that is not all."""
-        return Translation(self.dialect.variables, self.note).text(value, where, own=own, question=question)
+        return Translation(self.dialect.variables, self.note, self.folder).text(
+            value, where, own=own, question=question
+        )
 
     def secret(self, server: str, name: str, about: str) -> str:
         """The path of a secret that ``server`` will need."""

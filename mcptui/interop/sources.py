@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from mcptui.interop import dialects
@@ -47,8 +48,11 @@ class Imported:
     problems: tuple[str, ...] = ()
 
 
-def read_source(text: str, source: str = "any") -> Imported:
+def read_source(text: str, source: str = "any", folder: Path | None = None) -> Imported:
     """Read the file ``text`` of the program ``source``. Nothing is started or looked up.
+
+    Args:
+        folder: the project that it belongs to, where it is the file of one.
 
     Raises:
         ImportFileError: it is no configuration that mcptui knows; says where it is wrong.
@@ -58,7 +62,7 @@ def read_source(text: str, source: str = "any") -> Imported:
     document, source = _parsed(text.lstrip("\ufeff"), source)
     if not isinstance(document, Mapping | list):
         raise ImportFileError("not a configuration with MCP servers")
-    reading = Reading(set(), SOURCES[source])
+    reading = Reading(set(), SOURCES[source], folder)
     config = LiteLlmConfig()
     problems: list[str] = []
     if source == "litellm" and isinstance(document, Mapping):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.interop.errors import ImportFileError
 
 if TYPE_CHECKING:
     from mcptui.state.edits import Edit
+
+BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def set_table(text: str, path: Sequence[str], value: Mapping[str, Any]) -> str:
@@ -36,11 +38,14 @@ def _edited(text: str, path: Sequence[str], value: Mapping[str, Any] | None) -> 
     from mcptui.state.edits import ABSENT, Edit, apply, differences, value_at, without_empty
     from mcptui.state.rewrite import rewrite
 
+    # Some editors on Windows begin a file with a mark that TOML does not have; it stays.
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+    text = text.removeprefix(mark)
     before = _parsed(text)
     key = tuple(path)
     old = value_at(before, key)
     if old == (ABSENT if value is None else value):
-        return text
+        return mark + text
     edits: list[Edit] = []
     if value is not None and isinstance(old, Mapping):
         edits = list(differences({path[0]: {path[1]: old}}, {path[0]: {path[1]: value}}))
@@ -52,7 +57,7 @@ def _edited(text: str, path: Sequence[str], value: Mapping[str, Any] | None) -> 
     changed = rewrite(text, edits)
     if without_empty(_parsed(changed)) != without_empty(intended):
         raise ImportFileError("the file cannot be changed without changing something else in it")
-    return changed
+    return mark + changed
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -6,20 +6,24 @@ import re
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Final
 
+from mcptui.secrets.recognition import looks_like_secret
 from mcptui.secrets.references import Reference
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mcptui.interop.dialects import Variables
 
 #: A variable in braces.
 REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
-_WITH_DEFAULT: Final = re.compile(r"([A-Za-z_]\w*)(:-[^}]+)?(?::-)?")
+_WITH_DEFAULT: Final = re.compile(r"([A-Za-z_]\w*)(?::-(.*))?", re.DOTALL)
 _DOLLAR: Final = re.compile(r"\$([A-Za-z_]\w*)")
 _SINGLE_BRACES: Final = re.compile(r"(?<!\$)\{(env|file):([^{}]*)\}")
 _BARE: Final = re.compile(r"(?:.*\s)?\$[A-Za-z_]\w*")
 _LITELLM: Final = "os.environ/"
 #: What editors fill in by themselves: there is no such variable.
-_EDITOR: Final = frozenset({"workspaceFolder", "workspaceFolderBasename", "pathSeparator", "execPath", "file", "cwd"})
+_EDITOR: Final = frozenset({"workspaceFolder", "workspaceFolderBasename", "execPath", "file", "cwd"})
+_SEPARATORS: Final = frozenset({"/", "pathSeparator"})
 
 
 class Translation:
@@ -28,11 +32,13 @@ class Translation:
     Args:
         variables: the spelling beside ``${NAME}`` that this client replaces.
         note: takes remarks about what is not replaced.
+        folder: the project that the document belongs to, for what editors fill in.
     """
 
-    def __init__(self, variables: Variables, note: Callable[[str], None]) -> None:
+    def __init__(self, variables: Variables, note: Callable[[str], None], folder: Path | None = None) -> None:
         self._variables = variables
         self._note = note
+        self._editor = {} if folder is None else _filled_in(folder)
 
     def text(
         self, value: str, where: str, *, own: Container[str] = (), question: Callable[[str], str] | None = None
@@ -57,6 +63,10 @@ class Translation:
         self, match: re.Match[str], where: str, own: Container[str], question: Callable[[str], str] | None
     ) -> str:
         inside = match[1]
+        if inside in _SEPARATORS:
+            return "/"
+        if inside in self._editor:
+            return self._editor[inside]
         if variable := _WITH_DEFAULT.fullmatch(inside):
             return self._variable(match[0], variable, where, own)
         kind, _, path = inside.partition(":")
@@ -77,6 +87,11 @@ class Translation:
             return text
         if name == "userHome":
             name = "HOME"
-        if default:
-            self._note(f"{where}: the default in {text} is not kept; set the variable {name}")
-        return str(Reference("env", name))
+        if default and looks_like_secret(name, default):
+            self._note(f"{where}: the default of {name} is a secret, and is not kept; set the variable")
+            default = None
+        return str(Reference("env", name, default))
+
+
+def _filled_in(folder: Path) -> dict[str, str]:
+    return {"workspaceFolder": str(folder), "workspaceFolderBasename": folder.name, "cwd": str(folder)}

@@ -30,8 +30,8 @@ ON_THE_WIRE: Final = "On the wire"
 class Server:
     """An upstream MCP server: either ``url`` or ``command`` is set.
 
-    ``headers``, ``env``, ``args``, ``cwd``, ``url`` and secrets of ``auth`` may hold ``${secret:…}``, ``${env:…}`` and
-    ``${file:…}`` references; they are resolved where the connection is opened, never here.
+    ``headers``, ``env``, ``command``, ``args``, ``cwd``, ``url`` and secrets of ``auth`` may hold ``${secret:…}``,
+    ``${env:…}`` and ``${file:…}`` references; they are resolved where the connection is opened, never here.
     """
 
     name: str

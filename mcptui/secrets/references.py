@@ -18,13 +18,18 @@ _LOOKALIKE: Final = re.compile(r"\$\{([A-Za-z_]*)(?::[^{}]*)?\}")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One ``${kind:path}``."""
+    """One ``${kind:path}``, or ``${env:NAME:-default}``.
+
+    Attributes:
+        default: what stands for a variable that is not set, or empty; as in a POSIX shell (2.6.2).
+    """
 
     kind: ReferenceKind
     path: str
+    default: str | None = None
 
     def __str__(self) -> str:
-        return f"${{{self.kind}:{self.path}}}"
+        return f"${{{self.kind}:{self.path}{'' if self.default is None else ':-' + self.default}}}"
 
 
 def references(text: str) -> tuple[Reference, ...]:
@@ -68,4 +73,6 @@ def unknown_references(text: str) -> tuple[str, ...]:
 
 
 def _reference(match: re.Match[str]) -> Reference:
-    return Reference(cast(ReferenceKind, match[1]), match[2].strip())
+    kind, path = cast(ReferenceKind, match[1]), match[2]
+    name, mark, default = path.partition(":-") if kind == "env" else (path, "", "")
+    return Reference(kind, name.strip(), default if mark else None)

@@ -70,11 +70,14 @@ class Resolver:
 
 def _environment(reference: Reference) -> str:
     value = os.environ.get(reference.path)
+    if not value and reference.default is not None:
+        return reference.default
     if value is None:
         raise _error(
             reference,
             "is not set in the environment of the gateway",
-            f"Set {reference.path} where the gateway is started, then restart it.",
+            f"Set {reference.path} where the gateway is started, then restart it; or give it a default: "
+            f"${{env:{reference.path}:-…}}.",
         )
     return value
 

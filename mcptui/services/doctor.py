@@ -17,6 +17,7 @@ from mcptui import __version__
 from mcptui.access import decide
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line
+from mcptui.secrets.references import has_reference
 from mcptui.services.secrets import list_secrets
 from mcptui.state.errors import StateError
 from mcptui.supervisor.port_owner import port_owner
@@ -176,7 +177,7 @@ def _access(state: State) -> Iterator[Row]:
 
 def _commands(state: State) -> Iterator[Row]:
     for server in state.servers.values():
-        if not server.enabled or server.command is None:
+        if not server.enabled or server.command is None or has_reference(server.command):
             continue
         program = server.command.split("/")[-1]
         if shutil.which(os.path.expanduser(server.command)) is None:  # noqa: PTH111  unlike Path, never fails

@@ -44,7 +44,7 @@ def read_file(path: Path, source: str = "any") -> Source:
     except OSError as error:
         raise ImportFileError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        imported = read_source(text, source)
+        imported = read_source(text, source, _project(path))
     except ImportFileError as error:
         raise ImportFileError(f"{path}: {error.message}", hint=error.hint) from error
     return Source(_title(imported.source), path, imported)
@@ -95,6 +95,17 @@ def _places(machine: Machine) -> Iterator[tuple[str, Path]]:
     if machine.folder is not None:
         for name in _LITELLM_FILES:
             yield "litellm", machine.folder / name
+
+
+def _project(path: Path) -> Path | None:
+    """The folder of the project whose file ``path`` is; None for a file of the person."""
+    path = path.absolute()
+    for client in CLIENTS.values():
+        for name in map(Path, client.project_files):
+            count = len(name.parts)
+            if path.parts[-count:] == name.parts and (folder := path.parents[count - 1]) != Path.home():
+                return folder
+    return None
 
 
 def _require_source(source: str) -> None:

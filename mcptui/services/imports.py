@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,11 +13,11 @@ from mcptui.interop.naming import valid_name
 from mcptui.interop.reading import Found
 from mcptui.model import Group, LlmModel, Server
 from mcptui.model.setting import changed
-from mcptui.secrets.references import Reference, references
+from mcptui.secrets.references import Reference
 from mcptui.services.extract_secrets import extract_model_secrets, extract_server_secrets
+from mcptui.services.import_needs import needs_of, refusal, switched_off
 from mcptui.services.import_sources import Source
 from mcptui.services.secrets import save_with_secrets
-from mcptui.state.checks import server_texts
 from mcptui.state.literals import secret_settings
 
 if TYPE_CHECKING:
@@ -47,33 +48,43 @@ class Candidate:
     secrets: int
     notes: tuple[str, ...] = ()
     path: Path | None = None
+    #: What it lacks: it comes switched off.
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What was saved, and the secrets that have to be given yet: (server, path, what it is)."""
+    """What was saved.
+
+    Attributes:
+        missing: the secrets that have to be given yet: (server, path, what it is).
+        waiting: what else the servers need that are switched off, by name; may be nothing but those secrets.
+        left_out: why a server could not be saved, by the name that it would have.
+    """
 
     change: Change
     missing: tuple[tuple[str, str, str], ...] = ()
+    waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
-def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
-    """Every server of ``sources``, with ids that are unique and what stands in the way of each."""
+def candidates(state: State, sources: Sequence[Source], environment: Mapping[str, str] = os.environ) -> list[Candidate]:
+    """Every server of ``sources``, with ids that are unique and what stands in the way of each.
+
+    Args:
+        environment: the variables that servers may refer to.
+    """
     taken: set[str] = set()
     seen: list[Server] = []
     rows = []
     for source in sources:
         for found in source.imported.found:
-            server = found.server
-            name = valid_name(server.name, taken)
+            name = valid_name(found.server.name, taken)
             taken.add(name)
+            if needs := needs_of(found, environment):
+                found = switched_off(found)
+            server, notes = found.server, found.notes
             stripped, secrets = extract_server_secrets(server)
-            notes = found.notes
-            if _reads_secrets_of_others(found):
-                # A file from elsewhere must not send this home's secrets anywhere before a person looked.
-                found = replace(found, server=replace(server, enabled=False))
-                stripped = replace(stripped, enabled=False)
-                notes = (*notes, f"{server.name}: switched off, because it reads secrets of this home")
             standing = _standing(state, stripped)
             twice = any(_same(stripped, other) for other in seen)
             seen.append(stripped)
@@ -81,7 +92,9 @@ def candidates(state: State, sources: Sequence[Source]) -> list[Candidate]:
             if twice:
                 notes = (*notes, f"{server.name}: the same server is in another file too")
             rows.append(
-                Candidate(name, stripped, found, source.title, standing, chosen, len(secrets), notes, source.path)
+                Candidate(
+                    name, stripped, found, source.title, standing, chosen, len(secrets), notes, source.path, needs
+                )
             )
     return rows
 
@@ -146,17 +159,26 @@ def import_servers(
     places = _Places(ws)
     servers: dict[str, Server] = {}
     missing: list[tuple[str, str, str]] = []
+    waiting: dict[str, tuple[str, ...]] = {}
+    left_out: dict[str, str] = {}
     for row in rows:
         if (name := names[row.id]) is not None:
             server, extracted, moved = _prepared(row.found, name, places)
+            if (reason := refusal(server, extracted)) is not None:
+                left_out[name] = reason
+                continue
             servers[name] = server
             secrets |= extracted
             missing += [(name, moved[path], about) for path, about in row.found.missing]
+            if row.needs:
+                given = {about for _, about in row.found.missing}
+                waiting[name] = tuple(need for need in row.needs if need not in given)
     added_models = _lifted_models(state, models, places, secrets)
-    renamed = {row.server.name: name for row in rows if (name := names[row.id]) is not None}
+    renamed = {row.server.name: name for row in rows if (name := names[row.id]) in servers}
     added_groups = _with_groups(state, groups or {}, renamed)
     if not (servers or added_models or added_groups):
-        raise RefusedError("there is nothing to import", hint="Every name that was chosen is here already.")
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+        raise RefusedError("there is nothing to import", hint=reasons or "Every name that was chosen is here already.")
 
     def add(state: State) -> State:
         return replace(
@@ -168,7 +190,8 @@ def import_servers(
 
     parts = [_count(len(servers), "server"), _count(len(added_models), "model"), _count(len(added_groups), "group")]
     summary = f"Imported {', '.join(part for part in parts if part)}"
-    return ImportOutcome(save_with_secrets(ws, summary, add, secrets, expected=expected), tuple(missing))
+    change = save_with_secrets(ws, summary, add, secrets, expected=expected)
+    return ImportOutcome(change, tuple(missing), waiting, left_out)
 
 
 class _Places:
@@ -261,15 +284,6 @@ def _same(one: Server, other: Server) -> bool:
     return (one.url, one.command, one.args, one.env.keys(), one.headers.keys()) == (
         other.url, other.command, other.args, other.env.keys(), other.headers.keys(),
     )  # fmt: skip
-
-
-def _reads_secrets_of_others(found: Found) -> bool:
-    own = {path for path, _ in found.missing}
-    return any(
-        reference.kind == "secret" and reference.path not in own
-        for _, text in server_texts(found.server)
-        for reference in references(text)
-    )
 
 
 def _count(number: int, what: str) -> str:

@@ -41,6 +41,17 @@ def set_secret(ws: Workspace, path: str, value: str) -> None:
         RefusedError: the path or the value cannot be one.
         SecretError: the store cannot be used.
     """
+    require_secret(path, value)
+    ws.secrets.set(path, value)
+    _tell(ws, path)
+
+
+def require_secret(path: str, value: str) -> None:
+    """Check what is to be kept.
+
+    Raises:
+        RefusedError: the path or the value cannot be one.
+    """
     if not _PATH.fullmatch(path):
         raise RefusedError(
             f'"{path}" cannot be the path of a secret',
@@ -50,8 +61,6 @@ def set_secret(ws: Workspace, path: str, value: str) -> None:
         raise RefusedError(f"no value for secret {path}")
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise RefusedError(f"the value for secret {path} holds a character that cannot be kept")
-    ws.secrets.set(path, value)
-    _tell(ws, path)
 
 
 def save_with_secrets(

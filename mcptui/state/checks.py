@@ -87,6 +87,7 @@ def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
         yield ("env", name), value
     for value in server.args:
         yield ("args",), value
+    yield ("command",), server.command or ""
     yield ("cwd",), server.cwd or ""
 
 

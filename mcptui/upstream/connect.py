@@ -130,7 +130,7 @@ async def start_process(server: Server, tools: ConnectionDeps) -> ServerProcess:
     env = {name: await tools.resolve(value) for name, value in server.env.items()}
     args = [await tools.resolve(argument) for argument in server.args]
     cwd = None if server.cwd is None else await tools.resolve(server.cwd)
-    return await ServerProcess.start(server.command, args, env, cwd, tools.reaper)
+    return await ServerProcess.start(await tools.resolve(server.command), args, env, cwd, tools.reaper)
 
 
 async def _connect_http(

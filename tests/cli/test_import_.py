@@ -115,3 +115,24 @@ def test_what_clients_have(run: Run, ws: Workspace, home: Path) -> None:
 )
 def test_wrong_usage(run: Run, words: list[str], code: int, says: str) -> None:
     assert says in run("import", *words, code=code, input='{"a": {"url": "https://a.example/mcp"}}').stderr
+
+
+def test_what_is_still_to_be_done_is_said(run: Run, ws: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "some.json"
+    servers = {"good": {"url": "https://good.example/mcp"}, "host": {"url": "https://${HOSTX}/mcp"}, "bad": 5}
+    file.write_text(json.dumps({"mcpServers": servers}), encoding="utf-8")
+    preview = json.loads(run("import", str(file), "--dry-run", "--json").stdout)
+    assert [row["needs"] for row in preview["servers"]] == [
+        [],
+        ["the variable HOSTX in the environment of the gateway"],
+    ]
+    said = run("import", str(file), "--yes").stderr
+    assert "left out: bad is not an object" in said
+    assert "host needs the variable HOSTX in the environment of the gateway\n" in said
+    assert "then: mcptui server enable host\n" in said
+
+
+def test_a_file_of_which_nothing_can_be_used_is_an_error(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "some.json"
+    file.write_text(json.dumps({"mcpServers": {"bad": {"url": "ftp://x"}}}), encoding="utf-8")
+    assert "left out: bad: the URL must begin with" in run("import", str(file), "--yes", code=4).stderr

@@ -71,7 +71,8 @@ def test_what_is_no_json(text: str) -> None:
         ({"tools": [{"type": "mcp", "server_label": "l", "server_url": "https://x/mcp"}, {"type": "function"}]}, ["l"]),
         ({"mcp": {"servers": {"a": ENTRY}}}, ["a"]),
         ({"mcp": ENTRY}, ["mcp-server"]),
-        ({"mcpServers": {"a": ENTRY, "comment": "mine"}}, ["a"]),
+        ({"mcpServers": {"a": ENTRY, "comment": "mine", "//": "and this", "_b": "too"}}, ["a"]),
+        ({"mcpServers": {"cmd": OTHER, "command": OTHER, "url": ENTRY}}, ["cmd", "command", "url"]),
         ({"mcpServers": {"a": ENTRY}, "theme": {"name": "dark"}}, ["a"]),
     ],
 )

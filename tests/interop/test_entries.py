@@ -89,7 +89,7 @@ def test_without_a_name_the_problem_has_none() -> None:
         ("https://${HOST}/mcp", dialects.ANY, "https://${env:HOST}/mcp"),
         ("https://${HOST}:8080/mcp", dialects.ANY, "https://${env:HOST}:8080/mcp"),
         ("https://x:${PORT}/mcp", dialects.ANY, "https://x:${env:PORT}/mcp"),
-        ("${BASE:-https://x.example}/mcp", dialects.ANY, "${env:BASE}/mcp"),
+        ("${BASE:-https://x.example}/mcp", dialects.ANY, "${env:BASE:-https://x.example}/mcp"),
         ("https://${env:HOST}/mcp", dialects.CURSOR, "https://${env:HOST}/mcp"),
         ("https://$HOST:$PORT/mcp", dialects.GEMINI, "https://${env:HOST}:${env:PORT}/mcp"),
         ("{env:BASE}/mcp", dialects.OPENCODE, "${env:BASE}/mcp"),
@@ -211,12 +211,21 @@ def test_an_answer_that_is_asked_for_becomes_a_secret_of_the_server() -> None:
     [
         ({"oauth": {"issuer": "login.example.com"}}, "a: oauth_issuer is not a URL; it is left out"),
         ({"oauth": {"clientId": " "}}, "a: oauth_client_id must not be empty; it is left out"),
+        ({"headers": {"a b": "1", "X": "2"}}, 'a: "a b" is not the name of a header; it is left out'),
     ],
 )
 def test_what_the_state_file_could_not_hold_is_left_out_and_said(entry: dict[str, Any], note: str) -> None:
     server, notes = read({**URL, **entry})
     assert note in notes
     assert unusable(Server, values_of(server)) == {}
+
+
+def test_a_bad_name_costs_only_itself() -> None:
+    server, _ = read({**URL, "headers": {"a b": "1", "X": "2"}})
+    assert server.headers == {"X": "2"}
+    server, notes = read({"command": "${HOME}/bin/srv", "env": {"A=B": "1", "": "2", "C": "3"}})
+    assert (server.command, server.env) == ("${env:HOME}/bin/srv", {"C": "3"})
+    assert len(notes) == 2
 
 
 @pytest.mark.parametrize(

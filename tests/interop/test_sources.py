@@ -65,7 +65,7 @@ SERVERS: dict[str, dict[str, dict[str, Any]]] = {
         "docs": {
             "url": "https://docs.example.com/mcp",
             "transport": "http",
-            "headers": {"X-Api-Key": "${env:DOCS_KEY}"},
+            "headers": {"X-Api-Key": "${env:DOCS_KEY:-none}"},
         },
         "events": {"url": "https://events.example.com/sse", "transport": "sse", "timeout": 20.0},
         "db": {"command": "uvx", "args": ("db-mcp",), "env": {"DB_PASSWORD": "canary-code-db"}},
@@ -243,7 +243,6 @@ NOTES = {
         "crm: log in once it is saved: mcptui server login crm",
     ],
     "claude.json": ["wiki: connects directly instead of through mcp-remote"],
-    "claude-code.json": ["docs X-Api-Key: the default in ${DOCS_KEY:-none} is not kept; set the variable DOCS_KEY"],
     "vscode.jsonc": ["args: fill in ${workspaceFolder}"],
     "gemini.json": [
         "sse is called sse-server here",

@@ -41,3 +41,12 @@ def test_what_is_not_changed() -> None:
 def test_what_is_nested_too_deeply_is_not_changed(text: str) -> None:
     with pytest.raises(ImportFileError, match="nested too deeply"):
         set_table(text, PATH, ENTRY)
+
+
+def test_a_byte_order_mark_stays() -> None:
+    text = '\ufeff[mcp_servers.a]\ncommand = "x"\n'
+    changed = set_table(text, ("mcp_servers", "b"), {"command": "y"})
+    assert changed.startswith("\ufeff[mcp_servers.a]")
+    assert changed.count("\ufeff") == 1
+    assert remove_table(changed, ("mcp_servers", "b")) == text
+    assert remove_table(text, ("mcp_servers", "b")) == text

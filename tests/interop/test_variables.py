@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,11 @@ def translated(value: str, variables: Variables = "braces", own: tuple[str, ...]
         ("a ${A} b ${B}", "a ${env:A} b ${env:B}"),
         ("${env:NAME}", "${env:NAME}"),
         ("${_a1}", "${env:_a1}"),
-        ("${NAME:-}", "${env:NAME}"),
+        ("${NAME:-}", "${env:NAME:-}"),
+        ("${NAME:-a b:-c}", "${env:NAME:-a b:-c}"),
+        ("${env:NAME:-x}", "${env:NAME:-x}"),
+        ("${API_KEY:-sk-0123456789abcdef0123}", "${env:API_KEY}"),
+        ("a${/}b${pathSeparator}c", "a/b/c"),
         ("${userHome}/x", "${env:HOME}/x"),
         ("os.environ/NAME", "${env:NAME}"),
         ("$5 and 7$", "$5 and 7$"),
@@ -70,7 +75,11 @@ def test_a_question_without_somebody_to_ask_stays() -> None:
     [
         ("${NAME}", None),
         ("${env:NAME}", None),
-        ("${NAME:-x}", "here: the default in ${NAME:-x} is not kept; set the variable NAME"),
+        ("${NAME:-x}", None),
+        (
+            "${API_KEY:-sk-0123456789abcdef0123}",
+            "here: the default of API_KEY is a secret, and is not kept; set the variable",
+        ),
         ("${secret:a}", "here reads ${secret:a}; check that it may go there"),
         ("${file:/a}", "here reads ${file:/a}; check that it may go there"),
         ("${input:a}", "here: fill in ${input:a}"),
@@ -93,11 +102,8 @@ def test_a_variable_of_the_program_s_own_is_left_to_it() -> None:
 def test_variables_of_other_programs() -> None:
     entry = {"url": "http://x/mcp", "headers": {"A": "Bearer ${TOKEN:-none}", "B": "${env:B}", "C": "$C"}}
     paste = parse_paste(json.dumps({"a": entry}))
-    assert paste.servers[0].headers == {"A": "Bearer ${env:TOKEN}", "B": "${env:B}", "C": "$C"}
-    assert paste.notes == (
-        "a A: the default in ${TOKEN:-none} is not kept; set the variable TOKEN",
-        "a C: $NAME is not replaced; write ${env:NAME}",
-    )
+    assert paste.servers[0].headers == {"A": "Bearer ${env:TOKEN:-none}", "B": "${env:B}", "C": "$C"}
+    assert paste.notes == ("a C: $NAME is not replaced; write ${env:NAME}",)
 
 
 def test_references_to_secrets_and_open_inputs_are_pointed_out() -> None:
@@ -109,3 +115,18 @@ def test_references_to_secrets_and_open_inputs_are_pointed_out() -> None:
         "url reads ${secret:server/github/token}; check that it may go there",
         "a A: fill in ${input:token}",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("${workspaceFolder}/srv", "/home/me/proj/srv"),
+        ("${workspaceFolderBasename}", "proj"),
+        ("${cwd}", "/home/me/proj"),
+        ("${execPath}", "${execPath}"),
+    ],
+)
+def test_what_an_editor_fills_in_for_a_project(value: str, text: str) -> None:
+    notes: list[str] = []
+    assert Translation("braces", notes.append, Path("/home/me/proj")).text(value, "here") == text
+    assert bool(notes) == (value == text)

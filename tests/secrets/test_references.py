@@ -25,6 +25,25 @@ def test_references_are_found_in_order() -> None:
     assert str(references(text)[0]) == "${secret:server/a/token}"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "default"),
+    [
+        ("${env:A}", "A", None),
+        ("${env: A }", "A", None),
+        ("${env:A:-}", "A", ""),
+        ("${env:A:-b}", "A", "b"),
+        ("${env:A:-b:-c d}", "A", "b:-c d"),
+        ("${env:A:-https://x.example/mcp}", "A", "https://x.example/mcp"),
+        ("${file:/a:-b}", "/a:-b", None),
+        ("${secret:a:-b}", "a:-b", None),
+    ],
+)
+def test_a_variable_may_have_a_default(text: str, name: str, default: str | None) -> None:
+    (found,) = references(text)
+    assert (found.path, found.default) == (name, default)
+    assert references(str(found)) == (found,)
+
+
 @pytest.mark.parametrize("text", ["", "$HOME", "${HOME}", "${vault:x}", "${secret:a", "$ {env:A}"])
 def test_other_text_holds_no_reference(text: str) -> None:
     assert references(text) == ()

@@ -46,6 +46,25 @@ async def test_all_kinds_in_one_text(store: CountingStore, tmp_path: Path, monke
     assert await resolver.resolve("plain") == "plain"
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "resolved"),
+    [
+        (None, "${env:MY_V:-d}", "d"),
+        ("", "${env:MY_V:-d}", "d"),
+        ("v", "${env:MY_V:-d}", "v"),
+        (None, "<${env:MY_V:-}>", "<>"),
+        ("", "<${env:MY_V}>", "<>"),
+    ],
+)
+async def test_a_default_stands_for_a_variable_without_a_value(
+    store: CountingStore, monkeypatch: pytest.MonkeyPatch, value: str | None, text: str, resolved: str
+) -> None:
+    monkeypatch.delenv("MY_V", raising=False)
+    if value is not None:
+        monkeypatch.setenv("MY_V", value)
+    assert await Resolver(store).resolve(text) == resolved
+
+
 async def test_secrets_are_read_once_until_forgotten(store: CountingStore) -> None:
     resolver = Resolver(store)
     for _ in range(3):

@@ -133,7 +133,7 @@ def test_a_foreign_file_does_not_read_secrets_of_this_home(ws: Workspace) -> Non
         [source({"evil": {"url": "https://evil.example/mcp", "headers": {"X": "${secret:server/github/auth}"}}})],
     )
     assert rows[0].server.enabled is rows[0].found.server.enabled is False
-    assert rows[0].notes[-1] == "evil: switched off, because it reads secrets of this home"
+    assert rows[0].needs == ("your consent, because it reads secrets of this home",)
 
 
 def test_secrets_that_a_person_has_to_give(ws: Workspace) -> None:
@@ -187,3 +187,48 @@ def test_models_that_are_here_stay(ws: Workspace) -> None:
     import_servers(ws, [], models=imported.models[:1])
     with pytest.raises(RefusedError):
         import_servers(ws, [], models=imported.models[:1])
+
+
+def test_what_cannot_be_kept_keeps_back_nothing_else(ws: Workspace) -> None:
+    rows = candidates(
+        ws.load().state,
+        [
+            source(
+                {
+                    "good": {"url": "https://good.example/mcp"},
+                    "half": {"url": "https://half.example/mcp", "description": "\ud800"},
+                    "secret": {"url": "https://secret.example/mcp", "headers": {"Authorization": "Bearer \ud800"}},
+                    "ftp": {"url": "ftp://x"},
+                    "text": "what",
+                }
+            )
+        ],
+    )
+    outcome = import_servers(ws, rows)
+    assert list(ws.load().state.servers) == ["good"]
+    assert set(outcome.left_out) == {"half", "secret"}
+    ws.undo(outcome.change)
+    assert not ws.load().state.servers
+
+
+def test_what_lacks_something_comes_switched_off(ws: Workspace) -> None:
+    items = {
+        "host": {"url": "https://${HOSTX}/mcp"},
+        "default": {"url": "${BASE:-https://api.example.com}/mcp"},
+        "home": {"command": "${HOME}/bin/srv", "env": {"T": "${M_T:-}"}},
+    }
+    rows = candidates(ws.load().state, [source(items)], {"HOME": "/h"})
+    outcome = import_servers(ws, rows)
+    servers = ws.load().state.servers
+    assert {name: server.enabled for name, server in servers.items()} == {"host": False, "default": True, "home": True}
+    assert servers["default"].url == "${env:BASE:-https://api.example.com}/mcp"
+    assert (servers["home"].command, servers["home"].env) == ("${env:HOME}/bin/srv", {"T": "${env:M_T:-}"})
+    assert dict(outcome.waiting) == {"host": ("the variable HOSTX in the environment of the gateway",)}
+
+
+def test_the_folder_of_a_project_s_file_is_known(ws: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "proj" / ".vscode" / "mcp.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"servers": {"a": {"command": "${workspaceFolder}/srv"}}}), encoding="utf-8")
+    (row,) = candidates(ws.load().state, [read_file(file, "vscode")])
+    assert (row.server.command, row.needs) == (f"{tmp_path}/proj/srv", ())

@@ -55,7 +55,9 @@ def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Co
     if row.standing == "taken":
         called = f"{called} ({server.name} is taken: {_CLASH[clash]}, t changes that)"
     remarks = [toned(f"! {one_line(remark, limit=300)}", "warn") for remark in row.notes]
-    remarks += [toned(f"! wants {one_line(what, limit=200)}", "warn") for _, what in row.found.missing]
+    if row.needs:
+        wanted = one_line(", ".join(row.needs), limit=300)
+        remarks.append(toned(f"! comes switched off: it needs {wanted}", "warn"))
     is_what = _STANDING.get(row.standing, "")
     tools = [*(server.allowed_tools or ()), *(f"not {tool}" for tool in server.disallowed_tools)]
     more = facts(

@@ -226,10 +226,20 @@ secret store.
             return done[-1].change
 
         await self.app.change(save)
-        lines = [f"{server} wants {what}:\n    mcptui secret set {path}" for server, path, what in done[-1].missing]
+        lines = _to_do(done[-1])
         close_screen(self)
         if lines:
-            self.app.push_screen(TextDialog("Secrets to give", "\n".join(lines)))
+            self.app.push_screen(TextDialog("To be done yet", "\n".join(lines)))
+
+
+def _to_do(outcome: ImportOutcome) -> list[str]:
+    lines = [f"{name} was left out: {reason}" for name, reason in outcome.left_out.items()]
+    for server, path, what in outcome.missing:
+        lines.append(f"{server} wants {one_line(what, limit=200)}:\n    mcptui secret set {path}")
+    for name, needs in outcome.waiting.items():
+        lines += [f"{name} needs {one_line(need, limit=200)}" for need in needs]
+        lines.append(f"{name} is switched off until it has that; then enable it (space in Servers)")
+    return lines
 
 
 def _nothing(sources: Sequence[Source]) -> Content:

@@ -54,10 +54,15 @@ def test_models_have_rows_of_their_own() -> None:
 def test_the_text_names_origin_target_and_what_is_wanted() -> None:
     row = replace(
         candidate("taken", secrets=1, path=Path("/c.json"), notes=("odd [x]\x1b[2J",)),
-        found=replace(FOUND, missing=(("auth.token", "a token"),)),
+        needs=("a token", "the variable X"),
     )
     text = about(row, {"a": "a-2"}, "rename").plain
-    for part in ("a-2 (a is taken: gets another name", "! odd [x]", "! wants a token", "Cursor, /c.json"):
+    for part in (
+        "a-2 (a is taken: gets another name",
+        "! odd [x]",
+        "it needs a token, the variable X",
+        "Cursor, /c.json",
+    ):
         assert part in text
     assert "1 to the secret store" in text
     assert "\x1b" not in text

@@ -1,0 +1,69 @@
+"""What an imported server lacks before it can work, and whether it can be kept at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mcptui.errors import RefusedError
+from mcptui.interop.reading import Found
+from mcptui.model import Server, State
+from mcptui.secrets.references import references, unknown_references
+from mcptui.services.secrets import require_secret
+from mcptui.state.checks import server_texts
+from mcptui.state.encode import encode
+from mcptui.state.errors import StateError
+from mcptui.state.reader import FORMAT_VERSION, parse_state
+
+
+def needs_of(found: Found, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """What a person has to give or to look at first, in words that follow "it needs"; each once.
+
+    Args:
+        found: the server, and the secrets that nobody has yet.
+        environment: the variables that are set.
+    """
+    return tuple(dict.fromkeys(_needs(found, environment)))
+
+
+def _needs(found: Found, environment: Mapping[str, str]) -> Iterator[str]:
+    own = dict(found.missing)
+    yield from own.values()
+    server = found.server
+    for key, text in server_texts(server):
+        for reference in references(text):
+            if reference.kind == "env" and reference.default is None and reference.path not in environment:
+                yield f"the variable {reference.path} in the environment of the gateway"
+            elif reference.kind == "secret" and reference.path not in own:
+                # A file from elsewhere must not send this home's secrets anywhere before a person looked.
+                yield "your consent, because it reads secrets of this home"
+        for unknown in unknown_references(text):
+            # ${NAME} of its own environment a program may replace in its arguments by itself.
+            if key != ("args",) or unknown[2:-1].partition(":-")[0] not in server.env:
+                yield f"something in place of {unknown}"
+
+
+def refusal(server: Server, secrets: Mapping[str, str]) -> str | None:
+    """Why ``server`` cannot be saved with its ``secrets``, or None: one that cannot must not keep back the others."""
+    # tomlkit takes a tenth of a second to load.
+    from mcptui.state.render import render_table
+
+    table = encode(State(servers={server.name: server}))["servers"][server.name]
+    try:
+        for path, value in secrets.items():
+            require_secret(path, value)
+        text = f"version = {FORMAT_VERSION}\n{render_table(('servers', server.name), table)}"
+        kept = parse_state(text, Path()).state.servers[server.name]
+    except UnicodeEncodeError:
+        return "a text holds a character that no file can hold"
+    except StateError as error:
+        return error.reason
+    except RefusedError as error:
+        return error.message
+    return None if kept == server else "it cannot be written to the state file"
+
+
+def switched_off(found: Found) -> Found:
+    """The same, but not to be used yet."""
+    return replace(found, server=replace(found.server, enabled=False))

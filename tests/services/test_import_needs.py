@@ -1,0 +1,56 @@
+"""What an imported server lacks, and whether it can be kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcptui.interop.reading import Found
+from mcptui.model import Server
+from mcptui.services.import_needs import needs_of, refusal, switched_off
+
+URL = "https://a.example/mcp"
+
+
+@pytest.mark.parametrize(
+    ("server", "needs"),
+    [
+        (Server(name="a", url=URL), ()),
+        (Server(name="a", url="https://${env:THERE}/mcp"), ()),
+        (Server(name="a", url="https://${env:HOSTX}/mcp"), ("the variable HOSTX in the environment of the gateway",)),
+        (Server(name="a", url="${env:HOSTX:-https://x.example}/mcp"), ()),
+        (Server(name="a", command="x", env={"T": "${env:M_T:-}"}), ()),
+        (Server(name="a", command="${workspaceFolder}/x"), ("something in place of ${workspaceFolder}",)),
+        (Server(name="a", command="x", args=("${T}",), env={"T": "1"}), ()),
+        (Server(name="a", command="x", args=("${U}", "${U}"), env={"T": "1"}), ("something in place of ${U}",)),
+        (
+            Server(name="a", url=URL, headers={"X": "${secret:server/b/token}"}),
+            ("your consent, because it reads secrets of this home",),
+        ),
+    ],
+)
+def test_what_is_lacking(server: Server, needs: tuple[str, ...]) -> None:
+    assert needs_of(Found(server), {"THERE": ""}) == needs
+
+
+def test_a_secret_of_its_own_that_nobody_has_yet() -> None:
+    found = Found(
+        Server(name="a", url=URL, headers={"X": "${secret:server/a/token}"}), missing=(("server/a/token", "a token"),)
+    )
+    assert needs_of(found, {}) == ("a token",)
+    assert not switched_off(found).server.enabled
+
+
+@pytest.mark.parametrize(
+    ("server", "secrets", "reason"),
+    [
+        (Server(name="a", url=URL), {"server/a/x": "v"}, None),
+        (Server(name="a"), {}, "needs a url or a command"),
+        (Server(name="a", url=URL, description="\ud800"), {}, "no file can hold"),
+        (Server(name="a", url=URL), {"server/a/x": "\ud800"}, "cannot be kept"),
+        (Server(name="a", url=URL), {"server/a/x": ""}, "no value"),
+        (Server(name="a", url="ftp://x"), {}, "is not a URL"),
+    ],
+)
+def test_what_cannot_be_saved(server: Server, secrets: dict[str, str], reason: str | None) -> None:
+    found = refusal(server, secrets)
+    assert (found is None) if reason is None else (found is not None and reason in found)
