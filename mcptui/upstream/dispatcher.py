@@ -71,6 +71,7 @@ class Dispatcher:
         #: Whom the server asks outside any call.
         self.client = ClientBehind(None)
         self._tokens = ProgressTokens()
+        self._asks_for_roots = False
 
     @property
     def closed(self) -> bool:
@@ -145,9 +146,10 @@ class Dispatcher:
         What the server sends because of ``initialized`` it has sent before it answers a ping that follows.
         """
         await self._ping()
-        asked = [task for task in self._questions.values() if task.get_name() == ROOTS]
-        if asked:
-            await asyncio.wait(asked, timeout=ROOTS_PATIENCE)
+        if self._asks_for_roots:
+            asking = [task for task in self._questions.values() if task.get_name() == ROOTS]
+            if asking:
+                await asyncio.wait(asking, timeout=ROOTS_PATIENCE)
             await self._ping()
             # Servers look at the folders before they use them, and do not say when they have.
             await asyncio.sleep(ROOTS_PAUSE)
@@ -250,6 +252,7 @@ class Dispatcher:
 
     def _question(self, message: Message, origin: Pending | None) -> None:
         id_, method = message["id"], message["method"]
+        self._asks_for_roots |= method == ROOTS
         belongs_to_client = origin is None and self.client.ask is not None
         # Over stdio and SSE a question does not say whose it is: most likely the newest call's, but roots are nobody's.
         target = origin or (None if belongs_to_client and method == ROOTS else self._latest())

@@ -89,7 +89,9 @@ class Connections:
 
     def _may_take_over(self, holder: Owner, identity: Identity) -> bool:
         """Whether the process that read the lists is as good as one of its own: it declared nothing either."""
-        return self._known.config.is_stdio and not holder.session and (holder == SHARED or not identity.capabilities)
+        if not self._known.config.is_stdio or holder.session or holder.beside:
+            return False
+        return holder == SHARED or not identity.capabilities
 
     def find(self, owner: Owner) -> Lease | None:
         """The open connection that ``owner`` uses, if there is one."""

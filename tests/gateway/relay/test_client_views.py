@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mcptui.model import Server
-from tests.support.gateway import RunningGateway, key
+from tests.support.gateway import RunningGateway, key, state
 from tests.support.upstream import Incoming, ScriptedUpstream
 from tests.support.wire import Wire
 
@@ -36,3 +36,28 @@ async def test_calls_wait_for_a_server_that_was_never_read(serve: Serve, wire: C
         assert await listing == ["a__echo"]
         assert (await call)["content"]
         assert (await denied).json()["error"] == {"code": -32602, "message": "Unknown tool: echo"}
+
+
+async def test_connections_end_with_the_access_that_they_need(
+    serve: Serve, wire: Connect, a: ScriptedUpstream, b: ScriptedUpstream
+) -> None:
+    b.eras = ("handshake",)
+    servers = Server(name="a", url=a.url), Server(name="b", url=b.url)
+    gateway = await serve(*servers, key("all", servers=("*",)), key("other", servers=("*",)))
+    sessions = [await wire(gateway, name).shake_hands() for name in ("all", "all", "other")]
+    for session in sessions:
+        for name in ("a__echo", "b__echo"):
+            await session.send({"id": 1, "method": "tools/call", "params": {"name": name}})
+    # Three of clients, and the one that reads the lists.
+    assert (len(a.sessions), len(b.sessions)) == (4, 4)
+    gateway.put(state(*servers, key("all", servers=("b",)), key("other", servers=("*",))))
+    await a.until(lambda: len(a.sessions) == 2)
+    assert len(b.sessions) == 4
+    await sessions[0].delete()
+    await b.until(lambda: len(b.sessions) == 3)
+    gateway.put(state(*servers, key("all", servers=("b",), enabled=False), key("other", servers=("*",))))
+    await b.until(lambda: len(b.sessions) == 2)
+    assert len(a.sessions) == 2
+    gateway.put(state(*servers))
+    await b.until(lambda: len(b.sessions) == 1)
+    await a.until(lambda: len(a.sessions) == 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.pool import Owner, PoolFullError
 from mcptui.upstream.server.server import UpstreamServer
@@ -67,6 +68,33 @@ async def test_a_shared_process_is_for_everybody(start: Starter) -> None:
     running = await start(isolation="shared", **stdio())
     assert await pid(running, ALICE) == await pid(running, BOB)
     assert running.status().connections == 1
+
+
+S1, S2, BOBS = Owner("key:alice", "1"), Owner("key:alice", "2"), Owner("key:bob", "1")
+
+
+@pytest.mark.parametrize(
+    ("isolation", "processes"), [("session", [0, 1, 2, 3, 4]), ("key", [0, 0, 0, 1, 1]), ("shared", [0] * 5)]
+)
+@pytest.mark.parametrize("kind", ["handshake", "stateless"])
+async def test_who_shares_the_memory_of_a_process(
+    start: Starter, kind: str, isolation: str, processes: list[int]
+) -> None:
+    config = stdio(*(["stateless"] if kind == "stateless" else []))
+    running = await start(isolation=isolation, **config | {"spec_version": "auto"})
+    seen: dict[int, int] = {}
+    for owner, number in zip((S1, S2, ALICE, BOBS, BOB), processes, strict=True):
+        await running.era_for(owner, Identity())
+        for _ in range(2):
+            assert seen.setdefault(await pid(running, owner), len(seen)) == number
+
+
+async def test_an_ended_process_of_a_session_is_nobody_elses(start: Starter) -> None:
+    running = await start(**stdio())
+    first = await pid(running, S1)
+    await running.forget_session("1")
+    assert await all_gone([first])
+    assert await pid(running, S2) != first
 
 
 async def test_at_most_so_many_processes(start: Starter) -> None:

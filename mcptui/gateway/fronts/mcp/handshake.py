@@ -245,10 +245,13 @@ class _WayBack:
         self._exchange = exchange
         self._stream: EventStream | None = None
         self._opening = asyncio.Lock()
+        self._is_over = False
 
     async def open(self) -> EventStream:
-        """The stream, which begins with the first need for it."""
+        """The stream, which begins with the first need for it; once the answer was given, that beside all calls."""
         async with self._opening:
+            if self._is_over and self._session is not None:
+                return self._session.standalone
             if self._stream is None:
                 self._stream = self._session.new_stream() if self._session else EventStream("call")
                 await self._answer.open_stream()
@@ -268,7 +271,7 @@ class _WayBack:
 
     async def finish(self, body: bytes) -> None:
         async with self._opening:  # a stream that just begins is attached first
-            stream = self._stream
+            stream, self._is_over = self._stream, True
         if stream is None:
             await self._answer.finish(200, body)
         else:

@@ -24,7 +24,7 @@ from mcptui.gateway.relay.era_bridge.messages import (
     ToClient,
     ToServer,
 )
-from mcptui.protocol.errors import RpcError
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Ask, Notify
 
@@ -116,8 +116,11 @@ class DirectCall:
         return ()
 
     async def _ask(self, question: Question) -> Message:
-        assert self._exchange.ask is not None
+        # A server may ask when its answer is already on its way: then the question is none of the call any more.
+        ask = self._exchange.ask or self._exchange.ask_outside
+        if ask is None:
+            return Refusal(question.id, RpcError(INTERNAL_ERROR, "the client has its answer already"))
         try:
-            return Answer(question.id, await self._exchange.ask(question.method, question.params))
+            return Answer(question.id, await ask(question.method, question.params))
         except RpcError as error:
             return Refusal(question.id, error)

@@ -105,3 +105,49 @@ async def test_a_session_is_its_replicas_until_it_ends() -> None:
     await asyncio.sleep(0)
     assert [await owners.owner(owned_name(each.id)) for each in (mine, theirs)] == [None, "other"]
     assert ended == [mine]
+
+
+class Attached:
+    """A stream that a client may hold open."""
+
+    def __init__(self, *, attached: bool) -> None:
+        self.attached = attached
+        self.messages: list[str] = []
+
+    async def write(self, data: bytes) -> None:
+        self.messages.append(jsonrpc.decode(data)["method"])
+
+
+ENDED, CHANGED = "notifications/elicitation/complete", "notifications/tools/list_changed"
+
+
+@pytest.mark.parametrize(
+    ("holds_stream", "calls", "where"), [(True, 0, "own"), (True, 2, "own"), (False, 2, "newest"), (False, 0, "own")]
+)
+async def test_what_belongs_to_no_request_takes_the_stream_that_is_open(
+    holds_stream: bool, calls: int, where: str
+) -> None:
+    client = session(roots={})
+    own: Any = Attached(attached=holds_stream)
+    client.standalone = own
+    streams: list[Any] = [Attached(attached=True) for _ in range(calls)]
+
+    def opener(stream: Any) -> Any:
+        async def opened() -> Any:
+            return stream
+
+        return opened
+
+    client.answering = {number: opener(stream) for number, stream in enumerate(streams)}
+    await client.say(ENDED, {})
+    asking = start_task(client.ask_outside("roots/list", {}), name="ask", awaited=True)
+    await client.say(CHANGED, {})
+    await asyncio.sleep(0)
+    taken = own if where == "own" else streams[-1]
+    assert [message for message in taken.messages if message != CHANGED] == [ENDED, "roots/list"]
+    assert CHANGED in own.messages, "it can wait for the client's own stream"
+    client.end()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    with pytest.raises(RpcError, match="the client has gone"):
+        await client.ask_outside("roots/list", {})

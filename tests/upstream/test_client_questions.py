@@ -1,0 +1,160 @@
+"""What a server asks the client of its connection, in and outside calls, and what that client tells it of itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mcptui.upstream import dispatcher as module
+from mcptui.upstream.call import Call, ClientBehind
+from mcptui.upstream.dispatcher import Dispatcher
+
+QUESTIONS = ("roots/list", "sampling/createMessage", "elicitation/create")
+
+
+class Client:
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
+        self.go = asyncio.Event()
+        self.was_withdrawn = False
+
+    async def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        self.asked.put_nowait((method, params))
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            self.was_withdrawn = True
+            raise
+        return {"by": method}
+
+
+class Wire:
+    """A connection whose client can be asked outside its calls."""
+
+    def __init__(self, *, has_own: bool = True) -> None:
+        self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.outside, self.inside = Client(), Client()
+        self.dispatcher = Dispatcher(self._send, lambda *_: None)
+        self.dispatcher.client = ClientBehind(self.outside.ask if has_own else None)
+
+    async def _send(self, message: dict[str, Any], _: object) -> None:
+        self.sent.put_nowait(message)
+
+    async def next(self) -> dict[str, Any]:
+        async with asyncio.timeout(5):
+            return await self.sent.get()
+
+    async def say(self, **message: Any) -> None:
+        await self.dispatcher.deliver({"jsonrpc": "2.0", **message})
+
+    def call(self) -> asyncio.Task[dict[str, Any]]:
+        call = Call(method="tools/call", params={"name": "t"}, ask=self.inside.ask)
+        return asyncio.create_task(self.dispatcher.request(call))
+
+
+@pytest.fixture(autouse=True)
+def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROOTS_PAUSE", 0.0)
+
+
+@pytest.mark.parametrize("method", QUESTIONS)
+async def test_a_question_outside_any_call_goes_to_the_client(method: str) -> None:
+    wire = Wire()
+    await wire.say(id="q", method=method, params={"x": 1})
+    assert await wire.outside.asked.get() == (method, {"x": 1})
+    wire.outside.go.set()
+    assert await wire.next() == {"jsonrpc": "2.0", "id": "q", "result": {"by": method}}
+
+
+@pytest.mark.parametrize(("method", "of_call"), [(QUESTIONS[0], False), (QUESTIONS[1], True), (QUESTIONS[2], True)])
+async def test_a_question_that_does_not_say_whose_it_is_outlives_the_call(method: str, of_call: bool) -> None:
+    """Roots are the session's; what else is asked is most likely because of the newest call."""
+    wire = Wire()
+    task = wire.call()
+    id_ = (await wire.next())["id"]
+    await wire.say(id="q", method=method)
+    asked = wire.inside if of_call else wire.outside
+    assert (await asked.asked.get())[0] == method
+    await wire.say(id=id_, result={"done": True})
+    assert await task == {"done": True}
+    asked.go.set()
+    assert (await wire.next())["result"] == {"by": method}
+
+
+async def test_a_question_because_of_a_call_that_is_given_up_is_withdrawn() -> None:
+    wire = Wire()
+    task = wire.call()
+    await wire.next()
+    await wire.say(id="q", method="sampling/createMessage")
+    await wire.inside.asked.get()
+    task.cancel()
+    await asyncio.wait([task])
+    assert wire.inside.was_withdrawn
+
+
+async def test_where_clients_share_a_connection_a_question_ends_with_the_call() -> None:
+    wire = Wire(has_own=False)
+    task = wire.call()
+    id_ = (await wire.next())["id"]
+    await wire.say(id="q", method="roots/list")
+    await wire.inside.asked.get()
+    await wire.say(id=id_, result={})
+    await task
+    assert wire.inside.was_withdrawn
+
+
+async def test_progress_of_the_client_reaches_the_server_that_asked() -> None:
+    wire, other = Wire(), Wire()
+    await wire.say(id="q", method="sampling/createMessage", params={"_meta": {"progressToken": "mine"}})
+    _, params = await wire.outside.asked.get()
+    progress = {"progressToken": params["_meta"]["progressToken"], "progress": 1}
+    for each in (other, wire):
+        await each.dispatcher.notify("notifications/progress", dict(progress))
+    assert (await wire.next())["params"] == {"progressToken": "mine", "progress": 1}
+    assert other.sent.empty()
+
+
+async def settling(wire: Wire, *said_before_the_answer: dict[str, Any]) -> asyncio.Task[None]:
+    """It waits for the answer to its ping; meanwhile the server speaks."""
+    task = asyncio.create_task(wire.dispatcher.settle())
+    ping = await wire.next()
+    for message in said_before_the_answer:
+        await wire.say(**message)
+    await wire.say(id=ping["id"], result={})
+    return task
+
+
+async def test_a_server_that_asks_for_no_roots_is_not_waited_for() -> None:
+    wire = Wire()
+    await (await settling(wire))
+    assert wire.sent.empty()
+    await (await settling(wire, {"id": "q", "method": "sampling/createMessage"}))
+    assert wire.sent.empty(), "a person may take minutes"
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
+async def test_a_server_that_asks_for_roots_has_them_before_the_first_call(is_fast: bool) -> None:
+    wire = Wire()
+    if is_fast:  # the client has answered before the server answers the ping
+        wire.outside.go.set()
+    task = await settling(wire, {"id": "q", "method": "roots/list"})
+    await wire.outside.asked.get()
+    assert not task.done()
+    wire.outside.go.set()
+    assert (await wire.next())["result"] == {"by": "roots/list"}
+    await wire.say(id=(await wire.next())["id"], result={})
+    await task
+
+
+async def test_neither_a_server_nor_a_client_that_is_silent_is_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PING_PATIENCE", 0.0)
+    monkeypatch.setattr(module, "ROOTS_PATIENCE", 0.0)
+    wire = Wire()
+    await wire.dispatcher.settle()
+    await wire.say(id="q", method="roots/list")
+    await wire.outside.asked.get()
+    await wire.dispatcher.settle()
