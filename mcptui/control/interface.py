@@ -122,7 +122,7 @@ class Control(CallHistory):
     def log_in(self, server: str, key: str | None = None) -> AsyncGenerator[CallEvent, None]:
         """The events of a login, for everybody or for one key.
 
-        "open" {id, url, redirect_uri, seconds}, then "done" {scope} or "failed" {message, hint}.
+        "open" {id, url, redirect_uri, seconds, remarks}, then "done" {scope} or "failed" {message, hint}.
         """
 
     @post("/logins/{id_}")

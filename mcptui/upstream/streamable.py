@@ -164,6 +164,10 @@ class StreamableSession:
 
     async def _read(self, response: Response, pending: Pending) -> None:
         """Read the call's stream; when it breaks and had event ids, go on where it broke (SEP-1699)."""
+        with contextlib.ExitStack() as resumed:  # a server may leave a stream open that has said everything
+            await self._read_on(response, pending, resumed)
+
+    async def _read_on(self, response: Response, pending: Pending, resumed: contextlib.ExitStack) -> None:
         last_id, resumes = None, 0
         while True:
             parser = EventParser(limit=MAX_MESSAGE)
@@ -185,8 +189,8 @@ class StreamableSession:
             retry = _RETRY if parser.retry_ms is None else parser.retry_ms / 1000
             await asyncio.sleep(min(retry * resumes, _MAX_RETRY))
             response = await self._endpoint.get({**self._session, h.LAST_EVENT_ID: last_id})
+            resumed.callback(response.close)
             if response.status != 200 or response.content_type != "text/event-stream":
-                response.close()
                 return
 
     async def _listen(self) -> None:

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 from aiohttp import web
 
-from conformance.__main__ import everything_server
+from conformance.suite import everything_server
 from mcptui.model import Server
 from mcptui.model.auth import OAuth
 from tests.support.gateway import RunningGateway, key, running_gateway, state

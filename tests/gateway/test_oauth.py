@@ -161,6 +161,56 @@ async def test_a_revoked_login_says_so_and_can_be_repeated(start: Start, wire: C
     assert await call(client(wire, gateway)) == f"Bearer {stored(gateway).access_token}"
 
 
+REFUSED: list[tuple[int, dict[str, Any]]] = [
+    (400, {"error": "invalid_grant"}),
+    (401, {"error": "invalid_client"}),
+    (400, {"error": "unauthorized_client"}),
+    (401, {"error": "invalid_token"}),
+    (404, {}),
+    (401, {}),
+    (200, {"ok": False, "error": "token_revoked"}),
+    (200, {"error": "bad_refresh_token"}),
+    (200, {}),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSED, ids=repr)
+@pytest.mark.parametrize("upstream", ["stateless"], indirect=True)
+async def test_a_refused_renewal_needs_a_login_and_no_call_tries_it_again(
+    start: Start, wire: Connect, issuer: ScriptedIssuer, refusal: tuple[int, dict[str, Any]]
+) -> None:
+    gateway = await start()
+    await log_in(gateway, issuer)
+    await gateway.read()
+    issuer.refuse_refresh = refusal
+    issuer.expire()
+    for _ in range(3):
+        message = await call(client(wire, gateway))
+        assert "the login is not valid any more" in message or "the login has expired" in message
+    assert status(gateway).state == "needs_login"
+    assert "mcptui server login o" in (status(gateway).hint or "")
+    assert len(issuer.grants("refresh_token")) == 1
+    issuer.refuse_refresh = None
+    assert (await log_in(gateway, issuer)).type == "done"
+    assert await call(client(wire, gateway)) == f"Bearer {stored(gateway).access_token}"
+
+
+@pytest.mark.parametrize("problem", [(500, {}), (503, {"error": "invalid_grant"}), (429, {})], ids=repr)
+@pytest.mark.parametrize("upstream", ["stateless"], indirect=True)
+async def test_a_renewal_that_may_work_later_is_no_lost_login(
+    start: Start, wire: Connect, issuer: ScriptedIssuer, problem: tuple[int, dict[str, Any]]
+) -> None:
+    gateway = await start()
+    await log_in(gateway, issuer)
+    await gateway.read()
+    issuer.refuse_refresh = problem
+    issuer.expire()
+    assert f"answered {problem[0]}" in await call(client(wire, gateway))
+    assert status(gateway).state != "needs_login"
+    issuer.refuse_refresh = None
+    assert await call(client(wire, gateway)) == f"Bearer {stored(gateway).access_token}"
+
+
 async def test_an_authorization_server_that_is_away_costs_nothing_before_the_token_expires(
     start: Start, wire: Connect, issuer: ScriptedIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

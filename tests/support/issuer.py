@@ -41,8 +41,8 @@ class ScriptedIssuer:
     #: Members of every answer of its token endpoint that differ, and its status.
     answer: Item = field(default_factory=dict)
     status: int = 200
-    #: Answers every refresh with this error.
-    refuse_refresh: str | None = None
+    #: Answers every refresh with this error, or with this status and content.
+    refuse_refresh: str | tuple[int, Item] | None = None
     #: The hosts of redirect addresses that it registers.
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     #: While cleared, the token endpoint waits.
@@ -176,6 +176,8 @@ class ScriptedIssuer:
         self.asked.append(form)
         await self.open.wait()
         problem = self._problem(form, request)
+        if isinstance(problem, tuple):
+            return web.json_response(problem[1], status=problem[0])
         if problem is not None:
             return web.json_response({"error": problem, "error_description": "scripted"}, status=400)
         number = next(self._numbers)
@@ -188,7 +190,7 @@ class ScriptedIssuer:
             self._refresh.add(f"refresh-{number}")
         return web.json_response(answer | {"scope": scope} | self.answer, status=self.status)
 
-    def _problem(self, form: Item, request: web.Request) -> str | None:
+    def _problem(self, form: Item, request: web.Request) -> str | tuple[int, Item] | None:
         client = form.get("client_id", "")
         basic = request.headers.get("authorization", "").removeprefix("Basic ")
         given = form.get("client_secret")

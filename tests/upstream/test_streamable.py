@@ -198,6 +198,36 @@ async def test_a_broken_stream_with_event_ids_is_resumed(
     assert len(ids) == 1
 
 
+async def test_a_resumed_stream_that_stays_open_after_the_answer_is_closed(
+    open_: Opener, upstream: ScriptedUpstream
+) -> None:
+    ids: list[int] = []
+    was_closed = asyncio.Event()
+
+    async def polling(request: web.Request) -> web.StreamResponse | None:
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") == "tools/call":
+            ids.append(message["id"])
+            return web.Response(text="id: s-1\nretry: 10\ndata:\n\n", content_type="text/event-stream")
+        if request.headers.get("last-event-id") != "s-1":
+            return None
+        response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+        await response.prepare(request)
+        answer = json.dumps({"jsonrpc": "2.0", "id": ids[0], "result": text("late")})
+        await response.write(f"id: s-2\ndata: {answer}\n\n".encode())
+        try:
+            await asyncio.Event().wait()
+        finally:
+            was_closed.set()
+        return response
+
+    connection = await open_()
+    upstream.raw = polling
+    assert await connection.request(call()) == text("late")
+    async with asyncio.timeout(10):
+        await was_closed.wait()
+
+
 async def test_a_broken_stream_without_event_ids_is_not_repeated(open_: Opener, upstream: ScriptedUpstream) -> None:
     async def cut(request: web.Request) -> web.StreamResponse | None:
         message = await request.json() if request.method == "POST" else {}

@@ -32,7 +32,8 @@ def git(directory: Path) -> tuple[str, ...]:
 
 def sdk_everything(_: Path) -> tuple[str, ...]:
     """The everything-server of the official SDK's source distribution."""
-    from conformance.__main__ import everything_server, program
+    from conformance.servers import program
+    from conformance.suite import everything_server
 
     code = f"import sys; sys.path.insert(0, {str(everything_server())!r}); {program('stdio')}"
     return sys.executable, "-c", code
