@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -17,6 +17,8 @@ from mcptui.errors import McptuiError
 from mcptui.model.runtime import CallEvent, JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
+
+_DOWN: Final = frozenset({"unreachable", "needs_login", "needs_secret"})
 
 
 def check_key(ws: Workspace, key: str | None) -> None:
@@ -41,6 +43,19 @@ async def listing(ws: Workspace, key: str | None, server: str | None) -> Listed:
         find(ws.load().state.servers, "server", server)
     await require_gateway(ws)
     return await ws.gateway.listed(key, server)
+
+
+async def tell_down(ws: Workspace, key: str | None, server: str | None) -> None:
+    """Say which servers of a list do not answer: what they have is missing in it, or is as it was last."""
+    from mcptui.access import decide
+
+    if (status := await ws.gateway.status()) is None:
+        return
+    access = decide(ws.load().state, key)
+    for each in status.servers:
+        if each.state in _DOWN and server in (None, each.name) and access.allows_server(each.name):
+            reason = f": {one_line(each.reason, limit=200)}" if each.reason else ""
+            note(f"server {each.name} is down ({each.state.replace('_', ' ')}){reason}")
 
 
 async def request(ws: Workspace, method: str, params: JsonObject, *, key: str | None) -> JsonObject:

@@ -26,7 +26,7 @@ from mcptui.services.clients import (
 from mcptui.services.clients import (
     export as export_service,
 )
-from mcptui.services.kept_keys import keep_key, kept_key, require_same_key
+from mcptui.services.kept_keys import keep_key, kept_key, problem_of_connect, require_same_key
 from mcptui.services.workspace import Workspace
 
 
@@ -117,6 +117,8 @@ def _apply(ws: Workspace, plan: Installation, *, yes: bool, as_json: bool, verb:
         for line in plan.diff:
             emit(line)
     backup = None
+    if plan.problem is not None:
+        note(f"warning: {plan.problem}")
     if plan.changes:
         confirm(f"Change {plan.path}?", yes=yes, refused=f"{plan.path} was not changed")
     if keep is not None and kept_key(ws, keep) is None:
@@ -142,8 +144,11 @@ def _hints(ws: Workspace, kind: str, key_name: str, access: GatewayAccess, text:
         note(f"goes into {file}; --write does it. {client.then}")
     if access.key is None and access.variable in text:
         note(f"the key is read from the variable {access.variable}; --reveal writes the key itself")
-    if "--key-secret" in text and kept_key(ws, key_name) is None:
-        note(f"keep the key first: mcptui secret set key/{key_name}")
+    if "--key-secret" in text:
+        if kept_key(ws, key_name) is None:
+            note(f"keep the key first: mcptui secret set key/{key_name}")
+        if (problem := problem_of_connect(ws)) is not None:
+            note(f"warning: {problem}")
 
 
 def _list(name: str, as_json: bool) -> None:

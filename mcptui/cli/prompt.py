@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mcptui.cli.call import listing, request
+from mcptui.cli.call import listing, request, tell_down
 from mcptui.cli.content import block_text, first_line
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import Pair, json_option, key_option
@@ -25,6 +25,7 @@ def prompt() -> None:
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
     """The prompts that a key sees, with their arguments; * marks the required ones."""
     listed = wait_for(listing(ws, key, server))
+    wait_for(tell_down(ws, key, server))
     if as_json:
         emit_json(listed.prompts)
         return

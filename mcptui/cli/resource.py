@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mcptui.cli.call import listing, request
+from mcptui.cli.call import listing, request, tell_down
 from mcptui.cli.content import first_line, resource_text
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import json_option, key_option
@@ -25,6 +25,7 @@ def resource() -> None:
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
     """Resources, and the templates of resources, that a key sees."""
     listed = wait_for(listing(ws, key, server))
+    wait_for(tell_down(ws, key, server))
     if as_json:
         emit_json({"resources": listed.resources, "templates": listed.templates})
         return

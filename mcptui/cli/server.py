@@ -25,7 +25,7 @@ from mcptui.cli.settings_options import (
     unset_option,
     unset_values,
 )
-from mcptui.errors import McptuiError, RefusedError
+from mcptui.errors import ExitCode, McptuiError, RefusedError
 from mcptui.model import Server
 from mcptui.model.names import server_name_problem
 from mcptui.model.setting import changed, make, settings_of
@@ -115,6 +115,7 @@ def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None
 @click.option("--disabled", is_flag=True, help="Save it switched off.")
 @click.option("--replace", "replacing", is_flag=True, help="Overwrite a server of that name.")
 @click.option("--no-probe", is_flag=True, help="Save only.")
+@click.option("--require-ready", is_flag=True, help="Exit with 1 where it is saved and does not work; for scripts.")
 @with_workspace
 def add(
     ws: Workspace,
@@ -124,6 +125,7 @@ def add(
     disabled: bool,
     replacing: bool,
     no_probe: bool,
+    require_ready: bool,
     **options: Any,
 ) -> None:
     """Add a server by URL or by the command that starts it, then try it.
@@ -135,6 +137,8 @@ def add(
     """
     from mcptui.services.servers import add_server
 
+    if require_ready and (no_probe or disabled):
+        raise click.UsageError("--require-ready needs a server that is tried: without --no-probe and --disabled")
     # Before a secret is asked for and kept.
     if problem := server_name_problem(name):
         raise RefusedError(f'"{name}" {problem}')
@@ -153,6 +157,8 @@ def add(
         if error.hint:
             note(f"  {error.hint}")
         note(f"  try again with: mcptui server test {name}")
+        if require_ready:
+            raise SystemExit(ExitCode.FAILED) from None
 
 
 @server.command("list")

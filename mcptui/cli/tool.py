@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import click
 
 from mcptui.cli.arguments import parse_arguments
-from mcptui.cli.call import listing, request
+from mcptui.cli.call import listing, request, tell_down
 from mcptui.cli.content import emit_content, first_line
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import json_option, key_option
@@ -32,6 +32,7 @@ def tool() -> None:
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
     """What a key sees, under the names that its client sees."""
     listed = wait_for(listing(ws, key, server))
+    wait_for(tell_down(ws, key, server))
     if as_json:
         emit_json(listed.tools)
         return

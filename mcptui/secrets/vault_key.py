@@ -47,6 +47,11 @@ def vault_key(key_file: KeyFile) -> bytes | None:
     return None
 
 
+def variable_in_use() -> str | None:
+    """The variable of the environment that the wrapping key comes from; None where it comes from none."""
+    return next((name for name in (KEY_VARIABLE, KEY_FILE_VARIABLE) if os.environ.get(name)), None)
+
+
 def make_key_file(key_file: KeyFile) -> bytes:
     """Make the key file beside the vault, as the user agreed to."""
     key = secrets.token_bytes(_SIZE)

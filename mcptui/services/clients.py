@@ -19,7 +19,7 @@ from mcptui.interop.machine import Machine
 from mcptui.interop.masking import masked
 from mcptui.services.checks import require
 from mcptui.services.client_backups import keep_client_backup
-from mcptui.services.kept_keys import key_secret_path
+from mcptui.services.kept_keys import key_secret_path, problem_of_connect, variables_for_connect
 from mcptui.state.paths import HOME_VARIABLE
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Installation:
     name: str
     #: Whether the client will start ``mcptui connect`` with the key from the secret store.
     uses_kept_key: bool = False
+    #: Why that may not work, and ways out.
+    problem: str | None = None
 
     @property
     def changes(self) -> bool:
@@ -101,7 +103,9 @@ def plan_install(
     path = file or _usual_file(client, machine or Machine.here())
     before = _read(path)
     after = edited(before or "", client, access.name, entry)
-    return Installation(client, path, before, after, access.name, launch is not None and access.key is None)
+    uses_kept_key = launch is not None and access.key is None
+    problem = problem_of_connect(ws) if uses_kept_key else None
+    return Installation(client, path, before, after, access.name, uses_kept_key, problem)
 
 
 def plan_removal(
@@ -179,6 +183,7 @@ def _launch(ws: Workspace, client: Client, key_name: str, access: GatewayAccess,
         env[HOME_VARIABLE] = str(ws.paths.config_dir)
     words = [*_program(), "connect"]
     if access.key is None:
+        env |= variables_for_connect(ws)
         words += ["--key-secret", key_secret_path(key_name)]
     if access.server:
         words += ["--server", access.server]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import os
 from typing import TYPE_CHECKING
 
 from mcptui.errors import RefusedError
 from mcptui.protocol.keys import key_digest
 from mcptui.secrets.errors import SecretError
+from mcptui.secrets.vault_key import KEY_FILE_VARIABLE, KEY_VARIABLE, variable_in_use
 from mcptui.services.checks import require
 
 if TYPE_CHECKING:
@@ -42,6 +44,31 @@ def kept_key(ws: Workspace, key_name: str) -> str | None:
     except SecretError:
         return None
     return secret if secret is not None and _is_key(key, secret) else None
+
+
+def variables_for_connect(ws: Workspace) -> dict[str, str]:
+    """What ``mcptui connect`` has to find in its environment to open the secrets, without what is a secret itself."""
+    variable = _vault_variable(ws)
+    if variable != KEY_FILE_VARIABLE:
+        return {}
+    return {variable: os.path.abspath(os.environ[variable])}  # noqa: PTH100  a name as it was set
+
+
+def problem_of_connect(ws: Workspace) -> str | None:
+    """Why a client that starts ``mcptui connect`` may not reach the secrets, and ways out; None where it will."""
+    if _vault_variable(ws) != KEY_VARIABLE:
+        return None
+    return (
+        f"the client starts mcptui connect, which opens the secrets of this home with {KEY_VARIABLE}: that is set in "
+        f"this shell, and perhaps not for the client. Ways out: write that key into a file, and name the file in "
+        f"{KEY_FILE_VARIABLE} instead; or --reveal; or --via url"
+    )
+
+
+def _vault_variable(ws: Workspace) -> str | None:
+    """The variable that the vault's key comes from, where secrets are in the vault and it comes from one."""
+    variable = variable_in_use()
+    return variable if variable is not None and ws.secret_status().backend == "vault" else None
 
 
 def require_same_key(key: Key, secret: str) -> None:

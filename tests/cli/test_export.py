@@ -74,6 +74,9 @@ def test_written_and_removed(run: Run, key: str, home: Path) -> None:
 def test_a_client_that_starts_a_command_gets_no_key(run: Run, ws: Workspace, key: str, home: Path) -> None:
     shown = run("export", "claude", "--key", "laptop")
     assert "keep the key first: mcptui secret set key/laptop" in shown.stderr
+    assert "perhaps not for the client. Ways out: " in shown.stderr, "the vault's key is set in this shell"
+    refused = run("export", "claude", "--key", "laptop", "--write", code=4).stderr
+    assert refused.index("Ways out: ") < refused.index("was not changed")
     done = run("export", "claude", "--key", "laptop", "--write", "--yes", input=f"{key}\n")
     assert "Quit Claude Desktop" in done.stderr
     assert ws.secrets.get("key/laptop") == key

@@ -122,6 +122,18 @@ def test_add_saves_what_does_not_work(run: Run, ws: Workspace, gateway: FakeGate
     assert "x" in ws.load().state.servers
 
 
+def test_scripts_may_require_that_a_new_server_works(run: Run, ws: Workspace, gateway: FakeGateway) -> None:
+    gateway.steps = FAILS
+    assert "saved, but it does not work yet" in run("server", "add", "x", "--require-ready", "one", code=1).stderr
+    assert "x" in ws.load().state.servers
+    gateway.steps = WORKS
+    run("server", "add", "y", "--require-ready", "one")
+    gateway.running, gateway.start_error = None, McptuiError("port 4000 is in use")
+    run("server", "add", "z", "--require-ready", "one", code=1)
+    run("server", "add", "w", "--require-ready", "--no-probe", "one", code=2)
+    assert "w" not in ws.load().state.servers
+
+
 def test_a_gateway_that_cannot_start_is_not_the_servers_fault(run: Run, ws: Workspace, gateway: FakeGateway) -> None:
     gateway.running = None
     gateway.start_error = McptuiError("port 4000 is in use", hint="use another")

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from click.testing import Result
 
 from mcptui.errors import McptuiError
-from mcptui.model.runtime import CallEvent, Listed
-from tests.support.fake_gateway import FakeGateway
+from mcptui.model.runtime import CallEvent, Listed, ServerState, ServerStatus
+from tests.support.fake_gateway import STATUS, FakeGateway
 
 Run = Callable[..., Result]
 
@@ -37,6 +38,28 @@ def test_list(run: Run, listed: FakeGateway) -> None:
     assert [tool["name"] for tool in json.loads(run("tool", "list", "--json").stdout)] == ["s__add", "s__odd"]
     run("tool", "list", "--key", "nobody", code=3)
     run("tool", "list", "--server", "nothing", code=3)
+
+
+def test_a_list_names_the_servers_that_are_down(run: Run, listed: FakeGateway) -> None:
+    for name in ("s", "down", "login", "hidden"):
+        run("server", "add", name, "--no-probe", "one")
+    run("key", "create", "some", "--server", "down,s")
+    states: list[tuple[str, ServerState, str | None]] = [
+        ("s", "ready", None),
+        ("down", "unreachable", "nothing\nlistens"),
+        ("login", "needs_login", None),
+        ("gone", "unreachable", "no more"),
+    ]
+    servers = [ServerStatus(name=name, state=state, since=0.0, reason=reason) for name, state, reason in states]
+    listed.running = replace(STATUS, servers=servers)
+    listed.by_key = {None: LISTED, "some": LISTED}
+    down = "server down is down (unreachable): nothing listens\n"
+    for kind in ("tool", "prompt", "resource"):
+        said = run(kind, "list").stderr
+        assert said == down + "server login is down (needs login)\n"
+        assert run(kind, "list", "--key", "some").stderr == down
+        assert run(kind, "list", "--server", "s").stderr == ""
+    assert json.loads(run("tool", "list", "--json").stdout)
 
 
 def test_call_types_its_arguments(run: Run, listed: FakeGateway) -> None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import base64
+from pathlib import Path
+
 import pytest
 
 from mcptui.errors import NotFoundError, RefusedError
+from mcptui.model import SecretSettings
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.store import SecretStore
-from mcptui.services.kept_keys import keep_key, kept_key
+from mcptui.services.kept_keys import keep_key, kept_key, problem_of_connect, variables_for_connect
 from mcptui.services.keys import create_key, rotate_key
+from mcptui.services.settings import update_settings
 from mcptui.services.workspace import Workspace
 
 
@@ -37,3 +42,24 @@ def test_a_locked_store_has_none(ws: Workspace, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(type(ws.secrets), "get", locked)
     assert kept_key(ws, "laptop") is None
+
+
+def test_a_vault_whose_key_is_in_this_shell_only(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MCPTUI_VAULT_KEY", base64.b64encode(bytes(32)).decode())
+    update_settings(ws, secrets=SecretSettings(backend="vault"))
+    said = problem_of_connect(ws)
+    assert said is not None
+    assert "MCPTUI_VAULT_KEY_FILE" in said
+    assert variables_for_connect(ws) == {}
+    # A file has a name that is no secret.
+    file = tmp_path / "vault.key"
+    file.write_bytes(base64.b64encode(bytes(32)))
+    monkeypatch.delenv("MCPTUI_VAULT_KEY")
+    monkeypatch.setenv("MCPTUI_VAULT_KEY_FILE", str(file))
+    assert problem_of_connect(ws) is None
+    assert variables_for_connect(ws) == {"MCPTUI_VAULT_KEY_FILE": str(file)}
+    monkeypatch.delenv("MCPTUI_VAULT_KEY_FILE")
+    assert problem_of_connect(ws) is None
+    assert variables_for_connect(ws) == {}

@@ -311,4 +311,6 @@ def _diff(plan: Installation) -> Content:
     tones: dict[str, Literal["ok", "bad", "muted"]] = {"+": "ok", "-": "bad", "@": "muted"}
     lines = [toned(visible(line, limit=400), tones.get(line[:1], "muted")) for line in list(plan.diff)[2:] or plan.diff]
     made = [] if plan.before is not None else [toned("The file does not exist yet; it will be made.", "muted")]
+    if plan.problem is not None:
+        made.append(toned(f"! {plan.problem}", "warn"))
     return Content("\n").join([*made, *lines])
