@@ -113,7 +113,7 @@ class Core:
 
     def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
         # Those with the credentials of one client are nobody else's.
-        if event == "lists" and self.registry.get(server.config.name) is server:
+        if event in ("lists", "profiles") and self.registry.get(server.config.name) is server:
             self._cache.note(server)
 
     def end_idle(self) -> None:

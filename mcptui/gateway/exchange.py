@@ -13,6 +13,7 @@ from mcptui.gateway.scope import ALL, Scope
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Ask, Notify
+from mcptui.upstream.server.audience import PLAIN, Audience, profile_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +61,16 @@ class Exchange:
 
     def __post_init__(self) -> None:
         self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What servers are told that the client can do: all but requests about its tasks, which cannot be passed on."""
+        return {name: value for name, value in self.capabilities.items() if name != "tasks"}
+
+    @property
+    def audience(self) -> Audience:
+        """For whom lists are read that the client wants."""
+        return Audience(profile_of(self.declared), self.session) if self.capabilities else Audience(PLAIN, self.session)
 
     def is_allowed(self, snapshot: Snapshot) -> bool:
         """Whether ``snapshot`` allows the request, as far as it is known what it is about.

@@ -17,8 +17,6 @@ from mcptui.protocol.stateless import CACHEABLE, META_SERVER_INFO, META_SUBSCRIP
 #: How long a client may keep a list that the gateway would announce changes of, milliseconds.
 LIST_TTL_MS: Final = 5_000
 
-#: What a tool returns as a value: any in the stateless era.
-_STRUCTURED: Final = "structuredContent"
 _STATELESS_ONLY: Final = frozenset({"resultType", "ttlMs", "cacheScope"})
 #: Members of ``_meta`` in results; the second names a request of the gateway's own.
 _STATELESS_META: Final = frozenset({META_SERVER_INFO, META_SUBSCRIPTION})
@@ -40,15 +38,12 @@ def to_stateless(method: str, result: dict[str, Any], server_info: dict[str, Any
 
 
 def to_handshake(result: dict[str, Any]) -> dict[str, Any]:
-    """A result without the members that the handshake era does not know; what a tool returns is an object there."""
+    """A result without the members that the handshake era does not know."""
     meta = result.get("_meta")
     foreign_meta = isinstance(meta, dict) and not _STATELESS_META.isdisjoint(meta)
-    is_object = isinstance(result.get(_STRUCTURED, {}), dict)
-    if is_object and not foreign_meta and _STATELESS_ONLY.isdisjoint(result):
+    if not foreign_meta and _STATELESS_ONLY.isdisjoint(result):
         return result
     value = {key: item for key, item in result.items() if key not in _STATELESS_ONLY}
-    if not is_object:
-        value[_STRUCTURED] = {"result": result[_STRUCTURED]}
     if foreign_meta and isinstance(meta, dict):
         kept = {key: item for key, item in meta.items() if key not in _STATELESS_META}
         if kept:

@@ -73,6 +73,11 @@ class Connection(Protocol):
         """Whether requests can no longer be sent."""
         ...
 
+    @property
+    def hears(self) -> bool:
+        """Whether what the server says outside calls would arrive now."""
+        ...
+
     async def request(self, call: Call) -> dict[str, Any]:
         """Send one request and wait for its result.
 

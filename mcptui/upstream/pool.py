@@ -117,6 +117,10 @@ class Pool:
             return None
         return lease
 
+    def find_where(self, condition: Callable[[Owner], bool]) -> Lease | None:
+        """The live connection of the first owner that fulfils ``condition``."""
+        return next((lease for owner in list(self._leases) if condition(owner) and (lease := self.find(owner))), None)
+
     def hand_over(self, owner: Owner, new_owner: Owner) -> Lease | None:
         """Give a connection that nobody else saw to its first user."""
         lease = self.find(owner)

@@ -76,6 +76,11 @@ class SseSession:
         """Whether the stream has ended."""
         return self._dispatcher.closed
 
+    @property
+    def hears(self) -> bool:
+        """Whether what the server says outside calls would arrive now."""
+        return not self.closed
+
     async def request(self, call: Call) -> dict[str, Any]:
         """POST a request; its answer comes on the stream."""
         return await self._dispatcher.request(call)

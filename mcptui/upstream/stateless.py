@@ -64,6 +64,11 @@ class StatelessHttp:
         """Whether :meth:`close` was called."""
         return self._closed
 
+    @property
+    def hears(self) -> bool:
+        """Whether what the server says outside calls would arrive: by a subscription, which is a call."""
+        return True
+
     async def request(self, call: Call) -> dict[str, Any]:
         """POST one request; closing the stream on cancellation is the cancellation (transports §Cancellation)."""
         self._next_id += 1

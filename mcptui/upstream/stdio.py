@@ -123,6 +123,11 @@ class StdioConnection:
         """Whether the process or its output has ended."""
         return self._dispatcher.closed
 
+    @property
+    def hears(self) -> bool:
+        """Whether what the server says outside calls would arrive now."""
+        return not self.closed
+
     async def request(self, call: Call) -> dict[str, Any]:
         """Write a request and wait for its answer."""
         if self.peer.era == "stateless":

@@ -72,6 +72,11 @@ class StreamableSession:
         """Whether the session is gone."""
         return self._dispatcher.closed
 
+    @property
+    def hears(self) -> bool:
+        """Whether what the server says outside calls would arrive now."""
+        return self._listener is not None and not self._listener.done()
+
     async def request(self, call: Call) -> dict[str, Any]:
         """Send a request on its own POST and wait for its answer."""
         return await self._dispatcher.request(call)

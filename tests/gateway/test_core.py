@@ -114,7 +114,7 @@ async def test_what_a_server_has_is_remembered_as_long_as_it_is_configured(core:
     core.registry._heard(server, "lists", {}, CATALOGUE)
     entry = core.stores.catalogues.get("a")
     assert entry is not None
-    assert entry["lists"]["tools"] == ({"name": "t"},)
+    assert entry["offer"]["lists"]["tools"] == ({"name": "t"},)
     core.swap(loaded(B))
     assert core.stores.catalogues.get("a") is None
     await core.close()

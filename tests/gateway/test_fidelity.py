@@ -49,16 +49,16 @@ SCHEMA = (
 TOOLS = (
     (
         '{"tools":[{"vendor":null,"name":"echo","title":"T","inputSchema":SCHEMA,"outputSchema":SCHEMA,'
-        '"annotations":{"readOnlyHint":null,"invented":[1]},"icons":[{"src":"data:,","sizes":["any"],"x":null}],'
+        '"annotations":{"readOnlyHint":true,"invented":[1]},"icons":[{"src":"data:,","sizes":["any"],"x":null}],'
         '"execution":{"taskSupport":"optional"},"_meta":{"vendor/y":null},"description":HALVES},'
-        '{"name":"result","inputSchema":{"type":"object","properties":{}}},{"name":"count","inputSchema":{}},'
-        '{"name":"long","inputSchema":{}},{"name":"error","inputSchema":{}}]}'
+        '{"name":"result","inputSchema":{"type":"object","properties":{}}},{"name":"count","inputSchema":{"type":"object"}},'
+        '{"name":"long","inputSchema":{"type":"object"}},{"name":"error","inputSchema":{"type":"object"}}]}'
     )
     .replace("SCHEMA", SCHEMA)
     .replace("HALVES", HALVES)
 )
-PROMPTS = '{"prompts":[{"arguments":[{"name":"a","required":null,"x":1}],"name":"prompt","invented":null}]}'
-RESOURCES = '{"resources":[{"uri":"mirror://a","size":null,"name":"a","invented":{"b":null},"annotations":null}]}'
+PROMPTS = '{"prompts":[{"arguments":[{"name":"a","required":true,"x":1}],"name":"prompt","invented":null}]}'
+RESOURCES = '{"resources":[{"uri":"mirror://a","size":1,"name":"a","invented":{"b":null},"annotations":{"x":null}}]}'
 TEMPLATES = '{"resourceTemplates":[{"uriTemplate":"mirror://{x}","name":"t","invented":null}]}'
 ERROR = f'{{"code":-7,"message":{ODD_TEXT},"data":{{"b":null,"a":{HALVES}}},"vendor":null}}'
 LONG = '{"content":[{"type":"text","text":"' + "0123456789abcdeé" * 2**17 + '"}]}'

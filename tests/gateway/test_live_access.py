@@ -201,8 +201,8 @@ async def test_a_key_that_ends_while_its_stream_is_being_opened(gateway: Running
     relay = gateway.core.relay
     ready_view = relay.ready_view
 
-    async def slow(exchange: Any) -> Any:
-        view = await ready_view(exchange)
+    async def slow(exchange: Any, *, starting: bool = True) -> Any:
+        view = await ready_view(exchange, starting=starting)
         if exchange.method == "subscriptions/listen":
             gateway.put(changed(now(gateway), "me", enabled=False))
         return view

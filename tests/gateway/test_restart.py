@@ -110,7 +110,7 @@ async def test_only_what_is_the_same_is_restored(
         file.write_text("{", encoding="utf-8")
     elif how == "another version":
         content = json.loads(file.read_text(encoding="utf-8"))
-        content["a"]["peer"]["unknown"] = 1
+        content["a"]["offer"]["peer"]["unknown"] = 1
         file.write_text(json.dumps(content), encoding="utf-8")
     else:
         file.unlink()

@@ -66,13 +66,6 @@ def test_other_results_are_the_same_object(result: dict[str, Any]) -> None:
     assert to_handshake(result) is result
 
 
-@pytest.mark.parametrize("value", [[1], "text", 5, None])
-def test_what_a_tool_returns_is_an_object_in_the_handshake_era(value: Any) -> None:
-    result = {"content": [], "structuredContent": value}
-    assert to_handshake(result) == {"content": [], "structuredContent": {"result": value}}
-    assert to_stateless("tools/call", result, {})["structuredContent"] == value
-
-
 def test_errors_between_the_eras() -> None:
     missing = RpcError(RESOURCE_NOT_FOUND, "gone", {"uri": "a:b"})
     assert error_to_stateless(missing).to_wire() == {"code": INVALID_PARAMS, "message": "gone", "data": {"uri": "a:b"}}

@@ -15,6 +15,7 @@ A, B, C = Owner("a"), Owner("b"), Owner("c", "session")
 
 class FakeConnection:
     peer = Peer(era="handshake", version="2025-11-25", capabilities={})
+    hears = True
 
     def __init__(self) -> None:
         self.closed = False

@@ -10,7 +10,7 @@ import pytest
 from mcptui.model import Server
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
-from mcptui.upstream.server.lists import read_lists
+from mcptui.upstream.server.list_reader import read_lists
 
 
 async def open_(tools: ConnectionDeps, config: Server, **callbacks: Any) -> Connection:

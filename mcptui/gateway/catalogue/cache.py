@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import asdict
-from typing import Final
+from typing import Any
 
 from mcptui.model import Server
 from mcptui.protocol import jsonrpc
 from mcptui.stores.catalogues import CatalogueStore
 from mcptui.upstream.call import Peer
 from mcptui.upstream.errors import public_url
-from mcptui.upstream.server.lists import Lists
+from mcptui.upstream.server.audience import ANYBODY, profile_of
+from mcptui.upstream.server.lists import FIELDS, CacheHint, Lists, Offer, Reading
 from mcptui.upstream.server.server import UpstreamServer
-
-_LISTS: Final = ("tools", "prompts", "resources", "templates")
 
 
 class CatalogueCache:
@@ -27,8 +26,11 @@ class CatalogueCache:
     def note(self, server: UpstreamServer) -> None:
         """Remember the lists of ``server``."""
         if server.peer is not None:
-            lists = {name: getattr(server.lists, name) for name in _LISTS}
-            entry = {"of": source(server.config), "peer": asdict(server.peer), "lists": lists}
+            profiles = [
+                {"capabilities": profile.capabilities, "offer": None if offer is None else _encoded(offer)}
+                for profile, offer in server.profiles.known()
+            ]
+            entry = {"of": source(server.config), "offer": _encoded(server.offer(ANYBODY)), "profiles": profiles}
             self._store.put(server.config.name, entry)
 
     def restore(self, server: UpstreamServer) -> None:
@@ -37,11 +39,16 @@ class CatalogueCache:
         if entry is None or entry.get("of") != source(server.config):
             return
         try:
-            peer = Peer(**entry["peer"])
-            tools, prompts, resources, templates = (tuple(entry["lists"][name]) for name in _LISTS)
-            server.restore(peer, Lists(tools, prompts, resources, templates))
-        except (TypeError, KeyError, AttributeError):
+            offer = _decoded(entry["offer"])
+            profiles = [
+                (profile_of(each["capabilities"]), None if each["offer"] is None else _decoded(each["offer"]))
+                for each in entry["profiles"]
+            ]
+        except (TypeError, KeyError, AttributeError, ValueError):
             return  # of another version
+        assert offer.peer is not None
+        server.restore(offer.peer, offer.lists)
+        server.profiles.restore(profiles)
 
     def forget_all_but(self, servers: Collection[str]) -> None:
         """Forget the servers that are configured no more."""
@@ -53,3 +60,26 @@ def source(server: Server) -> str:
     where = public_url(server.url) if server.url else None
     what = [where, server.command, list(server.args), server.cwd, server.transport, server.spec_version]
     return hashlib.sha256(jsonrpc.canonical(what)).hexdigest()
+
+
+def _encoded(offer: Offer) -> dict[str, Any]:
+    assert offer.peer is not None
+    lists = {field: offer.lists.of(kind) for kind, field in FIELDS.items()}
+    readings = {
+        method: (reading.remarks, reading.left_out, None if reading.hint is None else tuple(reading.hint))
+        for method, reading in offer.lists.readings.items()
+    }
+    return {"peer": asdict(offer.peer), "lists": lists, "readings": readings}
+
+
+def _decoded(entry: Any) -> Offer:
+    """Inverse of :func:`_encoded`.
+
+    Raises:
+        TypeError, KeyError, AttributeError, ValueError: it is of another version.
+    """
+    readings = {}
+    for method, (remarks, left_out, hint) in entry["readings"].items():
+        readings[method] = Reading(tuple(remarks), left_out, None if hint is None else CacheHint(*hint))
+    lists = {field: tuple(entry["lists"][field]) for field in FIELDS.values()}
+    return Offer(Peer(**entry["peer"]), Lists(**lists, readings=readings))

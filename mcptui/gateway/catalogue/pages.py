@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mcptui.gateway.catalogue.views import View, end_of_list
+from mcptui.gateway.catalogue.view import View, end_of_list
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.relay.seal import Sealer, binding
 from mcptui.protocol import jsonrpc

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mcptui.gateway.catalogue.cache import source
 from mcptui.gateway.catalogue.per_credential import PerCredentialServers, VariantKey
@@ -17,12 +19,18 @@ from mcptui.tasks import start_task
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.pool import Owner
+from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
-#: Called with the server, what happened ("lists", "status" or a notification's method), its params, and whose
-#: connection brought it.
+#: What tells those apart who see what everybody sees.
+NOT_APART: Final = ("", 0)
+#: Sessions with lists of their own that are told apart; more than a gateway has at a time.
+MAX_SESSIONS_APART: Final = 10_000
+
+#: Called with the server, what happened ("lists", "profiles", "status" or a notification's method), its params, and
+#: whose connection brought it.
 Listener = Callable[[UpstreamServer, str, dict[str, Any], Owner], None]
 
 
@@ -45,13 +53,16 @@ class Registry:
         self.revision = 0
         #: The same for the lists of those that have a credential of their own.
         self.variant_revision = 0
-        self._settled = False
+        #: The profiles that see something of their own at any server.
+        self._profiles_apart: frozenset[str] = frozenset()
+        #: The sessions that do, each with a number that its lists have had alone.
+        self._sessions_apart: OrderedDict[str, int] = OrderedDict()
+        self._numbers = itertools.count(1)
 
-    @property
-    def settled(self) -> bool:
-        """Whether every server has been read, or has failed, at least once."""
-        self._settled = self._settled or all(server.was_read for server in self._servers.values())
-        return self._settled
+    def apart(self, audience: Audience) -> tuple[str, int]:
+        """What tells ``audience`` from those that see the same; nothing, for nearly everybody."""
+        digest = audience.profile.digest
+        return digest if digest in self._profiles_apart else "", self._sessions_apart.get(audience.session, 0)
 
     def listen(self, listener: Listener) -> None:
         """Have ``listener`` called on every event."""
@@ -131,15 +142,13 @@ class Registry:
             fresh.start()
         for gone in before.values():
             self._close(gone)
-        self.revision += 1
-        self._settled = False
+        self._lists_changed()
 
     async def reopen(self, name: str) -> None:
         """Connect to ``name`` anew, as after a change of its description."""
         running = self._servers.get(name)
         if running is not None:
             self._variants.end_where(lambda key: key.server == name)
-            self._settled = False
             self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
             fresh.show(running.peer, running.lists)
             self._close(running)
@@ -179,14 +188,22 @@ class Registry:
         task.add_done_callback(self._closing.discard)
 
     def _heard(self, server: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
-        if self._servers.get(server.config.name) is server:
-            self.revision += event == "lists"
-        elif server in self._variants:
-            self.variant_revision += event == "lists"
-        else:
+        is_configured = self._servers.get(server.config.name) is server
+        if not is_configured and server not in self._variants:
             return  # closed
+        if event == "lists" and source.session:
+            self._sessions_apart[source.session] = next(self._numbers)
+            if len(self._sessions_apart) > MAX_SESSIONS_APART:
+                self._sessions_apart.popitem(last=False)
+        elif event == "lists":
+            self._lists_changed(of_variant=not is_configured)
         for listener in self._listeners:
             listener(server, event, params, source)
+
+    def _lists_changed(self, *, of_variant: bool = False) -> None:
+        self.revision += not of_variant
+        self.variant_revision += of_variant
+        self._profiles_apart = frozenset[str]().union(*(each.profiles.apart for each in self.connected()))
 
 
 def _form(

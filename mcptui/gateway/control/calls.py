@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
@@ -80,23 +80,25 @@ class ControlCalls:
 
     async def listed(self, key: str | None, server: str | None) -> Listed:
         """What ``key`` sees, or the part of it that ``server`` offers, with the owners of all names."""
-        view = await self._core.relay.ready_view(self.exchange(key, "tools/list", {}))
+        # A look at the lists starts no process only to know what clients see that declare as much as the app.
+        view = await self._core.relay.ready_view(self.exchange(key, "tools/list", {}), starting=False)
         owners: dict[str, tuple[str, str]] = {**view.tools, **view.prompts}
         owners |= {uri: (owner, uri) for uri, owner in view.resources.items()}
         templates = view.items["resources/templates/list"]
+        template_owners = tuple(template.server for template in view.templates)
         owners |= {
-            item["uriTemplate"]: (template.server, item["uriTemplate"])
-            for item, template in zip(templates, view.templates, strict=True)
+            item["uriTemplate"]: (owner, item["uriTemplate"])
+            for item, owner in zip(templates, template_owners, strict=True)
         }
 
-        def of(method: str, member: str) -> list[dict[str, Any]]:
-            return [item for item in view.items[method] if server is None or owners[item[member]][0] == server]
+        def of(method: str, servers: Iterable[str]) -> list[dict[str, Any]]:
+            return [item for item, owner in zip(view.items[method], servers, strict=True) if server in (None, owner)]
 
         return Listed(
-            tools=of("tools/list", "name"),
-            prompts=of("prompts/list", "name"),
-            resources=of("resources/list", "uri"),
-            templates=of("resources/templates/list", "uriTemplate"),
+            tools=of("tools/list", (owner for owner, _ in view.tools.values())),
+            prompts=of("prompts/list", (owner for owner, _ in view.prompts.values())),
+            resources=of("resources/list", view.resource_owners),
+            templates=of("resources/templates/list", template_owners),
             owners={name: owner for name, owner in owners.items() if server is None or owner[0] == server},
         )
 

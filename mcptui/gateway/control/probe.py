@@ -16,7 +16,7 @@ from mcptui.upstream.call import Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect, open_process, start_process
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.process import ServerProcess
-from mcptui.upstream.server.lists import read_lists
+from mcptui.upstream.server.list_reader import read_lists
 
 
 async def probe(server: Server, tools: ConnectionDeps) -> AsyncGenerator[ProbeStep, None]:

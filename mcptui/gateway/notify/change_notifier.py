@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final
 
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.catalogue.views import LISTS, Catalogue, View
+from mcptui.gateway.catalogue.view import LISTS, View
+from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
+from mcptui.upstream.server.audience import ANYBODY, Audience
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
 #: A storm of changes becomes one round of notifications, seconds.
 COALESCE: Final = 0.05
+
+#: What servers announce again within this time without a change that can be seen is the same announcement, seconds.
+TWICE: Final = 1.0
 
 #: List method → the notification that its result changed.
 CHANGED: Final = {
@@ -50,15 +56,19 @@ class Listener(Open):
         *,
         session: str = "",
         client: ClientHeaders | None = None,
+        audience: Audience = ANYBODY,
     ) -> None:
         super().__init__(principal, end)
         self.scope = scope
         #: The handshake session that it belongs to.
         self.session = session
         self.client = client
+        self.audience = audience
         self.deliver = deliver
         self.resources: set[str] = set()
         self.seen: dict[str, bytes] = {}
+        #: When it was told of each kind of change, monotonic seconds.
+        self.told: dict[str, float] = {}
 
     def uses(self, source: Owner) -> bool:
         """Whether the connection of ``source`` is the one that the listener's own requests take."""
@@ -76,7 +86,8 @@ class ChangeNotifier:
         self._lifetimes = lifetimes
         self._listeners: set[Listener] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._announced: defaultdict[str, set[UpstreamServer]] = defaultdict(set)
+        #: (notification, the session that alone is told, else "") → by whom.
+        self._announced: defaultdict[tuple[str, str], set[UpstreamServer]] = defaultdict(set)
         registry.listen(self._heard)
 
     def add(self, listener: Listener) -> None:
@@ -97,7 +108,9 @@ class ChangeNotifier:
             listener.end()
 
     def _view(self, listener: Listener) -> View:
-        return self._catalogue.view(self._lifetimes.snapshot, listener.principal, listener.scope, listener.client)
+        return self._catalogue.view(
+            self._lifetimes.snapshot, listener.principal, listener.scope, listener.client, listener.audience
+        )
 
     def _reaches(self, listener: Listener, server: UpstreamServer) -> bool:
         """Whether it is this form of the server that the listener's own requests go to."""
@@ -115,7 +128,7 @@ class ChangeNotifier:
             self.changed()
         elif event in _LIST_CHANGES:
             # Relayed even where the list reads the same: the server has its reasons to say so.
-            self._announced[event].add(server)
+            self._announced[event, source.session].add(server)
             self.changed()
         elif event == "notifications/resources/updated":
             self._updated(server, params, source)
@@ -136,10 +149,22 @@ class ChangeNotifier:
         for listener in list(self._listeners):
             view = self._view(listener)
             notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
-            notes |= {note for note, servers in announced.items() if self._concerns(listener, view, note, servers)}
+            notes |= {
+                note
+                for (note, session), servers in announced.items()
+                if session in ("", listener.session)
+                and not self._was_told(listener, note)
+                and self._concerns(listener, view, note, servers)
+            }
             listener.seen = dict(view.encoded)
             for note in sorted(notes):
+                listener.told[note] = time.monotonic()
                 listener.deliver(note, {})
+
+    @staticmethod
+    def _was_told(listener: Listener, note: str) -> bool:
+        """Whether that was just said: one change comes by the connection of a session and by that of the gateway."""
+        return time.monotonic() - listener.told.get(note, -TWICE) < TWICE
 
     def _concerns(self, listener: Listener, view: View, note: str, servers: set[UpstreamServer]) -> bool:
         """Whether ``servers`` announced a change of a list that the listener sees all of.

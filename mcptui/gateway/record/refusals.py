@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from mcptui.access.denial import Feature, denial
-from mcptui.gateway.catalogue.views import Catalogue, View
+from mcptui.gateway.catalogue.view import View
+from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import OPERATOR, Operator
 from mcptui.gateway.snapshot import Snapshot

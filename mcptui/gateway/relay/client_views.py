@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Iterable
 
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.catalogue.views import Catalogue, View
+from mcptui.gateway.catalogue.view import View
+from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
 from mcptui.upstream.server.server import UpstreamServer
-
-#: How long lists wait for servers that were never read, seconds: only after a start.
-FIRST_READ: Final = 5.0
 
 
 class ClientViews:
@@ -25,20 +23,38 @@ class ClientViews:
         self._lifetimes = lifetimes
         self._connected: set[tuple[Principal, str]] = set()
 
-    async def ready(self, exchange: Exchange) -> View:
-        """The client's view, once every server in it has been read or has failed for the first time."""
-        view = self.now(exchange)
-        if self._registry.settled and exchange.client is None and not exchange.snapshot.has_own_logins:
+    async def ready(self, exchange: Exchange, *, starting: bool = True) -> View:
+        """The client's view, once what it sees was read where it is out of date; waits for a moment at most.
+
+        Args:
+            exchange: of the client.
+            starting: whether processes may be started to know what clients of its profile see.
+        """
+        view, audience = self.now(exchange), exchange.audience
+        late = [
+            server
+            for name in view.servers
+            if (server := self.server(exchange, name)) is not None
+            and not server.is_current(audience, starting=starting)
+        ]
+        if not late:
             return view
-        waiting = [server for name in view.servers if (server := self.server(exchange, name)) and not server.was_read]
-        if waiting:
-            await asyncio.gather(*(server.first_read(FIRST_READ) for server in waiting))
-            view = self.now(exchange)
-        return view
+        await asyncio.gather(*(server.current(audience, starting=starting) for server in late))
+        return self.now(exchange)
+
+    async def looked_for(self, exchange: Exchange, servers: Iterable[str]) -> View:
+        """The client's view after ``servers`` were read once more: one of them may have what no list has."""
+        reached = [server for name in servers if (server := self.server(exchange, name)) is not None]
+        asked = [server.look_for(exchange.audience) for server in reached if server.may_have_more]
+        if asked:
+            await asyncio.gather(*asked)
+        return self.now(exchange)
 
     def now(self, exchange: Exchange) -> View:
         """The client's view as it is."""
-        return self._catalogue.view(exchange.snapshot, exchange.principal, exchange.scope, exchange.client)
+        return self._catalogue.view(
+            exchange.snapshot, exchange.principal, exchange.scope, exchange.client, exchange.audience
+        )
 
     def server(self, exchange: Exchange, name: str) -> UpstreamServer | None:
         """The server ``name`` as the client reaches it."""

@@ -6,12 +6,14 @@ from typing import Any
 
 from mcptui.gateway.catalogue.pages import Pages
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.catalogue.views import LISTS, Catalogue, View
+from mcptui.gateway.catalogue.view import LISTS, View
+from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.relay.call_tap import overhear
 from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.era_bridge.runner import BridgeRunner
+from mcptui.gateway.relay.links import Links
 from mcptui.gateway.relay.seal import Sealer
 from mcptui.gateway.relay.sender import Sender
 from mcptui.gateway.relay.suspended import SuspendedCalls
@@ -28,12 +30,13 @@ class Relay:
         self.suspended = SuspendedCalls(lifetimes)
         self.pages = Pages(sealer)
         self._views = ClientViews(registry, catalogue, lifetimes)
-        self._targets = Targets(registry, self._views, stores.tasks)
-        self._sender = Sender(self._views, BridgeRunner(sealer, self.suspended), stores, lifetimes)
+        links = Links()
+        self._targets = Targets(registry, self._views, stores.tasks, links)
+        self._sender = Sender(self._views, BridgeRunner(sealer, self.suspended), stores, lifetimes, links)
 
-    async def ready_view(self, exchange: Exchange) -> View:
-        """The client's view, once every server in it has been read or has failed for the first time."""
-        return await self._views.ready(exchange)
+    async def ready_view(self, exchange: Exchange, *, starting: bool = True) -> View:
+        """The client's view, as of :meth:`ClientViews.ready`."""
+        return await self._views.ready(exchange, starting=starting)
 
     def upstream(self, exchange: Exchange, name: str) -> UpstreamServer | None:
         """The server ``name`` as the client reaches it."""
@@ -56,5 +59,5 @@ class Relay:
         overhear(exchange)
         if exchange.method in LISTS:
             view = await self.ready_view(exchange)
-            return {LISTS[exchange.method]: list(view.items[exchange.method])}
+            return {LISTS[exchange.method]: list(view.lists[exchange.era].items[exchange.method])}
         return await self._sender.send(exchange, await self._targets.of(exchange))

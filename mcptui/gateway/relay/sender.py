@@ -13,6 +13,7 @@ from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.concurrency import take_place
 from mcptui.gateway.relay.era_bridge.runner import BridgeRunner
 from mcptui.gateway.relay.failures import access_ended, unavailable, unknown
+from mcptui.gateway.relay.links import Links
 from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.target import Target
 from mcptui.gateway.relay.tasks import started_task
@@ -23,12 +24,15 @@ from mcptui.stores.bundle import Stores
 class Sender:
     """Sends requests whose server is known."""
 
-    def __init__(self, views: ClientViews, bridge: BridgeRunner, stores: Stores, lifetimes: Lifetimes) -> None:
+    def __init__(
+        self, views: ClientViews, bridge: BridgeRunner, stores: Stores, lifetimes: Lifetimes, links: Links
+    ) -> None:
         self._views = views
         self._bridge = bridge
         self._lifetimes = lifetimes
         self._leases = stores.leases
         self._tasks = stores.tasks
+        self._links = links
 
     async def send(self, exchange: Exchange, target: Target) -> dict[str, Any]:
         """The result of the server, in the era of the client.
@@ -42,6 +46,7 @@ class Sender:
             result = await self._allowed(exchange, target)
             if (task := started_task(exchange, result)) is not None:
                 await self._tasks.put(task)
+            self._links.note(exchange.principal.id, name, result)
             return result
         except AccessEndedError:
             raise access_ended() from None

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.catalogue.views import View
+from mcptui.gateway.catalogue.view import View
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.failures import unavailable
+from mcptui.gateway.relay.links import Links
 from mcptui.gateway.relay.owners import owner_of
 from mcptui.protocol import headers as h
 from mcptui.protocol.errors import (
@@ -38,10 +39,11 @@ class Target(NamedTuple):
 class Targets:
     """Finds the server of a request, if its principal may use it."""
 
-    def __init__(self, registry: Registry, views: ClientViews, tasks: TaskStore) -> None:
+    def __init__(self, registry: Registry, views: ClientViews, tasks: TaskStore, links: Links) -> None:
         self._registry = registry
         self._views = views
         self._tasks = tasks
+        self._links = links
 
     async def of(self, exchange: Exchange) -> Target:
         """Where the request of ``exchange`` goes.
@@ -90,9 +92,11 @@ class Targets:
         owner = view.tool(name)
         if owner is None:
             view = await self._views.ready(exchange)
+            owner = view.tool(name) or self._unlisted(exchange, view, name)
+        if owner is None:
+            view = await self._looked_for(exchange, view, name)
             owner = view.tool(name)
         if owner is None:
-            self._blame_server(exchange, view, name)
             raise unknown_tool(name)
         schema = view.mirrored.get(name if name in view.tools else view.bare.get(name, name))
         if schema is not None and exchange.era == "stateless" and name in view.tools:
@@ -103,20 +107,48 @@ class Targets:
         exchange.feature, exchange.tool = "tool", owner[1]
         return Target(owner[0], {**exchange.params, "name": owner[1], "arguments": arguments}, schema)
 
-    def _blame_server(self, exchange: Exchange, view: View, name: str) -> None:
-        """A name under the prefix of a server that could never be read: say that, rather than "unknown"."""
-        separator = exchange.snapshot.state.gateway.separator
+    @staticmethod
+    def _unlisted(exchange: Exchange, view: View, name: str) -> tuple[str, str] | None:
+        """(server, name) of a tool that may be callable without being listed: the one server there is knows best.
+
+        Only where no rule says anything of its tools: else nobody knows whether the name leads around the rule.
+        """
+        if not exchange.scope.bare or len(view.servers) != 1:
+            return None
+        (server,) = view.servers
+        access = exchange.snapshot.access(exchange.principal)
+        sees_all = access.sees_all(server, "tools") and access.allows_tool(server, name)
+        return (server, name) if sees_all else None
+
+    async def _looked_for(self, exchange: Exchange, view: View, name: str) -> View:
+        """The view after the servers that may have ``name`` by now were read once more.
+
+        Raises:
+            RpcError: one of them could never be read; that is said, rather than "unknown".
+        """
+        settings = exchange.snapshot.state.gateway
+        likely = []
         for each in view.servers:
             server = self._views.server(exchange, each)
-            if server is None or server.peer is not None:
+            if server is None:
                 continue
-            prefix = server.config.tool_prefix
-            if exchange.scope.bare or (prefix and name.startswith(prefix + separator)):
+            prefix, is_explicit = server.config.tool_prefix, server.config.prefix is not None
+            is_bare = exchange.scope.bare or not prefix or (settings.prefix != "always" and not is_explicit)
+            is_under = bool(prefix) and name.startswith(prefix + settings.separator)
+            if not server.has_lists and (exchange.scope.bare or is_under):
                 raise unavailable(each, server.unavailable())
+            if is_bare or is_under:
+                likely.append(each)
+        return await self._views.looked_for(exchange, likely)
 
     async def _prompt(self, exchange: Exchange) -> Target:
         name = _text(exchange.params, "name")
-        owner = self._views.now(exchange).prompts.get(name) or (await self._views.ready(exchange)).prompts.get(name)
+        owner = self._views.now(exchange).prompts.get(name)
+        if owner is None:
+            view = await self._views.ready(exchange)
+            owner = view.prompts.get(name)
+            if owner is None:
+                owner = (await self._looked_for(exchange, view, name)).prompts.get(name)
         if owner is None:
             raise unknown_prompt(name)
         exchange.feature = "prompt"
@@ -131,11 +163,25 @@ class Targets:
         return await self._owner_of(exchange, _text(exchange.params, "uri"))
 
     async def _owner_of(self, exchange: Exchange, uri: str) -> str:
-        server = self._views.now(exchange).owner_of(uri) or (await self._views.ready(exchange)).owner_of(uri)
+        server = self._known_owner(exchange, self._views.now(exchange), uri)
+        if server is None:
+            view = await self._views.ready(exchange)
+            server = self._known_owner(exchange, view, uri)
+            if server is None:
+                server = self._known_owner(exchange, await self._views.looked_for(exchange, view.servers), uri)
         if server is None:
             raise unknown_resource(uri)
         exchange.feature = "resource"
         return server
+
+    def _known_owner(self, exchange: Exchange, view: View, uri: str) -> str | None:
+        """Who lists it, else who gave it to this principal, else whose it is by a template."""
+        owner = view.listed_owner(uri)
+        if owner is not None:
+            return owner
+        giver = self._links.owner(exchange.principal.id, uri)
+        may_read = giver in view.servers and exchange.snapshot.access(exchange.principal).allows_resources(giver)
+        return giver if may_read else view.likely_owner(uri)
 
     async def _completion(self, exchange: Exchange) -> Target:
         params = exchange.params

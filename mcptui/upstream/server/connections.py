@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
@@ -118,6 +119,29 @@ class Connections:
             self._pool.hand_over(lease.owner, self._catalogue_owner)
         return lease, True
 
+    def reading_lists(self) -> Lease | None:
+        """The connection that reads the lists, while it is open."""
+        return self._pool.find(self._catalogue_owner)
+
+    def of_session(self, session: str) -> Lease | None:
+        """The open connection that belongs to the client session ``session`` alone."""
+        return self._pool.find_where(lambda owner: owner.session == session)
+
+    async def once(self, identity: Identity, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do ``work`` with a connection opened for it, and closed afterwards.
+
+        Raises:
+            RpcError: as of :meth:`lease`.
+            McptuiError: as there.
+        """
+        identity = replace(identity, credential=self._credential, account=self._account)
+        negotiated = replace(self._known.negotiated)
+        connection = await connect(self._known.config, self._deps, identity, negotiated, lambda *_: None)
+        try:
+            return await work(connection)
+        finally:
+            await asyncio.shield(connection.close())
+
     async def _open(self, owner: Owner, identity: Identity) -> Lease:
         identity = replace(identity, credential=self._credential, account=self._account)
         known = self._known
@@ -134,7 +158,8 @@ class Connections:
             negotiated = beside if owner.beside else known.negotiated
             connection = await connect(known.config, self._deps, identity, negotiated, announce)
             lease = Lease(owner, connection, identity.client)
-            if not owner.session:
+            if not owner.session and not identity.capabilities:
+                # What it shows to those who declare something is not what everybody sees.
                 known.peer = connection.peer
             if self._opened is not None and owner != self._catalogue_owner:
                 try:

@@ -15,9 +15,14 @@ from mcptui.tasks import start_task
 from mcptui.upstream.call import Connection, Peer
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.pool import Lease
+from mcptui.upstream.server.apart_lists import ApartLists
+from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.connections import Connections
+from mcptui.upstream.server.freshness import ANNOUNCED, LEAST_PAUSE, lifetime
 from mcptui.upstream.server.known import Known
-from mcptui.upstream.server.lists import ListReader, Lists
+from mcptui.upstream.server.list_reader import ListReader
+from mcptui.upstream.server.lists import Lists, Offer
+from mcptui.upstream.server.session_lists import TOOLS_CHANGED
 from mcptui.upstream.server.subscriptions import ResourceSubscriptions
 from mcptui.upstream.server.vitals import Vitals
 
@@ -25,9 +30,12 @@ log = logging.getLogger(__name__)
 
 #: A burst of list_changed becomes one refresh, seconds.
 COALESCE: Final = 0.1
-#: Lists are read again after this long even if the server announced nothing, seconds.
-STALE_AFTER: Final = 300.0
 _SWEEP: Final = 30.0
+#: How long the other lists may take to be shown together with the tools, seconds.
+TOGETHER: Final = 0.25
+#: How long who wants a list waits for one that was never read, and for one that is to be read again, seconds.
+FIRST_READ: Final = 2.0
+READ_AGAIN: Final = 1.0
 
 
 class CurrentLists:
@@ -38,7 +46,8 @@ class CurrentLists:
         connections: of the server.
         vitals: learns from every reading.
         subscriptions: on the connections of the server.
-        tell: told of "lists" when they have changed, and of what the server announced once that was read.
+        tell: told (what happened, client session or "") of "lists" when they have changed, and of what the server
+            announced once that was read.
     """
 
     def __init__(
@@ -47,9 +56,14 @@ class CurrentLists:
         connections: Connections,
         vitals: Vitals,
         subscriptions: ResourceSubscriptions,
-        tell: Callable[[str], None],
+        tell: Callable[[str, str], None],
     ) -> None:
+        #: What clients see that declare nothing.
         self.value = Lists()
+        #: It was read, by this process or an earlier one.
+        self.is_known = False
+        #: What some clients see.
+        self.apart = ApartLists(known, connections, subscriptions.follow, self._everybody, tell)
         self._known = known
         self._connections = connections
         self._vitals = vitals
@@ -57,9 +71,12 @@ class CurrentLists:
         self._tell = tell
         self._wanted = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
         #: This process has read them, or failed to.
         self._asked = asyncio.Event()
         self._read_at = 0.0
+        #: When somebody last named what no list had.
+        self._looked_at = -LEAST_PAUSE
         #: Lists that the server said have changed, told on when they have been read.
         self._announced: set[str] = set()
 
@@ -71,10 +88,11 @@ class CurrentLists:
 
     async def close(self) -> None:
         """Read them no more."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
+        self.apart.close()
+        tasks = [task for task in (self._keeper, self._reading) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def refresh(self) -> None:
         """Read them again soon."""
@@ -84,10 +102,15 @@ class CurrentLists:
         """Read them again after ``pause`` seconds."""
         asyncio.get_running_loop().call_later(pause, self.refresh)
 
-    def announced(self, method: str) -> None:
-        """The server says that a list has changed."""
-        self._announced.add(method)
-        self.refresh()
+    def announced(self, method: str, session: str) -> None:
+        """The server says that a list has changed: to a client session on its own connection, or to everybody."""
+        if not session:
+            self._announced.add(method)
+            self.refresh()
+            return
+        self.apart.sessions.announced(session, method)
+        if self._may_read():
+            self.refresh()  # perhaps not for that session alone
 
     def restore(self, peer: Peer, lists: Lists) -> None:
         """Show what an earlier process has read, until the server can be asked."""
@@ -98,6 +121,81 @@ class CurrentLists:
     def show(self, peer: Peer | None, lists: Lists) -> None:
         """Show what was known of the server; it counts as not read."""
         self._known.peer, self.value = peer, lists
+        self.is_known = peer is not None
+
+    def _everybody(self) -> Offer:
+        return Offer(self._known.peer, self.value)
+
+    async def current(self, audience: Audience, *, starting: bool) -> None:
+        """Have what ``audience`` sees read where it is out of date or was never read; waits for a moment at most.
+
+        Args:
+            audience: who wants a list.
+            starting: whether a process may be started to know what clients of its profile see.
+        """
+        if self.is_current(audience, starting=starting):
+            return
+        if not self.was_read:
+            await self.asked(FIRST_READ)
+        self.apart.forget_lost(audience.session)
+        if self._is_due():
+            await self._wait_for(self._read_now(), READ_AGAIN)
+        profiles, profile = self.apart.profiles, audience.profile
+        if self._wants_profile(audience, starting=starting):
+            await self._wait_for(profiles.reading(profile), READ_AGAIN if profiles.is_apart(profile) else FIRST_READ)
+
+    def is_current(self, audience: Audience, *, starting: bool) -> bool:
+        """Whether :meth:`current` has nothing to wait for."""
+        if not self.was_read:
+            return False
+        if self.apart.is_lost(audience.session):
+            return False
+        return not self._is_due() and not self._wants_profile(audience, starting=starting)
+
+    async def look_for(self, audience: Audience) -> None:
+        """Somebody names what no list has: read them once more; waits for a moment at most."""
+        self._looked_at = time.monotonic()
+        await self._wait_for(self._read_now(), FIRST_READ)
+        await self.current(audience, starting=True)
+
+    @property
+    def may_have_more(self) -> bool:
+        """Whether :meth:`look_for` is worth it: not just after somebody has."""
+        is_due = time.monotonic() - self._looked_at > LEAST_PAUSE
+        return is_due and self._can_be_asked() and self._may_read()
+
+    @staticmethod
+    async def _wait_for(reading: asyncio.Task[None], timeout: float) -> None:
+        await asyncio.wait([reading], timeout=timeout)
+
+    def _age(self) -> float:
+        return time.monotonic() - self._read_at
+
+    def _is_due(self) -> bool:
+        """Whether the lists are older than the server wants; a process is not started because of that."""
+        peer = self._known.peer
+        if peer is None or self._known.is_restored or not self._can_be_asked() or not self._may_read():
+            return False
+        lease = self._connections.reading_lists()
+        hears = lease is not None and lease.connection.hears
+        return self._age() > lifetime(self.value, peer.capabilities, hears=hears)
+
+    def _may_read(self) -> bool:
+        """Whether reading them starts no process."""
+        return not self._known.config.is_stdio or self._connections.reading_lists() is not None
+
+    def _can_be_asked(self) -> bool:
+        return self.is_known and self._known.config.enabled and not self._vitals.breaker.failures
+
+    def _wants_profile(self, audience: Audience, *, starting: bool) -> bool:
+        """Whether it is to be read what the profile of ``audience`` sees."""
+        config = self._known.config
+        return (
+            not self.apart.profiles.is_known(audience.profile)
+            and self._can_be_asked()
+            and config.isolation != "shared"
+            and (starting or not config.is_stdio)
+        )
 
     @property
     def was_read(self) -> bool:
@@ -133,10 +231,18 @@ class CurrentLists:
                 await asyncio.sleep(COALESCE if self._asked.is_set() else 0)
             wanted = self._wanted.is_set()
             self._wanted.clear()
-            if wanted or breaker.failures or time.monotonic() - self._read_at > STALE_AFTER:
-                await self._look()
+            if wanted or breaker.failures or self._age() > ANNOUNCED:
+                if self._reading is not None and not self._reading.done():
+                    await asyncio.wait([self._reading])  # it may have begun before what there is to read now
+                await asyncio.wait([self._read_now()])
             await self._connections.close_idle()
             await self._subscriptions.restore()
+
+    def _read_now(self) -> asyncio.Task[None]:
+        """Read them, or join who does."""
+        if self._reading is None or self._reading.done():
+            self._reading = start_task(self._look(), name=f"lists of {self._known.config.name}", awaited=True)
+        return self._reading
 
     async def _look(self) -> None:
         """Read the lists; how that goes tells how the server is."""
@@ -161,9 +267,6 @@ class CurrentLists:
                 raise
             # Only its connection had ended, unnoticed; reading does nothing, so it can be done again.
             await self._read_on(*await self._connections.for_lists())
-        announced, self._announced = self._announced, set()
-        for event in sorted(announced):
-            self._tell(event)
 
     async def _read_on(self, lease: Lease, is_new: bool) -> None:
         """Read them; the tools are shown as soon as they are known, whatever the others take."""
@@ -173,9 +276,15 @@ class CurrentLists:
 
         async def work(connection: Connection) -> None:
             reader = ListReader(connection, self._known.patience, again=self._again)
-            self._take(await reader.tools(self.value), peer)
-            self._read_at = time.monotonic()
-            self._take(await reader.others(self.value), self._known.peer)
+            tools = await reader.tools(self.value)
+            others = start_task(reader.others(tools), name="lists other than the tools", awaited=True)
+            try:
+                done, _ = await asyncio.wait([others], timeout=TOGETHER)
+                if not done:
+                    self._take(tools, peer, {TOOLS_CHANGED})
+                self._take(await others, self._known.peer if not done else peer, self._announced)
+            finally:
+                others.cancel()
 
         await self._connections.using(lease, work)
 
@@ -183,10 +292,16 @@ class CurrentLists:
         lease, _ = await self._connections.for_lists()
         return lease.connection
 
-    def _take(self, lists: Lists, known: Peer | None) -> None:
-        """Show what was read of a server that was ``known``."""
-        changed = lists != self.value or self._known.peer != known
-        self.value, self._known.is_restored = lists, False
+    def _take(self, lists: Lists, known: Peer | None, about: set[str]) -> None:
+        """Show what was read of a server that was ``known``, and tell what it announced of what it is ``about``."""
+        before, changed = Offer(known, self.value), lists != self.value or self._known.peer != known
+        self.value, self._known.is_restored, self.is_known = lists, False, True
+        self._read_at = time.monotonic()
         self._vitals.succeeded()
+        self.apart.everybody_read(before)
         if changed:
-            self._tell("lists")
+            self._tell("lists", "")
+        announced = self._announced & about
+        self._announced -= announced
+        for event in sorted(announced):
+            self._tell(event, "")

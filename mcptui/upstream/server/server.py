@@ -14,21 +14,24 @@ from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.connect import ConnectionDeps, Identity
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import CATALOGUE, Owner
+from mcptui.upstream.pool import Owner
+from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.calls import Calls
 from mcptui.upstream.server.concurrency import ConcurrencyLimit
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.current_lists import CurrentLists
 from mcptui.upstream.server.era import ServerEra
 from mcptui.upstream.server.known import Known
-from mcptui.upstream.server.lists import Lists
+from mcptui.upstream.server.lists import Lists, Offer
+from mcptui.upstream.server.profile_lists import ProfileLists
 from mcptui.upstream.server.subscriptions import ResourceSubscriptions
 from mcptui.upstream.server.vitals import Vitals
 
 #: Lines of a process's standard error, and remarks on its lists, that its status shows.
 _SHOWN_LINES: Final = 50
 
-#: What happened: "lists" (they changed), "status", or a notification with its params; and whose connection brought it.
+#: What happened: "lists" (they changed), "profiles" (it is known what more clients see), "status", or a notification
+#: with its params; and whose connection brought it.
 Listener = Callable[["UpstreamServer", str, dict[str, Any], Owner], None]
 
 
@@ -86,8 +89,17 @@ class UpstreamServer:
 
     @property
     def lists(self) -> Lists:
-        """Its lists as they are known."""
+        """Its lists as they are known, for clients that declare nothing."""
         return self._lists.value
+
+    def offer(self, audience: Audience) -> Offer:
+        """What ``audience`` is offered, as far as it is known."""
+        return self._lists.apart.offer(audience)
+
+    @property
+    def profiles(self) -> ProfileLists:
+        """What it offers to clients that declare something."""
+        return self._lists.apart.profiles
 
     # -- life ---------------------------------------------------------------------------------------------
 
@@ -109,6 +121,7 @@ class UpstreamServer:
     async def forget_session(self, session: str) -> None:
         """Close the connections of a client session that ended."""
         self._subscriptions.forget(lambda owner: owner.session == session)
+        self._lists.apart.sessions.forget(session)
         await self._connections.forget_session(session)
 
     async def tell(self, owner: Owner, method: str, params: dict[str, Any]) -> None:
@@ -144,10 +157,32 @@ class UpstreamServer:
         """Whether the lists are known, or reading them failed at least once."""
         return self._lists.was_read
 
-    async def first_read(self, timeout: float) -> None:
-        """Wait until the lists were read or failed for the first time, at most ``timeout`` seconds."""
-        if not self.was_read:
-            await self._lists.asked(timeout)
+    @property
+    def has_lists(self) -> bool:
+        """Whether the lists are known, if only from earlier."""
+        return self._lists.is_known
+
+    def is_current(self, audience: Audience, *, starting: bool = True) -> bool:
+        """Whether :meth:`current` has nothing to wait for."""
+        return self._lists.is_current(audience, starting=starting)
+
+    async def current(self, audience: Audience, *, starting: bool = True) -> None:
+        """Have what ``audience`` sees read where it is out of date or was never read; waits for a moment at most.
+
+        Args:
+            audience: who wants a list.
+            starting: whether a process may be started to know what clients of its profile see.
+        """
+        await self._lists.current(audience, starting=starting)
+
+    async def look_for(self, audience: Audience) -> None:
+        """Somebody names what no list has: read them once more; waits for a moment at most."""
+        await self._lists.look_for(audience)
+
+    @property
+    def may_have_more(self) -> bool:
+        """Whether :meth:`look_for` is worth it: not just after somebody has."""
+        return self._lists.may_have_more
 
     async def asked(self, timeout: float) -> None:
         """Wait until this process has read the lists or failed to, at most ``timeout`` seconds."""
@@ -203,12 +238,12 @@ class UpstreamServer:
     def _heard(self, method: str, params: dict[str, Any], source: Owner) -> None:
         """The server says something outside any call."""
         if method.endswith("list_changed"):
-            self._lists.announced(method)
+            self._lists.announced(method, source.session)
         else:
             self._listener(self, method, params, source)
 
-    def _tell(self, event: str) -> None:
-        self._listener(self, event, {}, CATALOGUE)
+    def _tell(self, event: str, session: str = "") -> None:
+        self._listener(self, event, {}, Owner("", session))
 
     def unavailable(self) -> UpstreamError:
         """Why a call is not even tried: what is known of the server, and since when."""

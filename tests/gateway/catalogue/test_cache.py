@@ -13,12 +13,22 @@ from mcptui.model import Server
 from mcptui.model.auth import BearerToken
 from mcptui.stores.catalogues import LocalCatalogues
 from mcptui.upstream.call import Peer
-from mcptui.upstream.server.lists import Lists
+from mcptui.upstream.server.audience import Audience, profile_of
+from mcptui.upstream.server.lists import CacheHint, Lists, Offer, Reading
+from mcptui.upstream.server.profile_lists import ProfileLists
 
 PEER = Peer(era="stateless", version="2026-07-28", capabilities={"tools": {}}, server_info={"name": "s"})
 LISTS = Lists(
-    tools=({"name": "t"},), prompts=({"name": "p"},), resources=({"uri": "r"},), templates=({"uriTemplate": "x"},)
+    tools=({"name": "t"},),
+    prompts=({"name": "p"},),
+    resources=({"uri": "r"},),
+    templates=({"uriTemplate": "x"},),
+    readings={"tools/list": Reading(("odd",), 1, CacheHint(5, "public")), "prompts/list": Reading()},
 )
+PROFILES = [
+    (profile_of({"roots": {}}), None),
+    (profile_of({"sampling": {"tools": {}}}), Offer(PEER, Lists(tools=({"name": "asks"},)))),
+]
 BY_URL = Server(name="s", url="https://x/mcp?key=canary")
 BY_COMMAND = Server(name="s", command="npx", args=("--token", "canary"))
 
@@ -28,6 +38,11 @@ class Fake:
 
     def __init__(self, config: Server, peer: Peer | None = None, lists: Lists | None = None) -> None:
         self.config, self.peer, self.lists = config, peer, lists or Lists()
+        nothing: Any = None
+        self.profiles = ProfileLists(lambda: Offer(self.peer, self.lists), nothing, nothing)
+
+    def offer(self, _: Audience) -> Offer:
+        return Offer(self.peer, self.lists)
 
     def restore(self, peer: Peer, lists: Lists) -> None:
         self.peer, self.lists = peer, lists
@@ -40,13 +55,20 @@ def fake(*given: Any) -> Any:
 @pytest.mark.parametrize("config", [BY_URL, BY_COMMAND])
 def test_what_was_noted_is_restored_after_a_restart(config: Server) -> None:
     store = LocalCatalogues()
-    CatalogueCache(store).note(fake(config, PEER, LISTS))
+    running = fake(config, PEER, LISTS)
+    running.profiles.restore(PROFILES)
+    CatalogueCache(store).note(running)
     # A file holds JSON.
     again = LocalCatalogues()
     again.put("s", json.loads(json.dumps(store.get("s"))))
     fresh = fake(config)
     CatalogueCache(again).restore(fresh)
     assert (fresh.peer, fresh.lists) == (PEER, LISTS)
+    assert fresh.profiles.known() == PROFILES
+    assert [profile.capabilities for profile, _ in fresh.profiles.known()] == [
+        {"roots": {}},
+        {"sampling": {"tools": {}}},
+    ]
 
 
 def test_a_server_that_was_not_read_is_not_noted() -> None:
@@ -112,16 +134,21 @@ def test_a_server_is_the_same_with_another_credential(same: Server) -> None:
         {"lists": {"tools": []}},
         {"lists": {"tools": 5, "prompts": [], "resources": [], "templates": []}},
         {"lists": []},
-        {"of": None},
+        {"readings": None},
+        {"readings": {"tools/list": [1]}},
+        {"readings": {"tools/list": [[], 0, [5]]}},
     ],
 )
 def test_what_another_version_has_written_is_as_good_as_nothing(change: dict[str, Any]) -> None:
     store = LocalCatalogues()
     CatalogueCache(store).note(fake(BY_URL, PEER, LISTS))
-    store.put("s", {**(store.get("s") or {}), **change})
-    fresh = fake(BY_URL)
-    CatalogueCache(store).restore(fresh)
-    assert fresh.peer is None
+    entry = dict(store.get("s") or {})
+    others: list[dict[str, Any]] = [{"of": None}, {"profiles": None}, {"profiles": [{}]}]
+    for other in (*others, {"offer": {**entry["offer"], **change}}):
+        store.put("s", {**entry, **other})
+        fresh = fake(BY_URL)
+        CatalogueCache(store).restore(fresh)
+        assert fresh.peer is None
 
 
 def test_servers_that_are_configured_no_more_are_forgotten() -> None:

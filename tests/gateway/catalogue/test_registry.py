@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.catalogue.registry import Registry
+from mcptui.gateway.catalogue.registry import NOT_APART, Registry
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.principal import OPERATOR, KeyPrincipal
 from mcptui.model import Server
@@ -16,7 +16,8 @@ from mcptui.model.auth import BearerToken, OAuth
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.pool import CATALOGUE, Owner
-from mcptui.upstream.server.lists import Lists
+from mcptui.upstream.server.audience import Audience, profile_of
+from mcptui.upstream.server.lists import Lists, Offer
 from mcptui.upstream.server.server import UpstreamServer
 
 PEER = Peer(era="stateless", version="x", capabilities={})
@@ -211,7 +212,7 @@ async def test_who_listens_hears_of_servers_that_run(world: World) -> None:
     world.registry._heard(before, "lists", {}, mine)
     own: Any = world.registry.upstream("a", K, client())
     world.registry._heard(own, "lists", {}, CATALOGUE)
-    assert [world.registry.revision, world.registry.variant_revision] == [revisions[0] + 1, revisions[1] + 1]
+    assert [world.registry.revision, world.registry.variant_revision] == [revisions[0], revisions[1] + 1]
     assert heard == [("a", "status", CATALOGUE), ("a", "lists", mine), ("a", "lists", CATALOGUE)]
     await world.registry.reopen("a")
     world.registry._heard(before, "lists", {}, CATALOGUE)
@@ -219,20 +220,20 @@ async def test_who_listens_hears_of_servers_that_run(world: World) -> None:
     assert len(heard) == 3, "those are closed"
 
 
-async def test_it_is_settled_once_every_server_was_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: set[str] = set()
-    monkeypatch.setattr(UpstreamServer, "was_read", property(lambda server: server.config.name in read))
+async def test_those_who_see_something_of_their_own_are_told_apart(world: World) -> None:
     world.apply(A, B)
-    seen = []
-    for name in ("a", "b"):
-        seen.append(world.registry.settled)
-        read.add(name)
-    seen.append(world.registry.settled)
-    read.clear()  # what was read once is known
-    seen.append(world.registry.settled)
-    await world.registry.reopen("a")
-    seen.append(world.registry.settled)
-    assert seen == [False, False, True, True, False]
+    registry, mine = world.registry, Audience(profile_of({"roots": {}}), "s")
+    assert registry.apart(mine) == NOT_APART
+    running = world.get("a")
+    running.profiles.restore([(mine.profile, Offer(None, Lists(tools=({"name": "t"},))))])
+    registry._heard(running, "lists", {}, CATALOGUE)
+    assert registry.apart(mine) == (mine.profile.digest, 0)
+    revision = registry.revision
+    registry._heard(running, "lists", {}, Owner("", "s"))
+    first = registry.apart(mine)
+    registry._heard(running, "lists", {}, Owner("", "s"))
+    assert len({first, registry.apart(mine), registry.apart(mine._replace(session="other")), NOT_APART}) == 4
+    assert registry.revision == revision, "nobody else sees anything new"
 
 
 async def test_closing_closes_every_form_of_every_server(world: World) -> None:

@@ -20,11 +20,12 @@ def test_a_session_is_its_own_owner_whatever_it_declares(capabilities: dict[str,
     assert owner_of(exchange(session="s", capabilities=capabilities)) == Owner("key:k", "s")
 
 
-def test_clients_without_a_session_are_told_apart_by_what_they_can_be_asked_for() -> None:
+def test_clients_without_a_session_are_told_apart_by_what_they_declare() -> None:
     nothing, roots = exchange(era="stateless"), exchange(era="stateless", capabilities=ROOTS)
-    also = exchange(era="stateless", capabilities={**ROOTS, "vendor": {}})
+    also, more = (exchange(era="stateless", capabilities={**ROOTS, name: {}}) for name in ("tasks", "extensions"))
     assert owner_of(nothing) == Owner("key:k")
-    assert owner_of(roots) == owner_of(also) != owner_of(nothing)
+    assert owner_of(roots) == owner_of(also)
+    assert len({owner_of(nothing), owner_of(roots), owner_of(more)}) == 3
     assert owner_of(roots).session == ""
 
 
@@ -39,6 +40,6 @@ def test_a_server_is_told_all_that_the_client_of_a_session_declares_but_tasks_of
 
 
 def test_clients_that_share_a_connection_declare_what_tells_them_apart() -> None:
-    identity = identity_of(exchange(era="stateless", capabilities={**ROOTS, "vendor": {}}))
-    assert identity.capabilities == ROOTS
+    identity = identity_of(exchange(era="stateless", capabilities={**ROOTS, "vendor": {}, "tasks": {}}))
+    assert identity.capabilities == {**ROOTS, "vendor": {}}
     assert identity.client.ask is None

@@ -37,7 +37,8 @@ async def start(
         fresh = UpstreamServer(Server(name="s", **where | {"timeout": 5.0} | more), tools, watcher)
         started.append(fresh)
         fresh.start()
-        await fresh.first_read(10)
+        if fresh.config.enabled:
+            await fresh.asked(10)
         return fresh
 
     yield start

@@ -3,12 +3,16 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.server import current_lists
+from mcptui.upstream.server.audience import ANYBODY, Audience, profile_of
+from mcptui.upstream.server.freshness import LEAST_PAUSE, UNTOLD
 from mcptui.upstream.server.server import UpstreamServer
-from tests.support.running_server import Starter, Watcher, ok
+from mcptui.upstream.streamable import StreamableSession
+from tests.support.running_server import Starter, Watcher, ok, stdio
 from tests.support.upstream import Incoming, Item, ScriptedUpstream
 
 
@@ -97,3 +101,157 @@ async def test_what_is_wrong_with_the_lists_is_said(
         "an entry is not an object; no tool can be made of it",
     ]
     assert all(remark in caplog.text for remark in status.remarks)
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(current_lists, "time", clock)
+    return clock
+
+
+async def seen(running: UpstreamServer) -> list[str]:
+    """The tools that a client gets that asks for the list now."""
+    await running.current(ANYBODY)
+    return [tool["name"] for tool in running.offer(ANYBODY).lists.tools]
+
+
+UNTOLD_OFFER: Item = {"tools": {}}
+
+
+@pytest.mark.parametrize(
+    ("offers", "hint", "age", "is_read"),
+    [
+        ({"tools": {}}, {}, UNTOLD - 1, False),
+        ({"tools": {}}, {}, UNTOLD + 1, True),
+        ({"tools": {"listChanged": True}}, {}, UNTOLD + 1, False),
+        ({"tools": {"listChanged": True}}, {"ttlMs": 2_000}, 1, False),
+        ({"tools": {"listChanged": True}}, {"ttlMs": 2_000}, 3, True),
+        ({"tools": {}}, {"ttlMs": 60_000}, 59, False),
+        ({"tools": {}}, {"ttlMs": 0}, 0.1, True),
+    ],
+)
+async def test_a_list_is_read_again_when_it_is_older_than_the_server_wants(
+    start: Starter, upstream: ScriptedUpstream, clock: Clock, offers: Item, hint: Item, age: float, is_read: bool
+) -> None:
+    async def listed(_: Incoming) -> Item:
+        return {"tools": [{"name": name, "inputSchema": {"type": "object"}} for name in upstream.tools], **hint}
+
+    upstream.capabilities, upstream.handlers["tools/list"] = offers, listed
+    running = await start()
+    await upstream.listened()
+    upstream.tools["new"] = ok
+    clock.now += age
+    assert await seen(running) == (["t", "new"] if is_read else ["t"])
+
+
+async def test_a_server_that_announces_but_cannot_is_read_again(
+    start: Starter, upstream: ScriptedUpstream, clock: Clock
+) -> None:
+    async def no_stream(request: web.Request) -> web.StreamResponse | None:
+        return web.Response(status=405) if request.method == "GET" else None
+
+    upstream.raw = no_stream
+    running = await start()
+    await upstream.until(lambda: any(each.http_method == "GET" for each in upstream.seen))
+    lease = running._connections.reading_lists()
+    assert lease is not None
+    session = lease.connection
+    assert isinstance(session, StreamableSession)
+    assert session._listener is not None
+    await asyncio.wait([session._listener])
+    upstream.tools["new"] = ok
+    clock.now += UNTOLD + 1
+    assert await seen(running) == ["t", "new"]
+
+
+async def test_a_list_that_takes_long_is_not_waited_for(
+    start: Starter, upstream: ScriptedUpstream, clock: Clock, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_lists, "READ_AGAIN", 0.01)
+    upstream.capabilities = UNTOLD_OFFER
+    running = await start()
+    go = asyncio.Event()
+
+    async def slow(_: Incoming) -> Item:
+        await go.wait()
+        return {"tools": []}
+
+    upstream.handlers["tools/list"] = slow
+    clock.now += UNTOLD + 1
+    assert await seen(running) == ["t"]
+    go.set()
+    await watcher.until(lambda: running.lists.tools == ())
+
+
+async def test_many_who_want_a_list_have_it_read_once(start: Starter, upstream: ScriptedUpstream, clock: Clock) -> None:
+    upstream.capabilities = UNTOLD_OFFER
+    running = await start()
+    clock.now += UNTOLD + 1
+    asked = len(upstream.messages("tools/list"))
+    assert await asyncio.gather(*(seen(running) for _ in range(20))) == [["t"]] * 20
+    assert len(upstream.messages("tools/list")) == asked + 1
+
+
+async def test_an_unknown_name_has_the_lists_read_once_and_not_again_at_once(
+    start: Starter, upstream: ScriptedUpstream, clock: Clock
+) -> None:
+    running = await start()
+    upstream.tools["new"] = ok
+    worth_it = [running.may_have_more]
+    await running.look_for(ANYBODY)
+    assert len(running.lists.tools) == 2
+    worth_it.append(running.may_have_more)
+    clock.now += LEAST_PAUSE + 0.1
+    worth_it.append(running.may_have_more)
+    assert worth_it == [True, False, True]
+
+
+async def test_no_process_is_started_for_fresh_lists(start: Starter, clock: Clock) -> None:
+    running = await start(**stdio("tools"))
+    await running._connections.close()
+    clock.now += 10 * UNTOLD
+    assert running.is_current(ANYBODY)
+    assert not running.may_have_more
+    assert len(running._connections) == 0
+    assert running.is_current(Audience(profile_of({"roots": {}})), starting=False)
+    assert not running.is_current(Audience(profile_of({"roots": {}})))
+
+
+async def test_a_server_that_is_down_is_not_waited_for(
+    start: Starter, upstream: ScriptedUpstream, clock: Clock
+) -> None:
+    upstream.capabilities = UNTOLD_OFFER
+    running = await start()
+    running._vitals.breaker.failed()
+    clock.now += UNTOLD + 1
+    assert running.is_current(ANYBODY)
+    assert not running.may_have_more
+
+
+async def test_a_server_that_was_never_read_is_waited_for_a_moment(
+    start: Starter, upstream: ScriptedUpstream, tools: ConnectionDeps, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_lists, "FIRST_READ", 0.01)
+
+    async def never(_: Incoming) -> Item:
+        await asyncio.Event().wait()
+        return {}
+
+    upstream.handlers["tools/list"] = never
+    fresh = UpstreamServer(Server(name="s", url=upstream.url), tools, watcher)
+    fresh.start()
+    assert not fresh.is_current(ANYBODY)
+    await fresh.current(ANYBODY)
+    assert not fresh.has_lists
+    await fresh.close()

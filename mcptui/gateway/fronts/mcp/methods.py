@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
-from mcptui.gateway.catalogue.views import LISTS
+from mcptui.gateway.catalogue.view import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
@@ -63,6 +63,7 @@ class HandshakeMethods:
             lambda: self.sessions.end(session),
             session=session.id,
             client=exchange.client,
+            audience=exchange.audience._replace(session=session.id),
         )
         await self.sessions.add(session)
         self._core.hub.add(session.listener)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from mcptui import __version__
-from mcptui.gateway.catalogue.views import LISTS
+from mcptui.gateway.catalogue.view import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.http.answer import Answer
@@ -40,14 +40,10 @@ from mcptui.protocol.stateless import (
 from mcptui.protocol.versions import STATELESS_VERSIONS
 
 SERVER_INFO: Final = {"name": "mcptui", "title": "mcptui gateway", "version": __version__}
-_LIST_MEMBERS: Final = jsonrpc.encode(
-    {
-        "resultType": "complete",
-        "ttlMs": LIST_TTL_MS,
-        "cacheScope": "private",
-        "_meta": {META_SERVER_INFO: SERVER_INFO},
-    }
-)[1:-1]
+#: What a list result has beside the list; how long it may be kept, and who, is filled in.
+_LIST_MEMBERS: Final = b'"resultType":"complete","ttlMs":%d,"cacheScope":"%b",' + jsonrpc.encode(
+    {"_meta": {META_SERVER_INFO: SERVER_INFO}}
+)[1:-1].replace(b"%", b"%%")
 
 #: With 429: a call of the key will end at some time, nobody knows when.
 _COME_BACK: Final = ((b"retry-after", b"1"),)
@@ -114,7 +110,9 @@ class StatelessFront:
         """A list result put together from parts that are serialised already."""
         view = await self._core.relay.ready_view(exchange)
         # The list comes last and brings the end of the message with it: two pieces, of which one is shared.
-        head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), _LIST_MEMBERS)
+        hint = view.hints[exchange.method]
+        members = _LIST_MEMBERS % (hint.ttl_ms, hint.scope.encode())
+        head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), members)
         return head, self._core.relay.pages.page(exchange, view)
 
     async def _result(self, exchange: Exchange) -> dict[str, Any]:
@@ -158,7 +156,9 @@ class StatelessFront:
             elif method in kinds or method == "notifications/resources/updated":
                 queue.put_nowait((method, params))
 
-        listener = Listener(exchange.principal, exchange.scope, deliver, end, client=exchange.client)
+        listener = Listener(
+            exchange.principal, exchange.scope, deliver, end, client=exchange.client, audience=exchange.audience
+        )
         await answer.open_stream()
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}

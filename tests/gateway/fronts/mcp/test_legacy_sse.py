@@ -130,8 +130,7 @@ async def test_the_session_ends_with_its_stream(
         await post(http, url, {"id": 2, "method": "tools/call", "params": {"name": "a__echo"}})
         await reader.message()
     async with asyncio.timeout(10):
-        await a.until(lambda: any(seen.http_method == "DELETE" for seen in a.seen))
-    assert len(gateway.entry.sessions) == 0
+        await a.until(lambda: len(gateway.entry.sessions) == 0 and any(seen.http_method == "DELETE" for seen in a.seen))
     assert await post(http, url, {"id": 3, "method": "ping"}) == 404
 
 

@@ -101,11 +101,11 @@ async def test_statuses_and_codes(
     more: dict[str, Any],
     answer: tuple[int, int],
 ) -> None:
-    arrived = len(a.seen)
+    arrived = len(a.messages(method))
     response = await wire(gateway).ask(method, params, **more)
     assert code(response) == answer
     assert response.json()["id"] == 1
-    assert len(a.seen) == arrived
+    assert len(a.messages(method)) == arrived
 
 
 async def test_an_unknown_version_is_named(gateway: RunningGateway, wire: Connect) -> None:

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mcptui.gateway.catalogue.view import LISTS, end_of_list
+from mcptui.upstream.server.lists import Lists
+from tests.support.catalogue import resource, tool, world
+
+
+@pytest.mark.parametrize("method", LISTS)
+def test_the_end_of_a_message(method: str) -> None:
+    assert json.loads(b'{"result":{' + end_of_list(method, ({"name": "ä"},))) == {
+        "result": {LISTS[method]: [{"name": "ä"}]}
+    }
+
+
+@pytest.mark.usefixtures("no_connections")
+def test_whose_a_uri_is() -> None:
+    made = world()
+    page = tool("x", _meta={"ui": {"resourceUri": "u:page"}})
+    made.put("a", Lists(templates=({"uriTemplate": "u:{x}", "name": "t"},)))
+    made.put("b", Lists(tools=(page,), resources=(resource("u:listed"),)))
+    view = made.view("all")
+    assert [view.owner_of(uri) for uri in ("u:listed", "u:page", "u:any", "v:any")] == ["b", "b", "a", None]
+    assert view.listed_owner("u:any") is None
+    assert view.likely_owner("u:listed") == "a"
