@@ -190,8 +190,8 @@ class Server:
             order=2,
             words={
                 "session": "one for each client session",
-                "key": "one for each key: its clients share state",
-                "shared": "one for everybody: state is mixed, nobody can be asked",
+                "key": "shared by the clients of a key",
+                "shared": "shared by everybody; nobody can be asked",
             },
             earlier={"auto": "session"},
         ),

@@ -57,15 +57,23 @@ class StreamableSession:
             UpstreamError: no MCP answer came.
         """
         session = cls(endpoint, announce)
-        session.peer = await shake_hands(session._dispatcher, call)
-        session._session[h.PROTOCOL_VERSION] = session.peer.version
-        session._listener = start_task(session._listen(), name="upstream GET stream")
+        try:
+            await session._open(call)
+        except BaseException:
+            # Whoever it was for may have gone: nothing of it stays at the server.
+            await session.close()
+            raise
+        return session
+
+    async def _open(self, call: Call) -> None:
+        self.peer = await shake_hands(self._dispatcher, call)
+        self._session[h.PROTOCOL_VERSION] = self.peer.version
+        self._listener = start_task(self._listen(), name="upstream GET stream")
         if has_roots(call):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PING_PATIENCE):
-                    await session._listens.wait()
-            await session._dispatcher.settle()
-        return session
+                    await self._listens.wait()
+            await self._dispatcher.settle()
 
     @property
     def closed(self) -> bool:

@@ -246,3 +246,21 @@ async def test_a_broken_stream_without_event_ids_is_not_repeated(open_: Opener, 
         await connection.request(call())
     assert caught.value.ran
     assert len(upstream.messages("tools/call")) == 1
+
+
+async def test_of_a_session_that_is_given_up_while_it_is_opened_nothing_stays(
+    tools: ConnectionDeps, upstream: ScriptedUpstream
+) -> None:
+    """It waits for what the server does about the roots of its client."""
+    upstream.handlers["ping"] = hang
+    config = Server(name="s", url=upstream.url, transport="http", spec_version="2025-11-25", timeout=5)
+    identity = Identity(capabilities={"roots": {}})
+    opening = asyncio.create_task(connect(config, tools, identity, Negotiated(), lambda *_: None))
+    async with asyncio.timeout(10):
+        await upstream.until(lambda: bool(upstream.messages("ping")))
+        await upstream.listened()
+        assert len(upstream.sessions) == 1
+        opening.cancel()
+        await asyncio.wait([opening])
+        await upstream.until(lambda: not upstream.sessions)
+        await upstream.until(lambda: not upstream._listeners)

@@ -154,7 +154,7 @@ def _words(setting: Setting, value: Any) -> str:
     if setting.kind == "text_map":
         # Values of headers and variables may be secrets.
         return ", ".join(value)
-    if setting.kind == "flag" and value in setting.about.words:
+    if setting.kind in ("flag", "choice") and value in setting.about.words:
         return setting.about.words[value]
     words = value_words(setting, value) or ""
     return words.replace("_", " ") if setting.kind == "choice" else words
