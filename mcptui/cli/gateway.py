@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import click
@@ -12,6 +13,7 @@ from mcptui.cli.output import emit, emit_json, fields, note, plain, table
 from mcptui.errors import ExitCode
 from mcptui.model.runtime import GatewayStatus
 from mcptui.model.settings import LOOPBACK_HOSTS
+from mcptui.services.server_words import state_words
 from mcptui.services.workspace import Workspace
 
 
@@ -182,5 +184,5 @@ def _tell(found: GatewayStatus, as_json: bool) -> None:
             note(f"  {error.hint}")
     if found.servers:
         emit("")
-        rows = [[s.name, s.state, s.transport, s.tools, s.reason] for s in found.servers]
+        rows = [[s.name, state_words(s, time.time()), s.transport, s.tools, s.reason] for s in found.servers]
         table(["SERVER", "STATE", "TRANSPORT", "TOOLS", "REASON"], rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,10 +15,14 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.model.runtime import ProbeStep
 from mcptui.protocol.text import counted, one_line
+from mcptui.services.server_words import elapsed
 from mcptui.services.workspace import Workspace
 
 _MARKS: Final = {"ok": "✓", "failed": "✗", "skipped": "–"}
 _STDERR_LINES: Final = 8
+#: A step that takes so long is told of before its end, and again after so long, milliseconds.
+_FIRST_WORD: Final = 3_000.0
+_EVERY: Final = 10_000.0
 
 
 class ServerFailedError(McptuiError):
@@ -47,12 +52,13 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
     """
     failed: ProbeStep | None = None
     result: dict[str, Any] = {}
+    narration = _Narration()
     async with running_gateway(ws):
         async for step in ws.gateway.probe(server):
             if step.step == "done":
                 result = step.result or {}
             else:
-                _tell(step)
+                narration.tell(step)
             if step.status == "failed" and failed is None:
                 failed = step
     if failed is not None:
@@ -66,15 +72,33 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
     return result
 
 
-def _tell(step: ProbeStep) -> None:
-    """A line for each step; on a terminal, what runs now stands in the line that its end will rewrite."""
-    rewrites = sys.stderr.isatty()
-    if step.status == "running":
-        if rewrites:
-            click.echo(f"  … {one_line(step.step)}", nl=False, err=True)
-        return
-    took = f" {step.ms:.0f} ms" if step.ms is not None else ""
-    detail = f"  {step.detail}" if step.detail else ""
-    if rewrites:
-        click.echo("\r\x1b[K", nl=False, err=True)
-    note(f"  {_MARKS[step.status]} {step.step}{took}{detail}")
+class _Narration:
+    """A line for each step; what takes long says so. On a terminal it stands in the line that its end will rewrite."""
+
+    def __init__(self) -> None:
+        self._rewrites = sys.stderr.isatty()
+        #: When the step that goes on is told of next, where lines cannot be rewritten, milliseconds.
+        self._next = _FIRST_WORD
+
+    def tell(self, step: ProbeStep) -> None:
+        """Tell of a step that begins, goes on or has ended."""
+        if step.status == "running":
+            self._goes_on(step)
+            return
+        took = f" {step.ms:.0f} ms" if step.ms is not None else ""
+        detail = f"  {step.detail}" if step.detail else ""
+        if self._rewrites:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        note(f"  {_MARKS[step.status]} {step.step}{took}{detail}")
+        self._next = _FIRST_WORD
+
+    def _goes_on(self, step: ProbeStep) -> None:
+        took = f" {elapsed(step.ms / 1000)}" if step.ms is not None else ""
+        detail = f"  {one_line(step.detail)}" if step.detail and step.ms is not None else ""
+        line = f"  … {one_line(step.step)}{took}{detail}"
+        if self._rewrites:
+            width = shutil.get_terminal_size().columns - 1
+            click.echo(f"\r\x1b[K{line[:width]}", nl=False, err=True)
+        elif step.ms is not None and step.ms >= self._next:
+            note(line)
+            self._next = step.ms + _EVERY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,7 @@ from mcptui.errors import ExitCode, McptuiError, RefusedError
 from mcptui.model import Server
 from mcptui.model.names import server_name_problem
 from mcptui.model.setting import changed, make, settings_of
+from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
 
 
@@ -151,6 +153,9 @@ def add(
         return
     try:
         wait_for(probe(ws, change.after.state.servers[name]))
+    except KeyboardInterrupt:
+        note(f"\n{name} is saved. How it is: mcptui server list; try it again: mcptui server test {name}")
+        raise
     except McptuiError as error:
         how = "it does not work yet" if isinstance(error, ServerFailedError) else "it could not be tried"
         note(f"saved, but {how}: {error.message}")
@@ -166,6 +171,7 @@ def add(
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
     """All servers, with the state that the running gateway sees them in."""
+    from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
 
     state = ws.load().state
@@ -177,11 +183,14 @@ def list_(ws: Workspace, as_json: bool) -> None:
     rows = []
     for item in state.servers.values():
         now = seen.get(item.name)
-        word = now.state if now else ("enabled" if item.enabled else "disabled")
+        word = state_words(now, time.time()) if now else ("enabled" if item.enabled else "disabled")
         transport = (now.transport if now else None) or ("stdio" if item.is_stdio else item.transport)
-        tools = now.tools if now and now.state == "ready" else ""
+        tools = now.tools if now and now.state in ("ready", "idle") else ""
         rows.append([item.name, word, transport, tools, ", ".join(who_uses(state, item.name)), _where(item)])
     table(["NAME", "STATE", "TRANSPORT", "TOOLS", "USED BY", "TARGET"], rows)
+    for now in seen.values():
+        if now.state == "starting" and now.reason:
+            note(f"{now.name} is starting; it printed last: {one_line(now.reason, limit=200)}")
     if status is None:
         note("the gateway is not running; start it with: mcptui gateway start")
 
@@ -192,6 +201,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
     """Everything about one server; secrets stay references."""
+    from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
 
     state = ws.load().state
@@ -206,7 +216,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("name", item.name),
             ("target", _where(item)),
             ("enabled", "yes" if item.enabled else "no"),
-            ("state", now.state if now else None),
+            ("state", state_words(now, time.time()) if now else None),
             ("reason", now.reason if now else None),
             ("hint", now.hint if now else None),
             ("transport", (now.transport if now else None) or item.transport),

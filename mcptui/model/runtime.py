@@ -12,8 +12,9 @@ from typing import Any, Literal, TypeAlias
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
 
-#: disabled: switched off · idle: not needed yet · starting · ready · degraded: works, with errors ·
-#: unreachable: connection failed or breaker open · needs_login: credential refused or missing ·
+#: disabled: switched off · idle: ready, its process starts with the first use · starting · ready ·
+#: degraded: works, with errors · unreachable: connection failed or breaker open ·
+#: needs_login: credential refused or missing ·
 #: needs_secret: a ``${…}`` reference cannot be resolved.
 ServerState: TypeAlias = Literal[
     "disabled", "idle", "starting", "ready", "degraded", "unreachable", "needs_login", "needs_secret"
@@ -54,6 +55,8 @@ class ServerStatus:
     latency_ms: float | None = None
     connections: int = 0
     stderr: Sequence[str] = ()
+    #: Lines of its newest process's standard output that were no messages; the newest are in ``stderr`` too.
+    unreadable: int = 0
     #: When it last did not do its part; also while it works again.
     failed_at: float | None = None
     #: What its login is worth; None where nobody has logged in, or every key does so itself.

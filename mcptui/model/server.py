@@ -12,6 +12,7 @@ from mcptui.model.setting import about, settings_of, value_of
 
 Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
 SpecVersion: TypeAlias = Literal["auto", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
+StartOn: TypeAlias = Literal["on-demand", "eager"]
 #: Who uses one connection of a server that keeps state in it.
 Isolation: TypeAlias = Literal["session", "key", "shared"]
 Environment: TypeAlias = Literal["dev", "test", "staging", "prod"]
@@ -21,7 +22,11 @@ DEFAULT_TIMEOUT: Final = 60.0
 #: A request that reports progress may take this many times its timeout, where nothing else is said.
 PROGRESS_FACTOR: Final = 10
 
+#: The first start of a command may install a package with everything that it needs, seconds.
+DEFAULT_START_TIMEOUT: Final = 300.0
+
 # Headings of its settings.
+AS_A_PROCESS: Final = "As a process"
 FOR_CLIENTS: Final = "For clients"
 ON_THE_WIRE: Final = "On the wire"
 
@@ -206,6 +211,53 @@ class Server:
             group=ON_THE_WIRE,
             order=2,
             placeholder="at most",
+        ),
+    )
+    start: StartOn = field(
+        default="on-demand",
+        metadata=about(
+            "Start",
+            "with the first use, or with the gateway and kept running",
+            applies_to="command",
+            group=AS_A_PROCESS,
+            reconnects=False,
+            words={"on-demand": "with the first use", "eager": "with the gateway"},
+        ),
+    )
+    idle_minutes: int = field(
+        default=10,
+        metadata=about(
+            "Ends after",
+            "minutes without a request; open client sessions keep theirs",
+            unit="minutes",
+            applies_to="command",
+            group=AS_A_PROCESS,
+            reconnects=False,
+            placeholder="without a request",
+        ),
+    )
+    start_timeout: float = field(
+        default=DEFAULT_START_TIMEOUT,
+        metadata=about(
+            "Start takes",
+            "seconds until it answers; a first start may install something",
+            kind="seconds",
+            unit="seconds",
+            applies_to="command",
+            group=AS_A_PROCESS,
+            reconnects=False,
+            placeholder="at most, installing included",
+        ),
+    )
+    inherit_env: tuple[str, ...] = field(
+        default=(),
+        metadata=about(
+            "Inherits",
+            "globs of variables of the gateway, beside the usual ones",
+            kind="globs",
+            applies_to="command",
+            group=AS_A_PROCESS,
+            placeholder="the usual ones; AWS_*, MY_*",
         ),
     )
     max_concurrent: int = field(

@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line
 from mcptui.secrets.references import has_reference
 from mcptui.services.secrets import list_secrets
+from mcptui.services.server_words import state_words
 from mcptui.state.errors import StateError
 from mcptui.supervisor.port_owner import port_owner
 
@@ -218,7 +220,7 @@ def _running(status: GatewayStatus, loaded: Loaded | None) -> Iterator[Row]:
         broken = server.state in _BROKEN_STATES
         yield Row(
             f"server {server.name}",
-            server.state + (f": {server.reason}" if server.reason else ""),
+            state_words(server, time.time()) + (f": {server.reason}" if server.reason else ""),
             ok=False if broken else None if server.state == "degraded" else True,
             hint=server.hint,
         )

@@ -1,4 +1,4 @@
-"""From a server's description to an open connection: references, credential, transport, era."""
+"""From the description of a server with a URL to an open connection: references, credential, transport, era."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
 from mcptui.upstream.auth.registry import authenticator
 from mcptui.upstream.call import Announce, Call, ClientBehind, Connection
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.first_starts import FirstStarts
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.oauth.grant import Resolve
 from mcptui.upstream.oauth.session import OAuthSessions
-from mcptui.upstream.process import Reaper, ServerProcess
+from mcptui.upstream.process import Reaper
 from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover
-from mcptui.upstream.stdio import StdioConnection
 from mcptui.upstream.streamable import StreamableSession
 from mcptui.upstream.wire.client import HttpClient
 
@@ -38,6 +38,7 @@ class ConnectionDeps:
     reaper: Reaper
     resolve: Resolve
     oauth: OAuthSessions
+    first_starts: FirstStarts = field(default_factory=FirstStarts)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +61,8 @@ class Negotiated:
 
     transport: str | None = None
     era: Era | None = None
+    #: No other era will do.
+    is_required: bool = False
 
 
 async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -> Endpoint:
@@ -82,55 +85,27 @@ async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -
 async def connect(
     server: Server, tools: ConnectionDeps, identity: Identity, remembered: Negotiated, announce: Announce
 ) -> Connection:
-    """Open a connection, finding out transport and era where they are ``auto``.
+    """Open a connection to a server with a URL, finding out transport and era where they are ``auto``.
 
     Raises:
         RpcError: the server refused the handshake.
         UpstreamError: it could not be reached, or does not speak MCP.
         McptuiError: a reference could not be resolved.
     """
-    if server.is_stdio:
-        if identity.credential is not None:
-            raise UpstreamLoginError(
-                f"server {server.name} is a process on the gateway's machine and takes no headers",
-                hint=f"Leave out the x-mcp-{server.name}-… headers; its credentials are in env.",
-            )
-        process = await start_process(server, tools)
-        return await open_process(server, process, identity, remembered, announce)
     connection = await _connect_http(server, tools, identity, remembered, announce)
     remembered.era = connection.peer.era
     return connection
 
 
-async def open_process(
-    server: Server, process: ServerProcess, identity: Identity, remembered: Negotiated, announce: Announce
-) -> StdioConnection:
-    """Open the connection to a process that runs; it is stopped when that fails."""
-    opening, era = _opening(server, identity, remembered)
-    connection = await StdioConnection.open(process, opening, announce, era=era)
-    remembered.transport, remembered.era = "stdio", connection.peer.era
-    return connection
-
-
-def _opening(server: Server, identity: Identity, remembered: Negotiated) -> tuple[Call, Era | None]:
-    """The ``initialize`` request, and the era if it is pinned or known."""
+def opening(server: Server, identity: Identity, remembered: Negotiated, timeout: float) -> tuple[Call, Era | None]:
+    """The ``initialize`` request, answered within ``timeout`` seconds, and the era if it is pinned or known."""
     version, era = server.spec_version, remembered.era
     if version != "auto":
         era = "stateless" if version == LATEST_STATELESS else "handshake"
     handshake_version = version if version not in ("auto", LATEST_STATELESS) else LATEST_HANDSHAKE
-    timeout = min(server.timeout, CONNECT_TIMEOUT)
     call = initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version)
     call.client = identity.client
     return call, era
-
-
-async def start_process(server: Server, tools: ConnectionDeps) -> ServerProcess:
-    """The server's process with its environment resolved."""
-    assert server.command is not None
-    env = {name: await tools.resolve(value) for name, value in server.env.items()}
-    args = [await tools.resolve(argument) for argument in server.args]
-    cwd = None if server.cwd is None else await tools.resolve(server.cwd)
-    return await ServerProcess.start(await tools.resolve(server.command), args, env, cwd, tools.reaper)
 
 
 async def _connect_http(
@@ -140,14 +115,14 @@ async def _connect_http(
     remembered: Negotiated,
     announce: Announce,
 ) -> Connection:
-    opening, era = _opening(server, identity, remembered)
+    greeting, era = opening(server, identity, remembered, min(server.timeout, CONNECT_TIMEOUT))
     endpoint = await _endpoint(server, tools, identity)
     transport = remembered.transport if server.transport == "auto" else server.transport
     first_error: UpstreamError | None = None
     if transport != "sse":
         if era != "handshake":
             call = Call(
-                method="server/discover", params={}, capabilities=identity.capabilities, timeout=opening.timeout
+                method="server/discover", params={}, capabilities=identity.capabilities, timeout=greeting.timeout
             )
             try:
                 connection: Connection = await discover(endpoint, call)
@@ -158,7 +133,7 @@ async def _connect_http(
                 remembered.transport = "http"
                 return connection
         try:
-            connection = await StreamableSession.open(endpoint, opening, announce)
+            connection = await StreamableSession.open(endpoint, greeting, announce)
         except UpstreamError as error:
             if transport == "http" or not _may_be_older(error):
                 raise
@@ -167,7 +142,7 @@ async def _connect_http(
             remembered.transport = "http"
             return connection
     try:
-        connection = await SseSession.open(endpoint, opening, announce)
+        connection = await SseSession.open(endpoint, greeting, announce)
     except UpstreamError as error:
         # Nothing worked: what the newer transport said tells more, unless only the old one got an answer.
         raise (first_error or error) from None

@@ -173,6 +173,14 @@ class Dispatcher:
             if not pending.answer.done():
                 pending.answer.set_exception(error)
 
+    def fail_one(self, id_: int | None, error: UpstreamError) -> None:
+        """An answer cannot be read: the request with that id gets ``error``, or the only open one where it has none."""
+        pending = self._pending.get(id_) if id_ is not None else None
+        if id_ is None and len(self._pending) == 1:
+            (pending,) = self._pending.values()
+        if pending is not None and not pending.answer.done():
+            pending.answer.set_exception(error)
+
     async def deliver(self, message: Any, origin: Pending | None = None) -> None:
         """Take one message from the server; ``origin`` is the call on whose stream it came, if known."""
         if isinstance(message, list):  # 2025-03-26 servers may send batches

@@ -55,6 +55,10 @@ class UpstreamTimeoutError(UpstreamError):
     """No answer within the deadline."""
 
 
+class ExitedError(UpstreamError):
+    """The process of a stdio server has ended by itself."""
+
+
 class BusyError(UpstreamError):
     """Not even tried: too much is under way. Says nothing about the server."""
 

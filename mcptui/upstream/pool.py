@@ -13,9 +13,6 @@ from mcptui.tasks import start_task
 from mcptui.upstream.call import ClientBehind, Connection
 from mcptui.upstream.errors import BusyError, UpstreamError
 
-#: An unused session is closed after this many seconds; a process sooner than a mere HTTP session.
-IDLE_SESSION: Final = 30 * 60.0
-IDLE_PROCESS: Final = 10 * 60.0
 #: How long cancelled requests may take to tell the server, seconds.
 CANCELLATION: Final = 10.0
 
@@ -85,14 +82,10 @@ class Pool:
 
     Args:
         limit: the most connections kept at a time; beyond, the longest unused goes, or opening fails.
-        idle: seconds after which an unused connection is closed.
-        keeps_sessions: those of client sessions are kept for as long as these last.
     """
 
-    def __init__(self, *, limit: int, idle: float, keeps_sessions: bool = False) -> None:
+    def __init__(self, *, limit: int) -> None:
         self._limit = limit
-        self._idle = idle
-        self._keeps_sessions = keeps_sessions
         self._leases: dict[Owner, Lease] = {}
         self._opening: dict[Owner, asyncio.Task[Lease]] = {}
         #: Those that take no more requests, closed when the last one under way was answered.
@@ -187,14 +180,20 @@ class Pool:
         retired = [self._leases.pop(owner) for owner in list(self._leases) if condition(owner)]
         await asyncio.gather(*(_retire(lease, CANCELLATION) for lease in retired))
 
-    async def close_idle(self) -> None:
-        """Close what nobody used for long."""
-        limit = time.monotonic() - self._idle
-        idle = [lease.owner for lease in self._leases.values() if lease.last_used < limit and self._may_go(lease)]
-        await asyncio.gather(*map(self.close, idle))
+    async def close_idle(self, idle: float, *, but: Owner | None = None) -> None:
+        """Close what nobody used for ``idle`` seconds, and forget what has closed by itself.
 
-    def _may_go(self, lease: Lease) -> bool:
-        return lease.users == 0 and not lease.is_kept and not (self._keeps_sessions and lease.owner.session)
+        Connections of client sessions stay as long as these: servers may keep state in them.
+
+        Args:
+            idle: seconds.
+            but: whose connection stays too.
+        """
+        limit = time.monotonic() - idle
+        for owner in list(self._leases):
+            self.find(owner)
+        unused = [lease.owner for lease in self._leases.values() if lease.last_used < limit and _may_go(lease)]
+        await asyncio.gather(*(self.close(owner) for owner in unused if owner != but))
 
     async def close_all(self) -> None:
         """Close everything, also what is being opened."""
@@ -217,6 +216,10 @@ async def _retire(lease: Lease, patience: float | None) -> None:
         await lease.unused(patience)
     finally:
         await _close(lease)
+
+
+def _may_go(lease: Lease) -> bool:
+    return lease.users == 0 and not lease.is_kept and not lease.owner.session
 
 
 async def _close(lease: Lease) -> None:

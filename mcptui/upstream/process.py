@@ -8,35 +8,42 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from mcptui.tasks import start_task
-from mcptui.upstream import reaper
-from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.http import MAX_MESSAGE
+from mcptui.upstream import group, last_words, reaper
+from mcptui.upstream.environment import inherited
+from mcptui.upstream.errors import ExitedError, UpstreamError
 
-#: What a stdio server sees of the gateway's environment (as the official SDKs do, plus locale and zone).
-INHERITED: Final = (
-    "HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
-    "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS",
-)  # fmt: skip
 STDERR_LINES: Final = 200
 _LINE_LIMIT: Final = 2_000
+#: How long each step of a stop may take, seconds.
 _GRACE: Final = 2.0
+#: How long one that has not answered yet may take to end by itself, seconds: package managers that are stopped while
+#: they install undo what they have begun, and leave a broken package where they are killed.
+_INSTALL_GRACE: Final = 6.0
+_POLL: Final = 0.05
+#: Output is read in pieces of this size, bytes.
+CHUNK: Final = 256 * 1024
 
 
 class Reaper:
-    """The process that outlives the gateway just long enough to end its children; started on first use."""
+    """The process that outlives the gateway just long enough to end its children; runs while there are any."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
+        #: Servers that run or are being started.
+        self._servers = 0
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Run it, if it does not run yet: before the first server, so that none is ever without it."""
+        """Run it, if it does not run yet: before each server, so that none is ever without it."""
+        self._servers += 1
         async with self._starting:
             if self._process is None:
                 self._process = await asyncio.create_subprocess_exec(
@@ -52,29 +59,45 @@ class Reaper:
         """From now on ``group`` dies with the gateway."""
         self._write(f"+{group}\n")
 
-    def forget(self, group: int) -> None:
-        """``group`` has ended."""
-        self._write(f"-{group}\n")
+    def forget(self, group: int | None) -> None:
+        """``group`` has ended; None for a server that could not be started."""
+        if group is not None:
+            self._write(f"-{group}\n")
+        self._servers -= 1
+        if self._servers == 0:
+            self._end()
 
     def _write(self, line: str) -> None:
         if self._process is not None and self._process.stdin is not None:
             with contextlib.suppress(ConnectionError, RuntimeError):
                 self._process.stdin.write(line.encode())
 
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            task = start_task(_ended(process), name="reaper ends")
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
     async def close(self) -> None:
         """End it; called when no child is left."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(3):
-                    await self._process.wait()
+        self._end()
+        await asyncio.gather(*self._ending)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(3):
+            await process.wait()
 
 
 class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
     """Tells when the process itself has ended; ``Process.wait`` may wait for whoever holds its pipes too."""
 
     def __init__(self) -> None:
-        super().__init__(limit=MAX_MESSAGE, loop=asyncio.get_running_loop())
+        super().__init__(limit=CHUNK, loop=asyncio.get_running_loop())
         self.exited = asyncio.Event()
 
     def process_exited(self) -> None:
@@ -94,20 +117,40 @@ class ServerProcess:
         self.exited = exited
         self.stdin = process.stdin
         self.stdout = process.stdout
-        self.stderr: deque[str] = deque(maxlen=STDERR_LINES)
+        #: The newest lines that it printed and that are no messages; what stood on stdout says so.
+        self.printed: deque[str] = deque(maxlen=STDERR_LINES)
+        #: How many lines of its standard output were no messages.
+        self.unreadable = 0
+        #: It has answered: from now on its end is that of a server, not of an installation.
+        self.has_answered = False
+        self.started_at = self._last_output = time.monotonic()
         self._stderr_reader = start_task(self._read_stderr(), name="stderr")
         self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(
-        cls, command: str, args: Sequence[str], env: Mapping[str, str], cwd: str | None, reaper_: Reaper
+        cls,
+        command: str,
+        args: Sequence[str],
+        env: Mapping[str, str],
+        cwd: str | None,
+        reaper_: Reaper,
+        inherit: Iterable[str] = (),
     ) -> ServerProcess:
         """Start ``command`` in a process group of its own.
+
+        Args:
+            command: a program, found as a shell finds it.
+            args: as they are.
+            env: beside what is inherited.
+            cwd: where it runs; None for where the gateway does.
+            reaper_: ends it with the gateway.
+            inherit: globs of variables of the gateway that it gets beside the usual ones.
 
         Raises:
             UpstreamError: it cannot be started; says why.
         """
-        environment = {name: os.environ[name] for name in INHERITED if name in os.environ} | dict(env)
+        environment = inherited(os.environ, inherit) | dict(env)
         if cwd is not None and not Path(cwd).expanduser().is_dir():
             raise UpstreamError(f"the working directory {cwd} does not exist", hint="Correct cwd of this server.")
         program = shutil.which(str(Path(command).expanduser()), path=environment.get("PATH"))
@@ -130,7 +173,11 @@ class ServerProcess:
                 cwd=Path(cwd).expanduser() if cwd else None,
                 start_new_session=True,
             )
+        except asyncio.CancelledError:
+            reaper_.forget(None)
+            raise
         except (OSError, ValueError) as error:
+            reaper_.forget(None)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise UpstreamError(f"the command {command!r} cannot be started: {reason}") from None
         process = asyncio.subprocess.Process(transport, protocol, loop)
@@ -141,6 +188,17 @@ class ServerProcess:
     def pid(self) -> int:
         """The process id, also the id of its group."""
         return self._process.pid
+
+    @property
+    def silent_for(self) -> float:
+        """How long it has printed nothing that is no message, seconds."""
+        return time.monotonic() - self._last_output
+
+    def note(self, line: str) -> None:
+        """Keep a line that it printed."""
+        self._last_output = time.monotonic()
+        if line.strip():
+            self.printed.append(line[:_LINE_LIMIT].rstrip("\r"))
 
     async def exit_error(self) -> UpstreamError:
         """How the process ended, once its output has closed."""
@@ -157,12 +215,13 @@ class ServerProcess:
             text = f"the server was ended by {signal.Signals(-code).name}"
         else:
             text = f"the server exited with code {code}"
-        last = self.stderr[-1] if self.stderr else ""
-        return UpstreamError(
-            f"{text}: {last}" if last else text,
-            hint="What it printed last is in the server's details." if last else "It printed nothing.",
+        why = last_words.reason(self.printed)
+        usual = "What it printed last is in the server's details." if self.printed else "It printed nothing."
+        return ExitedError(
+            f"{text}: {why}" if why else text,
+            hint=last_words.hint(self.printed) or usual,
             ran=True,
-            stderr=self.stderr,
+            stderr=self.printed,
         )
 
     async def _read_stderr(self) -> None:
@@ -171,12 +230,10 @@ class ServerProcess:
         pending = b""
         while chunk := await stream.read(65_536):
             *lines, pending = (pending + chunk).split(b"\n")
-            self.stderr.extend(
-                line[:_LINE_LIMIT].decode("utf-8", "replace").rstrip("\r") for line in lines if line.strip()
-            )
+            for line in lines:
+                self.note(line[:_LINE_LIMIT].decode("utf-8", "replace"))
             pending = pending[-_LINE_LIMIT:]
-        if pending.strip():
-            self.stderr.append(pending.decode("utf-8", "replace"))
+        self.note(pending.decode("utf-8", "replace"))
 
     async def stop(self) -> None:
         """Close its input, then SIGTERM, then SIGKILL for the whole group (basic/transports/stdio §Shutdown).
@@ -190,7 +247,9 @@ class ServerProcess:
     async def _stop(self) -> None:
         with contextlib.suppress(ConnectionError, RuntimeError):
             self.stdin.close()
-        for sent in (None, signal.SIGTERM, signal.SIGKILL):
+        if not self.has_answered:
+            await self._interrupted()
+        for sent in (None, signal.SIGTERM, signal.SIGKILL) if self.has_answered else (signal.SIGKILL,):
             if sent is not None:
                 self._signal(sent)
             with contextlib.suppress(TimeoutError):
@@ -201,6 +260,15 @@ class ServerProcess:
         self._signal(signal.SIGKILL)
         self._reaper.forget(self.pid)
         self._stderr_reader.cancel()
+
+    async def _interrupted(self) -> None:
+        """End what may be an installation: one SIGTERM, which npm takes for "undo", a second one for "now"."""
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_INSTALL_GRACE):
+                # Its leader may be a shell that goes first, and nothing tells of the end of the others.
+                while group.is_left(self.pid):  # noqa: ASYNC110
+                    await asyncio.sleep(_POLL)
 
     def _signal(self, sent: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -12,6 +12,10 @@ import signal
 import sys
 import time
 
+#: A package manager that is in the middle of an installation needs time to undo it, seconds.
+_GRACE = 6.0
+_POLL = 0.05
+
 
 def main() -> None:
     """Read until the gateway is gone, then clean up after it."""
@@ -24,14 +28,23 @@ def main() -> None:
             groups.add(int(number))
         elif sign == "-":
             groups.discard(int(number))
-    for sent in (signal.SIGTERM, signal.SIGKILL):
-        for group in groups:
-            try:
-                os.killpg(group, sent)
-            except (ProcessLookupError, PermissionError):
-                continue
-        if sent is signal.SIGTERM and groups:
-            time.sleep(1)
+    groups = {group for group in groups if _sent(group, signal.SIGTERM)}
+    waited = 0.0
+    while groups and waited < _GRACE:
+        time.sleep(_POLL)
+        waited += _POLL
+        groups = {group for group in groups if _sent(group, 0)}
+    for group in groups:
+        _sent(group, signal.SIGKILL)
+
+
+def _sent(group: int, sent: int) -> bool:
+    """Whether there was somebody to send it to."""
+    try:
+        os.killpg(group, sent)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -10,17 +10,30 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.versions import LATEST_STATELESS
 from mcptui.tasks import start_task
+from mcptui.upstream import group, last_words
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
+from mcptui.upstream.errors import ExitedError, NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.handshake import has_roots, shake_hands
-from mcptui.upstream.process import ServerProcess
+from mcptui.upstream.process import CHUNK, ServerProcess
 from mcptui.upstream.stateless import discovered, with_envelope
+from mcptui.upstream.stdout import (
+    Lines,
+    LineTooLongError,
+    Noise,
+    id_in,
+    is_broken_message,
+    may_be_message,
+    read_message,
+)
 
 #: How long a server may stay silent on ``server/discover`` before ``initialize`` is sent as well, seconds.
 SILENCE: Final = 2.0
-#: A server that has printed text which is no message gets this long for an answer, seconds.
-GARBAGE_PATIENCE: Final = 5.0
+#: A server that has printed text which is no message, and then neither prints nor works for so long, will not answer,
+#: seconds. An installation does one or the other.
+GARBAGE_PATIENCE: Final = 10.0
+#: As much of a line that is no message as is kept.
+_SHOWN: Final = 500
 #: How long what an ended process wrote last may take to arrive, seconds.
 _LAST_WORDS: Final = 0.5
 
@@ -33,8 +46,11 @@ class StdioConnection:
     def __init__(self, process: ServerProcess, announce: Announce) -> None:
         self.process = process
         self._dispatcher = Dispatcher(self._send, announce)
-        self._garbage: str | None = None
+        self._noise = Noise()
+        #: What it was ended for.
         self._failure: UpstreamError | None = None
+        #: Why nothing more can be sent.
+        self._ended: UpstreamError | None = None
         self._life = start_task(self._live(), name=f"stdio server {process.pid}")
 
     @classmethod
@@ -60,10 +76,11 @@ class StdioConnection:
                 await connection._dispatcher.settle()
         except UpstreamError as error:
             await connection.close()
-            raise connection._explained(error) from None
+            raise connection._explained(error, call.timeout) from None
         except BaseException:
             await connection.close()
             raise
+        process.has_answered = True
         return connection
 
     async def _negotiate(self, call: Call, era: str | None) -> Peer:
@@ -83,13 +100,14 @@ class StdioConnection:
             asking.append(shaking := start_task(shake_hands(self._dispatcher, call), name="initialize", awaited=True))
             waiting = {shaking} if done else {shaking, discovering}
             while waiting:
+                worked = group.work(self.process.pid)
                 finished, waiting = await asyncio.wait(
                     waiting, return_when=asyncio.FIRST_COMPLETED, timeout=GARBAGE_PATIENCE
                 )
                 for task in finished:
                     if task.exception() is None:
                         return task.result()
-                if not finished and self._garbage is not None:
+                if not finished and self._noise.lines and self._is_at_rest(worked):
                     raise UpstreamError("it printed text and answered nothing")
             return shaking.result()
         finally:
@@ -97,6 +115,10 @@ class StdioConnection:
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
+
+    def _is_at_rest(self, worked: int | None) -> bool:
+        """Whether the server has lately neither printed anything nor worked."""
+        return self.process.silent_for >= GARBAGE_PATIENCE and group.work(self.process.pid) == worked
 
     async def _discover(self, call: Call) -> Peer:
         question = Call(
@@ -108,15 +130,26 @@ class StdioConnection:
         question.params = with_envelope(question, LATEST_STATELESS)
         return discovered(await self._dispatcher.request(question), LATEST_STATELESS)
 
-    def _explained(self, error: UpstreamError) -> UpstreamError:
-        """A silent or broken server that printed text is better described by that text."""
-        if self._garbage is None:
-            return error
-        return NotMcpError(
-            f"the command printed text instead of MCP messages: {self._garbage!r}",
-            hint="Is it an MCP server over stdio? Some need an argument such as 'stdio'.",
-            stderr=self.process.stderr,
-        )
+    def _explained(self, error: UpstreamError, patience: float) -> UpstreamError:
+        """Why there was no answer, in what the server printed where that tells more."""
+        if isinstance(self._ended, ExitedError):
+            return self._ended
+        printed = self.process.printed
+        if self._noise.lines:
+            return NotMcpError(
+                f"the command printed text instead of MCP messages: {self._noise.first!r}",
+                hint="Is it an MCP server over stdio? Some need an argument such as 'stdio'.",
+                stderr=printed,
+            )
+        if isinstance(error, UpstreamTimeoutError):
+            last = f"; it printed last: {printed[-1]}" if printed else " and printed nothing"
+            return UpstreamTimeoutError(
+                f"it did not answer within {patience:g} s of its start{last}",
+                hint="Raise start_timeout for this server if it needs longer; run its command in a terminal to see "
+                "what it waits for.",
+                stderr=printed,
+            )
+        return error
 
     @property
     def closed(self) -> bool:
@@ -152,9 +185,13 @@ class StdioConnection:
             await stdin.drain()
         except (ConnectionError, RuntimeError):
             error = await self.process.exit_error()
-            self._dispatcher.fail(error)
+            self._end(error)
             # What was written before the pipe broke may have been read.
             raise (error if was_open else NotReadError.because(error)) from None
+
+    def _end(self, error: UpstreamError) -> None:
+        self._ended = self._ended or error
+        self._dispatcher.fail(error)
 
     async def _live(self) -> None:
         """Read until the process or its output ends, then see to it that nothing of it stays."""
@@ -167,19 +204,54 @@ class StdioConnection:
         finally:
             reading.cancel()
             exiting.cancel()
-        self._dispatcher.fail(self._failure or await self.process.exit_error())
+        self._end(self._failure or await self.process.exit_error())
         await self.process.stop()
 
     async def _read(self) -> None:
+        lines = Lines()
         try:
-            while line := await self.process.stdout.readline():
-                try:
-                    message = jsonrpc.decode(line.strip()) if line.strip() else None
-                except RpcError:
-                    # Banners happen; what matters is whether an answer follows.
-                    self._garbage = self._garbage or line[:120].decode("utf-8", "replace").strip()
-                    continue
-                if message is not None:
-                    await self._dispatcher.deliver(message)
-        except ValueError:
+            while chunk := await self.process.stdout.read(CHUNK):
+                for line in lines.feed(chunk):
+                    await self._take(line)
+                    if self._failure is not None:
+                        return
+            await self._take(lines.rest())
+        except LineTooLongError:
             self._failure = UpstreamError("the server sent a line that is too long", ran=True)
+
+    async def _take(self, line: bytes) -> None:
+        if may_be_message(line):
+            try:
+                message, is_repaired = read_message(line)
+            except RpcError as error:
+                self._fail_request_of(line, error)
+            else:
+                if is_repaired:
+                    self._count(line, "not UTF-8: ")
+                await self._dispatcher.deliver(message)
+                return
+        if line.strip():
+            # Banners and logs happen; what matters is whether an answer follows.
+            self._count(line, last_words.ON_STDOUT)
+
+    def _count(self, line: bytes, what: str) -> None:
+        self.process.note(f"{what}{line[:_SHOWN].decode('utf-8', 'replace')}")
+        self.process.unreadable += 1
+        if not self._noise.add(line) and self._failure is None:
+            self._failure = UpstreamError(
+                f"the server was ended: it printed {self._noise.lines:,} lines that are no messages",
+                hint="Its standard output is for MCP messages alone; have it write its log to stderr or a file.",
+                ran=True,
+            )
+
+    def _fail_request_of(self, line: bytes, error: RpcError) -> None:
+        """An answer that cannot be read: who waits for it hears so now."""
+        if is_broken_message(line):
+            self._dispatcher.fail_one(
+                id_in(line),
+                UpstreamError(
+                    f"the server's answer cannot be read: {error.message}",
+                    hint="The line is in the server's details.",
+                    ran=True,
+                ),
+            )

@@ -92,3 +92,30 @@ def test_the_first_step_that_failed_is_the_error(capsys: pytest.CaptureFixture[s
 def test_a_server_that_offers_nothing_works(capsys: pytest.CaptureFixture[str]) -> None:
     assert probed(Gateway(step("done"))) == {}
     assert capsys.readouterr().err == "s works: 0 tools, 0 prompts, 0 resources\n"
+
+
+SLOW = (
+    step("initialize", "running"),
+    *(step("initialize", "running", ms=1_000.0 * second, detail=f"package\t{second}") for second in range(1, 15)),
+    step("initialize", ms=15_000.0),
+    step("done", result={}),
+)
+
+
+def test_a_step_that_takes_long_is_told_of_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    probed(Gateway(*SLOW))
+    assert capsys.readouterr().err == (
+        "  … initialize 3 s  package 3\n  … initialize 13 s  package 13\n  ✓ initialize 15000 ms\n"
+        "s works: 0 tools, 0 prompts, 0 resources\n"
+    )
+
+
+def test_on_a_terminal_it_stands_in_its_line_all_the_time(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    probed(Gateway(*SLOW))
+    written = capsys.readouterr().err
+    assert "\r\x1b[K  … initialize 14 s\r" in written
+    assert written.count("\n") == 2

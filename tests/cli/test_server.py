@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -132,6 +133,38 @@ def test_scripts_may_require_that_a_new_server_works(run: Run, ws: Workspace, ga
     run("server", "add", "z", "--require-ready", "one", code=1)
     run("server", "add", "w", "--require-ready", "--no-probe", "one", code=2)
     assert "w" not in ws.load().state.servers
+
+
+def test_what_is_saved_stays_when_nobody_waits_for_the_end(
+    run: Run, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mcptui.cli.server.probe", interrupted)
+    result = run("server", "add", "x", "one", code=130)
+    assert "x is saved. How it is: mcptui server list; try it again: mcptui server test x\n" in result.stderr
+    assert "x" in ws.load().state.servers
+
+
+def test_the_list_says_what_does_not_run_and_what_is_starting(run: Run, gateway: FakeGateway) -> None:
+    for name in ("a", "b", "c"):
+        run("server", "add", name, "--no-probe", "one")
+    now = time.time()
+    assert gateway.running is not None
+    gateway.running = replace(
+        gateway.running,
+        servers=(
+            ServerStatus(name="a", state="idle", since=now, tools=3),
+            ServerStatus(name="b", state="starting", since=now - 3600, reason="added 12 packages"),
+            ServerStatus(name="c", state="starting", since=now - 3600),
+        ),
+    )
+    result = run("server", "list")
+    lines = result.stdout.splitlines()
+    assert "  ready (not running)  " in lines[1]
+    assert " starting 36" in lines[2]
+    assert result.stderr == "b is starting; it printed last: added 12 packages\n"
 
 
 def test_a_gateway_that_cannot_start_is_not_the_servers_fault(run: Run, ws: Workspace, gateway: FakeGateway) -> None:

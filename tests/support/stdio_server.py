@@ -5,11 +5,15 @@ Without the SDK, so that it starts in a few milliseconds. Several kinds may be c
 ``silent`` never answers · ``garbage`` prints text instead · ``banner`` prints text first · ``exit`` ends with
 code 7 after a word on stderr · ``deaf`` ignores SIGTERM and the end of its input · ``child`` has a child of its
 own that holds the pipes · ``flood`` writes 4 MB to stderr · ``mute`` closes its output after the handshake ·
-``stateless`` speaks 2026-07-28 only.
+``stateless`` speaks 2026-07-28 only · ``strict`` exits at a method that it does not know · ``installing`` prints text
+for a while and works before it reads anything · ``slow`` says on stderr what it installs and never comes to an end ·
+``broken`` exits with an error of its own · ``announces`` says that its list of tools may change.
 
 Its tools: ``echo``, ``long`` (5 MB in one line), ``die`` (exits instead of answering), ``hang``, ``pids`` (its
 own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``, ``cancelled``
-(how many requests were cancelled). The file that ``RAN`` in its environment names gets a line for every tool that runs.
+(how many requests were cancelled), ``latin`` (answers with bytes that are not UTF-8), ``broken`` (answers with half a
+line and its id), ``nameless`` (with a line without an id), ``talk`` (prints text, then answers). The file that ``RAN``
+in its environment names gets a line for every tool that runs.
 """
 
 from __future__ import annotations
@@ -22,7 +26,9 @@ import subprocess
 import sys
 from typing import Any, Final
 
-_TOOLS: Final = ("echo", "long", "die", "hang", "pids", "env", "ask", "progress", "cancelled")
+_TOOLS: Final = (
+    "echo", "long", "die", "hang", "pids", "env", "ask", "progress", "cancelled", "latin", "broken", "nameless", "talk",
+)  # fmt: skip
 _VERSION_KEY: Final = "io.modelcontextprotocol/protocolVersion"
 
 
@@ -43,11 +49,21 @@ class _Server:
             sys.stderr.write("x" * 79 + "\n")
             for _ in range(50_000):
                 sys.stderr.write("flood " * 13 + "\n")
+        if "broken" in self._kinds:
+            sys.exit("Error: the database refused the connection")
         if "exit" in self._kinds:
             sys.stderr.write("no configuration found\n")
             sys.exit(7)
         if self._kinds & {"garbage", "banner"}:
             print("Welcome to the \x1b[1mbest\x1b[0m server!", flush=True)
+        if "installing" in self._kinds:
+            for package in range(10):
+                print(f"added package {package}", flush=True)
+                sum(range(2_000_000))
+        if "slow" in self._kinds:
+            sys.stderr.write("added 12 packages\n")
+            sys.stderr.flush()
+            signal.pause()
         for line in sys.stdin:
             if not self._kinds & {"silent", "garbage"}:
                 self._take(json.loads(line))
@@ -62,6 +78,9 @@ class _Server:
         self._cancelled += method == "notifications/cancelled"
         if method is None or id_ is None:
             return
+        if "strict" in self._kinds and method == "server/discover":
+            sys.stderr.write("expected initialize request\n")
+            sys.exit(1)
         params = message.get("params") or {}
         stateless = _VERSION_KEY in (params.get("_meta") or {})
         if stateless != ("stateless" in self._kinds):
@@ -72,7 +91,8 @@ class _Server:
             self._send({"id": id_, "result": result | ({"resultType": "complete"} if stateless else {})})
 
     def _result(self, method: str, params: dict[str, Any], id_: Any) -> dict[str, Any] | None:
-        about = {"capabilities": {"tools": {}}, "serverInfo": {"name": "small", "version": "1"}}
+        tools = {"listChanged": True} if "announces" in self._kinds else {}
+        about = {"capabilities": {"tools": tools}, "serverInfo": {"name": "small", "version": "1"}}
         if method == "initialize":
             return {"protocolVersion": "2025-11-25", **about}
         if method == "server/discover":
@@ -103,6 +123,16 @@ class _Server:
             token = params["_meta"]["progressToken"]
             for step in (1, 2):
                 self._send({"method": "notifications/progress", "params": {"progressToken": token, "progress": step}})
+        raw = {
+            "latin": b'{"jsonrpc":"2.0","id":%d,"result":{"content":[{"type":"text","text":"caf\xe9"}]}}' % id_,
+            "broken": b'{"jsonrpc":"2.0","id":%d,"result":{"content":[' % id_,
+            "nameless": b'{"jsonrpc":"2.0","result":{"content":[',
+        }
+        if name in raw:
+            os.write(1, raw[name] + b"\n")
+            return None
+        if name == "talk":
+            print("{'level': 'info'}\nloading…", flush=True)
         said = {
             "long": "x" * 5_000_000,
             "pids": json.dumps([os.getpid(), self._child.pid if self._child else None]),

@@ -42,7 +42,7 @@ def opener(owner: Owner) -> Callable[[], Awaitable[Lease]]:
 
 @pytest.fixture
 def pool() -> Pool:
-    return Pool(limit=2, idle=60)
+    return Pool(limit=2)
 
 
 async def open_(pool: Pool, owner: Owner) -> tuple[Lease, FakeConnection]:
@@ -125,10 +125,20 @@ async def test_idle_connections_are_closed_and_used_ones_stay(pool: Pool) -> Non
     busy.users = 1
     idle.last_used -= 61
     busy.last_used -= 61
-    await pool.close_idle()
+    await pool.close_idle(60)
     assert idle_connection.closings == 1
     assert pool.find(A) is None
     assert pool.find(B) is busy
+
+
+async def test_what_is_kept_stays_and_what_closed_by_itself_is_forgotten(pool: Pool) -> None:
+    kept, _ = await open_(pool, A)
+    _, gone = await open_(pool, B)
+    kept.last_used -= 61
+    gone.closed = True
+    await pool.close_idle(60, but=A)
+    assert len(pool) == 1
+    assert pool.find(A) is kept
 
 
 async def test_close_by_owner(pool: Pool) -> None:
@@ -164,20 +174,18 @@ async def test_who_ends_while_a_connection_is_opened_gets_none(pool: Pool, ended
 async def test_what_something_is_expected_of_goes_last_and_never_for_being_idle(pool: Pool) -> None:
     kept, kept_connection = await open_(pool, A)
     kept.is_kept, kept.last_used = True, 0.0
-    await pool.close_idle()
+    await pool.close_idle(60)
     other, other_connection = await open_(pool, B)
     await open_(pool, C)
     assert (kept_connection.closed, other_connection.closed) == (False, True)
     assert other is not kept
 
 
-@pytest.mark.parametrize("keeps", [True, False])
-async def test_sessions_of_clients_may_last_as_long_as_these(keeps: bool) -> None:
-    pool = Pool(limit=2, idle=60, keeps_sessions=keeps)
+async def test_sessions_of_clients_last_as_long_as_these(pool: Pool) -> None:
     for owner in (A, C):
         (await open_(pool, owner))[0].last_used -= 61
-    await pool.close_idle()
-    assert [pool.find(owner) is not None for owner in (A, C)] == [False, keeps]
+    await pool.close_idle(60)
+    assert [pool.find(owner) is not None for owner in (A, C)] == [False, True]
 
 
 async def test_what_is_retired_closes_when_its_last_request_has_ended(pool: Pool) -> None:

@@ -20,7 +20,9 @@ async def start(reaper: Reaper, *code: str, env: dict[str, str] | None = None, c
 
 async def first_line(process: ServerProcess) -> str:
     async with asyncio.timeout(10):
-        return (await process.stdout.readline()).decode().strip()
+        line = (await process.stdout.readline()).decode().strip()
+    process.has_answered = True
+    return line
 
 
 async def test_environment_is_an_allow_list(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +100,7 @@ async def test_stderr_is_bounded(reaper: Reaper) -> None:
 
 async def test_a_gentle_stop_is_the_end_of_its_input(reaper: Reaper) -> None:
     process = await start(reaper, "import sys; sys.stdin.read(); sys.exit(0)")
+    process.has_answered = True
     async with asyncio.timeout(5):
         await process.stop()
     assert (await process.exit_error()).message == "the server exited with code 0"
@@ -131,6 +134,57 @@ async def test_children_go_when_their_parent_went_by_itself(reaper: Reaper) -> N
     child = int(await first_line(process))
     await process.stop()
     assert await all_gone([child])
+
+
+async def test_what_has_not_answered_may_undo_its_installation(reaper: Reaper, tmp_path: Path) -> None:
+    """A shell that ends at once, and below it a package manager that cleans up when it is told to end, once."""
+    half = tmp_path / "half-installed"
+    half.touch()
+    os.mkfifo(tmp_path / "go")
+    installer = (
+        "import os, pathlib, signal, sys\n"
+        "def undo(*_):\n"
+        "    signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
+        f"    pathlib.Path({str(tmp_path / 'go')!r}).read_text()\n"
+        f"    pathlib.Path({str(half)!r}).unlink()\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, undo)\n"
+        "print('installing', flush=True)\n"
+        "while True: signal.pause()"
+    )
+    command = ["-c", '"$0" -S -c "$1" & wait', sys.executable, installer]
+    process = await ServerProcess.start("sh", command, {}, None, reaper)
+    async with asyncio.timeout(10):
+        await process.stdout.readline()
+        stopping = asyncio.create_task(process.stop())
+        await process.exited.wait()
+        await asyncio.to_thread((tmp_path / "go").write_text, "x")
+        await stopping
+    assert not half.exists()
+
+
+async def test_one_that_has_not_answered_and_ignores_everything_is_killed(
+    reaper: Reaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mcptui.upstream.process._INSTALL_GRACE", 0.1)
+    process = await start(
+        reaper, "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: signal.pause()"
+    )
+    await process.stop()
+    assert await all_gone([process.pid])
+
+
+async def test_the_reaper_runs_while_there_are_servers(reaper: Reaper) -> None:
+    first, second = await start(reaper, ""), await start(reaper, "")
+    watching = psutil.Process().children()
+    await first.stop()
+    await second.stop()
+    assert await all_gone([each.pid for each in watching])
+    with pytest.raises(UpstreamError):
+        await ServerProcess.start("no-such-program-anywhere", [], {}, None, reaper)
+    third = await start(reaper, "")
+    await third.stop()
+    assert await all_gone([each.pid for each in psutil.Process().children()])
 
 
 async def test_stopping_twice_signals_nobody_else(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:

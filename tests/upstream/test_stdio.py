@@ -13,8 +13,9 @@ from mcptui.model import Server
 from mcptui.protocol.errors import METHOD_NOT_FOUND
 from mcptui.upstream import stdio
 from mcptui.upstream.call import Call, Peer
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.launch import launch
 from mcptui.upstream.stdio import StdioConnection
 from tests.support.processes import all_gone
 
@@ -33,8 +34,7 @@ async def open_(tools: ConnectionDeps) -> AsyncIterator[Opener]:
     async def open_(*kinds: str, remembered: Negotiated | None = None, **more: Any) -> StdioConnection:
         config = server(*kinds, **more)
         config.env["PYTHONPATH"] = ":".join(sys.path)  # type: ignore[index]
-        connection = await connect(config, tools, Identity(), remembered or Negotiated(), lambda *_: None)
-        assert isinstance(connection, StdioConnection)
+        connection = await launch(config, tools, Identity(), remembered or Negotiated(), lambda *_: None)
         opened.append(connection)
         return connection
 
@@ -73,7 +73,43 @@ async def test_a_very_long_line(open_: Opener) -> None:
 async def test_a_banner_is_skipped_and_a_flood_of_stderr_blocks_nothing(open_: Opener) -> None:
     connection = await open_("banner", "flood")
     assert await use(connection, "echo") == "{}"
-    assert connection.process.stderr
+    assert connection.process.printed
+
+
+async def test_bytes_that_are_not_utf8_cost_themselves_only(open_: Opener) -> None:
+    connection = await open_()
+    assert await use(connection, "latin") == "caf\ufffd"
+    assert connection.process.unreadable == 1
+    assert any(line.startswith("not UTF-8: ") for line in connection.process.printed)
+    assert await use(connection, "echo") == "{}"
+
+
+@pytest.mark.parametrize("kind", ["broken", "nameless"])
+async def test_an_answer_that_cannot_be_read_fails_its_call_at_once(open_: Opener, kind: str) -> None:
+    connection = await open_()
+    with pytest.raises(UpstreamError, match="cannot be read") as caught:
+        await use(connection, kind, timeout=60)
+    assert caught.value.ran
+    assert await use(connection, "echo") == "{}"
+
+
+async def test_it_fails_no_other_call(open_: Opener) -> None:
+    connection = await open_()
+    waiting = asyncio.create_task(use(connection, "hang", timeout=60))
+    with pytest.raises(UpstreamError, match="cannot be read"):
+        await use(connection, "broken", timeout=60)
+    with pytest.raises(UpstreamTimeoutError):
+        await use(connection, "nameless", timeout=0.2)
+    assert not waiting.done()
+    waiting.cancel()
+    await asyncio.wait([waiting])
+
+
+async def test_text_beside_the_messages_is_counted_and_kept(open_: Opener) -> None:
+    connection = await open_()
+    assert await use(connection, "talk") == "{}"
+    assert connection.process.unreadable == 2
+    assert list(connection.process.printed) == ["stdout: {'level': 'info'}", "stdout: loading…"]
 
 
 async def test_progress_and_questions(open_: Opener) -> None:
@@ -96,13 +132,13 @@ async def test_progress_and_questions(open_: Opener) -> None:
 
 async def test_it_prints_text_instead_of_messages(open_: Opener) -> None:
     with pytest.raises(NotMcpError, match="Welcome to the") as caught:
-        await open_("garbage", timeout=0.3, spec_version="2025-11-25")
+        await open_("garbage", start_timeout=0.3, spec_version="2025-11-25")
     assert "stdio" in str(caught.value.hint)
 
 
 async def test_it_says_nothing(open_: Opener) -> None:
-    with pytest.raises(UpstreamTimeoutError, match="initialize"):
-        await open_("silent", timeout=0.3, spec_version="2025-11-25")
+    with pytest.raises(UpstreamTimeoutError, match=r"did not answer within 0\.3 s of its start and printed nothing"):
+        await open_("silent", start_timeout=0.3, spec_version="2025-11-25")
 
 
 async def test_silence_on_the_new_question_is_followed_by_the_old_one(
@@ -111,7 +147,7 @@ async def test_silence_on_the_new_question_is_followed_by_the_old_one(
     monkeypatch.setattr(stdio, "SILENCE", 0.01)
     assert (await open_()).peer.era == "handshake"
     with pytest.raises(UpstreamTimeoutError):
-        await open_("silent", timeout=0.3)
+        await open_("silent", start_timeout=0.3)
 
 
 async def test_giving_up_while_it_says_nothing_leaves_no_question_open(

@@ -30,11 +30,19 @@ class CatalogueCache:
                 {"capabilities": profile.capabilities, "offer": None if offer is None else _encoded(offer)}
                 for profile, offer in server.profiles.known()
             ]
-            entry = {"of": source(server.config), "offer": _encoded(server.offer(ANYBODY)), "profiles": profiles}
+            entry = {
+                "of": source(server.config),
+                "environment": environment(server.config),
+                "offer": _encoded(server.offer(ANYBODY)),
+                "profiles": profiles,
+            }
             self._store.put(server.config.name, entry)
 
     def restore(self, server: UpstreamServer) -> None:
-        """Give a server that has not been read what was known of it, if it is the same server."""
+        """Give a server that has not been read what was known of it, if it is the same server.
+
+        In another environment it may have other tools: what is known is shown, and read again.
+        """
         entry = self._store.get(server.config.name)
         if entry is None or entry.get("of") != source(server.config):
             return
@@ -47,7 +55,8 @@ class CatalogueCache:
         except (TypeError, KeyError, AttributeError, ValueError):
             return  # of another version
         assert offer.peer is not None
-        server.restore(offer.peer, offer.lists)
+        give = server.restore if entry.get("environment") == environment(server.config) else server.show
+        give(offer.peer, offer.lists)
         server.profiles.restore(profiles)
 
     def forget_all_but(self, servers: Collection[str]) -> None:
@@ -59,6 +68,15 @@ def source(server: Server) -> str:
     """Equal for descriptions of the same server; a digest, since arguments may hold what nobody else should see."""
     where = public_url(server.url) if server.url else None
     what = [where, server.command, list(server.args), server.cwd, server.transport, server.spec_version]
+    return _digest(what)
+
+
+def environment(server: Server) -> str:
+    """Equal for servers whose processes get the same variables; references stand for what they lead to."""
+    return _digest([dict(server.env), list(server.inherit_env)])
+
+
+def _digest(what: object) -> str:
     return hashlib.sha256(jsonrpc.canonical(what)).hexdigest()
 
 

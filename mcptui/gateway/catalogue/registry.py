@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
-from mcptui.gateway.catalogue.cache import source
+from mcptui.gateway.catalogue.cache import environment, source
 from mcptui.gateway.catalogue.per_credential import PerCredentialServers, VariantKey
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.principal import KeyPrincipal, Principal
@@ -137,7 +137,8 @@ class Registry:
                 self._restore(fresh)
             else:
                 if running.peer is not None and source(running.config) == source(config):
-                    fresh.restore(running.peer, running.lists)
+                    is_same = environment(running.config) == environment(config)
+                    (fresh.restore if is_same else fresh.show)(running.peer, running.lists)
                 self._close(running)
             fresh.start()
         for gone in before.values():
@@ -155,9 +156,12 @@ class Registry:
             fresh.start()
 
     async def reopen_using(self, path: str | None) -> None:
-        """Connect anew to every server that uses the secret ``path``, or any where None."""
+        """Connect anew to every server that uses the secret ``path``, or any where None.
+
+        None means that secrets can be read now: a server whose process is not needed waits for its first use.
+        """
         for name, server in list(self._servers.items()):
-            if uses_secret(server.config, path):
+            if uses_secret(server.config, path) and not (path is None and server.is_at_rest):
                 await self.reopen(name)
 
     def reopen_soon(self) -> None:

@@ -10,7 +10,7 @@ from mcptui.tui.text.tone import Tone
 
 _MARKS: Final[dict[ServerState, tuple[str, str, Tone]]] = {
     "disabled": ("○", "disabled", "muted"),
-    "idle": ("○", "idle", "plain"),
+    "idle": ("○", "ready (idle)", "ok"),
     "starting": ("◐", "starting", "warn"),
     "ready": ("●", "ready", "ok"),
     "degraded": ("▲", "degraded", "warn"),
@@ -31,10 +31,18 @@ def state_mark(server: Server, status: ServerStatus | None) -> tuple[str, str, T
     return _MARKS[status.state] if status is not None else ("·", "not known", "muted")
 
 
-def state_text(server: Server, status: ServerStatus | None) -> str:
-    """Glyph and word."""
+def state_text(server: Server, status: ServerStatus | None, now: float | None = None) -> str:
+    """Glyph and word; at ``now``, seconds since the epoch, with how long it has been starting."""
     glyph, word, _ = state_mark(server, status)
-    return f"{glyph} {word}"
+    is_starting = server.enabled and status is not None and status.state == "starting"
+    took = f" {_short(now - status.since)}" if is_starting and status is not None and now is not None else ""
+    return f"{glyph} {word}{took}"
+
+
+def _short(seconds: float) -> str:
+    """A time in the width that the column has left."""
+    total = max(int(seconds), 0)
+    return f"{total}s" if total < 100 else f"{total // 60}m"
 
 
 def transport_of(server: Server, status: ServerStatus | None) -> str:

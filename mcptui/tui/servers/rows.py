@@ -9,6 +9,7 @@ from typing import Any, Final
 from mcptui.access import decide
 from mcptui.model import Server, State
 from mcptui.model.runtime import ServerStatus
+from mcptui.protocol.text import one_line
 from mcptui.tui.clock import duration
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.marks import WORKING, state_mark, state_text, transport_of
@@ -94,18 +95,23 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, 
     cells = {
         "on": Cell("[x]" if server.enabled else "[ ]", "plain" if server.enabled else "muted"),
         "name": Cell(_badged(server), _name_tone(server, is_marked), "▪ " if is_marked else ""),
-        "state": Cell(state_text(server, status), tone),
+        "state": Cell(state_text(server, status, now), tone),
         "transport": Cell(transport_of(server, status), "muted"),
         "tools": Cell(tools),
         "ms": Cell(latency, "muted"),
         "failed": Cell(_age(now - status.failed_at) if status and status.failed_at else "", "muted"),
-        "keys": Cell(users_text(keys), "muted"),
+        "keys": Cell(_starting_text(status) or users_text(keys), "muted"),
     }
     return Row(
         server.name,
         cells,
         " ".join([server.description, server.url or "", server.command or "", *server.args, *server.tags]),
     )
+
+
+def _starting_text(status: ServerStatus | None) -> str:
+    """What a server that is starting printed last: perhaps it installs something."""
+    return one_line(status.reason, limit=200) if status and status.state == "starting" and status.reason else ""
 
 
 def _age(seconds: float) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
-from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
-from mcptui.upstream.pool import CATALOGUE, IDLE_PROCESS, IDLE_SESSION, SHARED, Lease, Owner, Pool
+from mcptui.upstream.connect import Identity
+from mcptui.upstream.pool import CATALOGUE, SHARED, Lease, Owner, Pool
 from mcptui.upstream.server.era import ServerEra
 from mcptui.upstream.server.known import Known
-from mcptui.upstream.stdio import StdioConnection
+from mcptui.upstream.server.opening import Opening
 
 T = TypeVar("T")
+
+#: An unused HTTP session is closed after this many seconds; a process has a setting for that.
+IDLE_SESSION: Final = 30 * 60.0
 
 #: What a server says outside any call: (method, params, whose connection brought it).
 Heard: TypeAlias = Callable[[str, dict[str, Any], Owner], None]
@@ -29,39 +30,30 @@ class Connections:
     Args:
         known: of the server.
         era: whose connection an owner uses.
-        deps: for opening connections.
+        opening: opens them.
         heard: told of what the server says outside any call.
-        credential: what is shown in place of the configured credential, where clients bring their own.
-        account: the key whose own login is used, where keys log in themselves.
     """
 
-    def __init__(
-        self,
-        known: Known,
-        era: ServerEra,
-        deps: ConnectionDeps,
-        heard: Heard,
-        credential: ClientCredential | None,
-        account: str | None,
-    ) -> None:
+    def __init__(self, known: Known, era: ServerEra, opening: Opening, heard: Heard) -> None:
         self._opened: Opened | None = None
         self._known = known
         self._era = era
-        self._deps = deps
+        self._opening = opening
         self._heard = heard
-        self._credential = credential
-        self._account = account
-        is_stdio = known.config.is_stdio
-        self._pool = Pool(
-            limit=known.config.max_processes if is_stdio else 10_000,
-            idle=IDLE_PROCESS if is_stdio else IDLE_SESSION,
-            keeps_sessions=not is_stdio,
-        )
+        self._pool = Pool(limit=known.config.max_processes if known.config.is_stdio else 10_000)
         #: Whose connection reads the lists: the gateway's own, until the first user of a process takes it over.
         self._catalogue_owner = CATALOGUE
+        #: A process that was started for a client, until the lists are read from it once.
+        self._fresh: Lease | None = None
+        self._process_runs: Callable[[], None] = lambda: None
 
     def __len__(self) -> int:
         return len(self._pool)
+
+    @property
+    def are_none(self) -> bool:
+        """Whether no connection is open or being opened."""
+        return not len(self._pool) and not self._pool.is_busy
 
     @property
     def is_busy(self) -> bool:
@@ -79,10 +71,12 @@ class Connections:
         lease = self._pool.find(holder)
         if lease is None and self._may_take_over(holder, identity):
             lease = self._pool.hand_over(CATALOGUE, holder)
-            if lease is not None:
+            if lease is not None and not holder.session:
                 self._catalogue_owner = holder
         if lease is None:
-            return await self._open(holder, Identity() if holder == SHARED else identity)
+            lease = await self._open(holder, Identity() if holder == SHARED else identity)
+            self._read_lists_from(lease, identity)
+            return lease
         if owner.session and holder != SHARED:
             # Where sessions of a key share a connection, its questions go to the one that used it last.
             lease.client.ask = identity.client.ask
@@ -90,9 +84,22 @@ class Connections:
 
     def _may_take_over(self, holder: Owner, identity: Identity) -> bool:
         """Whether the process that read the lists is as good as one of its own: it declared nothing either."""
-        if not self._known.config.is_stdio or holder.session or holder.beside:
+        if not self._known.config.is_stdio or holder.beside:
             return False
         return holder == SHARED or not identity.capabilities
+
+    def _read_lists_from(self, lease: Lease, identity: Identity) -> None:
+        """Have the lists read from a process that runs anyway, if it sees what a client sees that declares nothing."""
+        holder = lease.owner
+        if not self._known.config.is_stdio or self.reading_lists() is not None:
+            return
+        if holder == SHARED or not identity.capabilities:
+            self._fresh = lease
+            if not holder.session:
+                self._catalogue_owner = holder
+        elif not self._opening.is_other_version(lease.connection):
+            return
+        self._process_runs()
 
     def find(self, owner: Owner) -> Lease | None:
         """The open connection that ``owner`` uses, if there is one."""
@@ -109,7 +116,10 @@ class Connections:
             RpcError: as of :meth:`lease`.
             McptuiError: as there.
         """
-        lease = self._pool.find(self._catalogue_owner)
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None and not fresh.connection.closed:
+            return fresh, fresh.owner == self._catalogue_owner
+        lease = self.reading_lists()
         if lease is not None:
             return lease, False
         lease = await self._open(self._era.holder(CATALOGUE), Identity())
@@ -134,18 +144,17 @@ class Connections:
             RpcError: as of :meth:`lease`.
             McptuiError: as there.
         """
-        identity = replace(identity, credential=self._credential, account=self._account)
-        negotiated = replace(self._known.negotiated)
-        connection = await connect(self._known.config, self._deps, identity, negotiated, lambda *_: None)
+        connection = await self._opening.open(identity, lambda *_: None, beside=False)
         try:
             return await work(connection)
         finally:
             await asyncio.shield(connection.close())
 
-    async def _open(self, owner: Owner, identity: Identity) -> Lease:
-        identity = replace(identity, credential=self._credential, account=self._account)
-        known = self._known
+    def when_process_runs(self, told: Callable[[], None]) -> None:
+        """Have ``told`` called when a process that was started for a client can be asked for the lists too."""
+        self._process_runs = told
 
+    async def _open(self, owner: Owner, identity: Identity) -> Lease:
         lease: Lease | None = None
 
         def announce(method: str, params: dict[str, Any]) -> None:
@@ -154,13 +163,11 @@ class Connections:
 
         async def opener() -> Lease:
             nonlocal lease
-            beside = Negotiated(known.negotiated.transport, "handshake")
-            negotiated = beside if owner.beside else known.negotiated
-            connection = await connect(known.config, self._deps, identity, negotiated, announce)
+            connection = await self._opening.open(identity, announce, beside=owner.beside)
             lease = Lease(owner, connection, identity.client)
             if not owner.session and not identity.capabilities:
                 # What it shows to those who declare something is not what everybody sees.
-                known.peer = connection.peer
+                self._known.peer = connection.peer
             if self._opened is not None and owner != self._catalogue_owner:
                 try:
                     await self._opened(lease)
@@ -182,7 +189,7 @@ class Connections:
         try:
             return await lease.connection.request(call)
         finally:
-            self._used(lease)
+            lease.give_back()
 
     async def using(self, lease: Lease, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Do ``work`` with a leased connection, which is kept open meanwhile."""
@@ -190,12 +197,7 @@ class Connections:
         try:
             return await work(lease.connection)
         finally:
-            self._used(lease)
-
-    def _used(self, lease: Lease) -> None:
-        lease.give_back()
-        if isinstance(lease.connection, StdioConnection) and lease.connection.process.stderr:
-            self._known.stderr = tuple(lease.connection.process.stderr)
+            lease.give_back()
 
     async def tell(self, owner: Owner, method: str, params: dict[str, Any]) -> None:
         """Send a notification of a client on its connection, if one is open that is not everybody's."""
@@ -214,8 +216,13 @@ class Connections:
         await self._pool.close_where(lambda owner: owner.session == session)
 
     async def close_idle(self) -> None:
-        """Close what nobody used for long."""
-        await self._pool.close_idle()
+        """Close what nobody used for long; of a server that is always to run, not the one that reads the lists."""
+        config = self._known.config
+        if not config.is_stdio:
+            await self._pool.close_idle(IDLE_SESSION)
+        else:
+            but = None if self._known.is_on_demand else self._catalogue_owner
+            await self._pool.close_idle(config.idle_minutes * 60.0, but=but)
 
     async def close(self) -> None:
         """Close all; processes end with everything they started."""

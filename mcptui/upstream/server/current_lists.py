@@ -70,6 +70,8 @@ class CurrentLists:
         self._subscriptions = subscriptions
         self._tell = tell
         self._wanted = asyncio.Event()
+        #: Somebody asks for them: a process may be started for that.
+        self._is_demanded = False
         self._keeper: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         #: This process has read them, or failed to.
@@ -81,9 +83,10 @@ class CurrentLists:
         self._announced: set[str] = set()
 
     def start(self) -> None:
-        """Read them, and keep them current."""
+        """Read them, unless that would start a process only to learn what is known, and keep them current."""
         if self._known.config.enabled and self._keeper is None:
-            self._wanted.set()
+            if not (self._known.is_restored and self._known.is_on_demand):
+                self.refresh()
             self._keeper = start_task(self._keep(), name=f"server {self._known.config.name}")
 
     async def close(self) -> None:
@@ -95,28 +98,32 @@ class CurrentLists:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def refresh(self) -> None:
-        """Read them again soon."""
+        """Read them again soon, also where a process has to be started for that."""
+        self._is_demanded = True
         self._wanted.set()
 
     def look_again(self, pause: float) -> None:
-        """Read them again after ``pause`` seconds."""
-        asyncio.get_running_loop().call_later(pause, self.refresh)
+        """Read them again after ``pause`` seconds, if that starts no process that nobody needs."""
+        asyncio.get_running_loop().call_later(pause, self.look_if_free)
+
+    def look_if_free(self) -> None:
+        """Read them again soon, if that starts no process that nobody needs."""
+        self._wanted.set()
 
     def announced(self, method: str, session: str) -> None:
         """The server says that a list has changed: to a client session on its own connection, or to everybody."""
         if not session:
             self._announced.add(method)
-            self.refresh()
+            self.look_if_free()
             return
         self.apart.sessions.announced(session, method)
-        if self._may_read():
-            self.refresh()  # perhaps not for that session alone
+        self.look_if_free()  # perhaps not for that session alone
 
     def restore(self, peer: Peer, lists: Lists) -> None:
         """Show what an earlier process has read, until the server can be asked."""
         if self._known.config.enabled:
             self.show(peer, lists)
-            self._known.is_restored = True
+            self._known.restored(peer)
 
     def show(self, peer: Peer | None, lists: Lists) -> None:
         """Show what was known of the server; it counts as not read."""
@@ -182,7 +189,7 @@ class CurrentLists:
 
     def _may_read(self) -> bool:
         """Whether reading them starts no process."""
-        return not self._known.config.is_stdio or self._connections.reading_lists() is not None
+        return not self._known.is_on_demand or self._connections.reading_lists() is not None
 
     def _can_be_asked(self) -> bool:
         return self.is_known and self._known.config.enabled and not self._vitals.breaker.failures
@@ -215,6 +222,8 @@ class CurrentLists:
             UpstreamError: it was never reached; says why and since when.
         """
         known = self._known
+        if known.is_on_demand and known.peer is not None:
+            return known.peer
         if known.peer is None or known.is_restored:
             await self.asked(known.patience)
         if known.peer is None or known.is_restored:
@@ -226,17 +235,24 @@ class CurrentLists:
         while True:
             with contextlib.suppress(TimeoutError):
                 # Not wait_for, which may swallow the cancellation that comes with the event (3.11).
-                async with asyncio.timeout(breaker.pause if breaker.failures else _SWEEP):
+                async with asyncio.timeout(breaker.pause if breaker.failures and self._is_free() else _SWEEP):
                     await self._wanted.wait()
                 await asyncio.sleep(COALESCE if self._asked.is_set() else 0)
-            wanted = self._wanted.is_set()
+            is_due = self._wanted.is_set() or breaker.failures or self._age() > ANNOUNCED
+            is_demanded, self._is_demanded = self._is_demanded, False
             self._wanted.clear()
-            if wanted or breaker.failures or self._age() > ANNOUNCED:
+            if is_demanded or (is_due and self._is_free()):
                 if self._reading is not None and not self._reading.done():
                     await asyncio.wait([self._reading])  # it may have begun before what there is to read now
                 await asyncio.wait([self._read_now()])
             await self._connections.close_idle()
             await self._subscriptions.restore()
+            if self._known.is_on_demand and self._known.peer is not None and self._connections.are_none:
+                self._vitals.health.rests()
+
+    def _is_free(self) -> bool:
+        """Whether a look starts no process that nobody needs: one that runs anyway, or that nothing is known of yet."""
+        return self._known.peer is None or self._may_read()
 
     def _read_now(self) -> asyncio.Task[None]:
         """Read them, or join who does."""

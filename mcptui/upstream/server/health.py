@@ -49,9 +49,19 @@ class ServerHealth:
         self.failed_at: float | None = None
 
     def starting(self) -> None:
-        """It is connected to for the first time."""
+        """It is connected to for the first time, or its process is started again."""
         if self.state == "idle":
             self._become("starting")
+
+    def started(self) -> None:
+        """What it was connected to for will tell how it is; until then it is not known to fail."""
+        if self.state == "starting":
+            self._become("ready")
+
+    def rests(self) -> None:
+        """Nobody uses it, its process has ended, and it will be started again when it is needed."""
+        if self.state in ("ready", "starting"):
+            self._become("idle")
 
     def succeeded(self) -> None:
         """It has answered."""

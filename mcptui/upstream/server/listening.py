@@ -24,9 +24,19 @@ Request = Callable[[Call], Awaitable[dict[str, Any]]]
 
 
 class Listening:
-    """The filter of a listen is fixed, so a new URI means a new stream: opened first, the old one closed then."""
+    """The filter of a listen is fixed, so a new URI means a new stream: opened first, the old one closed then.
 
-    def __init__(self, request: Request, announce: Announce, kinds: frozenset[str]) -> None:
+    Args:
+        request: sends a request to the server.
+        announce: told of what is heard.
+        kinds: changes of which lists are listened for.
+        is_over: whether a stream that ended is not opened again.
+    """
+
+    def __init__(
+        self, request: Request, announce: Announce, kinds: frozenset[str], is_over: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._is_over = is_over
         self._request = request
         self._announce = announce
         self._kinds = kinds
@@ -78,6 +88,9 @@ class Listening:
                 return
             except McptuiError as error:
                 log.debug("a subscription stream ended: %s", error)
+            if self._is_over():
+                acknowledged.set()
+                return
             await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
             attempt += 1
             # What was announced meanwhile is lost: the lists are read again.

@@ -23,6 +23,7 @@ from mcptui.upstream.server.current_lists import CurrentLists
 from mcptui.upstream.server.era import ServerEra
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.lists import Lists, Offer
+from mcptui.upstream.server.opening import Opening
 from mcptui.upstream.server.profile_lists import ProfileLists
 from mcptui.upstream.server.subscriptions import ResourceSubscriptions
 from mcptui.upstream.server.vitals import Vitals
@@ -63,10 +64,12 @@ class UpstreamServer:
         self._known = known = Known(config)
         self._era = ServerEra(known)
         self._vitals = vitals = Vitals(known, lambda: self._tell("status"))
-        self._connections = connections = Connections(known, self._era, deps, self._heard, credential, account)
+        opening = Opening(known, deps, vitals.health, credential, account)
+        self._connections = connections = Connections(known, self._era, opening, self._heard)
         self._subscriptions = ResourceSubscriptions(known, connections, self._heard)
         connections.when_opened(self._subscriptions.renew)
         self._lists = CurrentLists(known, connections, vitals, self._subscriptions, self._tell)
+        connections.when_process_runs(self._lists.refresh)
         #: How many requests it gets at a time.
         self.limit = limit or ConcurrencyLimit(config.max_concurrent)
         self._calls = Calls(known, connections, vitals, self.limit, self._lists.look_again)
@@ -79,7 +82,10 @@ class UpstreamServer:
     @config.setter
     def config(self, config: Server) -> None:
         """Take a description that connects alike."""
+        was_on_demand = self._known.is_on_demand
         self._known.config = config
+        if was_on_demand and not self._known.is_on_demand:
+            self._lists.refresh()
         self.limit.resize(config.max_concurrent)
 
     @property
@@ -132,6 +138,12 @@ class UpstreamServer:
     async def set_log_level(self, owner: Owner, level: str) -> None:
         """Have logs of ``level`` sent on the connection of a client session, if it has one of its own open."""
         await self._calls.set_log_level(owner, level)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether no process of it runs, and none is needed to know what it has."""
+        known = self._known
+        return known.is_on_demand and known.peer is not None and self._vitals.health.state == "idle"
 
     @property
     def is_busy(self) -> bool:
@@ -257,7 +269,7 @@ class UpstreamServer:
             name=known.config.name,
             state=health.state,
             since=health.since,
-            reason=health.reason,
+            reason=known.last_line if health.state == "starting" else health.reason,
             hint=health.hint,
             transport=known.negotiated.transport or configured,
             protocol_version=known.peer.version if known.peer else None,
@@ -269,7 +281,8 @@ class UpstreamServer:
             remarks=lists.remarks[:_SHOWN_LINES],
             latency_ms=self._vitals.latency_ms,
             connections=len(self._connections),
-            stderr=known.stderr[-_SHOWN_LINES:],
+            stderr=known.printed[-_SHOWN_LINES:],
+            unreadable=known.unreadable,
             failed_at=health.failed_at,
             login=self._deps.oauth.status(known.config, self._account),
         )

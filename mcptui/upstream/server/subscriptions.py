@@ -101,7 +101,9 @@ class ResourceSubscriptions:
             def announce(method: str, params: dict[str, Any]) -> None:
                 self._heard(method, params, lease.owner)
 
-            wanted.listening = Listening(lease.connection.request, announce, wanted.kinds)
+            wanted.listening = Listening(
+                lease.connection.request, announce, wanted.kinds, lambda: lease.connection.closed
+            )
         await wanted.listening.set(frozenset(wanted.uris))
 
     async def follow(self, lease: Lease) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.errors import RpcError
-from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.server.breaker import Breaker
 from mcptui.upstream.server.health import ServerHealth
 from mcptui.upstream.server.known import Known
@@ -23,7 +22,6 @@ class Vitals:
     """
 
     def __init__(self, known: Known, changed: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self._known = known
         self.breaker = Breaker(clock)
         self.health = ServerHealth(known.config.name, known.config.enabled, changed)
         #: Of the newest call in which nobody was asked.
@@ -52,7 +50,5 @@ class Vitals:
 
     def failed(self, error: McptuiError | RpcError) -> None:
         """It has not."""
-        if isinstance(error, UpstreamError) and error.stderr:
-            self._known.stderr = error.stderr
         self.breaker.failed()
         self.health.failed(error)

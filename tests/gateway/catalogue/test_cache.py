@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -38,6 +38,8 @@ class Fake:
 
     def __init__(self, config: Server, peer: Peer | None = None, lists: Lists | None = None) -> None:
         self.config, self.peer, self.lists = config, peer, lists or Lists()
+        #: What it was given counts as read.
+        self.is_settled = False
         nothing: Any = None
         self.profiles = ProfileLists(lambda: Offer(self.peer, self.lists), nothing, nothing)
 
@@ -45,7 +47,10 @@ class Fake:
         return Offer(self.peer, self.lists)
 
     def restore(self, peer: Peer, lists: Lists) -> None:
-        self.peer, self.lists = peer, lists
+        self.peer, self.lists, self.is_settled = peer, lists, True
+
+    def show(self, peer: Peer, lists: Lists) -> None:
+        self.peer, self.lists, self.is_settled = peer, lists, False
 
 
 def fake(*given: Any) -> Any:
@@ -63,12 +68,29 @@ def test_what_was_noted_is_restored_after_a_restart(config: Server) -> None:
     again.put("s", json.loads(json.dumps(store.get("s"))))
     fresh = fake(config)
     CatalogueCache(again).restore(fresh)
-    assert (fresh.peer, fresh.lists) == (PEER, LISTS)
+    assert (fresh.peer, fresh.lists, fresh.is_settled) == (PEER, LISTS, True)
     assert fresh.profiles.known() == PROFILES
     assert [profile.capabilities for profile, _ in fresh.profiles.known()] == [
         {"roots": {}},
         {"sampling": {"tools": {}}},
     ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(BY_COMMAND, env={"TOKEN": "another canary"}),
+        replace(BY_COMMAND, env={}),
+        replace(BY_COMMAND, inherit_env=("AWS_*",)),
+    ],
+)
+def test_in_another_environment_it_is_shown_and_read_again(other: Server) -> None:
+    store = LocalCatalogues()
+    CatalogueCache(store).note(fake(replace(BY_COMMAND, env={"TOKEN": "canary"}), PEER, LISTS))
+    fresh = fake(other)
+    CatalogueCache(store).restore(fresh)
+    assert (fresh.peer, fresh.lists, fresh.is_settled) == (PEER, LISTS, False)
+    assert "canary" not in json.dumps(store.get("s"))
 
 
 def test_a_server_that_was_not_read_is_not_noted() -> None:

@@ -144,6 +144,29 @@ async def test_a_changed_secret_opens_those_that_use_it(world: World, path: str 
     assert [server.config.name for server in world.started] == opened
 
 
+@pytest.mark.parametrize(("change", "is_settled"), [({"max_processes": 3}, True), ({"env": {"A": "1"}}, False)])
+async def test_a_command_in_another_environment_is_read_again(
+    world: World, change: dict[str, Any], is_settled: bool
+) -> None:
+    world.apply(B)
+    world.get("b").show(PEER, LISTS)
+    world.apply(replace(B, **change))
+    await world.settle()
+    assert world.get("b").lists.tools == LISTS.tools
+    assert world.get("b").was_read is is_settled
+
+
+@pytest.mark.parametrize(("path", "opened"), [(None, []), ("y", ["b"])])
+async def test_secrets_that_can_be_read_now_start_no_process_that_is_at_rest(
+    world: World, path: str | None, opened: list[str]
+) -> None:
+    world.apply(replace(B, env={"Y": "${secret:y}"}))
+    world.get("b").restore(PEER, LISTS)
+    del world.started[:]
+    await world.registry.reopen_using(path)
+    assert [server.config.name for server in world.started] == opened
+
+
 async def test_a_client_with_a_credential_reaches_a_server_of_its_own(world: World) -> None:
     world.apply(A)
     shared = world.registry.upstream("a", K, None)

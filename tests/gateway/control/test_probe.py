@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,6 +32,8 @@ class World:
         self.lists = Lists(tools=({"name": "t"},), templates=({"uriTemplate": "x"},))
         self.errors: dict[str, Exception] = {}
         self.closed: list[str] = []
+        #: Set when a start that takes long may go on.
+        self.slow: asyncio.Event | None = None
         self.resolved: list[str] = []
         self.tools: Any = SimpleNamespace(resolve=self._resolve)
 
@@ -54,11 +57,11 @@ class World:
         remembered.transport = "http"
         return self._connection()
 
-    async def start_process(self, server: Any, tools: Any) -> Any:
+    async def launch(self, server: Any, tools: Any, identity: Any, remembered: Any, announce: Any, started: Any) -> Any:
         self._fail("spawn")
-        return SimpleNamespace(pid=7, stderr=[f"line {n}" for n in range(60)], stop=lambda: self._close("process"))
-
-    async def open_process(self, server: Any, process: Any, identity: Any, remembered: Any, announce: Any) -> Any:
+        started(SimpleNamespace(pid=7, printed=[f"line {n}" for n in range(60)]))
+        if self.slow is not None:
+            await self.slow.wait()
         self._fail("initialize")
         remembered.transport = "stdio"
         return self._connection()
@@ -71,7 +74,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
-    for name in ("connect", "start_process", "open_process", "read_lists"):
+    for name in ("connect", "launch", "read_lists"):
         monkeypatch.setattr(module, name, getattr(world, name))
     return world
 
@@ -116,7 +119,7 @@ async def test_a_server_that_is_started(world: World) -> None:
         (URL, "connect", []),
         (URL, "tools", ["connection"]),
         (COMMAND, "spawn", []),
-        (COMMAND, "initialize", ["process"]),
+        (COMMAND, "initialize", []),
         (COMMAND, "tools", ["connection"]),
     ],
 )
@@ -136,6 +139,31 @@ async def test_an_answer_of_the_server_is_told_as_one(world: World) -> None:
     world.errors["tools"] = RpcError(-32601, "no tools")
     last = (await steps(world, URL))[-1]
     assert (last.detail, last.hint) == ("no tools", "The server itself answered with this error.")
+
+
+async def test_a_start_that_takes_long_says_so_with_the_last_line_of_its_output(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BEAT", 0.01)
+    world.slow = asyncio.Event()
+    waiting: list[ProbeStep] = []
+    async for step in probe(COMMAND, world.tools):
+        if step.step == "initialize" and step.status == "running" and step.ms is not None:
+            waiting.append(step)
+            if len(waiting) == 3:
+                world.slow.set()
+    assert {step.detail for step in waiting} == {"line 59"}
+    assert [step.ms for step in waiting] == sorted(step.ms or 0 for step in waiting)
+
+
+async def test_whoever_stops_listening_ends_the_start(world: World) -> None:
+    world.slow = asyncio.Event()
+    steps_ = probe(COMMAND, world.tools)
+    async for step in steps_:
+        if step.step == "initialize":
+            break
+    await steps_.aclose()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("probe")]
 
 
 @pytest.mark.parametrize(("own", "shown"), [((), "line 59"), (("its last words",), "its last words")])

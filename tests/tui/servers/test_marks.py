@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
+
+import pytest
 
 from mcptui.model import Server
 from mcptui.model.runtime import ServerState, ServerStatus
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.servers.marks import state_mark, transport_of
+from mcptui.tui.servers.marks import state_mark, state_text, transport_of
 from mcptui.tui.servers.rows import server_rows
 from tests.support.scenes import data
 
@@ -19,6 +22,16 @@ def test_every_state_has_a_glyph_and_a_word_of_its_own() -> None:
     marks = [state_mark(server, ServerStatus(name="x", state=state, since=0.0)) for state in get_args(ServerState)]
     assert len({word for _, word, _ in marks}) == len(marks)
     assert all(glyph and word for glyph, word, _ in marks)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "◐ starting 0s"), (99.9, "◐ starting 99s"), (134, "◐ starting 2m")]
+)
+def test_how_long_it_has_been_starting(seconds: float, text: str) -> None:
+    server, status = Server(name="x", command="x"), ServerStatus(name="x", state="starting", since=1_000.0)
+    assert state_text(server, status, 1_000.0 + seconds) == text
+    assert state_text(server, status) == "◐ starting"
+    assert state_text(replace(server, enabled=False), status, 2_000.0) == "○ disabled"
 
 
 def test_the_switch_counts_more_than_what_the_gateway_still_says() -> None:

@@ -39,6 +39,13 @@ def test_the_filter_looks_at_urls_and_descriptions_too() -> None:
     assert not Query("repositories github").select([row])
 
 
+def test_what_a_server_that_is_starting_printed_last_stands_in_its_row() -> None:
+    starting = ServerStatus(name="files", state="starting", since=1000.0, reason="added 12\tpackages")
+    rows = server_rows(data.STATE, GatewayView("running", replace(data.STATUS, servers=(starting,))), {}, 1034.0)
+    (row,) = [row for row in rows if row.key == "files"]
+    assert (row.cells["state"].text, row.cells["keys"].text) == ("◐ starting 34s", "added 12 packages")
+
+
 def test_the_age_of_the_last_failure_stands_in_the_row() -> None:
     status = replace(data.STATUS, servers=(ServerStatus(name="deepwiki", state="ready", since=0.0, failed_at=1000.0),))
     rows = server_rows(data.STATE, GatewayView("running", status), {}, 1000.0 + 3 * 3600 + 5, order="last failure")

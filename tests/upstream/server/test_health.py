@@ -32,6 +32,23 @@ def test_from_idle_to_ready() -> None:
     assert "has not answered yet" in Watched().unavailable().message
 
 
+def test_a_process_that_ends_and_is_started_again() -> None:
+    condition = Watched()
+    for happened in (
+        condition.starting, condition.started, condition.rests, condition.started, condition.starting, condition.rests,
+    ):  # fmt: skip
+        happened()
+    assert [state for state, _, _ in condition.told] == ["starting", "ready", "idle", "starting", "idle"]
+
+
+def test_what_is_wrong_with_it_is_said_until_it_works() -> None:
+    condition = Watched()
+    condition.failed(UpstreamError("it exited"))
+    condition.rests()
+    condition.starting()
+    assert condition.state == "unreachable"
+
+
 @pytest.mark.parametrize(
     ("error", "state"),
     [

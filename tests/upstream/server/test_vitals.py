@@ -48,9 +48,3 @@ def test_one_failure_is_forgotten_by_the_next_answer(vitals: Vitals) -> None:
     assert (vitals.health.state, vitals.breaker.failures) == ("degraded", 1)
     vitals.answered(1.0)
     assert (vitals.health.state, vitals.breaker.failures) == ("ready", 0)
-
-
-def test_what_a_process_wrote_before_it_failed_is_kept(vitals: Vitals, known: Known) -> None:
-    vitals.failed(UpstreamError("it ended", stderr=("out of cheese",)))
-    vitals.failed(UpstreamError("it ended"))
-    assert known.stderr == ("out of cheese",)

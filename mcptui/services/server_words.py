@@ -1,0 +1,22 @@
+"""The state of a server as people read it, on the command line and in the app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcptui.model.runtime import ServerStatus
+
+
+def state_words(status: ServerStatus, now: float) -> str:
+    """The state of a server at ``now``, seconds since the epoch; with how long it has been starting."""
+    if status.state == "idle":
+        return "ready (not running)"
+    if status.state == "starting":
+        return f"starting {elapsed(now - status.since)}"
+    return status.state
+
+
+def elapsed(seconds: float) -> str:
+    """``134`` → "134 s": how long something that is waited for has taken."""
+    return f"{max(int(seconds), 0)} s"
