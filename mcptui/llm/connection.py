@@ -16,17 +16,19 @@ from mcptui.llm import context
 from mcptui.llm.additions import REFUSALS, refused_additions, without
 from mcptui.llm.errors import LlmError
 from mcptui.llm.room import require_room
+from mcptui.llm.upload import Upload
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
 from mcptui.protocol.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
 
     from mcptui.model import LlmModel
     from mcptui.model.runtime import JsonObject
 
 _AGENT: Final = f"mcptui/{__version__}"
+_ACCEPT: Final = "application/json, text/event-stream"
 _ATTEMPTS: Final = 3
 _LONGEST_PAUSE: Final = 30.0
 _RETRIED: Final = frozenset({408, 409, 429, 500, 502, 503, 504})
@@ -75,23 +77,27 @@ class Connection:
         #: Told of a problem and the seconds until the next attempt.
         self.on_retry: Callable[[LlmError, float], None] | None = None
 
-    async def send(self, method: str, path: str, body: bytes | None) -> httpx2.Response:
+    async def send(self, method: str, path: str, body: bytes | Upload | None, accept: str = _ACCEPT) -> httpx2.Response:
         """One request, whatever its answer is; to be closed by the caller.
 
         Raises:
             LlmError: no answer.
         """
         # Compressed streams would be held back until a block is full.
-        headers = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity", "User-Agent": _AGENT}
-        if body is not None:
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": _AGENT}
+        content: bytes | AsyncIterable[bytes] | None = None
+        if isinstance(body, Upload):
+            headers |= {"Content-Type": body.content_type, "Content-Length": str(body.size)}
+            content = body.pieces
+        elif body is not None:
             headers["Content-Type"] = "application/json"
-            body = without_gateway_keys(body)
+            content = without_gateway_keys(body)
         if self._api_key:
             headers["Authorization"] = f"Bearer {self._api_key}"
         try:
             # Half as dear as build_request, which merges cookies and parameters that nobody has.
             url = _url(f"{self.model.base_url.rstrip('/')}{path}")
-            request = httpx2.Request(method, url, content=body, headers=headers, extensions=_EXTENSIONS)
+            request = httpx2.Request(method, url, content=content, headers=headers, extensions=_EXTENSIONS)
             return await self._http.send(request, stream=True, follow_redirects=False)
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise LlmError(
@@ -168,7 +174,7 @@ class Connection:
             else:
                 if response.status_code == 200:
                     return response
-                problem = await self._refusal(response)
+                problem = await self.refusal(response)
                 if self._learned(problem, body):
                     attempt -= 1
                     continue
@@ -224,7 +230,8 @@ class Connection:
             raise self.described(value, None)
         return value
 
-    async def _refusal(self, response: httpx2.Response) -> LlmError:
+    async def refusal(self, response: httpx2.Response) -> LlmError:
+        """The error that an answer is; closes it."""
         data = await self.refusal_text(response)
         await response.aclose()
         try:

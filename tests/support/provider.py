@@ -71,6 +71,10 @@ class ScriptedProvider:
     rounds: list[Round] = field(default_factory=lambda: [Says("hello there")])
     #: Makes the answer out of the body instead.
     script: Callable[[Any], Round] | None = None
+    #: Answers of other paths, by method and path below the base URL.
+    others: dict[tuple[str, str], Raw] = field(default_factory=dict)
+    #: Nothing is answered before it is set.
+    before: asyncio.Event | None = None
     asked: list[Asked] = field(default_factory=list)
     #: Where it listens; 0 is any free port.
     port: int = 0
@@ -97,6 +101,10 @@ class ScriptedProvider:
         raw = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.asked.append(Asked(request.path_qs, headers, raw))
+        if self.before is not None:
+            await self.before.wait()
+        if (other := self.others.get((request.method, request.path.removeprefix("/v1")))) is not None:
+            return web.Response(body=other.body, headers={"content-type": other.content_type})
         if not raw:
             return self._about(request)
         script = self._script(raw)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import functools
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Final
 
 import httpx2
@@ -40,10 +40,11 @@ class WireTransport(httpx2.AsyncBaseTransport):
         Raises:
             httpx2.TransportError: as httpx2's own transport does.
         """
-        body = await request.aread()
+        body = _body(request)
         limit = request.extensions.get("timeout", {}).get("read")
         headers = {name: value for name, value in request.headers.items() if name not in _OWN}
-        headers["content-length"] = str(len(body))
+        if isinstance(body, bytes):
+            headers["content-length"] = str(len(body))
         try:
             address = _address(str(request.url))
             head = request_line(request.method, address) + header_lines(headers) + b"\r\n"
@@ -87,6 +88,15 @@ class _Body(httpx2.AsyncByteStream):
             self._response.release()
         else:
             self._response.close()
+
+
+def _body(request: httpx2.Request) -> bytes | AsyncIterable[bytes]:
+    """The body: whole where the request was made with all of it, else in pieces, whose length its headers say."""
+    try:
+        return request.content
+    except httpx2.RequestNotRead:
+        assert isinstance(request.stream, httpx2.AsyncByteStream)
+        return request.stream
 
 
 @functools.lru_cache(maxsize=256)

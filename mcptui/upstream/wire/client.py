@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import weakref
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from types import TracebackType
 from typing import Final
 
@@ -47,7 +47,7 @@ class HttpClient:
     ) -> None:
         self.close()
 
-    async def send(self, address: Address, head: bytes, body: bytes = b"") -> Response:
+    async def send(self, address: Address, head: bytes, body: bytes | AsyncIterable[bytes] = b"") -> Response:
         """Send a request whose ``head`` is complete; the response's body is unread, the caller releases it.
 
         Raises:

@@ -7,8 +7,8 @@ import math
 import re
 import select
 import ssl
-from collections.abc import Callable
-from typing import Final, cast
+from collections.abc import AsyncIterable, Callable
+from typing import Any, Final, cast
 
 import httptools
 
@@ -43,6 +43,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser: httptools.HttpResponseParser | None = None
         self._head: asyncio.Future[Response] | None = None
+        #: Resolved when there is room for more of a body; None while there is.
+        self._room: asyncio.Future[None] | None = None
         self._response: Response | None = None
         self._headers: dict[str, str] = {}
         self._head_bytes = 0
@@ -77,10 +79,11 @@ class Connection(asyncio.Protocol):
         """Whether it can serve no more requests."""
         return self._transport is None or self._transport.is_closing()
 
-    async def send(self, head: bytes, body: bytes) -> Response:
+    async def send(self, head: bytes, body: bytes | AsyncIterable[bytes]) -> Response:
         """Send one request; returns when the head of its response is there.
 
-        A cancelled wait closes the connection: what comes after is nobody's.
+        A body in pieces is sent as the server takes it, and no further when that has answered. A cancelled wait closes
+        the connection: what comes after is nobody's.
 
         Raises:
             BrokenError: the connection ended, or no HTTP came over it.
@@ -91,16 +94,31 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._headers, self._head_bytes, self._ended = {}, 0, False
         self._head = self._loop.create_future()
-        if len(body) <= _TOGETHER:
+        if isinstance(body, bytes) and len(body) <= _TOGETHER:
             transport.write(head + body)
         else:
             transport.write(head)
-            transport.write(body)
         try:
+            if not isinstance(body, bytes):
+                await self._send_pieces(transport, self._head, body)
+            elif len(body) > _TOGETHER:
+                transport.write(body)
             return await self._head
         except BaseException:
             self.close()
             raise
+
+    async def _send_pieces(
+        self, transport: asyncio.Transport, head: asyncio.Future[Response], pieces: AsyncIterable[bytes]
+    ) -> None:
+        async for piece in pieces:
+            if self._room is not None:
+                either: list[asyncio.Future[Any]] = [self._room, head]
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if head.done():
+                self._reusable = False  # the server waits for the rest of a body that does not come
+                return
+            transport.write(piece)
 
     def drain(self) -> None:
         """The rest of the response is not wanted: the connection serves on if that ends soon, else it is closed."""
@@ -187,6 +205,16 @@ class Connection(asyncio.Protocol):
             self._head.set_exception(error)
         if self._response is not None:
             self._response.finish(error)
+
+    def pause_writing(self) -> None:
+        """The server takes no more for now."""
+        self._room = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        """It takes more."""
+        if self._room is not None:
+            self._room.set_result(None)
+            self._room = None
 
     # -- httptools -------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import ssl
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -264,3 +265,61 @@ async def test_a_refused_client_certificate_means_that_nothing_was_read(was_answ
     with pytest.raises(BrokenError if was_answered else TlsError) as caught:
         await asked
     assert was_answered or caught.value.__cause__ is refusal
+
+
+async def test_a_body_in_pieces_waits_for_the_server_to_take_them() -> None:
+    wire = Wire()
+    given: list[bytes] = []
+    all_given = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"a", b"b", b"c"):
+            given.append(piece)
+            yield piece
+        all_given.set()
+
+    wire.connection.pause_writing()
+    asked = asyncio.create_task(wire.connection.send(b"HEAD", pieces()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (wire.transport.written, given) == ([b"HEAD"], [b"a"])
+    wire.connection.resume_writing()
+    wire.connection.resume_writing()
+    await all_given.wait()
+    wire.connection.data_received(HEAD + b"Content-Length: 0\r\n\r\n")
+    assert (await asked).status == 200
+    assert wire.transport.written == [b"HEAD", b"a", b"b", b"c"]
+
+
+async def test_a_body_that_the_server_does_not_want_is_not_sent_to_its_end() -> None:
+    wire = Wire()
+    is_full = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"a"
+        wire.connection.pause_writing()
+        is_full.set()
+        yield b"b"
+        raise AssertionError
+
+    asked = asyncio.create_task(wire.connection.send(b"HEAD", pieces()))
+    await is_full.wait()
+    wire.connection.data_received(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+    response = await asked
+    assert response.status == 413
+    response.release()
+    assert (wire.released, wire.transport.is_aborted) == (0, True)
+
+
+async def test_a_server_that_goes_while_a_body_is_sent() -> None:
+    wire = Wire()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        wire.connection.pause_writing()
+        yield b"a"
+
+    asked = asyncio.create_task(wire.connection.send(b"HEAD", pieces()))
+    await asyncio.sleep(0)
+    wire.connection.connection_lost(None)
+    with pytest.raises(BrokenError):
+        await asked

@@ -13,6 +13,8 @@ from mcptui.tasks import start_task
 WATCH_AFTER: Final = 0.25
 #: From then on a request that still takes longer shows signs of life, seconds after it is watched.
 SHOW_LIFE_AFTER: Final = 0.25
+#: The same from the beginning of the request.
+LIFE_AFTER: Final = WATCH_AFTER + SHOW_LIFE_AFTER
 
 
 class ClientWatch:

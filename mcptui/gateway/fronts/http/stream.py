@@ -13,6 +13,8 @@ from mcptui.tasks import start_task
 
 #: Middleboxes and clients drop responses that stay quiet, many after 15 to 60 seconds.
 KEEP_ALIVE_EVERY: Final = 10.0
+#: How an event ends (WHATWG HTML §9.2.6).
+_ENDS: Final = (b"\n\n", b"\r\r", b"\r\n\r\n")
 
 
 class StreamWriter:
@@ -25,7 +27,7 @@ class StreamWriter:
         sign: what is written into silence, and means nothing to the reader.
     """
 
-    __slots__ = ("_beat", "_content_type", "_headers", "_is_open", "_lock", "_send", "_sign", "_timer")
+    __slots__ = ("_beat", "_content_type", "_headers", "_is_open", "_lock", "_send", "_sign", "_tail", "_timer")
 
     def __init__(
         self,
@@ -40,8 +42,24 @@ class StreamWriter:
         self._sign = sign
         self._lock = asyncio.Lock()
         self._is_open = False
+        #: The last bytes of somebody else's stream, as far as they say whether an event has ended.
+        self._tail = _ENDS[0]
         self._timer: asyncio.TimerHandle | None = None
         self._beat: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is a stream: what goes wrong from now on is told in it."""
+        return self._is_open
+
+    @property
+    def is_between_events(self) -> bool:
+        """Whether what was written last is whole."""
+        return self._tail.endswith(_ENDS)
+
+    def open_later(self, seconds: float) -> None:
+        """Commit to a stream in so many seconds, unless it is opened or stopped before."""
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._begin_open)
 
     async def open(self) -> None:
         """Commit to a stream, if that has not been done; the status is then 200."""
@@ -58,6 +76,12 @@ class StreamWriter:
             await self._send({"type": "http.response.start", "status": 200, "headers": head})
         self._beat_later()
 
+    async def relay(self, piece: bytes) -> None:
+        """Send a piece of somebody else's stream; comments wait for the end of its event."""
+        async with self._lock:
+            self._tail = (self._tail + piece)[-4:]
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+
     async def write(self, event: bytes) -> None:
         """Send an encoded event."""
         async with self._lock:
@@ -70,8 +94,9 @@ class StreamWriter:
             await self._send({"type": "http.response.body", "body": last, "more_body": False})
 
     async def show_life(self) -> None:
-        """Send a sign of life."""
-        await self.write(self._sign)
+        """Send a sign of life; not into the middle of an event."""
+        if self.is_between_events:
+            await self.write(self._sign)
 
     def stop(self) -> None:
         """Show no more signs of life."""
@@ -80,7 +105,16 @@ class StreamWriter:
         if self._beat is not None:
             self._beat.cancel()
 
+    def _begin_open(self) -> None:
+        self._beat = start_task(self._open_with_life(), name="open stream")
+
+    async def _open_with_life(self) -> None:
+        await self.open()
+        await self.show_life()
+
     def _beat_later(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(KEEP_ALIVE_EVERY, self._begin_beat)
 
     def _begin_beat(self) -> None:

@@ -28,6 +28,15 @@ async def send_error(send: Send, error: McptuiError, headers: Headers = ()) -> N
     await send_json(send, error.status or 502, jsonrpc.encode(error.body()), headers)
 
 
+def error_event(error: McptuiError) -> dict[str, Any]:
+    """The error of a stream that has begun with nothing but its headers, as clients of either API read it."""
+    if not isinstance(error, LlmError):
+        error = LlmError(error.message, hint=error.hint)
+    body = error.body()
+    about = {name: body["error"][name] for name in ("code", "message", "param")}
+    return {"type": "error", "sequence_number": 0, **about, **body}
+
+
 def event_stream(send: Send) -> StreamWriter:
     """A stream as clients of the OpenAI API expect it."""
     return StreamWriter(send, content_type=b"text/event-stream; charset=utf-8")

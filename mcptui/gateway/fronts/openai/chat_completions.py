@@ -7,8 +7,10 @@ from typing import Any
 
 from starlette.types import Send
 
+from mcptui.errors import McptuiError
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.openai.answer import event_of, event_stream, send_value
+from mcptui.gateway.fronts.http.client_watch import LIFE_AFTER
+from mcptui.gateway.fronts.openai.answer import error_event, event_of, event_stream, send_value
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.request import ModelRequest
 from mcptui.gateway.fronts.openai.request_tools import sort_tools
@@ -31,7 +33,7 @@ async def complete(core: Core, request: ModelRequest, send: Send) -> None:
     tools = await sort_tools(core, request)
     connection = await core.providers.connect(request.model)
     if request.model.api == "chat" and not tools.ours:
-        await forward(connection, "POST", "/chat/completions", request.for_provider(), send)
+        await forward(connection, "POST", "/chat/completions", request.for_provider(), send, streams=request.streams)
         return
     body = to_responses({**request.body, "tools": tools.others})
     functions: Functions[ToolSource] = Functions(tools.ours, tools.function_names)
@@ -49,7 +51,7 @@ async def complete(core: Core, request: ModelRequest, send: Send) -> None:
         provider_of(connection),
     )
     answer = ChatAnswer(request.model.name, functions.name_of)
-    if request.body.get("stream") is True:
+    if request.streams:
         options = request.body.get("stream_options")
         with_usage = isinstance(options, dict) and options.get("include_usage") is True
         await _stream(run, answer, with_usage, send)
@@ -64,12 +66,11 @@ async def complete(core: Core, request: ModelRequest, send: Send) -> None:
 
 async def _stream(run: Run, answer: ChatAnswer, with_usage: bool, send: Send) -> None:
     stream = event_stream(send)
-    opened = False
+    stream.open_later(LIFE_AFTER)
     try:
         async with aclosing(run.events()) as events:
             async for event in events:
-                if not opened:
-                    opened = True
+                if not stream.is_open:
                     await stream.open()
                 for chunk in answer.take(event):
                     await stream.write(event_of(chunk))
@@ -79,6 +80,12 @@ async def _stream(run: Run, answer: ChatAnswer, with_usage: bool, send: Send) ->
             for chunk in answer.last_chunks(with_usage=with_usage):
                 await stream.write(event_of(chunk))
         await stream.end(b"data: [DONE]\n\n")
+    except McptuiError as error:
+        stream.stop()
+        if stream.is_open:
+            await stream.write(event_of(error_event(error)))
+            await stream.end(b"data: [DONE]\n\n")
+        raise
     finally:
         stream.stop()
 

@@ -1,27 +1,31 @@
-"""Which responses a provider keeps by itself: where to fetch them, and for whom."""
+"""Which responses and files a provider keeps by itself: where to fetch them, and for whom."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from mcptui.gateway.principal import Principal
 from mcptui.llm.errors import bad_request
 from mcptui.stores.provider_responses import ProviderResponse, ProviderResponseStore
 
+Observe: TypeAlias = Callable[[bytes], Awaitable[None]]
+
 #: An id stands at the beginning of a response and of a stream's first event; longer answers are not searched.
 _SEARCHED: Final = 16 * 1024
-_ID: Final = re.compile(rb'"id"\s*:\s*"(resp[A-Za-z0-9._=-]{1,250})"')
+_RESPONSE_ID: Final = re.compile(rb'"id"\s*:\s*"(resp[A-Za-z0-9._=-]{1,250})"')
+#: Of an object whose members are no objects with ids of their own.
+ANY_ID: Final = re.compile(rb'"id"\s*:\s*"([A-Za-z0-9._=-]{1,250})"')
 
 
 class Forwarded:
-    """Ids of responses that went through as they are."""
+    """Ids of what went through as it is."""
 
     def __init__(self, store: ProviderResponseStore) -> None:
         self._store = store
 
-    def observer(self, principal: Principal, model: str) -> Callable[[bytes], Awaitable[None]]:
+    def observer(self, principal: Principal, model: str, pattern: re.Pattern[bytes] = _RESPONSE_ID) -> Observe:
         """Takes the pieces of an answer and remembers its id; the pieces stay as they are."""
         head = b""
         found = False
@@ -31,7 +35,7 @@ class Forwarded:
             if found or len(head) >= _SEARCHED:
                 return
             head += piece[:_SEARCHED]
-            if match := _ID.search(head):
+            if match := pattern.search(head):
                 found = True
                 await self._store.put(ProviderResponse(match[1].decode("ascii"), principal.id, model))
 

@@ -16,7 +16,11 @@ from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.gateway.fronts.http.paths import Paths
 from mcptui.gateway.fronts.openai.answer import send_value
 from mcptui.gateway.fronts.openai.chat_completions import complete
+from mcptui.gateway.fronts.openai.elsewhere import METHODS, Elsewhere
+from mcptui.gateway.fronts.openai.files import FilesApi
+from mcptui.gateway.fronts.openai.form import ClientGoneError
 from mcptui.gateway.fronts.openai.model_call import ModelCall
+from mcptui.gateway.fronts.openai.pass_through import WITH_MODEL, PassedOn, passed_on
 from mcptui.gateway.fronts.openai.reply import Reply
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
@@ -34,6 +38,7 @@ log = logging.getLogger(__name__)
 
 _Handler: TypeAlias = Callable[[Incoming, Reply], Awaitable[None]]
 _Work: TypeAlias = Callable[[], Awaitable[None]]
+_Request: TypeAlias = ModelRequest | PassedOn
 
 
 class OpenAiFront:
@@ -42,6 +47,7 @@ class OpenAiFront:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._api = ResponsesApi(core)
+        self._files = FilesApi(core)
         core.at_close(self._api.stored.close)
 
     def add_to(self, paths: Paths) -> None:
@@ -57,8 +63,27 @@ class OpenAiFront:
             ("/responses/{id}/input_items", self._input_items, "GET"),
         ]
         for path, handler, method in handlers:
-            for prefix in ("/v1", ""):
-                paths.add(prefix + path, partial(_answer, handler), method)
+            paths.add(path, partial(_answer, handler), method)
+        passing: list[tuple[str, _Handler, str]] = [
+            *((path, self._pass_on, "POST") for path in WITH_MODEL),
+            ("/files", self._files_list, "GET"),
+            ("/files", self._files_create, "POST"),
+            ("/files/{id}", self._file, "GET"),
+            ("/files/{id}", self._file, "DELETE"),
+            ("/files/{id}/content", self._file, "GET"),
+        ]
+        known: dict[str, list[str]] = {}
+        for path, handler, method in (*handlers, *passing):
+            paths.add(f"/v1{path}", partial(_answer, handler), method)
+            known.setdefault(path, []).append(method)
+        # Last: the first pattern that fits a path counts.
+        elsewhere = Elsewhere(known)
+        for path in known:
+            refuse: _Handler = partial(elsewhere.refuse_method, path)
+            for prefix in ("/v1", "") if any(path == other for other, _, _ in handlers) else ("/v1",):
+                paths.add(prefix + path, partial(_answer, refuse), *elsewhere.others(path))
+        for path in ("/v1", "/v1/{rest:path}"):
+            paths.add(path, partial(_answer, elsewhere.refuse_path), *METHODS)
 
     async def _admitted(self, incoming: Incoming) -> KeyPrincipal:
         return await self._core.admit(incoming.address, incoming.headers)
@@ -91,12 +116,49 @@ class OpenAiFront:
             self._core.lifetimes.add(opened)
             background.add_done_callback(lambda _: self._core.lifetimes.remove(opened))
 
-    async def _call(self, method: str, request: ModelRequest, incoming: Incoming, reply: Reply, work: _Work) -> None:
+    async def _call(self, method: str, request: _Request, incoming: Incoming, reply: Reply, work: _Work) -> None:
         """Do ``work`` while its client is there and may use the model."""
         call = ModelCall(reply, partial(self._while_allowed, work, request.principal, _may_use(request)))
         exchange = _exchange(self._core, method, request)
         with ClientWatch(incoming, cancels=True):
-            await serve(self._core, exchange, 0, call, len(request.raw), call.write)
+            await serve(self._core, exchange, 0, call, request.size, call.write)
+
+    # -- what goes to the provider as it is ------------------------------------------------------------------
+
+    async def _pass_on(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        await self._pass(incoming, reply, principal, lambda request: request.send(self._core, reply.send))
+
+    async def _files_create(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        await self._pass(incoming, reply, principal, lambda request: self._files.create(request, reply.send))
+
+    async def _files_list(self, incoming: Incoming, reply: Reply) -> None:
+        principal = await self._admitted(incoming)
+        await self._pass(incoming, reply, principal, lambda request: self._files.list(request, reply.send))
+
+    async def _file(self, incoming: Incoming, reply: Reply) -> None:
+        id_, principal = incoming.parameters["id"], await self._admitted(incoming)
+        model = await self._files.model_of(id_, principal)
+        await self._pass(incoming, reply, principal, lambda request: self._files.about(request, id_, reply.send), model)
+
+    async def _pass(
+        self,
+        incoming: Incoming,
+        reply: Reply,
+        principal: KeyPrincipal,
+        work: Callable[[PassedOn], Awaitable[None]],
+        model: LlmModel | None = None,
+    ) -> None:
+        path = incoming.path.removeprefix("/v1")
+        try:
+            async with passed_on(self._core, incoming, principal, path, model) as request:
+                method = "v1/files" if path.startswith("/files") else f"v1{path}"
+                await self._call(method, request, incoming, reply, partial(work, request))
+        except ClientGoneError:
+            log.info("the client of %s went away before its body was whole", reply.id)
+
+    # -- responses that were made before ---------------------------------------------------------------------
 
     async def _response(self, incoming: Incoming, reply: Reply) -> None:
         principal = await self._admitted(incoming)
@@ -154,13 +216,13 @@ class OpenAiFront:
             raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
 
 
-def _may_use(request: ModelRequest) -> Callable[[Snapshot], bool]:
+def _may_use(request: _Request) -> Callable[[Snapshot], bool]:
     """Whether the model of ``request`` may still be used."""
     principal, model = request.principal, request.model.name
     return lambda snapshot: snapshot.access(principal).model(model).allowed
 
 
-def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
+def _exchange(core: Core, method: str, request: _Request) -> Exchange:
     """A request to a model as the recorder knows requests; what was said stays between client and provider."""
     return Exchange(
         principal=request.principal,
@@ -168,7 +230,7 @@ def _exchange(core: Core, method: str, request: ModelRequest) -> Exchange:
         era="handshake",
         version="openai",
         method=method,
-        params={"name": request.model.name, "stream": request.body.get("stream") is True},
+        params={"name": request.model.name, "stream": request.streams},
     )
 
 

@@ -26,6 +26,16 @@ class ModelRequest:
     raw: bytes
     body: dict[str, Any]
 
+    @property
+    def streams(self) -> bool:
+        """Whether the answer is to be a stream."""
+        return self.body.get("stream") is True
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.raw)
+
     def for_provider(self) -> bytes:
         """The body with the provider's name of the model; untouched where that is the same."""
         if self.model.model == self.model.name:
@@ -49,15 +59,31 @@ async def read_request(core: Core, incoming: Incoming) -> ModelRequest:
     principal = await core.admit(incoming.address, incoming.headers)
     try:
         raw = await incoming.body(core.snapshot.state.gateway.max_body_bytes)
-        body = jsonrpc.decode(raw)
     except BodyTooLargeError:
-        message = "The body is over max_body_bytes."
-        raise LlmError(message, status=413, kind="invalid_request_error", code="too_large") from None
+        raise too_large() from None
+    body = decode(raw)
+    return ModelRequest(principal, incoming.headers, model_of(core, principal, body.get("model")), raw, body)
+
+
+def too_large() -> LlmError:
+    """The body has more than max_body_bytes."""
+    message = "The body is over max_body_bytes."
+    return LlmError(message, status=413, kind="invalid_request_error", code="too_large")
+
+
+def decode(raw: bytes) -> dict[str, Any]:
+    """The object that a body is.
+
+    Raises:
+        LlmError: it is something else.
+    """
+    try:
+        body = jsonrpc.decode(raw)
     except RpcError:
         raise bad_request("The body is not valid JSON, or has a member twice.") from None
     if not isinstance(body, dict):
         raise bad_request("The body must be a JSON object.")
-    return ModelRequest(principal, incoming.headers, model_of(core, principal, body.get("model")), raw, body)
+    return body
 
 
 def model_of(core: Core, principal: KeyPrincipal, name: object) -> LlmModel:

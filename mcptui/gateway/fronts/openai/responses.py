@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from starlette.types import Send
 
+from mcptui.errors import McptuiError
 from mcptui.gateway.core import Core
+from mcptui.gateway.fronts.http.client_watch import LIFE_AFTER
 from mcptui.gateway.fronts.openai import approvals
-from mcptui.gateway.fronts.openai.answer import event_of, event_stream, send_value
+from mcptui.gateway.fronts.openai.answer import error_event, event_of, event_stream, send_value
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.fronts.openai.references import Resolved, resolve
@@ -65,7 +67,7 @@ class ResponsesApi:
         if request.body.get("background") is True:
             return await self._in_background(request, run, conversation, send)
         async with aclosing(self._kept(request, run, conversation)) as events:
-            if request.body.get("stream") is True:
+            if request.streams:
                 await _stream(_encoded(events), send)
                 return None
             async for _ in events:
@@ -79,7 +81,7 @@ class ResponsesApi:
         if tools.others != (request.body.get("tools") or []):
             body = jsonrpc.encode({**request.body, "model": request.model.model, "tools": tools.others})
         observe = self._forwarded.observer(request.principal, request.model.name)
-        await forward(connection, "POST", "/responses", body, send, observe)
+        await forward(connection, "POST", "/responses", body, send, observe, streams=request.streams)
 
     async def pass_on(self, method: str, id_: str, what: str, query: str, principal: KeyPrincipal, send: Send) -> bool:
         """Have the provider answer about a response that it keeps by itself; False where it keeps none of that id.
@@ -183,7 +185,7 @@ class ResponsesApi:
         queued = dict(run.response)
         stored.task = start_task(self._work(request, run, stored, events), name="background response", awaited=True)
         self.stored.begin(stored)
-        if request.body.get("stream") is True:
+        if request.streams:
             await _stream(events.after(-1), send)
         else:
             await send_value(send, queued)
@@ -260,17 +262,21 @@ async def _encoded(events: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes
 
 
 async def _stream(events: AsyncIterator[bytes], send: Send) -> None:
-    """Send events as they come. The first one decides: until it is there, an error has its own status."""
+    """Send events as they come. Until the first one is there, or takes long, an error has its own status."""
     stream = event_stream(send)
-    opened = False
+    stream.open_later(LIFE_AFTER)
     try:
         async for event in events:
-            if not opened:
-                opened = True
+            if not stream.is_open:
                 await stream.open()
             await stream.write(event)
-        if not opened:
-            await stream.open()  # all of it was told before
+        await stream.open()  # where all of it was told before
         await stream.end()
+    except McptuiError as error:
+        stream.stop()
+        if stream.is_open:
+            await stream.write(event_of(error_event(error), name="error"))
+            await stream.end()
+        raise
     finally:
         stream.stop()

@@ -1,0 +1,59 @@
+"""Files at the provider: each is there for the key that sent it, and for nobody else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import openai
+import pytest
+
+from tests.support.gateway import key
+from tests.support.provider import Raw
+from tests.support.rig import Rig
+
+
+def client_of(rig: Rig, name: str = "all") -> Any:
+    """The official client; answers may be anything here."""
+    return openai.AsyncOpenAI(base_url=f"{rig.gateway.url}/v1", api_key=f"sk-{name}", max_retries=0)
+
+
+def answer(value: Any) -> Raw:
+    return Raw(json.dumps(value).encode(), "application/json")
+
+
+def file(id_: str) -> dict[str, Any]:
+    about = {"bytes": 3, "created_at": 1, "filename": "a.txt", "purpose": "assistants", "status": "processed"}
+    return {"id": id_, "object": "file", **about}
+
+
+async def test_files_belong_to_the_key_that_sent_them(rig: Rig) -> None:
+    rig.change(keys={**rig.state.keys, "other": key("other", servers=("*",))})
+    others = rig.provider.others
+    others["POST", "/files"] = answer(file("file-1"))
+    others["GET", "/files"] = answer({"object": "list", "data": [file("file-0"), file("file-1")], "has_more": False})
+    others["GET", "/files/file-1"] = answer(file("file-1"))
+    others["GET", "/files/file-1/content"] = Raw(b"abc", "application/octet-stream")
+    others["DELETE", "/files/file-1"] = answer({"id": "file-1", "object": "file", "deleted": True})
+    mine, stranger = client_of(rig), client_of(rig, "other")
+    assert (await mine.files.create(file=("a.txt", b"abc"), purpose="assistants")).id == "file-1"
+    assert [each.id async for each in mine.files.list()] == ["file-1"]
+    assert [each.id async for each in stranger.files.list()] == []
+    assert (await mine.files.retrieve("file-1")).filename == "a.txt"
+    assert (await mine.files.content("file-1")).content == b"abc"
+    asked = len(rig.provider.asked)
+    for ask in (stranger.files.retrieve("file-1"), stranger.files.content("file-1"), stranger.files.delete("file-1")):
+        with pytest.raises(openai.NotFoundError, match="No such File object: file-1"):
+            await ask
+    with pytest.raises(openai.NotFoundError, match="No such File object: file-0"):
+        await mine.files.retrieve("file-0")
+    assert len(rig.provider.asked) == asked
+    assert (await mine.files.delete("file-1")).deleted
+    with pytest.raises(openai.NotFoundError):
+        await mine.files.retrieve("file-1")
+
+
+async def test_a_list_that_is_none(rig: Rig) -> None:
+    rig.provider.others["GET", "/files"] = answer({"data": 5})
+    with pytest.raises(openai.InternalServerError, match="does not answer in the format"):
+        await client_of(rig).files.list()
