@@ -43,6 +43,6 @@ class Elsewhere:
         Raises:
             LlmError: always.
         """
-        there_is = ", ".join(f"/v1{path}" for path in self._known)
+        there_is = ", ".join(f"/v1{path}".replace(":path", "") for path in self._known)
         message = f"Invalid URL ({incoming.method} {incoming.path}). There is {there_is}; MCP clients use /mcp."
         raise LlmError(message, status=404, kind="invalid_request_error", code="unknown_url")
