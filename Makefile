@@ -31,8 +31,21 @@ CLIENT_PACKAGES := node@24.21.0 \
 	@openai/codex@0.169.0 \
 	opencode-ai@1.18.33
 
+# SDKs for agents, with a server and node; only for `make test-agents`.
+AGENTS ?= $(CURDIR)/.cache/agents
+AGENT_MODULES := node@24.21.0 \
+	@ai-sdk/mcp@1.0.102 \
+	@ai-sdk/openai@3.0.141 \
+	@modelcontextprotocol/server-everything@2026.8.31 \
+	ai@6.0.326
+AGENT_PACKAGES := openai-agents==0.24.0 \
+	langchain==1.5.2 \
+	langchain-mcp-adapters==0.3.2 \
+	langchain-openai==1.7.4 \
+	'pydantic-ai-slim[mcp,openai]==2.68.0'
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak peers test-peers clients test-clients conformance clean
+.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak peers test-peers clients test-clients agents test-agents conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -80,7 +93,7 @@ QUICK := tests/test_architecture.py tests/test_every_module_has_tests.py tests/a
 	tests/protocol tests/schema tests/secrets tests/state tests/stores tests/upstream/oauth tests/gateway/identity
 
 check: lint ## the inner loop, about a minute: lint and the quick tests
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not npm and not clients and not secretservice and not soak" $(QUICK)
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not npm and not clients and not agents and not secretservice and not soak" $(QUICK)
 
 format: $(VENV)/.installed-dev ## let ruff write what it can
 	$(BIN)/ruff check --fix .
@@ -89,7 +102,7 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 # Three workers also on two cores: some tests wait for processes, but every worker imports all tests first.
 # COVERAGE=--cov measures branches too, for a fifth more time.
 test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 3 --dist worksteal -m "not npm and not clients and not secretservice and not soak" $(COVERAGE)
+	$(BIN)/pytest -n 3 --dist worksteal -m "not npm and not clients and not agents and not secretservice and not soak" $(COVERAGE)
 
 # MUTANTS='mcptui.access.*' for a part of them; all take hours.
 mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no test notice?
@@ -133,6 +146,18 @@ clients: $(CLIENTS)/.installed ## real agents of other makers, from the npm regi
 
 test-clients: $(VENV)/.installed-dev $(CLIENTS)/.installed ## they connect with what export writes
 	MCPTUI_CLIENTS=$(CLIENTS) $(BIN)/pytest -m clients
+
+$(AGENTS)/.installed: Makefile
+	mkdir -p $(AGENTS)
+	npm install --prefix $(AGENTS) --no-save --no-audit --no-fund $(AGENT_MODULES)
+	test -x $(AGENTS)/python/bin/python || $(PYTHON) -m venv $(AGENTS)/python
+	$(AGENTS)/python/bin/python -m pip install --quiet --disable-pip-version-check $(AGENT_PACKAGES)
+	touch $@
+
+agents: $(AGENTS)/.installed ## SDKs for agents of other makers, from the npm registry and PyPI
+
+test-agents: $(VENV)/.installed-dev $(AGENTS)/.installed ## they use tools by way of /v1 and of /mcp
+	MCPTUI_AGENTS=$(AGENTS) $(BIN)/pytest -m agents
 
 conformance: $(VENV)/.installed-dev $(PEERS)/.installed ## the official suite, directly and through the gateway
 	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m conformance $(CONFORMANCE)

@@ -13,11 +13,6 @@ from tests.support.provider import Raw
 from tests.support.rig import Rig
 
 
-def client_of(rig: Rig, name: str = "all") -> Any:
-    """The official client; answers may be anything here."""
-    return openai.AsyncOpenAI(base_url=f"{rig.gateway.url}/v1", api_key=f"sk-{name}", max_retries=0)
-
-
 def answer(value: Any) -> Raw:
     return Raw(json.dumps(value).encode(), "application/json")
 
@@ -27,7 +22,7 @@ def file(id_: str) -> dict[str, Any]:
     return {"id": id_, "object": "file", **about}
 
 
-async def test_files_belong_to_the_key_that_sent_them(rig: Rig) -> None:
+async def test_files_belong_to_the_key_that_sent_them(rig: Rig, client_of: Any) -> None:
     rig.change(keys={**rig.state.keys, "other": key("other", servers=("*",))})
     others = rig.provider.others
     others["POST", "/files"] = answer(file("file-1"))
@@ -35,7 +30,7 @@ async def test_files_belong_to_the_key_that_sent_them(rig: Rig) -> None:
     others["GET", "/files/file-1"] = answer(file("file-1"))
     others["GET", "/files/file-1/content"] = Raw(b"abc", "application/octet-stream")
     others["DELETE", "/files/file-1"] = answer({"id": "file-1", "object": "file", "deleted": True})
-    mine, stranger = client_of(rig), client_of(rig, "other")
+    mine, stranger = client_of(), client_of("other")
     assert (await mine.files.create(file=("a.txt", b"abc"), purpose="assistants")).id == "file-1"
     assert [each.id async for each in mine.files.list()] == ["file-1"]
     assert [each.id async for each in stranger.files.list()] == []
@@ -53,7 +48,7 @@ async def test_files_belong_to_the_key_that_sent_them(rig: Rig) -> None:
         await mine.files.retrieve("file-1")
 
 
-async def test_a_list_that_is_none(rig: Rig) -> None:
+async def test_a_list_that_is_none(rig: Rig, client_of: Any) -> None:
     rig.provider.others["GET", "/files"] = answer({"data": 5})
     with pytest.raises(openai.InternalServerError, match="does not answer in the format"):
-        await client_of(rig).files.list()
+        await client_of().files.list()

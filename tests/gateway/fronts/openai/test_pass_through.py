@@ -24,18 +24,13 @@ EMBEDDINGS = {
 SOUND = bytes(range(256)) * 5000
 
 
-def client_of(rig: Rig, name: str = "all") -> Any:
-    """The official client; answers may be anything here."""
-    return openai.AsyncOpenAI(base_url=f"{rig.gateway.url}/v1", api_key=f"sk-{name}", max_retries=0)
-
-
 def answer(value: Any) -> Raw:
     return Raw(json.dumps(value).encode(), "application/json")
 
 
-async def test_embeddings(rig: Rig) -> None:
+async def test_embeddings(rig: Rig, client_of: Any) -> None:
     rig.provider.others["POST", "/embeddings"] = answer(EMBEDDINGS)
-    found = await client_of(rig).embeddings.create(model="chat", input=f"hi {KEY}", encoding_format="float")
+    found = await client_of().embeddings.create(model="chat", input=f"hi {KEY}", encoding_format="float")
     assert found.data[0].embedding == [0.5, 0.25]
     (asked,) = rig.provider.asked
     assert asked.headers["authorization"] == f"Bearer {PROVIDER_KEY}"
@@ -48,22 +43,20 @@ async def test_embeddings(rig: Rig) -> None:
     assert (record.method, record.name, record.outcome) == ("v1/embeddings", "chat", "ok")
 
 
-async def test_sound_that_is_made(rig: Rig) -> None:
+async def test_sound_that_is_made(rig: Rig, client_of: Any) -> None:
     rig.provider.others["POST", "/audio/speech"] = Raw(SOUND, "audio/mpeg")
-    made = await client_of(rig).audio.speech.create(model="resp", voice="alloy", input="hi")
+    made = await client_of().audio.speech.create(model="resp", voice="alloy", input="hi")
     assert made.content == SOUND
     assert made.response.headers["content-type"] == "audio/mpeg"
-    async with client_of(rig).audio.speech.with_streaming_response.create(
-        model="resp", voice="v", input="hi"
-    ) as stream:
+    async with client_of().audio.speech.with_streaming_response.create(model="resp", voice="v", input="hi") as stream:
         assert b"".join([piece async for piece in stream.iter_bytes()]) == SOUND
 
 
 @pytest.mark.parametrize("size", [10, 3_000_000])
-async def test_a_form_with_a_file(rig: Rig, size: int) -> None:
+async def test_a_form_with_a_file(rig: Rig, client_of: Any, size: int) -> None:
     rig.provider.others["POST", "/audio/transcriptions"] = answer({"text": "hello"})
     sound = (SOUND * 3)[:size]
-    heard = await client_of(rig).audio.transcriptions.create(model="chat", file=("a.mp3", sound), prompt=f"x {KEY}")
+    heard = await client_of().audio.transcriptions.create(model="chat", file=("a.mp3", sound), prompt=f"x {KEY}")
     assert heard.text == "hello"
     (asked,) = rig.provider.asked
     assert sound in asked.raw
@@ -72,53 +65,53 @@ async def test_a_form_with_a_file(rig: Rig, size: int) -> None:
     assert asked.headers["content-length"] == str(len(asked.raw))
 
 
-async def test_images(rig: Rig) -> None:
+async def test_images(rig: Rig, client_of: Any) -> None:
     for path in ("generations", "edits"):
         rig.provider.others["POST", f"/images/{path}"] = answer({"created": 1, "data": [{"b64_json": "AA=="}]})
-    client = client_of(rig)
+    client = client_of()
     made = await client.images.generate(model="resp", prompt="a cat")
     edited = await client.images.edit(model="resp", prompt="a dog", image=[("a.png", b"1"), ("b.png", b"2")])
     assert made.data[0].b64_json == edited.data[0].b64_json == "AA=="
 
 
-async def test_older_completions_and_their_streams(rig: Rig) -> None:
+async def test_older_completions_and_their_streams(rig: Rig, client_of: Any) -> None:
     rig.provider.others["POST", "/completions"] = Raw(
         b'data: {"id": "c", "choices": [{"text": "a"}]}\n\ndata: [DONE]\n\n'
     )
-    stream = await client_of(rig).completions.create(model="chat", prompt="hi", stream=True)
+    stream = await client_of().completions.create(model="chat", prompt="hi", stream=True)
     assert [each.choices[0].text async for each in stream] == ["a"]
 
 
-async def test_a_request_without_a_model_goes_to_the_only_provider(rig: Rig) -> None:
+async def test_a_request_without_a_model_goes_to_the_only_provider(rig: Rig, client_of: Any) -> None:
     rig.provider.others["POST", "/moderations"] = answer({"id": "m", "model": "x", "results": []})
-    assert (await client_of(rig).moderations.create(input="hi")).id == "m"
+    assert (await client_of().moderations.create(input="hi")).id == "m"
     other = LlmModel(name="other", base_url="http://127.0.0.1:1/v1", model="o", api_key="sk-other")
     rig.change(models={**rig.state.models, "other": other})
     with pytest.raises(openai.BadRequestError, match=r"x-mcptui-model: chat, resp, other"):
-        await client_of(rig).moderations.create(input="hi")
+        await client_of().moderations.create(input="hi")
     headers = {"x-mcptui-model": "chat"}
-    assert (await client_of(rig).moderations.create(input="hi", extra_headers=headers)).id == "m"
-    assert (await client_of(rig).moderations.create(input="hi", extra_query={"model": "chat"})).id == "m"
+    assert (await client_of().moderations.create(input="hi", extra_headers=headers)).id == "m"
+    assert (await client_of().moderations.create(input="hi", extra_query={"model": "chat"})).id == "m"
     assert {asked.path for asked in rig.provider.asked} == {"/v1/moderations"}
     with pytest.raises(openai.NotFoundError, match="does not exist or you do not have access"):
-        await client_of(rig, "no-resp").moderations.create(input="hi", extra_headers={"x-mcptui-model": "resp"})
+        await client_of("no-resp").moderations.create(input="hi", extra_headers={"x-mcptui-model": "resp"})
 
 
-async def test_a_model_out_of_reach_does_not_exist(rig: Rig) -> None:
-    client = client_of(rig, "no-resp")
+async def test_a_model_out_of_reach_does_not_exist(rig: Rig, client_of: Any) -> None:
+    client = client_of("no-resp")
     with pytest.raises(openai.NotFoundError, match="The model 'resp' does not exist"):
         await client.embeddings.create(model="resp", input="hi")
     with pytest.raises(openai.NotFoundError, match="The model 'resp' does not exist"):
         await client.audio.transcriptions.create(model="resp", file=("a", b"x"))
     with pytest.raises(openai.AuthenticationError):
-        await client_of(rig, "off").embeddings.create(model="chat", input="hi")
+        await client_of("off").embeddings.create(model="chat", input="hi")
     assert not rig.provider.asked
 
 
-async def test_errors_of_the_provider_stay_what_they_are(rig: Rig) -> None:
+async def test_errors_of_the_provider_stay_what_they_are(rig: Rig, client_of: Any) -> None:
     rig.provider.rounds = [Refusal(429, "slow down", {"retry-after": "7"})]
     with pytest.raises(openai.RateLimitError, match="slow down") as error:
-        await client_of(rig).embeddings.create(model="chat", input="hi")
+        await client_of().embeddings.create(model="chat", input="hi")
     assert error.value.response.headers["retry-after"] == "7"
 
 
@@ -143,9 +136,9 @@ async def test_bodies_that_are_malformed(rig: Rig, content: bytes, kind: str, sa
     assert said in found.json()["error"]["message"]
 
 
-async def test_bodies_are_bounded(rig: Rig) -> None:
+async def test_bodies_are_bounded(rig: Rig, client_of: Any) -> None:
     rig.change(gateway=replace(rig.state.gateway, max_body_bytes=2048))
-    client = client_of(rig)
+    client = client_of()
     for ask in (
         client.embeddings.create(model="chat", input="x" * 3000),
         client.audio.transcriptions.create(model="chat", file=("a", b"x" * 3000)),

@@ -89,9 +89,9 @@ async def test_a_refusal_that_comes_late_is_an_event(
     assert "no such thing" in data[-1]["error"]["message"]
 
 
-async def test_the_official_client_reads_it(rig: Rig, held: asyncio.Event) -> None:
+async def test_the_official_client_reads_it(rig: Rig, client_of: Any, held: asyncio.Event) -> None:
     rig.provider.rounds = [Refusal(400, "no such thing")]
-    client: Any = openai.AsyncOpenAI(base_url=f"{rig.gateway.url}/v1", api_key="sk-all", max_retries=0)
+    client = client_of()
     for create, more in ((client.responses.create, RESPONSES), (client.chat.completions.create, CHAT)):
         held.clear()
         answer = await create(model="chat", stream=True, tools=[TOOL], **more)
