@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import platform
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from mcptui import __version__
 from mcptui.access import decide
 from mcptui.errors import McptuiError
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.secrets.references import has_reference
 from mcptui.services.secrets import list_secrets
 from mcptui.services.server_words import state_words
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mcptui.model import State
-    from mcptui.model.runtime import GatewayStatus
+    from mcptui.model.runtime import GatewayStatus, Listed
     from mcptui.services.workspace import Workspace
     from mcptui.state.loaded import Loaded
 
@@ -200,6 +202,19 @@ def _gateway(ws: Workspace, loaded: Loaded | None) -> Iterator[Row]:
         return
     yield Row("process", f"pid {status.pid}, version {status.version}, {status.url}")
     yield from _running(status, loaded)
+    with contextlib.suppress(McptuiError):
+        yield from _resources(asyncio.run(ws.gateway.listed(None)))
+
+
+def _resources(listed: Listed) -> Iterator[Row]:
+    owners = Counter(item["uri"] for item in listed.resources)
+    if shared := sum(number > 1 for number in owners.values()):
+        yield Row(
+            "resources",
+            f"{counted(shared, 'URI')} of more than one server, read at the first that lists it",
+            ok=None,
+            hint="To read another's, name its server in the URL: /mcp/NAME. Titles in the list say whose each is.",
+        )
 
 
 def _port(port: int) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import pytest
 from mcptui import __version__
 from mcptui.errors import UnreachableError
 from mcptui.model import Key, Server, State
-from mcptui.model.runtime import ConfigError, GatewayStatus, ServerStatus
+from mcptui.model.runtime import ConfigError, GatewayStatus, Listed, ServerStatus
 from mcptui.services import doctor as doctor_module
 from mcptui.services.doctor import Report, Row, Section, doctor
 from mcptui.services.secrets import set_secret
@@ -120,6 +120,17 @@ def test_running_gateway(ws: Workspace, gateway: FakeGateway) -> None:
     assert rows["version"].ok is None
     gateway.running = replace(status, config_error=ConfigError(message="bad", file="x"))
     assert found(doctor(ws), "Gateway")["state file"].ok is False
+
+
+def test_resources_of_several_servers_under_one_uri(ws: Workspace, gateway: FakeGateway) -> None:
+    gateway.running = replace(STATUS, version=__version__)
+    assert "resources" not in found(doctor(ws), "Gateway")
+    resources = [{"uri": uri, "name": "canary"} for uri in ("u:canary", "u:canary", "u:2", "u:canary")]
+    gateway.by_key = {None: Listed(resources=resources)}
+    row = found(doctor(ws), "Gateway")["resources"]
+    assert row.ok is None
+    assert row.value.startswith("1 URI of more than one server")
+    assert "canary" not in doctor(ws).markdown()
 
 
 def test_gateway_that_hangs(ws: Workspace, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,19 +55,20 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
     templates = _told_apart("uriTemplate", [(member.name, member.offer.lists.templates) for member in with_resources])
     listed_tools = _renamed(tool_names, tools)
     readable = {member.name for member in with_resources}
+    pages = _first_owners(
+        (uri, server)
+        for server, items in tools.items()
+        if server in readable
+        for tool in items.values()
+        for uri in linked_pages(tool)
+    )
     return View(
         servers=tuple(member.name for member in members),
         tools=tool_names,
         prompts=prompt_names,
         bare=_unambiguous(tool_names),
         resources=_first_owners((item["uri"], owner) for owner, item in resources),
-        linked=_first_owners(
-            (uri, server)
-            for server, items in tools.items()
-            if server in readable
-            for tool in items.values()
-            for uri in linked_pages(tool)
-        ),
+        linked=pages,
         resource_owners=tuple(owner for owner, _ in resources),
         only_server=with_resources[0].name if len(with_resources) == len(members) == 1 else None,
         templates=tuple(Template(_pattern(item["uriTemplate"]), owner) for owner, item in templates),
@@ -84,7 +85,9 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
             method: _hint(method, concerned)
             for method, concerned in zip(LISTS, (members, with_prompts, with_resources, with_resources), strict=True)
         },
-        capabilities=offers.capabilities(*map(_capabilities, (members, with_prompts, with_resources))),
+        capabilities=offers.capabilities(
+            *map(_capabilities, (members, with_prompts, with_resources)), has_pages=bool(pages)
+        ),
         instructions=offers.instructions(
             [
                 (member.name, peer.instructions)

@@ -12,7 +12,8 @@ from mcptui.upstream.server.lists import CacheHint
 MAX_INSTRUCTIONS: Final = 16_000
 
 #: Extensions whose requests name a tool, a resource or a task, by which they find their server among several.
-ROUTED_EXTENSIONS: Final = ("io.modelcontextprotocol/ui", "io.modelcontextprotocol/tasks")
+APPS: Final = "io.modelcontextprotocol/ui"
+ROUTED_EXTENSIONS: Final = (APPS, "io.modelcontextprotocol/tasks")
 #: What only one server's clients can ask for: a list of tasks would have to be put together.
 _OF_ONE: Final = "list"
 
@@ -21,7 +22,11 @@ Capabilities: TypeAlias = Mapping[str, Any]
 
 
 def capabilities(
-    offers: Sequence[Capabilities], of_prompts: Sequence[Capabilities], of_resources: Sequence[Capabilities]
+    offers: Sequence[Capabilities],
+    of_prompts: Sequence[Capabilities],
+    of_resources: Sequence[Capabilities],
+    *,
+    has_pages: bool = False,
 ) -> dict[str, Any]:
     """The union of what is really behind; ``listChanged`` always, since grants and servers change lists.
 
@@ -29,6 +34,7 @@ def capabilities(
         offers: the capabilities of all servers.
         of_prompts: of those whose prompts may be used.
         of_resources: of those whose resources may be read.
+        has_pages: whether a tool has a page to be shown with: servers of MCP Apps do not all say that they are some.
     """
     union: dict[str, Any] = {"tools": {"listChanged": True}}
     if any("prompts" in offer for offer in of_prompts):
@@ -46,6 +52,8 @@ def capabilities(
     if tasks := _merged(offer.get("tasks") for offer in offers):
         union["tasks"] = {name: value for name, value in tasks.items() if name != _OF_ONE}
     extensions = _merged(offer.get("extensions") for offer in offers)
+    if has_pages:
+        extensions.setdefault(APPS, {})
     if routed := {name: extensions[name] for name in ROUTED_EXTENSIONS if name in extensions}:
         union["extensions"] = routed
     return union

@@ -107,6 +107,7 @@ def test_pages_that_tools_name_belong_to_their_server() -> None:
     made = world()
     made.put("b", Lists(tools=(tool("x", _meta={"ui": {"resourceUri": "ui://b/x.html"}}),)))
     assert made.view("all").owner_of("ui://b/x.html") == "b"
+    assert made.view("all").capabilities["extensions"] == {"io.modelcontextprotocol/ui": {}}
     assert made.view("only-a").linked == {}
     made.put("a", Lists(tools=(tool("y", _meta={"ui": {"resourceUri": "ui://a/hidden.html"}}),)))
     assert made.view("only-a").linked == {}, "the tool is hidden"

@@ -54,6 +54,8 @@ def test_of_several_servers_what_can_be_routed_is_passed_on() -> None:
         "tasks": {"cancel": {}, "requests": {"tools": {"call": {}}}},
         "extensions": {UI: {"mimeTypes": ["a"], "x": 1}, TASKS: {}},
     }
+    assert capabilities([{}, {}], [], [], has_pages=True) == {"tools": {"listChanged": True}, "extensions": {UI: {}}}
+    assert capabilities([{}], [], [], has_pages=True) == {"tools": {"listChanged": True}}
     odd: list[dict[str, Any]] = [{"extensions": None, "tasks": []}, {"extensions": {UI: None}}]
     assert capabilities(odd, [], []) == {"tools": {"listChanged": True}, "extensions": {UI: None}}
 
