@@ -86,7 +86,8 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
     if as_json:
         emit_json(found)
         return
-    fields([("name", found.name), *setting_rows(found)])
+    warning = None if found.verify_tls else "its TLS certificate is not checked (verify_tls)"
+    fields([("name", found.name), ("warning", warning), *setting_rows(found)])
 
 
 @model.command("remove")

@@ -185,6 +185,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
         now = seen.get(item.name)
         word = state_words(now, time.time()) if now else ("enabled" if item.enabled else "disabled")
         transport = (now.transport if now else None) or ("stdio" if item.is_stdio else item.transport)
+        transport += "" if item.verify_tls else ", TLS not checked"
         tools = now.tools if now and now.state in ("ready", "idle") else ""
         rows.append([item.name, word, transport, tools, ", ".join(who_uses(state, item.name)), _where(item)])
     table(["NAME", "STATE", "TRANSPORT", "TOOLS", "USED BY", "TARGET"], rows)
@@ -224,6 +225,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("tools", now.tools if now else None),
             ("prompts", now.prompts if now else None),
             ("resources", now.resources if now else None),
+            ("warning", None if item.verify_tls else "its TLS certificate is not checked (verify_tls)"),
             *(("remark", remark) for remark in (now.remarks if now else ())),
             *setting_rows(item, but=("transport",)),
             ("used by", ", ".join(who_uses(state, name)) or "nobody yet"),

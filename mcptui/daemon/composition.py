@@ -32,9 +32,9 @@ from mcptui.stores.history.errors import HistoryError
 from mcptui.stores.rate_limits import WINDOW
 from mcptui.tasks import start_task
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
-from mcptui.upstream.wire.client import HttpClient
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,11 @@ class Gateway:
         live: the state in effect.
         secrets: what ``${secret:…}`` and logins are read from.
         stores: what outlives a request.
-        client: makes the connections to servers and providers.
+        networks: how servers and providers are reached.
         url: the base URL under which the gateway is reached.
     """
 
-    def __init__(self, live: LiveState, secrets: Secrets, stores: Stores, client: HttpClient, url: str) -> None:
+    def __init__(self, live: LiveState, secrets: Secrets, stores: Stores, networks: Networks, url: str) -> None:
         self.live = live
         self.url = url
         self.instance_id = uuid.uuid4().hex
@@ -72,7 +72,7 @@ class Gateway:
         self._resolver = Resolver(secrets)
         self._reaper = Reaper()
         self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve, stores.token_locks)
-        deps = ConnectionDeps(client, self._reaper, self._resolver.resolve, self._oauth)
+        deps = ConnectionDeps(networks, self._reaper, self._resolver.resolve, self._oauth)
         self.core = Core(live.loaded, deps, stores)
         self.entry = McpEntry(self.core, self.instance_id)
         self.core.follow(self._follow_secrets)

@@ -30,9 +30,7 @@ from mcptui.model import GatewaySettings
 from mcptui.secrets.open import open_store
 from mcptui.state.paths import Paths
 from mcptui.stores.bundle import Stores
-from mcptui.upstream.wire.client import HttpClient
-from mcptui.upstream.wire.opening import Route
-from mcptui.upstream.wire.proxies import EnvironmentProxies
+from mcptui.upstream.network import Networks
 
 log = logging.getLogger(__name__)
 
@@ -131,8 +129,8 @@ async def _serve(
 ) -> None:
     """Serve until told to stop."""
     secrets = open_store(live.loaded.state.secrets, paths)
-    async with HttpClient(Route(EnvironmentProxies(os.environ))) as client:
-        gateway = Gateway(live, secrets, Stores.in_directory(paths.state_dir), client, settings.base_url)
+    with contextlib.closing(Networks(os.environ)) as networks:
+        gateway = Gateway(live, secrets, Stores.in_directory(paths.state_dir), networks, settings.base_url)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)
         control = _control_socket(paths.socket)

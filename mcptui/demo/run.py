@@ -110,8 +110,9 @@ async def _call(demo: Demo, tool: str) -> str:
     from mcp.client.streamable_http import streamable_http_client
 
     headers = {"Authorization": f"Bearer {demo.key_secret}"}
+    # No proxy of the environment leads to this machine.
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=30) as http,
+        httpx2.AsyncClient(headers=headers, timeout=30, trust_env=False) as http,
         Client(streamable_http_client(demo.url, http_client=http)) as client,
     ):
         result = await client.call_tool(tool, _ARGUMENTS)

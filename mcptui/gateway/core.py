@@ -56,7 +56,7 @@ class Core:
         self.recorder = Recorder(
             stores.history.record, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange)
         )
-        self.providers = Providers(tools.resolve, tools.client)
+        self.providers = Providers(tools.resolve, tools.networks)
         self._limits = RateLimits(stores.rate_limits)
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
         self._closers: list[Callable[[], Awaitable[None]]] = [self.providers.close]

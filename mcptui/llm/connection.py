@@ -12,6 +12,7 @@ import httpx2
 import orjson
 
 from mcptui import __version__
+from mcptui.errors import McptuiError
 from mcptui.llm import context
 from mcptui.llm.additions import REFUSALS, refused_additions, without
 from mcptui.llm.errors import LlmError
@@ -102,13 +103,13 @@ class Connection:
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise LlmError(
                 f"cannot connect to the provider of {self.model.name} at {self.model.base_url}: {self._told(error)}",
-                hint="check the model's base URL and that the provider is running",
+                hint=_hint(error) or "check the model's base URL and that the provider is running",
                 code="provider_unreachable",
             ) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise LlmError(
                 f"the provider of {self.model.name} did not answer: {self._told(error)}",
-                hint="check the model's base URL",
+                hint=_hint(error) or "check the model's base URL",
             ) from error
 
     async def pieces(self, response: httpx2.Response) -> AsyncGenerator[bytes]:
@@ -267,11 +268,16 @@ class Connection:
         )
 
     def _told(self, error: Exception) -> str:
-        return one_line(self._redacted(str(error)), limit=200) or type(error).__name__
+        return one_line(self._redacted(str(error)), limit=400) or type(error).__name__
 
     def _redacted(self, text: str) -> str:
         """Providers like to repeat the key that they refuse."""
         return text.replace(self._api_key, "…") if self._api_key else text
+
+
+def _hint(error: Exception) -> str | None:
+    """What to do, where the connections below say it."""
+    return error.__cause__.hint if isinstance(error.__cause__, McptuiError) else None
 
 
 @functools.lru_cache(maxsize=256)

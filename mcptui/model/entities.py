@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
+from mcptui.model.network import Network
 from mcptui.model.setting import about
 
 #: Server name → globs; ``!glob`` denies.
@@ -175,7 +176,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LlmModel:
+class LlmModel(Network):
     """A model of an OpenAI-compatible provider. Prices are US dollars for a million tokens; None is unknown."""
 
     name: str

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from mcptui.model.auth import Auth, NoAuth
 from mcptui.model.names import affix, header_names
+from mcptui.model.network import Network
 from mcptui.model.setting import about, settings_of, value_of
 
 Transport: TypeAlias = Literal["auto", "http", "sse", "stdio"]
@@ -32,11 +33,12 @@ ON_THE_WIRE: Final = "On the wire"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Network):
     """An upstream MCP server: either ``url`` or ``command`` is set.
 
-    ``headers``, ``env``, ``command``, ``args``, ``cwd``, ``url`` and secrets of ``auth`` may hold ``${secret:…}``,
-    ``${env:…}`` and ``${file:…}`` references; they are resolved where the connection is opened, never here.
+    ``headers``, ``env``, ``command``, ``args``, ``cwd``, ``url``, secrets of ``auth`` and the texts of ``Network`` may
+    hold ``${secret:…}``, ``${env:…}`` and ``${file:…}`` references; they are resolved where the connection is opened,
+    never here.
     """
 
     name: str

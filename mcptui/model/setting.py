@@ -151,7 +151,12 @@ def about(title: str, text: str, **said: Any) -> dict[str, About]:
 
 
 def _settings_of(cls: type) -> Mapping[str, Setting]:
-    declared = {each: each.metadata[_KEY] for each in dataclasses.fields(cls) if _KEY in each.metadata}
+    # What a class shares with others comes after its own.
+    shared = {
+        each.name for base in cls.__mro__[1:] if dataclasses.is_dataclass(base) for each in dataclasses.fields(base)
+    }
+    fields = sorted(dataclasses.fields(cls), key=lambda each: each.name in shared)
+    declared = {each: each.metadata[_KEY] for each in fields if _KEY in each.metadata}
     # Annotations of a class without settings may have names that are imported for checking only.
     hints = typing.get_type_hints(cls) if declared else {}
     found: dict[str, Setting] = {}
@@ -163,7 +168,8 @@ def _settings_of(cls: type) -> Mapping[str, Setting]:
     return found
 
 
-#: The settings of a dataclass by name, in the order of its fields; a field without :func:`about` is none.
+#: The settings of a dataclass by name, in the order of its fields, inherited ones last; a field without
+#: :func:`about` is none.
 settings_of: Final[Callable[[type], Mapping[str, Setting]]] = functools.cache(_settings_of)
 
 

@@ -233,6 +233,7 @@ def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
         "env": {key: text(value) for key, value in server.env.items()},
         "args": tuple(text(value) for value in server.args),
         **{name: text(value) for name, _, value in secret_settings(server)},
+        **{name: text(value) for name, value in server.network_texts()},
     }
     if server.url is not None:
         changes["url"] = text(server.url)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcptui.secrets.references import references
 from mcptui.services.kept_keys import key_secret_path
 from mcptui.services.secrets import remove_secret, used_secrets
-from mcptui.state.checks import server_texts
+from mcptui.state.checks import model_texts, server_texts
 
 if TYPE_CHECKING:
     from mcptui.model import State
@@ -45,7 +45,7 @@ def _own_paths(before: State, now: State) -> Iterator[str]:
             yield from (server.login_path(key) for key in before.keys if key not in now.keys)
     for name, model in before.models.items():
         if name not in now.models:
-            yield from _referred(f"model/{name}/", model.api_key or "")
+            yield from _referred(f"model/{name}/", *(text for _, text in model_texts(model)))
     yield from (key_secret_path(name) for name in before.keys if name not in now.keys)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from mcptui.errors import McptuiError, NotFoundError, RefusedError
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.references import references
-from mcptui.state.checks import server_texts
+from mcptui.state.checks import model_texts, server_texts
 from mcptui.state.reader import require_revision
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
     """Who refers to which secret: ``{"server/github/auth": ("server github",)}``."""
     used: dict[str, tuple[str, ...]] = {}
     texts = [(f"server {server.name}", text) for server in state.servers.values() for _, text in server_texts(server)]
-    texts += [(f"model {model.name}", model.api_key or "") for model in state.models.values()]
+    texts += [(f"model {model.name}", text) for model in state.models.values() for _, text in model_texts(model)]
     for user, text in texts:
         for reference in references(text):
             users = used.get(reference.path, ())

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from mcptui.model import Group, Key, LlmModel, Server, State, Subject
 from mcptui.model.auth import NoAuth, OAuth
 from mcptui.model.names import name_in_headers
+from mcptui.model.network import Network
+from mcptui.model.setting import settings_of
 from mcptui.protocol.text import one_line
 from mcptui.secrets.references import references, unknown_references
 from mcptui.state.decode import did_you_mean
@@ -18,6 +20,7 @@ from mcptui.state.statements import KeyPath
 
 Report: TypeAlias = Callable[[KeyPath, str, str | None], Problem]
 
+_TRUST = "Set ca_file to its authority, or to its own certificate, and verify_tls to true."
 _MOVED_ON_SAVE = "It moves to the secret store on the next save in mcptui; or use `mcptui secret set`."
 
 
@@ -32,11 +35,13 @@ def problems_of(state: State, report: Report) -> Iterator[Problem]:
         yield from _server_lists(state, group, ("groups", group.name), report)
     yield from _subjects(state, report)
     for model in state.models.values():
-        path = ("models", model.name, "api_key")
         if model.api_key and not references(model.api_key):
-            yield report(path, "is a secret written out", _MOVED_ON_SAVE)
-        for message, hint in _unknown_references(model.api_key or ""):
-            yield report(path, message, hint)
+            yield report(("models", model.name, "api_key"), "is a secret written out", _MOVED_ON_SAVE)
+        for key, message, hint in _network(model):
+            yield report(("models", model.name, *key), message, hint)
+        for key, text in model_texts(model):
+            for message, hint in _unknown_references(text):
+                yield report(("models", model.name, *key), message, hint)
         for name, message in _prices(model):
             yield report(("models", model.name, name), message, None)
 
@@ -59,11 +64,16 @@ def _server(server: Server) -> Iterator[_Remark]:
         message = "is a secret written out" if len(literal.path) > 1 or literal.path[0] in secrets else "holds a secret"
         yield literal.path, message, _MOVED_ON_SAVE
     if server.url is not None:
-        yield from _url(server.url)
+        yield from _no_password(server.url, "url")
         if server.env or server.args or server.cwd:
             yield (), "env, args and cwd have no effect on a server with a url", None
+        yield from _network(server)
     elif server.headers or server.forward_headers or server.auth != NoAuth():
         yield (), "headers and auth have no effect on a server with a command", "Use env for its secrets."
+    if server.url is None:
+        for setting in settings_of(Network):
+            if getattr(server, setting) != getattr(Network(), setting):
+                yield (setting,), "has no effect on a server with a command", "Its env says what it has to know."
     auth = server.auth
     if isinstance(auth, OAuth) and auth.lacks:
         yield ("oauth_flow",), f"{auth.oauth_flow} needs {' and '.join(auth.lacks)}", None
@@ -89,15 +99,37 @@ def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
         yield ("args",), value
     yield ("command",), server.command or ""
     yield ("cwd",), server.cwd or ""
+    for name, value in server.network_texts():
+        yield (name,), value
 
 
-def _url(url: str) -> Iterator[_Remark]:
+def model_texts(model: LlmModel) -> Iterator[tuple[KeyPath, str]]:
+    """Every text of ``model`` in which references are replaced, with its place."""
+    yield ("api_key",), model.api_key or ""
+    for name, value in model.network_texts():
+        yield (name,), value
+
+
+def _network(network: Network) -> Iterator[_Remark]:
+    if not network.verify_tls:
+        yield ("verify_tls",), "certificates are not checked: anybody on the way can pose as it", _TRUST
+    if network.proxy is not None:
+        yield from _no_password(network.proxy, "proxy")
+    if network.client_key is not None and "PRIVATE KEY" in network.client_key:
+        yield ("client_key",), "is a secret written out", "Use `mcptui secret set` and a ${secret:…} reference."
+    if network.client_cert is None and network.client_key is not None:
+        yield ("client_key",), "has no effect without client_cert", None
+    if network.client_key_password is not None and network.client_cert is None:
+        yield ("client_key_password",), "has no effect without client_cert", None
+
+
+def _no_password(url: str, setting: str) -> Iterator[_Remark]:
     try:
-        password = urlsplit(url).password
+        password = urlsplit(url if "://" in url else f"//{url}").password
     except ValueError:
         return
     if password is not None and not references(password):
-        yield ("url",), "holds a secret", "Put a ${secret:…} reference in its place."
+        yield (setting,), "holds a secret", "Put a ${secret:…} reference in its place."
 
 
 def _unknown_references(text: str, known: Container[str] = ()) -> Iterator[tuple[str, str | None]]:

@@ -18,13 +18,13 @@ from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginErro
 from mcptui.upstream.first_starts import FirstStarts
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.grant import Resolve
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 from mcptui.upstream.sse import SseSession
 from mcptui.upstream.stateless import discover
 from mcptui.upstream.streamable import StreamableSession
-from mcptui.upstream.wire.client import HttpClient
 
 #: No handshake takes longer, whatever the server's own timeout is.
 CONNECT_TIMEOUT = 30.0
@@ -34,7 +34,7 @@ CONNECT_TIMEOUT = 30.0
 class ConnectionDeps:
     """What opening connections needs, the same for all servers."""
 
-    client: HttpClient
+    networks: Networks
     reaper: Reaper
     resolve: Resolve
     oauth: OAuthSessions
@@ -69,6 +69,7 @@ async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -
     """The server's URL with what its requests carry: configured headers, then the credential, then the client's own."""
     assert server.url is not None
     url = await tools.resolve(server.url)
+    client = await tools.networks.client(server, tools.resolve)
     headers = {name.lower(): await tools.resolve(value) for name, value in server.headers.items()}
     auth = authenticator(SignIn(server, url, server.auth, identity.account, tools.resolve, tools.oauth))
     own = identity.credential
@@ -78,8 +79,8 @@ async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -
     if own is not None:
         headers |= own.headers(auth.shown)
     if not auth.changes or is_replaced or "authorization" in headers:
-        return Endpoint(tools.client, url, headers)
-    return AuthenticatedEndpoint(tools.client, url, headers, auth)
+        return Endpoint(client, url, headers)
+    return AuthenticatedEndpoint(client, url, headers, auth)
 
 
 async def connect(

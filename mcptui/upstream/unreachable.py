@@ -73,14 +73,14 @@ def _proxy(error: ProxyError, where: str) -> Why:
     proxy, cause, status = error.proxy, error.__cause__, error.status
     named = f"the proxy {proxy.shown}"
     said_by = f"It is named by {proxy.source}."
-    if status == 407:
+    if status in (401, 407):
         if proxy.user is None:
             return Why(
-                f"{named} wants a user and a password (407)",
+                f"{named} wants a user and a password ({status})",
                 f"Put them into {proxy.source}: {proxy.scheme}://USER:PASSWORD@{proxy.host}:{proxy.port}",
             )
-        return Why(f"{named} does not take the user and password (407)", f"Check them in {proxy.source}.")
-    if status in (502, 503, 504):
+        return Why(f"{named} does not take the user and password ({status})", f"Check them in {proxy.source}.")
+    if status is not None and status >= 500:
         return Why(
             f"{named} cannot reach {where} (it answered {status})",
             f'Check the URL; NO_PROXY or proxy = "none" lead past the proxy. {said_by}',

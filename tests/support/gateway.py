@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import itertools
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from mcptui.secrets.memory import MemoryStore
 from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
 from mcptui.stores.history.log import History
-from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.network import Networks
 
 
 def key(name: str, **more: Any) -> Key:
@@ -111,6 +111,7 @@ async def running_gateway(
     kept: Path | None = None,
     earlier: Sequence[CallRecord] = (),
     grace: float = 0,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[RunningGateway]:
     """A gateway with ``initial`` in effect, on a free port of 127.0.0.1.
 
@@ -120,32 +121,34 @@ async def running_gateway(
         kept: the state directory, which survives it; None for memory.
         earlier: calls that an earlier process has recorded.
         grace: what requests under way get at the end, seconds; none, without the pauses of a gentle stop.
+        environment: what names proxies.
     """
     source, secrets, history = GivenState(initial), MemoryStore(), CallList()
     await history.record(earlier)
     live = LiveState(source)
     stores = replace(Stores.in_memory() if kept is None else Stores.in_directory(kept), history=history)
-    async with HttpClient() as client:
-        with contextlib.closing(_listener()) as listener, contextlib.ExitStack() as stack:
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            gateway = Gateway(live, secrets, stores, client, url)
-            control, bound = None, None
-            if control_socket is not None:
-                bound = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
-                bound.bind(str(control_socket))
-                control = ControlClient(control_socket)
-            async with gateway.running(listener, bound, grace=grace):
-                yield RunningGateway(
-                    url,
-                    gateway.core,
-                    gateway.entry,
-                    secrets,
-                    history.records,
-                    gateway.stopping,
-                    source,
-                    live,
-                    control,
-                )
+    with contextlib.ExitStack() as stack:
+        networks = stack.enter_context(contextlib.closing(Networks(environment or {})))
+        listener = stack.enter_context(contextlib.closing(_listener()))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        gateway = Gateway(live, secrets, stores, networks, url)
+        control, bound = None, None
+        if control_socket is not None:
+            bound = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
+            bound.bind(str(control_socket))
+            control = ControlClient(control_socket)
+        async with gateway.running(listener, bound, grace=grace):
+            yield RunningGateway(
+                url,
+                gateway.core,
+                gateway.entry,
+                secrets,
+                history.records,
+                gateway.stopping,
+                source,
+                live,
+                control,
+            )
 
 
 def _listener() -> socket.socket:

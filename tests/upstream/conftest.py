@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -9,6 +10,7 @@ from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.connect import ConnectionDeps
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
 from mcptui.upstream.wire.client import HttpClient
@@ -33,6 +35,8 @@ def secrets() -> MemoryStore:
 
 
 @pytest.fixture
-def tools(client: HttpClient, reaper: Reaper, secrets: MemoryStore) -> ConnectionDeps:
+def tools(reaper: Reaper, secrets: MemoryStore) -> Iterator[ConnectionDeps]:
     resolve = Resolver(secrets).resolve
-    return ConnectionDeps(client, reaper, resolve, OAuthSessions(BackgroundStore(secrets), resolve, MemoryLocks()))
+    with contextlib.closing(Networks({})) as networks:
+        sessions = OAuthSessions(BackgroundStore(secrets), resolve, MemoryLocks())
+        yield ConnectionDeps(networks, reaper, resolve, sessions)

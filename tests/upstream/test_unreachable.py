@@ -50,6 +50,8 @@ CASES: list[tuple[ConnectError, str, str]] = [
     (BadProxyError("ALL_PROXY", "is not the URL of a proxy"), "ALL_PROXY is not the URL", "http://proxy.example.com"),
     (ProxyError(PROXY, "x", 407), "http://p:3128 wants a user and a password (407)", "HTTPS_PROXY: http://USER"),
     (ProxyError(WITH_LOGIN, "x", 407), "does not take the user and password (407)", "Check them in proxy."),
+    (ProxyError(WITH_LOGIN, "x", 401), "does not take the user and password (401)", "Check them in proxy."),
+    (ProxyError(PROXY, "x", 500), "cannot reach https://a.test/mcp (it answered 500)", "NO_PROXY"),
     (ProxyError(PROXY, "x", 403), "does not let through to https://a.test/mcp (it answered 403)", "HTTPS_PROXY"),
     (ProxyError(PROXY, "x", 502), "cannot reach https://a.test/mcp (it answered 502)", "NO_PROXY"),
     (by(ProxyError(PROXY, "x"), socket.gaierror()), "host name of the proxy http://p:3128 cannot", "HTTPS_PROXY"),

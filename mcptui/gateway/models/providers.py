@@ -1,9 +1,8 @@
-"""The gateway's way to model providers: one pool of connections for all of them."""
+"""The gateway's way to model providers: connections as servers have them, by the settings of each model."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-from urllib.request import getproxies
+from typing import TYPE_CHECKING
 
 from mcptui.upstream.oauth.grant import Resolve
 
@@ -12,18 +11,17 @@ if TYPE_CHECKING:
 
     from mcptui.llm.connection import Connection
     from mcptui.model import LlmModel
+    from mcptui.upstream.network import Networks
     from mcptui.upstream.wire.client import HttpClient
-
-_PROXIED: Final = frozenset({"http", "https", "all"})
 
 
 class Providers:
     """Opens connections to models; loads the HTTP client with the first of them, it costs start-up time."""
 
-    def __init__(self, resolve: Resolve, client: HttpClient) -> None:
+    def __init__(self, resolve: Resolve, networks: Networks) -> None:
         self._resolve = resolve
-        self._client_of_servers = client
-        self._http: httpx2.AsyncClient | None = None
+        self._networks = networks
+        self._https: dict[HttpClient, httpx2.AsyncClient] = {}
         # By address and name there; what a provider said holds until this process ends.
         self._context_sizes: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], set[str]] = {}
@@ -32,13 +30,14 @@ class Providers:
         """The way to ``model``.
 
         Raises:
-            McptuiError: its API key cannot be resolved.
+            McptuiError: its API key, or another reference, cannot be resolved.
         """
         from mcptui.llm.connection import Connection
 
         api_key = await self._resolve(model.api_key) if model.api_key else None
+        client = await self._networks.client(model, self._resolve)
         refused = self._refused.setdefault((model.base_url, model.model), set())
-        return Connection(model, api_key, self._client(), refused=refused)
+        return Connection(model, api_key, self._http(client), refused=refused)
 
     def context_size(self, model: LlmModel) -> int | None:
         """How many tokens ``model`` takes: as its entry says, else as its provider said when it refused more."""
@@ -48,19 +47,17 @@ class Providers:
         """Remember what the provider of ``model`` said."""
         self._context_sizes[model.base_url, model.model] = size
 
-    def _client(self) -> httpx2.AsyncClient:
-        if self._http is None:
+    def _http(self, client: HttpClient) -> httpx2.AsyncClient:
+        """Models that are reached alike share one."""
+        if client not in self._https:
             import httpx2
 
             from mcptui.gateway.models.wire_transport import WireTransport
 
-            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60)
-            # Proxies are what only httpx2 knows.
-            transport = None if _PROXIED & getproxies().keys() else WireTransport(self._client_of_servers)
-            self._http = httpx2.AsyncClient(transport=transport, limits=limits, follow_redirects=False)
-        return self._http
+            self._https[client] = httpx2.AsyncClient(transport=WireTransport(client), follow_redirects=False)
+        return self._https[client]
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._http is not None:
-            await self._http.aclose()
+        for http in self._https.values():
+            await http.aclose()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import ssl
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Final
 
 import httpx2
 
+from mcptui.upstream.errors import from_wire_error
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.errors import BadAddressError, BadHeaderError, ConnectError, WireError
 from mcptui.upstream.wire.head import header_lines, request_line
@@ -25,7 +25,9 @@ _OWN: Final = frozenset({"host", "connection", "transfer-encoding"})
 
 
 class WireTransport(httpx2.AsyncBaseTransport):
-    """Sends requests over the connections that MCP servers are reached with; knows no proxies.
+    """Sends requests over the connections that MCP servers are reached with.
+
+    What fails has as its cause an ``UpstreamError``, with what to do about it.
 
     Args:
         client: whose connections they are; it is closed by its owner.
@@ -53,7 +55,7 @@ class WireTransport(httpx2.AsyncBaseTransport):
         except TimeoutError as error:
             raise httpx2.ReadTimeout("no answer in time", request=request) from error
         except WireError as error:
-            raise _translated(error, request) from error
+            raise _translated(error, request) from from_wire_error(error, str(request.url))
         # The body comes decompressed.
         told = {name: value for name, value in response.headers.items() if name != "content-encoding"}
         return httpx2.Response(response.status, headers=told, stream=_Body(response, request, limit))
@@ -80,7 +82,7 @@ class _Body(httpx2.AsyncByteStream):
         except TimeoutError as error:
             raise httpx2.ReadTimeout("no more of the answer in time", request=self._request) from error
         except WireError as error:
-            raise _translated(error, self._request) from error
+            raise _translated(error, self._request) from from_wire_error(error, str(self._request.url))
 
     async def aclose(self) -> None:
         """Give the connection back; one whose answer is not wanted any more is closed, which ends the work there."""
@@ -106,9 +108,7 @@ def _address(url: str) -> Address:
 
 def _translated(error: WireError, request: httpx2.Request) -> httpx2.TransportError:
     if isinstance(error, ConnectError):
-        cause = error.__cause__
-        why = str(cause) if isinstance(cause, OSError | ssl.SSLError) and str(cause) else str(error)
-        return httpx2.ConnectError(why, request=request)
+        return httpx2.ConnectError(from_wire_error(error, str(request.url)).message, request=request)
     if isinstance(error, BadAddressError):
         return httpx2.UnsupportedProtocol(str(error), request=request)
     kind = httpx2.LocalProtocolError if isinstance(error, BadHeaderError) else httpx2.RemoteProtocolError

@@ -121,12 +121,15 @@ def _age(seconds: float) -> str:
 
 
 def _badged(server: Server) -> str:
-    return f"{server.name} [{server.environment}]" if server.environment else server.name
+    badges = (server.environment, None if server.verify_tls else "TLS not checked")
+    return " ".join([server.name, *(f"[{badge}]" for badge in badges if badge)])
 
 
 def _name_tone(server: Server, is_marked: bool) -> Tone:
     if is_marked:
         return "strong"
+    if server.enabled and not server.verify_tls:
+        return "warn"
     return "plain" if server.enabled else "muted"
 
 

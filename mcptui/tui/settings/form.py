@@ -75,6 +75,7 @@ class SettingsForm(Container, can_focus=False):
         #: Buttons, with the field that they fill and the text.
         self._suggestions: dict[Button, tuple[str, str]] = {}
         self._rows: dict[str, tuple[Widget, ...]] = {name: tuple(self._row(name)) for name in self._fields}
+        self._headings: dict[str, Static] = {}
         self._label_width = max((len(field.title) for field in fields), default=0) + 2
         self.set_styles(f"grid-columns: {self._label_width} 1fr;")
 
@@ -93,11 +94,10 @@ class SettingsForm(Container, can_focus=False):
             yield widget
 
     def compose(self) -> ComposeResult:
-        group = ""
         for name, field in self._fields.items():
-            if field.group != group:
-                group = field.group
-                yield Static(Content(group), classes="heading")
+            if field.group and field.group not in self._headings:
+                self._headings[field.group] = Static(Content(field.group), classes="heading")
+                yield self._headings[field.group]
             yield from self._rows[name]
 
     @property
@@ -136,11 +136,14 @@ class SettingsForm(Container, can_focus=False):
         self._widgets[name].focus()
 
     def _fit(self, texts: Texts) -> None:
-        """Hide the fields that have no effect beside the others."""
-        for name, field in self._fields.items():
-            matters = field.matters(texts)
+        """Hide the fields that have no effect beside the others, and headings with nothing below them."""
+        shown = {name: field for name, field in self._fields.items() if field.matters(texts)}
+        for name in self._fields:
             for widget in self._rows[name]:
-                widget.set_class(not matters, "-off")
+                widget.set_class(name not in shown, "-off")
+        groups = {field.group for field in shown.values()}
+        for group, heading in self._headings.items():
+            heading.set_class(group not in groups, "-off")
 
     @on(Input.Changed)
     @on(ChoiceLine.Changed)

@@ -17,6 +17,19 @@ _EMBEDDING: Final = tuple(
 )
 
 
+#: Names that mean something in one's own network only (RFC 6762, RFC 8375, and what networks use in fact).
+_LOCAL: Final = frozenset({"local", "internal", "lan", "home", "corp", "intranet", "private", "localdomain", "arpa"})
+
+
+def zone_of_name(host: str) -> Zone:
+    """Where a name is that cannot be resolved here, only by a proxy.
+
+    Networks in which that is so know the names of their own machines; what they do not know is outside.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    return "private" if len(labels) == 1 or labels[-1] in _LOCAL else "public"
+
+
 def zone_of(address: str) -> Zone:
     """Where ``address`` is; "never" for what no server can be: link-local (cloud metadata), multicast, reserved."""
     ip: Address = ipaddress.ip_address(address.partition("%")[0])

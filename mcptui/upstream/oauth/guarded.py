@@ -13,12 +13,13 @@ from aiohappyeyeballs import AddrInfoType
 
 from mcptui import __version__
 from mcptui.upstream.errors import UpstreamError, from_wire_error, public_url
-from mcptui.upstream.oauth.addresses import Zone, zone_of
+from mcptui.upstream.oauth.addresses import Zone, zone_of, zone_of_name
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.errors import TooLargeError, WireError
 from mcptui.upstream.wire.head import header_lines, request_line
+from mcptui.upstream.wire.opening import Route
 
 #: The most that metadata or a token answer may have, bytes.
 MAX_BODY: Final = 256 * 1024
@@ -53,11 +54,12 @@ class GuardedHttp:
     Args:
         server_url: the server.
         issuer: the authorization server, where the user has configured it: its place is as good as the server's.
+        route: how they are reached.
     """
 
-    def __init__(self, server_url: str, issuer: str | None = None) -> None:
+    def __init__(self, server_url: str, issuer: str | None = None, route: Route | None = None) -> None:
         self._own = [urlsplit(url) for url in (server_url, issuer) if url]
-        self._client = _Pinned()
+        self._client = _Pinned(route)
         self._zones: frozenset[Zone] | None = None
 
     @contextlib.asynccontextmanager
@@ -84,8 +86,18 @@ class GuardedHttp:
                 f"{what}, {where}, is {place or 'at an address that no server has'}, and the server itself is not",
                 hint="The metadata of this server cannot be trusted; nothing was sent there.",
             )
-        if parts.scheme == "http" and ("public" in zones or all(each.scheme != "http" for each in self._own)):
+        if parts.scheme == "http" and not self._may_be_plain(parts, zones):
             raise OAuthError(f"{what}, {where}, is not https", hint="Nothing was sent there.")
+
+    def _may_be_plain(self, parts: SplitResult, zones: set[Zone]) -> bool:
+        """Whether plain http will do: where the server itself has it, and what is checked is what is asked.
+
+        A proxy that resolves the name may come to another place; only TLS would show that.
+        """
+        plain = [each for each in self._own if each.scheme == "http"]
+        if self._client.is_resolved_by_proxy(_origin(parts)):
+            return any(each.hostname == parts.hostname for each in plain)
+        return bool(plain) and "public" not in zones
 
     async def get(self, url: str, what: str) -> Answer:
         """GET ``url``.
@@ -142,27 +154,48 @@ class GuardedHttp:
 
     async def _resolved(self, parts: SplitResult, what: str) -> list[Zone]:
         try:
-            found = await self._client.pin(Address.parse(parts.geturl()).origin)
-        except (OSError, WireError):
+            origin = _origin(parts)
+            found = await self._client.pin(origin)
+        except OSError:
+            if self._client.is_resolved_by_proxy(origin):
+                return [zone_of_name(origin.host)]
             raise UpstreamError(f"the host of {what}, {parts.hostname}, cannot be resolved") from None
+        except WireError as error:
+            raise from_wire_error(error, parts.geturl()) from None
         return [zone_of(str(entry[4][0])) for entry in found]
 
 
 class _Pinned(HttpClient):
-    """Connects only to what was resolved before, so that a name cannot change between check and dial."""
+    """Connects only to what was resolved before, so that a name cannot change between check and dial.
 
-    def __init__(self) -> None:
-        super().__init__()
+    A proxy resolves names once more, and is itself what the user has named.
+    """
+
+    def __init__(self, route: Route | None) -> None:
+        super().__init__(route)
         self._pinned: dict[Origin, Sequence[AddrInfoType]] = {}
+        self._proxies: set[Origin] = set()
+
+    def is_resolved_by_proxy(self, origin: Origin) -> bool:
+        """Whether another one decides which address the name of ``origin`` means."""
+        proxy = self.route.proxy_for(origin)
+        return proxy is not None and proxy.resolves_names
 
     async def pin(self, origin: Origin) -> Sequence[AddrInfoType]:
         """The addresses of ``origin``, from now on the same."""
+        proxy = self.route.proxy_for(origin)
+        if proxy is not None:
+            self._proxies.add(proxy.origin)
         if origin not in self._pinned:
             self._pinned[origin] = await super().resolve(origin)
         return self._pinned[origin]
 
     async def resolve(self, origin: Origin) -> Sequence[AddrInfoType]:
-        return self._pinned[origin]
+        return await super().resolve(origin) if origin in self._proxies else self._pinned[origin]
+
+
+def _origin(parts: SplitResult) -> Origin:
+    return Address.parse(parts.geturl()).origin
 
 
 def _parsed(url: str, what: str) -> SplitResult:

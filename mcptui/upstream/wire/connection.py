@@ -75,6 +75,16 @@ class Connection(asyncio.Protocol):
         return float(found[1]) if found else math.inf
 
     @property
+    def _says_keep_alive(self) -> bool:
+        """Whether the other end says in so many words that the connection stays.
+
+        HTTP/1.1 has it so without words, but some proxies pass on the server's head and close all the same: the next
+        request would be lost.
+        """
+        said = f"{self._headers.get('connection', '')} {self._headers.get('proxy-connection', '')}"
+        return "keep-alive" in said.lower()
+
+    @property
     def closed(self) -> bool:
         """Whether it can serve no more requests."""
         return self._transport is None or self._transport.is_closing()
@@ -239,7 +249,7 @@ class Connection(asyncio.Protocol):
         if self._head is None or self._head.done():
             return
         self._was_answered = True
-        self._reusable = self._parser.should_keep_alive()
+        self._reusable = self._parser.should_keep_alive() and (self.forwarded_by is None or self._says_keep_alive)
         self._response = Response(self, status, self._headers)
         self._head.set_result(self._response)
 

@@ -115,7 +115,7 @@ class Opening:
     async def _through_socks(self, proxy: Proxy) -> socket.socket:
         """As curl has it, ``socks5h`` leaves the host's name to the proxy and ``socks5`` does not."""
         host = self._origin.host
-        if proxy.scheme == "socks5":
+        if not proxy.resolves_names:
             try:
                 found = await self._resolve(self._origin)
             except OSError as error:

@@ -57,6 +57,11 @@ class Proxy:
         return Origin(self.host, self.port, self.scheme == "https")
 
     @property
+    def resolves_names(self) -> bool:
+        """Whether it is told the host's name rather than an address."""
+        return self.scheme != "socks5"
+
+    @property
     def is_socks(self) -> bool:
         """Whether it speaks SOCKS rather than HTTP."""
         return self.scheme.startswith("socks")
@@ -88,13 +93,11 @@ def no_proxy(_: Origin) -> Proxy | None:
 def one_proxy(text: str, source: str) -> Proxies:
     """One proxy for every origin, those on this machine included; or none, where ``text`` says so.
 
-    Raises:
-        BadProxyError: ``text`` is no URL of a proxy.
+    What it gives raises a BadProxyError where ``text`` is no URL of a proxy.
     """
     if text.strip().lower() in DIRECT:
         return no_proxy
-    proxy = Proxy.parse(text.strip(), source)
-    return lambda _: proxy
+    return lambda _: Proxy.parse(text.strip(), source)
 
 
 class EnvironmentProxies:

@@ -75,7 +75,7 @@ def context_of(options: TlsOptions) -> ssl.SSLContext:
     Raises:
         TlsSettingError: a file cannot be used.
     """
-    files = [text for text in (options.ca, options.certificate, options.key) if text and not text.startswith(_PEM)]
+    files = [text for text in (options.ca, options.certificate, options.key) if text and _PEM not in text]
     return _context(options, tuple(map(_age, files)))
 
 
@@ -109,7 +109,7 @@ def _context(options: TlsOptions, _: tuple[tuple[int, int], ...]) -> ssl.SSLCont
 def _trust(context: ssl.SSLContext, ca: str) -> None:
     path = Path(ca).expanduser()
     try:
-        if ca.startswith(_PEM):
+        if _PEM in ca:
             context.load_verify_locations(cadata=ca)
         elif path.is_dir():
             context.load_verify_locations(capath=path)
@@ -166,7 +166,7 @@ def _refused(
 @contextlib.contextmanager
 def _as_file(setting: str, text: str) -> Iterator[str]:
     """A path, which OpenSSL wants; PEM text lies for that moment in a file that only this account can read."""
-    if not text.startswith(_PEM):
+    if _PEM not in text:
         path = Path(text).expanduser()
         try:
             path.open("rb").close()
@@ -186,7 +186,7 @@ def _unreadable(setting: str, text: str, error: OSError) -> TlsSettingError:
 
 
 def _shown(text: str) -> str:
-    return "the PEM text" if text.startswith(_PEM) else str(Path(text).expanduser())
+    return "the PEM text" if _PEM in text else str(Path(text).expanduser())
 
 
 def missing_authorities() -> str | None:

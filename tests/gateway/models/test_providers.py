@@ -1,18 +1,17 @@
-"""The way to model providers: what a model's key is, how much it takes, and by which transport."""
+"""The way to model providers: what a model's key is, how much it takes, and by which connections."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from mcptui.errors import McptuiError
-from mcptui.gateway.models import providers as module
 from mcptui.gateway.models.providers import Providers
-from mcptui.gateway.models.wire_transport import WireTransport
 from mcptui.model import LlmModel
-from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.network import Networks
 
 
 async def resolve(text: str) -> str:
@@ -26,11 +25,11 @@ def model(**more: Any) -> LlmModel:
 
 
 @pytest.fixture
-async def providers(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Providers]:
-    monkeypatch.setattr(module, "getproxies", dict)
-    found = Providers(resolve, cast(HttpClient, None))
-    yield found
-    await found.close()
+async def providers() -> AsyncIterator[Providers]:
+    with contextlib.closing(Networks({})) as networks:
+        found = Providers(resolve, networks)
+        yield found
+        await found.close()
 
 
 @pytest.mark.parametrize(("written", "key"), [(None, None), ("", None), ("plain", "plain"), ("${secret:k}", "sk-1")])
@@ -53,39 +52,16 @@ async def test_all_models_share_one_pool(providers: Providers) -> None:
     assert one._http is other._http
 
 
-@pytest.mark.parametrize(
-    ("proxies", "own"),
-    [
-        ({}, True),
-        ({"no": "localhost"}, True),
-        ({"ftp": "http://p"}, True),
-        ({"https": "http://p"}, False),
-        ({"http": "http://p"}, False),
-        ({"all": "socks5://p"}, False),
-    ],
-)
-async def test_only_where_a_proxy_is_configured_another_client_connects(
-    providers: Providers, monkeypatch: pytest.MonkeyPatch, proxies: dict[str, str], own: bool
-) -> None:
-    import httpx2
+async def test_a_model_with_settings_of_its_own_has_its_own_connections(providers: Providers) -> None:
+    plain = await providers.connect(model())
+    other = await providers.connect(model(proxy="http://p:1", verify_tls=False))
+    assert other._http is not plain._http
+    assert (await providers.connect(model(name="n", proxy="http://p:1", verify_tls=False)))._http is other._http
 
-    made: list[Any] = []
 
-    class Client:
-        def __init__(self, *, transport: Any, follow_redirects: bool, **_: Any) -> None:
-            made.append((transport, follow_redirects))
-
-        async def aclose(self) -> None:
-            made.append("closed")
-
-    monkeypatch.setattr(httpx2, "AsyncClient", Client)
-    monkeypatch.setattr(module, "getproxies", lambda: proxies)
-    await providers.connect(model())
-    ((transport, follows),) = made
-    assert isinstance(transport, WireTransport) is own
-    assert follows is False
-    await providers.close()
-    assert made[-1] == "closed"
+async def test_a_reference_in_its_network_that_leads_nowhere(providers: Providers) -> None:
+    with pytest.raises(McptuiError, match="is not set"):
+        await providers.connect(model(proxy="http://me:${secret:none}@p:1"))
 
 
 async def test_how_much_a_model_takes_is_learnt_where_its_entry_does_not_say(providers: Providers) -> None:

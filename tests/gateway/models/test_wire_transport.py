@@ -1,4 +1,4 @@
-"""The way to model providers: everything that httpx2's own transport does, proxies excepted."""
+"""The way to model providers: everything that httpx2's own transport does."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import httpx2
 import pytest
 from aiohttp import web
 
-from mcptui.gateway.models.providers import Providers
 from mcptui.gateway.models.wire_transport import WireTransport
-from mcptui.model import LlmModel
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.wire.client import HttpClient
 from tests.support.home import free_port
 
@@ -108,18 +107,8 @@ async def test_what_goes_wrong(client: httpx2.AsyncClient, serve: Callable[[Hand
         await client.get(await serve(cut))
 
 
-@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
-async def test_a_proxy_is_used_where_one_is_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    async def resolve(text: str) -> str:
-        return text
-
-    model = LlmModel(name="m", base_url="http://x/v1", model="m")
-    for variable, own in ((None, True), (name, False)):
-        if variable is not None:
-            monkeypatch.setenv(variable, "http://127.0.0.1:9")
-        async with HttpClient() as wire:
-            providers = Providers(resolve, wire)
-            connection = await providers.connect(model)
-            transport = connection._http._transport
-            assert isinstance(transport, WireTransport) is own
-            await providers.close()
+async def test_what_to_do_is_said_by_the_cause(client: httpx2.AsyncClient) -> None:
+    with pytest.raises(httpx2.ConnectError) as caught:
+        await client.get(f"http://127.0.0.1:{free_port()}/")
+    assert isinstance(caught.value.__cause__, UpstreamError)
+    assert caught.value.__cause__.hint == "Is the server running, is the port right?"

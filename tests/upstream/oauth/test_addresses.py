@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcptui.upstream.oauth.addresses import zone_of
+from mcptui.upstream.oauth.addresses import zone_of, zone_of_name
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,19 @@ from mcptui.upstream.oauth.addresses import zone_of
 )
 def test_zone(address: str, zone: str) -> None:
     assert zone_of(address) == zone
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("login.example.com", "public"),
+        ("Login.Example.COM.", "public"),
+        ("vault", "private"),
+        ("vault.corp.internal", "private"),
+        ("printer.LOCAL", "private"),
+        ("nas.home.arpa.", "private"),
+        ("internal.example.com", "public"),
+    ],
+)
+def test_a_name_that_only_a_proxy_resolves(name: str, zone: str) -> None:
+    assert zone_of_name(name) == zone

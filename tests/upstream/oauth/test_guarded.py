@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 
 import pytest
 from aiohappyeyeballs import AddrInfoType
@@ -13,8 +15,13 @@ from aiohttp import web
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.oauth.guarded import MAX_BODY, GuardedHttp
-from mcptui.upstream.wire.address import Origin
+from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.opening import Route
+from mcptui.upstream.wire.proxies import one_proxy
+from mcptui.upstream.wire.tls import TlsOptions, tls_by
+from tests.support.certificates import Authority
+from tests.support.proxy import ForwardProxy
 
 Names = Callable[..., None]
 
@@ -210,3 +217,91 @@ async def test_nobody_there() -> None:
         async with GuardedHttp(url).opened() as http:
             with pytest.raises(UpstreamError):
                 await http.get(url, "the metadata")
+
+
+def through(proxy: str) -> Route:
+    return Route(one_proxy(proxy, "HTTPS_PROXY"))
+
+
+@pytest.mark.parametrize(
+    ("server", "named", "says"),
+    [
+        # Addresses, and names that are known here, are judged as without a proxy.
+        ("https://public.test/mcp", "https://127.0.0.1/", "on this machine"),
+        ("https://public.test/mcp", "https://10.0.0.1/", "in a private network"),
+        ("https://public.test/mcp", "https://[::ffff:169.254.169.254]/", "at an address that no server has"),
+        ("https://public.test/mcp", "https://inside.test/", "in a private network"),
+        # What only the proxy can resolve is outside, unless its name says otherwise.
+        ("https://public.test/mcp", "https://unknown.test/", None),
+        ("https://unknown.test/mcp", "https://other-unknown.test/", None),
+        ("https://public.test/mcp", "https://vault/", "in a private network"),
+        ("https://public.test/mcp", "https://vault.corp.internal/", "in a private network"),
+        ("https://unknown.test/mcp", "https://printer.local./", "in a private network"),
+        ("https://mcp.internal/mcp", "https://login.internal/", None),
+        ("https://inside.test/mcp", "https://login.internal/", None),
+        # Without TLS nothing shows that the proxy comes to the place that was checked.
+        ("http://inside.test/mcp", "http://inside.test/metadata", None),
+        ("http://inside.test/mcp", "http://inside.test:8080/", None),
+        ("http://inside.test/mcp", "http://other-inside.test/", "is not https"),
+        ("http://unknown.test/mcp", "http://other-unknown.test/", "is not https"),
+        ("https://inside.test/mcp", "http://inside.test/", "is not https"),
+    ],
+)
+async def test_behind_a_proxy_that_resolves_names(names: Names, server: str, named: str, says: str | None) -> None:
+    names("public.test", [entry("203.0.114.1")])
+    names("inside.test", [entry("10.0.0.2")])
+    names("other-inside.test", [entry("10.0.0.3")])
+    for address in ("127.0.0.1", "10.0.0.1", "::ffff:a9fe:a9fe", "::ffff:169.254.169.254"):
+        names(address, [entry(address)])
+    async with GuardedHttp(server, route=through("http://proxy.test:3128")).opened() as http:
+        if says is None:
+            await http.check(named, "the metadata")
+        else:
+            with pytest.raises(OAuthError, match=says):
+                await http.check(named, "the metadata")
+
+
+async def test_socks_with_names_resolved_here_is_as_without_a_proxy(names: Names) -> None:
+    names("server.test", [entry("203.0.114.1")])
+    async with GuardedHttp("https://server.test/", route=through("socks5://proxy.test")).opened() as http:
+        with pytest.raises(UpstreamError, match="cannot be resolved"):
+            await http.check("https://unknown.test/", "the metadata")
+
+
+async def test_a_proxy_is_dialled_that_is_not_known_before(names: Names, ports: list[int]) -> None:
+    """What the metadata names goes to the proxy; the proxy itself is where the user says."""
+    async with ForwardProxy(ports={"server.test": ports[0]}) as proxy:
+        names("127.0.0.1", [entry("127.0.0.1", proxy.port)])
+        url = "http://server.test/metadata"
+        async with GuardedHttp(url, route=through(proxy.url())).opened() as http:
+            answer = await http.get(url, "the metadata")
+        assert answer.json()["port"] == ports[0]
+        assert proxy.asked == ["GET http://server.test/metadata HTTP/1.1"]
+
+
+async def test_a_certificate_for_another_name_gets_nothing(names: Names, tmp_path: Path) -> None:
+    """The proxy comes to a machine inside, which its name did not show: it has no certificate for that name."""
+    asked = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.read())
+        writer.close()
+
+    authority = Authority(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("inside", "inside.test"))
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    inside = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
+    port = inside.sockets[0].getsockname()[1]
+    async with inside, ForwardProxy(ports={"rebinding.test": port}) as proxy:
+        names("127.0.0.1", [entry("127.0.0.1", proxy.port)])
+        names("rebinding.test", [entry("203.0.114.1")])
+        route = Route(
+            one_proxy(proxy.url(), "HTTPS_PROXY"),
+            tls_by(TlsOptions(ca=str(authority.file), verifies=False), Address.parse("https://server.test/").origin),
+        )
+        async with GuardedHttp("https://server.test/mcp", route=route).opened() as http:
+            names("server.test", [entry("203.0.114.2")])
+            with pytest.raises(UpstreamError, match="not for that host"):
+                await http.post("https://rebinding.test/token", "the token endpoint", form={"a": "b"})
+    assert not asked

@@ -28,6 +28,7 @@ class Server:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self.connections = 0
+        self.said = b"Connection: Keep-Alive\r\n"
 
     async def start(self) -> asyncio.Server:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
@@ -39,7 +40,7 @@ class Server:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(head) + head)
+                writer.write(b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n" % (self.said, len(head)) + head)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -96,6 +97,16 @@ async def test_through_a_proxy(
     else:
         assert proxy.asked == [f"GET http://mcp.test:{there.port}/path?q=1 HTTP/1.1"] * 3
         assert b"host: mcp.test:" in heads[0]
+
+
+async def test_a_forwarding_proxy_keeps_a_connection_only_where_it_says_so(authority: Authority) -> None:
+    """Some pass on the server's head, which says nothing, and close."""
+    there = Server()
+    there.said = b""
+    async with await there.start(), ForwardProxy() as proxy, client(authority, proxy.url()) as http:
+        for _ in range(3):
+            await ask(http, Address.parse(f"http://mcp.test:{there.port}/"))
+    assert there.connections == 3
 
 
 @pytest.mark.parametrize("used", ["", "me:wrong"])
