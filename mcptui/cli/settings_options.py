@@ -26,6 +26,7 @@ _TYPES: Final[Mapping[Kind, click.ParamType[Any]]] = {
 }
 _METAVARS: Final[Mapping[Kind, str]] = {
     "url": "URL",
+    "reference": "REFERENCE",
     "text": "TEXT",
     "filled": "TEXT",
     "whole": "N",

@@ -214,7 +214,7 @@ class LlmModel(Network):
         default=None,
         metadata=about(
             "Tools",
-            "how many functions it takes in one request; more is an error that says so",
+            "how many functions it takes in one request; more is an error",
             group=_SIZE,
             unit="functions",
             placeholder="128 at OpenAI, Azure, Groq and xAI; else not known",

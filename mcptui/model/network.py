@@ -16,10 +16,6 @@ _ABSOLUTE: Final[dict[str, Any]] = {
     "pattern": re.compile(r"(?s)([/~\\]|[A-Za-z]:[/\\]|\$\{|-----BEGIN ).*"),
     "wanted": "an absolute path, one that begins with ~/, or a reference",
 }
-_REFERENCE: Final[dict[str, Any]] = {
-    "pattern": re.compile(r"\$\{(secret|env|file):[^{}]+\}"),
-    "wanted": "a reference: ${secret:…}, ${env:…} or ${file:…}",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +76,10 @@ class Network:
         metadata=about(
             "Passphrase",
             "a reference to the passphrase of an encrypted client_key",
-            kind="filled",
+            kind="reference",
             group=NETWORK,
             applies_to="url",
             placeholder="not encrypted; ${secret:…}",
-            **_REFERENCE,
         ),
     )
     tls_server_name: str | None = field(

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 #: What a value is: most kinds follow from the annotation of the field, the others are said.
 Kind: TypeAlias = Literal[
-    "text", "filled", "url", "key_hash", "choice", "flag", "whole", "seconds", "price", "moment",
+    "text", "filled", "url", "reference", "key_hash", "choice", "flag", "whole", "seconds", "price", "moment",
     "texts", "names", "globs", "networks", "text_map", "tool_rules",
 ]  # fmt: skip
 #: Of which servers a setting is: those with a URL, or those that are started by a command.

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from mcptui.model.setting import Kind, Setting, settings_of
 from mcptui.protocol.text import one_line
+from mcptui.secrets.references import references
 
 Convert: TypeAlias = Callable[[object], Any]
 Fields: TypeAlias = Mapping[str, Convert]
@@ -224,10 +225,22 @@ def key_hash(value: object) -> str:
     return text(value)
 
 
+def reference(value: object) -> str:
+    """One reference and nothing else. What stands there instead is never shown: it may be the secret itself."""
+    found = filled(value)
+    if [str(each) for each in references(found)] != [found]:
+        raise BadValueError(
+            "must be a reference: ${secret:…}, ${env:…} or ${file:…}",
+            "Keep it with `mcptui secret set PATH`, and write ${secret:PATH} here.",
+        )
+    return found
+
+
 _BY_KIND: Final[Mapping[Kind, Convert]] = {
     "text": text,
     "filled": filled,
     "url": url,
+    "reference": reference,
     "key_hash": key_hash,
     "flag": flag,
     "seconds": seconds,

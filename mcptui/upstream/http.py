@@ -179,6 +179,11 @@ class Endpoint:
         if status == 404:
             message, hint = f"{where} answered 404: nothing is there{said}", "Check the path, often /mcp or /sse."
             return NotMcpError(message, hint=hint, status=status)
+        if status in (400, 495, 496) and "ssl certificate" in words.lower():  # nginx says it after the handshake
+            message = (
+                f"{where} answered {status}: it does not take the TLS certificate of this client, or wants one{said}"
+            )
+            return NotMcpError(message, hint="Set client_cert and client_key to one that it knows.", status=status)
         if status in (400, 405, 406, 415, 501):
             message = f"{where} answered {status}: it takes no MCP messages{said}"
             return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)

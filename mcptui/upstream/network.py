@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from mcptui.model.network import Network
-from mcptui.upstream.wire.address import Origin
+from mcptui.upstream.errors import from_wire_error
+from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.client import HttpClient
+from mcptui.upstream.wire.errors import WireError
 from mcptui.upstream.wire.opening import Route
 from mcptui.upstream.wire.proxies import EnvironmentProxies, one_proxy
 from mcptui.upstream.wire.tls import TlsOptions, tls_by
 
 if TYPE_CHECKING:
-    from mcptui.upstream.oauth.session import Resolve
+    from mcptui.upstream.oauth.grant import Resolve
 
 _Way: TypeAlias = tuple[str | None, TlsOptions]
 
@@ -41,13 +43,19 @@ class Networks:
         """
         return self._client(await _way(network, resolve))
 
-    async def route(self, network: Network, resolve: Resolve, own: Origin | None) -> Route:
-        """The way to what ``own`` may name: its proxy and its authority count there too, its exceptions do not.
+    async def route(self, network: Network, resolve: Resolve, own: str) -> Route:
+        """The way to the URL ``own`` and to what may be named there: proxy and authority count for all of that,
+        certificates that are shown and exceptions only for its origin.
 
         Raises:
+            UpstreamError: ``own`` is no URL.
             McptuiError: a reference cannot be resolved.
         """
-        return self._route(await _way(network, resolve), own)
+        try:
+            origin = Address.parse(own).origin
+        except WireError as error:
+            raise from_wire_error(error, own) from None
+        return self._route(await _way(network, resolve), origin)
 
     def _client(self, way: _Way) -> HttpClient:
         found = self._clients.get(way)

@@ -13,6 +13,7 @@ from mcptui.model.setting import settings_of
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.auth.authenticator import SignIn
 from mcptui.upstream.auth.registry import authenticator
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.session import OAuthSessions
 from tests.support.kept_secrets import KeptSecrets, unresolved
 
@@ -32,7 +33,7 @@ def test_the_table_has_every_kind() -> None:
 async def test_what_is_sent_for_the_value(kind: str) -> None:
     auth: Any = settings_of(Server)["auth_type"].classes[kind](auth_value="V")
     server = Server(name="s", url="http://s/mcp", auth=auth)
-    sessions = OAuthSessions(KeptSecrets(), unresolved, MemoryLocks())
+    sessions = OAuthSessions(KeptSecrets(), unresolved, MemoryLocks(), Networks({}))
     headers = await authenticator(SignIn(server, "http://s/mcp", auth, None, unresolved, sessions)).headers()
     name, value = HEADERS[kind].groups()
     assert headers == {name.lower(): value}

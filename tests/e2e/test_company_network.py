@@ -97,8 +97,8 @@ async def test_a_proxy_with_a_password_and_a_server_that_wants_a_certificate(
     conf, site = tmp_path / "tinyproxy.conf", tmp_path / "nginx.conf"
     conf.write_text(_TINYPROXY.format(port=proxy, folder=tmp_path), encoding="utf-8")
     server = authority.issue("server", "127.0.0.1")
-    values = {"port": tls, "folder": tmp_path, "server": server, "authority": authority.file, "behind": mcp_port}
-    site.write_text(_NGINX.format(**values), encoding="utf-8")
+    nginx = _NGINX.format(port=tls, folder=tmp_path, server=server, authority=authority.file, behind=mcp_port)
+    site.write_text(nginx, encoding="utf-8")
     for path, value in (("proxy", "secret"), ("passphrase", "open sesame")):
         running("secret", "set", path, stdin=value)
     way = f"http://me:${{secret:proxy}}@127.0.0.1:{proxy}"
@@ -109,23 +109,23 @@ async def test_a_proxy_with_a_password_and_a_server_that_wants_a_certificate(
     with started("tinyproxy", "-d", "-c", str(conf)), started("nginx", "-c", str(site), "-p", str(tmp_path)):
         await listening(proxy)
         await listening(tls)
-        for name, words in (
-            ("forwarded", (http, "--proxy", way)),
-            ("secured", (https, *trust, *certificate, *passphrase)),
-        ):
+        works: dict[str, tuple[str, ...]] = {
+            "forwarded": (http, "--proxy", way),
+            "secured": (https, *trust, *certificate, *passphrase),
+        }
+        for name, words in works.items():
             assert "works" in running("server", "add", name, *words).err
-            found = running("tool", "call", f"{name}__pid", "--json").json
-            assert "content" in found
-        for words, says in (
-            ((http, "--proxy", f"http://127.0.0.1:{proxy}"), "407"),
-            ((http, "--proxy", f"http://127.0.0.1:{free_port()}"), "the proxy"),
-            ((https, "--proxy", way), "issued by Authority of the test"),
-            ((https, *trust, *certificate), "is encrypted"),
-            ((https, *trust), "SSL certificate"),
-        ):
-            refused = running("server", "add", "refused", *words, code=None)
-            assert says in refused.err
-            running("server", "remove", "refused", "--yes", code=None)
+            assert int(running("tool", "call", f"{name}__pid").out)
+        refused: dict[tuple[str, ...], str] = {
+            (http, "--proxy", f"http://127.0.0.1:{proxy}"): "wants a user and a password (407)",
+            (http, "--proxy", f"http://127.0.0.1:{free_port()}"): "nothing listens there",
+            (https, "--proxy", way): "issued by Authority of the test",
+            (https, *trust, *certificate): "is encrypted",
+            (https, *trust): "it does not take the TLS certificate of this client",
+        }
+        for words, says in refused.items():
+            assert says in running("server", "add", "refused", *words).err
+            running("server", "remove", "refused", "--yes")
     log = (tmp_path / "tinyproxy.log").read_text(encoding="utf-8")
     assert f"POST {http}" in log
     assert f"CONNECT 127.0.0.1:{tls}" in log

@@ -22,6 +22,7 @@ from mcptui.upstream.oauth import login as login_module
 from mcptui.upstream.oauth.grant import Grant
 from tests.support.gateway import RunningGateway, key
 from tests.support.issuer import ScriptedIssuer
+from tests.support.proxy import ForwardProxy
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
 
@@ -122,6 +123,24 @@ async def test_from_nothing_to_a_call_and_out_again(start: Start, wire: Connect,
     assert status(gateway).state == "needs_login"
     assert status(gateway).login is None
     await control(gateway).log_out("o")  # twice does no harm
+
+
+async def test_a_login_behind_a_proxy(
+    start: Start, wire: Connect, issuer: ScriptedIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROXY_PASSWORD", "secret")
+    async with ForwardProxy("me:secret") as proxy:
+        gateway = await start(proxy=proxy.url("me:${env:PROXY_PASSWORD}"))
+        assert (await log_in(gateway, issuer)).type == "done"
+        await gateway.read()
+        issuer.expire()
+        assert await call(client(wire, gateway)) == f"Bearer {stored(gateway).access_token}"
+        await control(gateway).log_out("o")
+        asked = [line.split(" ")[1] for line in proxy.asked if line.split(" ")[1].startswith(issuer.url)]
+    # Everything but what the browser does.
+    assert {httpx2.URL(url).path for url in asked} == {
+        "/.well-known/oauth-authorization-server", "/register", "/token", "/revoke",
+    }  # fmt: skip
 
 
 async def test_twenty_calls_with_an_expired_token_are_one_refresh(

@@ -29,6 +29,7 @@ from mcptui.state.decode import BadValueError, converter
         ("client_key", "${secret:server/a/key}", True),
         ("client_key_password", "${secret:server/a/passphrase}", True),
         ("client_key_password", "hunter2", False),
+        ("client_key_password", "hunter2${secret:a}", False),
         ("tls_server_name", "mcp.example.test", True),
         ("tls_server_name", "https://mcp.example.test", False),
         ("verify_tls", False, True),
@@ -40,8 +41,9 @@ def test_values(name: str, value: object, is_taken: bool) -> None:
     if is_taken:
         assert convert(value) == value
     else:
-        with pytest.raises(BadValueError):
+        with pytest.raises(BadValueError) as caught:
             convert(value)
+        assert "hunter2" not in str(caught.value)
 
 
 def test_servers_and_models_have_the_same_behind_their_own() -> None:

@@ -104,7 +104,8 @@ class ForwardProxy:
                 parts = urlsplit(target)
                 path = parts.path + (f"?{parts.query}" if parts.query else "")
                 size = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-                onward.write(f"{method} {path} {version}\r\n".encode() + head.partition(b"\r\n")[2])
+                fields = [line for line in head.split(b"\r\n")[1:] if not line.lower().startswith(b"proxy-")]
+                onward.write(f"{method} {path} {version}\r\n".encode() + b"\r\n".join(fields))
                 onward.write(await reader.readexactly(size))
                 head = await reader.readuntil(b"\r\n\r\n")
                 self._asked(head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -109,6 +110,8 @@ class ScriptedUpstream:
     handlers: dict[str, Handler] = field(default_factory=dict)
     #: Looks at every HTTP request first; None goes on.
     raw: Raw | None = None
+    #: What it is served over, where that is not plain HTTP.
+    tls: ssl.SSLContext | None = None
     url: str = ""
     seen: list[Seen] = field(default_factory=list)
     sessions: set[str] = field(default_factory=set)
@@ -127,9 +130,9 @@ class ScriptedUpstream:
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls)
         await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/mcp"
+        self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self._runner.addresses[0][1]}/mcp"
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -38,5 +38,5 @@ def secrets() -> MemoryStore:
 def tools(reaper: Reaper, secrets: MemoryStore) -> Iterator[ConnectionDeps]:
     resolve = Resolver(secrets).resolve
     with contextlib.closing(Networks({})) as networks:
-        sessions = OAuthSessions(BackgroundStore(secrets), resolve, MemoryLocks())
+        sessions = OAuthSessions(BackgroundStore(secrets), resolve, MemoryLocks(), networks)
         yield ConnectionDeps(networks, reaper, resolve, sessions)

@@ -181,3 +181,13 @@ async def test_refusals_say_the_status(client: HttpClient, status: int, kind: ty
     assert (error.status, error.ran) == (status, ran)
     assert str(status) in error.message
     assert "secret" not in error.message
+
+
+@pytest.mark.parametrize(
+    "words", ["400 No required SSL certificate was sent", "400 The SSL certificate error", "No SSL Certificate"]
+)
+def test_a_server_that_wants_a_client_certificate_says_so_in_http(client: HttpClient, words: str) -> None:
+    error = Endpoint(client, "https://h/mcp", {}).refusal(400, words)
+    assert "does not take the TLS certificate of this client" in error.message
+    assert words in error.message
+    assert "client_cert" in str(error.hint)

@@ -10,6 +10,7 @@ import pytest
 
 from mcptui.errors import McptuiError
 from mcptui.model.network import Network
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.network import Networks
 from mcptui.upstream.wire.address import Address
 
@@ -67,10 +68,12 @@ async def test_a_reference_that_leads_nowhere(networks: Networks) -> None:
 
 
 async def test_exceptions_do_not_count_for_others(networks: Networks) -> None:
-    route = await networks.route(Network(proxy="http://own:1", verify_tls=False), resolve, ORIGIN)
+    route = await networks.route(Network(proxy="http://own:1", verify_tls=False), resolve, "https://a.test/mcp")
     other = Address.parse("https://other.test/").origin
     assert not route.tls_for(ORIGIN).context.check_hostname
     assert route.tls_for(other).context.check_hostname
     proxy = route.proxy_for(other)
     assert proxy is not None
     assert proxy.shown == "http://own:1"
+    with pytest.raises(UpstreamError, match="is not a URL"):
+        await networks.route(Network(), resolve, "a.test")

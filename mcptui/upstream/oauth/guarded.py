@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from aiohappyeyeballs import AddrInfoType
@@ -163,6 +163,10 @@ class GuardedHttp:
         except WireError as error:
             raise from_wire_error(error, parts.geturl()) from None
         return [zone_of(str(entry[4][0])) for entry in found]
+
+
+#: Requests on behalf of a URL, and of an issuer that the user has configured, while the block is open.
+OpenHttp: TypeAlias = Callable[[str, str | None], contextlib.AbstractAsyncContextManager[GuardedHttp]]
 
 
 class _Pinned(HttpClient):

@@ -198,7 +198,7 @@ async def begin_login(session: OAuthSession, resolve: Resolve) -> AsyncIterator[
     before = await session.grant()
     callback = await Callback.open(auth.oauth_redirect_uri, auth.oauth_redirect_port)
     try:
-        async with GuardedHttp(url, auth.oauth_issuer).opened() as http:
+        async with session.http(url, auth.oauth_issuer) as http:
             found = await discover(http, url, auth.oauth_issuer)
             check_issuer(server.name, auth, found.issuer.issuer)
             require_login(auth, found.issuer)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from time import monotonic
 from typing import Final
 
 from mcptui.errors import McptuiError
-from mcptui.model import Auth, OAuth, Server
+from mcptui.model import OAuth, Server
+from mcptui.model.network import Network
 from mcptui.model.runtime import LoginStatus
+from mcptui.model.setting import settings_of
 from mcptui.stores.locks import LockStore
 from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.challenge import Challenge, union
 from mcptui.upstream.oauth.errors import LoginNeededError, TokenRefusedError
 from mcptui.upstream.oauth.grant import Grant, Resolve, Secrets
@@ -38,9 +42,18 @@ class OAuthSession:
         secrets: where the grant is kept.
         resolve: for references in the configuration.
         locks: keep others from renewing the same grant at the same time.
+        networks: how the server, and whom it names, are reached.
     """
 
-    def __init__(self, server: Server, key: str | None, secrets: Secrets, resolve: Resolve, locks: LockStore) -> None:
+    def __init__(
+        self,
+        server: Server,
+        key: str | None,
+        secrets: Secrets,
+        resolve: Resolve,
+        locks: LockStore,
+        networks: Networks,
+    ) -> None:
         self.server = server
         # A login may be left from when the server had OAuth; it can still be ended.
         self.auth = server.auth if isinstance(server.auth, OAuth) else OAuth()
@@ -49,6 +62,7 @@ class OAuthSession:
         self._secrets = secrets
         self._resolve = resolve
         self._locks = locks
+        self._networks = networks
         self._grant: Grant | None = None
         self._was_read = False
         #: Permissions that the server has asked for in vain.
@@ -156,7 +170,7 @@ class OAuthSession:
         if grant is None or grant.refresh_token is None:
             raise LoginNeededError("the login has expired", hint=self.hint)
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
-        async with GuardedHttp(grant.server_url, self.auth.oauth_issuer).opened() as http:
+        async with self.http(grant.server_url, self.auth.oauth_issuer) as http:
             try:
                 answer = await request_token(http, grant.issuer, grant.token_endpoint, grant.client, form)
                 renewed = grant.renewed(answer)
@@ -171,7 +185,7 @@ class OAuthSession:
         if self._refusal is not None and monotonic() < self._refusal[0]:
             raise self._refusal[1]
         try:
-            return await unattended_grant(self.server, self.auth, self._resolve, self.wanted_scope)
+            return await unattended_grant(self.server, self.auth, self._resolve, self.http, self.wanted_scope)
         except LoginNeededError as error:
             refusal = LoginNeededError(error.message, hint=self.hint)
             self._refusal = (monotonic() + _REFUSED, refusal)
@@ -222,12 +236,23 @@ class OAuthSession:
             if grant is None:
                 return
             await self._secrets.delete(self.path)
-        async with GuardedHttp(grant.server_url, self.auth.oauth_issuer).opened() as http:
+        async with self.http(grant.server_url, self.auth.oauth_issuer) as http:
             await revoke(http, grant)
 
     def forget(self) -> None:
         """Read the grant anew: somebody has changed it."""
         self._grant, self._was_read, self._refusal = None, False, None
+
+    @contextlib.asynccontextmanager
+    async def http(self, url: str, issuer: str | None) -> AsyncIterator[GuardedHttp]:
+        """Requests on behalf of ``url``, over the network of the server: see :class:`GuardedHttp`.
+
+        Raises:
+            McptuiError: a reference in the server's description cannot be resolved.
+        """
+        route = await self._networks.route(self.server, self._resolve, await self.url())
+        async with GuardedHttp(url, issuer, route).opened() as http:
+            yield http
 
     async def close(self) -> None:
         """End what is under way."""
@@ -245,10 +270,11 @@ class OAuthSession:
 class OAuthSessions:
     """One session a grant, however many connections use it."""
 
-    def __init__(self, secrets: Secrets, resolve: Resolve, locks: LockStore) -> None:
+    def __init__(self, secrets: Secrets, resolve: Resolve, locks: LockStore, networks: Networks) -> None:
         self._secrets = secrets
         self._resolve = resolve
         self._locks = locks
+        self._networks = networks
         self._sessions: dict[str, OAuthSession] = {}
 
     def get(self, server: Server, key: str | None) -> OAuthSession:
@@ -256,7 +282,9 @@ class OAuthSessions:
         path = server.login_path(key)
         session = self._sessions.get(path)
         if session is None or _of_session(session.server) != _of_session(server):
-            session = self._sessions[path] = OAuthSession(server, key, self._secrets, self._resolve, self._locks)
+            session = self._sessions[path] = OAuthSession(
+                server, key, self._secrets, self._resolve, self._locks, self._networks
+            )
         return session
 
     def status(self, server: Server, key: str | None) -> LoginStatus | None:
@@ -277,6 +305,6 @@ class OAuthSessions:
         await asyncio.gather(*(session.close() for session in self._sessions.values()))
 
 
-def _of_session(server: Server) -> tuple[str | None, Auth]:
+def _of_session(server: Server) -> tuple[object, ...]:
     """What a session depends on."""
-    return server.url, server.auth
+    return server.url, server.auth, *(getattr(server, name) for name in settings_of(Network))

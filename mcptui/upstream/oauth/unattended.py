@@ -9,7 +9,7 @@ from mcptui.model import OAuth, Server
 from mcptui.upstream.oauth.challenge import union
 from mcptui.upstream.oauth.errors import LoginNeededError, TokenRefusedError
 from mcptui.upstream.oauth.grant import Client, Grant, Resolve, tokens_of
-from mcptui.upstream.oauth.guarded import GuardedHttp
+from mcptui.upstream.oauth.guarded import OpenHttp
 from mcptui.upstream.oauth.issuer import check_issuer, read_issuer
 from mcptui.upstream.oauth.metadata import Discovered, discover
 from mcptui.upstream.oauth.registration import configured_client
@@ -21,7 +21,9 @@ _ID_JAG: Final = "urn:ietf:params:oauth:token-type:id-jag"
 _ID_TOKEN: Final = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a name, no token
 
 
-async def unattended_grant(server: Server, auth: OAuth, resolve: Resolve, wanted_scope: str | None) -> Grant:
+async def unattended_grant(
+    server: Server, auth: OAuth, resolve: Resolve, open_http: OpenHttp, wanted_scope: str | None
+) -> Grant:
     """A token by the flow of ``auth``, which needs no person; ``wanted_scope`` was asked for in vain before.
 
     Raises:
@@ -34,7 +36,7 @@ async def unattended_grant(server: Server, auth: OAuth, resolve: Resolve, wanted
         raise LoginNeededError(f"oauth_flow {auth.oauth_flow} needs {' and '.join(auth.lacks)}")
     assert server.url is not None
     url = await resolve(server.url)
-    async with GuardedHttp(url, auth.oauth_issuer).opened() as http:
+    async with open_http(url, auth.oauth_issuer) as http:
         found = await discover(http, url, auth.oauth_issuer)
         check_issuer(server.name, auth, found.issuer.issuer)
         client = await configured_client(auth, resolve, found.issuer, "")
@@ -45,14 +47,14 @@ async def unattended_grant(server: Server, auth: OAuth, resolve: Resolve, wanted
             if auth.oauth_flow == "client_credentials":
                 form |= {"grant_type": "client_credentials", "resource": found.resource}
             else:
-                form |= {"grant_type": _JWT_BEARER, "assertion": await _id_jag(auth, resolve, found, scope)}
+                form |= {"grant_type": _JWT_BEARER, "assertion": await _id_jag(auth, resolve, open_http, found, scope)}
             answer = await request_token(http, found.issuer.issuer, found.issuer.token_endpoint, client, form)
             return _granted(url, found, client, answer, scope)
         except TokenRefusedError as error:
             raise LoginNeededError(error.message) from None
 
 
-async def _id_jag(auth: OAuth, resolve: Resolve, found: Discovered, scope: str | None) -> str:
+async def _id_jag(auth: OAuth, resolve: Resolve, open_http: OpenHttp, found: Discovered, scope: str | None) -> str:
     """What the identity provider gives the server's authorization server to read of a person.
 
     An Identity Assertion JWT Authorization Grant (draft-ietf-oauth-identity-assertion-authz-grant, MCP extension
@@ -72,7 +74,7 @@ async def _id_jag(auth: OAuth, resolve: Resolve, found: Discovered, scope: str |
     }
     if scope:
         form["scope"] = scope
-    async with GuardedHttp(auth.oauth_idp_issuer).opened() as http:
+    async with open_http(auth.oauth_idp_issuer, None) as http:
         provider = await read_issuer(http, auth.oauth_idp_issuer)
         client = await configured_client(identity, resolve, provider, "")
         assert client is not None

@@ -13,7 +13,7 @@ from aiohappyeyeballs import AddrInfoType
 
 from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.connection import Connection
-from mcptui.upstream.wire.errors import ProxyError
+from mcptui.upstream.wire.errors import BrokenError, ProxyError
 from mcptui.upstream.wire.opening import Opening, Route
 from mcptui.upstream.wire.response import Response
 from mcptui.upstream.wire.tunnel import forwarded
@@ -58,7 +58,10 @@ class HttpClient:
         proxy = connection.forwarded_by
         if proxy is None:
             return await connection.send(head, body)
-        response = await connection.send(forwarded(head, address, proxy), body)
+        try:
+            response = await connection.send(forwarded(head, address, proxy), body)
+        except BrokenError as error:
+            raise BrokenError(f"{error} (that of the proxy {proxy.shown}, named by {proxy.source})") from None
         if response.status == 407:
             response.close()
             raise ProxyError(proxy, "it wants a credential", 407)

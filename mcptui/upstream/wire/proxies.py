@@ -45,7 +45,7 @@ class Proxy:
             raise BadProxyError(source, "is not the URL of a proxy") from None
         if scheme not in _PORTS:
             raise BadProxyError(source, f"names a kind of proxy that is not known: {scheme[:20]}")
-        if not host or any(char.isspace() for char in text):
+        if not host or parts.path.strip("/") or any(char.isspace() for char in text):
             raise BadProxyError(source, "is not the URL of a proxy")
         user = None if parts.username is None else unquote(parts.username)
         password = None if parts.password is None else unquote(parts.password)

@@ -9,6 +9,7 @@ from mcptui.model import Auth, Server
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.auth.authenticator import Authenticator, SignIn
 from mcptui.upstream.auth.registry import authenticator
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.session import OAuthSessions
 from tests.support.kept_secrets import KeptSecrets
 
@@ -27,7 +28,7 @@ def sign_in(kept: KeptSecrets) -> Callable[..., Authenticator[Any]]:
     async def resolve(text: str) -> str:
         return text.replace("<", "resolved-").replace(">", "")
 
-    sessions = OAuthSessions(kept, resolve, MemoryLocks())
+    sessions = OAuthSessions(kept, resolve, MemoryLocks(), Networks({}))
 
     def make(auth: Auth, account: str | None = None) -> Authenticator[Any]:
         server = Server(name="s", url=URL, auth=auth)

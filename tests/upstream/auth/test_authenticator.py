@@ -14,6 +14,7 @@ from mcptui.model.auth import ApiKey, AuthKind, Authorization, Basic, BearerToke
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.auth.api_key import ApiKeyAuthenticator
 from mcptui.upstream.auth.authenticator import Authenticator, ConstantAuthenticator, SignIn
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.session import OAuthSessions
 from tests.support.kept_secrets import KeptSecrets
 
@@ -61,7 +62,7 @@ async def test_a_reference_that_leads_nowhere_is_the_error_of_the_request(kept: 
 
     auth = ApiKey(auth_value="${secret:x}")
     server = Server(name="s", url="https://s.example/mcp", auth=auth)
-    sessions = OAuthSessions(kept, resolve, MemoryLocks())
+    sessions = OAuthSessions(kept, resolve, MemoryLocks(), Networks({}))
     authenticator = ApiKeyAuthenticator(SignIn(server, "https://s.example/mcp", auth, None, resolve, sessions))
     with pytest.raises(McptuiError, match="leads nowhere"):
         await authenticator.headers()
@@ -75,5 +76,7 @@ async def test_a_kind_with_a_secret_of_its_own_shows_that(
         return text.replace("<", "resolved-").replace(">", "")
 
     server, auth = Server(name="s", url="<url>"), Badge(badge=badge, header="x-b")
-    sign_in = SignIn(server, "https://s.example/mcp", auth, None, resolve, OAuthSessions(kept, resolve, MemoryLocks()))
+    sign_in = SignIn(
+        server, "https://s.example/mcp", auth, None, resolve, OAuthSessions(kept, resolve, MemoryLocks(), Networks({}))
+    )
     assert await BadgeAuthenticator(sign_in).headers() == headers

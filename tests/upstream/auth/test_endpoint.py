@@ -15,6 +15,7 @@ from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.auth.authenticator import Authenticator, SignIn
 from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.errors import LoginNeededError
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.wire.address import Address
@@ -97,7 +98,9 @@ def tokens(kept: KeptSecrets) -> Tokens:
         raise NotImplementedError
 
     server = Server(name="s", url=URL)
-    return Tokens(SignIn(server, URL, NoAuth(), None, resolve, OAuthSessions(kept, resolve, MemoryLocks())))
+    return Tokens(
+        SignIn(server, URL, NoAuth(), None, resolve, OAuthSessions(kept, resolve, MemoryLocks(), Networks({})))
+    )
 
 
 def endpoint(client: Client, tokens: Tokens, **headers: str) -> AuthenticatedEndpoint:

@@ -13,6 +13,7 @@ from mcptui.errors import RefusedError
 from mcptui.model import Auth, OAuth, Server
 from mcptui.model.auth import NoAuth
 from mcptui.stores.locks import MemoryLocks
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth import login as module
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.oauth.login import Login, begin_login
@@ -44,7 +45,9 @@ def made(upstream: ScriptedUpstream) -> Made:
     kept = KeptSecrets()
 
     def make(auth: Auth) -> OAuthSession:
-        return OAuthSession(Server(name="s", url=upstream.url, auth=auth), None, kept, unresolved, MemoryLocks())
+        return OAuthSession(
+            Server(name="s", url=upstream.url, auth=auth), None, kept, unresolved, MemoryLocks(), Networks({})
+        )
 
     return make
 

@@ -14,6 +14,7 @@ from mcptui.model.auth import Auth, BearerToken, NoAuth
 from mcptui.model.runtime import LoginStatus
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.errors import UpstreamError
+from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth import grant as grant_module
 from mcptui.upstream.oauth import session as module
 from mcptui.upstream.oauth.challenge import Challenge
@@ -80,7 +81,7 @@ def made(kept: KeptSecrets) -> Made:
     locks = MemoryLocks()
 
     def make(auth: Auth | None = None, key: str | None = None, url: str = URL) -> OAuthSession:
-        return OAuthSession(Server(name="s", url=url, auth=auth or OAuth()), key, kept, unresolved, locks)
+        return OAuthSession(Server(name="s", url=url, auth=auth or OAuth()), key, kept, unresolved, locks, Networks({}))
 
     return make
 
@@ -515,7 +516,7 @@ async def test_a_problem_that_may_pass_is_no_refusal(made: Made, unattended: Una
 
 
 def test_a_grant_has_one_session_as_long_as_its_server_is_the_same(kept: KeptSecrets) -> None:
-    sessions = OAuthSessions(kept, unresolved, MemoryLocks())
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}))
     server = Server(name="s", url=URL, auth=OAuth())
     first = sessions.get(server, None)
     assert sessions.get(Server(name="s", url=URL, auth=OAuth(), timeout=5.0, description="other"), None) is first
@@ -542,7 +543,7 @@ def test_a_grant_has_one_session_as_long_as_its_server_is_the_same(kept: KeptSec
     ],
 )
 async def test_what_is_known_of_a_login(kept: KeptSecrets, auth: Auth, key: str | None, is_known: bool) -> None:
-    sessions = OAuthSessions(kept, unresolved, MemoryLocks())
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}))
     server = Server(name="s", url=URL, auth=auth)
     assert sessions.status(server, key) is None
     kept.values[server.login_path(key)] = grant(1, **FRESH).to_text()
@@ -557,7 +558,7 @@ async def test_what_is_known_of_a_login(kept: KeptSecrets, auth: Auth, key: str 
 async def test_a_changed_secret_is_that_of_one_session_or_of_all(
     kept: KeptSecrets, path: str | None, read_anew: set[str | None]
 ) -> None:
-    sessions = OAuthSessions(kept, unresolved, MemoryLocks())
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}))
     server = Server(name="s", url=URL, auth=OAuth())
     for key in (None, "me"):
         kept.values[server.login_path(key)] = grant(1, **FRESH).to_text()

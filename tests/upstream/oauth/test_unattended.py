@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 
 import pytest
@@ -12,6 +12,7 @@ from mcptui.model import OAuth, Server
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError
 from mcptui.upstream.oauth.grant import Grant
+from mcptui.upstream.oauth.guarded import GuardedHttp
 from mcptui.upstream.oauth.unattended import unattended_grant
 from tests.support.issuer import ScriptedIssuer
 from tests.support.kept_secrets import unresolved
@@ -45,8 +46,14 @@ async def upstream(issuer: ScriptedIssuer) -> AsyncIterator[ScriptedUpstream]:
         yield server
 
 
+def open_http(url: str, issuer: str | None) -> AbstractAsyncContextManager[GuardedHttp]:
+    return GuardedHttp(url, issuer).opened()
+
+
 async def asked(upstream: ScriptedUpstream, auth: OAuth, wanted_scope: str | None = None) -> Grant:
-    return await unattended_grant(Server(name="s", url=upstream.url, auth=auth), auth, unresolved, wanted_scope)
+    return await unattended_grant(
+        Server(name="s", url=upstream.url, auth=auth), auth, unresolved, open_http, wanted_scope
+    )
 
 
 @pytest.mark.parametrize(
