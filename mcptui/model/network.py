@@ -109,7 +109,11 @@ class Network:
 
     def network_texts(self) -> Iterator[tuple[str, str]]:
         """The settings here in whose text references are replaced, with what they say."""
-        for name in ("proxy", "ca_file", "client_cert", "client_key", "client_key_password"):
-            value = getattr(self, name)
-            if value is not None:
-                yield name, value
+        texts = {
+            "proxy": self.proxy,
+            "ca_file": self.ca_file,
+            "client_cert": self.client_cert,
+            "client_key": self.client_key,
+            "client_key_password": self.client_key_password,
+        }
+        yield from ((name, text) for name, text in texts.items() if text is not None)

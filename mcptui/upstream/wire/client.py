@@ -16,7 +16,7 @@ from mcptui.upstream.wire.connection import Connection
 from mcptui.upstream.wire.errors import BrokenError, ProxyError
 from mcptui.upstream.wire.opening import Opening, Route
 from mcptui.upstream.wire.response import Response
-from mcptui.upstream.wire.tunnel import forwarded
+from mcptui.upstream.wire.tunnel import forwarded, was_not_forwarded
 
 #: How long an unused connection is kept, seconds.
 KEEP: Final = 60.0
@@ -62,9 +62,9 @@ class HttpClient:
             response = await connection.send(forwarded(head, address, proxy), body)
         except BrokenError as error:
             raise BrokenError(f"{error} (that of the proxy {proxy.shown}, named by {proxy.source})") from None
-        if response.status == 407:
+        if was_not_forwarded(response.status, response.headers):
             response.close()
-            raise ProxyError(proxy, "it wants a credential", 407)
+            raise ProxyError(proxy, "it did not forward the request", response.status)
         return response
 
     def close(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 from mcptui import __version__
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 #: The most bytes that a proxy's answer to CONNECT has.
 _MAX_HEAD: Final = 2**16
 _END: Final = b"\r\n\r\n"
+#: Errors in the headers of proxies that come before anything is sent on: those of Squid, and of RFC 9209 §2.3.
+_SQUID: Final = ("ERR_ACCESS_DENIED", "ERR_CANNOT_FORWARD", "ERR_CONNECT_FAIL", "ERR_DNS_FAIL", "ERR_FORWARDING_DENIED")
+_STATUS: Final = re.compile(
+    r";\s*error=(dns_timeout|dns_error|destination_not_found|destination_unavailable|destination_ip_prohibited"
+    r"|destination_ip_unroutable|connection_refused|connection_timeout|http_request_denied)\b"
+)
 
 
 def forwarded(head: bytes, address: Address, proxy: Proxy) -> bytes:
@@ -26,6 +34,15 @@ def forwarded(head: bytes, address: Address, proxy: Proxy) -> bytes:
     return b"%b %b://%b%b\r\n%b%b" % (
         method, scheme.encode(), address.authority.encode("ascii"), line, proxy.header, fields,
     )  # fmt: skip
+
+
+def was_not_forwarded(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether an answer to a forwarded request is the proxy's own, and says that the server got nothing of it."""
+    if status == 407:
+        return True
+    if status < 400:
+        return False
+    return headers.get("x-squid-error", "").startswith(_SQUID) or bool(_STATUS.search(headers.get("proxy-status", "")))
 
 
 class Greeting(asyncio.Protocol):

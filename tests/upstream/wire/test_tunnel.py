@@ -10,7 +10,7 @@ from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.errors import ProxyError
 from mcptui.upstream.wire.head import header_lines, request_line
 from mcptui.upstream.wire.proxies import Proxy
-from mcptui.upstream.wire.tunnel import Greeting, forwarded
+from mcptui.upstream.wire.tunnel import Greeting, forwarded, was_not_forwarded
 from tests.upstream.wire.test_connection import Transport
 
 PLAIN = Proxy.parse("http://p:1", "proxy")
@@ -72,3 +72,24 @@ async def test_no_tunnel(answer: list[bytes], status: int | None, says: str) -> 
     with pytest.raises(ProxyError, match=says) as caught:
         await greet(answer)
     assert caught.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "is_own"),
+    [
+        (407, {}, True),
+        (403, {"x-squid-error": "ERR_ACCESS_DENIED 0"}, True),
+        (503, {"x-squid-error": "ERR_DNS_FAIL 0"}, True),
+        (503, {"proxy-status": "proxy.test; error=connection_refused"}, True),
+        (502, {"proxy-status": 'a, b;error=dns_error; details="x"'}, True),
+        # The server may have begun to work on it.
+        (502, {"x-squid-error": "ERR_ZERO_SIZE_OBJECT 0"}, False),
+        (504, {"proxy-status": "proxy.test; error=http_response_timeout"}, False),
+        # Its own answer.
+        (403, {}, False),
+        (401, {"proxy-status": "proxy.test"}, False),
+        (200, {"x-squid-error": "ERR_ACCESS_DENIED 0"}, False),
+    ],
+)
+def test_whose_answer_it_is(status: int, headers: dict[str, str], is_own: bool) -> None:
+    assert was_not_forwarded(status, headers) is is_own
