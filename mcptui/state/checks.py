@@ -118,7 +118,7 @@ def _network(network: Network) -> Iterator[_Remark]:
     if network.client_key is not None and "PRIVATE KEY" in network.client_key:
         yield ("client_key",), "is a secret written out", "Use `mcptui secret set` and a ${secret:…} reference."
     if network.client_cert is None and network.client_key is not None:
-        yield ("client_key",), "has no effect without client_cert", None
+        yield ("client_key",), "needs client_cert beside it", None
     if network.client_key_password is not None and network.client_cert is None:
         yield ("client_key_password",), "has no effect without client_cert", None
 

@@ -259,6 +259,14 @@ def test_a_setting_of_another_kind_of_auth_is_refused(run: Run, ws: Workspace) -
     assert "--auth-value" in run("server", "edit", "x", "--auth-value", code=2).stderr
 
 
+def test_a_certificate_that_is_not_checked_stays_in_sight(run: Run) -> None:
+    added = run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--no-verify-tls")
+    assert "certificates are not checked" in added.stderr
+    assert "TLS not checked" in run("server", "list").stdout
+    assert "its TLS certificate is not checked" in run("server", "show", "x").stdout
+    assert "certificates are not checked" in run("doctor").stdout
+
+
 def test_a_text_that_is_no_line_is_kept_and_shown_on_one(run: Run, ws: Workspace) -> None:
     odd = "a\nb\u2028c\x1b[2Jd"
     run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--description", odd, "--header", f"X-A={odd}")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mcptui.model import Server, State
 from mcptui.model.runtime import ServerStatus
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.rows import keys_by_server, server_rows, users_text
@@ -51,3 +52,10 @@ def test_the_age_of_the_last_failure_stands_in_the_row() -> None:
     rows = server_rows(data.STATE, GatewayView("running", status), {}, 1000.0 + 3 * 3600 + 5, order="last failure")
     assert rows[0].key == "deepwiki"
     assert [row.cells["failed"].text for row in rows[:2]] == ["3 h", ""]
+
+
+def test_a_certificate_that_is_not_checked_stays_in_sight() -> None:
+    server = Server(name="s", url="https://h/mcp", environment="prod", verify_tls=False)
+    (row,) = server_rows(State(servers={"s": server}), RUNNING, {})
+    assert row.cells["name"].text == "s [prod] [TLS not checked]"
+    assert row.cells["name"].tone == "warn"

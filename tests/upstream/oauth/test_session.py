@@ -20,7 +20,7 @@ from mcptui.upstream.oauth import session as module
 from mcptui.upstream.oauth.challenge import Challenge
 from mcptui.upstream.oauth.errors import LoginNeededError, OAuthError, TokenRefusedError
 from mcptui.upstream.oauth.grant import Client, Grant
-from mcptui.upstream.oauth.guarded import GuardedHttp
+from mcptui.upstream.oauth.guarded import GuardedHttp, OpenHttp
 from mcptui.upstream.oauth.session import OAuthSession, OAuthSessions
 from tests.support.kept_secrets import KeptSecrets, unresolved
 
@@ -441,7 +441,7 @@ class Unattended:
         self.asked: list[str | None] = []
         self.error: McptuiError | None = None
 
-    async def grant(self, server: Server, auth: OAuth, resolve: Any, wanted_scope: str | None) -> Grant:
+    async def grant(self, server: Server, auth: OAuth, resolve: Any, _: OpenHttp, wanted_scope: str | None) -> Grant:
         assert (server.name, auth, resolve) == ("s", ROBOT, unresolved)
         self.asked.append(wanted_scope)
         if self.error is not None:

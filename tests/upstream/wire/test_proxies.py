@@ -143,7 +143,18 @@ def test_the_credential_is_in_its_header_and_nowhere_else(url: str, header: byte
 
 
 @pytest.mark.parametrize(
-    "text", ["http://", "ftp://p:1", "http://p:port", "http://[bad", "http://p p", "http://me:canary@:1", "://", "a b", "http//p:1"]
+    "text",
+    [
+        "http://",
+        "ftp://p:1",
+        "http://p:port",
+        "http://[bad",
+        "http://p p",
+        "http://me:canary@:1",
+        "://",
+        "a b",
+        "http//p:1",
+    ],
 )
 def test_what_is_no_proxy(text: str) -> None:
     with pytest.raises(BadProxyError) as caught:
