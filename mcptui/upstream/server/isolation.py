@@ -28,6 +28,6 @@ def holder_of(owner: Owner, isolation: Isolation, era: Era | None, *, is_stdio: 
     if isolation == "key":
         return Owner(owner.principal, beside=beside)
     if owner.session:
-        return Owner(owner.principal, owner.session, beside=beside)
+        return owner._replace(beside=True) if beside else owner
     # What a client declares stands in each of its requests to a stateless server.
     return Owner(owner.principal, capabilities="" if era == "stateless" else owner.capabilities)
