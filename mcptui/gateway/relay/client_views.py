@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
+from typing import Final
 
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.view import View
@@ -12,6 +14,11 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
 from mcptui.upstream.server.server import UpstreamServer
+
+#: For how long nobody looks whether the lists of a view are out of date, once they were not, seconds.
+LOOKED_AT: Final = 0.5
+#: Views of which that is known.
+MAX_NOTED: Final = 1_000
 
 
 class ClientViews:
@@ -22,6 +29,8 @@ class ClientViews:
         self._catalogue = catalogue
         self._lifetimes = lifetimes
         self._connected: set[tuple[Principal, str]] = set()
+        #: Who asked, what they saw, and until when that is certainly not out of date.
+        self._current: dict[object, tuple[View, float]] = {}
 
     async def ready(self, exchange: Exchange, *, starting: bool = True) -> View:
         """The client's view, once what it sees was read where it is out of date; waits for a moment at most.
@@ -31,6 +40,11 @@ class ClientViews:
             starting: whether processes may be started to know what clients of its profile see.
         """
         view, audience = self.now(exchange), exchange.audience
+        asks = (exchange.principal, exchange.scope, exchange.client and exchange.client.digest, audience, starting)
+        now = time.monotonic()
+        before = self._current.get(asks)
+        if before is not None and before[0] is view and now < before[1]:
+            return view
         late = [
             server
             for name in view.servers
@@ -38,9 +52,18 @@ class ClientViews:
             and not server.is_current(audience, starting=starting)
         ]
         if not late:
+            self._note_current(asks, view, now, exchange)
             return view
         await asyncio.gather(*(server.current(audience, starting=starting) for server in late))
         return self.now(exchange)
+
+    def _note_current(self, asks: object, view: View, now: float, exchange: Exchange) -> None:
+        """Looking at every server takes longer than answering: not again before one of them may be out of date."""
+        reached = [server for name in view.servers if (server := self.server(exchange, name)) is not None]
+        until = min((server.due_at for server in reached), default=now + LOOKED_AT)
+        if len(self._current) >= MAX_NOTED:
+            self._current.clear()
+        self._current[asks] = view, min(until, now + LOOKED_AT)
 
     async def looked_for(self, exchange: Exchange, servers: Iterable[str]) -> View:
         """The client's view after ``servers`` were read once more: one of them may have what no list has."""

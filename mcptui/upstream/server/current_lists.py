@@ -180,12 +180,16 @@ class CurrentLists:
 
     def _is_due(self) -> bool:
         """Whether the lists are older than the server wants; a process is not started because of that."""
-        peer = self._known.peer
-        if peer is None or self._known.is_restored or not self._can_be_asked() or not self._may_read():
+        if self._known.is_restored or not self._can_be_asked() or not self._may_read():
             return False
-        lease = self._connections.reading_lists()
+        return time.monotonic() > self.due_at
+
+    @property
+    def due_at(self) -> float:
+        """From when on the lists are older than the server wants, monotonic seconds."""
+        peer, lease = self._known.peer, self._connections.reading_lists()
         hears = lease is not None and lease.connection.hears
-        return self._age() > lifetime(self.value, peer.capabilities, hears=hears)
+        return self._read_at + lifetime(self.value, {} if peer is None else peer.capabilities, hears=hears)
 
     def _may_read(self) -> bool:
         """Whether reading them starts no process."""

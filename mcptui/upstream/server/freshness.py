@@ -11,7 +11,8 @@ from mcptui.upstream.server.lists import Lists
 UNTOLD: Final = 5.0
 #: Of one that announces changes: an announcement may be lost, seconds.
 ANNOUNCED: Final = 300.0
-#: Lists are not read more often than this because of names that nobody knows, seconds.
+#: Lists are not read more often than this because somebody asks for them, or names what none has, seconds: 0 is what
+#: servers say by default, and every list request would go to every server.
 LEAST_PAUSE: Final = 1.0
 _FEATURES: Final = ("tools", "prompts", "resources")
 
@@ -26,7 +27,7 @@ def lifetime(lists: Lists, capabilities: Mapping[str, Any], *, hears: bool) -> f
     """
     said = [reading.hint.ttl_ms / 1000 for reading in lists.readings.values() if reading.hint is not None]
     if said:
-        return min(said)
+        return max(min(said), LEAST_PAUSE)
     return ANNOUNCED if hears and announces(capabilities) else UNTOLD
 
 

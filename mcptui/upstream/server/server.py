@@ -178,6 +178,11 @@ class UpstreamServer:
         """Whether :meth:`current` has nothing to wait for."""
         return self._lists.is_current(audience, starting=starting)
 
+    @property
+    def due_at(self) -> float:
+        """From when on the lists are older than the server wants, monotonic seconds."""
+        return self._lists.due_at
+
     async def current(self, audience: Audience, *, starting: bool = True) -> None:
         """Have what ``audience`` sees read where it is out of date or was never read; waits for a moment at most.
 

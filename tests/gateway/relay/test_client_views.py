@@ -4,7 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
+from mcptui.gateway.relay import client_views
 from mcptui.model import Server
+from mcptui.upstream.pool import CATALOGUE
+from mcptui.upstream.server.audience import Audience
+from mcptui.upstream.server.server import UpstreamServer
 from tests.support.gateway import RunningGateway, key, state
 from tests.support.upstream import Incoming, ScriptedUpstream
 from tests.support.wire import Wire
@@ -61,3 +67,24 @@ async def test_connections_end_with_the_access_that_they_need(
     gateway.put(state(*servers))
     await b.until(lambda: len(b.sessions) == 1)
     await a.until(lambda: len(a.sessions) == 1)
+
+
+async def test_whether_lists_are_out_of_date_is_not_looked_at_for_every_request(
+    serve: Serve, wire: Connect, a: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    is_current = UpstreamServer.is_current
+
+    def look(server: UpstreamServer, audience: Audience, *, starting: bool = True) -> bool:
+        looked.append(server.config.name)
+        return is_current(server, audience, starting=starting)
+
+    monkeypatch.setattr(client_views, "LOOKED_AT", 3600.0)
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)))
+    monkeypatch.setattr(UpstreamServer, "is_current", look)
+    for _ in range(3):
+        await wire(gateway).names()
+    assert looked == ["a"]
+    gateway.core.registry._heard(gateway.core.registry.all()[0], "lists", {}, CATALOGUE)
+    await wire(gateway).names()
+    assert looked == ["a", "a"], "another view"

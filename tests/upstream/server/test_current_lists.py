@@ -138,7 +138,8 @@ UNTOLD_OFFER: Item = {"tools": {}}
         ({"tools": {"listChanged": True}}, {"ttlMs": 2_000}, 1, False),
         ({"tools": {"listChanged": True}}, {"ttlMs": 2_000}, 3, True),
         ({"tools": {}}, {"ttlMs": 60_000}, 59, False),
-        ({"tools": {}}, {"ttlMs": 0}, 0.1, True),
+        ({"tools": {}}, {"ttlMs": 0}, 0.5, False),
+        ({"tools": {}}, {"ttlMs": 0}, 1.1, True),
     ],
 )
 async def test_a_list_is_read_again_when_it_is_older_than_the_server_wants(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.upstream.server.freshness import ANNOUNCED, UNTOLD, announces, lifetime
+from mcptui.upstream.server.freshness import ANNOUNCED, LEAST_PAUSE, UNTOLD, announces, lifetime
 from mcptui.upstream.server.lists import CacheHint, Lists, Reading
 
 CHANGES: dict[str, Any] = {"listChanged": True}
@@ -33,4 +33,5 @@ def test_what_the_server_says_counts() -> None:
         return Lists(readings={str(ms): Reading(hint=CacheHint(ms, "private")) for ms in ttl} | {"other": Reading()})
 
     assert lifetime(lists(60_000), {"tools": CHANGES}, hears=True) == 60
-    assert lifetime(lists(60_000, 0), {}, hears=False) == 0
+    assert lifetime(lists(60_000, 2_000), {}, hears=False) == 2
+    assert lifetime(lists(60_000, 0), {}, hears=False) == LEAST_PAUSE
