@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.model import Server
-from mcptui.protocol.errors import RpcError
-from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
+from mcptui.protocol.lenient import Remark
+from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_STATELESS, Era
 from mcptui.upstream.auth.authenticator import SignIn
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
 from mcptui.upstream.auth.registry import authenticator
-from mcptui.upstream.call import Announce, Call, ClientBehind, Connection
-from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError, UpstreamTimeoutError
+from mcptui.upstream.call import Announce, ClientBehind, Connection
 from mcptui.upstream.first_starts import FirstStarts
-from mcptui.upstream.handshake import initialize_call
+from mcptui.upstream.handshake import Opening, initialize_call
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.negotiation import Negotiated, negotiate, ways
 from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.grant import Resolve
 from mcptui.upstream.oauth.session import OAuthSessions
 from mcptui.upstream.process import Reaper
-from mcptui.upstream.sse import SseSession
-from mcptui.upstream.stateless import discover
-from mcptui.upstream.streamable import StreamableSession
 
 #: No handshake takes longer, whatever the server's own timeout is.
 CONNECT_TIMEOUT = 30.0
@@ -55,17 +52,7 @@ class Identity:
     account: str | None = None
 
 
-@dataclass(slots=True)
-class Negotiated:
-    """What an earlier connection found out, so that the next one need not ask."""
-
-    transport: str | None = None
-    era: Era | None = None
-    #: No other era will do.
-    is_required: bool = False
-
-
-async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -> Endpoint:
+async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity, remark: Remark) -> Endpoint:
     """The server's URL with what its requests carry: configured headers, then the credential, then the client's own."""
     assert server.url is not None
     url = await tools.resolve(server.url)
@@ -79,8 +66,8 @@ async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity) -
     if own is not None:
         headers |= own.headers(auth.shown)
     if not auth.changes or is_replaced or "authorization" in headers:
-        return Endpoint(client, url, headers)
-    return AuthenticatedEndpoint(client, url, headers, auth)
+        return Endpoint(client, url, headers, remark)
+    return AuthenticatedEndpoint(client, url, headers, auth, remark)
 
 
 async def connect(
@@ -93,70 +80,24 @@ async def connect(
         UpstreamError: it could not be reached, or does not speak MCP.
         McptuiError: a reference could not be resolved.
     """
-    connection = await _connect_http(server, tools, identity, remembered, announce)
-    remembered.era = connection.peer.era
+    greeting, era = opening(server, identity, remembered, min(server.timeout, CONNECT_TIMEOUT))
+    endpoint = await _endpoint(server, tools, identity, remembered.remarks.add)
+    possible = ways(None if server.transport == "auto" else server.transport, era)
+    connection = await negotiate(endpoint, greeting, announce, possible, remembered)
+    remembered.version = greeting.params["protocolVersion"]
     return connection
 
 
-def opening(server: Server, identity: Identity, remembered: Negotiated, timeout: float) -> tuple[Call, Era | None]:
-    """The ``initialize`` request, answered within ``timeout`` seconds, and the era if it is pinned or known."""
-    version, era = server.spec_version, remembered.era
+def opening(server: Server, identity: Identity, remembered: Negotiated, timeout: float) -> tuple[Opening, Era | None]:
+    """The ``initialize`` request, answered within ``timeout`` seconds, and the era if no other will do."""
+    version, era = server.spec_version, remembered.era if remembered.is_required else None
     if version != "auto":
         era = "stateless" if version == LATEST_STATELESS else "handshake"
-    handshake_version = version if version not in ("auto", LATEST_STATELESS) else LATEST_HANDSHAKE
-    call = initialize_call(identity.capabilities, identity.client_info, timeout, handshake_version)
+    if version in HANDSHAKE_VERSIONS:
+        versions: Sequence[str] = (version,)
+    else:
+        # That which worked comes first; the others, should the server have become another one.
+        versions = sorted(HANDSHAKE_VERSIONS, key=lambda each: (each == remembered.version, each), reverse=True)
+    call = initialize_call(identity.capabilities, identity.client_info, timeout, versions)
     call.client = identity.client
     return call, era
-
-
-async def _connect_http(
-    server: Server,
-    tools: ConnectionDeps,
-    identity: Identity,
-    remembered: Negotiated,
-    announce: Announce,
-) -> Connection:
-    greeting, era = opening(server, identity, remembered, min(server.timeout, CONNECT_TIMEOUT))
-    endpoint = await _endpoint(server, tools, identity)
-    transport = remembered.transport if server.transport == "auto" else server.transport
-    first_error: UpstreamError | None = None
-    if transport != "sse":
-        if era != "handshake":
-            call = Call(
-                method="server/discover", params={}, capabilities=identity.capabilities, timeout=greeting.timeout
-            )
-            try:
-                connection: Connection = await discover(endpoint, call)
-            except (RpcError, UpstreamError) as error:
-                if era == "stateless" or not _may_be_older(error):
-                    raise
-            else:
-                remembered.transport = "http"
-                return connection
-        try:
-            connection = await StreamableSession.open(endpoint, greeting, announce)
-        except UpstreamError as error:
-            if transport == "http" or not _may_be_older(error):
-                raise
-            first_error = error
-        else:
-            remembered.transport = "http"
-            return connection
-    try:
-        connection = await SseSession.open(endpoint, greeting, announce)
-    except UpstreamError as error:
-        # Nothing worked: what the newer transport said tells more, unless only the old one got an answer.
-        raise (first_error or error) from None
-    remembered.transport = "sse"
-    return connection
-
-
-def _may_be_older(error: RpcError | UpstreamError) -> bool:
-    """Whether the failure may just mean that the server speaks an earlier revision or transport.
-
-    Any JSON-RPC error and any 4xx but a refused credential do (2026-07-28 basic/versioning); a server that
-    does not answer at all will not answer differently.
-    """
-    if isinstance(error, (UpstreamLoginError, UpstreamTimeoutError)):
-        return False
-    return isinstance(error, (RpcError, NotMcpError)) or error.status is not None

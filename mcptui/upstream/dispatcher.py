@@ -12,12 +12,14 @@ from typing import Any, Final
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.lenient import Remark, looks_like_answer, read_message
 from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached, without_subscription
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Ask, Call, ClientBehind
-from mcptui.upstream.errors import NotReadError, UpstreamError
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
 from mcptui.upstream.outbox import Outbox
 from mcptui.upstream.progress_tokens import PROGRESS, ProgressTokens
+from mcptui.upstream.remarks import unremarked
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +59,13 @@ class Dispatcher:
     Args:
         send: writes one message.
         announce: takes notifications that belong to no call.
+        remark: takes what the server does otherwise than the protocol says.
     """
 
-    def __init__(self, send: Send, announce: Announce) -> None:
+    def __init__(self, send: Send, announce: Announce, remark: Remark = unremarked) -> None:
         self._send = send
         self._announce = announce
+        self.remark = remark
         # Some servers keep answers of all sessions in one place, by id only: ids differ between connections.
         self._next_id = secrets.randbelow(2**31)
         self._pending: dict[int, Pending] = {}
@@ -188,19 +192,43 @@ class Dispatcher:
                 await self.deliver(item, origin)
             return
         try:
-            jsonrpc.check_envelope(message)
+            message = read_message(message, self.remark)
         except RpcError as error:
-            log.debug("a malformed message from the server was ignored: %s", error)
+            self.remark(f"sends messages that are none of JSON-RPC, which are passed over: {error}")
             return
         if jsonrpc.is_request(message):
             self._question(message, origin)
         elif jsonrpc.is_notification(message):
             await self._notification(message["method"], message.get("params") or {}, origin)
         else:
-            self._response(message)
+            self._response(message, origin)
 
-    def _response(self, message: Message) -> None:
-        pending = self._pending.get(message["id"]) if isinstance(message["id"], int) else None
+    def unreadable(self, data: bytes, origin: Pending | None = None) -> None:
+        """Something came that is no message; if it was the answer to a request, that fails at once."""
+        for pending in self._pending.values() if origin is None else (origin,):
+            if looks_like_answer(data, pending.id if origin is None else None):
+                problem = f"the answer to {pending.call.method} cannot be read: it is not JSON"
+                self.fail_one(pending.id, NotMcpError(problem, ran=True))
+                return
+        self.remark(f"sends what is no message, which is passed over: {data[:60].decode('utf-8', 'replace')!r}")
+
+    def _asked(self, id_: object, origin: Pending | None) -> Pending | None:
+        """The open request that is answered.
+
+        A server that could not read a request answers without an id (JSON-RPC 2.0 §5); what comes in the answer to a
+        POST is the answer to that; and else an answer without an id is clear where only one is waited for.
+        """
+        found = self._pending.get(id_) if isinstance(id_, int) else None
+        if found is None and origin is not None and origin.id in self._pending:
+            self.remark("answers requests under another id")
+            return origin
+        if found is None and id_ is None and len(self._pending) == 1:
+            self.remark("answers without an id")
+            return next(iter(self._pending.values()))
+        return found
+
+    def _response(self, message: Message, origin: Pending | None) -> None:
+        pending = self._asked(message["id"], origin)
         if pending is None or pending.answer.done():
             log.debug("an answer to no open request was ignored")
         elif "error" in message:

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_HANDSHAKE
+from mcptui.protocol.errors import RpcError
+from mcptui.protocol.versions import HANDSHAKE_VERSIONS
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher
-from mcptui.upstream.errors import NotMcpError
+from mcptui.upstream.errors import NotMcpError, UpstreamError
 from mcptui.upstream.stateless import GATEWAY_INFO
+
+#: How long it may take to take the notification after the handshake, seconds.
+INITIALIZED: Final = 5.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Opening(Call):
+    """The ``initialize`` request."""
+
+    #: Versions to ask for where that of the params is refused.
+    others: Sequence[str] = ()
 
 
 def initialize_call(
     capabilities: Mapping[str, Any],
     client_info: dict[str, Any] | None,
     timeout: float,
-    version: str = LATEST_HANDSHAKE,
-) -> Call:
-    """The ``initialize`` request, with the capabilities of the client behind the session."""
+    versions: Sequence[str] = HANDSHAKE_VERSIONS[::-1],
+) -> Opening:
+    """The ``initialize`` request, with the capabilities of the client behind the session.
+
+    Args:
+        capabilities: of that client.
+        client_info: how it calls itself.
+        timeout: seconds.
+        versions: that may be spoken, in the order in which they are asked for.
+    """
     params = {
-        "protocolVersion": version,
+        "protocolVersion": versions[0],
         "capabilities": dict(capabilities),
         "clientInfo": client_info or GATEWAY_INFO,
     }
-    return Call(method="initialize", params=params, timeout=timeout)
+    return Opening(method="initialize", params=params, timeout=timeout, others=versions[1:])
 
 
 def initialized(result: dict[str, Any]) -> Peer:
@@ -51,10 +72,45 @@ def has_roots(call: Call) -> bool:
     return "roots" in call.params["capabilities"]
 
 
-async def shake_hands(dispatcher: Dispatcher, call: Call) -> Peer:
-    """``initialize``, then ``notifications/initialized``."""
-    peer = initialized(await dispatcher.request(call))
-    if call.client is not None:
-        dispatcher.client = call.client
-    await dispatcher.notify("notifications/initialized")
+async def shake_hands(dispatcher: Dispatcher, opening: Opening) -> Peer:
+    """``initialize``, then ``notifications/initialized``; a server that refuses a version is asked for others.
+
+    Raises:
+        RpcError: the server refuses.
+        UpstreamError: no MCP answer came.
+    """
+    peer = await _initialize(dispatcher, opening)
+    if opening.client is not None:
+        dispatcher.client = opening.client
+    try:
+        # It needs no answer, so a server that gives none, or a wrong one, is used all the same.
+        async with asyncio.timeout(INITIALIZED):
+            await dispatcher.notify("notifications/initialized")
+    except TimeoutError:
+        dispatcher.remark("does not take notifications/initialized in time")
+    except UpstreamError as error:
+        dispatcher.remark(f"refuses notifications/initialized: {error}")
     return peer
+
+
+async def _initialize(dispatcher: Dispatcher, opening: Opening) -> Peer:
+    """What the server says; the version that it was asked for last stays in ``opening``."""
+    while True:
+        try:
+            return initialized(await dispatcher.request(opening))
+        except (RpcError, UpstreamError) as error:
+            others = [version for version in opening.others if _may_speak(version, error)]
+            if not others:
+                raise
+            asked = opening.params["protocolVersion"]
+            dispatcher.remark(f"refuses version {asked} instead of naming another: {error}")
+        opening.params = {**opening.params, "protocolVersion": others[0]}
+        opening.others = others[1:]
+
+
+def _may_speak(version: str, error: RpcError | UpstreamError) -> bool:
+    """Whether a server that refused another version with ``error`` may speak this one."""
+    if isinstance(error, RpcError):
+        named = error.data.get("supported") if isinstance(error.data, dict) else None
+        return version in named if isinstance(named, list) else "version" in error.message.lower()
+    return error.status == 400 and "version" in error.message.lower()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from mcptui import __version__
-from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.lenient import Remark, read_json
 from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
 from mcptui.upstream.errors import (
     NotMcpError,
@@ -20,6 +20,7 @@ from mcptui.upstream.errors import (
     from_wire_error,
     public_url,
 )
+from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.errors import WireError
@@ -32,6 +33,10 @@ log = logging.getLogger(__name__)
 MAX_MESSAGE: Final = 256 * 1024 * 1024
 #: Shorter values of headers are no secrets, characters.
 _SECRET: Final = 6
+#: Redirects that keep the method; a GET follows the others too.
+_REDIRECTS_POST: Final = (307, 308)
+_REDIRECTS_GET: Final = (301, 302, 303, *_REDIRECTS_POST)
+_MOST_REDIRECTS: Final = 3
 #: What every request carries, where the configuration says nothing else.
 _OWN: Final = {
     "accept": "application/json, text/event-stream",
@@ -48,11 +53,13 @@ class Endpoint:
         client: the shared HTTP client.
         url: where to POST.
         headers: configured headers, references already resolved.
+        remark: takes what the server does otherwise than the protocol says.
     """
 
-    def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str], remark: Remark = unremarked) -> None:
         self._client = client
         self.url = url
+        self.remark = remark
         self._own_headers = headers
         self._headers = {**_OWN, **{name.lower(): value for name, value in headers.items()}}
         #: The head of a POST as far as it is the same for all; made at the first.
@@ -60,7 +67,7 @@ class Endpoint:
 
     def at(self, url: str) -> Endpoint:
         """The same at another URL."""
-        return Endpoint(self._client, url, self._own_headers)
+        return Endpoint(self._client, url, self._own_headers, self.remark)
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST and return the response with its body unread; the caller releases it.
@@ -78,46 +85,59 @@ class Endpoint:
                 head = self._head("POST", address, headers)
             elif headers:
                 head += header_lines(headers)
-            for _ in range(3):
+            for _ in range(_MOST_REDIRECTS):
                 response = await self._client.send(address, b"%bcontent-length: %d\r\n\r\n" % (head, len(body)), body)
-                if response.status not in (307, 308):
+                if response.status not in _REDIRECTS_POST:
                     return response
-                target = urljoin(url, response.headers.get("location", ""))
-                response.close()
-                if urlsplit(target)[:2] != urlsplit(url)[:2]:
-                    raise UpstreamError(
-                        f"{public_url(url)} redirects to another origin, {public_url(target)}",
-                        hint="If that is intended, configure the new URL; credentials are not sent to it otherwise.",
-                    )
-                url, address = target, Address.parse(target)
+                url = self._redirected(response, url)
+                address = Address.parse(url)
                 head = self._head("POST", address, headers)
         except WireError as error:
             raise from_wire_error(error, url) from None
-        raise UpstreamError(f"{public_url(self.url)} redirects in a circle")
+        raise UpstreamError(f"{public_url(self.url)} redirects in a circle", status=response.status)
 
     async def get(self, headers: Mapping[str, str]) -> Response:
         """Open an event stream with GET; the caller closes the response.
 
         Raises:
-            UpstreamError: no connection.
+            UpstreamError: no connection, or a redirect to another origin.
         """
-        return await self._bodiless("GET", {**headers, "accept": "text/event-stream"})
+        url = self.url
+        for _ in range(_MOST_REDIRECTS):
+            response = await self._bodiless("GET", url, {**headers, "accept": "text/event-stream"})
+            if response.status not in _REDIRECTS_GET:
+                return response
+            url = self._redirected(response, url)
+        raise UpstreamError(f"{public_url(self.url)} redirects in a circle", status=response.status)
+
+    @staticmethod
+    def _redirected(response: Response, url: str) -> str:
+        """Where a redirect leads, if that is a place where the credentials may be shown too."""
+        target = urljoin(url, response.headers.get("location", ""))
+        response.close()
+        if urlsplit(target)[:2] == urlsplit(url)[:2]:
+            return target
+        raise UpstreamError(
+            f"{public_url(url)} redirects to another origin, {public_url(target)}",
+            hint="If that is intended, configure the new URL; credentials are not sent to it otherwise.",
+            status=response.status,
+        )
 
     async def delete(self, headers: Mapping[str, str]) -> None:
         """End a session; what the server says to it does not matter."""
         try:
             async with asyncio.timeout(2):
-                response = await self._bodiless("DELETE", headers)
+                response = await self._bodiless("DELETE", self.url, headers)
                 response.close()
         except (UpstreamError, TimeoutError):
             log.debug("a session could not be ended at the server")
 
-    async def _bodiless(self, method: str, headers: Mapping[str, str]) -> Response:
+    async def _bodiless(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         try:
-            address = Address.parse(self.url)
+            address = Address.parse(url)
             return await self._client.send(address, self._head(method, address, headers) + b"\r\n")
         except WireError as error:
-            raise from_wire_error(error, self.url) from None
+            raise from_wire_error(error, url) from None
 
     def _head(self, method: str, address: Address, headers: Mapping[str, str]) -> bytes:
         merged = {**self._headers, **headers}
@@ -127,8 +147,15 @@ class Endpoint:
             del merged["content-type"]
         return request_line(method, address) + header_lines(merged)
 
-    async def events(self, response: Response, parser: EventParser | None = None) -> AsyncGenerator[Event, None]:
-        """The events of a stream until it ends; ``parser`` for whoever wants to know its retry time.
+    async def events(
+        self, response: Response, parser: EventParser | None = None, heard: Callable[[], None] | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """The messages of a stream until it ends.
+
+        Args:
+            response: the stream.
+            parser: for whoever wants to know its retry time.
+            heard: called for whatever comes, comments included.
 
         Raises:
             UpstreamError: the stream broke or an event is too large.
@@ -137,6 +164,8 @@ class Endpoint:
         try:
             async with contextlib.aclosing(response.chunks()) as chunks:
                 async for chunk in chunks:
+                    if heard is not None:
+                        heard()
                     for event in parser.feed(chunk):
                         yield event
         except EventTooLargeError as error:
@@ -151,6 +180,44 @@ class Endpoint:
         except WireError as error:
             raise from_wire_error(error, self.url) from None
 
+    async def answer(self, response: Response) -> bytes | None:
+        """The message that answers a POST; None for an event stream.
+
+        Where the content type is none of MCP's, what is there counts.
+
+        Raises:
+            NotMcpError: it is nothing of MCP.
+            UpstreamError: the body breaks.
+        """
+        kind = response.content_type
+        if kind == "text/event-stream":
+            return None
+        body = await self.body(response)
+        if kind == "application/json":
+            return body
+        if body.lstrip()[:1] not in (b"{", b"["):
+            raise NotMcpError(
+                f"{public_url(self.url)} answered with {kind or 'nothing'}, not with MCP",
+                hint="Is this the URL of an MCP endpoint?",
+            )
+        self.remark(f"answers with the content type {kind}" if kind else "answers without a content type")
+        return body
+
+    def event_message(self, event: Event, unreadable: Callable[[bytes], None]) -> Any:
+        """The message of an event; None where it has none, as the pings of some servers.
+
+        Args:
+            event: of a stream.
+            unreadable: told of one that is not JSON.
+        """
+        if event.event != "message" or not event.data:
+            return None
+        try:
+            return read_json(event.data, self.remark)
+        except RpcError:
+            unreadable(event.data)
+            return None
+
     def message(self, body: bytes) -> Any:
         """Decode a message that the server sent.
 
@@ -158,7 +225,7 @@ class Endpoint:
             NotMcpError: it is not JSON.
         """
         try:
-            return jsonrpc.decode(body)
+            return read_json(body, self.remark)
         except RpcError:
             raise NotMcpError(
                 f"{public_url(self.url)} did not answer with JSON",

@@ -10,9 +10,10 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
 from mcptui.upstream import last_words
 from mcptui.upstream.call import Announce
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, opening
+from mcptui.upstream.connect import ConnectionDeps, Identity, opening
 from mcptui.upstream.errors import ExitedError, NotMcpError, UpstreamLoginError
 from mcptui.upstream.first_starts import Started
+from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.process import ServerProcess
 from mcptui.upstream.stdio import StdioConnection
 
@@ -67,8 +68,11 @@ async def _open(
         nonlocal process
         process = await _start(server, tools)
         started(process)
-        call, pinned = opening(server, identity, Negotiated("stdio", era), server.start_timeout)
-        return await StdioConnection.open(process, call, announce, era=pinned)
+        call, pinned = opening(server, identity, remembered, server.start_timeout)
+        remark = remembered.remarks.add
+        connection = await StdioConnection.open(process, call, announce, era=pinned or era, remark=remark)
+        remembered.version = call.params["protocolVersion"]
+        return connection
 
     era = remembered.era
     try:

@@ -13,7 +13,7 @@ from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, public_url
-from mcptui.upstream.handshake import has_roots, shake_hands
+from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
@@ -27,7 +27,7 @@ class SseSession:
     def __init__(self, endpoint: Endpoint, announce: Announce) -> None:
         self._stream = endpoint
         self._post: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
-        self._dispatcher = Dispatcher(self._send, announce)
+        self._dispatcher = Dispatcher(self._send, announce, endpoint.remark)
         self._reader: asyncio.Task[None] | None = None
         self._is_open = False
 
@@ -35,7 +35,7 @@ class SseSession:
     async def open(
         cls,
         endpoint: Endpoint,
-        call: Call,
+        opening: Opening,
         announce: Announce,
     ) -> SseSession:
         """Open the stream, wait for the ``endpoint`` event, initialise.
@@ -57,11 +57,11 @@ class SseSession:
             )
         session._reader = start_task(session._read(response), name="upstream SSE stream")
         try:
-            async with asyncio.timeout(call.timeout):
+            async with asyncio.timeout(opening.timeout):
                 await asyncio.shield(session._post)
-            session.peer = await shake_hands(session._dispatcher, call)
+            session.peer = await shake_hands(session._dispatcher, opening)
             session._is_open = True
-            if has_roots(call):
+            if has_roots(opening):
                 await session._dispatcher.settle()
         except TimeoutError:
             await session.close()
@@ -120,8 +120,10 @@ class SseSession:
                 async for event in events:
                     if event.event == "endpoint":
                         self._endpoint(event.data.decode("utf-8", "replace"))
-                    elif event.event == "message":
-                        await self._dispatcher.deliver(self._stream.message(event.data))
+                        continue
+                    message = self._stream.event_message(event, self._dispatcher.unreadable)
+                    if message is not None:
+                        await self._dispatcher.deliver(message)
         except UpstreamError as error:
             failure = error
         finally:

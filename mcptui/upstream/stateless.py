@@ -8,7 +8,8 @@ from typing import Any, Final
 from mcptui import __version__
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
+from mcptui.protocol.errors import INTERNAL_ERROR, UNSUPPORTED_VERSION, RpcError
+from mcptui.protocol.lenient import looks_like_answer, read_message
 from mcptui.protocol.stateless import (
     META_CAPABILITIES,
     META_CLIENT_INFO,
@@ -16,7 +17,7 @@ from mcptui.protocol.stateless import (
     META_VERSION,
     without_subscription,
 )
-from mcptui.protocol.versions import LATEST_STATELESS
+from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_STATELESS
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
@@ -94,41 +95,50 @@ class StatelessHttp:
         return result
 
     async def _answer(self, response: Response, call: Call, deadline: Deadline) -> dict[str, Any]:
-        kind = response.content_type
         if response.status >= 400:
             refusal = Refusal(response.status, await self._endpoint.body(response))
             if refusal.error is None or refusal.status == 401:
                 raise self._endpoint.refusal(refusal.status, refusal.words)
             return refusal.error
-        if kind == "application/json":
-            body = await self._endpoint.body(response)
-            message = self._endpoint.message(body)
-            if isinstance(message, dict) and ("result" in message or "error" in message):
-                return message
-            raise self._endpoint.refusal(response.status)
-        if kind == "text/event-stream" and response.status == 200:
-            async with contextlib.aclosing(self._endpoint.events(response)) as events:
-                async for event in events:
-                    message = self._endpoint.message(event.data)
-                    if isinstance(message, dict) and ("result" in message or "error" in message):
-                        return message
-                    deadline.extend()
-                    await self._notification(message, call)
-            raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
-        raise NotMcpError(
-            f"{public_url(self._endpoint.url)} answered with {kind}, not with MCP",
-            hint="Is this the URL of an MCP endpoint?",
+        body = await self._endpoint.answer(response)
+        if body is not None:
+            message = self._read(self._endpoint.message(body))
+            if message is None or "method" in message:
+                raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
+            return message
+        async with contextlib.aclosing(self._endpoint.events(response, heard=deadline.extend)) as events:
+            async for event in events:
+                message = self._read(self._endpoint.event_message(event, self._unreadable))
+                if message is None:
+                    continue
+                if "method" not in message:
+                    return message
+                await self._notification(message, call)
+        raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
+
+    def _read(self, value: Any) -> dict[str, Any] | None:
+        """One message; None for what is none, on a stream that may go on."""
+        if value is None:
+            return None
+        try:
+            return read_message(value, self._endpoint.remark)
+        except RpcError as error:
+            self._endpoint.remark(f"sends messages that are none of JSON-RPC, which are passed over: {error}")
+            return None
+
+    def _unreadable(self, data: bytes) -> None:
+        """What cannot be read on the stream of a request, and has the parts of an answer, is its answer."""
+        if looks_like_answer(data):
+            raise NotMcpError(f"{public_url(self._endpoint.url)} gave an answer that is not JSON", ran=True)
+        self._endpoint.remark(
+            f"sends what is no message, which is passed over: {data[:60].decode('utf-8', 'replace')!r}"
         )
 
-    async def _notification(self, message: Any, call: Call) -> None:
+    async def _notification(self, message: dict[str, Any], call: Call) -> None:
         """To the client behind the call, without what only names things of this leg."""
-        method, params = (
-            (message.get("method"), message.get("params") or {}) if isinstance(message, dict) else (None, {})
-        )
-        if not isinstance(method, str) or not isinstance(params, dict) or method == "notifications/cancelled":
-            return
-        if call.notify is not None:
-            await call.notify(method, without_subscription(params))
+        method = message["method"]
+        if method != "notifications/cancelled" and call.notify is not None:
+            await call.notify(method, without_subscription(message.get("params") or {}))
 
     async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
         """The stateless core has no client notifications (cancelling is closing the stream)."""
@@ -146,7 +156,26 @@ async def discover(endpoint: Endpoint, call: Call, version: str = LATEST_STATELE
         UpstreamError: no MCP answer came.
     """
     probe = StatelessHttp(endpoint, Peer(era="stateless", version=version, capabilities={}))
-    return StatelessHttp(endpoint, discovered(await probe.request(call), version))
+    try:
+        return StatelessHttp(endpoint, discovered(await probe.request(call), version))
+    except RpcError as error:
+        if error.code != UNSUPPORTED_VERSION or version not in _supported(error):
+            raise
+        endpoint.remark(f"refuses the version {version}, which it says it supports")
+    try:
+        return StatelessHttp(endpoint, discovered(await probe.request(call), version))
+    except RpcError as error:
+        if error.code != UNSUPPORTED_VERSION or set(_supported(error)).intersection(HANDSHAKE_VERSIONS):
+            raise
+    # It has no other era, and what it has is seen when that is read.
+    unknown: dict[str, Any] = {"tools": {}, "prompts": {}, "resources": {}}
+    return StatelessHttp(endpoint, Peer(era="stateless", version=version, capabilities=unknown))
+
+
+def _supported(error: RpcError) -> list[Any]:
+    """The versions that a refusal says the server supports."""
+    named = error.data.get("supported") if isinstance(error.data, dict) else None
+    return named if isinstance(named, list) else []
 
 
 def discovered(result: dict[str, Any], version: str) -> Peer:

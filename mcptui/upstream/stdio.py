@@ -8,14 +8,16 @@ from typing import Any, Final
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.lenient import Remark
 from mcptui.protocol.versions import LATEST_STATELESS
 from mcptui.tasks import start_task
 from mcptui.upstream import group, last_words
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import ExitedError, NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
-from mcptui.upstream.handshake import has_roots, shake_hands
+from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.process import CHUNK, ServerProcess
+from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.stateless import discovered, with_envelope
 from mcptui.upstream.stdout import (
     Lines,
@@ -43,9 +45,9 @@ class StdioConnection:
 
     peer: Peer
 
-    def __init__(self, process: ServerProcess, announce: Announce) -> None:
+    def __init__(self, process: ServerProcess, announce: Announce, remark: Remark) -> None:
         self.process = process
-        self._dispatcher = Dispatcher(self._send, announce)
+        self._dispatcher = Dispatcher(self._send, announce, remark)
         self._noise = Noise()
         #: What it was ended for.
         self._failure: UpstreamError | None = None
@@ -55,7 +57,13 @@ class StdioConnection:
 
     @classmethod
     async def open(
-        cls, process: ServerProcess, call: Call, announce: Announce, *, era: str | None = None
+        cls,
+        process: ServerProcess,
+        call: Opening,
+        announce: Announce,
+        *,
+        era: str | None = None,
+        remark: Remark = unremarked,
     ) -> StdioConnection:
         """Find out the era (unless given) and open the connection.
 
@@ -64,12 +72,13 @@ class StdioConnection:
             call: the ``initialize`` request for the handshake era.
             announce: takes notifications outside calls.
             era: "stateless" or "handshake" to skip the question.
+            remark: takes what the server does otherwise than the protocol says.
 
         Raises:
             RpcError: the server refuses.
             UpstreamError: it exits, stays silent, or does not speak MCP.
         """
-        connection = cls(process, announce)
+        connection = cls(process, announce, remark)
         try:
             connection.peer = await connection._negotiate(call, era)
             if connection.peer.era == "handshake" and has_roots(call):
@@ -83,7 +92,7 @@ class StdioConnection:
         process.has_answered = True
         return connection
 
-    async def _negotiate(self, call: Call, era: str | None) -> Peer:
+    async def _negotiate(self, call: Opening, era: str | None) -> Peer:
         if era == "handshake":
             return await shake_hands(self._dispatcher, call)
         asking = [discovering := start_task(self._discover(call), name="discover", awaited=True)]
@@ -222,7 +231,7 @@ class StdioConnection:
     async def _take(self, line: bytes) -> None:
         if may_be_message(line):
             try:
-                message, is_repaired = read_message(line)
+                message, is_repaired = read_message(line, self._dispatcher.remark)
             except RpcError as error:
                 self._fail_request_of(line, error)
             else:

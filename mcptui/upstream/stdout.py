@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.lenient import Remark, read_json
 from mcptui.upstream.http import MAX_MESSAGE
 
 #: A line that does not begin as a message does is cut into pieces of this size, bytes.
@@ -69,7 +70,7 @@ def may_be_message(line: bytes) -> bool:
     return line.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
 
 
-def read_message(line: bytes) -> tuple[Any, bool]:
+def read_message(line: bytes, remark: Remark) -> tuple[Any, bool]:
     """The message in ``line``, and whether it could only be read by replacing what is not UTF-8.
 
     Raises:
@@ -80,9 +81,7 @@ def read_message(line: bytes) -> tuple[Any, bool]:
         return jsonrpc.decode(body), False
     except RpcError:
         text = body.decode("utf-8", "replace").encode("utf-8")
-        if text == body:
-            raise
-        return jsonrpc.decode(text), True
+        return read_json(text, remark), text != body
 
 
 def id_in(line: bytes) -> int | None:

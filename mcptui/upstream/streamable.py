@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from typing import Any, Final
 
@@ -15,8 +16,8 @@ from mcptui.protocol.sse import EventParser
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import PING_PATIENCE, Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, public_url
-from mcptui.upstream.handshake import has_roots, shake_hands
+from mcptui.upstream.errors import NotReadError, UpstreamError, public_url
+from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import MAX_MESSAGE, Endpoint
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
@@ -41,7 +42,7 @@ class StreamableSession:
 
     def __init__(self, endpoint: Endpoint, announce: Announce) -> None:
         self._endpoint = endpoint
-        self._dispatcher = Dispatcher(self._send, announce)
+        self._dispatcher = Dispatcher(self._send, announce, endpoint.remark)
         self._session: dict[str, str] = {}
         self._listener: asyncio.Task[None] | None = None
         self._doubting: asyncio.Task[None] | None = None
@@ -49,7 +50,7 @@ class StreamableSession:
         self._listens = asyncio.Event()
 
     @classmethod
-    async def open(cls, endpoint: Endpoint, call: Call, announce: Announce) -> StreamableSession:
+    async def open(cls, endpoint: Endpoint, opening: Opening, announce: Announce) -> StreamableSession:
         """Initialise a session and listen to what the server says on its own.
 
         Raises:
@@ -58,18 +59,18 @@ class StreamableSession:
         """
         session = cls(endpoint, announce)
         try:
-            await session._open(call)
+            await session._open(opening)
         except BaseException:
             # Whoever it was for may have gone: nothing of it stays at the server.
             await session.close()
             raise
         return session
 
-    async def _open(self, call: Call) -> None:
-        self.peer = await shake_hands(self._dispatcher, call)
+    async def _open(self, opening: Opening) -> None:
+        self.peer = await shake_hands(self._dispatcher, opening)
         self._session[h.PROTOCOL_VERSION] = self.peer.version
         self._listener = start_task(self._listen(), name="upstream GET stream")
-        if has_roots(call):
+        if has_roots(opening):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PING_PATIENCE):
                     await self._listens.wait()
@@ -119,25 +120,20 @@ class StreamableSession:
     async def _answer(self, response: Response, pending: Pending) -> None:
         if response.status >= 400:
             await self._refused(Refusal(response.status, await self._endpoint.body(response)), pending)
-        elif response.content_type == "application/json":
-            self._keep_session(response, pending)
-            await self._take(await self._endpoint.body(response), pending)
-        elif response.content_type == "text/event-stream":
-            self._keep_session(response, pending)
-            await self._read(response, pending)
         else:
-            raise NotMcpError(
-                f"{public_url(self._endpoint.url)} answered with {response.content_type}, not with MCP",
-                hint="Is this the URL of an MCP endpoint?",
-            )
+            body = await self._endpoint.answer(response)
+            self._keep_session(response, pending)
+            if body is None:
+                await self._read(response, pending)
+            else:
+                await self._take(self._endpoint.message(body), pending)
         if not pending.answer.done():
             raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
 
-    async def _take(self, body: bytes, pending: Pending) -> None:
+    async def _take(self, message: Any, pending: Pending) -> None:
         """One message that came in the answer to the request."""
-        message = self._endpoint.message(body)
         if isinstance(message, dict) and message.get("error") is not None:
-            self._check_session(Refusal(200, body), pending)
+            self._check_session(Refusal(200, jsonrpc.encode(message)), pending)
         await self._dispatcher.deliver(message, pending)
 
     def _keep_session(self, response: Response, pending: Pending) -> None:
@@ -182,14 +178,17 @@ class StreamableSession:
 
     async def _read_on(self, response: Response, pending: Pending, resumed: contextlib.ExitStack) -> None:
         last_id, resumes = None, 0
+        unreadable = functools.partial(self._dispatcher.unreadable, origin=pending)
         while True:
             parser = EventParser(limit=MAX_MESSAGE)
             try:
-                async with contextlib.aclosing(self._endpoint.events(response, parser)) as events:
+                events = self._endpoint.events(response, parser, pending.deadline.extend)
+                async with contextlib.aclosing(events):
                     async for event in events:
                         last_id = event.id or last_id
-                        if event.data:
-                            await self._take(event.data, pending)
+                        message = self._endpoint.event_message(event, unreadable)
+                        if message is not None:
+                            await self._take(message, pending)
                         if pending.answer.done():
                             return
             except UpstreamError:
@@ -214,7 +213,11 @@ class StreamableSession:
                 return
             try:
                 response = await self._endpoint.get(self._session)
-            except UpstreamError:
+            except UpstreamError as error:
+                if error.status is not None:
+                    self._endpoint.remark(f"has no stream for what it says outside calls: {error}")
+                    self._listens.set()
+                    return
                 continue
             self._listens.set()
             try:
@@ -222,8 +225,9 @@ class StreamableSession:
                     return
                 async with contextlib.aclosing(self._endpoint.events(response)) as events:
                     async for event in events:
-                        if event.data:
-                            await self._dispatcher.deliver(self._endpoint.message(event.data))
+                        message = self._endpoint.event_message(event, self._dispatcher.unreadable)
+                        if message is not None:
+                            await self._dispatcher.deliver(message)
             except UpstreamError as error:
                 log.debug("the stream of %s broke: %s", public_url(self._endpoint.url), error)
             finally:

@@ -57,7 +57,7 @@ async def over_sse(peer: Peer) -> AsyncIterator[str]:
 
     async def answer(request: web.Request, message: Message | None) -> web.StreamResponse:
         if message is not None:
-            if request.path != "/messages":
+            if not request.path.startswith("/messages"):
                 return web.Response(status=405)
             name = request.query["s"]
             if name not in streams:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.stateless import META_SUBSCRIPTION
 from mcptui.upstream.call import Call
 from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 
 
 class Wire:
@@ -81,7 +82,7 @@ async def test_a_result_that_is_no_object(wire: Wire) -> None:
         [[[]]],
         {"id": 99, "result": {}},
         {"id": "1", "result": {}},
-        {"id": None, "error": {"code": 1, "message": "m"}},
+        {"id": "x", "error": {"code": 1, "message": "m"}},
         {"id": 1, "result": {}, "error": {}},
         {"method": "notifications/cancelled", "params": {"requestId": {}}},
         {"method": "notifications/cancelled", "params": {"requestId": "unknown"}},
@@ -97,6 +98,57 @@ async def test_nonsense_from_the_server_harms_nothing(wire: Wire, noise: Any) ->
     await wire.say(noise)
     await wire.say({"id": id_, "result": {"ok": 1}})
     await wire.say({"id": id_, "result": {"ok": 2}})  # a second answer changes nothing
+    assert await task == {"ok": 1}
+
+
+@pytest.mark.parametrize(
+    "spelled", [lambda id_: str(id_), float, lambda id_: id_], ids=["as a text", "as a float", "as it was"]
+)
+async def test_ids_that_come_back_otherwise(wire: Wire, spelled: Callable[[int], Any]) -> None:
+    tasks = [wire.start(call()), wire.start(call())]
+    ids = [(await wire.next())["id"] for _ in tasks]
+    for id_ in ids:
+        await wire.say({"id": spelled(id_), "result": {"n": id_}})
+    assert [(await task)["n"] for task in tasks] == ids
+
+
+async def test_an_error_without_an_id_is_of_the_only_request(wire: Wire) -> None:
+    task = wire.start(call())
+    await wire.next()
+    await wire.say({"id": None, "error": {"code": -32700, "message": "what?"}})
+    with pytest.raises(RpcError, match="what"):
+        await task
+
+
+async def test_an_error_without_an_id_is_of_none_of_several(wire: Wire) -> None:
+    tasks = [wire.start(call()), wire.start(call())]
+    ids = [(await wire.next())["id"] for _ in tasks]
+    await wire.say({"id": None, "error": {"code": -32700, "message": "what?"}})
+    for id_ in ids:
+        await wire.say({"id": id_, "result": {"n": id_}})
+    assert [(await task)["n"] for task in tasks] == ids
+
+
+async def test_an_answer_that_cannot_be_read_fails_its_request_at_once(wire: Wire) -> None:
+    tasks = [wire.start(call()), wire.start(call())]
+    ids = [(await wire.next())["id"] for _ in tasks]
+    wire.dispatcher.unreadable(b"no message at all")
+    wire.dispatcher.unreadable(b'{"jsonrpc": "2.0", "id": %d, "result": {' % ids[0])
+    with pytest.raises(NotMcpError, match="the answer to tools/call cannot be read") as caught:
+        await tasks[0]
+    assert caught.value.ran
+    await wire.say({"id": ids[1], "result": {"ok": 1}})
+    assert await tasks[1] == {"ok": 1}
+
+
+async def test_no_request_is_sent_after_the_end_and_those_under_way_are_answered(wire: Wire) -> None:
+    task = wire.start(call())
+    id_ = (await wire.next())["id"]
+    wire.dispatcher.retire(UpstreamError("no such session"))
+    with pytest.raises(NotReadError, match="no such session"):
+        await wire.dispatcher.request(call())
+    assert wire.sent.empty()
+    await wire.say({"id": id_, "result": {"ok": 1}})
     assert await task == {"ok": 1}
 
 

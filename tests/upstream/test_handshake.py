@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
-from mcptui.upstream.call import Call
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError
 from mcptui.upstream.handshake import initialize_call, initialized, shake_hands
@@ -15,7 +14,7 @@ from mcptui.upstream.stateless import GATEWAY_INFO
 
 
 def test_the_server_sees_the_client_behind_the_session() -> None:
-    call = initialize_call({"roots": {}}, {"name": "c", "version": "1"}, 5.0, "2025-03-26")
+    call = initialize_call({"roots": {}}, {"name": "c", "version": "1"}, 5.0, ["2025-03-26"])
     assert (call.method, call.timeout) == ("initialize", 5.0)
     assert call.params == {
         "protocolVersion": "2025-03-26",
@@ -84,5 +83,5 @@ async def test_a_server_that_cannot_be_used_is_not_told_that_it_is() -> None:
 
     dispatcher = Dispatcher(send, lambda *_: None)
     with pytest.raises(NotMcpError):
-        await shake_hands(dispatcher, Call(method="initialize", params={}, timeout=5.0))
+        await shake_hands(dispatcher, initialize_call({}, None, 5.0))
     assert sent == ["initialize"]

@@ -156,7 +156,7 @@ async def test_a_header_that_cannot_be_sent(client: HttpClient, upstream: Script
     assert upstream.seen == []
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"", b'{"a":1,"a":2}', b"\xff"])
+@pytest.mark.parametrize("body", [b"<html>", b"", b"\xff"])
 def test_what_is_not_json(client: HttpClient, body: bytes) -> None:
     with pytest.raises(NotMcpError, match="did not answer with JSON"):
         Endpoint(client, "http://h/mcp", {}).message(body)

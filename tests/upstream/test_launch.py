@@ -17,9 +17,10 @@ from mcptui.upstream import launch as launch_module
 from mcptui.upstream import stdio
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated
+from mcptui.upstream.connect import ConnectionDeps, Identity
 from mcptui.upstream.errors import ExitedError, NotMcpError, UpstreamLoginError
 from mcptui.upstream.launch import launch
+from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.process import ServerProcess
 from mcptui.upstream.stdio import StdioConnection
 

@@ -9,13 +9,16 @@ import pytest
 
 from mcptui.model import Server
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, connect
+from mcptui.upstream.launch import launch
+from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.server.list_reader import read_lists
 
 
 async def open_(tools: ConnectionDeps, config: Server, **callbacks: Any) -> Connection:
     identity = Identity(capabilities={"elicitation": {"form": {}}})
-    return await connect(config, tools, identity, Negotiated(), lambda *_: None)
+    opener = launch if config.is_stdio else connect
+    return await opener(config, tools, identity, Negotiated(), lambda *_: None)
 
 
 async def use_it(connection: Connection) -> None:

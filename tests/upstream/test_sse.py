@@ -11,8 +11,9 @@ from aiohttp import web
 from mcptui.model import Server
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, connect
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
+from mcptui.upstream.negotiation import Negotiated
 from tests.support.upstream import ScriptedUpstream, text
 
 

@@ -17,8 +17,9 @@ from mcptui.protocol.stateless import (
     META_VERSION,
 )
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, connect
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.negotiation import Negotiated
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 

@@ -13,9 +13,10 @@ from mcptui.model import Server
 from mcptui.protocol.errors import METHOD_NOT_FOUND
 from mcptui.upstream import stdio
 from mcptui.upstream.call import Call, Peer
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated
+from mcptui.upstream.connect import ConnectionDeps, Identity
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.launch import launch
+from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.stdio import StdioConnection
 from tests.support.processes import all_gone
 

@@ -4,6 +4,7 @@ import pytest
 
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream import stdout
+from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.stdout import (
     Lines,
     LineTooLongError,
@@ -58,20 +59,20 @@ def test_text_without_an_end_is_cut_and_a_message_is_not(monkeypatch: pytest.Mon
 )
 def test_messages(line: bytes, message: object) -> None:
     assert may_be_message(line)
-    assert read_message(line) == (message, False)
+    assert read_message(line, unremarked) == (message, False)
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xe9t\xe9", b"\xed\xa0\x80", b"\xc3"])
 def test_what_is_not_utf8_is_replaced(bad: bytes) -> None:
-    message, is_repaired = read_message(b'{"text": "' + bad + b'"}')
+    message, is_repaired = read_message(b'{"text": "' + bad + b'"}', unremarked)
     assert is_repaired
     assert set(message["text"]) <= set("\ufffdt")
 
 
-@pytest.mark.parametrize("line", [b"{", b'{"a": NaN}', b'{"a": 1} trailing', b'{"a": "\xff'])
+@pytest.mark.parametrize("line", [b"{", b'{"a": 1} trailing', b'{"a": "\xff'])
 def test_what_is_no_json(line: bytes) -> None:
     with pytest.raises(RpcError):
-        read_message(line)
+        read_message(line, unremarked)
 
 
 @pytest.mark.parametrize(

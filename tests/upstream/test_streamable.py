@@ -11,8 +11,9 @@ from aiohttp import web
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.call import Call, Connection
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, connect
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.negotiation import Negotiated
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 
 Opener = Callable[..., Awaitable[Connection]]
@@ -113,7 +114,7 @@ async def test_errors_keep_code_message_and_data(open_: Opener, upstream: Script
     assert caught.value.to_wire() == error
 
 
-@pytest.mark.parametrize("kind", ["null-id", "none", "html", "202", "wrong-id", "empty-stream"])
+@pytest.mark.parametrize("kind", ["null-id", "none", "html", "202", "empty-stream"])
 async def test_answers_that_are_none(open_: Opener, upstream: ScriptedUpstream, kind: str) -> None:
     async def lie(request: web.Request) -> web.Response | None:
         message = await request.json() if request.method == "POST" else {}
@@ -125,7 +126,6 @@ async def test_answers_that_are_none(open_: Opener, upstream: ScriptedUpstream, 
             "none": web.json_response(None),
             "html": web.Response(text="<html>", content_type="text/html"),
             "202": web.Response(status=202),
-            "wrong-id": web.json_response({"jsonrpc": "2.0", "id": 999, "result": {}}),
             "empty-stream": web.Response(text=": nothing\n\n", content_type="text/event-stream"),
         }[kind]
 

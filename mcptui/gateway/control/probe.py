@@ -14,10 +14,12 @@ from mcptui.protocol.errors import RpcError
 from mcptui.state.checks import server_texts
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Connection, Peer
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, connect
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.launch import launch
+from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.process import ServerProcess
+from mcptui.upstream.remarks import Remarks
 from mcptui.upstream.server.list_reader import read_lists
 from mcptui.upstream.server.lists import Lists
 
@@ -35,7 +37,7 @@ class _Probe:
     def __init__(self, server: Server, tools: ConnectionDeps) -> None:
         self._server = server
         self._tools = tools
-        self._remembered = Negotiated()
+        self._remembered = Negotiated(remarks=Remarks(server.name))
         self._connection: Connection | None = None
         self._process: ServerProcess | None = None
         #: What takes time; ended with the probe, also where whoever listens leaves.
@@ -160,7 +162,7 @@ class _Probe:
             "tools": list(lists.tools),
             "prompts": list(lists.prompts),
             "resources": list(lists.resources),
-            "remarks": lists.remarks,
+            "remarks": [*self._remembered.remarks, *lists.remarks],
         }
 
 

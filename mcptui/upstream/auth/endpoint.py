@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from mcptui.errors import McptuiError
+from mcptui.protocol.lenient import Remark
 from mcptui.upstream.auth.authenticator import Authenticator
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.response import Response
 
@@ -18,15 +20,20 @@ class AuthenticatedEndpoint(Endpoint):
     """Sends with the current credential, and once more with another where the server refuses it."""
 
     def __init__(
-        self, client: HttpClient, url: str, headers: Mapping[str, str], authenticator: Authenticator[Any]
+        self,
+        client: HttpClient,
+        url: str,
+        headers: Mapping[str, str],
+        authenticator: Authenticator[Any],
+        remark: Remark = unremarked,
     ) -> None:
-        super().__init__(client, url, headers)
+        super().__init__(client, url, headers, remark)
         self._authenticator = authenticator
         #: What was shown last.
         self._own: Mapping[str, str] = {}
 
     def at(self, url: str) -> AuthenticatedEndpoint:
-        return AuthenticatedEndpoint(self._client, url, self._own_headers, self._authenticator)
+        return AuthenticatedEndpoint(self._client, url, self._own_headers, self._authenticator, self.remark)
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         return await self._signed(functools.partial(super().post, body), headers)

@@ -13,7 +13,7 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.stateless import level_reached
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.errors import BusyError, NotReadError
+from mcptui.upstream.errors import BusyError, NotReadError, UpstreamError
 from mcptui.upstream.pool import Lease, Owner
 from mcptui.upstream.server.concurrency import ConcurrencyLimit, ReleasedWhileAsking
 from mcptui.upstream.server.connections import Connections
@@ -81,6 +81,11 @@ class Calls:
             vitals.breaker.released()
             raise
         except McptuiError as error:
+            if isinstance(error, UpstreamError) and error.ran:
+                # It was reached, and this call failed: that may be one tool. Looking at it says how the server is.
+                vitals.breaker.released()
+                self._look_again(0)
+                raise
             vitals.failed(error)
             if vitals.breaker.failures == 1:
                 # From now on it is looked at after ever longer pauses; the first of them begins here.
@@ -102,7 +107,11 @@ class Calls:
         return result
 
     async def _sent_once(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        lease = await self._lease(call, owner, identity)
+        try:
+            lease = await self._lease(call, owner, identity)
+        except UpstreamError as error:
+            error.ran = False  # whatever became of its opening, the call was not sent
+            raise
         if call.log_level_asked and call.log_level is not None:
             await self._set_log_level(lease, call.log_level)
         return await self._connections.request(lease, call)

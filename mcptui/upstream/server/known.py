@@ -7,8 +7,9 @@ from typing import Final
 
 from mcptui.model import Server
 from mcptui.upstream.call import Peer
-from mcptui.upstream.connect import Negotiated
+from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.process import ServerProcess
+from mcptui.upstream.remarks import Remarks
 
 #: What the gateway asks a server for itself is waited for no longer than this, seconds.
 _PATIENCE: Final = 30.0
@@ -27,7 +28,7 @@ class Known:
         self.peer: Peer | None = None
         #: The peer is that of an earlier process; nobody has asked the server yet.
         self.is_restored = False
-        self.negotiated = Negotiated()
+        self.negotiated = Negotiated(remarks=Remarks(config.name))
         #: Its newest process, and before that the one before; they may have ended.
         self._processes: deque[ServerProcess] = deque(maxlen=2)
 
@@ -40,7 +41,7 @@ class Known:
         """It is what it was for an earlier process; how it was spoken to then need not be found out by a start."""
         self.peer, self.is_restored = peer, True
         if self.config.is_stdio:
-            self.negotiated = Negotiated("stdio", peer.era)
+            self.negotiated.transport, self.negotiated.era = "stdio", peer.era
 
     def started(self, process: ServerProcess) -> None:
         """A process of the server runs."""

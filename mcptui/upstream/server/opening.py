@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Announce, Connection
-from mcptui.upstream.connect import ConnectionDeps, Identity, Negotiated, connect
+from mcptui.upstream.connect import ConnectionDeps, Identity, connect
 from mcptui.upstream.launch import launch
 from mcptui.upstream.server.health import ServerHealth
 from mcptui.upstream.server.known import Known
@@ -50,9 +50,7 @@ class Opening:
             McptuiError: no connection came about.
         """
         known, before = self._known, self._known.peer
-        negotiated = (
-            Negotiated(known.negotiated.transport, "handshake", is_required=True) if beside else known.negotiated
-        )
+        negotiated = replace(known.negotiated, era="handshake", is_required=True) if beside else known.negotiated
         identity = replace(identity, credential=self._credential, account=self._account)
         if not known.config.is_stdio:
             return await connect(known.config, self._deps, identity, negotiated, announce)

@@ -283,7 +283,7 @@ class UpstreamServer:
             prompts=len(lists.prompts),
             resources=len(lists.resources),
             left_out=lists.left_out,
-            remarks=lists.remarks[:_SHOWN_LINES],
+            remarks=[*known.negotiated.remarks, *lists.remarks][:_SHOWN_LINES],
             latency_ms=self._vitals.latency_ms,
             connections=len(self._connections),
             stderr=known.printed[-_SHOWN_LINES:],
