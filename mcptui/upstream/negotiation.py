@@ -67,7 +67,7 @@ async def negotiate(
             return await _open(endpoint, opening, announce, known)
         except (RpcError, UpstreamError) as error:
             # By its answer it may be another program by now.
-            if len(possible) == 1 or not _may_speak_otherwise(known, error):
+            if len(possible) == 1 or not (isinstance(error, RpcError) or _may_speak_otherwise(known, error)):
                 raise
     failed: list[tuple[Way, RpcError | UpstreamError]] = []
     for way in possible:
