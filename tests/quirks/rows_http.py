@@ -179,7 +179,7 @@ ROWS = [
             fails=("typescript",))
         for number in (400, 404, 500)
     ),
-    Row(name="initialized is never answered", over=("http",), http=never_takes_initialized, fails=("python",)),
+    Row(name="initialized is never answered", over=("http",), http=never_takes_initialized, fails=BOTH),
     Row(name="events that are no messages", over=HTTP, http=ping_events),
     Row(name="no content type", over=HTTP, http=without_content_type, fails=("python", "typescript")),
     Row(name="redirected within the origin", over=(*HTTP, "sse"), http=redirected),
