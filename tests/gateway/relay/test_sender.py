@@ -47,14 +47,15 @@ async def test_a_server_that_is_down_is_named_with_the_reason(
         return web.Response(status=503)
 
     b.raw = down
-    for _ in range(4):
-        response = await wire(gateway).ask("tools/call", {"name": "b__echo"})
-        fault = response.json()["error"]
-        assert fault["code"] == -31001
-        assert fault["message"].startswith("Server b failed: ")
-        assert "503" in fault["message"]
-        assert fault["data"]["server"] == "b"
-    assert "since" in fault["message"]
+    fault = {"message": ""}
+    async with asyncio.timeout(20):
+        # One call may fail for its own reasons. The server is looked at because of it, and is then known to be down.
+        while "since" not in fault["message"]:
+            fault = (await wire(gateway).ask("tools/call", {"name": "b__echo"})).json()["error"]
+            assert fault["code"] == -31001
+            assert fault["message"].startswith("Server b failed: ")
+            assert "503" in fault["message"]
+            assert fault["data"]["server"] == "b"
     assert fault["data"]["retryable"] is True
     assert await wire(gateway).names() == ["a__echo", "a__delete", "b__echo"], "its tools stay listed"
 
@@ -66,7 +67,7 @@ async def test_a_server_that_comes_and_goes_is_named_and_the_others_go_on(
 
     async def flap(request: web.Request) -> web.Response | None:
         nonlocal count
-        if b'"tools/call"' not in await request.read():
+        if b'"tools/' not in await request.read():
             return None
         count += 1
         return web.Response(status=503) if count % 2 else None
