@@ -48,7 +48,7 @@ async def test_a_server_that_is_down_is_named_with_the_reason(
         return web.Response(status=503)
 
     b.raw = down
-    fault = {"message": ""}
+    fault: dict[str, Any] = {"message": ""}
     async with asyncio.timeout(20):
         # One call may fail for its own reasons. The server is looked at because of it, and is then known to be down.
         while "since" not in fault["message"]:
@@ -80,7 +80,7 @@ async def test_a_server_that_comes_and_goes_is_named_and_the_others_go_on(
 
     a.raw = flap
     client = wire(gateway)
-    outcomes = set()
+    outcomes: set[bool] = set()
     async with asyncio.timeout(20):
         while outcomes != {True, False} or "it comes and goes: failed" not in str(status("a").reason):
             answer = (await client.ask("tools/call", {"name": "a__echo"})).json()
