@@ -247,6 +247,9 @@ class Dispatcher:
                 await self._pass_on(target, method, {**params, "progressToken": target.token}, origin)
         elif method == "notifications/message":
             target = origin or self._latest()
+            if target is not None and len(self._pending) == 1:
+                # With others open nobody could tell whose sign of life it is; a stream of its own extends by itself.
+                target.deadline.extend()
             if target is not None and target.call.notify is not None:
                 if level_reached(params.get("level"), target.call.log_level):
                     await self._pass_on(target, method, params, origin)

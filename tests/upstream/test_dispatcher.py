@@ -9,6 +9,7 @@ import pytest
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.stateless import META_SUBSCRIPTION
 from mcptui.upstream.call import Call
+from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 
@@ -312,6 +313,29 @@ async def test_a_cancelled_wait_cancels_at_the_server(wire: Wire) -> None:
     note = await wire.next()
     assert (note["method"], note["params"]["requestId"]) == ("notifications/cancelled", id_)
     await wire.say({"id": id_, "result": {}})  # too late, and harmless
+
+
+async def test_a_log_message_is_a_sign_of_life_of_the_only_open_call(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extended: list[Deadline] = []
+    monkeypatch.setattr(Deadline, "extend", lambda deadline: extended.append(deadline))
+    log = {"method": "notifications/message", "params": {"level": "info", "data": "at work"}}
+
+    async def hear(method: str, params: dict[str, Any]) -> None:
+        pass
+
+    first = wire.start(call(notify=hear))
+    one = await wire.next()
+    await wire.say(log)
+    assert len(extended) == 1
+    second = wire.start(call(notify=hear))
+    two = await wire.next()
+    await wire.say(log)
+    assert len(extended) == 1, "it may be the other's"
+    for sent in (one, two):
+        await wire.say({"id": sent["id"], "result": {}})
+    assert [await first, await second] == [{}, {}]
 
 
 async def test_a_timeout_cancels_at_the_server_too(wire: Wire) -> None:

@@ -116,13 +116,13 @@ class ServerDetail:
 
 
 def remarks_section(remarks: Sequence[str]) -> Content:
-    """What is wrong with the lists of a server."""
+    """What a server does otherwise than the protocol says: tolerated, mended or left out."""
     if not remarks:
         return Content("")
     lines = [one_line(remark, limit=400) for remark in remarks[:_REMARKS]]
     if len(remarks) > _REMARKS:
         lines.append(f"… and {len(remarks) - _REMARKS} more")
-    return section("What is wrong with its lists", "\n".join(lines), "warn")
+    return section("Remarks", "\n".join(lines), "warn")
 
 
 def login_words(login: LoginStatus, now: float) -> str:

@@ -42,7 +42,7 @@ def test_the_detail_says_what_is_wrong_with_the_lists() -> None:
     assert "wrong" not in ServerDetail(data.STATE.servers["files"], running).content().plain
     status = replace(running, remarks=[f"tool 't{number}':\nodd" for number in range(20)])
     text = ServerDetail(data.STATE.servers["files"], status).content().plain
-    assert "What is wrong with its lists\ntool 't0': odd\n" in text.replace("␊", " ")
+    assert "Remarks\ntool 't0': odd\n" in text.replace("␊", " ")
     assert "… and 8 more" in text
 
 
