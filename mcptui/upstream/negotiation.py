@@ -115,6 +115,9 @@ def _may_speak_otherwise(way: Way, error: RpcError | UpstreamError) -> bool:
 def _all_of(failed: Sequence[tuple[Way, RpcError | UpstreamError]]) -> RpcError | UpstreamError:
     """What tells most, with what the other transport said."""
     _, last = failed[-1]
+    refused = next((error for _, error in failed if isinstance(error, UpstreamLoginError)), None)
+    if refused is not None and (isinstance(last, RpcError) or 400 <= (last.status or 0) < 500):
+        return refused  # with a login the way on which it was asked for will do; the others are not the server's
     before = next((error for way, error in failed if way == ("http", "handshake")), None)
     if not isinstance(last, UpstreamError) or not isinstance(before, UpstreamError) or last is before:
         return last

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from mcptui.protocol.versions import Era
-from mcptui.upstream.errors import NotMcpError, UpstreamError
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
 from mcptui.upstream.handshake import initialize_call
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.negotiation import Negotiated, Way, negotiate, ways
@@ -96,3 +96,19 @@ async def test_what_is_nothing_of_mcp_is_said_for_both_transports(open_: Opened,
     upstream.raw = page
     with pytest.raises(NotMcpError, match=r"answered 400: it takes no MCP messages; over SSE: .*answered 404"):
         await open_()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, UpstreamLoginError), (404, UpstreamLoginError), (405, UpstreamLoginError), (503, UpstreamError)],
+)
+async def test_a_login_that_was_asked_for_tells_more_than_what_other_ways_answer(
+    open_: Opened, upstream: ScriptedUpstream, status: int, kind: type[UpstreamError]
+) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=401 if b"server/discover" in await request.read() else status)
+
+    upstream.raw = refuse
+    with pytest.raises(UpstreamError) as caught:
+        await open_("http")
+    assert type(caught.value) is kind
