@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from mcptui.model import Server
 from mcptui.tasks import start_task
 from mcptui.upstream.wire.client import HttpClient
 from tests.support.gateway import RunningGateway, key
+from tests.support.leftovers import collect_leftovers
 from tests.support.session_server import LEVELS, NOTE, QUESTIONS, served
 
 pytestmark = [
@@ -37,6 +38,14 @@ Serve = Callable[..., Awaitable[RunningGateway]]
 
 COMMAND: Final = (sys.executable, "-m", "tests.support.session_server")
 ENV: Final = {"PYTHONPATH": ":".join(sys.path)}
+
+
+@pytest.fixture(autouse=True)
+def _leftovers() -> Iterator[None]:
+    yield
+    collect_leftovers()
+
+
 #: Two sessions of one key, another key, and a session that can be asked nothing: who, key, whether it can be asked.
 WHO: Final = (("first", "all", True), ("second", "all", True), ("third", "other", True), ("mute", "all", False))
 

@@ -25,6 +25,7 @@ import pytest
 from tests.quirks.row import Over, Row, Sdk
 from tests.quirks.typescript import TypeScriptClient, typescript_client
 from tests.quirks.visit import Standing, directly, is_as_wanted, standing, through_gateway
+from tests.support.leftovers import collect_leftovers
 
 MODULES = sorted(f"tests.quirks.{file.stem}" for file in Path(__file__).parent.glob("rows_*.py"))
 CELLS = [
@@ -40,6 +41,7 @@ every_cell = pytest.mark.parametrize(("module", "row", "over"), CELLS)
 def typescript() -> Iterator[TypeScriptClient]:
     with typescript_client() as client:
         yield client
+    collect_leftovers()  # it holds connections open beyond a visit
 
 
 @every_cell
