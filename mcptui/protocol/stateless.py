@@ -19,6 +19,9 @@ META_SERVER_INFO: Final = META_PREFIX + "serverInfo"
 META_LOG_LEVEL: Final = META_PREFIX + "logLevel"
 META_SUBSCRIPTION: Final = META_PREFIX + "subscriptionId"
 
+#: The request that stays open and is answered with notifications.
+LISTEN: Final = "subscriptions/listen"
+
 #: Methods whose complete result needs ``ttlMs`` and ``cacheScope`` (server/utilities/caching).
 CACHEABLE: Final = frozenset(
     {

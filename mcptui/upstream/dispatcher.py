@@ -13,7 +13,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.lenient import Remark, looks_like_answer, read_message
-from mcptui.protocol.stateless import META_SUBSCRIPTION, level_reached, without_subscription
+from mcptui.protocol.stateless import LISTEN, META_SUBSCRIPTION, level_reached, without_subscription
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Ask, Call, ClientBehind
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
@@ -179,9 +179,7 @@ class Dispatcher:
 
     def fail_one(self, id_: int | None, error: UpstreamError) -> None:
         """An answer cannot be read: the request with that id gets ``error``, or the only open one where it has none."""
-        pending = self._pending.get(id_) if id_ is not None else None
-        if id_ is None and len(self._pending) == 1:
-            (pending,) = self._pending.values()
+        pending = self._only() if id_ is None else self._pending.get(id_)
         if pending is not None and not pending.answer.done():
             pending.answer.set_exception(error)
 
@@ -222,10 +220,14 @@ class Dispatcher:
         if found is None and origin is not None and origin.id in self._pending:
             self.remark("answers requests under another id")
             return origin
-        if found is None and id_ is None and len(self._pending) == 1:
+        if found is None and id_ is None and (found := self._only()) is not None:
             self.remark("answers without an id")
-            return next(iter(self._pending.values()))
         return found
+
+    def _only(self) -> Pending | None:
+        """The request that waits for an answer, where it is clear which; an open subscription waits for none."""
+        waiting = [pending for pending in self._pending.values() if pending.call.method != LISTEN]
+        return waiting[0] if len(waiting) == 1 else None
 
     def _response(self, message: Message, origin: Pending | None) -> None:
         pending = self._asked(message["id"], origin)
@@ -247,9 +249,9 @@ class Dispatcher:
                 await self._pass_on(target, method, {**params, "progressToken": target.token}, origin)
         elif method == "notifications/message":
             target = origin or self._latest()
-            if target is not None and len(self._pending) == 1:
+            if (only := self._only()) is not None:
                 # With others open nobody could tell whose sign of life it is; a stream of its own extends by itself.
-                target.deadline.extend()
+                only.deadline.extend()
             if target is not None and target.call.notify is not None:
                 if level_reached(params.get("level"), target.call.log_level):
                     await self._pass_on(target, method, params, origin)

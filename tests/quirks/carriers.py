@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.quirks.peer import Peer
 from tests.quirks.row import Message
+from tests.support.aiohttp_server import serving
 
 _STREAM = {"content-type": "text/event-stream"}
 Answer = Callable[[web.Request, Message | None], Awaitable[web.StreamResponse]]
@@ -46,7 +47,7 @@ async def over_http(peer: Peer) -> AsyncIterator[str]:
             peer.sessions.add(name)
         return response
 
-    async with _serving(peer, answer) as url:
+    async with serving(_handler(peer, answer)) as url:
         yield f"{url}/mcp"
 
 
@@ -74,7 +75,7 @@ async def over_sse(peer: Peer) -> AsyncIterator[str]:
         while True:
             await stream.write(b"event: message\ndata: " + await queue.get() + b"\n\n")
 
-    async with _serving(peer, answer) as url:
+    async with serving(_handler(peer, answer)) as url:
         yield f"{url}/sse"
 
 
@@ -86,8 +87,7 @@ async def _standing(request: web.Request) -> web.StreamResponse:
     return stream
 
 
-@asynccontextmanager
-async def _serving(peer: Peer, answer: Answer) -> AsyncIterator[str]:
+def _handler(peer: Peer, answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.read()
         message = json.loads(body) if body else None
@@ -95,20 +95,4 @@ async def _serving(peer: Peer, answer: Answer) -> AsyncIterator[str]:
             return await answer(request, message)
         return await peer.row.http(peer, request, message, lambda: answer(request, message))
 
-    app = web.Application(client_max_size=2**28)
-    app.router.add_route("*", "/{path:.*}", handle)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        server = runner.server
-        assert server is not None
-        connections = server.connections
-        await runner.cleanup()
-        for _ in range(3):  # one that was just accepted is known a turn later, one that is aborted ends a turn later
-            for connection in {*connections, *server.connections}:
-                if connection.transport is not None:
-                    connection.transport.abort()  # closing would wait for clients that do not read
-            await asyncio.sleep(0)
+    return handle

@@ -41,7 +41,7 @@ every_cell = pytest.mark.parametrize(("module", "row", "over"), CELLS)
 def typescript() -> Iterator[TypeScriptClient]:
     with typescript_client() as client:
         yield client
-    collect_leftovers()  # it holds connections open beyond a visit
+    collect_leftovers()  # connections that it opened while the server of a row was ending
 
 
 @every_cell

@@ -16,6 +16,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from mcptui.protocol.versions import LATEST_HANDSHAKE, LATEST_STATELESS, Era
+from tests.support.aiohttp_server import serving
 
 _CAPABILITIES: Final[dict[str, Any]] = {"tools": {}, "prompts": {}, "resources": {}}
 
@@ -94,7 +95,7 @@ async def over_http(mirror: Mirror) -> AsyncIterator[str]:
             await stream.write(f"data: {reply}\n\n".encode())
         return stream
 
-    async with _serving(handle) as url:
+    async with serving(handle) as url:
         yield f"{url}/mcp"
 
 
@@ -116,21 +117,8 @@ async def over_sse(mirror: Mirror) -> AsyncIterator[str]:
         while True:
             await stream.write(f"event: message\ndata: {await queue.get()}\n\n".encode())
 
-    async with _serving(handle) as url:
+    async with serving(handle) as url:
         yield f"{url}/sse"
-
-
-@asynccontextmanager
-async def _serving(handle: Any) -> AsyncIterator[str]:
-    app = web.Application(client_max_size=2**28)
-    app.router.add_route("*", "/{path:.*}", handle)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 def main(era: Era, file: str) -> None:

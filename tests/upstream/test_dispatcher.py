@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
-from mcptui.protocol.stateless import META_SUBSCRIPTION
+from mcptui.protocol.stateless import LISTEN, META_SUBSCRIPTION
 from mcptui.upstream.call import Call
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.dispatcher import Dispatcher, Pending
@@ -329,13 +329,37 @@ async def test_a_log_message_is_a_sign_of_life_of_the_only_open_call(
     one = await wire.next()
     await wire.say(log)
     assert len(extended) == 1
+    listening = wire.start(Call(method=LISTEN, params={}, timeout=5, notify=hear))
+    await wire.next()
+    await wire.say(log)
+    assert len(extended) == 2, "an open subscription waits for no answer"
     second = wire.start(call(notify=hear))
     two = await wire.next()
     await wire.say(log)
-    assert len(extended) == 1, "it may be the other's"
+    assert len(extended) == 2, "it may be the other's"
     for sent in (one, two):
         await wire.say({"id": sent["id"], "result": {}})
     assert [await first, await second] == [{}, {}]
+    listening.cancel()
+    await asyncio.wait([listening])
+
+
+async def test_an_answer_without_an_id_is_the_only_calls_beside_an_open_subscription(wire: Wire) -> None:
+    listening = wire.start(Call(method=LISTEN, params={}, timeout=5))
+    await wire.next()
+    task = wire.start(call())
+    await wire.next()
+    await wire.say({"id": None, "error": {"code": -32600, "message": "no"}})
+    with pytest.raises(RpcError, match="no"):
+        await task
+    task = wire.start(call())
+    await wire.next()
+    wire.dispatcher.fail_one(None, NotMcpError("unreadable"))
+    with pytest.raises(NotMcpError):
+        await task
+    assert not listening.done()
+    listening.cancel()
+    await asyncio.wait([listening])
 
 
 async def test_a_timeout_cancels_at_the_server_too(wire: Wire) -> None:

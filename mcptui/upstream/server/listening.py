@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.stateless import LISTEN
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call
 
@@ -74,7 +75,7 @@ class Listening:
         attempt = 0
         while True:
             call = Call(
-                method="subscriptions/listen",
+                method=LISTEN,
                 params={"notifications": notifications},
                 notify=heard,
                 timeout=_ENDLESS,

@@ -20,7 +20,7 @@ from mcptui.protocol.errors import URL_ELICITATION_REQUIRED, RpcError, invalid_p
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.questions import can_open_urls
 from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
-from mcptui.protocol.stateless import LOG_LEVELS, is_told
+from mcptui.protocol.stateless import LISTEN, LOG_LEVELS, is_told
 from mcptui.tasks import start_task
 from mcptui.upstream.pool import Owner
 
@@ -149,7 +149,7 @@ class HandshakeMethods:
             else:
                 await self._core.subscriptions.remove(session.listener, uri)
             return {}
-        if method in ("server/discover", "subscriptions/listen"):
+        if method in ("server/discover", LISTEN):
             raise method_not_found(method)
         return await self._core.relay.request(exchange)
 

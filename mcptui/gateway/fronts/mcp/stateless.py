@@ -30,6 +30,7 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.results import LIST_TTL_MS, error_to_stateless, to_stateless
 from mcptui.protocol.stateless import (
     HANDSHAKE_ONLY,
+    LISTEN,
     META_SERVER_INFO,
     META_SUBSCRIPTION,
     Envelope,
@@ -193,7 +194,7 @@ class _Call:
 
     async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered | None:
         """As of :class:`mcptui.gateway.pipeline.Form`."""
-        if exchange.method == "subscriptions/listen":
+        if exchange.method == LISTEN:
             await self._front.listen(exchange, id_, self._answer)
             return None
         return await self._front.run(exchange, id_)
