@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -14,11 +14,9 @@ from mcptui.cli.answers import answer_for
 from mcptui.cli.context import find, require_gateway
 from mcptui.cli.output import note
 from mcptui.errors import McptuiError
-from mcptui.model.runtime import CallEvent, JsonObject, Listed
+from mcptui.model.runtime import BROKEN, CallEvent, JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
-
-_DOWN: Final = frozenset({"unreachable", "needs_login", "needs_secret"})
 
 
 def check_key(ws: Workspace, key: str | None) -> None:
@@ -53,7 +51,7 @@ async def tell_down(ws: Workspace, key: str | None, server: str | None) -> None:
         return
     access = decide(ws.load().state, key)
     for each in status.servers:
-        if each.state in _DOWN and server in (None, each.name) and access.allows_server(each.name):
+        if each.state in BROKEN and server in (None, each.name) and access.allows_server(each.name):
             reason = f": {one_line(each.reason, limit=200)}" if each.reason else ""
             note(f"server {each.name} is down ({each.state.replace('_', ' ')}){reason}")
 

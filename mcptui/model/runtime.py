@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
@@ -19,6 +19,8 @@ JsonObject: TypeAlias = dict[str, Any]
 ServerState: TypeAlias = Literal[
     "disabled", "idle", "starting", "ready", "degraded", "unreachable", "needs_login", "needs_secret"
 ]
+#: The states of a server that does not do its part at all.
+BROKEN: Final[frozenset[ServerState]] = frozenset({"unreachable", "needs_login", "needs_secret"})
 SecretState: TypeAlias = Literal["ok", "locked", "unavailable"]
 Outcome: TypeAlias = Literal["ok", "tool_error", "error", "denied", "unreachable", "cancelled"]
 ProbeStatus: TypeAlias = Literal["running", "ok", "failed", "skipped"]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from mcptui import __version__
 from mcptui.access import decide
 from mcptui.errors import McptuiError
+from mcptui.model.runtime import BROKEN
 from mcptui.protocol.text import counted, one_line
 from mcptui.secrets.references import has_reference
 from mcptui.services.secrets import list_secrets
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from mcptui.state.loaded import Loaded
 
 _PACKAGES: Final = ("textual", "mcp", "starlette", "uvicorn", "httptools", "httpx2", "keyring", "tomlkit", "watchdog")
-_BROKEN_STATES: Final = frozenset({"unreachable", "needs_login", "needs_secret"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _running(status: GatewayStatus, loaded: Loaded | None) -> Iterator[Row]:
     elif loaded is not None and status.revision != loaded.revision:
         yield Row("state file", "the newest is not in effect yet", ok=None, hint="mcptui gateway reload")
     for server in status.servers:
-        broken = server.state in _BROKEN_STATES
+        broken = server.state in BROKEN
         yield Row(
             f"server {server.name}",
             state_words(server, time.time()) + (f": {server.reason}" if server.reason else ""),

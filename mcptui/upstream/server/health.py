@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mcptui.errors import McptuiError
-from mcptui.model.runtime import ServerState
+from mcptui.model.runtime import BROKEN, ServerState
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 #: A server that has failed this often within so many seconds, and works in between, is not called ready.
 FLAPS: Final = 3
 FLAP_WINDOW: Final = 300.0
-_BAD: Final = frozenset({"unreachable", "needs_login", "needs_secret", "degraded"})
 
 
 class ServerHealth:
@@ -102,7 +101,7 @@ class ServerHealth:
             return
         if state != self.state:
             self.since = self._clock()
-            if state in _BAD:
+            if state in BROKEN or state == "degraded":
                 log.warning("server %s is %s: %s", self._name, state, reason)
             else:
                 log.info("server %s is %s", self._name, state)
