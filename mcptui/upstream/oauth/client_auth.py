@@ -20,7 +20,7 @@ def authenticated(client: Client, issuer: str, parameters: dict[str, str]) -> tu
     """Form and headers of a request to an endpoint of ``issuer``, with the client's authentication.
 
     Raises:
-        ConfigurationError: the client's private key cannot be used.
+        McptuiError: the client's private key cannot be used.
     """
     form = {**parameters, "client_id": client.id}
     if client.auth_method == PRIVATE_KEY and client.key is not None:

@@ -65,11 +65,13 @@ class OAuthSession:
         self._networks = networks
         self._grant: Grant | None = None
         self._was_read = False
+        #: What stands in the store, as it was last read or written here.
+        self._stored: str | None = None
         #: Permissions that the server has asked for in vain.
         self.wanted_scope: str | None = None
         self._renewing: asyncio.Task[None] | None = None
         #: Why a token without a login was refused, and until when that holds.
-        self._refusal: tuple[float, LoginNeededError] | None = None
+        self._refusal: tuple[float, str] | None = None
 
     @property
     def hint(self) -> str:
@@ -92,7 +94,7 @@ class OAuthSession:
         if not self._was_read:
             text = await self._secrets.get(self.path)
             if not self._was_read:
-                self._grant, self._was_read = Grant.from_text(text) if text else None, True
+                self._grant, self._was_read, self._stored = Grant.from_text(text) if text else None, True, text
         if self._grant is not None and self._grant.server_url != await self.url():
             return None  # the description has changed: its tokens are for nobody else
         return self._grant
@@ -111,7 +113,10 @@ class OAuthSession:
             await self.renew(None)
         elif grant.wants_renewal or grant.has_expired:
             await self._renewed_or_valid(grant)
-        return None if self._grant is None else self._grant.access_token
+        else:
+            return grant.access_token
+        grant = await self.grant()
+        return None if grant is None else grant.access_token
 
     async def _renewed_or_valid(self, grant: Grant) -> None:
         try:
@@ -131,7 +136,8 @@ class OAuthSession:
             LoginNeededError: a person has to log in.
             UpstreamError: the authorization server cannot be reached.
         """
-        if self._grant is not None and self._grant.access_token != used:
+        current = await self.grant()
+        if current is not None and current.access_token != used:
             return
         if self._renewing is None:
             self._renewing = start_task(self._renew(), name=f"renew token of {self.server.name}", awaited=True)
@@ -158,11 +164,10 @@ class OAuthSession:
         stored, own = Grant.from_text(text) if text else None, self._grant
         if stored is None or own is None or stored.server_url != own.server_url:
             return False
-        if stored.access_token == own.access_token or stored.has_expired:
+        # The same text is there where what was renewed here could not be stored.
+        if text == self._stored or stored.access_token == own.access_token or stored.has_expired:
             return False
-        if (stored.expires or 0.0) <= (own.expires or 0.0):
-            return False  # what was renewed here could not be stored
-        self._grant = stored
+        self._grant, self._stored = stored, text
         return True
 
     async def _refresh(self) -> None:
@@ -175,6 +180,9 @@ class OAuthSession:
                 answer = await request_token(http, grant.issuer, grant.token_endpoint, grant.client, form)
                 renewed = grant.renewed(answer)
             except TokenRefusedError as error:
+                await self.grant()  # where it was forgotten meanwhile: somebody may have logged in anew
+                if self._grant not in (grant, None):
+                    return
                 # The token may be good for a while; in the store it stays, for a gateway that is started anew.
                 self._grant = replace(grant, refresh_token=None, renew=None)
                 raise LoginNeededError(f"the login is not valid any more: {error.message}", hint=self.hint) from None
@@ -183,13 +191,12 @@ class OAuthSession:
 
     async def _unattended(self) -> Grant:
         if self._refusal is not None and monotonic() < self._refusal[0]:
-            raise self._refusal[1]
+            raise LoginNeededError(self._refusal[1], hint=self.hint)
         try:
             return await unattended_grant(self.server, self.auth, self._resolve, self.http, self.wanted_scope)
         except LoginNeededError as error:
-            refusal = LoginNeededError(error.message, hint=self.hint)
-            self._refusal = (monotonic() + _REFUSED, refusal)
-            raise refusal from None
+            self._refusal = (monotonic() + _REFUSED, error.message)
+            raise LoginNeededError(error.message, hint=self.hint) from None
 
     async def refused(self, used: str | None, status: int, challenge: Challenge) -> bool:
         """The server has refused the token ``used``; whether another attempt makes sense.
@@ -221,7 +228,9 @@ class OAuthSession:
     async def keep(self, grant: Grant) -> None:
         """Use ``grant`` from now on, here and after a restart."""
         self._grant, self._was_read = grant, True
-        await self._secrets.set(self.path, grant.to_text())
+        text = grant.to_text()
+        await self._secrets.set(self.path, text)
+        self._stored = text
 
     async def log_out(self) -> None:
         """Revoke and forget the tokens; they are forgotten also where they cannot be revoked.

@@ -253,7 +253,6 @@ async def test_what_another_gateway_has_renewed_is_used(made: Made, kept: KeptSe
     [
         {"access_token": "t0", "expires": NOW - 1},  # older than ours, and over
         {"access_token": "t0", "expires": NOW + 1, "server_url": "https://other.example/mcp"},
-        {"access_token": "t0", "expires": None},  # nothing says that it is newer
     ],
 )
 async def test_what_is_stored_and_no_renewal_of_ours_is_not_used(
@@ -265,6 +264,50 @@ async def test_what_is_stored_and_no_renewal_of_ours_is_not_used(
     kept.values[PATH] = grant(**stored).to_text()
     assert await session.token() == "t2"
     assert len(endpoint.asked) == 1
+
+
+@pytest.mark.parametrize("own", [{}, FRESH, DUE, OVER])
+@pytest.mark.parametrize("stored", [{}, FRESH, DUE])
+async def test_what_others_have_renewed_is_used_whatever_is_said_of_its_end(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, own: dict[str, Any], stored: dict[str, Any]
+) -> None:
+    kept.values[PATH] = grant(**own).to_text()
+    session = made()
+    await session.grant()
+    kept.values[PATH] = grant(9, **stored).to_text()
+    assert await session.refused("t1", 401, Challenge())
+    assert endpoint.asked == [], "the refresh token was good for one use"
+    assert await session.token() == "t2" if stored is DUE else "t9"
+
+
+@pytest.mark.parametrize("life", [{}, FRESH])
+async def test_what_could_not_be_stored_is_newer_than_the_store(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch, life: dict[str, Any]
+) -> None:
+    async def fail(_: str, __: str) -> None:
+        raise McptuiError("locked")
+
+    kept.values[PATH] = grant(**life).to_text()
+    session = made()
+    with monkeypatch.context() as patch:
+        patch.setattr(kept, "set", fail)
+        with pytest.raises(McptuiError, match="locked"):
+            await session.refused(await session.token(), 401, Challenge())
+    assert await session.refused("t2", 401, Challenge())
+    assert [form["refresh_token"] for form in endpoint.asked] == ["r1", "r2"]
+
+
+async def test_who_is_refused_while_the_store_changes_uses_what_is_there(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint
+) -> None:
+    kept.values[PATH] = grant(**FRESH).to_text()
+    session = made()
+    used = await session.token()
+    kept.values[PATH] = grant(9, **FRESH).to_text()
+    session.forget()
+    assert await session.refused(used, 401, Challenge())
+    assert await session.token() == "t9"
+    assert endpoint.asked == []
 
 
 async def test_who_was_refused_with_an_earlier_token_uses_the_current_one(
@@ -325,6 +368,24 @@ async def test_a_login_outlives_the_renewal_of_the_one_before(
     endpoint.open.set()
     assert await waiting == "t9"
     assert Grant.from_text(kept.values[PATH]) == grant(9, **FRESH)
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+async def test_a_login_outlives_the_refusal_of_the_one_before(
+    made: Made, kept: KeptSecrets, endpoint: TokenEndpoint, is_here: bool
+) -> None:
+    kept.values[PATH] = grant(**OVER).to_text()
+    session = made()
+    waiting = await renewing(session, endpoint)
+    if is_here:
+        await session.keep(grant(9, **FRESH))
+    else:
+        kept.values[PATH] = grant(9, **FRESH).to_text()
+        session.forget()
+    endpoint.error = TokenRefusedError("refused: invalid_grant")
+    endpoint.open.set()
+    assert await waiting == "t9"
+    assert await session.token() == "t9"
 
 
 async def test_a_renewal_that_was_under_way_when_the_store_changed_is_kept(
@@ -467,6 +528,26 @@ async def test_a_token_without_a_person_is_had_for_the_asking(
     assert session.status == LoginStatus(expires=NOW + 3600, renews=True)
 
 
+async def test_a_token_without_a_person_is_for_its_url_alone(
+    kept: KeptSecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [URL]
+
+    async def resolve(_: str) -> str:
+        return urls[-1]
+
+    async def give(*_: Any) -> Grant:
+        return grant(len(urls), server_url=urls[-1], refresh_token=None, **FRESH)
+
+    monkeypatch.setattr(module, "unattended_grant", give)
+    server = Server(name="s", url="https://${env:HOST}/mcp", auth=ROBOT)
+    session = OAuthSession(server, None, kept, resolve, MemoryLocks(), Networks({}))
+    assert await session.token() == "t1"
+    urls.append("https://other.example/mcp")
+    assert await session.token() == "t2"
+    assert await session.token() == "t2"
+
+
 async def test_a_missing_permission_is_asked_for_at_once(made: Made, unattended: Unattended) -> None:
     session = made(ROBOT)
     token = await session.token()
@@ -482,10 +563,13 @@ async def test_a_refused_client_does_not_ask_for_every_call(
     monkeypatch.setattr(module, "monotonic", lambda: now)
     unattended.error = LoginNeededError("refused: invalid_client")
     session = made(ROBOT)
+    raised = set()
     for _ in range(3):
         with pytest.raises(LoginNeededError, match="invalid_client") as caught:
             await session.token()
         assert caught.value.hint == "Check the settings oauth_… of this server: mcptui server edit s"
+        raised.add(caught.value)
+    assert len(raised) == 3, "one that is raised again carries every traceback"
     assert len(unattended.asked) == 1
     unattended.error = None
     session.forget()  # a secret was changed
