@@ -90,7 +90,7 @@ class Network:
             kind="filled",
             group=NETWORK,
             applies_to="url",
-            pattern=re.compile(r"[A-Za-z0-9._:-]+"),
+            pattern=re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*"),
             wanted="a host name",
             placeholder="the URL's host",
             default_means="the URL's host",

@@ -65,7 +65,8 @@ class Networks:
 
     def _route(self, way: _Way, own: Origin | None) -> Route:
         proxy, options = way
-        return Route(self._proxies if proxy is None else one_proxy(proxy, "the setting proxy"), tls_by(options, own))
+        proxies = self._proxies if proxy is None else one_proxy(proxy, "the setting proxy")
+        return Route(proxies, tls_by(options, own), tls_by(options.for_others))
 
     def close(self) -> None:
         """Close every connection."""
@@ -75,11 +76,12 @@ class Networks:
 
 async def _way(network: Network, resolve: Resolve) -> _Way:
     said = {name: await resolve(text) for name, text in network.network_texts()}
+    # A reference that gives nothing names no file: as a path it would be the folder that the gateway runs in.
     options = TlsOptions(
-        ca=said.get("ca_file"),
-        certificate=said.get("client_cert"),
-        key=said.get("client_key"),
-        passphrase=said.get("client_key_password"),
+        ca=said.get("ca_file") or None,
+        certificate=said.get("client_cert") or None,
+        key=said.get("client_key") or None,
+        passphrase=said.get("client_key_password") or None,
         server_name=network.tls_server_name,
         verifies=network.verify_tls,
     )

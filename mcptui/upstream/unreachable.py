@@ -46,9 +46,12 @@ def why_unconnected(error: ConnectError, where: str) -> Why:
     """What went wrong on the way to ``where``, a URL without secrets."""
     cause = error.__cause__
     if isinstance(error, TlsSettingError):
-        return Why(f"{error.setting} for {where}: {error}", error.hint)
+        return Why(f"{error.setting} for {where}: {one_line(str(error), limit=400)}", error.hint)
     if isinstance(error, BadProxyError):
-        hint = "It looks like http://proxy.example.com:3128; https, socks5 and socks5h are known too."
+        hint = (
+            "It looks like http://proxy.example.com:3128; https, socks5 and socks5h are known too. "
+            "Characters with a meaning in URLs are written with % (also in a secret)."
+        )
         return Why(f"{error.source} {error}, so {where} cannot be reached", hint)
     if isinstance(error, ProxyError):
         return _proxy(error, where)

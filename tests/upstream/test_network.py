@@ -77,3 +77,21 @@ async def test_exceptions_do_not_count_for_others(networks: Networks) -> None:
     assert proxy.shown == "http://own:1"
     with pytest.raises(UpstreamError, match="is not a URL"):
         await networks.route(Network(), resolve, "a.test")
+
+
+async def test_what_is_said_of_a_server_does_not_count_for_its_proxy(networks: Networks) -> None:
+    network = Network(proxy="https://own:1", verify_tls=False, tls_server_name="server.test", client_cert="/none.pem")
+    client = await networks.client(network, resolve)
+    for route in (client.route, await networks.route(network, resolve, "https://own:1/mcp")):
+        proxy = route.proxy_for(ORIGIN)
+        assert proxy is not None
+        context, name = route.tls_for_proxy(proxy.origin)
+        assert (context.check_hostname, name) == (True, "own")
+
+
+async def test_a_reference_that_gives_nothing_names_no_file(networks: Networks) -> None:
+    async def empty(text: str) -> str:
+        return ""
+
+    network = Network(ca_file="${env:CA}", client_cert="${env:CERT}", client_key="${env:KEY}")
+    assert await networks.client(network, empty) is await networks.client(Network(), empty)

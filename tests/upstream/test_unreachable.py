@@ -48,6 +48,7 @@ CASES: list[tuple[ConnectError, str, str]] = [
     (by(ConnectError("x"), OSError(113, "No route to host")), "No route to host", ""),
     # Proxy.
     (BadProxyError("ALL_PROXY", "is not the URL of a proxy"), "ALL_PROXY is not the URL", "http://proxy.example.com"),
+    (BadProxyError("proxy", "is not the URL of a proxy"), "proxy is not the URL", "written with % (also in a secret)"),
     (ProxyError(PROXY, "x", 407), "http://p:3128 wants a user and a password (407)", "HTTPS_PROXY: http://USER"),
     (ProxyError(WITH_LOGIN, "x", 407), "does not take the user and password (407)", "Check them in proxy."),
     (ProxyError(WITH_LOGIN, "x", 401), "does not take the user and password (401)", "Check them in proxy."),

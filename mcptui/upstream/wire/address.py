@@ -44,6 +44,7 @@ class Address:
             BadAddressError: it is no http(s) URL with a host.
         """
         try:
+            url.encode()  # a reference to a variable may give bytes that are no text
             parts = urlsplit(url)
             port = parts.port
         except ValueError:
@@ -52,7 +53,7 @@ class Address:
         if parts.scheme not in _PORTS or not host:
             raise BadAddressError("not an http or https URL")
         default = _PORTS[parts.scheme]
-        host = _ascii(host)
+        host = ascii_host(host)
         shown = f"[{host}]" if ":" in host else host
         target = quote(parts.path or "/", safe=_SAFE)
         if parts.query:
@@ -65,8 +66,12 @@ class Address:
         )
 
 
-def _ascii(host: str) -> str:
-    """The host as DNS takes it (IDNA); addresses as they are."""
+def ascii_host(host: str) -> str:
+    """The host as DNS takes it (IDNA); addresses as they are.
+
+    Raises:
+        BadAddressError: there can be no such name.
+    """
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

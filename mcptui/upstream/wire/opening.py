@@ -37,6 +37,8 @@ class Route:
 
     proxy_for: Proxies = no_proxy
     tls_for: TlsFor = system_tls
+    #: With the proxy itself: what is configured for a server is said of that server, not of what lies before it.
+    tls_for_proxy: TlsFor = system_tls
 
 
 class Opening:
@@ -117,7 +119,10 @@ class Opening:
         host = self._origin.host
         if not proxy.resolves_names:
             try:
-                found = await self._resolve(self._origin)
+                async with asyncio.timeout(CONNECT):
+                    found = await self._resolve(self._origin)
+            except TimeoutError as error:
+                raise ConnectError(f"no address within {CONNECT:g} s") from error
             except OSError as error:
                 raise ConnectError("no address") from error
             host = str(min(found, key=lambda entry: entry[0])[4][0])  # IPv4 first: many proxies have nothing else
@@ -125,7 +130,7 @@ class Opening:
 
     async def _to_http_proxy(self, proxy: Proxy, protocol: Callable[[], asyncio.Protocol]) -> asyncio.Protocol:
         """Connect a protocol to the proxy itself."""
-        tls = self._route.tls_for(proxy.origin) if proxy.origin.is_tls else None
+        tls = self._route.tls_for_proxy(proxy.origin) if proxy.origin.is_tls else None
         try:
             async with asyncio.timeout(CONNECT):
                 connected = await self._reach(proxy.origin)
@@ -133,9 +138,9 @@ class Opening:
                     protocol,
                     sock=connected,
                     ssl=tls.context if tls else None,
-                    server_hostname=proxy.host if tls else None,
+                    server_hostname=tls.server_name if tls else None,
                 )
-        except (OSError, ssl.SSLError) as error:  # TimeoutError is an OSError
+        except OSError as error:  # TimeoutError and ssl.SSLError are such
             raise ProxyError(proxy, "it cannot be reached") from error
         return made
 

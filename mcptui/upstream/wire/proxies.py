@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from mcptui.upstream.wire.address import Origin
-from mcptui.upstream.wire.errors import BadProxyError
+from mcptui.upstream.wire.address import Origin, ascii_host
+from mcptui.upstream.wire.errors import BadAddressError, BadProxyError
 
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 #: What the setting says for "none at all".
@@ -45,8 +45,13 @@ class Proxy:
             raise BadProxyError(source, "is not the URL of a proxy") from None
         if scheme not in _PORTS:
             raise BadProxyError(source, f"names a kind of proxy that is not known: {scheme[:20]}")
-        if not host or parts.path.strip("/") or any(char.isspace() for char in text):
+        # A query or a fragment is a password that nobody has encoded, and the host then stands in it.
+        if not host or parts.path.strip("/") or any(char.isspace() or char in "?#" for char in text):
             raise BadProxyError(source, "is not the URL of a proxy")
+        try:
+            host = ascii_host(host)
+        except BadAddressError:
+            raise BadProxyError(source, "is not the URL of a proxy") from None
         user = None if parts.username is None else unquote(parts.username)
         password = None if parts.password is None else unquote(parts.password)
         return cls(scheme, host, port or _PORTS[scheme], source, user, password)
@@ -77,7 +82,8 @@ class Proxy:
         """The line with its credential (RFC 9110 §11.7.2), if it wants one."""
         if self.user is None:
             return b""
-        pair = base64.b64encode(f"{self.user}:{self.password or ''}".encode())
+        # A variable of the environment may hold bytes that are no UTF-8: they are sent as they are.
+        pair = base64.b64encode(f"{self.user}:{self.password or ''}".encode("utf-8", "surrogateescape"))
         return b"proxy-authorization: Basic " + pair + b"\r\n"
 
 

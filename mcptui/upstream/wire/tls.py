@@ -25,7 +25,8 @@ class TlsOptions:
 
     #: Trusted beside the system's authorities.
     ca: str | None = None
-    certificate: str | None = None
+    #: Its private key may stand there too.
+    certificate: str | None = field(default=None, repr=False)
     #: None where it stands in the file of the certificate.
     key: str | None = field(default=None, repr=False)
     passphrase: str | None = field(default=None, repr=False)
@@ -81,8 +82,8 @@ def context_of(options: TlsOptions) -> ssl.SSLContext:
 
 def _age(file: str) -> tuple[int, int]:
     try:
-        found = Path(file).expanduser().stat()
-    except OSError:
+        found = Path(_expanded(file)).stat()
+    except (OSError, ValueError):
         return (0, 0)
     return (found.st_mtime_ns, found.st_size)
 
@@ -107,17 +108,18 @@ def _context(options: TlsOptions, _: tuple[tuple[int, int], ...]) -> ssl.SSLCont
 
 
 def _trust(context: ssl.SSLContext, ca: str) -> None:
-    path = Path(ca).expanduser()
+    path = Path(_expanded(ca))
     try:
         if _PEM in ca:
-            context.load_verify_locations(cadata=ca)
+            # Text around the certificates may be in any language; Python takes ASCII only.
+            context.load_verify_locations(cadata=ca.encode("ascii", "ignore").decode("ascii"))
         elif path.is_dir():
             context.load_verify_locations(capath=path)
         else:
             context.load_verify_locations(cafile=path)
     except ssl.SSLError:
         raise TlsSettingError("ca_file", f"{_shown(ca)} holds no certificate that can be read", _CONVERT) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _unreadable("ca_file", ca, error) from None
 
 
@@ -167,10 +169,10 @@ def _refused(
 def _as_file(setting: str, text: str) -> Iterator[str]:
     """A path, which OpenSSL wants; PEM text lies for that moment in a file that only this account can read."""
     if _PEM not in text:
-        path = Path(text).expanduser()
+        path = Path(_expanded(text))
         try:
             path.open("rb").close()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise _unreadable(setting, text, error) from None
         yield str(path)
         return
@@ -180,13 +182,21 @@ def _as_file(setting: str, text: str) -> Iterator[str]:
         yield file.name
 
 
-def _unreadable(setting: str, text: str, error: OSError) -> TlsSettingError:
-    reason = error.strerror or type(error).__name__
+def _unreadable(setting: str, text: str, error: Exception) -> TlsSettingError:
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return TlsSettingError(setting, f"{_shown(text)} cannot be read: {reason}", "Check the path of the file.")
 
 
 def _shown(text: str) -> str:
-    return "the PEM text" if _PEM in text else str(Path(text).expanduser())
+    return "the PEM text" if _PEM in text else _expanded(text)
+
+
+def _expanded(path: str) -> str:
+    """``path`` with its ``~`` replaced; as it is where that names nobody here, which is no file either."""
+    try:
+        return str(Path(path).expanduser())
+    except (RuntimeError, ValueError):
+        return path
 
 
 def missing_authorities() -> str | None:

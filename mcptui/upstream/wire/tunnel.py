@@ -119,5 +119,9 @@ async def through_socks(proxy: Proxy, host: str, port: int, timeout: float) -> s
         raise ProxyError(proxy, "it cannot be reached") from error.__cause__
     except SocksError as error:
         raise ProxyError(proxy, f"it answered: {error}") from None
+    except OSError:
+        raise ProxyError(proxy, "it closed the connection") from None
+    except ValueError:
+        raise ProxyError(proxy, "SOCKS takes a user, a password and a host of at most 255 ASCII characters") from None
     connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connected

@@ -533,7 +533,7 @@ async def test_a_token_without_a_person_is_for_its_url_alone(
 ) -> None:
     urls = [URL]
 
-    async def resolve(_: str) -> str:
+    async def resolve(text: str) -> str:
         return urls[-1]
 
     async def give(*_: Any) -> Grant:

@@ -38,7 +38,18 @@ def test_user_info_becomes_a_header() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "h/mcp", "ftp://h/", "http://", "http://h:port/", "http://[bad/", "http://a b/", "http://h..h/", "file:///x"],
+    [
+        "",
+        "h/mcp",
+        "ftp://h/",
+        "http://",
+        "http://h:port/",
+        "http://[bad/",
+        "http://a b/",
+        "http://h..h/",
+        "file:///x",
+        "http://h/\udcff",
+    ],
 )
 def test_what_is_no_url(url: str) -> None:
     with pytest.raises(BadAddressError):

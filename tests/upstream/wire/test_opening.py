@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from mcptui.upstream.wire import opening as module
-from mcptui.upstream.wire.address import Address
+from mcptui.upstream.wire.address import Address, Origin
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.errors import ConnectError, ProxyError, TlsError
 from mcptui.upstream.wire.head import header_lines, request_line
@@ -67,7 +69,8 @@ async def server(request: pytest.FixtureRequest, authority: Authority) -> AsyncI
 
 
 def client(authority: Authority, proxy: str) -> HttpClient:
-    return HttpClient(Route(one_proxy(proxy, "HTTPS_PROXY"), tls_by(TlsOptions(ca=str(authority.file)))))
+    tls = tls_by(TlsOptions(ca=str(authority.file)))
+    return HttpClient(Route(one_proxy(proxy, "HTTPS_PROXY"), tls, tls))
 
 
 async def ask(http: HttpClient, address: Address) -> bytes:
@@ -263,3 +266,61 @@ async def test_socks_that_refuses(authority: Authority, socks: tuple[Socks, int]
             with pytest.raises(ProxyError) as caught:
                 await ask(http, Address.parse(f"http://{host}/"))
         assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_is_not_trusted_gets_no_password(authority: Authority, scheme: str) -> None:
+    """Whatever is taken of the server."""
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    async with ForwardProxy("me:secret", tls=context(authority, "127.0.0.1")) as proxy:
+        route = Route(one_proxy(proxy.url("me:secret"), "proxy"), tls_by(TlsOptions(verifies=False)))
+        async with HttpClient(route) as http:
+            with pytest.raises(ProxyError) as caught:
+                await ask(http, Address.parse(f"{scheme}://mcp.test/"))
+        assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
+        assert proxy.asked == []
+
+
+@pytest.mark.parametrize("after", [0, 2])
+@pytest.mark.parametrize("resets", [False, True])
+async def test_socks_that_hangs_up_in_its_handshake(authority: Authority, after: int, resets: bool) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        writer.write(b"\5\0"[:after])
+        if after:
+            await reader.readexactly(8)
+        if resets:
+            end = writer.get_extra_info("socket")
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        async with client(authority, f"socks5h://127.0.0.1:{port}") as http:
+            with pytest.raises(ProxyError, match="closed"):
+                await ask(http, Address.parse("http://mcp.test/"))
+
+
+@pytest.mark.parametrize(
+    ("login", "host"),
+    [("me:p%C3%A4ss", "mcp.test"), (f"me:{'x' * 256}", "mcp.test"), ("me:secret", ".".join(["a" * 63] * 5))],
+)
+async def test_what_socks_cannot_say(authority: Authority, socks: tuple[Socks, int], login: str, host: str) -> None:
+    async with client(authority, f"socks5h://{login}@127.0.0.1:{socks[1]}") as http:
+        with pytest.raises(ProxyError, match="255"):
+            await ask(http, Address.parse(f"http://{host}/"))
+
+
+async def test_a_name_that_nobody_resolves_in_time(
+    authority: Authority, socks: tuple[Socks, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: Origin) -> NoReturn:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(module, "CONNECT", 0.05)
+    async with client(authority, f"socks5://127.0.0.1:{socks[1]}") as http:
+        monkeypatch.setattr(http, "resolve", never)
+        with pytest.raises(ConnectError, match="no address within") as caught:
+            await ask(http, Address.parse("http://mcp.test/"))
+    assert isinstance(caught.value.__cause__, TimeoutError)

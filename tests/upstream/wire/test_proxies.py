@@ -34,6 +34,7 @@ def origin(url: str) -> Origin:
         ({"HTTPS_PROXY": "p:3128"}, "https://a.test/", "http://p:3128"),
         ({"HTTPS_PROXY": "http://p"}, "https://a.test/", "http://p:80"),
         ({"HTTPS_PROXY": "https://p"}, "https://a.test/", "https://p:443"),
+        ({"HTTPS_PROXY": "http://b\u00fccher.test"}, "https://a.test/", "http://xn--bcher-kva.test:80"),
         ({"HTTPS_PROXY": " http://[::1]:3128/ "}, "https://a.test/", "http://[::1]:3128"),
         # This machine.
         ({"HTTP_PROXY": "http://p:1"}, "http://127.0.0.1:8000/", None),
@@ -133,6 +134,8 @@ def test_a_setting_counts_for_this_machine_too() -> None:
         ("http://me:secret@p:1", b"proxy-authorization: Basic bWU6c2VjcmV0\r\n"),
         ("http://me@p:1", b"proxy-authorization: Basic bWU6\r\n"),
         ("http://me:a%3Ab%40c@p:1", b"proxy-authorization: Basic bWU6YTpiQGM=\r\n"),
+        ("http://me:%23%3F@p:1", b"proxy-authorization: Basic bWU6Iz8=\r\n"),
+        ("http://me:\udcff@p:1", b"proxy-authorization: Basic bWU6/w==\r\n"),
     ],
 )
 def test_the_credential_is_in_its_header_and_nowhere_else(url: str, header: bytes) -> None:
@@ -154,6 +157,16 @@ def test_the_credential_is_in_its_header_and_nowhere_else(url: str, header: byte
         "://",
         "a b",
         "http//p:1",
+        "http://p..corp:3128",
+        f"http://{'p' * 64}:3128",
+        "http://.p:3128",
+        "http://p*:3128",
+        # A password that nobody has encoded.
+        "http://gateway:#canary@p:3128",
+        "http://gateway:?canary@p:3128",
+        "gateway:#canary@p:3128",
+        "http://gateway:12/canary@p:3128",
+        "http://p:3128/?canary",
     ],
 )
 def test_what_is_no_proxy(text: str) -> None:

@@ -69,7 +69,8 @@ async def ask(address: Address, options: TlsOptions = TlsOptions()) -> bytes:
 
 async def test_an_authority_of_ones_own(serve: Serve, authority: Authority) -> None:
     address = await serve(authority.issue("server", "127.0.0.1"))
-    for ca in (str(authority.file), authority.file.read_text(encoding="ascii")):
+    text = authority.file.read_text(encoding="ascii")
+    for ca in (str(authority.file), text, f"# Stammzertifikat für Büros\n{text}"):
         assert await ask(address, TlsOptions(ca=ca)) == b"ok"
     with pytest.raises(TlsError) as caught:
         await ask(address)
@@ -142,6 +143,13 @@ async def test_files_that_cannot_be_used(authority: Authority, tmp_path: Path) -
         (TlsOptions(ca=str(nothing)), "ca_file", "cannot be read"),
         (TlsOptions(ca=str(junk)), "ca_file", "no certificate"),
         (TlsOptions(ca="-----BEGIN CERTIFICATE-----\njunk"), "ca_file", "the PEM text"),
+        (TlsOptions(ca="~nosuchuser/x.pem"), "ca_file", "~nosuchuser/x.pem cannot be read"),
+        (TlsOptions(ca="/etc/\0.pem"), "ca_file", "cannot be read"),
+        (TlsOptions(ca="~\0/ca.pem"), "ca_file", "cannot be read"),
+        (TlsOptions(ca="/etc/\ud800.pem"), "ca_file", "cannot be read"),
+        (TlsOptions(certificate="~nosuchuser/x.pem"), "client_cert", "cannot be read"),
+        (TlsOptions(certificate="/etc/\0.pem"), "client_cert", "cannot be read"),
+        (TlsOptions(certificate=str(one.certificate), key="/etc/\0.pem"), "client_key", "cannot be read"),
         (TlsOptions(certificate=str(nothing)), "client_cert", "cannot be read"),
         (TlsOptions(certificate=str(one.certificate)), "client_cert", "private key"),
         (TlsOptions(certificate=str(junk)), "client_cert", "private key"),
@@ -203,3 +211,8 @@ async def test_who_does_not_speak_tls() -> None:
         with pytest.raises(TlsError) as caught:
             await ask(Address.parse(f"https://127.0.0.1:{port}/"))
     assert isinstance(caught.value.__cause__, ssl.SSLError)
+
+
+def test_a_key_is_in_no_repr() -> None:
+    options = TlsOptions(certificate="canary", key="canary", passphrase="canary")
+    assert "canary" not in repr(options)
