@@ -97,7 +97,7 @@ class ChangeNotifier:
         self._lifetimes.add(listener)
 
     def remove(self, listener: Listener) -> None:
-        """Forget ``listener``."""
+        """Forget ``listener``, also where it was never added."""
         self._listeners.discard(listener)
         self._lifetimes.remove(listener)
 

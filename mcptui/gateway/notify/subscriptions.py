@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.catalogue.per_credential import VariantKey
@@ -17,6 +17,7 @@ from mcptui.gateway.relay.owners import identity_of, owner_of
 from mcptui.gateway.relay.relay import Relay
 from mcptui.protocol.errors import RpcError, invalid_params
 from mcptui.upstream.pool import Owner
+from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,12 @@ log = logging.getLogger(__name__)
 MAX_URIS: Final = 200
 
 
-class _Held(NamedTuple):
-    """The form of the server, and whose connection, that a subscription is at."""
+@dataclass(eq=False, slots=True)
+class _Held:
+    """The form of the server, and whose connection, that a subscription is at; none while the server is asked."""
 
-    key: VariantKey
-    holder: Owner
+    key: VariantKey | None = None
+    holder: Owner | None = None
 
 
 class Subscriptions:
@@ -57,29 +59,54 @@ class Subscriptions:
         Raises:
             RpcError: not readable for this principal, too many, or the server refuses.
         """
-        if uri not in listener.resources and len(listener.resources) >= MAX_URIS:
-            raise invalid_params(f"No more than {MAX_URIS} resources can be subscribed to at a time")
-        name = await self._relay.resource_owner(replace(exchange, params={"uri": uri}))
-        server = self._relay.upstream(exchange, name)
-        if server is None:
-            return
-        exchange.server = name
         if uri in listener.resources:
+            await self._server(exchange, uri)
+            return
+        if len(listener.resources) >= MAX_URIS:
+            raise invalid_params(f"No more than {MAX_URIS} resources can be subscribed to at a time")
+        # Its place is taken before anything is waited for: another request may be for the same.
+        held = self._held.setdefault(listener, {})[uri] = _Held()
+        listener.resources.add(uri)
+        try:
+            await self._subscribe(exchange, uri, held)
+        finally:
+            is_wanted = self._held.get(listener, {}).get(uri) is held
+            if held.holder is None and is_wanted:
+                self._forget(listener, uri)
+        if not is_wanted:
+            await self._unsubscribe(uri, held)
+
+    async def _subscribe(self, exchange: Exchange, uri: str, held: _Held) -> None:
+        server = await self._server(exchange, uri)
+        if server is None or exchange.server is None:
             return
         try:
             holder = await server.subscribe(uri, owner_of(exchange), identity_of(exchange))
         except McptuiError as error:
-            raise unavailable(name, error) from None
-        key = self._registry.key(name, exchange.principal, exchange.client)
-        self._held.setdefault(listener, {})[uri] = _Held(key, holder)
-        listener.resources.add(uri)
+            raise unavailable(exchange.server, error) from None
+        held.key, held.holder = self._registry.key(exchange.server, exchange.principal, exchange.client), holder
+
+    async def _server(self, exchange: Exchange, uri: str) -> UpstreamServer | None:
+        """The server whose resource ``uri`` is, while it runs."""
+        name = await self._relay.resource_owner(replace(exchange, params={"uri": uri}))
+        server = self._relay.upstream(exchange, name)
+        if server is not None:
+            exchange.server = name
+        return server
 
     async def remove(self, listener: Listener, uri: str) -> None:
         """Unsubscribe; the server is told when nobody on that connection is left."""
+        held = self._forget(listener, uri)
+        if held is not None:
+            await self._unsubscribe(uri, held)
+
+    def _forget(self, listener: Listener, uri: str) -> _Held | None:
         listener.resources.discard(uri)
-        held = self._held.get(listener, {}).pop(uri, None)
-        server = None if held is None else self._registry.find(held.key)
-        if held is not None and server is not None:
+        return self._held.get(listener, {}).pop(uri, None)
+
+    async def _unsubscribe(self, uri: str, held: _Held) -> None:
+        server = None if held.key is None else self._registry.find(held.key)
+        if server is not None and held.holder is not None:
             await server.unsubscribe(uri, held.holder)
 
     async def remove_all(self, listener: Listener) -> None:

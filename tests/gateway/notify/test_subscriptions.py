@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -28,8 +29,11 @@ class Server:
     def __init__(self) -> None:
         self.told: list[str] = []
         self.error: Exception | None = None
+        self.go = asyncio.Event()
+        self.go.set()
 
     async def subscribe(self, uri: str, owner: Owner, identity: Identity) -> Owner:
+        await self.go.wait()
         if self.error is not None:
             raise self.error
         self.told.append(f"+{uri}")
@@ -177,3 +181,66 @@ async def test_a_request_is_recorded_with_its_server(world: World) -> None:
     asked = exchange()
     await world.subscriptions.add(asked, listener(), "a://1")
     assert (asked.server, asked.params) == ("a", {"other": 1})
+
+
+async def under_way(world: World, one: Listener, *uris: str) -> list[asyncio.Task[None]]:
+    """Requests that all have come before the server answers the first."""
+    world.server().go.clear()
+    asked = [asyncio.create_task(world.subscriptions.add(exchange(), one, uri)) for uri in uris]
+    await asyncio.sleep(0)
+    return asked
+
+
+async def test_two_requests_at_once_subscribe_once(world: World) -> None:
+    one = listener()
+    asked = await under_way(world, one, "a://1", "a://1")
+    world.server().go.set()
+    await asyncio.gather(*asked)
+    await world.subscriptions.remove(one, "a://1")
+    assert world.server().told == ["+a://1", "-a://1"]
+
+
+async def test_requests_at_once_are_no_more_than_one_after_another(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_URIS", 1)
+    one = listener()
+    asked = await under_way(world, one, "a://1", "a://2")
+    world.server().go.set()
+    _, second = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(second, RpcError)
+    assert one.resources == {"a://1"}
+
+
+async def test_what_is_removed_while_the_server_is_asked_does_not_stay(world: World) -> None:
+    one = listener()
+    (asked,) = await under_way(world, one, "a://1")
+    await world.subscriptions.remove_all(one)
+    world.server().go.set()
+    await asked
+    assert world.server().told == ["+a://1", "-a://1"]
+    assert one.resources == set()
+
+
+async def test_what_is_removed_and_wanted_again_meanwhile_is_subscribed_to_once(world: World) -> None:
+    one = listener()
+    (first,) = await under_way(world, one, "a://1")
+    await world.subscriptions.remove(one, "a://1")
+    (second,) = await under_way(world, one, "a://1")
+    world.server().go.set()
+    await asyncio.gather(first, second)
+    assert sorted(world.server().told) == ["+a://1", "+a://1", "-a://1"]
+    assert one.resources == {"a://1"}
+    await world.subscriptions.remove_all(one)
+    assert world.server().told[-1] == "-a://1"
+
+
+async def test_who_goes_while_the_server_is_asked_leaves_nothing(world: World) -> None:
+    one = listener()
+    (asked,) = await under_way(world, one, "a://1")
+    asked.cancel()
+    await asyncio.wait([asked])
+    assert one.resources == set()
+    world.server().go.set()
+    await world.subscriptions.add(exchange(), one, "a://1")
+    assert world.server().told == ["+a://1"]

@@ -163,12 +163,11 @@ class StatelessFront:
         await answer.open_stream()
         await self._core.relay.ready_view(exchange)
         accepted: dict[str, Any] = {kind: True for kind, method in _KINDS.items() if method in kinds}
-        subscribed = await self._core.subscriptions.add_all(exchange, listener, uris)
-        if subscribed:
-            accepted["resourceSubscriptions"] = subscribed
-        self._core.hub.add(listener)
         tag = {META_SUBSCRIPTION: id_}
         try:
+            if subscribed := await self._core.subscriptions.add_all(exchange, listener, uris):
+                accepted["resourceSubscriptions"] = subscribed
+            self._core.hub.add(listener)
             note = {"notifications": accepted, "_meta": tag}
             await answer.event(jsonrpc.encode(jsonrpc.notification("notifications/subscriptions/acknowledged", note)))
             while (entry := await queue.get()) is not None:

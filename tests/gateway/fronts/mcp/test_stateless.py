@@ -364,6 +364,23 @@ async def test_closing_a_listen_gives_up_its_subscriptions(
         await a.until(lambda: len(a.messages("resources/unsubscribe")) == 1)
 
 
+async def test_going_away_while_it_subscribes_gives_up_what_a_listen_has(
+    gateway: RunningGateway, wire: Connect, a: ScriptedUpstream
+) -> None:
+    async def never(incoming: Incoming) -> dict[str, Any]:
+        if incoming.params["uri"] == "a://2/data":
+            await asyncio.Event().wait()
+        return {}
+
+    a.handlers["resources/subscribe"] = never
+    subscribe = {"notifications": {"resourceSubscriptions": ["a://one", "a://2/data"]}}
+    async with asyncio.timeout(15):
+        async with wire(gateway).open("subscriptions/listen", subscribe):
+            await a.until(lambda: len(a.messages("resources/subscribe")) == 2)
+        await a.until(lambda: len(a.messages("resources/unsubscribe")) == 1)
+    assert a.messages("resources/unsubscribe")[0]["params"]["uri"] == "a://one"
+
+
 async def test_a_lost_grant_is_told_and_effective_at_once(gateway: RunningGateway, wire: Connect) -> None:
     client = wire(gateway, "only-a")
     async with asyncio.timeout(15), client.open("subscriptions/listen", {"notifications": ALL}) as reader:
