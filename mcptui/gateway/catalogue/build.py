@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from mcptui.access import Access
 from mcptui.gateway.catalogue import offers
+from mcptui.gateway.catalogue.uri_templates import UriTemplate
 from mcptui.gateway.catalogue.view import LISTS, Item, Listed, Template, View, end_of_list
 from mcptui.gateway.scope import Scope
 from mcptui.model import GatewaySettings, Server
@@ -27,7 +27,7 @@ class Member(NamedTuple):
 
     server: Server
     offer: Offer
-    #: The lists of which every key sees the whole, and the same: "tools", "prompts", "resources".
+    #: The lists of which every key sees the whole, and the same in the view: "tools", "prompts", "resources".
     shown_to_all: frozenset[str] = frozenset()
 
     @property
@@ -71,7 +71,7 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
         linked=pages,
         resource_owners=tuple(owner for owner, _ in resources),
         only_server=with_resources[0].name if len(with_resources) == len(members) == 1 else None,
-        templates=tuple(Template(_pattern(item["uriTemplate"]), owner) for owner, item in templates),
+        templates=tuple(Template(UriTemplate(item["uriTemplate"]), owner) for owner, item in templates),
         mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
         lists=_by_era(
             {
@@ -82,7 +82,7 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
             }
         ),
         hints={
-            method: _hint(method, concerned)
+            method: _hint(method, members, concerned)
             for method, concerned in zip(LISTS, (members, with_prompts, with_resources, with_resources), strict=True)
         },
         capabilities=offers.capabilities(
@@ -102,11 +102,11 @@ def _capabilities(members: Iterable[Member]) -> list[Mapping[str, Any]]:
     return [member.offer.peer.capabilities for member in members if member.offer.peer is not None]
 
 
-def _hint(method: str, members: Sequence[Member]) -> CacheHint:
+def _hint(method: str, members: Sequence[Member], concerned: Sequence[Member]) -> CacheHint:
     kind = method.split("/")[0]
     said = [
         None if (reading := member.offer.lists.readings.get(method)) is None else reading.hint
-        for member in members
+        for member in concerned
         if member.offer.peer is None or kind in member.offer.peer.capabilities
     ]
     return offers.hint(said, is_everybodys=all(kind in member.shown_to_all for member in members))
@@ -188,14 +188,3 @@ def linked_pages(tool: Item) -> Iterator[str]:
     for uri in (nested.get("resourceUri") if isinstance(nested, dict) else None, meta.get("ui/resourceUri")):
         if isinstance(uri, str):
             yield uri
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    """A pattern for the URIs of an RFC 6570 template; lenient, since it only routes."""
-    parts = re.split(r"(\{[^{}]*\})", template)
-    return re.compile(
-        "".join(
-            (".*" if part[1:2] in "+#/?&;." else "[^/]*") if part.startswith("{") else re.escape(part) for part in parts
-        ),
-        re.DOTALL,
-    )

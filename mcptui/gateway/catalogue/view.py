@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mcptui.gateway.catalogue.uri_templates import UriTemplate
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.versions import Era
 from mcptui.upstream.server.lists import CacheHint
@@ -24,9 +24,9 @@ LISTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A resource template of a server, with a pattern that its URIs match."""
+    """A resource template, and the server that it is of."""
 
-    pattern: re.Pattern[str]
+    uris: UriTemplate
     server: str
 
 
@@ -90,7 +90,7 @@ class View:
 
     def likely_owner(self, uri: str) -> str | None:
         """The server that a URI which nobody lists belongs to: by a template, else the only one there is."""
-        matching = (template.server for template in self.templates if template.pattern.fullmatch(uri))
+        matching = (template.server for template in self.templates if template.uris.matches(uri))
         return next(matching, self.only_server)
 
     def owner_of(self, uri: str) -> str | None:

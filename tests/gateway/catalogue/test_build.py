@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
-from mcptui.gateway.catalogue.build import META_SERVER, _pattern, linked_pages
+from mcptui.gateway.catalogue.build import META_SERVER, linked_pages
 from mcptui.gateway.scope import Scope
 from mcptui.upstream.server.lists import CacheHint, Lists, Reading
 from tests.support.catalogue import names, resource, tool, world
@@ -60,25 +59,6 @@ def test_mirrored_tools_are_known_by_their_exposed_name() -> None:
     schema = {"properties": {"r": {"type": "string", "x-mcp-header": "R"}}}
     made.put("a", Lists(tools=(tool("x", inputSchema=schema), tool("y"))))
     assert made.view("all").mirrored == {"a__x": schema}
-
-
-@pytest.mark.parametrize(
-    ("template", "uri", "matches"),
-    [
-        ("a://{id}/data", "a://5/data", True),
-        ("a://{id}/data", "a://5/6/data", False),
-        ("a://{+path}", "a://x/y/z", True),
-        ("a://x{?q}", "a://x?q=1", True),
-        ("a.b://{x}", "aXb://1", False),
-        ("{+all}", "anything", True),
-        ("a://{", "a://{", True),
-        ("(a+)+$://{x}", "(a+)+$://1", True),
-    ],
-)
-def test_templates(template: str, uri: str, matches: bool) -> None:
-    pattern = _pattern(template)
-    assert isinstance(pattern, re.Pattern)
-    assert (pattern.fullmatch(uri) is not None) is matches
 
 
 def test_what_several_servers_list_under_one_uri_is_told_apart() -> None:
