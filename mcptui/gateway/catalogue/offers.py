@@ -86,8 +86,8 @@ def hint(said: Sequence[CacheHint | None], *, is_everybodys: bool) -> CacheHint:
 
     Args:
         said: by each server; None for nothing.
-        is_everybodys: whether every key sees the same list: to any other, one that was kept for it would tell of what
-            is hidden from it.
+        is_everybodys: whether every key, and every client of it, sees the same list: to any other, one that was kept
+            for it would tell of what is hidden from it, or hide what it may see.
     """
     ttl = min((LIST_TTL_MS if each is None else each.ttl_ms for each in said), default=LIST_TTL_MS)
     is_public = is_everybodys and bool(said) and all(each is not None and each.scope == "public" for each in said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Final
+from typing import Final, NamedTuple
 
 from mcptui.gateway.catalogue.build import Member, build
 from mcptui.gateway.catalogue.registry import NOT_APART, Registry
@@ -19,6 +19,15 @@ MAX_CLIENT_VIEWS: Final = 256
 _KINDS: Final = ("tools", "prompts", "resources")
 
 
+class _Shown(NamedTuple):
+    """To whom a server is shown."""
+
+    #: The lists of which no key is denied anything.
+    every_key: frozenset[str]
+    #: Whether some key may use it.
+    any_key: bool
+
+
 class Catalogue:
     """Builds views and keeps them until the state or a list changes."""
 
@@ -27,7 +36,7 @@ class Catalogue:
         self._views: dict[tuple[Principal, Scope], View] = {}
         self._built_for: tuple[str, int] = ("", -1)
         self._client_views: OrderedDict[object, View] = OrderedDict()
-        self._shown_to_all: dict[str, frozenset[str]] = {}
+        self._shown: dict[str, _Shown] = {}
         self._shown_in = ""
 
     def view(
@@ -88,23 +97,30 @@ class Catalogue:
         audience: Audience = ANYBODY,
     ) -> View:
         access = snapshot.access(principal)
-        wanted = access.servers if scope.names is None else snapshot.servers_in(scope.names)
+        named = None if scope.names is None else snapshot.servers_in(scope.names)
+        reached = {
+            name: server
+            for name in (access.servers if named is None else named)
+            if access.allows_server(name) and (server := self._registry.upstream(name, principal, client)) is not None
+        }
+        others = (name for name in (snapshot.state.servers if named is None else named) if name not in reached)
+        is_everybodys = not any(self._shown_to(snapshot, name).any_key for name in others)
         members = []
-        for name in wanted:
-            server = self._registry.upstream(name, principal, client) if access.allows_server(name) else None
-            if server is not None:
-                shown = self._shown(snapshot, name) if server is self._registry.get(name) else frozenset[str]()
-                members.append(Member(server.config, server.offer(audience), shown))
+        for name, server in reached.items():
+            is_same = is_everybodys and server is self._registry.get(name) and not server.is_apart(audience)
+            shown = self._shown_to(snapshot, name).every_key if is_same else frozenset[str]()
+            members.append(Member(server.config, server.offer(audience), shown))
         return build(members, access, scope, snapshot.state.gateway)
 
-    def _shown(self, snapshot: Snapshot, server: str) -> frozenset[str]:
-        """The lists of ``server`` of which no key is denied anything."""
+    def _shown_to(self, snapshot: Snapshot, server: str) -> _Shown:
         if snapshot.revision != self._shown_in:
-            self._shown_to_all.clear()
+            self._shown.clear()
             self._shown_in = snapshot.revision
-        shown = self._shown_to_all.get(server)
+        shown = self._shown.get(server)
         if shown is None:
             every = [snapshot.access(KeyPrincipal(name)) for name in snapshot.state.keys]
-            shown = frozenset(kind for kind in _KINDS if all(access.sees_all(server, kind) for access in every))
-            self._shown_to_all[server] = shown
+            shown = self._shown[server] = _Shown(
+                frozenset(kind for kind in _KINDS if all(access.sees_all(server, kind) for access in every)),
+                any(access.allows_server(server) for access in every),
+            )
         return shown

@@ -48,6 +48,10 @@ class ApartLists:
         """What ``audience`` is offered, as far as it is known."""
         return self.sessions.of(audience.session) or self.profiles.of(audience.profile) or self._everybody()
 
+    def is_apart(self, audience: Audience) -> bool:
+        """Whether ``audience`` is offered something of its own."""
+        return self.sessions.of(audience.session) is not None or self.profiles.is_apart(audience.profile)
+
     def is_lost(self, session: str) -> bool:
         """Whether the connection is gone on which ``session`` was offered something of its own."""
         return self.sessions.of(session) is not None and self._connections.of_session(session) is None

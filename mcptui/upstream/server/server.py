@@ -102,6 +102,10 @@ class UpstreamServer:
         """What ``audience`` is offered, as far as it is known."""
         return self._lists.apart.offer(audience)
 
+    def is_apart(self, audience: Audience) -> bool:
+        """Whether ``audience`` is offered something of its own."""
+        return self._lists.apart.is_apart(audience)
+
     @property
     def profiles(self) -> ProfileLists:
         """What it offers to clients that declare something."""

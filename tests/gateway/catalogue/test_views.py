@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mcptui.gateway.scope import Scope
-from mcptui.model import Server
+from mcptui.gateway.scope import ALL, Scope
+from mcptui.model import Group, Key, Server
 from mcptui.upstream.pool import CATALOGUE, Owner
 from mcptui.upstream.server.audience import Audience, profile_of
 from mcptui.upstream.server.lists import CacheHint, Lists, Offer, Reading
@@ -48,3 +48,56 @@ def test_what_is_shown_to_all_keys_may_be_kept_by_all() -> None:
         )
         made.put("a", Lists(readings=hints))
         assert made.view("one", Scope(("a",), bare=True)).hints["tools/list"] == CacheHint(9, scope)
+
+
+PUBLIC = Lists(readings={"tools/list": Reading(hint=CacheHint(9, "public"))})
+A = Scope(("a",), bare=True)
+
+
+@pytest.mark.parametrize(
+    ("second", "scope", "who", "said"),
+    [
+        # Kept for the one and shown to the other, the list would hide a server.
+        (key("two", servers=("a", "b")), ALL, "one", "private"),
+        (key("two", servers=("a", "b")), Scope(("a", "b")), "one", "private"),
+        (key("two", servers=("a", "b")), Scope(("@both",)), "one", "private"),
+        (key("two", servers=("a", "b")), ALL, "two", "private"),
+        (key("two", servers=("a", "b")), A, "one", "public"),
+        (key("two", servers=("a",)), ALL, "one", "public"),
+        (key("two", servers=("a",)), Scope(("a", "b")), "two", "public"),
+        # And here it would tell of one.
+        (key("two", servers=("b",)), ALL, "one", "private"),
+        (key("two", servers=()), ALL, "one", "private"),
+    ],
+)
+def test_a_list_is_everybodys_where_every_key_reaches_the_same_servers(
+    second: Key, scope: Scope, who: str, said: str
+) -> None:
+    servers = Server(name="a", url="http://a"), Server(name="b", url="http://b")
+    made = World(
+        state(*servers, key("one", servers=("a",)), second, groups={"both": Group(name="both", servers=("a", "b"))})
+    )
+    made.put("a", PUBLIC)
+    made.put("b", PUBLIC)
+    assert made.view(who, scope).hints["tools/list"] == CacheHint(9, said)
+
+
+def test_a_list_without_what_only_others_may_see_is_not_everybodys() -> None:
+    servers = Server(name="a", url="http://a"), Server(name="b", url="http://b")
+    made = World(state(*servers, key("one", servers=("*",), tools={"b": ("!prompts",)}), key("two", servers=("*",))))
+    for server in ("a", "b"):
+        made.put(server, Lists(readings={"prompts/list": Reading(hint=CacheHint(9, "public"))}))
+    assert made.view("one").hints["prompts/list"].scope == "private"
+
+
+def test_what_is_offered_to_some_clients_is_not_everybodys() -> None:
+    asking = Audience(profile_of({"sampling": {}}), "s")
+    made = World(state(Server(name="a", url="http://a"), key("one", servers=("*",))))
+    made.put("a", PUBLIC)
+    assert made.view("one").hints["tools/list"].scope == "public"
+    running = made.registry.get("a")
+    assert running is not None
+    running.profiles.restore([(asking.profile, Offer(running.peer, PUBLIC))])
+    made.registry._heard(running, "lists", {}, CATALOGUE)
+    assert made.view("one", audience=asking).hints["tools/list"].scope == "private"
+    assert made.view("one").hints["tools/list"].scope == "public"
