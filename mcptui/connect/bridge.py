@@ -124,6 +124,9 @@ class StdioBridge:
     async def _carry(self, message: Message) -> None:
         try:
             await self._exchange(message)
+        except RpcError as error:
+            if jsonrpc.is_request(message):
+                await self._send_back(jsonrpc.error(message["id"], error))
         except UpstreamError as error:
             log.warning("%s", error.message)
             if jsonrpc.is_request(message):

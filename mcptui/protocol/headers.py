@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from mcptui.protocol.errors import invalid_params
+
 PROTOCOL_VERSION: Final = "mcp-protocol-version"
 METHOD: Final = "mcp-method"
 NAME: Final = "mcp-name"
@@ -43,10 +45,18 @@ _NAMED: Final = frozenset({"patternProperties", "dependentSchemas", "$defs", "de
 
 
 def encode_value(value: str) -> str:
-    """``value`` as a header value; wrapped in the base64 sentinel where it would not survive as it is."""
+    """``value`` as a header value; wrapped in the base64 sentinel where it would not survive as it is.
+
+    Raises:
+        RpcError: it has halves of surrogate pairs, which are no part of UTF-8.
+    """
     if _PLAIN.fullmatch(value) and value == value.strip() and not _SENTINEL.fullmatch(value):
         return value
-    return f"=?base64?{base64.b64encode(value.encode()).decode('ascii')}?="
+    try:
+        raw = value.encode()
+    except UnicodeEncodeError:
+        raise invalid_params("A text that is repeated in a header has half of a surrogate pair") from None
+    return f"=?base64?{base64.b64encode(raw).decode('ascii')}?="
 
 
 def decode_value(value: str) -> str | None:
@@ -132,7 +142,11 @@ def _render(value: Any) -> str | None:
 
 
 def param_headers(schema: Any, arguments: Any) -> dict[str, str]:
-    """The ``Mcp-Param-*`` headers that a call with ``arguments`` needs."""
+    """The ``Mcp-Param-*`` headers that a call with ``arguments`` needs.
+
+    Raises:
+        RpcError: as of :func:`encode_value`.
+    """
     found = {}
     for path, (token, _) in annotated(schema).items():
         rendered = _render(_value_at(arguments, path))

@@ -40,7 +40,11 @@ def with_envelope(call: Call, version: str) -> dict[str, Any]:
 
 
 def request_headers(call: Call, version: str) -> dict[str, str]:
-    """The headers that repeat the body of a stateless request, plus those of this call."""
+    """The headers that repeat the body of a stateless request, plus those of this call.
+
+    Raises:
+        RpcError: what is repeated cannot stand in a header.
+    """
     headers = {h.PROTOCOL_VERSION: version, h.METHOD: call.method, **call.headers}
     member = h.NAMED_BY.get(call.method)
     name = call.params.get(member) if member else None

@@ -173,6 +173,11 @@ async def test_the_stateless_era(terminal: Terminal) -> None:
     assert (await terminal.answer(2))["result"]["content"] == text("4")["content"]
 
 
+async def test_a_name_that_no_header_can_carry_is_refused(terminal: Terminal) -> None:
+    terminal.send(stateless(1, "tools/call", name="up__add\ud800", arguments={}))
+    assert (await terminal.answer(1))["error"]["code"] == -32602
+
+
 async def test_a_cancelled_call_of_the_stateless_era() -> None:
     entered, left = asyncio.Event(), asyncio.Event()
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.protocol import headers as h
+from mcptui.protocol.errors import RpcError
 
 sendable = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -87,6 +88,14 @@ def test_sound_annotations(sound: Any) -> None:
 def test_broken_annotations(broken: Any, problem: str) -> None:
     assert problem in str(h.annotation_problem(broken))
     assert h.annotated(broken) == {}
+
+
+@pytest.mark.parametrize("value", ["\ud800", "a\udfffb", "\ude00\ud83d"])
+def test_what_no_header_can_carry_is_refused_in_words(value: str) -> None:
+    with pytest.raises(RpcError, match="half of a surrogate pair"):
+        h.encode_value(value)
+    with pytest.raises(RpcError, match="half of a surrogate pair"):
+        h.param_headers(schema(region=REGION), {"region": value})
 
 
 def test_headers_of_a_call() -> None:

@@ -23,6 +23,7 @@ from mcptui.protocol.errors import (
     unknown_task,
     unknown_tool,
 )
+from mcptui.protocol.listed.items import is_sayable
 from mcptui.stores.tasks import TaskStore
 
 
@@ -142,7 +143,11 @@ class Targets:
         return await self._views.looked_for(exchange, likely)
 
     async def _prompt(self, exchange: Exchange) -> Target:
-        name = _text(exchange.params, "name")
+        server, name = await self._prompt_owner(exchange, _text(exchange.params, "name"))
+        return Target(server, {**exchange.params, "name": name})
+
+    async def _prompt_owner(self, exchange: Exchange, name: str) -> tuple[str, str]:
+        """(server, name there) of a prompt that the principal may use."""
         owner = self._views.now(exchange).prompts.get(name)
         if owner is None:
             view = await self._views.ready(exchange)
@@ -152,7 +157,7 @@ class Targets:
         if owner is None:
             raise unknown_prompt(name)
         exchange.feature = "prompt"
-        return Target(owner[0], {**exchange.params, "name": owner[1]})
+        return owner
 
     async def resource_owner(self, exchange: Exchange) -> str:
         """The server whose resource ``params.uri`` is, if the principal may read it.
@@ -187,13 +192,9 @@ class Targets:
         params = exchange.params
         ref = params.get("ref")
         kind = ref.get("type") if isinstance(ref, dict) else None
-        view = self._views.now(exchange)
         if isinstance(ref, dict) and kind == "ref/prompt":
-            owner = view.prompts.get(_text(ref, "name"))
-            if owner is None:
-                raise unknown_prompt(_text(ref, "name"))
-            exchange.feature = "prompt"
-            return Target(owner[0], {**params, "ref": {**ref, "name": owner[1]}})
+            server, name = await self._prompt_owner(exchange, _text(ref, "name"))
+            return Target(server, {**params, "ref": {**ref, "name": name}})
         if isinstance(ref, dict) and kind == "ref/resource":
             return Target(await self._owner_of(exchange, _text(ref, "uri")), params)
         raise invalid_params("params.ref must be a ref/prompt or a ref/resource")
@@ -211,7 +212,10 @@ class Targets:
 
 
 def _text(params: Mapping[str, Any], member: str) -> str:
+    """A name or a URI, which servers of the stateless era are told in a header too."""
     value = params.get(member)
     if not isinstance(value, str):
         raise invalid_params(f"params.{member} must be a string")
+    if not is_sayable(value):
+        raise invalid_params(f"params.{member} has half of a surrogate pair")
     return value

@@ -81,7 +81,13 @@ def with_object_results(tool: Item) -> Item:
 
 def is_sayable(name: object) -> bool:
     """Whether ``name`` is a text that a header can carry: one without halves of surrogate pairs."""
-    return isinstance(name, str) and not any("\ud800" <= character <= "\udfff" for character in name)
+    if not isinstance(name, str):
+        return False
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_moment(value: Any) -> bool:

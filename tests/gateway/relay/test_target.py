@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mcptui.model import Server
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import Incoming, ScriptedUpstream
 from tests.support.wire import Wire
@@ -165,3 +167,58 @@ async def test_a_task_is_known_to_who_started_it(
     gateway.put(replace(now, keys={**now.keys, "all": key("all", servers=("b" if server == "a" else "a",))}))
     assert (await client.ask("tasks/get", {"taskId": "t1"})).json()["error"]["code"] == -32602
     assert len(upstream.messages("tasks/get")) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("tools/call", {"name": "b__echo\ud800"}),
+        ("tools/call", {"name": "b__\udfff"}),
+        ("prompts/get", {"name": "b__greet\ud800"}),
+        ("resources/read", {"uri": "b://deep/\ud800"}),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "b__\ud800"}}),
+        ("completion/complete", {"ref": {"type": "ref/resource", "uri": "b://\ud800"}}),
+        ("tasks/get", {"taskId": "\ud800"}),
+    ],
+)
+@pytest.mark.parametrize("path", ["/mcp", "/mcp/b"])
+async def test_a_name_with_half_a_character_is_refused(
+    gateway: RunningGateway, wire: Connect, b: ScriptedUpstream, method: str, params: dict[str, Any], path: str
+) -> None:
+    session = await wire(gateway, path=path).shake_hands()
+    fault = (await session.send({"id": 1, "method": method, "params": params})).json()["error"]
+    assert fault["code"] == -32602
+    assert "half of a surrogate pair" in fault["message"]
+    assert b.messages(method) == []
+
+
+async def test_an_argument_with_half_a_character_is_refused_where_a_header_repeats_it(
+    serve: Serve, wire: Connect, b: ScriptedUpstream
+) -> None:
+    region = {"type": "object", "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}
+    b.definitions["echo"] = {"inputSchema": region}
+    gateway = await serve(Server(name="b", url=b.url), key("all", servers=("*",)))
+    session = await wire(gateway).shake_hands()
+    for arguments, is_refused in (({"region": "\ud800"}, True), ({"other": "\ud800"}, False)):
+        call = {"name": "b__echo", "arguments": arguments}
+        answer = (await session.send({"id": 1, "method": "tools/call", "params": call})).json()
+        assert (answer.get("error", {}).get("code") == -32602) is is_refused, answer
+
+
+async def test_completing_a_prompt_waits_for_a_server_that_was_never_read(
+    serve: Serve, wire: Connect, a: ScriptedUpstream
+) -> None:
+    go = asyncio.Event()
+
+    async def wait(incoming: Incoming) -> dict[str, Any]:
+        await go.wait()
+        return {"tools": []}
+
+    a.handlers["tools/list"] = wait
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)), read=False)
+    ref = {"ref": {"type": "ref/prompt", "name": "a__greet"}, "argument": {"name": "n", "value": "v"}}
+    async with asyncio.timeout(10):
+        asked = asyncio.create_task(wire(gateway).result("completion/complete", ref))
+        await a.until(lambda: bool(a.messages("tools/list")))
+        go.set()
+        assert json.loads((await asked)["completion"]["values"][0])["name"] == "greet"
