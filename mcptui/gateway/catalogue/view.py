@@ -38,7 +38,7 @@ class Listed:
     encoded: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class View:
     """Everything that lists and routing need for one principal, scope and revision."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+import weakref
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.view import View
@@ -21,6 +23,14 @@ LOOKED_AT: Final = 0.5
 MAX_NOTED: Final = 1_000
 
 
+class _Current(NamedTuple):
+    """What somebody saw, and until when that is certainly not out of date, monotonic seconds."""
+
+    #: Not what keeps it: a view that the catalogue has dropped is not needed, and may be large.
+    view: weakref.ref[View]
+    until: float
+
+
 class ClientViews:
     """Views and servers by exchange; the connections of a key end with its access."""
 
@@ -29,8 +39,8 @@ class ClientViews:
         self._catalogue = catalogue
         self._lifetimes = lifetimes
         self._connected: set[tuple[Principal, str]] = set()
-        #: Who asked, what they saw, and until when that is certainly not out of date.
-        self._current: dict[object, tuple[View, float]] = {}
+        #: By who asked.
+        self._current: dict[object, _Current] = {}
 
     async def ready(self, exchange: Exchange, *, starting: bool = True) -> View:
         """The client's view, once what it sees was read where it is out of date; waits for a moment at most.
@@ -43,31 +53,29 @@ class ClientViews:
         asks = (exchange.principal, exchange.scope, exchange.client and exchange.client.digest, audience, starting)
         now = time.monotonic()
         before = self._current.get(asks)
-        if before is not None and before[0] is view and now < before[1]:
+        if before is not None and before.view() is view and now < before.until:
             return view
-        late = [
-            server
-            for name in view.servers
-            if (server := self.server(exchange, name)) is not None
-            and not server.is_current(audience, starting=starting)
-        ]
+        reached = self._reached(exchange, view.servers)
+        late = [server for server in reached if not server.is_current(audience, starting=starting)]
         if not late:
-            self._note_current(asks, view, now, exchange)
+            due_at = min((server.due_at for server in reached), default=math.inf)
+            self._note_current(asks, _Current(weakref.ref(view), min(due_at, now + LOOKED_AT)))
             return view
         await asyncio.gather(*(server.current(audience, starting=starting) for server in late))
         return self.now(exchange)
 
-    def _note_current(self, asks: object, view: View, now: float, exchange: Exchange) -> None:
+    def _note_current(self, asks: object, current: _Current) -> None:
         """Looking at every server takes longer than answering: not again before one of them may be out of date."""
-        reached = [server for name in view.servers if (server := self.server(exchange, name)) is not None]
-        until = min((server.due_at for server in reached), default=now + LOOKED_AT)
         if len(self._current) >= MAX_NOTED:
             self._current.clear()
-        self._current[asks] = view, min(until, now + LOOKED_AT)
+        self._current[asks] = current
+
+    def _reached(self, exchange: Exchange, servers: Iterable[str]) -> list[UpstreamServer]:
+        return [server for name in servers if (server := self.server(exchange, name)) is not None]
 
     async def looked_for(self, exchange: Exchange, servers: Iterable[str]) -> View:
         """The client's view after ``servers`` were read once more: one of them may have what no list has."""
-        reached = [server for name in servers if (server := self.server(exchange, name)) is not None]
+        reached = self._reached(exchange, servers)
         asked = [server.look_for(exchange.audience) for server in reached if server.may_have_more]
         if asked:
             await asyncio.gather(*asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -179,14 +180,18 @@ class CurrentLists:
         return time.monotonic() - self._read_at
 
     def _is_due(self) -> bool:
-        """Whether the lists are older than the server wants; a process is not started because of that."""
-        if self._known.is_restored or not self._can_be_asked() or not self._may_read():
-            return False
+        """Whether the lists are to be read again before somebody gets them."""
         return time.monotonic() > self.due_at
 
     @property
     def due_at(self) -> float:
-        """From when on the lists are older than the server wants, monotonic seconds."""
+        """From when on the lists are older than the server wants, monotonic seconds.
+
+        Never while nobody waits for them to be read: of a server that is down or was restored, and where reading them
+        would start a process.
+        """
+        if self._known.is_restored or not self._can_be_asked() or not self._may_read():
+            return math.inf
         peer, lease = self._known.peer, self._connections.reading_lists()
         hears = lease is not None and lease.connection.hears
         return self._read_at + lifetime(self.value, {} if peer is None else peer.capabilities, hears=hears)

@@ -184,7 +184,7 @@ class UpstreamServer:
 
     @property
     def due_at(self) -> float:
-        """From when on the lists are older than the server wants, monotonic seconds."""
+        """From when on the lists are to be read again before somebody gets them, monotonic seconds; perhaps never."""
         return self._lists.due_at
 
     async def current(self, audience: Audience, *, starting: bool = True) -> None:

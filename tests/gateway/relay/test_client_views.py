@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -69,9 +71,9 @@ async def test_connections_end_with_the_access_that_they_need(
     await a.until(lambda: len(a.sessions) == 1)
 
 
-async def test_whether_lists_are_out_of_date_is_not_looked_at_for_every_request(
-    serve: Serve, wire: Connect, a: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The servers of which it was looked at whether their lists are out of date."""
     looked: list[str] = []
     is_current = UpstreamServer.is_current
 
@@ -80,11 +82,50 @@ async def test_whether_lists_are_out_of_date_is_not_looked_at_for_every_request(
         return is_current(server, audience, starting=starting)
 
     monkeypatch.setattr(client_views, "LOOKED_AT", 3600.0)
-    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)))
     monkeypatch.setattr(UpstreamServer, "is_current", look)
+    return looked
+
+
+async def test_whether_lists_are_out_of_date_is_not_looked_at_for_every_request(
+    serve: Serve, wire: Connect, a: ScriptedUpstream, looked: list[str]
+) -> None:
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)))
+    looked.clear()
     for _ in range(3):
         await wire(gateway).names()
     assert looked == ["a"]
     gateway.core.registry._heard(gateway.core.registry.all()[0], "lists", {}, CATALOGUE)
     await wire(gateway).names()
     assert looked == ["a", "a"], "another view"
+
+
+def _is_down(server: UpstreamServer) -> None:
+    server._vitals.breaker.failed()
+
+
+def _is_restored(server: UpstreamServer) -> None:
+    assert server.peer is not None
+    server.restore(server.peer, server.lists)
+
+
+@pytest.mark.parametrize("becomes", [_is_down, _is_restored])
+async def test_a_server_that_nobody_waits_for_is_not_looked_at_for_every_request(
+    serve: Serve, wire: Connect, a: ScriptedUpstream, looked: list[str], becomes: Callable[[UpstreamServer], None]
+) -> None:
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)))
+    server = gateway.core.registry.all()[0]
+    becomes(server)
+    server._lists._read_at = -1e9
+    looked.clear()
+    for _ in range(3):
+        await wire(gateway).names()
+    assert looked == ["a"]
+
+
+async def test_a_view_that_was_dropped_is_not_kept(serve: Serve, wire: Connect, a: ScriptedUpstream) -> None:
+    gateway = await serve(Server(name="a", url=a.url), key("all", servers=("*",)))
+    await wire(gateway).names()
+    (view,) = (weakref.ref(view) for view in gateway.core.catalogue._views.values())
+    gateway.core.catalogue._views.clear()
+    gc.collect()
+    assert view() is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import pytest
 from aiohttp import web
@@ -223,6 +224,7 @@ async def test_no_process_is_started_for_fresh_lists(start: Starter, clock: Cloc
     await running._connections.close()
     clock.now += 10 * UNTOLD
     assert running.is_current(ANYBODY)
+    assert running.due_at == math.inf
     assert not running.may_have_more
     assert len(running._connections) == 0
     assert running.is_current(Audience(profile_of({"roots": {}})), starting=False)
@@ -234,9 +236,11 @@ async def test_a_server_that_is_down_is_not_waited_for(
 ) -> None:
     upstream.capabilities = UNTOLD_OFFER
     running = await start()
+    assert running.due_at == clock.now + UNTOLD
     running._vitals.breaker.failed()
     clock.now += UNTOLD + 1
     assert running.is_current(ANYBODY)
+    assert running.due_at == math.inf
     assert not running.may_have_more
 
 
