@@ -207,10 +207,10 @@ class CurrentLists:
         """Whether it is to be read what the profile of ``audience`` sees."""
         config = self._known.config
         return (
-            not self.apart.profiles.is_known(audience.profile)
-            and self._can_be_asked()
+            self._can_be_asked()
             and config.isolation != "shared"
             and (starting or not config.is_stdio)
+            and self.apart.profiles.is_wanted(audience.profile)
         )
 
     @property

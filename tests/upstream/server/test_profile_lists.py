@@ -8,7 +8,8 @@ import pytest
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.upstream.server.audience import PLAIN, Profile, profile_of
 from mcptui.upstream.server.lists import Lists, Offer
-from mcptui.upstream.server.profile_lists import MAX_PROFILES, ProfileLists
+from mcptui.upstream.server.profile_lists import MAX_PROFILES, UNUSED, ProfileLists
+from tests.support.clock import Moment
 
 ROOTS, SAMPLING = profile_of({"roots": {}}), profile_of({"sampling": {}})
 
@@ -27,7 +28,8 @@ class Rig:
         self.told: list[str] = []
         self.go = asyncio.Event()
         self.go.set()
-        self.lists = ProfileLists(lambda: self.everybody, self._read, self.told.append)
+        self.clock = Moment()
+        self.lists = ProfileLists(lambda: self.everybody, self._read, self.told.append, self.clock)
 
     async def _read(self, profile: Profile) -> Offer:
         self.asked.append(profile)
@@ -48,11 +50,11 @@ def rig() -> Rig:
 
 
 async def test_only_what_differs_is_kept(rig: Rig) -> None:
-    assert rig.lists.is_known(PLAIN)
-    assert not rig.lists.is_known(ROOTS)
+    assert not rig.lists.is_wanted(PLAIN)
+    assert rig.lists.is_wanted(ROOTS)
     assert await rig.read(ROOTS) is None
     assert await rig.read(SAMPLING) == offer("a", "asks")
-    assert rig.lists.is_known(ROOTS)
+    assert not rig.lists.is_wanted(ROOTS)
     assert rig.lists.apart == {SAMPLING.digest}
     assert rig.lists.is_apart(SAMPLING)
     assert rig.told == ["profiles", "lists"]
@@ -70,21 +72,21 @@ async def test_a_profile_is_read_once_however_many_come(rig: Rig) -> None:
 async def test_one_that_cannot_be_read_sees_what_everybody_sees(rig: Rig) -> None:
     rig.offers[SAMPLING] = RpcError(INTERNAL_ERROR, "no")
     assert await rig.read(SAMPLING) is None
-    assert rig.lists.is_known(SAMPLING), "nobody waits for it again"
+    assert not rig.lists.is_wanted(SAMPLING), "nobody waits for it again"
     assert rig.told == []
 
 
 @pytest.mark.parametrize(
-    ("has_changed", "again", "known"),
-    [(False, False, [True, True]), (False, True, [True, False]), (True, False, [False, False])],
+    ("has_changed", "again", "wanted"),
+    [(False, False, [False, False]), (False, True, [False, True]), (True, False, [True, True])],
 )
 async def test_what_is_read_again_with_what_everybody_sees(
-    rig: Rig, has_changed: bool, again: bool, known: list[bool]
+    rig: Rig, has_changed: bool, again: bool, wanted: list[bool]
 ) -> None:
     await rig.read(ROOTS)
     await rig.read(SAMPLING)
     rig.lists.everybody_read(has_changed=has_changed, again=again)
-    assert [rig.lists.is_known(profile) for profile in (ROOTS, SAMPLING)] == known
+    assert [rig.lists.is_wanted(profile) for profile in (ROOTS, SAMPLING)] == wanted
     assert rig.lists.is_apart(SAMPLING), "what is known is shown meanwhile"
 
 
@@ -95,12 +97,35 @@ async def test_what_everybody_sees_by_now_is_no_longer_apart(rig: Rig) -> None:
     assert rig.lists.apart == frozenset()
 
 
-async def test_the_profile_that_was_read_longest_ago_makes_room(rig: Rig) -> None:
-    await rig.read(SAMPLING)
-    for number in range(MAX_PROFILES):
-        await rig.read(profile_of({"experimental": {str(number): {}}}))
-    assert not rig.lists.is_known(SAMPLING)
+def numbered(count: int) -> list[Profile]:
+    return [profile_of({"experimental": {str(number): {}}}) for number in range(count)]
+
+
+async def ask(rig: Rig, profiles: list[Profile]) -> list[Profile]:
+    """A client of each of them comes; those of whom it was read what they see."""
+    rig.asked.clear()
+    for profile in profiles:
+        if rig.lists.is_wanted(profile):
+            await rig.lists.reading(profile)
+    return list(rig.asked)
+
+
+async def test_more_profiles_than_are_told_apart_do_not_have_the_server_read_again_and_again(rig: Rig) -> None:
+    profiles = numbered(MAX_PROFILES + 4)
+    assert await ask(rig, profiles) == profiles[:MAX_PROFILES]
+    assert await ask(rig, profiles) == []
+    assert rig.lists.of(profiles[-1]) is None
     assert len(rig.lists.known()) == MAX_PROFILES
+
+
+async def test_a_profile_that_is_used_no_more_makes_room(rig: Rig) -> None:
+    profiles = numbered(MAX_PROFILES)
+    await ask(rig, profiles)
+    rig.clock.now += UNUSED
+    assert await ask(rig, [profiles[0], SAMPLING]) == []
+    rig.clock.now += 1
+    assert await ask(rig, [SAMPLING, profiles[0]]) == [SAMPLING]
+    assert {profile for profile, _ in rig.lists.known()} == {SAMPLING, profiles[0], *profiles[2:]}
 
 
 async def test_closing_ends_what_reads(rig: Rig) -> None:
