@@ -71,7 +71,8 @@ class Lease:
     async def unused(self, timeout: float | None) -> None:
         """Wait until no request uses the connection, at most ``timeout`` seconds if that is given."""
         if self.users:
-            self._unused = asyncio.Event()
+            if self._unused is None or self._unused.is_set():
+                self._unused = asyncio.Event()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(timeout):
                     await self._unused.wait()
@@ -88,6 +89,8 @@ class Pool:
         self._limit = limit
         self._leases: dict[Owner, Lease] = {}
         self._opening: dict[Owner, asyncio.Task[Lease]] = {}
+        #: Those being opened that have their place.
+        self._admitted = 0
         #: Those that take no more requests, closed when the last one under way was answered.
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -115,11 +118,12 @@ class Pool:
         return next((lease for owner in list(self._leases) if condition(owner) and (lease := self.find(owner))), None)
 
     def hand_over(self, owner: Owner, new_owner: Owner) -> Lease | None:
-        """Give a connection that nobody else saw to its first user."""
+        """Give a connection that nobody else saw to its first user; None if there is none, or the user has another."""
         lease = self.find(owner)
-        if lease is not None:
-            self._leases[new_owner] = self._leases.pop(owner)
-            lease.owner = new_owner
+        if lease is None or new_owner in self._opening or self.find(new_owner) is not None:
+            return None
+        self._leases[new_owner] = self._leases.pop(owner)
+        lease.owner = new_owner
         return lease
 
     async def open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]]) -> Lease:
@@ -143,21 +147,29 @@ class Pool:
         return task.result()
 
     async def _open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]]) -> Lease:
-        await self._make_room()
-        lease = self._leases[owner] = await opener()
+        in_the_way = self._in_the_way()
+        self._admitted += 1  # before anything is waited for: the place is nobody else's
+        try:
+            if in_the_way is not None:
+                await self.close(in_the_way.owner)
+            lease = self._leases[owner] = await opener()
+        finally:
+            self._admitted -= 1
         return lease
 
-    async def _make_room(self) -> None:
-        if len(self._leases) + len(self._opening) <= self._limit:
-            return
+    def _in_the_way(self) -> Lease | None:
+        """The connection that is to be closed before another one can be opened."""
+        for owner in list(self._leases):
+            self.find(owner)  # what has closed by itself takes no place
+        if len(self._leases) + self._admitted < self._limit:
+            return None
         unused = [lease for lease in self._leases.values() if lease.users == 0]
         if not unused:
             raise PoolFullError(
                 f"all {self._limit} connections to this server are in use",
                 hint="Raise max_processes for this server, or set isolation to key: its clients share one then.",
             )
-        oldest = min(unused, key=lambda lease: (lease.is_kept, lease.last_used))
-        await self.close(oldest.owner)
+        return min(unused, key=lambda lease: (lease.is_kept, lease.last_used))
 
     async def close(self, owner: Owner) -> None:
         """Close the connection of ``owner``, if there is one."""

@@ -1,36 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from mcptui.upstream.call import Call, ClientBehind, Peer
+from mcptui.upstream.call import ClientBehind
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.pool import CATALOGUE, Lease, Owner, Pool, PoolFullError
+from tests.support.fake_connection import FakeConnection
 
 A, B, C = Owner("a"), Owner("b"), Owner("c", "session")
-
-
-class FakeConnection:
-    peer = Peer(era="handshake", version="2025-11-25", capabilities={})
-    hears = True
-
-    def __init__(self) -> None:
-        self.closed = False
-        self.closings = 0
-
-    async def request(self, call: Call) -> dict[str, Any]:
-        raise NotImplementedError
-
-    async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        self.closed = True
-        self.closings += 1
-        raise UpstreamError("gone already")
 
 
 def opener(owner: Owner) -> Callable[[], Awaitable[Lease]]:
@@ -209,3 +191,56 @@ async def test_what_never_ends_is_closed_all_the_same(pool: Pool, monkeypatch: p
     monkeypatch.setattr("mcptui.upstream.pool.CANCELLATION", 0.0)
     await pool.retire_where(A.__eq__)
     assert used.closed
+
+
+async def test_nobody_gets_a_second_connection_handed_over(pool: Pool) -> None:
+    catalogue, _ = await open_(pool, CATALOGUE)
+    opening = asyncio.create_task(pool.open(A, opener(A)))
+    await asyncio.sleep(0)
+    assert pool.hand_over(CATALOGUE, A) is None, "one is being opened"
+    lease = await opening
+    assert pool.hand_over(CATALOGUE, A) is None, "one is open"
+    assert (pool.find(A), pool.find(CATALOGUE)) == (lease, catalogue)
+
+
+@pytest.mark.parametrize("already", [0, 1, 2])
+async def test_of_those_that_open_at_once_only_the_ones_too_many_fail(pool: Pool, already: int) -> None:
+    for owner in (A, B)[:already]:
+        (await open_(pool, owner))[0].users = 1
+    go = asyncio.Event()
+
+    async def open_slowly(owner: Owner) -> Lease:
+        await go.wait()
+        return await opener(owner)()
+
+    others = [Owner(f"other {number}") for number in range(3)]
+    opening = [asyncio.create_task(pool.open(each, functools.partial(open_slowly, each))) for each in others]
+    await asyncio.wait(opening[2 - already :])
+    go.set()
+    opened = await asyncio.gather(*opening, return_exceptions=True)
+    assert [isinstance(each, Lease) for each in opened] == [number < 2 - already for number in range(3)]
+    assert all(isinstance(each, PoolFullError) for each in opened[2 - already :])
+
+
+async def test_those_that_open_at_once_each_have_a_place_made(pool: Pool) -> None:
+    old = [(await open_(pool, owner))[1] for owner in (A, B)]
+    await asyncio.gather(*(pool.open(each, opener(each)) for each in (C, CATALOGUE)))
+    assert [connection.closings for connection in old] == [1, 1]
+    assert len(pool) == 2
+
+
+async def test_what_has_closed_by_itself_takes_no_place(pool: Pool) -> None:
+    gone, gone_connection = await open_(pool, A)
+    _, kept = await open_(pool, B)
+    gone_connection.closed, gone.users = True, 1
+    await open_(pool, C)
+    assert not kept.closed
+
+
+async def test_many_may_wait_until_a_connection_is_unused(pool: Pool) -> None:
+    lease, _ = await open_(pool, A)
+    lease.users = 1
+    waiting = [asyncio.create_task(lease.unused(None)) for _ in range(2)]
+    await asyncio.sleep(0)
+    lease.give_back()
+    await asyncio.gather(*waiting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import Identity
@@ -17,11 +17,25 @@ T = TypeVar("T")
 
 #: An unused HTTP session is closed after this many seconds; a process has a setting for that.
 IDLE_SESSION: Final = 30 * 60.0
+#: How long the first request on a process waits for the lists to be read from it, seconds.
+READ_FIRST: Final = 1.0
 
 #: What a server says outside any call: (method, params, whose connection brought it).
 Heard: TypeAlias = Callable[[str, dict[str, Any], Owner], None]
 #: Has done with a new connection what its owner wants of it, before its first request.
 Opened: TypeAlias = Callable[[Lease], Awaitable[None]]
+
+
+class Reader(Protocol):
+    """Reads the lists of the server."""
+
+    def refresh(self) -> None:
+        """Read them again soon."""
+        ...
+
+    def read_now(self) -> asyncio.Task[None]:
+        """Read them, or join who does."""
+        ...
 
 
 class Connections:
@@ -36,6 +50,7 @@ class Connections:
 
     def __init__(self, known: Known, era: ServerEra, opening: Opening, heard: Heard) -> None:
         self._opened: Opened | None = None
+        self._reader: Reader | None = None
         self._known = known
         self._era = era
         self._opening = opening
@@ -45,7 +60,6 @@ class Connections:
         self._catalogue_owner = CATALOGUE
         #: A process that was started for a client, until the lists are read from it once.
         self._fresh: Lease | None = None
-        self._process_runs: Callable[[], None] = lambda: None
 
     def __len__(self) -> int:
         return len(self._pool)
@@ -70,13 +84,9 @@ class Connections:
         holder = self._era.holder(owner)
         lease = self._pool.find(holder)
         if lease is None and self._may_take_over(holder, identity):
-            lease = self._pool.hand_over(CATALOGUE, holder)
-            if lease is not None and not holder.session:
-                self._catalogue_owner = holder
+            lease = await self._taken_over(holder)
         if lease is None:
-            lease = await self._open(holder, Identity() if holder == SHARED else identity)
-            self._read_lists_from(lease, identity)
-            return lease
+            return await self._open(holder, Identity() if holder == SHARED else identity)
         if owner.session and holder != SHARED:
             # Where sessions of a key share a connection, its questions go to the one that used it last.
             lease.client.ask = identity.client.ask
@@ -88,18 +98,44 @@ class Connections:
             return False
         return holder == SHARED or not identity.capabilities
 
-    def _read_lists_from(self, lease: Lease, identity: Identity) -> None:
-        """Have the lists read from a process that runs anyway, if it sees what a client sees that declares nothing."""
-        holder = lease.owner
-        if not self._known.config.is_stdio or self.reading_lists() is not None:
-            return
-        if holder == SHARED or not identity.capabilities:
-            self._fresh = lease
+    async def _taken_over(self, holder: Owner) -> Lease | None:
+        """The process that read the lists, now that of ``holder``; it is not used before it has read them."""
+        reading = self._pool.find(CATALOGUE)
+        if reading is not None:
+            await reading.unused(READ_FIRST)
+        lease = self._pool.find(holder)
+        if lease is None and (lease := self._pool.hand_over(CATALOGUE, holder)) is not None:
             if not holder.session:
                 self._catalogue_owner = holder
-        elif not self._opening.is_other_version(lease.connection):
+            await self._is_open(lease)
+        return lease
+
+    async def _is_open(self, lease: Lease) -> None:
+        if self._opened is not None:
+            await self._opened(lease)
+
+    async def _read_lists_from(self, lease: Lease, identity: Identity) -> None:
+        """Have the lists read from a new process, if it sees what a client sees that declares nothing.
+
+        That of a session is read from before the session's first request, and never again: what the session changes
+        there is nobody else's.
+        """
+        holder, reader = lease.owner, self._reader
+        if reader is None or not self._known.config.is_stdio or self.reading_lists() is not None:
             return
-        self._process_runs()
+        if holder != SHARED and identity.capabilities:
+            if self._opening.is_other_version(lease.connection):
+                reader.refresh()
+            return
+        self._fresh = lease
+        if not holder.session:
+            self._catalogue_owner = holder
+            reader.refresh()
+            return
+        try:
+            await asyncio.wait([reader.read_now()], timeout=READ_FIRST)
+        finally:
+            self._fresh = None
 
     def find(self, owner: Owner) -> Lease | None:
         """The open connection that ``owner`` uses, if there is one."""
@@ -108,6 +144,10 @@ class Connections:
     def when_opened(self, opened: Opened) -> None:
         """Have ``opened`` awaited with every new connection of a client."""
         self._opened = opened
+
+    def read_by(self, reader: Reader) -> None:
+        """Have the lists read by ``reader``, also from a process that was started for a client."""
+        self._reader = reader
 
     async def for_lists(self) -> tuple[Lease, bool]:
         """The connection that reads the lists, and whether it is a new one.
@@ -122,11 +162,16 @@ class Connections:
         lease = self.reading_lists()
         if lease is not None:
             return lease, False
-        lease = await self._open(self._era.holder(CATALOGUE), Identity())
+        lease = await self._open(self._era.holder(CATALOGUE), Identity(), for_lists=True)
         # Only now it is known whether the server keeps anything in a connection.
-        self._catalogue_owner = self._era.holder(CATALOGUE)
-        if lease.owner != self._catalogue_owner:
-            self._pool.hand_over(lease.owner, self._catalogue_owner)
+        wanted = self._era.holder(CATALOGUE)
+        if lease.owner == CATALOGUE != wanted:
+            self._pool.hand_over(CATALOGUE, wanted)
+        # A client may have taken it over already: a key's goes on to be read from, a session's does not.
+        if lease.owner == wanted:
+            self._catalogue_owner = wanted
+        elif lease.owner.session:
+            self._catalogue_owner = CATALOGUE
         return lease, True
 
     def reading_lists(self) -> Lease | None:
@@ -150,11 +195,7 @@ class Connections:
         finally:
             await asyncio.shield(connection.close())
 
-    def when_process_runs(self, told: Callable[[], None]) -> None:
-        """Have ``told`` called when a process that was started for a client can be asked for the lists too."""
-        self._process_runs = told
-
-    async def _open(self, owner: Owner, identity: Identity) -> Lease:
+    async def _open(self, owner: Owner, identity: Identity, *, for_lists: bool = False) -> Lease:
         lease: Lease | None = None
 
         def announce(method: str, params: dict[str, Any]) -> None:
@@ -168,12 +209,13 @@ class Connections:
             if not owner.session and not identity.capabilities:
                 # What it shows to those who declare something is not what everybody sees.
                 self._known.peer = connection.peer
-            if self._opened is not None and owner != self._catalogue_owner:
-                try:
-                    await self._opened(lease)
-                except BaseException:
-                    await connection.close()
-                    raise
+            try:
+                if not for_lists:
+                    await self._is_open(lease)
+                    await self._read_lists_from(lease, identity)
+            except BaseException:
+                await connection.close()
+                raise
             return lease
 
         return await self._pool.open(owner, opener)

@@ -147,7 +147,7 @@ class CurrentLists:
             await self.asked(FIRST_READ)
         self.apart.forget_lost(audience.session)
         if self._is_due():
-            await self._wait_for(self._read_now(), READ_AGAIN)
+            await self._wait_for(self.read_now(), READ_AGAIN)
         profiles, profile = self.apart.profiles, audience.profile
         if self._wants_profile(audience, starting=starting):
             await self._wait_for(profiles.reading(profile), READ_AGAIN if profiles.is_apart(profile) else FIRST_READ)
@@ -163,7 +163,7 @@ class CurrentLists:
     async def look_for(self, audience: Audience) -> None:
         """Somebody names what no list has: read them once more; waits for a moment at most."""
         self._looked_at = time.monotonic()
-        await self._wait_for(self._read_now(), FIRST_READ)
+        await self._wait_for(self.read_now(), FIRST_READ)
         await self.current(audience, starting=True)
 
     @property
@@ -253,7 +253,7 @@ class CurrentLists:
             if is_demanded or (is_due and self._is_free()):
                 if self._reading is not None and not self._reading.done():
                     await asyncio.wait([self._reading])  # it may have begun before what there is to read now
-                await asyncio.wait([self._read_now()])
+                await asyncio.wait([self.read_now()])
             await self._connections.close_idle()
             await self._subscriptions.restore()
             if self._known.is_on_demand and self._known.peer is not None and self._connections.are_none:
@@ -263,7 +263,7 @@ class CurrentLists:
         """Whether a look starts no process that nobody needs: one that runs anyway, or that nothing is known of yet."""
         return self._known.peer is None or self._may_read()
 
-    def _read_now(self) -> asyncio.Task[None]:
+    def read_now(self) -> asyncio.Task[None]:
         """Read them, or join who does."""
         if self._reading is None or self._reading.done():
             self._reading = start_task(self._look(), name=f"lists of {self._known.config.name}", awaited=True)

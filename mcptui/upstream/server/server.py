@@ -69,7 +69,7 @@ class UpstreamServer:
         self._subscriptions = ResourceSubscriptions(known, connections, self._heard)
         connections.when_opened(self._subscriptions.renew)
         self._lists = CurrentLists(known, connections, vitals, self._subscriptions, self._tell)
-        connections.when_process_runs(self._lists.refresh)
+        connections.read_by(self._lists)
         #: How many requests it gets at a time.
         self.limit = limit or ConcurrencyLimit(config.max_concurrent)
         self._calls = Calls(known, connections, vitals, self.limit, self._lists.look_again)
