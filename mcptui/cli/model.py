@@ -67,10 +67,12 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """All models."""
-    models = ws.load().state.models.values()
+    """All models; their keys are references, and dots where they are written out."""
+    from mcptui.services.extract_secrets import cover_secrets
+
+    models = [cover_secrets(item) for item in ws.load().state.models.values()]
     if as_json:
-        emit_json(list(models))
+        emit_json(models)
         return
     rows = [[m.name, m.model, m.api, m.base_url, m.api_key] for m in models]
     table(["NAME", "MODEL", "API", "BASE URL", "API KEY"], rows)
@@ -81,8 +83,10 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """One model, with its prices."""
-    found = find(ws.load().state.models, "model", name)
+    """One model, with its prices; secrets are references, and dots where they are written out."""
+    from mcptui.services.extract_secrets import cover_secrets
+
+    found = cover_secrets(find(ws.load().state.models, "model", name))
     if as_json:
         emit_json(found)
         return

@@ -171,17 +171,19 @@ def add(
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
     """All servers, with the state that the running gateway sees them in."""
+    from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
 
     state = ws.load().state
+    servers = [cover_secrets(item) for item in state.servers.values()]
     status = wait_for(ws.gateway.status())
     seen = {found.name: found for found in status.servers} if status else {}
     if as_json:
-        emit_json([plain(item) | {"status": seen.get(item.name)} for item in state.servers.values()])
+        emit_json([plain(item) | {"status": seen.get(item.name)} for item in servers])
         return
     rows = []
-    for item in state.servers.values():
+    for item in servers:
         now = seen.get(item.name)
         word = state_words(now, time.time()) if now else ("enabled" if item.enabled else "disabled")
         transport = (now.transport if now else None) or ("stdio" if item.is_stdio else item.transport)
@@ -201,12 +203,13 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """Everything about one server; secrets stay references."""
+    """Everything about one server; secrets stay references, and dots where they are written out."""
+    from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
 
     state = ws.load().state
-    item = find(state.servers, "server", name)
+    item = cover_secrets(find(state.servers, "server", name))
     status = wait_for(ws.gateway.status())
     now = next((found for found in status.servers if found.name == name), None) if status else None
     if as_json:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote
 
-from mcptui.secrets.references import has_reference
+from mcptui.secrets.references import has_reference, without_references
 
 # Stems that make a name a secret's wherever they stand in it, and others that do at its end only.
 _ANYWHERE: Final = r"key|token|secret|passw|pass-?(?:word|phrase|code)|pwd|authori[sz]ation|credential|cookie"
@@ -43,6 +45,13 @@ _HARMLESS: Final = re.compile(
     re.IGNORECASE,
 )
 
+# A key is a secret wherever it stands, and whatever stands around it (RFC 7468 §10, §11).
+_PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY")
+# User and password of URLs in a text (RFC 3986 §3.2.1): up to the last "@" before the path.
+_USER_INFO: Final = re.compile(r"(?<=://)([^/?#\s:@]*)(?::([^/?#\s]*))?@")
+# The same of the URL of a proxy, which needs no scheme and has no path: what nobody has encoded is found too.
+_OF_PROXY: Final = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*://)?([^:@]*)(?::(.*))?@", re.DOTALL)
+
 
 def is_secret_name(name: str) -> bool:
     """Whether the value of a header, variable or field with this name is a secret.
@@ -68,6 +77,28 @@ def looks_like_secret(name: str, value: str) -> bool:
     """
     if has_reference(value):
         return False
+    if _PRIVATE_KEY.search(value):
+        return True
     if _ISSUED.fullmatch(value) or _SCHEME.fullmatch(value):
         return True
     return is_secret_name(name) and not _HARMLESS.fullmatch(value)
+
+
+def credentials_in_urls(text: str) -> Iterator[tuple[int, int]]:
+    """The places of passwords, and of tokens in the place of a user, in every URL in ``text``; references are none."""
+    for match in _USER_INFO.finditer(without_references(text)):
+        yield from _credentials(match, text)
+
+
+def credentials_in_proxy(text: str) -> Iterator[tuple[int, int]]:
+    """The same in the URL of a proxy, whose scheme may be left out."""
+    if (match := _OF_PROXY.match(without_references(text))) is not None:
+        yield from _credentials(match, text)
+
+
+def _credentials(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
+    (user_start, user_end), (start, end) = match.span(1), match.span(2)
+    if looks_like_secret("", unquote(text[user_start:user_end])):
+        yield user_start, user_end
+    if end > start and not has_reference(text[start:end]):
+        yield start, end

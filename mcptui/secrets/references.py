@@ -67,6 +67,11 @@ def substitute(text: str, value: Callable[[Reference], str]) -> str:
     return _REFERENCE.sub(lambda match: value(_reference(match)), text)
 
 
+def without_references(text: str) -> str:
+    """``text`` of the same length in which no reference is left: their characters would part it in wrong places."""
+    return _REFERENCE.sub(lambda match: "_" * len(match[0]), text)
+
+
 def unknown_references(text: str) -> tuple[str, ...]:
     """What is written like a reference but is of no known kind, such as ``${input:token}``."""
     return tuple(match[0] for match in _LOOKALIKE.finditer(text) if not _REFERENCE.fullmatch(match[0]))

@@ -4,53 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final, TypeVar
 
+from mcptui.model import LlmModel, Server
 from mcptui.model.setting import changed, values_of
-from mcptui.secrets.references import Reference, references
+from mcptui.secrets.references import Reference, references_in
 from mcptui.state.literals import Literal, literal_secrets
 
-if TYPE_CHECKING:
-    from mcptui.model import LlmModel, Server
+EntityT = TypeVar("EntityT", bound=Server | LlmModel)
+
+_COVER: Final = "••••"
 
 
-def extract_server_secrets(server: Server) -> tuple[Server, dict[str, str]]:
-    """``server`` with references only, and the secrets by path."""
+def extract_secrets(entity: EntityT) -> tuple[EntityT, dict[str, str]]:
+    """``entity`` with references only, and the secrets by path."""
+    section = "server" if isinstance(entity, Server) else "model"
+    # What the entity refers to already stays what it is.
+    taken = {found.path for found in references_in(entity) if found.kind == "secret"}
     secrets: dict[str, str] = {}
 
-    def keep(name: str, value: str) -> str:
-        wanted = f"server/{server.name}/{re.sub(r'[^a-z0-9._-]', '-', name.lower())}"
+    def keep(literal: Literal, value: str) -> str:
+        wanted = f"{section}/{entity.name}/{re.sub(r'[^a-z0-9._-]', '-', literal.name.lower())}"
         path, number = wanted, 2
-        while secrets.get(path, value) != value:
+        while path in taken or secrets.get(path, value) != value:
             path, number = f"{wanted}-{number}", number + 1
         secrets[path] = value
         return str(Reference("secret", path))
 
+    return _replaced(entity, keep), dict(reversed(secrets.items()))
+
+
+def cover_secrets(entity: EntityT) -> EntityT:
+    """``entity`` as it may be shown: dots in the place of secrets that are written out."""
+    return _replaced(entity, lambda *_: _COVER)
+
+
+def _replaced(entity: EntityT, replacement: Callable[[Literal, str], str]) -> EntityT:
     # From the end, so that the places before stay where they are.
-    for literal in reversed(list(literal_secrets(server))):
-        server = _replaced(server, literal, keep)
-    return server, dict(reversed(secrets.items()))
+    for literal in reversed(list(literal_secrets(entity))):
+        entity = _with_text(entity, literal, replacement)
+    return entity
 
 
-def extract_model_secrets(model: LlmModel) -> tuple[LlmModel, dict[str, str]]:
-    """``model`` with a reference for its key, and the secret by path."""
-    if not model.api_key or references(model.api_key):
-        return model, {}
-    path = f"model/{model.name}/api_key"
-    return replace(model, api_key=str(Reference("secret", path))), {path: model.api_key}
-
-
-def _replaced(server: Server, literal: Literal, keep: Callable[[str, str], str]) -> Server:
+def _with_text(entity: EntityT, literal: Literal, replacement: Callable[[Literal, str], str]) -> EntityT:
     field, *names = literal.path
-    before: Any = values_of(server)[field]
-    key: Any = names[0] if names else literal.index
-    text: str = before if isinstance(before, str) else before[key]
+    before: Any = values_of(entity)[field]
+    text = literal.text(entity)
     # In a URL the value is kept as it is encoded: the reference is replaced inside the URL.
-    text = text[: literal.start] + keep(literal.name, text[literal.start : literal.end]) + text[literal.end :]
+    text = text[: literal.start] + replacement(literal, text[literal.start : literal.end]) + text[literal.end :]
     after: Any = text
     if isinstance(before, tuple):
-        after = (*before[:key], text, *before[key + 1 :])
+        after = (*before[: literal.index], text, *before[literal.index + 1 :])
     elif not isinstance(before, str):
-        after = {**before, key: text}
-    return changed(server, {field: after})
+        after = {**before, names[0]: text}
+    return changed(entity, {field: after})

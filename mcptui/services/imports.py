@@ -12,13 +12,12 @@ from mcptui.errors import NotFoundError, RefusedError
 from mcptui.interop.naming import valid_name
 from mcptui.interop.reading import Found
 from mcptui.model import Group, LlmModel, Server
-from mcptui.model.setting import changed
-from mcptui.secrets.references import Reference
-from mcptui.services.extract_secrets import extract_model_secrets, extract_server_secrets
+from mcptui.model.setting import changed, values_of
+from mcptui.secrets.references import Reference, substitute
+from mcptui.services.extract_secrets import EntityT, extract_secrets
 from mcptui.services.import_needs import needs_of, refusal, switched_off
 from mcptui.services.import_sources import Source
 from mcptui.services.secrets import save_with_secrets
-from mcptui.state.literals import secret_settings
 
 if TYPE_CHECKING:
     from mcptui.model import State
@@ -84,7 +83,7 @@ def candidates(state: State, sources: Sequence[Source], environment: Mapping[str
             if needs := needs_of(found, environment):
                 found = switched_off(found)
             server, notes = found.server, found.notes
-            stripped, secrets = extract_server_secrets(server)
+            stripped, secrets = extract_secrets(server)
             standing = _standing(state, stripped)
             twice = any(_same(stripped, other) for other in seen)
             seen.append(stripped)
@@ -212,7 +211,7 @@ class _Places:
 
 def _prepared(found: Found, name: str, places: _Places) -> tuple[Server, dict[str, str], dict[str, str]]:
     """The server under its new name with references only, its secrets by path, and where paths went."""
-    stripped, secrets = extract_server_secrets(replace(found.server, name=name))
+    stripped, secrets = extract_secrets(replace(found.server, name=name))
     moved: dict[str, str] = {}
     for path, value in secrets.items():
         moved[path] = places.free(path, value)
@@ -221,23 +220,17 @@ def _prepared(found: Found, name: str, places: _Places) -> tuple[Server, dict[st
     return _with_paths(stripped, moved), {moved[path]: value for path, value in secrets.items()}, moved
 
 
-def _with_paths(server: Server, moved: Mapping[str, str]) -> Server:
-    def text(value: str) -> str:
-        for old, new in moved.items():
-            if old != new:
-                value = value.replace(str(Reference("secret", old)), str(Reference("secret", new)))
-        return value
+def _with_paths(entity: EntityT, moved: Mapping[str, str]) -> EntityT:
+    places = {str(Reference("secret", old)): str(Reference("secret", new)) for old, new in moved.items()}
 
-    changes: dict[str, Any] = {
-        "headers": {key: text(value) for key, value in server.headers.items()},
-        "env": {key: text(value) for key, value in server.env.items()},
-        "args": tuple(text(value) for value in server.args),
-        **{name: text(value) for name, _, value in secret_settings(server)},
-        **{name: text(value) for name, value in server.network_texts()},
-    }
-    if server.url is not None:
-        changes["url"] = text(server.url)
-    return changed(server, changes)
+    def with_places(value: Any) -> Any:
+        if isinstance(value, str):
+            return substitute(value, lambda found: places.get(str(found), str(found)))
+        if isinstance(value, tuple):
+            return tuple(map(with_places, value))
+        return {name: with_places(text) for name, text in value.items()} if isinstance(value, Mapping) else value
+
+    return changed(entity, {name: with_places(value) for name, value in values_of(entity).items()})
 
 
 def _lifted_models(
@@ -247,12 +240,10 @@ def _lifted_models(
     for model in models:
         if model.name in state.models:
             continue
-        stripped, kept = extract_model_secrets(model)
-        for path, value in kept.items():
-            place = places.free(path, value)
-            secrets[place] = value
-            stripped = replace(stripped, api_key=str(Reference("secret", place)))
-        added[model.name] = stripped
+        stripped, kept = extract_secrets(model)
+        moved = {path: places.free(path, value) for path, value in kept.items()}
+        secrets |= {moved[path]: value for path, value in kept.items()}
+        added[model.name] = _with_paths(stripped, moved)
     return added
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from mcptui.model import Server
-from mcptui.services.extract_secrets import extract_server_secrets
+from mcptui.model import LlmModel, Server
+from mcptui.services.extract_secrets import extract_secrets
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -49,7 +49,7 @@ def changed_fields(before: EntityT, after: EntityT) -> list[tuple[str, str, str]
 
 
 def _fields(entity: DataclassInstance) -> dict[str, object]:
-    shown = extract_server_secrets(entity)[0] if isinstance(entity, Server) else entity
+    shown = extract_secrets(entity)[0] if isinstance(entity, (Server, LlmModel)) else entity
     return {field.name: getattr(shown, field.name) for field in dataclasses.fields(shown)}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mcptui.model.names import subject_name_problem
 from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
-from mcptui.services.extract_secrets import extract_model_secrets
+from mcptui.services.extract_secrets import extract_secrets
 from mcptui.services.secrets import save_with_secrets, set_secret
 from mcptui.state.encode import default_paths
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def add_model(ws: Workspace, model: LlmModel) -> Change:
-    """Save a new model; an API key written out in it goes to the secret store.
+    """Save a new model; secrets written out in it go to the secret store.
 
     Raises:
         RefusedError: the name is bad or taken.
-        SecretError: the API key cannot be kept; nothing is saved then.
+        SecretError: a secret cannot be kept; nothing is saved then.
         StateError: the model, or the file, cannot be used.
     """
     require_valid("model", model.name, subject_name_problem(model.name))
@@ -33,14 +33,14 @@ def add_model(ws: Workspace, model: LlmModel) -> Change:
         require_free(state.models, "model", model.name)
         return replace(state, models={**state.models, model.name: stripped})
 
-    stripped, secrets = extract_model_secrets(model)
+    stripped, secrets = extract_secrets(model)
     return save_with_secrets(ws, f"Model {model.name} added", add, secrets)
 
 
 def update_model(
     ws: Workspace, name: str, model: LlmModel, *, expected: str | None = None, unset: Collection[str] = ()
 ) -> Change:
-    """Replace a model's settings; its name stays. An API key written out in it goes to the secret store.
+    """Replace a model's settings; its name stays. Secrets written out in it go to the secret store.
 
     Args:
         unset: settings that are left to their default; their lines go.
@@ -48,10 +48,10 @@ def update_model(
     Raises:
         NotFoundError: there is no such model.
         RefusedError: the file is not at revision ``expected`` any more.
-        SecretError: the API key cannot be kept; nothing is saved then.
+        SecretError: a secret cannot be kept; nothing is saved then.
         StateError: the model, or the file, cannot be used.
     """
-    stripped, secrets = extract_model_secrets(replace(model, name=name))
+    stripped, secrets = extract_secrets(replace(model, name=name))
 
     def edit(state: State) -> State:
         require(state.models, "model", name)
@@ -69,18 +69,19 @@ def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
         SecretError: the key cannot be kept.
         StateError: the file cannot be used.
     """
-    model = require(ws.load().state.models, "model", name)
+    loaded = ws.load()
+    model = require(loaded.state.models, "model", name)
     found = references(model.api_key or "")
     if len(found) == 1 and found[0].kind == "secret" and str(found[0]) == model.api_key:
         set_secret(ws, found[0].path, api_key)
         return None
-    stripped, secrets = extract_model_secrets(replace(model, api_key=api_key))
+    stripped, secrets = extract_secrets(replace(model, api_key=api_key))
 
     def edit(state: State) -> State:
         require(state.models, "model", name)
-        return replace(state, models={**state.models, name: replace(state.models[name], api_key=stripped.api_key)})
+        return replace(state, models={**state.models, name: stripped})
 
-    return save_with_secrets(ws, f"API key of {name} replaced", edit, secrets)
+    return save_with_secrets(ws, f"API key of {name} replaced", edit, secrets, expected=loaded.revision)
 
 
 def remove_model(ws: Workspace, name: str) -> Change:

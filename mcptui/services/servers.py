@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mcptui.access.levels import ServerSets
 from mcptui.model.names import server_name_problem
 from mcptui.services.checks import require, require_distinct, require_free, require_valid
-from mcptui.services.extract_secrets import extract_server_secrets
+from mcptui.services.extract_secrets import extract_secrets
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
 from mcptui.state.encode import default_paths
@@ -35,7 +35,7 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
         require_distinct(state.servers, server.name)
         return _with_servers(state, {**state.servers, server.name: stripped})
 
-    stripped, secrets = extract_server_secrets(server)
+    stripped, secrets = extract_secrets(server)
     return save_with_secrets(ws, f"Server {server.name} added", add, secrets, expected=expected)
 
 
@@ -66,7 +66,7 @@ def update_server(
             state = rename_server(state, name, server.name)
         return _with_servers(state, renamed_key(state.servers, name, server.name, stripped))
 
-    stripped, secrets = extract_server_secrets(server)
+    stripped, secrets = extract_secrets(server)
     if renamed:
         secrets |= _moved_logins(ws, name, stripped)
     summary = f"Server {name} renamed to {server.name}" if renamed else f"Server {name} saved"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from mcptui.model import Group, Key, LlmModel, Server, State, Subject
 from mcptui.model.auth import NoAuth, OAuth
@@ -12,7 +11,7 @@ from mcptui.model.names import name_in_headers
 from mcptui.model.network import Network
 from mcptui.model.setting import settings_of
 from mcptui.protocol.text import one_line
-from mcptui.secrets.references import references, unknown_references
+from mcptui.secrets.references import unknown_references
 from mcptui.state.decode import did_you_mean
 from mcptui.state.literals import literal_secrets, secret_settings
 from mcptui.state.loaded import Problem
@@ -35,9 +34,7 @@ def problems_of(state: State, report: Report) -> Iterator[Problem]:
         yield from _server_lists(state, group, ("groups", group.name), report)
     yield from _subjects(state, report)
     for model in state.models.values():
-        if model.api_key and not references(model.api_key):
-            yield report(("models", model.name, "api_key"), "is a secret written out", _MOVED_ON_SAVE)
-        for key, message, hint in _network(model):
+        for key, message, hint in (*_literals(model), *_network(model)):
             yield report(("models", model.name, *key), message, hint)
         for key, text in model_texts(model):
             for message, hint in _unknown_references(text):
@@ -59,12 +56,8 @@ _Remark: TypeAlias = tuple[KeyPath, str, str | None]
 
 
 def _server(server: Server) -> Iterator[_Remark]:
-    secrets = {name for name, _, _ in secret_settings(server)}
-    for literal in literal_secrets(server):
-        message = "is a secret written out" if len(literal.path) > 1 or literal.path[0] in secrets else "holds a secret"
-        yield literal.path, message, _MOVED_ON_SAVE
+    yield from _literals(server)
     if server.url is not None:
-        yield from _no_password(server.url, "url")
         if server.env or server.args or server.cwd:
             yield (), "env, args and cwd have no effect on a server with a url", None
         yield from _network(server)
@@ -84,6 +77,12 @@ def _server(server: Server) -> Iterator[_Remark]:
         own = {f"${{{name}}}" for name in server.env} if key == ("args",) else ()
         for message, hint in _unknown_references(text, own):
             yield key, message, hint
+
+
+def _literals(entity: Network) -> Iterator[_Remark]:
+    for literal in literal_secrets(entity):
+        is_whole = literal.end - literal.start == len(literal.text(entity)) and literal.path != ("args",)
+        yield literal.path, "is a secret written out" if is_whole else "holds a secret", _MOVED_ON_SAVE
 
 
 def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
@@ -113,23 +112,10 @@ def model_texts(model: LlmModel) -> Iterator[tuple[KeyPath, str]]:
 def _network(network: Network) -> Iterator[_Remark]:
     if not network.verify_tls:
         yield ("verify_tls",), "certificates are not checked: anybody on the way can pose as it", _TRUST
-    if network.proxy is not None:
-        yield from _no_password(network.proxy, "proxy")
-    if network.client_key is not None and "PRIVATE KEY" in network.client_key:
-        yield ("client_key",), "is a secret written out", "Use `mcptui secret set` and a ${secret:…} reference."
     if network.client_cert is None and network.client_key is not None:
         yield ("client_key",), "needs client_cert beside it", None
     if network.client_key_password is not None and network.client_cert is None:
         yield ("client_key_password",), "has no effect without client_cert", None
-
-
-def _no_password(url: str, setting: str) -> Iterator[_Remark]:
-    try:
-        password = urlsplit(url if "://" in url else f"//{url}").password
-    except ValueError:
-        return
-    if password is not None and not references(password):
-        yield (setting,), "holds a secret", "Put a ${secret:…} reference in its place."
 
 
 def _unknown_references(text: str, known: Container[str] = ()) -> Iterator[tuple[str, str | None]]:

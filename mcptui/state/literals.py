@@ -1,16 +1,17 @@
-"""Where a server holds secrets that are written out."""
+"""Where a server or a model holds secrets that are written out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, unquote_plus
 
 from mcptui.model import Server
-from mcptui.model.setting import settings_of, value_of
-from mcptui.secrets.recognition import looks_like_secret
+from mcptui.model.network import Network
+from mcptui.model.setting import settings_of, value_of, values_of
+from mcptui.secrets.recognition import credentials_in_proxy, credentials_in_urls, looks_like_secret
 from mcptui.secrets.references import references
 from mcptui.state.statements import KeyPath
 
@@ -31,20 +32,22 @@ class Literal:
     end: int
     index: int = 0
 
+    def text(self, entity: Network) -> str:
+        """The whole text that it stands in."""
+        value: Any = values_of(entity)[self.path[0]]
+        return value if isinstance(value, str) else value[self.path[1] if len(self.path) > 1 else self.index]
 
-def literal_secrets(server: Server) -> Iterator[Literal]:
-    """All of them, in the order of the fields."""
-    for name, secret, text in secret_settings(server):
+
+def literal_secrets(entity: Network) -> Iterator[Literal]:
+    """All of a server or a model, in the order of the fields; those of one text by their place."""
+    for name, secret, text in secret_settings(entity):
         if not references(text):
             yield Literal((name,), secret, 0, len(text))
-    for field, values in (("headers", server.headers), ("env", server.env)):
-        for name, value in values.items():
-            if looks_like_secret(name, value):
-                yield Literal((field, name), name, 0, len(value))
-    if server.url is not None:
-        yield from _in_url(server.url)
-    for index, start, end, name in _in_arguments(server.args):
-        yield Literal(("args",), name, start, end, index)
+    if isinstance(entity, Server):
+        yield from _of_server(entity)
+    for name, text in entity.network_texts():
+        for start, end in secrets_in_setting(name, text):
+            yield Literal((name,), name.replace("_", "-"), start, end)
 
 
 def secret_settings(entity: object) -> Iterator[tuple[str, str, str]]:
@@ -54,9 +57,39 @@ def secret_settings(entity: object) -> Iterator[tuple[str, str, str]]:
             yield name, setting.about.kept_as, value
 
 
+def secrets_in_setting(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """The places of secrets in ``text`` of the setting ``name`` of :class:`Network`."""
+    if name == "proxy":
+        yield from credentials_in_proxy(text)
+    elif looks_like_secret("", text):
+        yield 0, len(text)
+
+
+def secrets_in_pair(name: str, value: str) -> Iterator[tuple[int, int]]:
+    """The places of secrets in ``value`` of the header or variable ``name``."""
+    if looks_like_secret(name, value):
+        yield 0, len(value)
+    else:
+        yield from credentials_in_urls(value)
+
+
+def _of_server(server: Server) -> Iterator[Literal]:
+    for field, values in (("headers", server.headers), ("env", server.env)):
+        for name, value in values.items():
+            for start, end in secrets_in_pair(name, value):
+                yield Literal((field, name), name, start, end)
+    if server.url is not None:
+        yield from _in_url(server.url)
+    for index, start, end, name in _in_arguments(server.args):
+        yield Literal(("args",), name, start, end, index)
+
+
 def _in_url(url: str) -> Iterator[Literal]:
     host = _AFTER_HOST.match(url)
-    for match in _SEGMENT.finditer(url, host.end() if host else 0):
+    after_host = host.end() if host else 0
+    for start, end in credentials_in_urls(url[:after_host]):
+        yield Literal(("url",), "url", start, end)
+    for match in _SEGMENT.finditer(url, after_host):
         if "?" in url[: match.start()]:
             break
         # Under no name only what is issued as a token counts.
@@ -70,10 +103,13 @@ def _in_url(url: str) -> Iterator[Literal]:
 def _in_arguments(args: tuple[str, ...]) -> Iterator[tuple[int, int, int, str]]:
     option = ""
     for index, word in enumerate(args):
-        if assigned := _ASSIGNMENT.fullmatch(word):
-            if looks_like_secret(assigned[1], assigned[2]):
-                yield index, assigned.start(2), len(word), assigned[1]
-        elif looks_like_secret(option, word):
+        assigned = _ASSIGNMENT.fullmatch(word)
+        if assigned and looks_like_secret(assigned[1], assigned[2]):
+            yield index, assigned.start(2), len(word), assigned[1]
+        elif not assigned and looks_like_secret(option, word):
             yield index, 0, len(word), option or "argument"
+        else:
+            for start, end in credentials_in_urls(word):
+                yield index, start, end, option or "argument"
         named = _OPTION.fullmatch(word)
         option = named[1] if named else ""

@@ -13,6 +13,28 @@ from mcptui.services.workspace import Workspace
 Run = Callable[..., Result]
 
 
+def test_no_secret_that_is_written_out_is_shown_and_the_next_save_takes_it_out(run: Run, ws: Workspace) -> None:
+    ws.paths.config_file.write_text(
+        """version = 1
+[models.m]
+base_url = "https://example.com/v1"
+model = "m"
+api_key = "canary1"
+proxy = "http://me:canary2@proxy:1"
+""",
+        encoding="utf-8",
+    )
+    for words in (["list"], ["show", "m"]):
+        for as_json in ([], ["--json"]):
+            shown = run("model", *words, *as_json).stdout
+            assert "canary" not in shown
+            assert "••••" in shown
+    run("model", "edit", "m", "--api-key", input="canary3\n")
+    assert "canary" not in ws.paths.config_file.read_text(encoding="utf-8")
+    assert ws.secrets.get("model/m/api_key") == "canary3"
+    assert ws.secrets.get("model/m/proxy") == "canary2"
+
+
 def test_models(run: Run, ws: Workspace) -> None:
     run("model", "add", "gpt", "--base-url", "https://example.com/v1", "--model", "gpt-4o", input="sk-abc\n")
     run("model", "add", "local", "--base-url", "http://127.0.0.1:1/v1", "--no-api-key", "--api", "chat")

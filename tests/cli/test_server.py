@@ -267,6 +267,31 @@ def test_a_certificate_that_is_not_checked_stays_in_sight(run: Run) -> None:
     assert "certificates are not checked" in run("doctor").stdout
 
 
+def test_no_secret_that_is_written_out_is_shown(run: Run, ws: Workspace) -> None:
+    ws.paths.config_file.write_text(
+        """version = 1
+[servers.x]
+url = "https://me:canary1@example.com/mcp?api_key=canary2"
+auth_type = "token"
+auth_value = "canary3"
+headers = { Authorization = "Bearer canary4" }
+proxy = "http://me:canary5@proxy:1"
+client_cert = "/c.pem"
+client_key = "-----BEGIN PRIVATE KEY-----canary6"
+[servers.y]
+command = "run"
+args = ["--token", "canary7"]
+env = { API_KEY = "canary8" }
+""",
+        encoding="utf-8",
+    )
+    for words in (["list"], ["show", "x"], ["show", "y"]):
+        for as_json in ([], ["--json"]):
+            shown = run("server", *words, *as_json).stdout
+            assert "canary" not in shown
+            assert "••••" in shown
+
+
 def test_a_text_that_is_no_line_is_kept_and_shown_on_one(run: Run, ws: Workspace) -> None:
     odd = "a\nb\u2028c\x1b[2Jd"
     run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--description", odd, "--header", f"X-A={odd}")

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.secrets.recognition import is_secret_name, looks_like_secret, may_have_secret_name
+from mcptui.secrets.recognition import (
+    credentials_in_proxy,
+    credentials_in_urls,
+    is_secret_name,
+    looks_like_secret,
+    may_have_secret_name,
+)
 
 SECRET_NAMES = [
     "key", "keys", "API_KEY", "apiKey", "APIKey", "apikey", "X-Api-Key", "key_id", "sshKeyText", "keystore",
@@ -90,3 +96,39 @@ def test_secrets_are_recognised(name: str, value: str) -> None:
 )
 def test_other_values_are_none(name: str, value: str) -> None:
     assert not looks_like_secret(name, value)
+
+
+@pytest.mark.parametrize("kind", ["", "RSA ", "EC ", "ENCRYPTED ", "OPENSSH "])
+def test_a_private_key_is_a_secret_under_any_name(kind: str) -> None:
+    assert looks_like_secret("file", f"Subject: x\n-----BEGIN {kind}PRIVATE KEY-----\nMII")
+
+
+def test_a_certificate_is_none() -> None:
+    assert not looks_like_secret("file", "-----BEGIN CERTIFICATE-----\nMII")
+    assert not looks_like_secret("file", "-----BEGIN PUBLIC KEY-----\nMII")
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [
+        ("postgres://me:pw@db/x?y=a:b@c", ["pw"]),
+        ("--url=redis://:pw@r", ["pw"]),
+        ("http://a:b@c,http://d:e@f", ["b", "e"]),
+        ("https://me@x", []),
+        ("https://x/a:b@c", []),
+        ("me:pw@x", []),
+        ("git@x:a/b", []),
+        ("https://me:${secret:server/x/url}@x", []),
+        ("https://me:${PASSWORD}@x", []),
+    ],
+)
+def test_credentials_in_urls(text: str, secrets: list[str]) -> None:
+    assert [text[start:end] for start, end in credentials_in_urls(text)] == secrets
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets"),
+    [("me:pw@p:1", ["pw"]), (" http://me:p/w@p", ["p/w"]), ("p:3128", []), ("http://p:3128", []), ("me@p", [])],
+)
+def test_credentials_of_a_proxy(text: str, secrets: list[str]) -> None:
+    assert [text[start:end] for start, end in credentials_in_proxy(text)] == secrets

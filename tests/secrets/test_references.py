@@ -12,6 +12,7 @@ from mcptui.secrets.references import (
     substitute,
     unknown_references,
     uses_secret,
+    without_references,
 )
 
 
@@ -83,3 +84,7 @@ def test_a_description_says_which_secrets_it_uses() -> None:
     assert uses_secret(State(servers={"s": server}), "server/s/b")
     assert not uses_secret(server, "server/s")
     assert not uses_secret(Server(name="s", url="https://s.example/${env:A}"))
+
+
+def test_other_characters_stay_where_they_are_without_references() -> None:
+    assert without_references("a${secret:b/c}d${e}") == "a" + "_" * 13 + "d${e}"

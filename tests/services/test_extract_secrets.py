@@ -10,10 +10,11 @@ import pytest
 from mcptui.model import LlmModel, Server
 from mcptui.model.auth import Auth, BearerToken, NoAuth, OAuth
 from mcptui.secrets.references import substitute
-from mcptui.services.extract_secrets import extract_model_secrets, extract_server_secrets
+from mcptui.services.extract_secrets import cover_secrets, extract_secrets
 
 TOKEN = "sk-canary-aaaaaaaaaaaaaaaaaaaa"
 OTHER = "sk-canary-bbbbbbbbbbbbbbbbbbbb"
+PEM = "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----"
 
 
 def server(**settings: Any) -> Server:
@@ -33,6 +34,12 @@ def command(*args: str, **env: str) -> Server:
         (server(auth=OAuth(oauth_client_id="c", oauth_client_secret="plain")), ["oauth-client"]),
         (server(url=f"https://x/mcp?a=1&api_key={TOKEN}&b=2"), ["api_key"]),
         (server(url=f"https://x/{TOKEN}/mcp"), ["url"]),
+        (server(url=f"https://me:plain@x/{TOKEN}/mcp"), ["url", "url-2"]),
+        (server(proxy="http://me:plain@p:1"), ["proxy"]),
+        (server(client_cert="/c", client_key=PEM), ["client-key"]),
+        (command("postgres://me:plain@x/db", HTTPS_PROXY="http://me:plain@p:1"), ["argument", "https_proxy"]),
+        # A path that is in use already is left alone.
+        (command("--token", "${secret:server/s/token}", "--token", OTHER), ["token-2"]),
         (command(API_TOKEN="plain-secret"), ["api_token"]),
         (command("--api-key", TOKEN), ["api-key"]),
         (command(f"--api-key={TOKEN}"), ["api-key"]),
@@ -48,15 +55,15 @@ def command(*args: str, **env: str) -> Server:
     ],
 )
 def test_secrets_leave_and_can_be_put_back(before: Server, paths: list[str]) -> None:
-    after, secrets = extract_server_secrets(before)
+    after, secrets = extract_secrets(before)
     assert sorted(secrets) == sorted(f"server/s/{path}" for path in paths)
     assert "canary" not in repr(after)
     assert "plain" not in repr(after)
     # A second time there is nothing left to do.
-    assert extract_server_secrets(after) == (after, {})
+    assert extract_secrets(after) == (after, {})
 
     def back(text: str) -> str:
-        return substitute(text, lambda reference: secrets[reference.path])
+        return substitute(text, lambda reference: secrets.get(reference.path, str(reference)))
 
     auth: Auth = after.auth
     if isinstance(auth, BearerToken):
@@ -70,6 +77,7 @@ def test_secrets_leave_and_can_be_put_back(before: Server, paths: list[str]) -> 
         env={name: back(text) for name, text in after.env.items()},
         headers={name: back(text) for name, text in after.headers.items()},
         auth=auth,
+        **{name: back(text) for name, text in after.network_texts()},  # type: ignore[arg-type]
     )
     assert restored == before
 
@@ -86,7 +94,7 @@ def test_secrets_leave_and_can_be_put_back(before: Server, paths: list[str]) -> 
     ],
 )
 def test_where_nothing_is_written_out_nothing_changes(plain: Server) -> None:
-    assert extract_server_secrets(plain) == (plain, {})
+    assert extract_secrets(plain) == (plain, {})
 
 
 @pytest.mark.parametrize(
@@ -100,4 +108,30 @@ def test_where_nothing_is_written_out_nothing_changes(plain: Server) -> None:
 )
 def test_the_key_of_a_model(key: str | None, kept: str | None, secrets: dict[str, str]) -> None:
     model = LlmModel(name="m", base_url="https://x/v1", model="m", api_key=key)
-    assert extract_model_secrets(model) == (replace(model, api_key=kept), secrets)
+    assert extract_secrets(model) == (replace(model, api_key=kept), secrets)
+
+
+def test_the_network_of_a_model() -> None:
+    model = LlmModel(name="m", base_url="https://x/v1", model="m", proxy="me:pw@p:1", client_cert="/c", client_key=PEM)
+    after, secrets = extract_secrets(model)
+    assert after == replace(model, proxy="me:${secret:model/m/proxy}@p:1", client_key="${secret:model/m/client-key}")
+    assert secrets == {"model/m/proxy": "pw", "model/m/client-key": PEM}
+
+
+def test_what_is_shown_has_dots_for_them() -> None:
+    shown = cover_secrets(
+        server(
+            url="https://me:pw@x/mcp?a=1&api_key=pw2",
+            auth=BearerToken(auth_value="pw3"),
+            headers={"Authorization": f"Bearer {TOKEN}", "X-Team": "docs", "X-Key": "${secret:k}"},
+            proxy="http://me:pw4@p:1",
+            client_key=PEM,
+        )
+    )
+    assert shown == server(
+        url="https://me:••••@x/mcp?a=1&api_key=••••",
+        auth=BearerToken(auth_value="••••"),
+        headers={"Authorization": "••••", "X-Team": "docs", "X-Key": "${secret:k}"},
+        proxy="http://me:••••@p:1",
+        client_key="••••",
+    )

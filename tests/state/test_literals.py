@@ -1,23 +1,24 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from mcptui.model import Server
+from mcptui.model import LlmModel, Server
 from mcptui.model.auth import ApiKey
-from mcptui.model.setting import values_of
 from mcptui.state.literals import literal_secrets
 
 TOKEN = "ghp_" + "a1" * 18
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----"
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----"
 
 
-def spots(server: Server) -> list[tuple[str, str, str]]:
+def spots(entity: Server | LlmModel) -> list[tuple[str, str, str]]:
     """Place, name and secret of each literal."""
-    found = []
-    for literal in literal_secrets(server):
-        value = values_of(server)[literal.path[0]]
-        text = value if isinstance(value, str) else value[literal.path[1] if len(literal.path) > 1 else literal.index]
-        found.append((".".join(literal.path), literal.name, text[literal.start : literal.end]))
-    return found
+    return [
+        (".".join(found.path), found.name, found.text(entity)[found.start : found.end])
+        for found in literal_secrets(entity)
+    ]
 
 
 def test_every_field() -> None:
@@ -45,6 +46,9 @@ def test_every_field() -> None:
         (("--token=abc",), [("args", "token", "abc")]),
         (("-e", "API_KEY=abc"), [("args", "API_KEY", "abc")]),
         (("--header", f"Authorization: Bearer {TOKEN}"), [("args", "Authorization", f"Bearer {TOKEN}")]),
+        (("--db", "postgres://me:pw@db/x", "redis://:pw2@r"), [("args", "db", "pw"), ("args", "argument", "pw2")]),
+        (("--url=http://me:pw@x",), [("args", "argument", "pw")]),
+        (("http://me:${PW}@x", "http://me:${env:PW}@x", "git@x:a/b", "mailto:me:you@x"), []),
         (("serve", TOKEN), [("args", "argument", TOKEN)]),
         (("--token", "${secret:server/x/token}"), []),
         (("--header", "Authorization:${AUTH}"), []),
@@ -53,3 +57,49 @@ def test_every_field() -> None:
 )
 def test_arguments(args: tuple[str, ...], expected: list[tuple[str, str, str]]) -> None:
     assert spots(Server(name="x", command="run", args=args)) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"proxy": "http://me:p%40w@p:1"}, [("proxy", "proxy", "p%40w")]),
+        ({"proxy": "me:pw@p:1"}, [("proxy", "proxy", "pw")]),
+        ({"proxy": "socks5h://me:@p"}, []),
+        ({"proxy": f"http://{TOKEN}@p"}, [("proxy", "proxy", TOKEN)]),
+        # Characters that nobody has encoded.
+        ({"proxy": "http://me:p/w?x#y@p"}, [("proxy", "proxy", "p/w?x#y")]),
+        ({"proxy": "http://me:${secret:a/b}@p:1"}, []),
+        ({"proxy": "http://${secret:a/b}:pw@p:1"}, [("proxy", "proxy", "pw")]),
+        ({"proxy": "http://p:3128"}, []),
+        ({"proxy": "none"}, []),
+        ({"client_cert": "/c", "client_key": KEY}, [("client_key", "client-key", KEY)]),
+        ({"client_cert": CERTIFICATE + KEY}, [("client_cert", "client-cert", CERTIFICATE + KEY)]),
+        ({"client_cert": CERTIFICATE, "ca_file": CERTIFICATE, "client_key": "~/k.pem"}, []),
+        ({"client_cert": "/c", "client_key": "${secret:k}", "client_key_password": "${secret:p}"}, []),
+    ],
+)
+def test_of_the_network_of_servers_and_models(settings: dict[str, Any], expected: list[tuple[str, str, str]]) -> None:
+    assert spots(Server(name="x", url="http://a", **settings)) == expected
+    assert spots(LlmModel(name="x", base_url="http://a", model="m", **settings)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://me:pw@a.example:1/x", ["pw"]),
+        ("https://me:a@b@a.example", ["a@b"]),
+        (f"https://{TOKEN}:x-oauth-basic@a.example", [TOKEN, "x-oauth-basic"]),
+        ("https://me@a.example", []),
+        ("https://a.example/me:pw@x", []),
+        ("https://me:${secret:server/x/url}@a.example/?key=k1", ["k1"]),
+    ],
+)
+def test_of_a_url(url: str, expected: list[str]) -> None:
+    assert spots(Server(name="x", url=url)) == [
+        ("url", "key" if secret == "k1" else "url", secret) for secret in expected
+    ]
+
+
+def test_a_variable_or_header_with_the_url_of_a_proxy_or_with_a_key() -> None:
+    server = Server(name="x", command="run", env={"HTTPS_PROXY": "http://me:pw@p:1", "PEM": KEY, "URL": "http://p:1"})
+    assert spots(server) == [("env.HTTPS_PROXY", "HTTPS_PROXY", "pw"), ("env.PEM", "PEM", KEY)]

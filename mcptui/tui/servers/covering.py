@@ -10,7 +10,7 @@ from rich.highlighter import Highlighter
 from textual.widgets import Input
 
 from mcptui.interop.paste import parse_paste
-from mcptui.services.extract_secrets import extract_server_secrets
+from mcptui.services.extract_secrets import extract_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ _LEAST: Final = 4
 
 def secrets_of(servers: Iterable[Server]) -> frozenset[str]:
     """What will be taken out of ``servers`` when they are saved."""
-    return frozenset(value for server in servers for value in extract_server_secrets(server)[1].values())
+    return frozenset(value for server in servers for value in extract_secrets(server)[1].values())
 
 
 def covered(text: str, secrets: Iterable[str]) -> str:

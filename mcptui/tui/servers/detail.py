@@ -14,6 +14,7 @@ from mcptui.model import Server
 from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
 from mcptui.model.setting import Setting, has_effect, value_of
 from mcptui.protocol.text import counted, one_line, visible
+from mcptui.services.extract_secrets import cover_secrets
 from mcptui.services.setting_words import value_words
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
@@ -60,7 +61,7 @@ class ServerDetail:
         return head
 
     def _facts(self) -> Content:
-        server, status = self.server, self.status
+        server, status = cover_secrets(self.server), self.status
         info = (status and status.server_info) or {}
         name = one_line(f"{info.get('name', '')} {info.get('version', '')}", limit=60)
         known = status if server.enabled and status and status.state in WORKING else None

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.model import Server
 from mcptui.protocol.text import one_line
+from mcptui.services.extract_secrets import cover_secrets
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
@@ -67,5 +68,6 @@ class DraftList(PickList):
 
     def _line(self, server: Server, width: int) -> Content:
         box = "[ ]" if server.name in self._off else "[x]"
-        target = server.url or " ".join([server.command or "", *server.args])
+        shown = cover_secrets(server)
+        target = shown.url or " ".join([shown.command or "", *shown.args])
         return Content(f"{box} {server.name.ljust(width)}") + toned(f"  {one_line(target, limit=120)}", "muted")

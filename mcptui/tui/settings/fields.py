@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from mcptui.model import State
+from mcptui.model.network import NETWORK
 from mcptui.model.setting import Setting, settings_of, values_of
+from mcptui.secrets.references import references
 from mcptui.state.decode import BadValueError
+from mcptui.state.literals import secrets_in_setting
 from mcptui.tui.settings.text import NO, YES, Text, shown, value_of_text
 
 #: What stands in every field of a form, by its name.
@@ -62,6 +65,10 @@ class FormField(ABC):
         """Whether it has an effect beside what stands in the others."""
         return True
 
+    def hides(self, text: str) -> bool:
+        """Of the look of a secret: whether ``text`` in it is covered."""
+        return not references(text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameField(FormField):
@@ -97,6 +104,11 @@ class SettingField(FormField):
         if applies_to is not None and TARGET in texts and is_url(str(texts[TARGET])) is not (applies_to == "url"):
             return False
         return not self.setting.only_with or texts[self.union_key] in self.setting.only_with
+
+    def hides(self, text: str) -> bool:
+        if self.setting.about.kept_as or self.setting.kind == "reference":
+            return FormField.hides(self, text)
+        return any(secrets_in_setting(self.name, text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +231,8 @@ def _setting_field(setting: Setting, union_key: str) -> SettingField:
         look = "pairs"
     elif setting.kind in ("choice", "flag"):
         look = "choice"
+    elif about.group == NETWORK:
+        look = "secret"
     return SettingField(
         setting=setting,
         union_key=union_key,

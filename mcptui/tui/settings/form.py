@@ -172,7 +172,7 @@ class SettingsForm(Container, can_focus=False):
 def _widget(field: FormField) -> FieldWidget:
     match field.look:
         case "secret":
-            return SecretField(placeholder=field.placeholder, id=field.name)
+            return SecretField(placeholder=field.placeholder, id=field.name, is_secret=field.hides)
         case "choice":
             return ChoiceLine(field.title, field.choices, id=field.name)
         case "pairs":

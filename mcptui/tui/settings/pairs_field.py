@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from mcptui.secrets.recognition import looks_like_secret
+from mcptui.state.literals import secrets_in_pair
 from mcptui.tui.settings.text import Pairs
 from mcptui.tui.widgets.secret_field import SecretField
 
@@ -39,7 +39,7 @@ class PairRow(Horizontal):
         return self.query_one(".pair-name", Input).value, self.query_one(SecretField).value
 
     def _is_secret(self, value: str) -> bool:
-        return looks_like_secret(self.pair[0], value)
+        return any(secrets_in_pair(self.pair[0], value))
 
     @on(Input.Changed, ".pair-name")
     def _another_name(self) -> None:

@@ -27,6 +27,14 @@ def test_the_detail_explains_trouble() -> None:
     assert "no key yet" in text
 
 
+def test_the_detail_covers_secrets_that_are_written_out() -> None:
+    server = Server(name="x", url="https://me:canary1@x/?api_key=canary2", proxy="http://me:canary3@p:1")
+    for each in (server, Server(name="y", command="run", args=("--token", "canary4"))):
+        text = ServerDetail(each, None).content().plain
+        assert "••••" in text
+        assert "canary" not in text
+
+
 def test_the_detail_lists_tools() -> None:
     tools = [{"name": "read", "description": "Read\na file"}, {"name": "x", "title": "X"}]
     detail = ServerDetail(data.STATE.servers["files"], RUNNING.server("files"), ["ci"], tools)

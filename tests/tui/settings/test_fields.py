@@ -80,6 +80,27 @@ def test_looks_follow_from_the_kinds() -> None:
     assert (looks["transport"], looks["allow_all_keys"], looks["timeout"]) == ("choice", "choice", "line")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "is_hidden"),
+    [
+        ("auth_value", "abc", True),
+        ("auth_value", "me:${secret:x}", False),
+        ("proxy", "http://me:pw@p:1", True),
+        ("proxy", "http://me:${secret:x}@p:1", False),
+        ("proxy", "http://p:1", False),
+        ("client_key", "-----BEGIN PRIVATE KEY-----", True),
+        ("client_key", "/etc/key.pem", False),
+        ("client_key_password", "abc", True),
+        ("client_key_password", "${secret:x}", False),
+        ("tls_server_name", "vault.example.com", False),
+    ],
+)
+def test_what_is_covered_in_a_field(name: str, text: str, is_hidden: bool) -> None:
+    found = next(each for each in setting_fields(Server) if each.name == name)
+    assert found.look == "secret"
+    assert found.hides(text) is is_hidden
+
+
 def test_choices_have_words() -> None:
     assert by_name(Server)["allow_all_keys"].choices == (
         ("no", "keys that are allowed it"),

@@ -83,7 +83,9 @@ async def test_it_holds_what_it_is_filled_with_and_hides_what_has_no_effect() ->
     async with app.run_test(size=(80, 50)) as pilot:
         await settle(pilot)
         form = app.form
-        texts = {**app.texts, "auth_type": "token", "auth_value": SECRET, "headers": (("A", "b"), ("C", "d"))}
+        headers = (("A", "b"), ("C", f"http://me:{SECRET}@p:1"))
+        hidden = {"proxy": f"http://me:{SECRET}@p:1", "client_key": f"-----BEGIN PRIVATE KEY-----{SECRET}"}
+        texts = {**app.texts, "auth_type": "token", "auth_value": SECRET, "headers": headers, **hidden}
         await form.fill(texts)
         await settle(pilot)
         assert form.texts == texts
