@@ -7,7 +7,7 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from mcptui.errors import McptuiError
@@ -34,9 +34,17 @@ COALESCE: Final = 0.1
 _SWEEP: Final = 30.0
 #: How long the other lists may take to be shown together with the tools, seconds.
 TOGETHER: Final = 0.25
-#: How long who wants a list waits for one that was never read, and for one that is to be read again, seconds.
+#: How long who wants a list waits in all, and for one that is to be read again, seconds.
 FIRST_READ: Final = 2.0
 READ_AGAIN: Final = 1.0
+
+
+@contextlib.asynccontextmanager
+async def _a_moment() -> AsyncIterator[None]:
+    """Until :data:`FIRST_READ` is over, whatever is waited for."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_READ):
+            yield
 
 
 class CurrentLists:
@@ -141,16 +149,20 @@ class CurrentLists:
             audience: who wants a list.
             starting: whether a process may be started to know what clients of its profile see.
         """
-        if self.is_current(audience, starting=starting):
-            return
+        if not self.is_current(audience, starting=starting):
+            async with _a_moment():
+                await self._have_read(audience, starting=starting)
+
+    async def _have_read(self, audience: Audience, *, starting: bool) -> None:
         if not self.was_read:
-            await self.asked(FIRST_READ)
+            await self._asked.wait()
         self.apart.forget_lost(audience.session)
         if self._is_due():
-            await self._wait_for(self.read_now(), READ_AGAIN)
+            await asyncio.wait([self.read_now()], timeout=READ_AGAIN)
         profiles, profile = self.apart.profiles, audience.profile
         if self._wants_profile(audience, starting=starting):
-            await self._wait_for(profiles.reading(profile), READ_AGAIN if profiles.is_apart(profile) else FIRST_READ)
+            reading = profiles.reading(profile)
+            await asyncio.wait([reading], timeout=READ_AGAIN if profiles.is_apart(profile) else None)
 
     def is_current(self, audience: Audience, *, starting: bool) -> bool:
         """Whether :meth:`current` has nothing to wait for."""
@@ -163,18 +175,15 @@ class CurrentLists:
     async def look_for(self, audience: Audience) -> None:
         """Somebody names what no list has: read them once more; waits for a moment at most."""
         self._looked_at = time.monotonic()
-        await self._wait_for(self.read_now(), FIRST_READ)
-        await self.current(audience, starting=True)
+        async with _a_moment():
+            await asyncio.wait([self.read_now()])
+            await self._have_read(audience, starting=True)
 
     @property
     def may_have_more(self) -> bool:
         """Whether :meth:`look_for` is worth it: not just after somebody has."""
         is_due = time.monotonic() - self._looked_at > LEAST_PAUSE
         return is_due and self._can_be_asked() and self._may_read()
-
-    @staticmethod
-    async def _wait_for(reading: asyncio.Task[None], timeout: float) -> None:
-        await asyncio.wait([reading], timeout=timeout)
 
     def _age(self) -> float:
         return time.monotonic() - self._read_at

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
@@ -11,6 +12,7 @@ from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.server import current_lists
 from mcptui.upstream.server.audience import ANYBODY, Audience, profile_of
 from mcptui.upstream.server.freshness import LEAST_PAUSE, UNTOLD
+from mcptui.upstream.server.lists import Lists, Offer
 from mcptui.upstream.server.server import UpstreamServer
 from mcptui.upstream.streamable import StreamableSession
 from tests.support.running_server import Starter, Watcher, ok, stdio
@@ -260,3 +262,36 @@ async def test_a_server_that_was_never_read_is_waited_for_a_moment(
     await fresh.current(ANYBODY)
     assert not fresh.has_lists
     await fresh.close()
+
+
+@pytest.mark.parametrize("waits", [UpstreamServer.current, UpstreamServer.look_for])
+@pytest.mark.parametrize("answered", [0, 1], ids=["nothing is answered", "what everybody sees is answered"])
+async def test_all_that_is_waited_for_takes_a_moment_together(
+    start: Starter,
+    upstream: ScriptedUpstream,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    waits: Callable[[UpstreamServer, Audience], Awaitable[None]],
+    answered: int,
+) -> None:
+    upstream.capabilities, left, go = UNTOLD_OFFER, 100, asyncio.Event()
+
+    async def listed(incoming: Incoming) -> Item:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            await go.wait()
+        return await upstream._normally(incoming)
+
+    upstream.handlers["tools/list"] = listed
+    running = await start(timeout=3600.0)
+    audience = Audience(profile_of({"roots": {}}))
+    running.profiles.restore([(audience.profile, Offer(running.peer, Lists()))])  # it sees something of its own
+    monkeypatch.setattr(current_lists, "FIRST_READ", 0.2)
+    monkeypatch.setattr(current_lists, "READ_AGAIN", 3600.0)
+    left = answered
+    clock.now += UNTOLD + 1
+    async with asyncio.timeout(10):
+        await waits(running, audience)
+    assert left < 0
+    go.set()
