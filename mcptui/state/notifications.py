@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -91,13 +92,29 @@ class Notifications(FileSystemEventHandler):
 
 
 def _places(path: Path) -> Iterator[tuple[Path, str]]:
-    """The directory to watch for ``path``, and for each link that it is: the nearest that exists, and what name in it.
+    """Where ``path`` leads may change in these directories, none of them a link, and with what name in them.
 
-    Not the file: a watch on a file ends with its first replacement.
+    That is where each link on the way lies, and where the file lies, or the first directory that is not there. Not the
+    file itself: a watch on a file ends with its first replacement.
     """
-    for _ in range(_MAX_LINKS):
-        directory = next((each for each in path.parents if each.is_dir()), Path(path.anchor))
-        yield directory.resolve(), path.relative_to(directory).parts[0]
-        if not path.is_symlink():
+    path = path.absolute()
+    here, names, links = Path(path.anchor), deque(path.parts[1:]), 0
+    while names:
+        name = names.popleft()
+        if name == "..":
+            here = here.parent
+            continue
+        found = here / name
+        is_link, goes_on = found.is_symlink(), bool(names) and found.is_dir()
+        # The links of the root are the system's, and macOS tells of everything below what is watched.
+        if not goes_on or (is_link and here.name):
+            yield here, name
+        if is_link and links < _MAX_LINKS:
+            links += 1
+            target = found.readlink()
+            here = here / target.anchor
+            names.extendleft(reversed(target.parts[1:] if target.anchor else target.parts))
+        elif goes_on:
+            here = found
+        else:
             return
-        path = path.parent / path.readlink()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mcptui.files import replace_file
-from mcptui.state.notifications import Notifications
+from mcptui.state.notifications import Notifications, _places
 
 
 @contextmanager
@@ -62,3 +62,72 @@ def test_links_in_a_circle_can_be_put_right(tmp_path: Path) -> None:
         assert found.renew()
     finally:
         found.end()
+
+
+def config(tmp_path: Path) -> Path:
+    """A state file in a directory that is a link to a link."""
+    for name in ("dotfiles/mcptui", "other", "home"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "mcptui.toml").write_bytes(b"0")
+    (tmp_path / "middle").symlink_to("dotfiles/../dotfiles")
+    (tmp_path / "home" / ".config").symlink_to(tmp_path / "middle" / "mcptui")
+    return tmp_path / "home" / ".config" / "mcptui.toml"
+
+
+def lead(link: Path, target: Path) -> None:
+    """Have ``link`` lead to ``target``, at once."""
+    new = link.with_name("new")
+    new.symlink_to(target)
+    new.replace(link)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: replace_file(root / "dotfiles" / "mcptui" / "mcptui.toml", b"1"),
+        lambda root: lead(root / "home" / ".config", root / "other"),
+        lambda root: lead(root / "middle", root / "other"),
+        lambda root: (root / "middle").unlink(),
+        lambda root: (root / "home" / ".config").unlink(),
+    ],
+    ids=["the file behind the links", "the link", "the link behind the link", "its removal", "the removal of the link"],
+)
+def test_where_the_links_of_directories_lead_is_told(tmp_path: Path, change: Callable[[Path], object]) -> None:
+    with notifications(config(tmp_path)) as (found, told):
+        change(tmp_path)
+        told.get(timeout=20)
+        assert found.renew()
+
+
+def test_a_directory_that_comes_where_a_link_leads_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "link" / "mcptui.toml"
+    (tmp_path / "dotfiles").mkdir()
+    path.parent.symlink_to("dotfiles/mcptui")
+    with notifications(path) as (found, told):
+        (tmp_path / "dotfiles" / "mcptui").mkdir()
+        told.get(timeout=20)
+        assert found.renew()
+        while not told.empty():
+            told.get()
+        path.write_bytes(b"1")
+        told.get(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("path", "places"),
+    [
+        ("plain/file", {("plain", "file")}),
+        ("gone/there/file", {("", "gone")}),
+        ("link/file", {("", "link"), ("plain", "file")}),
+        ("link/../file", {("", "link"), ("", "file")}),
+        ("out/file", {("", "out"), ("", "gone")}),
+        ("plain/to", {("plain", "to"), ("", "file")}),
+        ("link/to", {("", "link"), ("plain", "to"), ("", "file")}),
+    ],
+)
+def test_what_is_watched(tmp_path: Path, path: str, places: set[tuple[str, str]]) -> None:
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "link").symlink_to("plain")
+    (tmp_path / "out").symlink_to(tmp_path / "gone")
+    (tmp_path / "plain" / "to").symlink_to("../file")
+    assert set(_places(tmp_path / path)) == {(tmp_path / directory, name) for directory, name in places}
