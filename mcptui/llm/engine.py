@@ -93,6 +93,8 @@ class Run:
         self.failure: McptuiError | None = None
         #: Told of the usage of every round and of the sum so far.
         self.on_round: Callable[[JsonObject, JsonObject], None] | None = None
+        #: Told once, before the first tool is called: from then on whatever ends the run is told in its response.
+        self.on_first_call: Callable[[], None] | None = None
         self._is_read = True
 
     @property
@@ -183,6 +185,8 @@ class Run:
 
     async def _make(self, calls: Sequence[Call]) -> str | None:
         """Make as many calls as may be made; the limit that was hit, or None."""
+        if self._calls.made == 0 and self.on_first_call is not None:
+            self.on_first_call()
         left = self.request.max_tool_calls - self._calls.made
         await self._calls.make(calls[:left])
         if len(calls) > left:

@@ -106,6 +106,14 @@ async def test_the_limit_of_rounds() -> None:
     assert len(provider.bodies) == 3
 
 
+async def test_the_first_call_of_a_run_is_told_once() -> None:
+    told: list[int] = []
+    started = run(Provider(*calls("a", "a")), Source(), max_rounds=3)
+    started.on_first_call = lambda: told.append(started.calls)
+    await read(started)
+    assert (told, started.calls) == ([0], 4)
+
+
 async def test_one_call_after_the_other_where_the_request_says_so() -> None:
     order: list[str] = []
 

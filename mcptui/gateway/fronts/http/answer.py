@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from mcptui.gateway.fronts.http.client_watch import ClientWatch
 from mcptui.gateway.fronts.http.incoming import Headers, Incoming
-from mcptui.gateway.fronts.http.stream import StreamWriter
+from mcptui.gateway.fronts.http.stream import JSON_SIGN, StreamWriter
 from mcptui.gateway.pipeline import Parts
 from mcptui.protocol.sse import encode_event
 from mcptui.tasks import start_task
-
-#: White space before a JSON text, which readers skip (RFC 8259 section 2).
-_JSON_SIGN: Final = b"\n"
 
 
 class Answer(ClientWatch):
@@ -59,7 +55,7 @@ class Answer(ClientWatch):
             await self.open_stream()
         else:
             self._is_json = True
-            self._stream = StreamWriter(self._incoming.send, self._headers, b"application/json", _JSON_SIGN)
+            self._stream = StreamWriter(self._incoming.send, self._headers, b"application/json", JSON_SIGN)
             await self._stream.open()
 
     def client_left(self) -> None:

@@ -13,6 +13,8 @@ from mcptui.tasks import start_task
 
 #: Middleboxes and clients drop responses that stay quiet, many after 15 to 60 seconds.
 KEEP_ALIVE_EVERY: Final = 10.0
+#: White space before a JSON text, which readers skip (RFC 8259 section 2).
+JSON_SIGN: Final = b"\n"
 #: How an event ends (WHATWG HTML §9.2.6).
 _ENDS: Final = (b"\n\n", b"\r\r", b"\r\n\r\n")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from starlette.types import Send
 
 from mcptui.errors import McptuiError
+from mcptui.gateway.fronts.http.client_watch import LIFE_AFTER
 from mcptui.gateway.fronts.http.incoming import Headers, send_json
-from mcptui.gateway.fronts.http.stream import StreamWriter
+from mcptui.gateway.fronts.http.stream import JSON_SIGN, StreamWriter
+from mcptui.llm.engine import Run
 from mcptui.llm.errors import LlmError
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.sse import encode_event
@@ -17,6 +22,29 @@ from mcptui.protocol.sse import encode_event
 async def send_value(send: Send, value: Any) -> None:
     """A JSON answer."""
     await send_json(send, 200, jsonrpc.encode(value))
+
+
+@contextmanager
+def whole_answer(run: Run, send: Send) -> Iterator[Callable[[Any], Awaitable[None]]]:
+    """A block that reads ``run`` and then sends the value that the answer is, by what the block is given.
+
+    An error of the provider has its own status until a tool is called. From then on the status is 200 in any case, so
+    that an answer that takes long begins with white space, and its client does not take the silence for a failure.
+    """
+    stream = StreamWriter(send, content_type=b"application/json", sign=JSON_SIGN)
+    run.on_first_call = partial(stream.open_later, LIFE_AFTER)
+
+    async def finish(value: Any) -> None:
+        stream.stop()
+        if stream.is_open:
+            await stream.end(jsonrpc.encode(value))
+        else:
+            await send_value(send, value)
+
+    try:
+        yield finish
+    finally:
+        stream.stop()
 
 
 async def send_error(send: Send, error: McptuiError, headers: Headers = ()) -> None:

@@ -10,7 +10,7 @@ from starlette.types import Send
 from mcptui.errors import McptuiError
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.client_watch import LIFE_AFTER
-from mcptui.gateway.fronts.openai.answer import error_event, event_of, event_stream, send_value
+from mcptui.gateway.fronts.openai.answer import error_event, event_of, event_stream, whole_answer
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.request import ModelRequest
 from mcptui.gateway.fronts.openai.request_tools import sort_tools
@@ -56,12 +56,13 @@ async def complete(core: Core, request: ModelRequest, send: Send) -> None:
         with_usage = isinstance(options, dict) and options.get("include_usage") is True
         await _stream(run, answer, with_usage, send)
         return
-    async with aclosing(run.events()) as events:
-        async for event in events:
-            answer.take(event)
-    if answer.response["status"] == "failed" and run.calls == 0:
-        raise _failure(answer)
-    await send_value(send, {**answer.completion(), **_failed(answer)})
+    with whole_answer(run, send) as finish:
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                answer.take(event)
+        if answer.response["status"] == "failed" and run.calls == 0:
+            raise _failure(answer)
+        await finish({**answer.completion(), **_failed(answer)})
 
 
 async def _stream(run: Run, answer: ChatAnswer, with_usage: bool, send: Send) -> None:

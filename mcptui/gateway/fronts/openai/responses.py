@@ -14,7 +14,7 @@ from mcptui.errors import McptuiError
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.client_watch import LIFE_AFTER
 from mcptui.gateway.fronts.openai import approvals
-from mcptui.gateway.fronts.openai.answer import error_event, event_of, event_stream, send_value
+from mcptui.gateway.fronts.openai.answer import error_event, event_of, event_stream, send_value, whole_answer
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Forwarded
 from mcptui.gateway.fronts.openai.references import Resolved, resolve
@@ -70,9 +70,10 @@ class ResponsesApi:
             if request.streams:
                 await _stream(_encoded(events), send)
                 return None
-            async for _ in events:
-                pass
-        await send_value(send, run.response)
+            with whole_answer(run, send) as finish:
+                async for _ in events:
+                    pass
+                await finish(run.response)
         return None
 
     async def _forward(self, request: ModelRequest, tools: RequestTools, send: Send) -> None:

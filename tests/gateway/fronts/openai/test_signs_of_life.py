@@ -1,4 +1,4 @@
-"""A stream that is asked for begins soon and is never silent for long, whatever the provider does."""
+"""No answer is silent for long: a stream whatever the provider does, JSON from the first call of a tool on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import openai
 import pytest
 
 from mcptui.gateway.fronts.http import stream
+from mcptui.gateway.fronts.openai import answer as answers
 from mcptui.gateway.fronts.openai import chat_completions, forward, responses
 from mcptui.protocol.sse import KEEP_ALIVE
 from tests.support.provider import Refusal, Says
@@ -36,7 +37,7 @@ ways = pytest.mark.parametrize(("path", "body"), WAYS, ids=[f"{path} {body['mode
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (chat_completions, forward, responses):
+    for module in (answers, chat_completions, forward, responses):
         monkeypatch.setattr(module, "LIFE_AFTER", 0)
     monkeypatch.setattr(stream, "KEEP_ALIVE_EVERY", 0.01)
 
@@ -50,15 +51,17 @@ def held(rig: Rig) -> asyncio.Event:
 
 
 @asynccontextmanager
-async def asked(rig: Rig, path: str, body: dict[str, Any]) -> AsyncIterator[httpx2.Response]:
-    """The beginning of a stream."""
+async def asked(
+    rig: Rig, path: str, body: dict[str, Any], *, stream: bool = True, status: int = 200
+) -> AsyncIterator[httpx2.Response]:
+    """The beginning of an answer."""
     headers = {"Authorization": "Bearer sk-all"}
     async with (
         asyncio.timeout(20),
         httpx2.AsyncClient() as http,
-        http.stream("POST", rig.gateway.url + path, json={**body, "stream": True}, headers=headers) as answer,
+        http.stream("POST", rig.gateway.url + path, json={**body, "stream": stream}, headers=headers) as answer,
     ):
-        assert answer.status_code == 200
+        assert answer.status_code == status
         yield answer
 
 
@@ -101,7 +104,9 @@ async def test_the_official_client_reads_it(rig: Rig, client_of: Any, held: asyn
                 pass
 
 
-async def test_a_slow_tool(rig: Rig) -> None:
+@pytest.fixture
+def tool_held(rig: Rig) -> asyncio.Event:
+    """Set it, and the tool that the model calls answers; then the model says something."""
     go = asyncio.Event()
 
     async def slow(_: Any) -> dict[str, Any]:
@@ -110,10 +115,64 @@ async def test_a_slow_tool(rig: Rig) -> None:
 
     rig.one.tools["add"] = slow
     rig.provider.rounds = [Says(calls=(ADD,)), Says("hello")]
+    return go
+
+
+async def test_a_slow_tool(rig: Rig, tool_held: asyncio.Event) -> None:
     async with asked(rig, "/v1/responses", {"model": "chat", "input": "hi", "tools": [TOOL]}) as answer:
         pieces, said = answer.aiter_raw(), b""
         while said.count(KEEP_ALIVE) < 3 or b"mcp_call.in_progress" not in said:
             said += await anext(pieces)
-        go.set()
+        tool_held.set()
         said += b"".join([piece async for piece in pieces])
     assert b"response.completed" in said
+
+
+with_tools = pytest.mark.parametrize(
+    ("path", "body"), [way for way in WAYS if "tools" in way[1]], ids=["chat", "chat, responses", "responses"]
+)
+
+
+@with_tools
+@pytest.mark.parametrize("ends_well", [True, False])
+async def test_a_slow_tool_without_a_stream(
+    rig: Rig, tool_held: asyncio.Event, path: str, body: dict[str, Any], ends_well: bool
+) -> None:
+    if not ends_well:
+        rig.provider.rounds[1:] = [Refusal(400, "no such thing")]
+    async with asked(rig, path, body, stream=False) as answer:
+        assert answer.headers["content-type"] == "application/json"
+        pieces, said = answer.aiter_raw(), b""
+        while len(said) < 3:
+            said += await anext(pieces)
+        assert not said.strip()
+        tool_held.set()
+        said += b"".join([piece async for piece in pieces])
+    value = json.loads(said)
+    assert ("hello" if ends_well else "no such thing") in json.dumps(value)
+    assert bool(value.get("error")) is not ends_well
+
+
+class _Busy(asyncio.Event):
+    """Everybody else gets to do what is due before it is over."""
+
+    async def wait(self) -> Literal[True]:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return True
+
+
+@with_tools
+async def test_an_error_before_the_first_call_has_its_status(rig: Rig, path: str, body: dict[str, Any]) -> None:
+    rig.provider.before = _Busy()
+    rig.provider.rounds = [Refusal(400, "no such thing")]
+    async with asked(rig, path, body, stream=False, status=400) as answer:
+        assert "no such thing" in (await answer.aread()).decode()
+
+
+async def test_the_official_client_reads_it_without_a_stream(
+    rig: Rig, client_of: Any, tool_held: asyncio.Event
+) -> None:
+    tool_held.set()  # the head is on its way before the call is
+    answer = await client_of().responses.create(model="chat", tools=[TOOL], **RESPONSES)
+    assert answer.output_text == "hello"
