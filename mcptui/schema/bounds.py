@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mcptui.schema.document import Document, OddSchemaError, Schema
+from mcptui.schema.steps import Steps
 from mcptui.schema.values import Json
 
 #: Schemas that are compared with parts of the value; a validator takes about a microsecond for each.
@@ -56,7 +57,7 @@ def _check_size(schema: Json) -> None:
 class _Walk:
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._left = MAX_STEPS
+        self._steps = Steps(MAX_STEPS)
 
     def visit(self, schema: Json, value: Json, depth: int) -> None:
         if depth == 0:
@@ -85,8 +86,7 @@ class _Walk:
         self._take(len(value))
 
     def _take(self, steps: int) -> None:
-        self._left -= steps
-        if self._left < 0:
+        if not self._steps.take(steps):
             raise OddSchemaError("too much to validate")
 
     def _take_own(self, schema: Schema, value: Json) -> None:

@@ -23,7 +23,7 @@ from mcptui.schema.fields import (
     TextField,
     VariantField,
 )
-from mcptui.schema.values import UNSET, Json, same
+from mcptui.schema.values import UNSET, Json, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,11 +239,7 @@ def _choice_label(value: Json, label: Json) -> str:
 
 
 def _distinct(choices: list[Choice]) -> tuple[Choice, ...]:
-    kept: list[Choice] = []
-    for choice in choices:
-        if not any(same(choice.value, other.value) for other in kept):
-            kept.append(choice)
-    return tuple(kept)
+    return tuple(distinct(choices, lambda choice: choice.value))
 
 
 def _text(schema: Json, name: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote
 
-from mcptui.schema.values import Json, is_number, same
+from mcptui.schema.steps import Steps
+from mcptui.schema.values import Json, canonical, distinct, is_number, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +37,11 @@ class Document:
         Raises:
             OddSchemaError: it is no schema, refers to nothing, to itself or outside, or contradicts itself.
         """
-        steps = _Steps()
-        return self._flat(schema, steps, ())
+        return self._flat(schema, Steps(MAX_STEPS), ())
 
-    def _flat(self, schema: Json, steps: _Steps, seen: tuple[str, ...]) -> Schema:
-        steps.take()
+    def _flat(self, schema: Json, steps: Steps, seen: tuple[str, ...]) -> Schema:
+        if not steps.take():  # ``allOf`` of references can double at each level
+            raise OddSchemaError("too many references")
         if schema is True:
             return {}
         if schema is False:
@@ -86,10 +88,18 @@ class Document:
         return target
 
     def _anchor(self, name: str) -> Json:
+        if name not in self._anchors:
+            raise OddSchemaError("a reference to a part that is missing")
+        return self._anchors[name]
+
+    @cached_property
+    def _anchors(self) -> dict[str, Schema]:
+        anchors: dict[str, Schema] = {}
         for definition in self._definitions():
-            if name in (definition.get("$anchor"), definition.get("$dynamicAnchor")):
-                return definition
-        raise OddSchemaError("a reference to a part that is missing")
+            for name in (definition.get("$anchor"), definition.get("$dynamicAnchor")):
+                if isinstance(name, str):
+                    anchors.setdefault(name, definition)
+        return anchors
 
     def _definitions(self) -> Iterator[Schema]:
         if isinstance(self.root, dict):
@@ -97,18 +107,6 @@ class Document:
             for table in (self.root.get("$defs"), self.root.get("definitions")):
                 if isinstance(table, dict):
                     yield from (part for part in table.values() if isinstance(part, dict))
-
-
-class _Steps:
-    """Counts down; ``allOf`` of references can otherwise double at each level."""
-
-    def __init__(self) -> None:
-        self._left = MAX_STEPS
-
-    def take(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise OddSchemaError("too many references")
 
 
 def _merge(left: Schema, right: Schema) -> Schema:
@@ -129,9 +127,10 @@ def _merge_key(name: str, left: Json, right: Json) -> Json:
             **{key: both(left[key], value) if key in left else value for key, value in right.items()},
         }
     if name == "required" and isinstance(left, list) and isinstance(right, list):
-        return [*left, *(entry for entry in right if entry not in left)]
+        return distinct([*left, *right])
     if name == "enum" and isinstance(left, list) and isinstance(right, list):
-        return [value for value in left if any(same(value, other) for other in right)]
+        known = {canonical(value) for value in right}
+        return [value for value in left if canonical(value) in known]
     if is_number(left) and is_number(right):
         if name in _LARGEST:
             return max(left, right)

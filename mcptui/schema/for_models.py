@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from mcptui.schema.document import Document, OddSchemaError, Schema, types_of
+from mcptui.schema.keywords import REFERENCES, split_dependencies
 from mcptui.schema.mend import Mender
-from mcptui.schema.values import Json, same
+from mcptui.schema.steps import Steps
+from mcptui.schema.values import Json, canonical
 
 #: How deep forms at the root may be within each other.
 _MAX_FORMS: Final = 12
+#: Members of forms that are put together, and what one is in characters that are compared: forms in forms multiply.
+_MAX_STEPS: Final = 20_000
+_COMPARED: Final = 20
 #: What the APIs refuse at the root, and what is said there by the merged properties.
 _MERGED: Final = frozenset(
     {
-        "$ref", "$dynamicRef", "anyOf", "oneOf", "allOf", "not", "enum", "const", "if", "then", "else",
-        "dependentSchemas", "unevaluatedProperties", "properties", "required", "type", "items", "prefixItems",
+        *REFERENCES, "anyOf", "oneOf", "allOf", "not", "enum", "const", "if", "then", "else", "dependentSchemas",
+        "dependencies", "unevaluatedProperties", "properties", "required", "type", "items", "prefixItems",
     }
 )  # fmt: skip
 
@@ -41,11 +46,14 @@ def for_models(schema: Json) -> ModelSchema:
         mender.remark("", "not an object")
     elif schema.get("type") != "object":
         mender.remark("", "its type is not object")
-    form = _Forms(root, mender).read(root, 0, ())
+    forms = _Forms(root, mender)
+    form = forms.read(root, 0, ())
     whole: Schema = {name: value for name, value in root.items() if name not in _MERGED}
-    whole["properties"] = form.properties
+    whole["properties"] = {name: forms.all_of(schemas) for name, schemas in form.properties.items()}
     if form.required:
-        whole["required"] = form.required
+        whole["required"] = [*form.required]
+    if needs := split_dependencies(root.get("dependencies"))[0]:
+        whole["dependencies"] = needs
     mended = mender.part(whole, "")
     properties = mended.setdefault("properties", {})
     for name in mended.get("required", ()):
@@ -54,8 +62,8 @@ def for_models(schema: Json) -> ModelSchema:
             properties[name] = {}
     if form.choices:
         mended["description"] = " ".join(filter(None, [mended.get("description"), *form.choices]))
-    if mender.moved:
-        mended["$defs"] = {**mended.get("$defs", {}), **mender.moved}
+    if moved := mender.moved():
+        mended["$defs"] = {**mended.get("$defs", {}), **moved}
     return ModelSchema({**mended, "type": "object"}, tuple(mender.remarks))
 
 
@@ -63,8 +71,10 @@ def for_models(schema: Json) -> ModelSchema:
 class _Form:
     """An object, as one of the forms at the root describes it."""
 
-    properties: Schema = field(default_factory=dict)
-    required: list[str] = field(default_factory=list)
+    #: All that each has to fit, by its identity.
+    properties: dict[str, dict[int, Json]] = field(default_factory=dict)
+    #: In order; the values say nothing.
+    required: dict[str, None] = field(default_factory=dict)
     #: What has to be chosen between, in words for a model.
     choices: list[str] = field(default_factory=list)
 
@@ -75,31 +85,38 @@ class _Forms:
     def __init__(self, root: Json, mender: Mender) -> None:
         self._document = Document(root)
         self._mender = mender
+        self._steps = Steps(_MAX_STEPS)
 
     def read(self, schema: Json, depth: int, seen: tuple[str, ...]) -> _Form:
         """The object that ``schema`` describes, its own members first."""
         if not isinstance(schema, dict) or depth > _MAX_FORMS:
             return _Form()
+        if depth and not self._steps.take(_size(schema)):
+            self._mender.remark("", "too many forms; what is left is left out")
+            return _Form()
         properties, required = schema.get("properties"), schema.get("required")
-        form = _Form(
-            dict(properties) if isinstance(properties, dict) else {},
-            [name for name in required if isinstance(name, str)] if isinstance(required, list) else [],
-        )
         if "required" in schema and not isinstance(required, list):
             self._mender.remark("", "required is not a list; left out")
+        properties = properties if isinstance(properties, dict) else {}
+        required = required if isinstance(required, list) else []
+        form = _Form(
+            {name: {id(part): part} for name, part in properties.items()},
+            dict.fromkeys(name for name in required if isinstance(name, str)),
+        )
         for part in self._all_of(schema, depth, seen):
             _add(form, part)
         for name in ("anyOf", "oneOf"):
             forms = schema.get(name)
             if isinstance(forms, list) and forms:
                 self._mender.remark("", f"{name} at the root: its forms are put together")
-                _add_one_of(form, [self.read(each, depth + 1, seen) for each in forms if _may_be_object(each)])
+                self._add_one_of(form, [self.read(each, depth + 1, seen) for each in forms if _may_be_object(each)])
         for part in self._conditional(schema, depth, seen):
-            form.properties = {**part.properties, **form.properties}
+            for name, schemas in part.properties.items():
+                form.properties.setdefault(name, schemas)
         return form
 
     def _all_of(self, schema: Schema, depth: int, seen: tuple[str, ...]) -> Iterator[_Form]:
-        reference = schema.get("$ref", schema.get("$dynamicRef"))
+        reference = next((schema[name] for name in REFERENCES if name in schema), None)
         if isinstance(reference, str):
             self._mender.remark("", "$ref at the root: what it leads to is put in its place")
             try:
@@ -119,58 +136,80 @@ class _Forms:
         """What may be there under a condition."""
         dependent = schema.get("dependentSchemas")
         parts = [*dependent.values()] if isinstance(dependent, dict) else []
+        parts += split_dependencies(schema.get("dependencies"))[1].values()
         parts += [schema[name] for name in ("then", "else", "if") if name in schema]
         if parts:
             self._mender.remark("", "conditions at the root: what they add may always be given")
         yield from (self.read(part, depth + 1, seen) for part in parts)
 
+    def _add_one_of(self, form: _Form, forms: list[_Form]) -> None:
+        """One of ``forms`` holds too."""
+        found: dict[str, list[Json]] = {}
+        for each in forms:
+            for name, schemas in each.properties.items():
+                found.setdefault(name, []).append(self.all_of(schemas))
+        for name, several in found.items():
+            either = self._either(several)
+            if name not in form.properties:
+                form.properties[name] = {id(either): either}
+            elif len(several) == len(forms) and "enum" in either:
+                known = self.all_of(form.properties[name])
+                if isinstance(known, dict):
+                    form.properties[name] = {id(known): {**known, "enum": either["enum"]}}
+        needed = [[name for name in each.required if name not in form.required] for each in forms]
+        always = [name for name in (needed[0] if needed else ()) if all(name in each.required for each in forms)]
+        form.required |= dict.fromkeys(always)
+        chosen = [" and ".join(name for name in names if name not in form.required) for names in needed]
+        if len(chosen) > 1 and any(chosen):
+            described = list(dict.fromkeys(each or "neither" for each in chosen))
+            form.choices.append(f"Needs one of: {'; '.join(described)}.")
+        for each in forms:
+            form.choices += each.choices
+
+    def all_of(self, schemas: Mapping[int, Json]) -> Json:
+        """What fits all of ``schemas``."""
+        different = self._different(schemas.values())
+        return different[0] if len(different) == 1 else {"allOf": different}
+
+    def _either(self, schemas: list[Json]) -> Json:
+        """What fits one of ``schemas``: fixed values become the choices between them."""
+        different = self._different(schemas)
+        if len(different) == 1:
+            return different[0]
+        values = [_fixed(schema) for schema in different]
+        if all(value is not None for value in values):
+            described = {name: each for schema in reversed(different) for name, each in schema.items()}
+            described.pop("const", None)
+            types = {types_of(schema) for schema in different}
+            if len(types) > 1:
+                described.pop("type", None)
+            return {**described, "enum": [choice for value in values for choice in value or ()]}
+        return {"anyOf": different}
+
+    def _different(self, schemas: Collection[Json]) -> list[Json]:
+        """Those of ``schemas`` that are different, as far as there is time to find out."""
+        if len(schemas) == 1:
+            return [*schemas]
+        different: dict[str, Json] = {}
+        for schema in {id(schema): schema for schema in schemas}.values():
+            text = canonical(schema) if self._steps.take() else f"#{id(schema)}"
+            self._steps.take(len(text) // _COMPARED)
+            different.setdefault(text, schema)
+        return [*different.values()]
+
+
+def _size(schema: Schema) -> int:
+    """How many steps it takes to read ``schema`` without what is inside its parts."""
+    texts = sum(len(value) for value in schema.values() if isinstance(value, str))
+    return 1 + sum(len(value) for value in schema.values() if isinstance(value, dict | list)) + texts // _COMPARED
+
 
 def _add(form: _Form, part: _Form) -> None:
     """``part`` holds too."""
-    for name, schema in part.properties.items():
-        known = form.properties.get(name)
-        form.properties[name] = schema if known is None or same(known, schema) else {"allOf": [schema, known]}
-    form.required += [name for name in part.required if name not in form.required]
+    for name, schemas in part.properties.items():
+        form.properties.setdefault(name, {}).update(schemas)
+    form.required |= part.required
     form.choices += part.choices
-
-
-def _add_one_of(form: _Form, forms: list[_Form]) -> None:
-    """One of ``forms`` holds too."""
-    for name in dict.fromkeys(name for each in forms for name in each.properties):
-        schemas = [each.properties[name] for each in forms if name in each.properties]
-        either = _either(schemas)
-        if name not in form.properties:
-            form.properties[name] = either
-        elif len(schemas) == len(forms) and isinstance(form.properties[name], dict) and "enum" in either:
-            form.properties[name] = {**form.properties[name], "enum": either["enum"]}
-    always = set(form.required)
-    needed = [[name for name in each.required if name not in always] for each in forms]
-    form.required += [name for name in (needed[0] if needed else ()) if all(name in names for names in needed)]
-    chosen = [" and ".join(name for name in names if name not in form.required) for names in needed]
-    if len(chosen) > 1 and any(chosen):
-        described = list(dict.fromkeys(each or "neither" for each in chosen))
-        form.choices.append(f"Needs one of: {'; '.join(described)}.")
-    for each in forms:
-        form.choices += each.choices
-
-
-def _either(schemas: list[Json]) -> Json:
-    """What fits one of ``schemas``: fixed values become the choices between them."""
-    different: list[Any] = []
-    for schema in schemas:
-        if not any(same(schema, other) for other in different):
-            different.append(schema)
-    if len(different) == 1:
-        return different[0]
-    values = [_fixed(schema) for schema in different]
-    if all(value is not None for value in values):
-        described = {name: each for schema in reversed(different) for name, each in schema.items()}
-        described.pop("const", None)
-        types = {types_of(schema) for schema in different}
-        if len(types) > 1:
-            described.pop("type", None)
-        return {**described, "enum": [choice for value in values for choice in value or ()]}
-    return {"anyOf": different}
 
 
 def _fixed(schema: Json) -> list[Json] | None:

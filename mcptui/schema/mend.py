@@ -6,62 +6,65 @@ for one fault in one tool.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from mcptui.schema.document import Document, OddSchemaError, Schema, types_of
+from mcptui.schema.document import OddSchemaError, Schema, types_of
+from mcptui.schema.keywords import (
+    CONDITIONS,
+    DROPPED,
+    ITEMS,
+    PARTS,
+    REFERENCES,
+    SEVERAL,
+    TABLES,
+    is_free,
+    is_pattern,
+    pattern_steps,
+    read_keyword,
+    split_dependencies,
+)
+from mcptui.schema.references import References, cut
+from mcptui.schema.steps import Steps
 from mcptui.schema.types import known_types
-from mcptui.schema.values import Json, is_number, same
+from mcptui.schema.values import Json, canonical, is_number
 
 #: Deeper parts are left out, and no more remarks are made: the schema comes from a stranger.
 MAX_DEPTH: Final = 48
 MAX_REMARKS: Final = 20
-_DROPPED: Final = frozenset({"$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"})
-_REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
-_PARTS: Final = frozenset(
-    {
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "propertyNames",
-        "contentSchema",
-        "additionalProperties",
-        "then",
-        "else",
-    }
-)
-#: Parts that decide the other way round: one that becomes looser would make the whole stricter.
-_CONDITIONS: Final = frozenset({"not", "if", "contains"})
-_TABLES: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
-_TEXTS: Final = frozenset({"title", "description", "format", "$comment", "contentEncoding", "contentMediaType"})
-_COUNTS: Final = frozenset(
-    {"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains"}
-)
-_NUMBERS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-_FLAGS: Final = frozenset({"uniqueItems", "deprecated", "readOnly", "writeOnly", "nullable"})
+#: Parts that are mended, each about five microseconds; what comes after them is left out.
+MAX_STEPS: Final = 20_000
+#: What a step is in characters that are compared.
+_COMPARED: Final = 20
 
 
 class Mender:
-    """Mends the parts of one schema document.
+    """Mends the parts of one schema document. A part in which nothing is mended is given as it is, not as a copy.
 
     Args:
         root: the document that references point into.
     """
 
     def __init__(self, root: Json) -> None:
-        self._document = Document(root)
-        self._root = root if isinstance(root, dict) else {}
-        #: Parts that references point to and that stand at no place that they would be found at, by their new name.
-        self.moved: dict[str, Schema] = {}
-        self._names: dict[str, str] = {}
+        self._steps = Steps(MAX_STEPS)
+        self._is_condition = False
+        self._references = References(root, self._steps)
         #: What was mended, where, in words for the author of the server.
         self.remarks: list[str] = []
 
     def remark(self, where: str, what: str) -> None:
         """Note what was mended."""
-        said = f"{where or 'the schema'}: {what}"
-        if said not in self.remarks and len(self.remarks) < MAX_REMARKS:
-            self.remarks.append(said)
+        if len(self.remarks) < MAX_REMARKS:
+            said = f"{where or 'the schema'}: {what}"
+            if said not in self.remarks:
+                self.remarks.append(said)
+
+    def moved(self) -> dict[str, Schema]:
+        """The parts that now stand in ``$defs``, by their name there, because references of mended parts need them."""
+        moved: dict[str, Schema] = {}
+        while self._references.moved:
+            name, where, part = self._references.moved.popleft()
+            moved[name] = self.part(part, where)
+        return moved
 
     def part(self, schema: Json, where: str, depth: int = 0) -> Schema:
         """``schema`` as the APIs take it."""
@@ -72,43 +75,49 @@ class Mender:
         if not isinstance(schema, dict):
             self.remark(where, "not a schema")
             return {}
-        if depth > MAX_DEPTH:
-            self.remark(where, "nested too deeply")
+        if depth > MAX_DEPTH or not self._steps.take():
+            self.remark(where, "nested too deeply" if depth > MAX_DEPTH else "too large; left out from here on")
             return {}
         mended: Schema = {}
         for name, value in schema.items():
-            if name not in _DROPPED:
+            if name not in DROPPED:
                 self._keyword(mended, name, value, where, depth)
         self._bounds(mended, schema)
+        self._reference(mended, schema, where)
+        self._dependencies(mended, schema, where, depth)
         self._list(mended, schema, where, depth)
         self._conditions(mended, schema, where, depth)
-        return mended
+        if (
+            isinstance(table := schema.get("patternProperties"), dict)
+            and table.keys() != mended["patternProperties"].keys()
+        ):
+            mended["additionalProperties"] = True
+        return schema if _is_kept(mended, schema) else mended
 
     # -- keywords -------------------------------------------------------------------------------------------
 
     def _keyword(self, mended: Schema, name: str, value: Json, where: str, depth: int) -> None:
         """Put a keyword into ``mended``, unless its value is none that it may have."""
-        if name in _CONDITIONS or name in ("items", "prefixItems", "additionalItems"):
+        if name in CONDITIONS or name in ITEMS or name in REFERENCES or name == "dependencies":
             return  # with the others of their kind
-        reader = _READERS.get(name)
         if name == "type":
             self._type(mended, value, where)
-        elif name in _REFERENCES:
-            self._reference(mended, value, where, depth)
         elif name == "required":
             self._required(mended, value, where)
-        elif name in _TABLES:
+        elif name in TABLES:
             self._table(mended, name, value, where, depth)
-        elif name in ("anyOf", "oneOf", "allOf"):
+        elif name in SEVERAL:
             self._several(mended, name, value, where, depth)
-        elif name in _PARTS:
+        elif name in PARTS:
             if isinstance(value, bool | dict):
                 mended[name] = value if isinstance(value, bool) else self.part(value, f"{where}.{name}", depth + 1)
             else:
                 self._left_out(name, where)
-        elif reader is None:
+        elif is_free(name):
             mended[name] = value
-        elif (read := reader(value)) is not None:
+        elif name == "pattern" and not self._steps.take(pattern_steps(value)):
+            self.remark(where, "an expression that is too large; left out")
+        elif (read := read_keyword(name, value)) is not None:
             mended[name] = read
         else:
             self._left_out(name, where)
@@ -118,10 +127,12 @@ class Mender:
 
     def _type(self, mended: Schema, value: Json, where: str) -> None:
         types = known_types(value)
+        if types and (value == types[0] if isinstance(value, str) else len(types) > 1 and list(types) == value):
+            mended["type"] = value
+            return
         if types:
             mended["type"] = types[0] if len(types) == 1 else list(types)
-        if mended.get("type") != value:
-            self.remark(where, f"type {_short(value)} is {_short(mended['type']) if types else 'none; left out'}")
+        self.remark(where, f"type {_short(value)} is {_short(mended['type']) if types else 'none; left out'}")
 
     def _required(self, mended: Schema, value: Json, where: str) -> None:
         if not isinstance(value, list):
@@ -131,54 +142,84 @@ class Mender:
         names = list(dict.fromkeys(name for name in value if isinstance(name, str)))
         if names != value:
             self.remark(where, "required is no list of different names")
-        mended["required"] = [*mended.get("required", ()), *(n for n in names if n not in mended.get("required", ()))]
+        before = mended.get("required", ())
+        mended["required"] = value if names == value and not before else list(dict.fromkeys([*before, *names]))
 
     def _table(self, mended: Schema, name: str, value: Json, where: str, depth: int) -> None:
         if not isinstance(value, dict):
             self._left_out(name, where)
             return
         table: Schema = {}
+        required: list[str] = []
         inside = where if name == "properties" else f"{where}.{name}"
         for key, schema in value.items():
-            place = f"{inside}.{key}".lstrip(".")
-            if name == "patternProperties" and not is_pattern(key):
+            place = f"{inside}.{cut(key)}".lstrip(".")
+            if name == "patternProperties" and not self._is_pattern(key):
                 self.remark(place, "not a regular expression that model APIs know; left out")
-                mended["additionalProperties"] = True
             elif name != "properties" or schema is not False:
                 table[key] = self.part(schema, place, depth + 1)
             if name == "properties" and isinstance(schema, dict) and schema.get("required") is True:
                 self.remark(place, "required belongs to the object")
-                mended.setdefault("required", []).append(key)
-        mended[name] = table
+                required.append(key)
+        mended[name] = value if _is_kept(table, value) else table
+        if required:
+            mended["required"] = list(dict.fromkeys([*mended.get("required", ()), *required]))
+
+    def _is_pattern(self, value: str) -> bool:
+        return self._steps.take(pattern_steps(value)) and is_pattern(value)
 
     def _several(self, mended: Schema, name: str, value: Json, where: str, depth: int) -> None:
         if not isinstance(value, list) or not value:
             self._left_out(name, where)
             return
         parts = [self.part(part, f"{where}.{name}[{index}]", depth + 1) for index, part in enumerate(value)]
+        if all(part is old for part, old in zip(parts, value, strict=True)):
+            parts = value
         # Not every API has oneOf, and two forms may have become one.
         target = "anyOf" if name == "oneOf" else name
         if target in mended:
-            mended.setdefault("allOf", []).append({target: parts})
+            mended["allOf"] = [*mended.get("allOf", ()), *(parts if name == "allOf" else [{target: parts}])]
         else:
             mended[target] = parts
 
+    def _dependencies(self, mended: Schema, schema: Schema, where: str, depth: int) -> None:
+        """``dependencies``, as the revisions before 2019-09 have it."""
+        if "dependencies" not in schema:
+            return
+        self.remark(where, "dependencies is dependentRequired and dependentSchemas")
+        names, shapes = split_dependencies(schema["dependencies"])
+        for name, table in (("dependentRequired", names), ("dependentSchemas", shapes)):
+            read: Schema = {}
+            if table:
+                self._keyword(read, name, table, where, depth)
+                mended[name] = {**read[name], **mended.get(name, {})}
+
     def _conditions(self, mended: Schema, schema: Schema, where: str, depth: int) -> None:
         """Conditions that can stay as they are; the others are left out with what depends on them."""
-        for name in _CONDITIONS & schema.keys():
+        for name in CONDITIONS:
+            if name not in schema:
+                continue
             value = schema[name]
-            if isinstance(value, bool | dict):
-                part = value if isinstance(value, bool) else self.part(value, f"{where}.{name}", depth + 1)
-                if same(part, value):
-                    mended[name] = part if isinstance(part, dict) else {} if part else {"not": {}}
-                    continue
-            self.remark(where, f"{name} cannot be said to models; left out")
+            if isinstance(value, bool):
+                mended[name] = {} if value else {"not": {}}
+            elif isinstance(value, dict) and self._stays(value, f"{where}.{name}", depth + 1):
+                mended[name] = value
+            else:
+                self.remark(where, f"{name} cannot be said to models; left out")
         if "if" not in mended:
             mended.pop("then", None)
             mended.pop("else", None)
         if "contains" not in mended:
             mended.pop("minContains", None)
             mended.pop("maxContains", None)
+
+    def _stays(self, condition: Schema, where: str, depth: int) -> bool:
+        """Whether nothing has to be mended in ``condition``, nor in what it refers to, which is not known."""
+        before, self._is_condition = self._is_condition, True
+        try:
+            return self.part(condition, where, depth) is condition
+        finally:
+            self._is_condition = before
 
     # -- numbers --------------------------------------------------------------------------------------------
 
@@ -215,146 +256,35 @@ class Mender:
             mended["maxItems"] = min(len(forms), longest) if is_number(longest) else len(forms)
         elif isinstance(rest, dict):
             forms.append(self.part(rest, f"{where}[]", depth + 1))
-        different: list[Schema] = []
+        different: dict[str, Schema] = {}
         for form in forms:
-            if not any(same(form, other) for other in different):
-                different.append(form)
-        mended["items"] = {"anyOf": different} if len(different) > 1 else different[0] if different else {}
+            text = canonical(form)
+            if not self._steps.take(len(text) // _COMPARED):
+                self.remark(where, "too large; its entries may be anything")
+                different = {}
+                break
+            different.setdefault(text, form)
+        mended["items"] = {"anyOf": [*different.values()]} if len(different) > 1 else next(iter(different.values()), {})
 
     # -- references -----------------------------------------------------------------------------------------
 
-    def _reference(self, mended: Schema, value: Json, where: str, depth: int) -> None:
+    def _reference(self, mended: Schema, schema: Schema, where: str) -> None:
         """A reference that stays one, to a place where the mended schema has it."""
+        named = [name for name in REFERENCES if name in schema]
+        if not named or self._is_condition:
+            return
+        if len(named) > 1:
+            self.remark(where, f"{named[0]} beside {named[1]}, which is left out")
         try:
-            target = self._target(value)
+            mended["$ref"] = self._references.place(schema[named[0]])
         except OddSchemaError as error:
             self.remark(where, f"{error}; left out")
-            return
-        mended["$ref"] = "#" if target is self._root else self._at_a_place(str(value), target, depth)
-
-    def _target(self, reference: Json) -> Json:
-        """What ``reference`` leads to.
-
-        Raises:
-            OddSchemaError: nothing, or only back to itself.
-        """
-        seen: list[str] = []
-        while True:
-            if not isinstance(reference, str) or reference in seen:
-                raise OddSchemaError("a reference that leads back to itself" if seen else "a reference that is no text")
-            seen.append(reference)
-            target = self._document.target(reference)
-            if len(seen) == 1:
-                first = target
-            inner = (
-                next((target[name] for name in _REFERENCES if name in target), None)
-                if isinstance(target, dict)
-                else None
-            )
-            if inner is None:
-                return first
-            reference = inner
-
-    def _at_a_place(self, reference: str, target: Json, depth: int) -> str:
-        for table in ("$defs", "definitions"):
-            name = reference.removeprefix(f"#/{table}/")
-            parts = self._root.get(table)
-            if name != reference and isinstance(parts, dict) and name in parts and parts[name] is target:
-                return reference
-        if reference not in self._names:
-            known = self._root.get("$defs")
-            number = len(self._names) + 1
-            while (isinstance(known, dict) and f"part_{number}" in known) or f"part_{number}" in self.moved:
-                number += 1
-            name = self._names[reference] = f"part_{number}"
-            self.moved[name] = {}
-            self.moved[name] = self.part(target, reference, depth + 1)
-        return f"#/$defs/{self._names[reference]}"
 
 
-def is_pattern(value: Json) -> bool:
-    """Whether ``value`` is a regular expression as the APIs check it, which is with Python's."""
-    if not isinstance(value, str):
-        return False
-    try:
-        re.compile(value)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return True
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _pattern(value: Json) -> str | None:
-    return value if is_pattern(value) else None
-
-
-def _count(value: Json) -> int | None:
-    number = _number(value)
-    return int(number) if number is not None and number >= 0 and number == int(number) else None
-
-
-def _number(value: Json) -> int | float | None:
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-        value = int(value) if value.is_integer() else value
-    if not is_number(value):
-        return None
-    number: int | float = value
-    return number if abs(number) < float("inf") else None
-
-
-def _step(value: Json) -> int | float | None:
-    number = _number(value)
-    return number if number is not None and number > 0 else None
-
-
-def _flag(value: Json) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _choices(value: Json) -> list[Json] | None:
-    """Choices that are each another, at least one."""
-    if not isinstance(value, list):
-        return None
-    different: list[Json] = []
-    for choice in value:
-        if not any(same(choice, other) for other in different):
-            different.append(choice)
-    return different or None
-
-
-def _examples(value: Json) -> list[Json] | None:
-    return value if isinstance(value, list) else None
-
-
-def _needs(value: Json) -> Json:
-    """The names that other names need."""
-    if not isinstance(value, Mapping):
-        return None
-    lists = {name: names for name, names in value.items() if isinstance(names, list)}
-    return {name: list(dict.fromkeys(n for n in names if isinstance(n, str))) for name, names in lists.items()}
+def _is_kept(mended: Schema, schema: Schema) -> bool:
+    """Whether ``mended`` has nothing but what ``schema`` has, all of it."""
+    return mended.keys() == schema.keys() and all(value is schema[name] for name, value in mended.items())
 
 
 def _short(value: Json) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-#: What a keyword may say, by its name; None where it is something else.
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    **dict.fromkeys(_TEXTS, _text),
-    **dict.fromkeys(_COUNTS, _count),
-    **dict.fromkeys(_NUMBERS, _number),
-    **dict.fromkeys(_FLAGS, _flag),
-    "pattern": _pattern,
-    "multipleOf": _step,
-    "enum": _choices,
-    "examples": _examples,
-    "dependentRequired": _needs,
-}
+    return cut(repr(value))

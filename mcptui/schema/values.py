@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Final, Literal, TypeAlias, TypeGuard
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Literal, TypeAlias, TypeGuard, TypeVar
 
 Json: TypeAlias = Any
+T = TypeVar("T")
 
 
 class Unset(enum.Enum):
@@ -43,3 +46,25 @@ def same(left: Json, right: Json) -> bool:
     if isinstance(left, list):
         return len(left) == len(right) and all(map(same, left, right))
     return bool(left == right)
+
+
+def canonical(value: Json) -> str:
+    """A text that two JSON values share exactly where they are :func:`same`."""
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: Json) -> Json:
+    """``value`` with every whole number as an integer."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def distinct(things: Iterable[T], of: Callable[[T], Json] = lambda thing: thing) -> list[T]:
+    """The first of all ``things`` whose values, which ``of`` finds, are :func:`same`."""
+    known: dict[str, T] = {}
+    for thing in things:
+        known.setdefault(canonical(of(thing)), thing)
+    return list(known.values())

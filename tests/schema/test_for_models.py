@@ -13,12 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.schema.for_models import for_models
+from tests.support.hostile_schemas import HOSTILE
 from tests.support.schemas import schemas
 
 Json = dict[str, Any]
 
 #: The rules of the model APIs beside the metaschema: what OpenAI, Gemini and others refuse a whole request for.
 _REFUSED_AT_ROOT = ("anyOf", "oneOf", "allOf", "not", "enum", "const", "if", "then", "else", "$ref", "$schema")
+
+
+_ONE_PART = (
+    "items", "additionalProperties", "then", "else", "propertyNames", "unevaluatedProperties", "unevaluatedItems",
+    "contentSchema", "not", "if", "contains",
+)  # fmt: skip
 
 
 def parts(schema: Any) -> Iterator[Json]:
@@ -33,7 +40,7 @@ def parts(schema: Any) -> Iterator[Json]:
         elif name in ("anyOf", "allOf"):
             for part in value:
                 yield from parts(part)
-        elif name in ("items", "additionalProperties", "then", "else", "propertyNames", "unevaluatedProperties"):
+        elif name in _ONE_PART:
             yield from parts(value)
 
 
@@ -59,7 +66,7 @@ def require_taken(schema: Json) -> None:
         if "array" in types:
             assert isinstance(part["items"], dict)
         assert "prefixItems" not in part
-        assert "oneOf" not in part
+        assert not part.keys() & {"oneOf", "dependencies", "additionalItems", "$dynamicRef", "$recursiveRef"}
         if "pattern" in part:
             re.compile(part["pattern"])
         if "$ref" in part:
@@ -150,6 +157,11 @@ B: Json = {"type": "integer"}
             {"properties": {"b": B, "a": A}},
         ),
         ({"type": "object", "dependentSchemas": {"a": {"properties": {"b": B}}}}, {"properties": {"b": B}}),
+        ({"type": "object", "dependencies": {"a": {"properties": {"b": B}}}}, {"properties": {"b": B}}),
+        (
+            {"properties": {"a": A, "b": B}, "dependencies": {"a": ["b"]}},
+            {"properties": {"a": A, "b": B}, "dependentRequired": {"a": ["b"]}},
+        ),
         ({"$ref": "#"}, {"properties": {}}),
         ({"$ref": "#/$defs/no"}, {"properties": {}}),
         ({"type": ["object", "null"], "properties": {"a": A}}, {"properties": {"a": A}}),
@@ -227,6 +239,11 @@ SILENT: list[Json] = [
         ({"additionalProperties": "no"}, {}),
         ({"additionalProperties": {"type": "int"}}, {"additionalProperties": {"type": "integer"}}),
         ({"patternProperties": {"[": A, "^a": B}}, {"patternProperties": {"^a": B}, "additionalProperties": True}),
+        (
+            {"patternProperties": {"[": A}, "additionalProperties": False},
+            {"patternProperties": {}, "additionalProperties": True},
+        ),
+        ({"patternProperties": {"^a": "x"}}, {"patternProperties": {"^a": {}}}),
         ({"not": {"type": "int"}}, {}),
         ({"not": {"type": "string"}}, {"not": {"type": "string"}}),
         ({"if": None, "then": A}, {}),
@@ -237,6 +254,28 @@ SILENT: list[Json] = [
         ({"$ref": "#/$defs/text"}, {"$ref": "#/$defs/text"}),
         ({"$ref": "#/$defs/text/x"}, {}),
         ({"$ref": "#"}, {"$ref": "#"}),
+        ({"$recursiveRef": "#"}, {"$ref": "#"}),
+        ({"$ref": "#/$defs/text", "$dynamicRef": "#"}, {"$ref": "#/$defs/text"}),
+        ({"$dynamicRef": "#", "$ref": "#/$defs/text"}, {"$ref": "#/$defs/text"}),
+        ({"not": {"$ref": "#/$defs/text"}}, {}),
+        ({"not": {"items": {"$ref": "#there"}}}, {}),
+        ({"if": {"not": {"$ref": "#"}}, "then": A}, {}),
+        ({"contains": {"$ref": "#/$defs/no"}, "minContains": 2}, {}),
+        ({"dependencies": {"a": ["b", "b"], "c": "d"}}, {"dependentRequired": {"a": ["b"], "c": ["d"]}}),
+        (
+            {"dependencies": {"a": {"type": "int"}, "b": True}},
+            {"dependentSchemas": {"a": {"type": "integer"}, "b": {}}},
+        ),
+        (
+            {"dependencies": {"a": ["b"], "c": ["d"]}, "dependentRequired": {"a": ["e"]}},
+            {"dependentRequired": {"a": ["e"], "c": ["d"]}},
+        ),
+        ({"dependencies": {"a": None}}, {}),
+        ({"dependencies": ["a"]}, {}),
+        ({"unevaluatedItems": [], "contentSchema": 5}, {}),
+        ({"unevaluatedItems": {"type": "int"}}, {"unevaluatedItems": {"type": "integer"}}),
+        ({"exclusiveMinimum": True, "exclusiveMaximum": True}, {}),
+        ({"exclusiveMinimum": True, "minimum": "x"}, {}),
         ({"$ref": "#there"}, {"$ref": "#/$defs/part_1"}),
         (None, {}),
         ([A], {}),
@@ -269,6 +308,19 @@ def test_a_schema_without_end() -> None:
         schema = {"type": "object", "properties": {"a": schema}, "allOf": [{"properties": {"b": {}}}]}
     require_taken(for_models(schema).parameters)
     assert len(for_models({"type": "object", "properties": {f"p{n}": {"type": "x"} for n in range(99)}}).remarks) == 20
+
+
+@pytest.mark.parametrize("way", HOSTILE)
+def test_what_is_made_to_take_long_is_given_up_in_time(way: str) -> None:
+    """Each took from seconds to hours where nothing was counted."""
+    require_taken(for_models(HOSTILE[way]()).parameters)
+
+
+def test_two_references_to_one_part_have_one_part() -> None:
+    schema = {"properties": {"a": {"$ref": "#/x/y"}, "b": {"$ref": "#/x%2Fy"}, "c": {"$ref": "#/x"}}, "x": {"y": A}}
+    made = for_models(schema).parameters
+    assert made["properties"] == {name: {"$ref": f"#/$defs/part_{n}"} for name, n in (("a", 1), ("b", 1), ("c", 2))}
+    assert made["$defs"] == {"part_1": A, "part_2": {"y": A}}
 
 
 @given(schemas())

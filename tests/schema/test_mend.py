@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from mcptui.schema.mend import MAX_DEPTH, Mender, is_pattern
+from mcptui.schema.mend import MAX_DEPTH, Mender
 
 
-@pytest.mark.parametrize(
-    ("pattern", "is_known"), [("^a+$", True), ("[", False), (r"\p{L}", False), ("(?<year>x)", False), (5, False)]
-)
-def test_patterns(pattern: Any, is_known: bool) -> None:
-    assert is_pattern(pattern) is is_known
+def test_what_needs_nothing_is_given_as_it_is() -> None:
+    schema = {"type": ["string", "null"], "enum": ["a", "b"], "properties": {"a": {"anyOf": [{}, {"minLength": 1}]}}}
+    assert Mender({}).part(schema, "") is schema
 
 
 def test_what_is_mended_is_named_by_its_place() -> None:
@@ -45,4 +41,4 @@ def test_a_part_that_is_moved_keeps_a_free_name_and_may_lead_to_itself() -> None
     mender = Mender(root)
     assert mender.part(root["properties"], "") == {"a": {"$ref": "#/$defs/list/0"}}  # no schema, so nothing is known
     assert mender.part({"$ref": "#/$defs/list/0"}, "") == {"$ref": "#/$defs/part_2"}
-    assert mender.moved == {"part_2": {"properties": {"next": {"$ref": "#/$defs/part_2"}}}}
+    assert mender.moved() == {"part_2": {"properties": {"next": {"$ref": "#/$defs/part_2"}}}}

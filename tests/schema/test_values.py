@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mcptui.schema import UNSET, same
-from mcptui.schema.values import is_integer, is_number
+from mcptui.schema.values import canonical, distinct, is_integer, is_number
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ from mcptui.schema.values import is_integer, is_number
 def test_same(left: Any, right: Any, equal: bool) -> None:
     assert same(left, right) is equal
     assert same(right, left) is equal
+    assert (canonical(left) == canonical(right)) is equal
 
 
 def test_numbers_are_not_booleans() -> None:
@@ -41,3 +42,10 @@ def test_numbers_are_not_booleans() -> None:
 
 def test_unset_has_a_name() -> None:
     assert repr(UNSET) == "UNSET"
+
+
+def test_the_first_of_those_that_are_the_same_is_kept() -> None:
+    assert str(distinct([1, True, 1.0, "1", {"a": 1, "b": 2}, {"b": 2, "a": 1.0}, 0, False])) == str(
+        [1, True, "1", {"a": 1, "b": 2}, 0, False]
+    )
+    assert distinct(["a", "b", "A"], str.lower) == ["a", "b"]

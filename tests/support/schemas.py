@@ -78,6 +78,14 @@ def schemas() -> st.SearchStrategy[Any]:
                 st.sampled_from("abcd"), st.lists(st.sampled_from("abcd"), max_size=2), max_size=2
             ),
             "unevaluatedProperties": inner,
+            "unevaluatedItems": inner,
+            "contentSchema": inner,
+            "dependencies": st.dictionaries(
+                st.sampled_from("abcd"), inner | st.lists(st.sampled_from("abcd"), max_size=2), max_size=2
+            ),
+            "additionalItems": inner,
+            "exclusiveMinimum": st.booleans() | st.integers(-5, 5),
+            "$recursiveRef": st.just("#"),
             "$dynamicRef": REFERENCES,
             "$anchor": st.just("name"),
             "$dynamicAnchor": st.just("name"),
