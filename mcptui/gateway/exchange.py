@@ -36,7 +36,7 @@ class Exchange:
     #: The client's session in the handshake era.
     session: str = ""
     #: The request's headers by lower-case name; one of them is the gateway's key unless ``with_key`` is False.
-    headers: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
     with_key: bool = True
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.

@@ -96,9 +96,9 @@ class _Way:
     """How a server is reached: by URL, or by a command."""
 
     argv: Sequence[str] = ()
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
     url: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     transport: Transport = "auto"
 
 

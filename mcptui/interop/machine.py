@@ -22,7 +22,7 @@ class Machine:
 
     home: Path
     platform: str = "linux"
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
     folder: Path | None = None
 
     @classmethod

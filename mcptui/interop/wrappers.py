@@ -22,7 +22,7 @@ class Bridged:
 
     program: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     transport: Transport = "auto"
 
 

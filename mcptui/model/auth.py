@@ -56,6 +56,7 @@ class Credential(AuthKind):
 
     auth_value: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Secret",
             "the token, key or user:password that is sent",
@@ -147,6 +148,7 @@ class OAuth(AuthKind):
     )
     oauth_client_secret: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Client secret",
             "the secret of that client",
@@ -158,6 +160,7 @@ class OAuth(AuthKind):
     )
     oauth_client_key: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Client key",
             "its private key (PEM, JWK) in place of a secret: private_key_jwt",
@@ -239,6 +242,7 @@ class OAuth(AuthKind):
     )
     oauth_idp_client_secret: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "IdP secret",
             "the secret of the client at the identity provider",
@@ -250,6 +254,7 @@ class OAuth(AuthKind):
     )
     oauth_idp_token: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "IdP token",
             "the ID token of the person; a ${file:…} is read anew every time",

@@ -192,6 +192,7 @@ class LlmModel(Network):
     )
     api_key: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "API key",
             "a reference to the provider's key",

@@ -24,6 +24,7 @@ class Network:
 
     proxy: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Proxy",
             'the URL of a proxy; "none" for a direct connection',
@@ -49,6 +50,7 @@ class Network:
     )
     client_cert: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Client cert",
             "a file with the certificate that is shown (mutual TLS)",
@@ -61,6 +63,7 @@ class Network:
     )
     client_key: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Client key",
             "its private key, where that is not in the same file",
@@ -73,6 +76,7 @@ class Network:
     )
     client_key_password: str | None = field(
         default=None,
+        repr=False,
         metadata=about(
             "Passphrase",
             "a reference to the passphrase of an encrypted client_key",

@@ -56,6 +56,7 @@ class Server(Network):
     )
     env: Mapping[str, str] = field(
         default_factory=dict,
+        repr=False,
         metadata=about("Variables", "the environment of the command", applies_to="command", order=5),
     )
     cwd: str | None = field(
@@ -100,6 +101,7 @@ class Server(Network):
     )
     headers: Mapping[str, str] = field(
         default_factory=dict,
+        repr=False,
         metadata=about(
             "Headers", "sent with every request", option="header", applies_to="url", order=4, **header_names()
         ),

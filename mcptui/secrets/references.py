@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ReferenceKind: TypeAlias = Literal["secret", "env", "file"]
 
 _REFERENCE: Final = re.compile(r"\$\{(secret|env|file):([^{}]*)\}")
-_LOOKALIKE: Final = re.compile(r"\$\{([A-Za-z_]*)(?::[^{}]*)?\}")
+_LOOKALIKE: Final = re.compile(r"\$\{((?:[A-Za-z_][A-Za-z0-9_]*)?)(?::(-)?[^{}]*)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,18 @@ def without_references(text: str) -> str:
     return _REFERENCE.sub(lambda match: "_" * len(match[0]), text)
 
 
-def unknown_references(text: str) -> tuple[str, ...]:
-    """What is written like a reference but is of no known kind, such as ``${input:token}``."""
-    return tuple(match[0] for match in _LOOKALIKE.finditer(text) if not _REFERENCE.fullmatch(match[0]))
+def unknown_references(text: str, own: Container[str] = ()) -> tuple[str, ...]:
+    """What is written like a reference but is of no known kind, such as ``${input:token}``.
+
+    Args:
+        own: variables that whoever gets ``text`` may replace by itself: ``${NAME}``, ``${NAME:-default}``.
+    """
+
+    def is_own(match: re.Match[str]) -> bool:
+        return match[1] in own and (match[2] is not None or match[0] == f"${{{match[1]}}}")
+
+    found = (match for match in _LOOKALIKE.finditer(text) if not _REFERENCE.fullmatch(match[0]))
+    return tuple(match[0] for match in found if not is_own(match))
 
 
 def _reference(match: re.Match[str]) -> Reference:

@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -128,7 +128,7 @@ class _Vault:
     """The file, opened: entries stay encrypted until one is asked for."""
 
     wrapped: str
-    data_key: bytes
+    data_key: bytes = field(repr=False)
     entries: dict[str, str]
 
     @classmethod

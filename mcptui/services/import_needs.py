@@ -9,9 +9,9 @@ from pathlib import Path
 from mcptui.errors import RefusedError
 from mcptui.interop.reading import Found
 from mcptui.model import Server, State
-from mcptui.secrets.references import references, unknown_references
+from mcptui.secrets.references import references
 from mcptui.services.secrets import require_secret
-from mcptui.state.checks import server_texts
+from mcptui.state.checks import server_texts, server_unknowns
 from mcptui.state.encode import encode
 from mcptui.state.errors import StateError
 from mcptui.state.reader import FORMAT_VERSION, parse_state
@@ -31,17 +31,15 @@ def _needs(found: Found, environment: Mapping[str, str]) -> Iterator[str]:
     own = dict(found.missing)
     yield from own.values()
     server = found.server
-    for key, text in server_texts(server):
+    for _, text in server_texts(server):
         for reference in references(text):
             if reference.kind == "env" and reference.default is None and reference.path not in environment:
                 yield f"the variable {reference.path} in the environment of the gateway"
             elif reference.kind == "secret" and reference.path not in own:
                 # A file from elsewhere must not send this home's secrets anywhere before a person looked.
                 yield "your consent, because it reads secrets of this home"
-        for unknown in unknown_references(text):
-            # ${NAME} of its own environment a program may replace in its arguments by itself.
-            if key != ("args",) or unknown[2:-1].partition(":-")[0] not in server.env:
-                yield f"something in place of {unknown}"
+    for _, unknown in server_unknowns(server):
+        yield f"something in place of {unknown}"
 
 
 def refusal(server: Server, secrets: Mapping[str, str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from mcptui.model import Group, Key, LlmModel, Server, State, Subject
@@ -37,8 +37,8 @@ def problems_of(state: State, report: Report) -> Iterator[Problem]:
         for key, message, hint in (*_literals(model), *_network(model)):
             yield report(("models", model.name, *key), message, hint)
         for key, text in model_texts(model):
-            for message, hint in _unknown_references(text):
-                yield report(("models", model.name, *key), message, hint)
+            for found in unknown_references(text):
+                yield report(("models", model.name, *key), *_is_no_reference(found))
         for name, message in _prices(model):
             yield report(("models", model.name, name), message, None)
 
@@ -72,11 +72,16 @@ def _server(server: Server) -> Iterator[_Remark]:
         yield ("oauth_flow",), f"{auth.oauth_flow} needs {' and '.join(auth.lacks)}", None
     if server.max_timeout is not None and server.max_timeout < server.timeout:
         yield ("max_timeout",), "has no effect: it is below timeout", "Raise it, or leave it out."
+    for key, found in server_unknowns(server):
+        yield key, *_is_no_reference(found)
+
+
+def server_unknowns(server: Server) -> Iterator[tuple[KeyPath, str]]:
+    """What is written like a reference in a text of ``server`` and is none, with its place."""
     for key, text in server_texts(server):
-        # ${NAME} of its own environment a program may replace in its arguments by itself.
-        own = {f"${{{name}}}" for name in server.env} if key == ("args",) else ()
-        for message, hint in _unknown_references(text, own):
-            yield key, message, hint
+        # What is in its own environment a program may replace in its arguments by itself.
+        for found in unknown_references(text, server.env if key == ("args",) else ()):
+            yield key, found
 
 
 def _literals(entity: Network) -> Iterator[_Remark]:
@@ -118,14 +123,8 @@ def _network(network: Network) -> Iterator[_Remark]:
         yield ("client_key_password",), "has no effect without client_cert", None
 
 
-def _unknown_references(text: str, known: Container[str] = ()) -> Iterator[tuple[str, str | None]]:
-    for found in unknown_references(text):
-        if found in known:
-            continue
-        yield (
-            f"{one_line(found, limit=60)} is not a reference and is sent as it is",
-            "Known: secret, env, file.",
-        )
+def _is_no_reference(found: str) -> tuple[str, str]:
+    return f"{one_line(found, limit=60)} is not a reference and is sent as it is", "Known: secret, env, file."
 
 
 def _alike_in_headers(state: State) -> Iterator[tuple[str, str, str | None]]:

@@ -40,7 +40,7 @@ class Call:
     ask: Ask | None = None
     #: With ``initialize``: whom the server asks outside any call.
     client: ClientBehind | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Input schema of the tool, for the headers that mirror arguments.
     schema: Any = None
     timeout: float = 60.0

@@ -81,6 +81,7 @@ def test_secrets_are_recognised(name: str, value: str) -> None:
         ("Authorization", "Bearer ${secret:x}"),
         ("API_KEY", "${env:API_KEY}"),
         ("API_KEY", "${input:api-key}"),
+        ("API_KEY", "${API_KEY_2}"),
         ("API_KEY", ""),
         ("API_KEY", "<your key>"),
         ("SSH_KEY", "/home/me/.ssh/id"),

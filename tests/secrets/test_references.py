@@ -65,6 +65,12 @@ def test_text_without_references_stays(before: str, after: str) -> None:
 
 def test_unknown_references_are_named() -> None:
     assert unknown_references("${input:token} ${env:A} ${HOME}") == ("${input:token}", "${HOME}")
+    assert unknown_references("${KEY2} ${} ${:a} ${2}") == ("${KEY2}", "${}", "${:a}")
+
+
+def test_what_its_reader_replaces_is_not_named() -> None:
+    text = "${HOME} ${HOME:-/root} ${HOME:a} ${KEY2} ${env:A} ${input:b}"
+    assert unknown_references(text, {"HOME", "KEY2"}) == ("${HOME:a}", "${input:b}")
 
 
 def test_a_description_says_which_secrets_it_uses() -> None:

@@ -27,6 +27,8 @@ def remarks(text: str) -> list[tuple[str, int | None, str, str | None]]:
         ('[servers.a]\nurl = "https://me:pw@x"', "servers.a.url", 2, "holds a secret"),
         ('[servers.a]\nurl = "https://x/?api_key=4f9d"', "servers.a.url", 2, "holds a secret"),
         (HTTP + 'headers = { A = "${input:a}" }', "servers.a.headers.A", 3, "${input:a} is not a reference"),
+        (STDIO + 'args = ["${A_2} ${A_2:-x} ${B}"]\nenv = { A_2 = "1" }', "servers.a.args", 3, "${B} is not"),
+        (STDIO + 'env = { A = "1", B = "${A}" }', "servers.a.env.B", 3, "${A} is not a reference"),
         (HTTP + "verify_tls = false", "servers.a.verify_tls", 3, "certificates are not checked"),
         (HTTP + 'proxy = "http://me:pw@p:1"', "servers.a.proxy", 3, "holds a secret"),
         (HTTP + 'proxy = "me:pw@p:1"', "servers.a.proxy", 3, "holds a secret"),
@@ -83,6 +85,7 @@ def test_remark(text: str, key: str, line: int, message: str) -> None:
         HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"\nenabled = false',
         '[gateway]\nprefix = "never"\n' + HTTP + '[servers.b]\nurl = "http://y"\nprefix = "a"',
         HTTP + 'prefix = ""\n[servers.b]\nurl = "http://y"\nprefix = ""',
+        STDIO + 'args = ["${A}", "${A_2:-x}"]\nenv = { A = "1", A_2 = "2" }',
         HTTP + 'proxy = "http://me:${secret:p}@p:1"\nclient_cert = "/c.pem"\nclient_key = "${secret:k}"',
     ],
 )

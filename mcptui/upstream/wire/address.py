@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
 from mcptui.upstream.wire.errors import BadAddressError
@@ -33,8 +33,8 @@ class Address:
 
     origin: Origin
     authority: str
-    target: str
-    authorization: str | None
+    target: str = field(repr=False)
+    authorization: str | None = field(repr=False)
 
     @classmethod
     def parse(cls, url: str) -> Address:

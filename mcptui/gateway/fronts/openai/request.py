@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.gateway.core import Core
@@ -21,7 +21,7 @@ class ModelRequest:
     """A request for a model that the principal may use."""
 
     principal: KeyPrincipal
-    headers: Mapping[str, list[str]]
+    headers: Mapping[str, list[str]] = field(repr=False)
     model: LlmModel
     raw: bytes
     body: dict[str, Any]
