@@ -85,6 +85,8 @@ class CurrentLists:
         self._reading: asyncio.Task[None] | None = None
         #: This process has read them, or failed to.
         self._asked = asyncio.Event()
+        #: Until when somebody who wants them waits for the first reading, monotonic seconds.
+        self._awaited_until = math.inf
         self._read_at = 0.0
         #: When somebody last named what no list had.
         self._looked_at = -LEAST_PAUSE
@@ -96,6 +98,7 @@ class CurrentLists:
         if self._known.config.enabled and self._keeper is None:
             if not (self._known.is_restored and self._known.is_on_demand):
                 self.refresh()
+            self._awaited_until = time.monotonic() + FIRST_READ
             self._keeper = start_task(self._keep(), name=f"server {self._known.config.name}")
 
     async def close(self) -> None:
@@ -154,7 +157,7 @@ class CurrentLists:
                 await self._have_read(audience, starting=starting)
 
     async def _have_read(self, audience: Audience, *, starting: bool) -> None:
-        if not self.was_read:
+        if self._is_awaited:
             await self._asked.wait()
         self.apart.forget_lost(audience.session)
         if self._is_due():
@@ -166,7 +169,7 @@ class CurrentLists:
 
     def is_current(self, audience: Audience, *, starting: bool) -> bool:
         """Whether :meth:`current` has nothing to wait for."""
-        if not self.was_read:
+        if self._is_awaited:
             return False
         if self.apart.is_lost(audience.session):
             return False
@@ -226,6 +229,11 @@ class CurrentLists:
     def was_read(self) -> bool:
         """Whether the lists are known, or reading them failed at least once."""
         return self._known.is_restored or self._asked.is_set() or not self._known.config.enabled
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether they may come in a moment for the first time; nobody waits for a first start that takes minutes."""
+        return not self.was_read and time.monotonic() < self._awaited_until
 
     async def asked(self, timeout: float) -> None:
         """Wait until this process has read the lists or failed to, at most ``timeout`` seconds."""

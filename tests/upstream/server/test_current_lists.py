@@ -264,6 +264,27 @@ async def test_a_server_that_was_never_read_is_waited_for_a_moment(
     await fresh.close()
 
 
+async def test_a_first_reading_that_takes_longer_is_waited_for_no_more(
+    upstream: ScriptedUpstream, tools: ConnectionDeps, watcher: Watcher, clock: Clock
+) -> None:
+    go = asyncio.Event()
+
+    async def listed(incoming: Incoming) -> Item:
+        await go.wait()
+        return await upstream._normally(incoming)
+
+    upstream.handlers["tools/list"] = listed
+    fresh = UpstreamServer(Server(name="s", url=upstream.url), tools, watcher)
+    fresh.start()
+    assert not fresh.is_current(ANYBODY)
+    clock.now += current_lists.FIRST_READ
+    assert fresh.is_current(ANYBODY)
+    go.set()
+    await fresh.asked(10)
+    assert fresh.has_lists
+    await fresh.close()
+
+
 @pytest.mark.parametrize("waits", [UpstreamServer.current, UpstreamServer.look_for])
 @pytest.mark.parametrize("answered", [0, 1], ids=["nothing is answered", "what everybody sees is answered"])
 async def test_all_that_is_waited_for_takes_a_moment_together(
