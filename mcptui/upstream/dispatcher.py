@@ -10,23 +10,23 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.lenient import Remark, looks_like_answer, read_message
 from mcptui.protocol.stateless import LISTEN, META_SUBSCRIPTION, level_reached, without_subscription
-from mcptui.tasks import start_task
-from mcptui.upstream.call import Announce, Ask, Call, ClientBehind
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
+from mcptui.upstream.call import Announce, Call
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.outbox import Outbox
-from mcptui.upstream.progress_tokens import PROGRESS, ProgressTokens
+from mcptui.upstream.progress_tokens import PROGRESS
+from mcptui.upstream.questions import ROOTS, Questions
 from mcptui.upstream.remarks import unremarked
 
 log = logging.getLogger(__name__)
 
-ROOTS: Final = "roots/list"
-#: How long a server that has just been connected to may take for a ping, and a client to name its roots, seconds.
+#: How long a server that has just been connected to may take for a ping, seconds.
 PING_PATIENCE: Final = 1.0
-ROOTS_PATIENCE: Final = 10.0
+#: How long a server may take to read what needs no answer, seconds.
+TAKEN: Final = 5.0
 #: How long a server has for what it does with the roots, seconds.
 ROOTS_PAUSE: Final = 0.1
 
@@ -69,13 +69,9 @@ class Dispatcher:
         # Some servers keep answers of all sessions in one place, by id only: ids differ between connections.
         self._next_id = secrets.randbelow(2**31)
         self._pending: dict[int, Pending] = {}
-        self._questions: dict[str | int, asyncio.Task[None]] = {}
         #: Why no more requests are sent.
         self._ended: UpstreamError | None = None
-        #: Whom the server asks outside any call.
-        self.client = ClientBehind(None)
-        self._tokens = ProgressTokens()
-        self._asks_for_roots = False
+        self.questions = Questions(self._tell)
 
     @property
     def closed(self) -> bool:
@@ -131,18 +127,30 @@ class Dispatcher:
             return
         note = jsonrpc.notification("notifications/cancelled", {"requestId": pending.id, "reason": reason})
         try:
-            async with asyncio.timeout(5):
-                await self._send(note, None)
-        except (UpstreamError, TimeoutError):
+            await self._tell(note)
+        except UpstreamError:
             log.debug("a cancellation could not be sent")
 
+    async def _tell(self, message: Message) -> None:
+        """Send what needs no answer."""
+        try:
+            async with asyncio.timeout(TAKEN):
+                await self._send(message, None)
+        except TimeoutError:
+            raise UpstreamTimeoutError(f"the server has not read it within {TAKEN:g} s", ran=True) from None
+
     async def notify(self, method: str, params: dict[str, Any] | None = None) -> None:
-        """Send a notification."""
+        """Send a notification.
+
+        Raises:
+            NotReadError: the connection has ended.
+            UpstreamError: the server refuses it, or does not read it in time.
+        """
         if self._ended is not None:
             raise NotReadError.because(self._ended)
-        if method == PROGRESS and (params := self._tokens.restored(params or {})) is None:
+        if method == PROGRESS and (params := self.questions.tokens.restored(params or {})) is None:
             return
-        await self._send(jsonrpc.notification(method, params), None)
+        await self._tell(jsonrpc.notification(method, params))
 
     async def settle(self) -> None:
         """Wait until the server knows the roots of the client that it was just connected for, if it asks for them.
@@ -150,10 +158,8 @@ class Dispatcher:
         What the server sends because of ``initialized`` it has sent before it answers a ping that follows.
         """
         await self._ping()
-        if self._asks_for_roots:
-            asking = [task for task in self._questions.values() if task.get_name() == ROOTS]
-            if asking:
-                await asyncio.wait(asking, timeout=ROOTS_PATIENCE)
+        if self.questions.are_about_roots:
+            await self.questions.roots_named()
             await self._ping()
             # Servers look at the folders before they use them, and do not say when they have.
             await asyncio.sleep(ROOTS_PAUSE)
@@ -171,8 +177,7 @@ class Dispatcher:
         """Nothing will come any more: every open request gets ``error``, and may have run."""
         self.retire(error)
         error.ran = True
-        for task in self._questions.values():
-            task.cancel()
+        self.questions.withdraw_all()
         for pending in self._pending.values():
             if not pending.answer.done():
                 pending.answer.set_exception(error)
@@ -195,7 +200,7 @@ class Dispatcher:
             self.remark(f"sends messages that are none of JSON-RPC, which are passed over: {error}")
             return
         if jsonrpc.is_request(message):
-            self._question(message, origin)
+            await self._question(message, origin)
         elif jsonrpc.is_notification(message):
             await self._notification(message["method"], message.get("params") or {}, origin)
         else:
@@ -258,10 +263,7 @@ class Dispatcher:
             else:
                 self._announce(method, params)
         elif method == "notifications/cancelled":
-            id_ = params.get("requestId")
-            question = self._questions.get(id_) if isinstance(id_, (str, int)) else None
-            if question is not None:
-                question.cancel()
+            self.questions.withdraw(params.get("requestId"))
         elif listening is not None:
             await self._pass_on(listening, method, params, origin)
         elif origin is not None and origin.call.notify is not None and not method.endswith("list_changed"):
@@ -291,51 +293,15 @@ class Dispatcher:
                 return pending
         return None
 
-    def _question(self, message: Message, origin: Pending | None) -> None:
-        id_, method = message["id"], message["method"]
-        self._asks_for_roots |= method == ROOTS
-        belongs_to_client = origin is None and self.client.ask is not None
+    async def _question(self, message: Message, origin: Pending | None) -> None:
+        belongs_to_client = origin is None and self.questions.client.ask is not None
         # Over stdio and SSE a question does not say whose it is: most likely the newest call's, but roots are nobody's.
-        target = origin or (None if belongs_to_client and method == ROOTS else self._latest())
-        task = start_task(self._answer(id_, method, message.get("params") or {}, target), name=method)
-        self._questions[id_] = task
-        task.add_done_callback(lambda _: self._questions.pop(id_, None))
-        if target is not None:
+        target = origin or (None if belongs_to_client and message["method"] == ROOTS else self._latest())
+        if target is None:
+            await self.questions.take(message, None, None, None)
+        else:
             because_of = target.guessed if belongs_to_client else target.questions
-            because_of.add(task)
-            task.add_done_callback(because_of.discard)
-
-    async def _answer(
-        self, id_: jsonrpc.RequestId, method: str, params: dict[str, Any], target: Pending | None
-    ) -> None:
-        ask = self.client.ask if target is None or target.call.ask is None else target.call.ask
-        try:
-            if method == "ping":
-                reply = jsonrpc.result(id_, {})
-            elif ask is None:
-                reply = jsonrpc.error(id_, RpcError(METHOD_NOT_FOUND, f"the client does not support {method}"))
-            else:
-                with self._tokens.replaced(params) as params:
-                    reply = jsonrpc.result(id_, await _asked(target, ask, method, params))
-        except RpcError as error:
-            reply = jsonrpc.error(id_, error)
-        except UpstreamError as error:
-            reply = jsonrpc.error(id_, RpcError(INTERNAL_ERROR, error.message))
-        try:
-            await self._send(reply, None)
-        except UpstreamError:
-            log.debug("the server went away before its question was answered")
-
-
-async def _asked(target: Pending | None, ask: Ask, method: str, params: dict[str, Any]) -> dict[str, Any]:
-    """The client's answer; the clock of the call that it is for stands still until it comes."""
-    if target is None:
-        return await ask(method, params)
-    target.deadline.hold()
-    try:
-        return await ask(method, params)
-    finally:
-        target.deadline.resume()
+            await self.questions.take(message, target.call.ask, target.deadline, because_of)
 
 
 async def _take_back(questions: set[asyncio.Task[None]]) -> None:

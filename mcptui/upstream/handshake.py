@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
@@ -13,9 +12,6 @@ from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher
 from mcptui.upstream.errors import NotMcpError, UpstreamError
 from mcptui.upstream.stateless import GATEWAY_INFO
-
-#: How long it may take to take the notification after the handshake, seconds.
-INITIALIZED: Final = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,15 +77,12 @@ async def shake_hands(dispatcher: Dispatcher, opening: Opening) -> Peer:
     """
     peer = await _initialize(dispatcher, opening)
     if opening.client is not None:
-        dispatcher.client = opening.client
+        dispatcher.questions.client = opening.client
     try:
         # It needs no answer, so a server that gives none, or a wrong one, is used all the same.
-        async with asyncio.timeout(INITIALIZED):
-            await dispatcher.notify("notifications/initialized")
-    except TimeoutError:
-        dispatcher.remark("does not take notifications/initialized in time")
+        await dispatcher.notify("notifications/initialized")
     except UpstreamError as error:
-        dispatcher.remark(f"refuses notifications/initialized: {error}")
+        dispatcher.remark(f"does not take notifications/initialized: {error}")
     return peer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
@@ -262,12 +263,25 @@ class Endpoint:
 
     def _without_credentials(self, words: str) -> str:
         """Servers quote what they were shown; that is for nobody's eyes."""
-        for value in self._shown():
-            words = words.replace(value, "…")
+        shown = {part for value in self._shown() for part in _parts(value) if len(part) >= _SECRET}
+        for part in sorted(shown, key=len, reverse=True):
+            words = words.replace(part, "…")
         return words
 
     def _shown(self) -> Iterator[str]:
-        """What a server was shown of secrets: values of headers and of the URL's query, and their last words."""
-        query = [value for _, value in parse_qsl(urlsplit(self.url).query)]
-        for value in (*self._own_headers.values(), *query):
-            yield from (part for part in (value, value.rpartition(" ")[2]) if len(part) >= _SECRET)
+        """What a server was shown of secrets: values of headers, of the URL's query and of its user info."""
+        parts = urlsplit(self.url)
+        yield from self._own_headers.values()
+        yield from (value for _, value in parse_qsl(parts.query))
+        yield from filter(None, (Address.parse(self.url).authorization, parts.username, parts.password))
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A value that may be a credential, and what of it is one."""
+    yield value
+    scheme, _, word = value.rpartition(" ")
+    yield word
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            pair = base64.b64decode(word).decode()
+            yield from (pair, *pair.partition(":")[::2])

@@ -12,7 +12,7 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, public_url
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError, public_url
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.refusal import Refusal
@@ -44,32 +44,39 @@ class SseSession:
             RpcError: the server answered with an error.
             UpstreamError: no MCP answer came.
         """
-        session, url = cls(endpoint, announce), endpoint.url
-        response = await session._stream.get({})
-        if response.status >= 400:
-            response.close()
-            raise session._stream.refusal(response.status)
-        if response.content_type != "text/event-stream":
-            response.close()
-            raise NotMcpError(
-                f"{public_url(url)} answered with {response.content_type}, not with an event stream",
-                hint="An SSE server's URL often ends in /sse.",
-            )
-        session._reader = start_task(session._read(response), name="upstream SSE stream")
+        session = cls(endpoint, announce)
         try:
-            async with asyncio.timeout(opening.timeout):
-                await asyncio.shield(session._post)
+            await session._connect(opening.timeout)
             session.peer = await shake_hands(session._dispatcher, opening)
             session._is_open = True
             if has_roots(opening):
                 await session._dispatcher.settle()
-        except TimeoutError:
-            await session.close()
-            raise NotMcpError(f"{public_url(url)} sent no endpoint event", hint="Is it an MCP server?") from None
         except BaseException:
             await session.close()
             raise
         return session
+
+    async def _connect(self, patience: float) -> None:
+        """Open the stream, and wait for the URL that it names; both within ``patience`` seconds."""
+        url = public_url(self._stream.url)
+        try:
+            async with asyncio.timeout(patience):
+                response = await self._stream.get({})
+                if response.status >= 400:
+                    response.close()
+                    raise self._stream.refusal(response.status)
+                if response.content_type != "text/event-stream":
+                    response.close()
+                    raise NotMcpError(
+                        f"{url} answered with {response.content_type}, not with an event stream",
+                        hint="An SSE server's URL often ends in /sse.",
+                    )
+                self._reader = start_task(self._read(response), name="upstream SSE stream")
+                await asyncio.shield(self._post)
+        except TimeoutError:
+            if self._reader is None:
+                raise UpstreamTimeoutError(f"{url} opened no event stream within {patience:g} s") from None
+            raise NotMcpError(f"{url} sent no endpoint event", hint="Is it an MCP server?") from None
 
     @property
     def closed(self) -> bool:

@@ -126,15 +126,15 @@ class StreamableSession:
             if body is None:
                 await self._read(response, pending)
             else:
-                await self._take(self._endpoint.message(body), pending)
+                self._check_first(message := self._endpoint.message(body), pending)
+                await self._dispatcher.deliver(message, pending)
         if not pending.answer.done():
             raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
 
-    async def _take(self, message: Any, pending: Pending) -> None:
-        """One message that came in the answer to the request."""
+    def _check_first(self, message: Any, pending: Pending) -> None:
+        """What an answer begins with may say that the session is gone: whatever follows is said by one who has read."""
         if isinstance(message, dict) and message.get("error") is not None:
             self._check_session(Refusal(200, jsonrpc.encode(message)), pending)
-        await self._dispatcher.deliver(message, pending)
 
     def _keep_session(self, response: Response, pending: Pending) -> None:
         if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
@@ -177,7 +177,7 @@ class StreamableSession:
             await self._read_on(response, pending, resumed)
 
     async def _read_on(self, response: Response, pending: Pending, resumed: contextlib.ExitStack) -> None:
-        last_id, resumes = None, 0
+        last_id, resumes, is_first = None, 0, True
         unreadable = functools.partial(self._dispatcher.unreadable, origin=pending)
         while True:
             parser = EventParser(limit=MAX_MESSAGE)
@@ -187,8 +187,11 @@ class StreamableSession:
                     async for event in events:
                         last_id = event.id or last_id
                         message = self._endpoint.event_message(event, unreadable)
+                        if is_first:
+                            self._check_first(message, pending)
+                            is_first = False
                         if message is not None:
-                            await self._take(message, pending)
+                            await self._dispatcher.deliver(message, pending)
                         if pending.answer.done():
                             return
             except UpstreamError:

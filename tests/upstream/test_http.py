@@ -183,6 +183,34 @@ async def test_refusals_say_the_status(client: HttpClient, status: int, kind: ty
     assert "secret" not in error.message
 
 
+PAIR = "YWRtaW5pc3RyYXRvcjpwQHNzd29yZDE="  # administrator:p@ssword1
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "said"),
+    [
+        ("http://administrator:p%40ssword1@h/mcp", {}, f"Basic {PAIR}"),
+        ("http://administrator:p%40ssword1@h/mcp", {}, PAIR),
+        ("http://administrator:p%40ssword1@h/mcp", {}, "administrator:p@ssword1"),
+        ("http://administrator:p%40ssword1@h/mcp", {}, "p@ssword1"),
+        ("http://administrator:p%40ssword1@h/mcp", {}, "http://administrator:p%40ssword1@h"),
+        ("http://token-as-user@h/mcp", {}, "token-as-user"),
+        ("http://h/mcp?key=abcdefgh", {}, "abcdefgh"),
+        ("http://h/mcp", {"Authorization": f"Basic {PAIR}"}, "p@ssword1"),
+        ("http://h/mcp", {"Authorization": "Bearer abcdefgh"}, "abcdefgh"),
+        ("http://h/mcp?short=abcdef", {"X-Key": "abcdefgh"}, "abcdefgh"),
+        ("http://h/mcp", {"Authorization": "Basic no-base64!"}, "no-base64!"),
+    ],
+)
+def test_what_a_server_quotes_of_credentials_is_left_out(
+    client: HttpClient, url: str, headers: dict[str, str], said: str
+) -> None:
+    message = Endpoint(client, url, headers).refusal(400, f"I know no {said} here").message
+    left = message.partition("I know no ")[2]
+    assert "…" in left
+    assert not any(part in left for part in ("admin", "p@ss", "p%40", PAIR, "token", "gh", "base64"))
+
+
 @pytest.mark.parametrize(
     "words", ["400 No required SSL certificate was sent", "400 The SSL certificate error", "No SSL Certificate"]
 )

@@ -12,7 +12,7 @@ from mcptui.model import Server
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, connect
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.negotiation import Negotiated
 from tests.support.upstream import ScriptedUpstream, text
 
@@ -115,6 +115,16 @@ async def test_a_stream_that_names_no_endpoint(tools: ConnectionDeps, upstream: 
 
     upstream.raw = quiet
     with pytest.raises(NotMcpError, match="no endpoint event"):
+        await open_(tools, upstream, transport="sse", timeout=0.05)
+
+
+async def test_a_stream_that_is_never_opened(tools: ConnectionDeps, upstream: ScriptedUpstream) -> None:
+    async def silent(request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    upstream.raw = silent
+    with pytest.raises(UpstreamTimeoutError, match="opened no event stream"):
         await open_(tools, upstream, transport="sse", timeout=0.05)
 
 

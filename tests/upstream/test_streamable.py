@@ -148,6 +148,52 @@ async def test_a_forgotten_session(open_: Opener, upstream: ScriptedUpstream) ->
     assert connection.closed
 
 
+LOST = {"jsonrpc": "2.0", "id": None, "error": {"code": -32000, "message": "Session not found"}}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_what_an_answer_begins_with_may_say_that_the_session_is_gone(
+    open_: Opener, upstream: ScriptedUpstream, stream: bool
+) -> None:
+    async def forgetful(request: web.Request) -> web.Response | None:
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") != "tools/call":
+            return None
+        if stream:
+            return web.Response(text=f": hello\n\ndata: {json.dumps(LOST)}\n\n", content_type="text/event-stream")
+        return web.json_response(LOST)
+
+    connection = await open_()
+    upstream.raw = forgetful
+    with pytest.raises(NotReadError, match="forgotten the session"):
+        await connection.request(call())
+    assert connection.closed
+
+
+@pytest.mark.parametrize("before", ["notification", "no-data", "resumed"])
+async def test_what_comes_later_says_nothing_about_the_session(
+    open_: Opener, upstream: ScriptedUpstream, before: str
+) -> None:
+    """The call has begun: it must not be sent again."""
+    note = json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": 1}})
+    lost = f"id: 2\ndata: {json.dumps(LOST)}\n\n"
+
+    async def late(request: web.Request) -> web.Response | None:
+        if request.headers.get("last-event-id") == "1":
+            return web.Response(text=lost, content_type="text/event-stream")
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") != "tools/call":
+            return None
+        first = f"id: 1\nretry: 1\ndata: {note if before == 'notification' else ''}\n\n"
+        return web.Response(text=first + (lost if before != "resumed" else ""), content_type="text/event-stream")
+
+    connection = await open_()
+    upstream.raw = late
+    with pytest.raises(RpcError, match="Session not found"):
+        await connection.request(call())
+    assert not connection.closed
+
+
 async def test_cancellation_and_timeout_reach_the_server(open_: Opener, upstream: ScriptedUpstream) -> None:
     upstream.tools["t"] = hang
     connection = await open_()

@@ -70,7 +70,7 @@ class AuthenticatedEndpoint(Endpoint):
 
     def _shown(self) -> Iterator[str]:
         yield from super()._shown()
-        yield from (value.rpartition(" ")[2] for value in self._own.values())
+        yield from self._own.values()
 
     def refusal(self, status: int, words: str = "") -> UpstreamError:
         error = super().refusal(status, words)

@@ -131,11 +131,13 @@ class Calls:
         """Have logs of ``level`` sent on the connection of a client session, if it has one of its own open."""
         lease = self._connections.find(owner)
         if lease is not None and lease.owner.session:
-            with contextlib.suppress(McptuiError):
-                await self._set_log_level(lease, level)
+            await self._set_log_level(lease, level)
 
     async def _set_log_level(self, lease: Lease, level: str) -> None:
-        """Have a handshake server send what the client asked for; where clients share a connection, only ever more."""
+        """Have a handshake server send what the client asked for; where clients share a connection, only ever more.
+
+        What becomes of that is nothing to the call for which it is done.
+        """
         peer, before = lease.connection.peer, lease.log_level
         if peer.era != "handshake" or "logging" not in peer.capabilities or level == before:
             return
@@ -144,5 +146,5 @@ class Calls:
             return
         lease.log_level = level
         setting = Call(method="logging/setLevel", params={"level": level}, timeout=self._known.patience)
-        with contextlib.suppress(RpcError):
+        with contextlib.suppress(RpcError, McptuiError):
             await self._connections.request(lease, setting)

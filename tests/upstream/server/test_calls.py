@@ -51,6 +51,32 @@ async def test_a_forgotten_session_is_opened_again_and_the_call_repeated(
     assert await use(running) not in (before, "")
 
 
+@pytest.mark.parametrize("kind", ["refused", "silent", "no-json", "gone"])
+async def test_what_becomes_of_the_log_level_is_nothing_to_the_call(
+    start: Starter, upstream: ScriptedUpstream, kind: str
+) -> None:
+    async def badly(request: web.Request) -> web.StreamResponse | None:
+        message = await request.json() if request.method == "POST" else {}
+        if message.get("method") != "logging/setLevel" or len(upstream.messages("logging/setLevel")) > 1:
+            return None
+        if kind == "silent":
+            await asyncio.Event().wait()
+        error = {"code": -32601, "message": "Method not found"}
+        return {
+            "refused": web.json_response({"jsonrpc": "2.0", "id": message["id"], "error": error}),
+            "no-json": web.Response(text="<html>", content_type="text/html"),
+            "gone": web.Response(status=404),
+        }[kind]
+
+    running = await start(timeout=0.2 if kind == "silent" else 5.0)
+    upstream.raw = badly
+    asked = call()
+    asked.log_level, asked.log_level_asked = "debug", True
+    await running.request(asked, ALICE, Identity())
+    assert len(upstream.messages("tools/call")) == 1
+    assert len(upstream.messages("logging/setLevel")) == (2 if kind == "gone" else 1)
+
+
 async def test_a_call_that_may_have_run_is_not_repeated(start: Starter, upstream: ScriptedUpstream) -> None:
     running = await start()
 

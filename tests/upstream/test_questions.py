@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from mcptui.protocol.errors import INVALID_REQUEST
 from mcptui.upstream import dispatcher as module
+from mcptui.upstream import questions
 from mcptui.upstream.call import Call, ClientBehind
 from mcptui.upstream.dispatcher import Dispatcher
+from mcptui.upstream.errors import UpstreamTimeoutError
 
 QUESTIONS = ("roots/list", "sampling/createMessage", "elicitation/create")
 
@@ -39,7 +42,7 @@ class Wire:
         self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.outside, self.inside = Client(), Client()
         self.dispatcher = Dispatcher(self._send, lambda *_: None)
-        self.dispatcher.client = ClientBehind(self.outside.ask if has_own else None)
+        self.dispatcher.questions.client = ClientBehind(self.outside.ask if has_own else None)
 
     async def _send(self, message: dict[str, Any], _: object) -> None:
         self.sent.put_nowait(message)
@@ -96,6 +99,19 @@ async def test_a_question_because_of_a_call_that_is_given_up_is_withdrawn() -> N
     assert wire.inside.was_withdrawn
 
 
+async def test_the_id_of_a_question_that_ended_with_its_call_may_be_used_again() -> None:
+    wire = Wire(has_own=False)
+    task = wire.call()
+    await wire.next()
+    await wire.say(id="q", method="sampling/createMessage")
+    await wire.inside.asked.get()
+    task.cancel()
+    await asyncio.wait([task])
+    assert (await wire.next())["method"] == "notifications/cancelled"
+    await wire.say(id="q", method="ping")
+    assert (await wire.next())["result"] == {}
+
+
 async def test_where_clients_share_a_connection_a_question_ends_with_the_call() -> None:
     wire = Wire(has_own=False)
     task = wire.call()
@@ -116,6 +132,56 @@ async def test_progress_of_the_client_reaches_the_server_that_asked() -> None:
         await each.dispatcher.notify("notifications/progress", dict(progress))
     assert (await wire.next())["params"] == {"progressToken": "mine", "progress": 1}
     assert other.sent.empty()
+
+
+async def test_a_question_with_the_id_of_one_that_is_open_is_refused() -> None:
+    wire = Wire()
+    for method in QUESTIONS[1:]:
+        await wire.say(id="q", method=method)
+    refused = await wire.next()
+    assert (refused["id"], refused["error"]["code"]) == ("q", INVALID_REQUEST)
+    wire.outside.go.set()
+    assert (await wire.next())["result"] == {"by": QUESTIONS[1]}
+    await wire.say(id="q", method=QUESTIONS[2])
+    assert (await wire.next())["result"] == {"by": QUESTIONS[2]}, "what was answered is open no more"
+
+
+async def test_a_server_that_asks_too_much_is_refused_until_something_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(questions, "MOST", 2)
+    wire = Wire()
+    for number in range(3):
+        await wire.say(id=number, method="elicitation/create")
+    assert (await wire.next())["error"]["message"] == "2 requests are open already"
+    wire.outside.go.set()
+    assert [(await wire.next())["id"] for _ in range(2)] == [0, 1]
+    await asyncio.sleep(0)
+    await wire.say(id=3, method="ping")
+    assert await wire.next() == {"jsonrpc": "2.0", "id": 3, "result": {}}
+
+
+async def test_what_is_withdrawn_before_anybody_was_asked_is_open_no_more() -> None:
+    wire = Wire()
+    await wire.say(id="q", method="elicitation/create")
+    await wire.say(method="notifications/cancelled", params={"requestId": "q"})
+    wire.outside.go.set()
+    await wire.say(id="q", method="elicitation/create")
+    assert (await wire.next())["result"] == {"by": "elicitation/create"}
+
+
+async def test_a_server_that_reads_no_answer_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TAKEN", 0.0)
+    wire = Wire()
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    wire.dispatcher = Dispatcher(never, lambda *_: None)
+    await wire.say(id="q", method="ping")
+    await wire.say(id="q", method="ping")  # refused
+    with pytest.raises(UpstreamTimeoutError, match="has not read it within"):
+        await wire.dispatcher.notify("notifications/roots/list_changed")
 
 
 async def settling(wire: Wire, *said_before_the_answer: dict[str, Any]) -> asyncio.Task[None]:
@@ -152,7 +218,7 @@ async def test_a_server_that_asks_for_roots_has_them_before_the_first_call(is_fa
 
 async def test_neither_a_server_nor_a_client_that_is_silent_is_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PING_PATIENCE", 0.0)
-    monkeypatch.setattr(module, "ROOTS_PATIENCE", 0.0)
+    monkeypatch.setattr(questions, "ROOTS_PATIENCE", 0.0)
     wire = Wire()
     await wire.dispatcher.settle()
     await wire.say(id="q", method="roots/list")
