@@ -137,3 +137,11 @@ def report(change: Change) -> None:
     for problem in change.after.problems:
         if (problem.key, problem.message) not in before:
             note(f"warning: {problem.key}: {problem.message}" + (f" ({problem.hint})" if problem.hint else ""))
+
+
+def finish(ws: Workspace, change: Change) -> None:
+    """Report a change, and remove the secrets that it left without use: a command is not undone."""
+    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
+
+    report(change)
+    forget_orphaned_secrets(ws, change)

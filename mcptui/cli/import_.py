@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import click
 
-from mcptui.cli.context import confirm, report, with_workspace
+from mcptui.cli.context import confirm, finish, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, note, plain, table
 from mcptui.errors import NotFoundError, RefusedError
@@ -100,12 +100,12 @@ def import_(
     confirm(f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to do it, --dry-run to look")
     groups = {name: members for item in sources for name, members in item.imported.groups.items()}
     outcome = import_servers(ws, chosen, on_clash=clashes, models=models, groups=groups, expected=loaded.revision)
-    _tell_outcome(outcome)
+    _tell_outcome(ws, outcome)
 
 
-def _tell_outcome(outcome: ImportOutcome) -> None:
+def _tell_outcome(ws: Workspace, outcome: ImportOutcome) -> None:
     """What is still to be done."""
-    report(outcome.change)
+    finish(ws, outcome.change)
     for name, reason in outcome.left_out.items():
         note(f"left out: {name}: {reason}")
     for name, path, about in outcome.missing:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mcptui.cli.context import confirm, find, report, usage_or_note, with_workspace
+from mcptui.cli.context import confirm, find, finish, report, usage_or_note, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import Duration, json_option, yes_option
 from mcptui.cli.output import emit, emit_json, fields, note, plain, table
@@ -168,12 +168,10 @@ def enable(ws: Workspace, name: str) -> None:
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a key for good."""
     from mcptui.services.keys import remove_key
-    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 
     find(ws.load().state.keys, "key", name)
     confirm(f"Remove key {name}?", yes=yes, refused=f'key "{name}" was not removed')
-    report(change := remove_key(ws, name))
-    forget_orphaned_secrets(ws, change)
+    finish(ws, remove_key(ws, name))
 
 
 def _show_once(item: Key, secret: str, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mcptui.cli.context import confirm, find, read_secret, report, with_workspace
+from mcptui.cli.context import confirm, find, finish, read_secret, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields, table
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
@@ -58,9 +58,9 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
     if not changes and not options["api_key"]:
         raise click.UsageError("nothing to change; see --help for what can be")
     if changes:
-        report(update_model(ws, name, replace(before, **changes), expected=loaded.revision, unset=defaults))
+        finish(ws, update_model(ws, name, replace(before, **changes), expected=loaded.revision, unset=defaults))
     if options["api_key"] and (change := set_api_key(ws, name, read_secret(f"API key of {name}"))) is not None:
-        report(change)
+        finish(ws, change)
 
 
 @model.command("list")
@@ -101,9 +101,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 def remove(ws: Workspace, name: str, yes: bool) -> None:
     """Remove a model."""
     from mcptui.services.models import remove_model
-    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 
     find(ws.load().state.models, "model", name)
     confirm(f"Remove model {name}?", yes=yes, refused=f'model "{name}" was not removed')
-    report(change := remove_model(ws, name))
-    forget_orphaned_secrets(ws, change)
+    finish(ws, remove_model(ws, name))

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mcptui.cli.content import first_line
-from mcptui.cli.context import confirm, find, read_secret, report, wait_for, with_workspace
+from mcptui.cli.context import confirm, find, finish, read_secret, report, wait_for, with_workspace
 from mcptui.cli.import_ import import_
 from mcptui.cli.login import login, logout
 from mcptui.cli.options import json_option, yes_option
@@ -148,7 +148,7 @@ def add(
         raise RefusedError(f'there is a server "{name}" already', hint="use server edit, or --replace")
     draft = make(Server, {"name": name, "enabled": not disabled, **_target(target), **_said(options)})
     change = add_server(ws, _with_credentials(ws, draft, options), replace=replacing)
-    report(change)
+    finish(ws, change)
     if no_probe or disabled:
         return
     try:
@@ -279,7 +279,7 @@ def edit(
     draft = _with_credentials(ws, changed(item, changes), options)
     if new_name:
         draft = replace(draft, name=new_name)
-    report(update_server(ws, name, draft, expected=loaded.revision, unset=defaults))
+    finish(ws, update_server(ws, name, draft, expected=loaded.revision, unset=defaults))
 
 
 @server.command("remove")
@@ -288,7 +288,6 @@ def edit(
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     """Remove servers, and their names wherever access mentions them."""
-    from mcptui.services.orphaned_secrets import forget_orphaned_secrets
     from mcptui.services.servers import remove_server, who_uses
 
     state = ws.load().state
@@ -298,8 +297,7 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     losing = f" ({', '.join(users)} will lose access)" if users else ""
     what, be = ", ".join(names), "was" if len(names) == 1 else "were"
     confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} {be} not removed{losing}")
-    report(change := remove_server(ws, names))
-    forget_orphaned_secrets(ws, change)
+    finish(ws, remove_server(ws, names))
 
 
 @server.command("enable")

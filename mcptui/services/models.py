@@ -42,6 +42,8 @@ def update_model(
 ) -> Change:
     """Replace a model's settings; its name stays. Secrets written out in it go to the secret store.
 
+    One that it has no use for any more stays, for undo (:mod:`mcptui.services.orphaned_secrets`).
+
     Args:
         unset: settings that are left to their default; their lines go.
 

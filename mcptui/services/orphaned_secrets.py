@@ -1,4 +1,4 @@
-"""Secrets of what was deleted: they stay while that can be undone, and go afterwards."""
+"""Secrets that a change left without use: they stay while it can be undone, and go afterwards."""
 
 from __future__ import annotations
 
@@ -16,37 +16,33 @@ if TYPE_CHECKING:
 
 
 def forget_orphaned_secrets(ws: Workspace, change: Change) -> tuple[str, ...]:
-    """Remove the secrets of servers, models and keys that ``change`` deleted; the paths of those there were.
+    """Remove the secrets that servers, models and keys have no use for since ``change``; the paths of those there were.
 
-    Only what was theirs alone: a secret under another path, or one that something still uses, stays.
+    What is deleted takes all of its own along; another kind of sign-in, or a setting that is emptied, those of before.
+    A secret under another path, or one that something still uses, stays.
 
     Raises:
         SecretError: the store cannot be used.
         StateError: the file cannot be used.
     """
     now = ws.load().state
-    used = used_secrets(now)
-    # Deleted by this change, and not back since. What a later change deleted is that one's.
-    gone = {*_own_paths(change.before.state, now)}
-    paths = [path for path in _own_paths(change.before.state, change.after.state) if path in gone and path not in used]
-    found = tuple(path for path in dict.fromkeys(paths) if ws.secrets.get(path) is not None)
+    # Not back since. What a later change left is that one's.
+    kept = {*used_secrets(now), *_own_paths(now), *_own_paths(change.after.state)}
+    paths = [path for path in dict.fromkeys(_own_paths(change.before.state)) if path not in kept]
+    found = tuple(path for path in paths if ws.secrets.get(path) is not None)
     for path in found:
         remove_secret(ws, path)
     return found
 
 
-def _own_paths(before: State, now: State) -> Iterator[str]:
-    """Where what ``before`` has and ``now`` lacks keeps secrets of its own."""
-    for name, server in before.servers.items():
-        if name not in now.servers:
-            yield from _referred(f"server/{name}/", *(text for _, text in server_texts(server)))
-            yield from server.login_paths(before.keys)
-        elif server.auth.has_own_logins:
-            yield from (server.login_path(key) for key in before.keys if key not in now.keys)
-    for name, model in before.models.items():
-        if name not in now.models:
-            yield from _referred(f"model/{name}/", *(text for _, text in model_texts(model)))
-    yield from (key_secret_path(name) for name in before.keys if name not in now.keys)
+def _own_paths(state: State) -> Iterator[str]:
+    """Where what ``state`` has keeps secrets of its own."""
+    for name, server in state.servers.items():
+        yield from _referred(f"server/{name}/", *(text for _, text in server_texts(server)))
+        yield from server.login_paths(state.keys)
+    for name, model in state.models.items():
+        yield from _referred(f"model/{name}/", *(text for _, text in model_texts(model)))
+    yield from map(key_secret_path, state.keys)
 
 
 def _referred(prefix: str, *texts: str) -> Iterator[str]:

@@ -44,6 +44,8 @@ def update_server(
 ) -> Change:
     """Save a changed server; with another name, lists and tools tables follow.
 
+    Secrets that it has no use for any more stay, for undo (:mod:`mcptui.services.orphaned_secrets`).
+
     Args:
         unset: settings that are left to their default; their lines go.
 

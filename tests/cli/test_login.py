@@ -89,4 +89,6 @@ PEM = "-----BEGIN PRIVATE KEY-----\nAAAA\nBBBB\n-----END PRIVATE KEY-----\n"
 def test_the_key_of_a_client_is_read_whole(run: Run, ws: Workspace, typed: str, kept: str) -> None:
     run("server", "edit", "files", "--oauth-client-key", input=typed)
     assert ws.secrets.get("server/files/oauth-key") == kept
-    assert "${secret:server/files/oauth-key}" in repr(ws.load().state.servers["files"].auth)
+    auth = ws.load().state.servers["files"].auth
+    assert isinstance(auth, OAuth)
+    assert auth.oauth_client_key == "${secret:server/files/oauth-key}"

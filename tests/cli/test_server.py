@@ -226,6 +226,15 @@ def test_edit_changes_what_is_named(run: Run, ws: Workspace) -> None:
     assert "did you mean y?" in run("server", "edit", "yy", "--timeout", "1", code=3).stderr
 
 
+def test_an_edit_takes_the_secret_along_that_nothing_uses_any_more(run: Run, ws: Workspace) -> None:
+    run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--auth-type", "token", input="canary\n")
+    assert ws.secrets.get("server/x/auth") == "canary"
+    run("server", "edit", "x", "--auth-type", "bearer_token", input="canary2\n")
+    assert ws.secrets.get("server/x/auth") == "canary2"
+    run("server", "edit", "x", "--auth-type", "none")
+    assert ws.secrets.get("server/x/auth") is None
+
+
 def test_enable_disable_remove(run: Run, ws: Workspace) -> None:
     run("server", "add", "x", "--no-probe", "one")
     run("server", "add", "y", "--no-probe", "one")

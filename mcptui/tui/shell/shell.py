@@ -228,14 +228,14 @@ class Shell(App[int]):
         self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)
 
     def forget_undo(self) -> None:
-        """The time to undo has passed: what was deleted takes its secrets along."""
+        """The time to undo has passed: secrets that the change left without use go."""
         if self.undoable is not None:
             self.forget_secrets(self.undoable)
         self.undoable = None
 
     @background(group="forget secrets")
     async def forget_secrets(self, change: Change) -> None:
-        """Remove the secrets of what ``change`` deleted."""
+        """Remove the secrets that ``change`` left without use."""
         await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, change)
 
     @background(group="undo")
