@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mcptui.model.runtime import JsonObject
 
 
@@ -27,6 +29,16 @@ def read_arguments(text: str) -> JsonObject | None:
     if isinstance(value, str):
         value = _parsed(value)
     return value if isinstance(value, dict) else None
+
+
+def fullest(said: Iterable[str | None]) -> str:
+    """The arguments of a call that were said several times: those that can be read, and say something.
+
+    Some providers end a call with nothing, or with {}, whose arguments they have told before, and the other way round.
+    """
+    texts = [text for text in said if text and text.strip()]
+    telling = [text for text in texts if _parsed(text) != {}]
+    return next((text for text in telling if is_json(text)), (telling or texts or [""])[0])
 
 
 def is_json(text: str) -> bool:

@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 _BEGINS: Final = frozenset({"response.created", "response.in_progress", "response.queued"})
 _LAST: Final = frozenset({"response.completed", "response.incomplete"})
 _ARGUMENTS: Final = "response.function_call_arguments"
-#: The item that a piece is about, where it was not announced.
-_UNANNOUNCED: Final = {
-    "response.output_text.delta": "message",
-    "response.refusal.delta": "message",
-    "response.content_part.added": "message",
-}
+#: Pieces of a message, which begin it where it was not announced.
+_MESSAGE: Final = frozenset({"response.output_text.delta", "response.refusal.delta", "response.content_part.added"})
+#: What comes once a text is whole; it begins the message only where there is none.
+_MESSAGE_ENDS: Final = frozenset({"response.output_text.done", "response.refusal.done", "response.content_part.done"})
 #: What makes a call the same as another.
 _SAID: Final = ("type", "name", "arguments")
 #: What must be a text, by event.
@@ -40,6 +38,8 @@ class ResponseEvents:
 
     def __init__(self) -> None:
         self._items: dict[int, ResponseItem] = {}
+        # Pieces of the arguments of calls that are not known yet, or were done before.
+        self._early: list[tuple[str, JsonObject]] = []
         #: The last event was given.
         self.has_ended = False
 
@@ -76,6 +76,7 @@ class ResponseEvents:
         if item is None:
             item = self._new(event.get("output_index"), given)
             yield from item.added()
+            yield from self._early_pieces(item)
         if kind == "response.output_item.done":
             yield from item.done(given)
 
@@ -89,12 +90,27 @@ class ResponseEvents:
                 for name, value in event.items()
             }
         item = self._about(kind, event)
-        if item is None and kind in _UNANNOUNCED:
-            given = {"type": _UNANNOUNCED[kind], **({"id": event["item_id"]} if event.get("item_id") else {})}
+        if item is None and (kind in _MESSAGE or (kind in _MESSAGE_ENDS and not self._has_message())):
+            given = {"type": "message", **({"id": event["item_id"]} if event.get("item_id") else {})}
             item = self._new(event.get("output_index"), completed_item(given))
             yield from item.added()
         if item is not None and not item.is_done:
             yield from item.piece(kind, event)
+        elif kind.startswith(_ARGUMENTS) and (event.get("delta") or event.get("arguments")) and not _knows(item):
+            self._early.append((kind, event))
+
+    def _has_message(self) -> bool:
+        return any(item.value["type"] == "message" for item in self._items.values())
+
+    def _early_pieces(self, item: ResponseItem) -> Iterator[JsonObject]:
+        """Those that came before their call did."""
+        if item.value["type"] == "function_call":
+            waiting, self._early = self._early, []
+            for kind, event in waiting:
+                if self._about(kind, event) is item:
+                    yield from item.piece(kind, event)
+                else:
+                    self._early.append((kind, event))
 
     def _about(self, kind: str, event: JsonObject) -> ResponseItem | None:
         """The item that a piece belongs to: by place, by id, else the last of its type."""
@@ -102,12 +118,16 @@ class ResponseEvents:
         if isinstance(index, int) and index in self._items:
             return self._items[index]
         for item in reversed(self._items.values()):
-            if id_ and item.value.get("id") == id_:
+            if id_ and id_ in (item.value.get("id"), item.value.get("call_id")):
                 return item
-        wanted = "function_call" if kind.startswith(_ARGUMENTS) else _UNANNOUNCED.get(kind)
-        if isinstance(index, int) or id_:
+        if isinstance(index, int):
             return None
-        return next((item for item in reversed(self._items.values()) if item.value["type"] == wanted), None)
+        if kind.startswith(_ARGUMENTS):  # some make up an id for pieces, which no item has
+            wanted = (item for item in self._items.values() if item.value["type"] == "function_call")
+            return next((item for item in reversed([*wanted]) if not (id_ and item.is_done)), None)
+        if id_ or kind not in _MESSAGE | _MESSAGE_ENDS:
+            return None
+        return next((item for item in reversed(self._items.values()) if item.value["type"] == "message"), None)
 
     def _find(self, index: object, given: JsonObject) -> ResponseItem | None:
         """The item that was announced already: the same id, else the same place and type."""
@@ -151,9 +171,12 @@ class ResponseEvents:
                 if (item := self._find_at_end(index, whole)) is None:
                     item = self._new(index, whole)
                     yield from item.added()
+                    yield from self._early_pieces(item)
                 yield from item.done(whole)
         for item in self._items.values():
             yield from item.done(item.value)
+            if self._early and item.value.get("arguments") == "":
+                raise NotOfTheApiError  # some arguments belong to a call, and nobody knows to which
         response["output"] = [self._items[index].value for index in sorted(self._items)]
         response["status"] = kind.removeprefix("response.")
         details = response.get("incomplete_details")
@@ -161,6 +184,11 @@ class ResponseEvents:
             response["incomplete_details"] = {"reason": "max_output_tokens"}
         self.has_ended = True
         yield {"type": kind, "response": response}
+
+
+def _knows(item: ResponseItem | None) -> bool:
+    """Whether the arguments of a call have come."""
+    return item is not None and item.value.get("arguments") != ""
 
 
 def _understood(given: Mapping[str, Any]) -> JsonObject:

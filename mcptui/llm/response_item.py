@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from mcptui.llm.arguments import arguments_text, is_json
+from mcptui.llm.arguments import arguments_text, fullest, is_json
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
@@ -34,15 +34,18 @@ class ResponseItem:
         self._id: str = value["id"]
         # Told in deltas: the parts' types and texts by their place, and the arguments.
         self._parts: dict[int, tuple[str, str]] = {}
+        self._ended_texts: set[int] = set()
         self._ended_parts: set[int] = set()
         self._arguments = ""
-        self._has_all_arguments = False
+        # Told whole, before the item was.
+        self._all_arguments: str | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is missing: it is done, or a text, or arguments that are a whole JSON text."""
         if self.value["type"] == "function_call":
-            return self.is_done or ((self._has_all_arguments or bool(self._arguments)) and is_json(self._arguments))
+            said = self._all_arguments or self._arguments
+            return self.is_done or ((self._all_arguments is not None or bool(said)) and is_json(said))
         return self.is_done or bool(self._parts)
 
     def fits(self, given: Mapping[str, Any]) -> bool:
@@ -68,7 +71,8 @@ class ResponseItem:
         if kind == f"{_ARGUMENTS}.delta":
             self._arguments += event.get("delta", "")
         elif kind == f"{_ARGUMENTS}.done":
-            yield from self._all_arguments(event.get("arguments") or self._arguments)
+            # Told with the end of the item, which may say more: no tool runs with less than what was meant.
+            self._all_arguments = event.get("arguments") or ""
             return
         elif self.value["type"] == "message":
             yield from self._part_piece(kind, event)
@@ -82,10 +86,12 @@ class ResponseItem:
         value = {**self.value, **given, "id": self._id}
         if value["type"] == "function_call":
             value["call_id"] = self.value["call_id"]
-            value["arguments"] = given.get("arguments") or self._arguments
-            yield from self._all_arguments(value["arguments"])
+            said = given.get("arguments"), self._all_arguments, self._arguments, self.value["arguments"]
+            value["arguments"] = fullest(said)
+            yield from self._arguments_done(value["arguments"])
         elif value["type"] == "message":
-            value["content"] = self._whole_content(given.get("content"))
+            begun = None if self._parts else self.value.get("content")
+            value["content"] = self._whole_content(given.get("content") or begun)
             yield from self._parts_done(value["content"])
         if value["type"] in ("message", "function_call"):
             value["status"] = "completed" if given.get("status") in (None, "in_progress") else given["status"]
@@ -94,12 +100,9 @@ class ResponseItem:
 
     # -- arguments ------------------------------------------------------------------------------------------
 
-    def _all_arguments(self, arguments: str) -> Iterator[JsonObject]:
-        if self._has_all_arguments:
-            return
+    def _arguments_done(self, arguments: str) -> Iterator[JsonObject]:
         if rest := _rest(arguments, self._arguments):
             yield self._event(f"{_ARGUMENTS}.delta", delta=rest)
-        self._arguments, self._has_all_arguments = arguments, True
         yield self._event(f"{_ARGUMENTS}.done", arguments=arguments)
 
     # -- parts of a message ---------------------------------------------------------------------------------
@@ -115,15 +118,45 @@ class ResponseItem:
                 yield from self._part_added(place, what)
             told_kind, told = self._parts[place]
             self._parts[place] = (told_kind, told + event["delta"])
+        elif step == "done" and what in _PART_TEXT:
+            text = event.get(_PART_TEXT[what])
+            yield from self._text_done(place, what, text if isinstance(text, str) else "")
+            return
         elif kind == "response.content_part.done":
             event["part"] = _part(event.get("part"))
-            self._ended_parts.add(place)
+            yield from self._part_done(place, event["part"])
+            return
         yield event
 
     def _part_added(self, place: int, kind: str) -> Iterator[JsonObject]:
         self._parts[place] = (kind, "")
         part = _part({"type": kind, _PART_TEXT[kind]: ""})
         yield self._event("response.content_part.added", content_index=place, part=part)
+
+    def _text_done(self, place: int, kind: str, text: str) -> Iterator[JsonObject]:
+        """The text of a part is whole, and told in full; once."""
+        if place in self._ended_texts:
+            return
+        if place not in self._parts:
+            yield from self._part_added(place, kind)
+        told_kind, told = self._parts[place]
+        text = text or told
+        extra: JsonObject = {"logprobs": []} if kind == "output_text" else {}
+        if rest := _rest(text, told):
+            yield self._event(f"response.{kind}.delta", content_index=place, delta=rest, **extra)
+        self._parts[place] = told_kind, text
+        self._ended_texts.add(place)
+        yield self._event(f"response.{kind}.done", content_index=place, **{_PART_TEXT[kind]: text}, **extra)
+
+    def _part_done(self, place: int, part: JsonObject) -> Iterator[JsonObject]:
+        """A part is whole; once."""
+        if place in self._ended_parts:
+            return
+        self._ended_parts.add(place)
+        if (member := _PART_TEXT.get(part["type"])) is not None:
+            yield from self._text_done(place, part["type"], part[member])
+            part = {**part, member: part[member] or self._parts[place][1]}
+        yield self._event("response.content_part.done", content_index=place, part=part)
 
     def _whole_content(self, given: object) -> list[JsonObject]:
         """The parts, those that were only told in pieces too."""
@@ -134,22 +167,14 @@ class ResponseItem:
             kind, told = self._parts[place]
             if place >= len(parts) and kind in _PART_TEXT:
                 parts.append(_part({"type": kind, _PART_TEXT[kind]: told}))
+            elif place < len(parts) and parts[place]["type"] == kind and kind in _PART_TEXT:
+                parts[place][_PART_TEXT[kind]] = parts[place][_PART_TEXT[kind]] or told
         return parts
 
     def _parts_done(self, parts: list[JsonObject]) -> Iterator[JsonObject]:
         for place, part in enumerate(parts):
-            kind = part["type"]
-            if place in self._ended_parts or kind not in _PART_TEXT:
-                continue
-            text = part[_PART_TEXT[kind]]
-            if place not in self._parts:
-                yield from self._part_added(place, kind)
-            extra: JsonObject = {"logprobs": []} if kind == "output_text" else {}
-            if rest := _rest(text, self._parts[place][1]):
-                yield self._event(f"response.{kind}.delta", content_index=place, delta=rest, **extra)
-            ended = {_PART_TEXT[kind]: text, **extra}
-            yield self._event(f"response.{kind}.done", content_index=place, **ended)
-            yield self._event("response.content_part.done", content_index=place, part=part)
+            if part["type"] in _PART_TEXT:
+                yield from self._part_done(place, part)
 
     def _event(self, kind: str, **members: Any) -> JsonObject:
         return {"type": kind, "item_id": self._id, "output_index": self.index, **members}

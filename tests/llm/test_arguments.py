@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.llm.arguments import arguments_text, is_json, read_arguments
+from mcptui.llm.arguments import arguments_text, fullest, is_json, read_arguments
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null", '{"a": NaN}', "[" * 100_000, "1"])
@@ -41,3 +41,22 @@ def test_whole_texts(text: str, is_whole: bool) -> None:
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_any_text_is_an_object_or_none(text: str) -> None:
     assert isinstance(read_arguments(text), dict | None)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (["", None, '{"a": 1}'], '{"a": 1}'),
+        (["{}", '{"a": 1}', ""], '{"a": 1}'),
+        (["{}", ""], "{}"),
+        (['{"a', '{"a": 1}'], '{"a": 1}'),
+        (['{"a', "{}"], '{"a'),
+        (['{"a": 1}', '{"b": 1}'], '{"a": 1}'),
+        ([None, " "], ""),
+        ([], ""),
+    ],
+)
+def test_of_arguments_that_are_said_several_times_those_that_say_something_count(
+    said: list[str | None], meant: str
+) -> None:
+    assert fullest(said) == meant

@@ -54,6 +54,109 @@ def test_what_is_left_out_is_told(events: list[Event], told: list[str]) -> None:
     assert deltas == ("hi" if TEXT[2] in told else "{}" if ARGUMENTS[1] in told else "")
 
 
+_ADDED: Event = {"type": "response.output_item.added", "item": {**CALL, "arguments": ""}}
+_DONE: Event = {"type": "response.output_item.done", "item": {**CALL, "arguments": ""}}
+_ALL: Event = {"type": "response.function_call_arguments.done", "arguments": '{"a":1}'}
+_PIECE: Event = {"type": "response.function_call_arguments.delta", "delta": '{"a":1}'}
+_NOTHING: Event = {"type": "response.function_call_arguments.done", "arguments": ""}
+_EMPTY: Event = {"type": "response.function_call_arguments.done", "arguments": "{}"}
+_WITH: Event = {"type": "response.output_item.done", "item": {**CALL, "arguments": '{"a":1}'}}
+_END: Event = {"type": "response.completed", "response": {}}
+
+
+def about(event: Event, **marks: Any) -> Event:
+    return {**event, **marks}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [_ADDED, _ALL, _DONE],
+        [_ADDED, _ALL],
+        [_ADDED, _PIECE, _DONE],
+        [_ADDED, _PIECE, _NOTHING, _DONE],
+        [_ADDED, _PIECE, _EMPTY, _DONE],
+        [_ADDED, _NOTHING, _WITH],
+        [_ADDED, _EMPTY, _WITH],
+        [_ADDED, _ALL, about(_DONE, item={**CALL, "arguments": "{}"})],
+        [about(_ADDED, item={**CALL, "arguments": '{"a":1}'}), _DONE],
+        [about(_ADDED, item={**CALL, "arguments": '{"a":1}'}), _EMPTY, _DONE],
+        [_ADDED, about(_ALL, item_id="c"), _DONE],
+        [_ADDED, about(_ALL, item_id="other"), _DONE],
+        [about(_ALL, item_id="fc"), _DONE],
+        [about(_ALL, item_id="c"), _DONE],
+        [about(_PIECE, output_index=0), about(_DONE, output_index=0)],
+        [_ALL, _ADDED, _DONE],
+        [_ALL, about(_END, response={"output": [{**CALL, "arguments": ""}]})],
+        [_ADDED, about(_END, response={"output": [{**CALL, "arguments": '{"a":1}'}]})],
+    ],
+)
+def test_no_tool_runs_with_less_than_was_said(events: list[Event]) -> None:
+    made = read(*events, *([] if events[-1]["type"] == _END["type"] else [_END]))
+    (item,) = made[-1]["response"]["output"]
+    assert item["arguments"] == '{"a":1}'
+    (done,) = [event for event in made if event["type"] == "response.output_item.done"]
+    assert done["item"] == item
+    (said,) = [event for event in made if event["type"] == _ALL["type"]]
+    assert said["arguments"] == '{"a":1}'
+    assert "".join(event["delta"] for event in made if "delta" in event) == '{"a":1}'
+
+
+@pytest.mark.parametrize(
+    "events", [[_DONE, _ALL], [_ADDED, about(_ALL, output_index=7), _DONE], [_DONE, about(_PIECE, item_id="other")]]
+)
+def test_arguments_of_a_call_that_is_not_known_end_the_answer(events: list[Event]) -> None:
+    with pytest.raises(NotOfTheApiError):
+        read(*events, _END)
+
+
+def test_a_call_without_arguments_has_none() -> None:
+    for events in ([_ADDED, _NOTHING, _DONE], [_DONE, _NOTHING], [_ADDED, _EMPTY, _DONE]):
+        (item,) = read(*events, _END)[-1]["response"]["output"]
+        assert item["arguments"] in ("", "{}")
+    other = {**_DONE["item"], "id": "fc2", "call_id": "c2"}
+    items = read(_WITH, about(_ALL, item_id="fc"), about(_DONE, item=other), _END)[-1]["response"]["output"]
+    assert [item["arguments"] for item in items] == ['{"a":1}', ""]
+
+
+_BEGUN: Event = {"type": "response.output_item.added", "item": {**MESSAGE, "content": []}}
+_TEXT_DONE: Event = {"type": "response.output_text.done", "text": "hi"}
+_PART_DONE: Event = {"type": "response.content_part.done", "part": {"type": "output_text", "text": "hi"}}
+_EMPTY_END: Event = {"type": "response.output_item.done", "item": {**MESSAGE, "content": []}}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [_BEGUN, _TEXT_DONE, _EMPTY_END],
+        [_BEGUN, _PART_DONE, _EMPTY_END],
+        [_BEGUN, _TEXT_DONE, _PART_DONE, _EMPTY_END],
+        [_BEGUN, _TEXT_DONE],
+        [_TEXT_DONE, _PART_DONE],
+        [_PART_DONE],
+        [_BEGUN, {"type": "response.output_text.delta", "delta": "h"}, _TEXT_DONE, _EMPTY_END],
+        [_BEGUN, {"type": "response.output_text.delta", "delta": "hi"}, about(_TEXT_DONE, text=""), _EMPTY_END],
+        [_BEGUN, _TEXT_DONE, about(_EMPTY_END, item={**MESSAGE, "content": [{"type": "output_text", "text": ""}]})],
+        [about(_BEGUN, item=MESSAGE), _EMPTY_END],
+    ],
+)
+def test_a_text_that_only_comes_whole_is_told(events: list[Event]) -> None:
+    made = read(*events, _END)
+    (item,) = made[-1]["response"]["output"]
+    assert [part["text"] for part in item["content"]] == ["hi"]
+    assert "".join(event["delta"] for event in made if "delta" in event) == "hi"
+    assert [kind for kind in kinds(made) if kind.endswith("done")] == [
+        "output_text.done",
+        "content_part.done",
+        "output_item.done",
+    ]
+
+
+def test_a_piece_of_thought_is_none_of_a_message() -> None:
+    made = read(_BEGUN, {"type": "response.reasoning_text.delta", "delta": "hm"}, _EMPTY_END, _END)
+    assert "reasoning_text.delta" not in kinds(made)
+
+
 def test_a_call_gets_what_it_lacks() -> None:
     (item,) = read({"object": "response", "output": [{"type": "function_call"}]})[-1]["response"]["output"]
     assert (item["name"], item["arguments"], item["call_id"]) == ("", "", item["id"])
