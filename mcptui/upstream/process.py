@@ -160,8 +160,8 @@ class ServerProcess:
                 hint="Install it, or give its full path; the gateway looks in its own PATH.",
             )
         loop = asyncio.get_running_loop()
-        await reaper_.start()
         try:
+            await reaper_.start()
             transport, protocol = await loop.subprocess_exec(
                 _Protocol,
                 program,
@@ -212,7 +212,7 @@ class ServerProcess:
         if code is None:
             text = "the server closed its output"
         elif code < 0:
-            text = f"the server was ended by {signal.Signals(-code).name}"
+            text = f"the server was ended by {_name_of(-code)}"
         else:
             text = f"the server exited with code {code}"
         why = last_words.reason(self.printed)
@@ -273,3 +273,11 @@ class ServerProcess:
     def _signal(self, sent: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, sent)
+
+
+def _name_of(number: int) -> str:
+    """Real-time signals have no names (signal(7))."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -31,6 +31,8 @@ _RETRY: Final = 0.1
 _MAX_RETRY: Final = 10.0
 #: Pauses before the server-initiated stream is opened again, seconds.
 _REOPEN: Final = (1, 2, 5, 15, 30)
+#: A stream that was open for so long was a good one: after it the pauses begin anew, seconds.
+_GOOD: Final = 30.0
 #: How long a ping is waited for that says whether a session lives, seconds.
 _PING: Final = 10.0
 
@@ -210,28 +212,36 @@ class StreamableSession:
 
     async def _listen(self) -> None:
         """Hold the GET stream; without one the server can only speak during calls."""
-        for pause in (0, *_REOPEN, *[_REOPEN[-1]] * 10_000):
-            await asyncio.sleep(pause)
-            if self.closed:
+        clock, pauses = asyncio.get_running_loop().time, iter(_REOPEN)
+        while not self.closed:
+            began = clock()
+            if not await self._listen_once():
                 return
-            try:
-                response = await self._endpoint.get(self._session)
-            except UpstreamError as error:
-                if error.status is not None:
-                    self._endpoint.remark(f"has no stream for what it says outside calls: {error}")
-                    self._listens.set()
-                    return
-                continue
+            if clock() - began >= _GOOD:
+                pauses = iter(_REOPEN)
+            await asyncio.sleep(next(pauses, _REOPEN[-1]))
+
+    async def _listen_once(self) -> bool:
+        """Until the stream ends, or does not begin; whether there may be another one."""
+        try:
+            response = await self._endpoint.get(self._session)
+        except UpstreamError as error:
+            if error.status is None:
+                return True
+            self._endpoint.remark(f"has no stream for what it says outside calls: {error}")
             self._listens.set()
-            try:
-                if response.status != 200 or response.content_type != "text/event-stream":
-                    return
-                async with contextlib.aclosing(self._endpoint.events(response)) as events:
-                    async for event in events:
-                        message = self._endpoint.event_message(event, self._dispatcher.unreadable)
-                        if message is not None:
-                            await self._dispatcher.deliver(message)
-            except UpstreamError as error:
-                log.debug("the stream of %s broke: %s", public_url(self._endpoint.url), error)
-            finally:
-                response.close()
+            return False
+        self._listens.set()
+        try:
+            if response.status != 200 or response.content_type != "text/event-stream":
+                return False
+            async with contextlib.aclosing(self._endpoint.events(response)) as events:
+                async for event in events:
+                    message = self._endpoint.event_message(event, self._dispatcher.unreadable)
+                    if message is not None:
+                        await self._dispatcher.deliver(message)
+        except UpstreamError as error:
+            log.debug("the stream of %s broke: %s", public_url(self._endpoint.url), error)
+        finally:
+            response.close()
+        return True

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -63,6 +64,25 @@ async def test_what_cannot_be_started(reaper: Reaper, command: str, cwd: str | N
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [(OSError(errno.EMFILE, "Too many open files"), UpstreamError), (asyncio.CancelledError(), asyncio.CancelledError)],
+)
+async def test_where_its_reaper_cannot_be_started_neither_is_it(
+    reaper: Reaper, monkeypatch: pytest.MonkeyPatch, error: BaseException, raised: type[BaseException]
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "create_subprocess_exec", fails)
+        with pytest.raises(raised, match="Too many open files" if raised is UpstreamError else None):
+            await start(reaper, "")
+    process = await start(reaper, "")
+    await process.stop()
+    assert reaper._process is None, "it ends with the last server"
+
+
 async def test_a_nul_in_an_argument(reaper: Reaper) -> None:
     with pytest.raises(UpstreamError, match="cannot be started"):
         await ServerProcess.start(sys.executable, ["a\0b"], {}, None, reaper)
@@ -74,6 +94,7 @@ async def test_a_nul_in_an_argument(reaper: Reaper) -> None:
         ("import sys; sys.stderr.write('no config\\n'); sys.exit(3)", "the server exited with code 3: no config"),
         ("import sys; sys.exit(3)", "the server exited with code 3"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "the server was ended by SIGTERM"),
+        ("import os; os.kill(os.getpid(), 40)", "the server was ended by signal 40"),
     ],
 )
 async def test_how_it_ended(reaper: Reaper, code: str, said: str) -> None:

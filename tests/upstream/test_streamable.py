@@ -10,6 +10,7 @@ from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
+from mcptui.upstream import streamable
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, connect
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
@@ -214,6 +215,21 @@ async def test_what_is_announced_outside_calls(open_: Opener, upstream: Scripted
     upstream.announce("notifications/tools/list_changed")
     async with asyncio.timeout(5):
         assert await heard.get() == "notifications/tools/list_changed"
+
+
+async def test_after_a_good_stretch_the_pauses_of_the_stream_begin_anew(
+    open_: Opener, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamable, "_REOPEN", (0.0, 600.0))
+    monkeypatch.setattr(streamable, "_GOOD", 0.0)
+
+    async def ends_at_once(request: web.Request) -> web.Response | None:
+        return None if request.method != "GET" else web.Response(text=":\n\n", content_type="text/event-stream")
+
+    upstream.raw = ends_at_once
+    await open_()
+    async with asyncio.timeout(10):
+        await upstream.until(lambda: sum(seen.http_method == "GET" for seen in upstream.seen) > 3)
 
 
 @pytest.mark.parametrize("broken", ["ended", "cut"])

@@ -20,14 +20,17 @@ class ServerEra:
         self._known = known
         #: Whether a stateless server also shakes hands; None before anybody needed to know.
         self._also_handshake: bool | None = None
+        #: It has done so with a session.
+        self._has_shaken_hands = False
+        #: Sessions that it refused after that, which are served as clients without one.
+        self._refused: set[str] = set()
 
     def holder(self, owner: Owner) -> Owner:
         """The owner of the connection that a request of ``owner`` uses."""
         config, peer = self._known.config, self._known.peer
         era = None if peer is None else peer.era
-        return holder_of(
-            owner, config.isolation, era, is_stdio=config.is_stdio, also_handshake=bool(self._also_handshake)
-        )
+        also_handshake = bool(self._also_handshake) and owner.session not in self._refused
+        return holder_of(owner, config.isolation, era, is_stdio=config.is_stdio, also_handshake=also_handshake)
 
     def is_shared(self, owner: Owner) -> bool:
         """Whether the server cannot tell ``owner`` from others: they use the same connection."""
@@ -47,7 +50,9 @@ class ServerEra:
         Raises:
             UpstreamError: the server could not be reached.
         """
-        if peer.era == "handshake" or not owner.session or self._also_handshake is False:
+        if peer.era == "handshake" or not owner.session or owner.session in self._refused:
+            return peer.era
+        if self._also_handshake is False:
             return peer.era
         config = self._known.config
         if config.spec_version != "auto" or config.isolation == "shared":
@@ -57,12 +62,24 @@ class ServerEra:
             self._also_handshake = True
             await shake_hands()
         except (RpcError, NotMcpError):
-            self._also_handshake = False
+            self._is_refused(owner)
             return peer.era
         except UpstreamError as error:
             # A process that does not know the handshake may end because of it, or stay silent.
             if not config.is_stdio or isinstance(error, BusyError):
                 raise
-            self._also_handshake = False
+            self._is_refused(owner)
             return peer.era
+        self._also_handshake = self._has_shaken_hands = True
         return "handshake"
+
+    def _is_refused(self, owner: Owner) -> None:
+        """A server that shakes hands with nobody is not asked again; where it does, the others keep their sessions."""
+        if self._has_shaken_hands:
+            self._refused.add(owner.session)
+        else:
+            self._also_handshake = False
+
+    def forget(self, session: str) -> None:
+        """A client session has ended."""
+        self._refused.discard(session)

@@ -32,6 +32,8 @@ class _Entry:
         self.offer = offer
         #: It was read, or failed to be, since it may last have changed.
         self.is_known = is_known
+        #: What everybody sees has changed since it is being read.
+        self.is_outdated = False
         self.used_at = used_at
         self.reading: asyncio.Task[None] | None = None
 
@@ -105,13 +107,17 @@ class ProfileLists:
         return entry.reading
 
     async def _look(self, entry: _Entry) -> None:
-        try:
-            offer = await self._read(entry.profile)
-        except (McptuiError, RpcError) as error:
-            log.debug("the lists of a profile could not be read: %s", error)
-            entry.is_known = True  # until what everybody sees changes: nobody waits for it again
-            return
+        offer, entry.is_outdated = None, True
+        while entry.is_outdated:
+            entry.is_outdated = False
+            try:
+                offer = await self._read(entry.profile)
+            except (McptuiError, RpcError) as error:
+                log.debug("the lists of a profile could not be read: %s", error)
+                offer = None
         before, entry.is_known = entry.offer, True
+        if offer is None:
+            return  # until what everybody sees changes: nobody waits for it again
         entry.offer = None if offer.is_like(self._everybody()) else offer
         self._tell("profiles" if entry.offer == before else "lists")
 
@@ -125,6 +131,7 @@ class ProfileLists:
         for entry in self._entries.values():
             if entry.offer is not None and entry.offer.is_like(self._everybody()):
                 entry.offer = None
+            entry.is_outdated |= has_changed
             if has_changed or (again and entry.offer is not None):
                 entry.is_known = False
 

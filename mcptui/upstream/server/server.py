@@ -132,6 +132,7 @@ class UpstreamServer:
         """Close the connections of a client session that ended."""
         self._subscriptions.forget(lambda owner: owner.session == session)
         self._lists.apart.sessions.forget(session)
+        self._era.forget(session)
         await self._connections.forget_session(session)
 
     async def tell(self, owner: Owner, method: str, params: dict[str, Any]) -> None:

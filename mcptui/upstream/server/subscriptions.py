@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable
@@ -30,6 +31,10 @@ class _Wanted:
     identity: Identity
     lease: Lease
     uris: Counter[str] = field(default_factory=Counter)
+    #: Of these the server knows on this connection.
+    told: set[str] = field(default_factory=set)
+    #: Held while the server is told: who comes next knows by then what became of it.
+    telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     #: In the stateless era: changes of lists, and the stream that brings all.
     kinds: frozenset[str] = frozenset()
     listening: Listening | None = None
@@ -60,32 +65,47 @@ class ResourceSubscriptions:
         lease = await self._connections.lease(owner, identity)
         wanted = self._wanted.setdefault(lease.owner, _Wanted(owner, identity, lease))
         wanted.uris[uri] += 1
-        if wanted.uris[uri] == 1:
-            try:
-                await self._changed(wanted, "resources/subscribe", uri)
-            except BaseException:
-                self._less(lease.owner, uri)
-                raise
+        try:
+            async with wanted.telling:
+                await self._tell(wanted, uri)
+        except BaseException:
+            wanted.uris -= Counter([uri])
+            self._drop_unused(lease.owner)
+            raise
         lease.is_kept = True
         return lease.owner
 
     async def remove(self, uri: str, holder: Owner) -> None:
         """Stop that; a server that is gone has forgotten anyway."""
-        wanted = self._less(holder, uri)
-        if wanted is None or uri in wanted.uris:
+        wanted = self._wanted.get(holder)
+        if wanted is None:
             return
+        wanted.uris -= Counter([uri])
         wanted.lease.is_kept = bool(wanted.uris)
+        try:
+            async with wanted.telling:
+                if uri in wanted.told and uri not in wanted.uris:
+                    wanted.told.discard(uri)
+                    await self._take_back(wanted, uri)
+        finally:
+            self._drop_unused(holder)
+
+    async def _take_back(self, wanted: _Wanted, uri: str) -> None:
         if not wanted.lease.connection.closed:
             with contextlib.suppress(McptuiError, RpcError):
                 await self._changed(wanted, "resources/unsubscribe", uri)
 
-    def _less(self, holder: Owner, uri: str) -> _Wanted | None:
+    def _drop_unused(self, holder: Owner) -> None:
         wanted = self._wanted.get(holder)
-        if wanted is not None:
-            wanted.uris -= Counter([uri])
-            if not wanted.uris and not wanted.kinds and wanted.listening is None:
-                del self._wanted[holder]
-        return wanted
+        if wanted is not None and not wanted.uris and not wanted.kinds and wanted.listening is None:
+            del self._wanted[holder]
+
+    async def _tell(self, wanted: _Wanted, uri: str) -> None:
+        """Have updates of ``uri`` announced, unless they are."""
+        told = wanted.told  # of this connection: another one may take its place meanwhile
+        if uri not in told:
+            await self._changed(wanted, "resources/subscribe", uri)
+            told.add(uri)
 
     async def _changed(self, wanted: _Wanted, method: str, uri: str) -> None:
         if wanted.lease.connection.peer.era == "handshake":
@@ -104,7 +124,9 @@ class ResourceSubscriptions:
             wanted.listening = Listening(
                 lease.connection.request, announce, wanted.kinds, lambda: lease.connection.closed
             )
-        await wanted.listening.set(frozenset(wanted.uris))
+        uris = frozenset(wanted.uris)
+        wanted.told = set(uris)
+        await wanted.listening.set(uris)
 
     async def follow(self, lease: Lease) -> None:
         """On a new connection that reads the lists: hear of their changes too."""
@@ -120,16 +142,18 @@ class ResourceSubscriptions:
         wanted = self._wanted.get(lease.owner)
         if wanted is None:
             return
-        wanted.lease, lease.is_kept = lease, bool(wanted.uris)
+        if wanted.lease is not lease:
+            wanted.lease, wanted.told = lease, set()
+        lease.is_kept = bool(wanted.uris)
         if wanted.listening is not None:
             wanted.listening.close()
             wanted.listening = None
         if lease.connection.peer.era == "stateless":
             await self._listen(wanted)
             return
-        for uri in wanted.uris:
+        for uri in list(wanted.uris):
             with contextlib.suppress(McptuiError, RpcError):
-                await self._changed(wanted, "resources/subscribe", uri)
+                await self._tell(wanted, uri)
 
     async def restore(self) -> None:
         """Open the connections again that were lost and are waited on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -29,12 +30,12 @@ class AnyServer:
             self.known.peer = Peer(era=era, version="x", capabilities={})
         self.era = ServerEra(self.known)
         self.hands = 0
-        self._error = error
+        self.error = error
 
     async def shake_hands(self) -> None:
         self.hands += 1
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
 
     async def of(self, owner: Owner) -> Era:
         assert self.known.peer is not None
@@ -73,6 +74,36 @@ async def test_a_server_that_does_not_is_asked_once(where: dict[str, Any], error
     assert [await server.of(SESSION) for _ in range(3)] == ["stateless"] * 3
     assert server.hands == 1
     assert server.era.holder(SESSION) == (SHARED if where is URL else SESSION)
+
+
+@pytest.mark.parametrize("where", [URL, COMMAND])
+@pytest.mark.parametrize("error", [RpcError(-32000, "too many sessions"), NotMcpError("no")])
+async def test_a_session_that_is_refused_takes_the_others_off_nothing(where: dict[str, Any], error: Exception) -> None:
+    server = AnyServer("stateless", **({} if where is URL else where))
+    other, third = Owner("key:k", "session-2"), Owner("key:k", "session-3")
+    assert await server.of(SESSION) == "handshake"
+    server.error = error
+    assert [await server.of(other) for _ in range(2)] == ["stateless"] * 2
+    assert server.hands == 2, "it is asked once"
+    server.error = None
+    assert [await server.of(each) for each in (SESSION, third)] == ["handshake"] * 2
+    own = [server.era.holder(each) for each in (SESSION, other, third)]
+    served = SHARED if where is URL else other
+    assert own == [SESSION._replace(beside=True), served, third._replace(beside=True)]
+    server.era.forget(other.session)
+    assert await server.of(other) == "handshake"
+
+
+async def test_a_refusal_does_not_count_where_another_session_is_taken_meanwhile() -> None:
+    server, taken = AnyServer("stateless"), asyncio.Event()
+    assert server.known.peer is not None
+    first = asyncio.create_task(server.era.of(SESSION, server.known.peer, taken.wait))
+    await asyncio.sleep(0)
+    server.error = RpcError(-32000, "one at a time")
+    assert await server.of(Owner("key:k", "session-2")) == "stateless"
+    taken.set()
+    assert await first == "handshake"
+    assert server.era.holder(SESSION) == SESSION._replace(beside=True)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,29 @@ async def test_what_is_read_again_with_what_everybody_sees(
     assert rig.lists.is_apart(SAMPLING), "what is known is shown meanwhile"
 
 
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_change_while_it_is_read_has_it_read_once_more(rig: Rig, fails: bool) -> None:
+    rig.go.clear()
+    if fails:
+        rig.offers[SAMPLING] = RpcError(INTERNAL_ERROR, "no")
+    reading = rig.lists.reading(SAMPLING)
+    await asyncio.sleep(0)
+    before = rig.offers[SAMPLING]
+    rig.lists.everybody_read(has_changed=True, again=True)
+    rig.lists.everybody_read(has_changed=False, again=True)
+
+    async def read(profile: Profile) -> Offer:
+        return offer("a", "new")
+
+    rig.lists._read = read
+    rig.go.set()
+    await reading
+    assert (rig.asked, rig.offers[SAMPLING]) == ([SAMPLING], before)
+    assert rig.lists.of(SAMPLING) == offer("a", "new")
+    assert not rig.lists.is_wanted(SAMPLING)
+    assert rig.told == ["lists"]
+
+
 async def test_what_everybody_sees_by_now_is_no_longer_apart(rig: Rig) -> None:
     await rig.read(SAMPLING)
     rig.everybody = offer("a", "asks")

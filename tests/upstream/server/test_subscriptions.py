@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -91,6 +92,52 @@ async def test_a_session_that_ended_wants_nothing_more(start: Starter, upstream:
     await running._subscriptions.restore()
     await running.unsubscribe("a:b", holder)
     assert upstream.seen == []
+
+
+async def test_nobody_counts_on_a_subscription_that_is_not_answered_yet(
+    start: Starter, upstream: ScriptedUpstream
+) -> None:
+    answers = iter([RpcError(-32602, "no such resource"), RpcError(-32602, "none yet"), None])
+    go = asyncio.Event()
+
+    async def decide(_: Any) -> dict[str, Any]:
+        await go.wait()
+        if (error := next(answers)) is not None:
+            raise error
+        return {}
+
+    running = await start()
+    upstream.handlers["resources/subscribe"] = decide
+    adding = [asyncio.create_task(subscribe(running, ALICE)) for _ in range(4)]
+    await upstream.until(lambda: bool(upstream.messages("resources/subscribe")))
+    go.set()
+    found = await asyncio.gather(*adding, return_exceptions=True)
+    assert [isinstance(each, RpcError) for each in found] == [True, True, False, False]
+    assert len(upstream.messages("resources/subscribe")) == 3
+
+
+async def test_who_subscribes_while_another_unsubscribes_is_subscribed_after_it(
+    start: Starter, upstream: ScriptedUpstream
+) -> None:
+    go = asyncio.Event()
+
+    async def slowly(_: Any) -> dict[str, Any]:
+        await go.wait()
+        return {}
+
+    running = await start()
+    holder = await subscribe(running, ALICE)
+    upstream.handlers["resources/unsubscribe"] = slowly
+    upstream.seen.clear()
+    removing = asyncio.create_task(running.unsubscribe("a:b", holder))
+    await upstream.until(lambda: bool(upstream.messages("resources/unsubscribe")))
+    adding = asyncio.create_task(subscribe(running, ALICE))
+    await subscribe(running, BOB)  # another client does not wait for it
+    assert not adding.done()
+    go.set()
+    await asyncio.gather(removing, adding)
+    mine = [seen.message["method"] for seen in upstream.seen if seen.headers.get("mcp-session-id") == "s2"]
+    assert mine == ["resources/unsubscribe", "resources/subscribe"]
 
 
 async def test_a_server_that_refuses_is_asked_again_by_the_next(start: Starter, upstream: ScriptedUpstream) -> None:
