@@ -20,6 +20,13 @@ _UNKNOWN: Final = re.compile(
     re.IGNORECASE,
 )
 
+#: Something that a refusal names by itself, in quotes or at its end.
+_NAMED: Final = re.compile(r"""['"`‘“][\w.\[\]-]+['"`’”]|[:=]\s*[\w.\[\]-]+\.?$""")
+#: A refusal, beside the name of what is refused.
+_REFUSED: Final = re.compile(
+    r"\bno[tn]?\b|n't\b|\bun\w|\bin(valid|correct)|\b(only|must|without|extra|additional)\b", re.IGNORECASE
+)
+
 
 def _without_strict(body: JsonObject) -> JsonObject:
     """Tools without ``strict``, in the form of either API."""
@@ -57,15 +64,25 @@ def without(body: JsonObject, refused: Collection[str]) -> JsonObject:
     return body
 
 
-def refused_additions(body: JsonObject, said: str) -> tuple[str, ...]:
-    """The additions of ``body`` that a refusal is about; ``said`` are its words, with the name of the parameter."""
+def refused_additions(body: JsonObject, said: str, param: str | None = None) -> tuple[str, ...]:
+    """The additions of ``body`` that a refusal is about.
+
+    Args:
+        body: what was refused.
+        said: why, in the words of the provider.
+        param: the name of what it refuses, where it says one.
+    """
     present = [name for name in _ADDITIONS if without(body, (name,)) != body]
-    named = [name for name in _ADDITIONS if re.search(rf"\b{name}(ing)?\b", said, re.IGNORECASE)]
-    if "stream" in named and not re.search(r"not|n't|un|only|must|without", said, re.IGNORECASE):
-        named.remove("stream")
-    if named:
-        return (named[0],) if named[0] in present else ()
+    named = [name for name in _ADDITIONS if _is_named(name, param or said)]
+    if param or (named and _REFUSED.search(said)):
+        return tuple(name for name in named[:1] if name in present)
     others = body.keys() - {*present, "model", "input", "tools"}
-    if _UNKNOWN.search(said) and not any(re.search(rf"\b{re.escape(name)}\b", said) for name in others):
+    is_about_another = named or _NAMED.search(said) or any(_is_named(name, said) for name in others)
+    if _UNKNOWN.search(said) and not is_about_another:
         return tuple(name for name in _UNNAMED if name in present)
     return ()
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether ``text`` has ``name`` as a word of its own, not in that of a model, say."""
+    return re.search(rf"(?<![\w/-]){re.escape(name)}(ing)?(?![\w/-])", text, re.IGNORECASE) is not None

@@ -57,7 +57,8 @@ class Connection:
         model: where the model is and what it is called there.
         api_key: the key itself, already resolved.
         http: connections; redirects must be off, so that the key stays with the provider.
-        refused: what its provider has refused of what is added to requests here; added to when it refuses more.
+        refused: what its provider refuses of what is added to requests here, which answers without it have shown; added
+            to when one shows more.
         sleep: waits between attempts.
     """
 
@@ -163,20 +164,24 @@ class Connection:
 
     async def _open(self, path: str, body: JsonObject) -> httpx2.Response:
         attempt = 0
+        # Of this request alone, until an answer shows that it was that.
+        refused = set(self._refused)
         while True:
             attempt += 1
             pause = 0.5 * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)
             try:
-                response = await self.send("POST", path, orjson.dumps(without(body, self._refused)))
+                response = await self.send("POST", path, orjson.dumps(without(body, refused)))
             except LlmError as error:
                 if error.code != "provider_unreachable":
                     raise  # it may have begun to work on the request
                 problem = error
             else:
                 if response.status_code == 200:
+                    self._refused |= refused
                     return response
                 problem = await self.refusal(response)
-                if self._learned(problem, body):
+                if more := self._refused_of(without(body, refused), problem):
+                    refused.update(more)
                     attempt -= 1
                     continue
                 if response.status_code not in _RETRIED:
@@ -189,13 +194,11 @@ class Connection:
                 self.on_retry(problem, pause)
             await self._sleep(pause)
 
-    def _learned(self, problem: LlmError, body: JsonObject) -> bool:
-        """Whether a refusal is about something that is added here, and was not known to be refused."""
+    def _refused_of(self, body: JsonObject, problem: LlmError) -> tuple[str, ...]:
+        """What a refusal is about, as far as it is added here."""
         if problem.status not in REFUSALS or problem.code == context.CODE:
-            return False
-        refused = refused_additions(without(body, self._refused), f"{problem.message} {problem.param or ''}")
-        self._refused.update(refused)
-        return bool(refused)
+            return ()
+        return refused_additions(body, problem.message.removeprefix(f"{self.model.name}: "), problem.param)
 
     async def _objects(self, response: httpx2.Response) -> AsyncGenerator[JsonObject]:
         pieces = response.aiter_bytes()

@@ -24,7 +24,7 @@ BODY: dict[str, Any] = {
     [
         ("Unrecognized request argument supplied: stream_options", ("stream_options",)),
         ("m: HTTP 400: property 'stream_options' is unsupported", ("stream_options",)),
-        ("Extra inputs are not permitted tools.0.function.strict", ("strict",)),
+        ("Extra inputs are not permitted: tools.0.function.strict", ("strict",)),
         (
             "m: HTTP 422: [{'loc': ['body', 'stream_options'], 'msg': 'extra fields not permitted'}]",
             ("stream_options",),
@@ -36,6 +36,11 @@ BODY: dict[str, Any] = {
         ("Unsupported value: 'temperature' does not support 2", ()),
         ("temperature: unknown parameter", ()),
         ("The response stream was empty", ()),
+        ("Unknown parameter: 'tools[0].extra'", ()),
+        ("Unrecognized request argument supplied: reasoning.effort", ()),
+        ("unsupported model strict-7b", ()),
+        ("The model acme/stream has an unsupported parameter", ("stream_options", "strict")),
+        ("strict", ()),
         ("Invalid 'messages': too short", ()),
         ("no", ()),
         ("", ()),
@@ -43,6 +48,20 @@ BODY: dict[str, Any] = {
 )
 def test_what_a_refusal_is_about(said: str, refused: tuple[str, ...]) -> None:
     assert refused_additions(BODY, said) == refused
+
+
+@pytest.mark.parametrize(
+    ("param", "refused"),
+    [
+        ("stream_options", ("stream_options",)),
+        ("stream_options.include_usage", ("stream_options",)),
+        ("tools.0.function.strict", ("strict",)),
+        ("tools[0].function.parameters", ()),
+        ("temperature", ()),
+    ],
+)
+def test_what_is_named_as_the_parameter_counts(param: str, refused: tuple[str, ...]) -> None:
+    assert refused_additions(BODY, "Unsupported parameter, see strict and stream_options", param) == refused
 
 
 def test_what_was_left_out_is_not_refused_again() -> None:

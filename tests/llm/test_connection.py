@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -200,3 +201,38 @@ async def test_endless_event(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcptui.llm.connection._MAX_EVENT", 100)
     error = await failure(httpx2.Response(200, text="data: " + "x" * 200))
     assert error.message == "mine sent an event is larger than 100 bytes"
+
+
+TOO_MUCH = {"error": {"message": "Unrecognized request argument supplied: stream_options"}}
+
+
+async def test_what_is_refused_is_remembered_once_an_answer_without_it_shows_it() -> None:
+    body = {"messages": [], "stream_options": {"include_usage": True}}
+    again = refusal(400, {"error": {"message": "the model cannot do this"}})
+    asked, requests = provider(refusal(400, TOO_MUCH), again, events(END), refusal(400, TOO_MUCH), events(END))
+
+    async def sent() -> list[bool]:
+        before = len(requests)
+        async with aclosing(asked.stream("/chat/completions", body)) as chunks:
+            assert [chunk async for chunk in chunks] == [END]
+        return ["stream_options" in json.loads(request.content) for request in requests[before:]]
+
+    with pytest.raises(LlmError, match="cannot do this"):
+        await sent()
+    assert await sent() == [True]
+    assert await sent() == [True, False]
+
+
+async def test_the_name_of_a_model_is_none_of_a_parameter() -> None:
+    model = replace(MODEL, name="strict stream_options")
+    requests = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request)
+        return refusal(400, {"error": {"message": "not supported in this region"}})
+
+    asked = Connection(model, KEY, httpx2.AsyncClient(transport=httpx2.MockTransport(answer)))
+    with pytest.raises(LlmError):
+        async with aclosing(asked.stream("/chat/completions", {"stream_options": {}})) as chunks:
+            await anext(chunks)
+    assert len(requests) == 1

@@ -97,8 +97,9 @@ class StreamWriter:
 
     async def show_life(self) -> None:
         """Send a sign of life; not into the middle of an event."""
-        if self.is_between_events:
-            await self.write(self._sign)
+        async with self._lock:
+            if self.is_between_events:
+                await self._send({"type": "http.response.body", "body": self._sign, "more_body": True})
 
     def stop(self) -> None:
         """Show no more signs of life."""

@@ -56,3 +56,20 @@ async def test_comments_keep_a_quiet_stream_open_until_it_ends(monkeypatch: pyte
         await asyncio.sleep(0)
     assert len(client.messages) == said
     assert client.messages[-1]["more_body"] is False
+
+
+async def test_a_sign_of_life_that_had_to_wait_is_not_written_into_an_event() -> None:
+    sent: list[bytes] = []
+    free = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        await free.wait()
+        sent.append(message["body"])
+
+    writer = StreamWriter(send)
+    async with asyncio.TaskGroup() as group:
+        for work in (writer.relay(b"data: 1\n\n"), writer.relay(b"data: "), writer.show_life(), writer.relay(b"2\n\n")):
+            group.create_task(work)
+        group.create_task(writer.show_life())
+        group.create_task(asyncio.sleep(0)).add_done_callback(lambda _: free.set())
+    assert sent == [b"data: 1\n\n", b"data: ", b"2\n\n", KEEP_ALIVE]
