@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from mcptui.cli.context import confirm, find, read_secret, with_workspace
+from mcptui.cli.context import confirm, find, on_terminal, read_secret, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, note, table
+from mcptui.errors import RefusedError
 from mcptui.interop.access import KEY_VARIABLE, GatewayAccess
 from mcptui.interop.clients import CLIENTS
 from mcptui.interop.exports import EXPORTS
@@ -85,17 +87,20 @@ def export(
         return
     if key_name is None:
         raise click.UsageError("--key NAME is needed; make one with: mcptui key create NAME")
+    secret = _key_from_pipe(ws, key_name) if reveal else None
     loaded = ws.load()
     key = find(loaded.state.keys, "key", key_name)
+    if reveal and secret is None:
+        secret = _key_itself(ws, key_name)
     access = GatewayAccess(
         base_url=url or loaded.state.gateway.base_url,
-        key=_key_itself(ws, key_name) if reveal else None,
+        key=secret,
         variable=key_env,
         server=server,
         name=name,
     )
-    if access.key is not None:
-        require_same_key(key, access.key)
+    if secret is not None:
+        require_same_key(key, secret)
     if write:
         plan = plan_install(ws, kind, key_name, access, way=way, file=file)
         _apply(ws, plan, yes=yes, as_json=as_json, verb="written to", keep=key_name if plan.uses_kept_key else None)
@@ -106,6 +111,15 @@ def export(
     else:
         emit(text.rstrip("\n"))
     _hints(ws, kind, key_name, access, text)
+
+
+def _key_from_pipe(ws: Workspace, key_name: str) -> str | None:
+    """What comes through a pipe where there is no such key: the command that makes it may not have done so yet."""
+    if on_terminal() or key_name in ws.load().state.keys:
+        return None
+    with contextlib.suppress(RefusedError):
+        return read_secret(f"Key {key_name}")
+    return None
 
 
 def _key_itself(ws: Workspace, key_name: str) -> str:

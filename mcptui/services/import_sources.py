@@ -71,7 +71,8 @@ def find_sources(machine: Machine | None = None, only: str | None = None) -> lis
     if only is not None:
         _require_source(only)
     sources = []
-    for kind, path in _places(machine or Machine.here()):
+    # A project in the home directory has the file that is there once.
+    for kind, path in dict.fromkeys(_places(machine or Machine.here())):
         if only not in {None, kind} or not path.is_file():
             continue
         try:

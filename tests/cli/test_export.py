@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from mcptui.services.keys import create_key
 from mcptui.services.workspace import Workspace
 
 Run = Callable[..., Result]
@@ -47,6 +48,18 @@ def test_the_key_itself_when_asked_for(run: Run, key: str) -> None:
     wrong = run("export", "curl", "--key", "laptop", "--reveal", code=4, input="sk-mcptui-other\n")
     assert "that is not the key laptop" in wrong.stderr
     assert key not in wrong.output
+
+
+def test_a_key_may_come_from_the_command_that_makes_it(
+    run: Run, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(_: str) -> str:
+        return create_key(ws, "late").secret
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mcptui.cli.export.read_secret", made)
+        assert "sk-mcptui-" in run("export", "curl", "--key", "late", "--reveal").stdout
+    assert 'no key "nobody"' in run("export", "curl", "--key", "nobody", "--reveal", code=3).stderr
 
 
 def test_written_and_removed(run: Run, key: str, home: Path) -> None:

@@ -88,3 +88,10 @@ def test_without_a_folder_only_the_person_s_own_files_are_looked_at(tmp_path: Pa
     (tmp_path / "config.yaml").write_bytes((DATA / "litellm-page.yaml").read_bytes())
     assert find_sources(Machine(home=tmp_path / "me")) == []
     assert [found.title for found in find_sources(Machine(home=tmp_path / "me", folder=tmp_path))] == ["LiteLLM"]
+
+
+def test_a_file_that_is_of_the_person_and_of_the_project_is_found_once(tmp_path: Path) -> None:
+    file = tmp_path / ".cursor" / "mcp.json"
+    file.parent.mkdir()
+    file.write_text('{"mcpServers": {"a": {"url": "https://a.example/mcp"}}}', encoding="utf-8")
+    assert [found.path for found in find_sources(Machine(home=tmp_path, folder=tmp_path))] == [file]
