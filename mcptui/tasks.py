@@ -1,15 +1,19 @@
-"""The one way to start a task that runs beside its caller."""
+"""The one way to start a task that runs beside its caller, and to do what takes long where it holds up nobody."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, ParamSpec, TypeVar
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+P = ParamSpec("P")
+
+#: Reading, checking or writing less than this takes less than a millisecond or two, bytes.
+LARGE: Final = 256 * 1024
 
 # The event loop itself keeps weak references only.
 _running: Final[set[asyncio.Task[Any]]] = set()
@@ -26,6 +30,16 @@ def start_task(work: Coroutine[Any, Any, T], *, name: str, awaited: bool = False
     if not awaited:
         task.add_done_callback(_log_failure)
     return task
+
+
+async def beside_others(size: int, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """What ``work`` returns for something of ``size`` bytes: done in a thread where that is large.
+
+    The event loop goes on meanwhile, as far as ``work`` lets other threads run.
+    """
+    if size < LARGE:
+        return work(*args, **named)
+    return await asyncio.to_thread(work, *args, **named)
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:

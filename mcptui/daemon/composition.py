@@ -21,7 +21,7 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.app import build_app
 from mcptui.gateway.fronts.mcp.entry import McpEntry
 from mcptui.gateway.snapshot import Snapshot
-from mcptui.model import SecretSettings
+from mcptui.model import GatewaySettings, SecretSettings
 from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.background import BackgroundStore
 from mcptui.secrets.references import uses_secret
@@ -119,8 +119,10 @@ class Gateway:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:
                     api = ControlApi(self.core, self._host(), self._stores.history)
-                    await stack.enter_async_context(served(control_app(api), control, grace=grace))
-                await stack.enter_async_context(served(app, public, grace=grace, certificate=certificate))
+                    await stack.enter_async_context(served(control_app(api), control, self._settings, grace=grace))
+                await stack.enter_async_context(
+                    served(app, public, self._settings, grace=grace, certificate=certificate)
+                )
                 try:
                     yield
                 finally:
@@ -131,6 +133,9 @@ class Gateway:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._close()
+
+    def _settings(self) -> GatewaySettings:
+        return self.core.snapshot.state.gateway
 
     async def _close(self) -> None:
         self.entry.sessions.end_all()

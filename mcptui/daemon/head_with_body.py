@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 #: Larger pieces are not copied to send them together with a head, bytes.
@@ -14,12 +15,20 @@ class HeadWithBody(asyncio.Transport):
 
     uvicorn writes them one by one, and uvloop sends each write at once: two packets, and a client that wakes twice.
     A head that nothing follows soon leaves by itself at the end of the event loop's round.
+
+    Args:
+        transport: the connection.
+        loop: its event loop.
+        on_close: called when it is to be closed once everything is sent.
     """
 
-    __slots__ = ("_head", "_loop", "_transport")
+    __slots__ = ("_head", "_loop", "_on_close", "_transport")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, on_close: Callable[[], None]
+    ) -> None:
         super().__init__()
+        self._on_close = on_close
         self._transport = transport
         self._loop = loop
         self._head = b""
@@ -47,6 +56,7 @@ class HeadWithBody(asyncio.Transport):
         """As of the transport, which sends what was written first."""
         self._flush()
         self._transport.close()
+        self._on_close()
 
     def abort(self) -> None:
         """As of the transport."""
@@ -56,6 +66,10 @@ class HeadWithBody(asyncio.Transport):
     def is_closing(self) -> bool:
         """As of the transport."""
         return self._transport.is_closing()
+
+    def get_write_buffer_size(self) -> int:
+        """As of the transport."""
+        return len(self._head) + self._transport.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """As of the transport."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from mcptui.model.limits import Limits
 from mcptui.model.names import affix
 from mcptui.model.setting import about
 
@@ -24,7 +25,7 @@ LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GatewaySettings:
+class GatewaySettings(Limits):
     """The ``[gateway]`` table."""
 
     host: str = field(
@@ -106,10 +107,6 @@ class GatewaySettings:
             group=_TLS,
             placeholder="none; a file",
         ),
-    )
-    max_body_bytes: int = field(
-        default=64 * 1024 * 1024,
-        metadata=about("Largest body", "larger requests are refused", unit="bytes", minimum=1024, group=_PROCESS),
     )
     log_level: LogLevel = field(default="info", metadata=about("Log level", "how much is logged", group=_PROCESS))
     survive_app: bool | None = field(

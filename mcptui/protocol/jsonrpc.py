@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from mcptui.protocol.errors import INVALID_REQUEST, PARSE_ERROR, RpcError
+from mcptui.protocol.json_values import has_more_values
 
 Message: TypeAlias = dict[str, Any]
 RequestId: TypeAlias = str | int
@@ -56,6 +57,17 @@ def decode(body: bytes) -> Any:
         if not _is_json_with_halves(body):
             raise RpcError(PARSE_ERROR, "Parse error: the body is not valid JSON") from None
     return json.loads(body, object_pairs_hook=_unique)
+
+
+def decode_bounded(body: bytes, most_values: int) -> Any:
+    """The same of a text that a stranger has sent.
+
+    Raises:
+        RpcError: as :func:`decode`, and INVALID_REQUEST for more than ``most_values`` values.
+    """
+    if has_more_values(body, most_values):
+        raise RpcError(INVALID_REQUEST, f"Invalid request: the message has more than {most_values:,} JSON values")
+    return decode(body)
 
 
 def _is_json_with_halves(body: bytes) -> bool:

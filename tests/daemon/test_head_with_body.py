@@ -43,7 +43,7 @@ def below() -> Below:
 
 @pytest.fixture
 async def above(below: Below) -> HeadWithBody:
-    return HeadWithBody(below, asyncio.get_running_loop())
+    return HeadWithBody(below, asyncio.get_running_loop(), lambda: below.done.append("watched"))
 
 
 LARGE = b"x" * (TOGETHER + 1)
@@ -86,12 +86,12 @@ async def test_a_head_that_nothing_follows_leaves_by_itself(above: HeadWithBody,
 async def test_closing_sends_it_and_aborting_does_not(above: HeadWithBody, below: Below) -> None:
     above.write(HEAD)
     above.close()
-    assert below.done == [HEAD, "closed"]
+    assert below.done == [HEAD, "closed", "watched"]
     assert above.is_closing()
     above.write(HEAD)
     above.abort()
     await asyncio.sleep(0)
-    assert below.done == [HEAD, "closed", "aborted"]
+    assert below.done == [HEAD, "closed", "watched", "aborted"]
 
 
 async def test_everything_else_is_the_transports(above: HeadWithBody, below: Below) -> None:

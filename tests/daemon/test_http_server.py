@@ -9,6 +9,7 @@ import httpx2
 from starlette.types import Receive, Scope, Send
 
 from mcptui.daemon.http_server import served
+from mcptui.model import GatewaySettings
 
 
 @contextlib.asynccontextmanager
@@ -43,7 +44,7 @@ class Slow:
 async def test_a_request_under_way_may_end() -> None:
     app, listener = Slow(), listening()
     async with client_of(listener) as client:
-        async with served(app, listener, grace=10):
+        async with served(app, listener, GatewaySettings, grace=10):
             asking = asyncio.create_task(client.get("/"))
             await app.entered.wait()
             asyncio.get_running_loop().call_soon(app.go_on.set)
@@ -54,7 +55,7 @@ async def test_a_request_under_way_may_end() -> None:
 async def test_what_takes_longer_is_cancelled() -> None:
     app, listener = Slow(), listening()
     async with client_of(listener) as client:
-        async with served(app, listener, grace=0):
+        async with served(app, listener, GatewaySettings, grace=0):
             asking = asyncio.create_task(client.get("/"))
             await app.entered.wait()
         assert app.cancelled
@@ -64,5 +65,5 @@ async def test_what_takes_longer_is_cancelled() -> None:
 async def test_a_connection_in_no_use_is_not_waited_for() -> None:
     app, listener = Slow(), listening()
     app.go_on.set()
-    async with asyncio.timeout(10), client_of(listener) as client, served(app, listener, grace=3600):
+    async with asyncio.timeout(10), client_of(listener) as client, served(app, listener, GatewaySettings, grace=3600):
         assert (await client.get("/")).text == "done"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from starlette.types import Receive, Send
@@ -17,6 +17,10 @@ _JSON: Final = (b"content-type", b"application/json")
 
 class BodyTooLargeError(Exception):
     """The request's body is larger than max_body_bytes."""
+
+
+class ClientLeftError(Exception):
+    """The client has closed the connection in the middle of its request (RFC 9112 section 8: no part of it counts)."""
 
 
 class Incoming:
@@ -64,20 +68,32 @@ class Incoming:
 
         Raises:
             BodyTooLargeError: more than ``limit`` bytes, announced or sent.
+            ClientLeftError: it has not come whole.
+        """
+        chunks = [piece async for piece in self.pieces(limit)]
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def pieces(self, limit: int) -> AsyncIterator[bytes]:
+        """The body as it comes.
+
+        Raises:
+            BodyTooLargeError: more than ``limit`` bytes, announced or sent.
+            ClientLeftError: it has not come whole.
         """
         for announced in self.headers.get("content-length", ()):
             if announced.isdecimal() and int(announced) > limit:
                 raise BodyTooLargeError
-        chunks, size, more = [], 0, True
+        size, more = 0, True
         while more:
             message = await self.receive()
-            chunk: bytes = message.get("body", b"")
+            if message["type"] == "http.disconnect":
+                raise ClientLeftError
+            piece: bytes = message.get("body", b"")
             more = message.get("more_body", False)
-            size += len(chunk)
+            size += len(piece)
             if size > limit:
                 raise BodyTooLargeError
-            chunks.append(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            yield piece
 
     async def gone(self) -> None:
         """Return when the client has closed the connection; the body must have been read."""
