@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 
 import pytest
 
-from mcptui.tasks import start_task
+from mcptui.tasks import LARGE, beside_others, start_task
 
 
 async def _wait(event: asyncio.Event) -> str:
@@ -50,3 +51,9 @@ async def test_a_cancelled_task_is_no_error(caplog: pytest.LogCaptureFixture) ->
     task.cancel()
     await asyncio.wait([task])
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize(("size", "is_apart"), [(0, False), (LARGE - 1, False), (LARGE, True)])
+async def test_large_work_is_done_in_a_thread(size: int, is_apart: bool) -> None:
+    thread = await beside_others(size, threading.get_ident)
+    assert (thread != threading.get_ident()) is is_apart

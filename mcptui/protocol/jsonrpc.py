@@ -39,6 +39,13 @@ _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _FOLDED: Final = {names: frozenset(map(str.casefold, names)) for names in (_ENVELOPE, _PARAMS)}
 
 
+class TooManyValuesError(RpcError):
+    """A message has more values than one may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(INVALID_REQUEST, f"Invalid request: the message has more than {most:,} JSON values")
+
+
 def decode(body: bytes) -> Any:
     """Parse JSON strictly.
 
@@ -63,10 +70,11 @@ def decode_bounded(body: bytes, most_values: int) -> Any:
     """The same of a text that a stranger has sent.
 
     Raises:
-        RpcError: as :func:`decode`, and INVALID_REQUEST for more than ``most_values`` values.
+        RpcError: as :func:`decode`.
+        TooManyValuesError: more than ``most_values``.
     """
     if has_more_values(body, most_values):
-        raise RpcError(INVALID_REQUEST, f"Invalid request: the message has more than {most_values:,} JSON values")
+        raise TooManyValuesError(most_values)
     return decode(body)
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 import pytest
 
+from mcptui.model.limits import Limits
 from mcptui.model.network import Network
 from mcptui.model.setting import about, changed, make, settings_of, values_of
 from tests.support.settings_page import CLASSES
@@ -17,7 +18,8 @@ from tests.support.settings_page import CLASSES
 
 @pytest.mark.parametrize("cls", CLASSES.values())
 def test_every_field_but_the_name_is_a_setting(cls: type) -> None:
-    shared = [field.name for field in dataclasses.fields(Network) if issubclass(cls, Network)]
+    bases = [base for base in (Network, Limits) if issubclass(cls, base)]
+    shared = [field.name for base in bases for field in dataclasses.fields(base)]
     own = [field.name for field in dataclasses.fields(cls) if field.name not in ("name", *shared)]
     declared = dict.fromkeys(setting.union or setting.name for setting in settings_of(cls).values())
     assert list(declared) == [*own, *shared]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcptui import __version__
 from mcptui.gateway.core import Core
-from mcptui.gateway.fronts.http.incoming import Headers, Incoming, send_whole
+from mcptui.gateway.fronts.http.incoming import ClientGoneError, Headers, Incoming, send_whole
 from mcptui.gateway.fronts.http.paths import MethodNotAllowedError, Paths
 from mcptui.gateway.fronts.mcp.entry import McpEntry
 from mcptui.gateway.fronts.openai.front import OpenAiFront
@@ -60,7 +61,9 @@ class _PublicApp:
             allow = (b"allow", ", ".join(error.allowed).encode())
             await _page(incoming, 405, b"Method Not Allowed", b"text/plain; charset=utf-8", [allow])
             return
-        await (_nothing if handler is None else handler)(incoming)
+        # A client that leaves in the middle of its request reads no answer.
+        with contextlib.suppress(ClientGoneError):
+            await (_nothing if handler is None else handler)(incoming)
 
 
 def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:

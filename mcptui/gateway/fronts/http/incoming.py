@@ -19,7 +19,7 @@ class BodyTooLargeError(Exception):
     """The request's body is larger than max_body_bytes."""
 
 
-class ClientLeftError(Exception):
+class ClientGoneError(Exception):
     """The client has closed the connection in the middle of its request (RFC 9112 section 8: no part of it counts)."""
 
 
@@ -68,7 +68,7 @@ class Incoming:
 
         Raises:
             BodyTooLargeError: more than ``limit`` bytes, announced or sent.
-            ClientLeftError: it has not come whole.
+            ClientGoneError: it has not come whole.
         """
         chunks = [piece async for piece in self.pieces(limit)]
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -78,7 +78,7 @@ class Incoming:
 
         Raises:
             BodyTooLargeError: more than ``limit`` bytes, announced or sent.
-            ClientLeftError: it has not come whole.
+            ClientGoneError: it has not come whole.
         """
         for announced in self.headers.get("content-length", ()):
             if announced.isdecimal() and int(announced) > limit:
@@ -87,7 +87,7 @@ class Incoming:
         while more:
             message = await self.receive()
             if message["type"] == "http.disconnect":
-                raise ClientLeftError
+                raise ClientGoneError
             piece: bytes = message.get("body", b"")
             more = message.get("more_body", False)
             size += len(piece)

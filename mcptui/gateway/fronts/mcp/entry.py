@@ -28,6 +28,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_PARAMS, RpcError
 from mcptui.protocol.stateless import is_stateless
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
+from mcptui.tasks import beside_others
 
 #: As much of a path is recorded, characters.
 _SHOWN_PATH: Final = 200
@@ -145,8 +146,9 @@ class McpEntry:
             await incoming.answer_json(415, b'{"error":"unsupported_media_type","message":"Send application/json."}')
             return None
         try:
-            body = await incoming.body(self._core.snapshot.state.gateway.max_body_bytes)
-            return jsonrpc.decode(body), len(body)
+            limits = self._core.snapshot.state.gateway
+            body = await incoming.body(limits.max_body_bytes)
+            return await beside_others(len(body), jsonrpc.decode_bounded, body, limits.max_json_values), len(body)
         except BodyTooLargeError:
             await incoming.answer_json(413, b'{"error":"too_large","message":"The body is over max_body_bytes."}')
         except RpcError as error:

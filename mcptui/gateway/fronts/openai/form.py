@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
-from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
+from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.llm.errors import bad_request
 from mcptui.llm.upload import Upload
 from mcptui.protocol.keys import without_gateway_keys
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 _IN_MEMORY: Final = 1024 * 1024
 _PIECE: Final = 64 * 1024
 _LONGEST_FIELD: Final = 256 * 1024
-
-
-class ClientGoneError(Exception):
-    """The client went away before its request was whole."""
 
 
 @dataclass(slots=True)
@@ -68,7 +64,7 @@ class Form:
         try:
             reader = _Reader(form)
             parser = MultipartParser(boundary, reader.callbacks())
-            async for data in _pieces(incoming, limit):
+            async for data in incoming.pieces(limit):
                 parser.write(data)
             parser.finalize()
             if not reader.is_whole:
@@ -176,17 +172,3 @@ class _Reader:
 
     def _end(self) -> None:
         self.is_whole = True
-
-
-async def _pieces(incoming: Incoming, limit: int) -> AsyncIterator[bytes]:
-    size, more = 0, True
-    while more:
-        message = await incoming.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        data: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        size += len(data)
-        if size > limit:
-            raise BodyTooLargeError
-        yield data

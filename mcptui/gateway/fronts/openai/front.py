@@ -18,7 +18,6 @@ from mcptui.gateway.fronts.openai.answer import send_value
 from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.elsewhere import METHODS, Elsewhere
 from mcptui.gateway.fronts.openai.files import FilesApi
-from mcptui.gateway.fronts.openai.form import ClientGoneError
 from mcptui.gateway.fronts.openai.model_call import ModelCall
 from mcptui.gateway.fronts.openai.pass_through import WITH_MODEL, PassedOn, passed_on
 from mcptui.gateway.fronts.openai.reply import Reply
@@ -151,12 +150,9 @@ class OpenAiFront:
         model: LlmModel | None = None,
     ) -> None:
         path = incoming.path.removeprefix("/v1")
-        try:
-            async with passed_on(self._core, incoming, principal, path, model) as request:
-                method = "v1/files" if path.startswith("/files") else f"v1{path}"
-                await self._call(method, request, incoming, reply, partial(work, request))
-        except ClientGoneError:
-            log.info("the client of %s went away before its body was whole", reply.id)
+        async with passed_on(self._core, incoming, principal, path, model) as request:
+            method = "v1/files" if path.startswith("/files") else f"v1{path}"
+            await self._call(method, request, incoming, reply, partial(work, request))
 
     # -- responses that were made before ---------------------------------------------------------------------
 

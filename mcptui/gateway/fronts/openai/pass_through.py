@@ -94,22 +94,22 @@ async def passed_on(
         return model or _meant(core, principal, named)
 
     content_type = next(iter(incoming.headers.get("content-type", ())), "")
-    limit = core.snapshot.state.gateway.max_body_bytes
+    limits = core.snapshot.state.gateway
     try:
         if content_type.lower().startswith("multipart/form-data"):
-            async with contextlib.aclosing(await Form.read(incoming, content_type, limit)) as form:
+            async with contextlib.aclosing(await Form.read(incoming, content_type, limits.max_body_bytes)) as form:
                 meant = model_for(form.field("model"))
                 upload = form.upload(meant.model)
                 streams = form.field("stream") == "true"
                 yield PassedOn(model=meant, body=upload, size=upload.size, streams=streams, **about)
             return
-        raw = await incoming.body(limit)
+        raw = await incoming.body(limits.max_body_bytes)
     except BodyTooLargeError:
         raise too_large() from None
     if incoming.method != "POST":
         yield PassedOn(model=model_for(None), **about)
         return
-    body = decode(raw)
+    body = await decode(raw, limits)
     meant = model_for(said := body.get("model"))
     if said is not None and said != meant.model:
         raw = jsonrpc.encode({**body, "model": meant.model})

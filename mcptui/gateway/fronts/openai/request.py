@@ -11,9 +11,11 @@ from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError, bad_request
-from mcptui.model import LlmModel
+from mcptui.model import GatewaySettings, LlmModel
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.jsonrpc import TooManyValuesError
+from mcptui.tasks import beside_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ async def read_request(core: Core, incoming: Incoming) -> ModelRequest:
         LlmError: no such model for this key, or a malformed body.
     """
     principal = await core.admit(incoming.address, incoming.headers)
+    limits = core.snapshot.state.gateway
     try:
-        raw = await incoming.body(core.snapshot.state.gateway.max_body_bytes)
+        raw = await incoming.body(limits.max_body_bytes)
     except BodyTooLargeError:
         raise too_large() from None
-    body = decode(raw)
+    body = await decode(raw, limits)
     return ModelRequest(principal, incoming.headers, model_of(core, principal, body.get("model")), raw, body)
 
 
@@ -71,14 +74,16 @@ def too_large() -> LlmError:
     return LlmError(message, status=413, kind="invalid_request_error", code="too_large")
 
 
-def decode(raw: bytes) -> dict[str, Any]:
+async def decode(raw: bytes, limits: GatewaySettings) -> dict[str, Any]:
     """The object that a body is.
 
     Raises:
-        LlmError: it is something else.
+        LlmError: it is something else, or has too many values.
     """
     try:
-        body = jsonrpc.decode(raw)
+        body = await beside_others(len(raw), jsonrpc.decode_bounded, raw, limits.max_json_values)
+    except TooManyValuesError as error:
+        raise bad_request(error.message) from None
     except RpcError:
         raise bad_request("The body is not valid JSON, or has a member twice.") from None
     if not isinstance(body, dict):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
+from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, ClientGoneError, Incoming
 
 
 class Channel:
@@ -47,6 +47,13 @@ async def test_an_announced_size_is_enough_to_refuse(announced: list[str], refus
             await channel.incoming(content_length=announced).body(5)
     else:
         assert await channel.incoming(content_length=announced).body(5) == b"1"
+
+
+async def test_half_a_body_is_none() -> None:
+    channel = Channel(b'{"whole": "as JSON"}')
+    channel._messages[0]["more_body"] = True
+    with pytest.raises(ClientGoneError):
+        await channel.incoming().body(100)
 
 
 async def test_a_client_that_goes_is_seen_behind_what_it_still_sent() -> None:

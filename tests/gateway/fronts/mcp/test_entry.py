@@ -132,6 +132,22 @@ async def test_bodies_have_a_limit(serve: Serve, a: ScriptedUpstream, http: http
     assert (await http.post(f"{gateway.url}/mcp", content=fits, headers=headers)).status_code == 200
 
 
+async def test_messages_have_a_limit_of_values(serve: Serve, a: ScriptedUpstream, http: httpx2.AsyncClient) -> None:
+    gateway = await serve(
+        Server(name="a", url=a.url), key("all", servers=("*",)), gateway=GatewaySettings(max_json_values=1_000)
+    )
+    headers = {"authorization": "Bearer sk-all", "content-type": "application/json"}
+
+    def ping(content: object) -> bytes:
+        return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"_meta": {"x": content}}}).encode()
+
+    refused = await http.post(f"{gateway.url}/mcp", content=ping([{}] * 1_000), headers=headers)
+    assert refused.status_code == 400
+    assert "more than 1,000 JSON values" in refused.json()["error"]["message"]
+    for content in (["a"] * 900, ",:[{" * 100_000):
+        assert (await http.post(f"{gateway.url}/mcp", content=ping(content), headers=headers)).status_code == 200
+
+
 async def test_a_compressed_body_is_no_json(gateway: RunningGateway, http: httpx2.AsyncClient) -> None:
     """No bomb can go off where nothing is unpacked."""
     headers = {"authorization": "Bearer sk-all", "content-type": "application/json", "content-encoding": "gzip"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
-from mcptui.gateway.fronts.openai.form import ClientGoneError, Form
+from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, ClientGoneError, Incoming
+from mcptui.gateway.fronts.openai.form import Form
 from mcptui.llm.errors import LlmError
 
 KEY = b"sk-mcptui-" + b"k" * 43

@@ -29,7 +29,11 @@ HIDDEN = LlmModel(name="hidden", base_url="https://x/v1", model="gpt-4o")
 @pytest.fixture
 def core() -> Core:
     models = {model.name: model for model in (SAME, OTHER, HIDDEN)}
-    described = state(key("k", models=("same", "other")), models=models, gateway=GatewaySettings(max_body_bytes=1024))
+    described = state(
+        key("k", models=("same", "other")),
+        models=models,
+        gateway=GatewaySettings(max_body_bytes=1024, max_json_values=100),
+    )
 
     async def admit(address: str | None, headers: Any) -> KeyPrincipal:
         if not headers:
@@ -67,6 +71,7 @@ async def test_the_provider_gets_its_own_name_of_the_model(core: Core, model: st
         (b'"same"', 400, "must be a JSON object"),
         (b"{}", 400, "you must provide a model parameter"),
         (b'{"model": ["same"]}', 400, "you must provide a model parameter"),
+        (b'{"model": [' + b"1," * 200 + b"1]}", 400, "more than 100 JSON values"),
         (b'{"model": "nobody"}', 404, "does not exist or you do not have access"),
         (b'{"model": "' + b"x" * 1024 + b'"}', 413, "over max_body_bytes"),
     ],

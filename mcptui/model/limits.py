@@ -1,0 +1,78 @@
+"""How much of everything the gateway takes on: work for one never costs another.
+
+Each limit has a reason beside its default. docs/limits.md says what happens beyond it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from mcptui.model.setting import About, about
+
+# Headings of its settings.
+_CONNECTIONS: Final = "Connections"
+_MESSAGES: Final = "Messages"
+
+
+def _seconds(title: str, text: str, group: str) -> dict[str, About]:
+    return about(title, text, group=group, kind="seconds", unit="seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits among the settings of the gateway."""
+
+    # A session with an open stream is one connection; the process may open 10,240 files, and needs some for servers.
+    max_connections: int = field(
+        default=5_000,
+        metadata=about(
+            "Connections",
+            "of clients at once; beyond it the longest unused one is closed",
+            group=_CONNECTIONS,
+            minimum=16,
+        ),
+    )
+    # A browser opens six, an agent one for every session; one address may be an office behind one router.
+    max_connections_per_address: int = field(
+        default=500,
+        metadata=about(
+            "From one address",
+            "at once; not from this machine or trusted_proxies",
+            group=_CONNECTIONS,
+        ),
+    )
+    # Keys, tokens and cookies of a client have a few kilobytes; nginx takes 32 kB, Node 16 kB.
+    max_head_bytes: int = field(
+        default=32_768,
+        metadata=about(
+            "Largest head", "address and headers of a request", group=_CONNECTIONS, unit="bytes", minimum=1024
+        ),
+    )
+    max_headers: int = field(
+        default=128, metadata=about("Headers", "of one request", group=_CONNECTIONS, unit="headers", minimum=8)
+    )
+    # A head is sent at once: only a stalled client takes longer.
+    head_timeout: float = field(
+        default=20.0, metadata=_seconds("Head within", "seconds until a request's head is complete", _CONNECTIONS)
+    )
+    # Slow networks manage more than 10 kB a second.
+    body_timeout: float = field(
+        default=30.0,
+        metadata=_seconds("Body within", "seconds for every 300 kB of a body; less of it is no progress", _CONNECTIONS),
+    )
+    # The same from the other side: somebody who takes nothing holds what is sent to them in memory.
+    send_timeout: float = field(
+        default=60.0,
+        metadata=_seconds("Reads within", "seconds in which a client has to take something", _CONNECTIONS),
+    )
+    # Files in base64 are the largest that clients send.
+    max_body_bytes: int = field(
+        default=64 * 1024 * 1024,
+        metadata=about("Largest body", "larger requests are refused", group=_MESSAGES, unit="bytes", minimum=1024),
+    )
+    # A value takes up to 100 bytes of memory however few it has on the wire: `{},` has three.
+    max_json_values: int = field(
+        default=500_000,
+        metadata=about("JSON values", "of one message, names of members included", group=_MESSAGES, minimum=1_000),
+    )
