@@ -119,12 +119,10 @@ class ResponseItem:
             told_kind, told = self._parts[place]
             self._parts[place] = (told_kind, told + event["delta"])
         elif step == "done" and what in _PART_TEXT:
-            text = event.get(_PART_TEXT[what])
-            yield from self._text_done(place, what, text if isinstance(text, str) else "")
+            yield from self._text_done(place, what, event)
             return
         elif kind == "response.content_part.done":
-            event["part"] = _part(event.get("part"))
-            yield from self._part_done(place, event["part"])
+            yield from self._part_done(place, _part(event.get("part")), event)
             return
         yield event
 
@@ -133,30 +131,32 @@ class ResponseItem:
         part = _part({"type": kind, _PART_TEXT[kind]: ""})
         yield self._event("response.content_part.added", content_index=place, part=part)
 
-    def _text_done(self, place: int, kind: str, text: str) -> Iterator[JsonObject]:
-        """The text of a part is whole, and told in full; once."""
+    def _text_done(self, place: int, kind: str, said: JsonObject) -> Iterator[JsonObject]:
+        """The text of a part is whole, and told in full; once, in what the provider has ``said`` of it."""
         if place in self._ended_texts:
             return
         if place not in self._parts:
             yield from self._part_added(place, kind)
-        told_kind, told = self._parts[place]
-        text = text or told
+        (told_kind, told), member = self._parts[place], _PART_TEXT[kind]
+        text = said[member] if isinstance(said.get(member), str) and said[member] else told
         extra: JsonObject = {"logprobs": []} if kind == "output_text" else {}
         if rest := _rest(text, told):
             yield self._event(f"response.{kind}.delta", content_index=place, delta=rest, **extra)
         self._parts[place] = told_kind, text
         self._ended_texts.add(place)
-        yield self._event(f"response.{kind}.done", content_index=place, **{_PART_TEXT[kind]: text}, **extra)
+        done = self._event(f"response.{kind}.done", content_index=place, **{member: text}, **extra)
+        yield {**said, **done, **{name: said.get(name, value) for name, value in extra.items()}}
 
-    def _part_done(self, place: int, part: JsonObject) -> Iterator[JsonObject]:
+    def _part_done(self, place: int, part: JsonObject, said: JsonObject) -> Iterator[JsonObject]:
         """A part is whole; once."""
         if place in self._ended_parts:
             return
         self._ended_parts.add(place)
         if (member := _PART_TEXT.get(part["type"])) is not None:
-            yield from self._text_done(place, part["type"], part[member])
+            yield from self._text_done(place, part["type"], {member: part[member]})
             part = {**part, member: part[member] or self._parts[place][1]}
-        yield self._event("response.content_part.done", content_index=place, part=part)
+        done = self._event("response.content_part.done", content_index=place, part=part)
+        yield {**said, **done}
 
     def _whole_content(self, given: object) -> list[JsonObject]:
         """The parts, those that were only told in pieces too."""
@@ -174,7 +174,7 @@ class ResponseItem:
     def _parts_done(self, parts: list[JsonObject]) -> Iterator[JsonObject]:
         for place, part in enumerate(parts):
             if part["type"] in _PART_TEXT:
-                yield from self._part_done(place, part)
+                yield from self._part_done(place, part, {})
 
     def _event(self, kind: str, **members: Any) -> JsonObject:
         return {"type": kind, "item_id": self._id, "output_index": self.index, **members}

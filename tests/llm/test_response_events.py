@@ -152,6 +152,21 @@ def test_a_text_that_only_comes_whole_is_told(events: list[Event]) -> None:
     ]
 
 
+def test_the_end_of_a_text_keeps_what_else_the_provider_says_of_it() -> None:
+    said = {"logprobs": [{"token": "hi", "logprob": -0.1}], "new": 1}
+    part = {"type": "output_text", "text": "hi"}
+    made = read(
+        {"type": "response.output_item.added", "item": {**MESSAGE, "content": []}},
+        {"type": "response.output_text.delta", "delta": "hi"},
+        {"type": "response.output_text.done", "content_index": 0, **said},
+        {"type": "response.content_part.done", "content_index": 0, "part": part, **said},
+        {"type": "response.output_item.done", "item": MESSAGE},
+    )
+    ends = [event for event in made if event["type"].removeprefix("response.") in TEXT[3:]]
+    assert [{name: event[name] for name in said} for event in ends] == [said, said]
+    assert ends[0]["text"] == ends[1]["part"]["text"] == "hi"
+
+
 def test_a_piece_of_thought_is_none_of_a_message() -> None:
     made = read(_BEGUN, {"type": "response.reasoning_text.delta", "delta": "hm"}, _EMPTY_END, _END)
     assert "reasoning_text.delta" not in kinds(made)
