@@ -24,11 +24,24 @@ _ALIKE: Final = ("env", "cwd", "inherit_env", "spec_version")
 class _First:
     """A start under way of a command that has not answered yet."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, started: Started) -> None:
         self.server = server
-        self.process: ServerProcess | None = None
+        self._process: ServerProcess | None = None
+        self._listeners = [started]
         #: How it failed; None where it answered, or nobody waits for it any more.
         self.outcome: asyncio.Future[Failure | None] = asyncio.get_running_loop().create_future()
+
+    def tell(self, process: ServerProcess) -> None:
+        """Its process runs, or another one in place of the first."""
+        self._process = process
+        for started in self._listeners:
+            started(process)
+
+    def join(self, started: Started) -> None:
+        """Tell ``started`` of the process that runs, and of those that follow."""
+        self._listeners.append(started)
+        if self._process is not None:
+            started(self._process)
 
     def is_like(self, server: Server) -> bool:
         return all(getattr(self.server, name) == getattr(server, name) for name in _ALIKE)
@@ -47,7 +60,7 @@ class FirstStarts:
         Args:
             server: what is started.
             start: starts it; tells of its processes.
-            started: told of them, and before that of the process that is waited for.
+            started: told of them, and before that of the processes that are waited for.
 
         Raises:
             McptuiError: what ``start`` raises; or what a start just like it, that was waited for, has raised.
@@ -55,8 +68,7 @@ class FirstStarts:
         """
         command = (server.command, *server.args)
         while command not in self._answered and (first := self._running.get(command)) is not None:
-            if first.process is not None:
-                started(first.process)
+            first.join(started)
             failure = await asyncio.shield(first.outcome)
             if failure is not None and first.is_like(server):
                 raise failure
@@ -71,15 +83,10 @@ class FirstStarts:
         start: Callable[[Started], Awaitable[T]],
         started: Started,
     ) -> T:
-        first = self._running[command] = _First(server)
-
-        def tell(process: ServerProcess) -> None:
-            first.process = process
-            started(process)
-
+        first = self._running[command] = _First(server, started)
         failure: Failure | None = None
         try:
-            result = await start(tell)
+            result = await start(first.tell)
         except (McptuiError, RpcError) as error:
             failure = error
             raise

@@ -19,10 +19,14 @@ class Starter:
 
     def __init__(self) -> None:
         self.under_way: list[asyncio.Future[str]] = []
+        #: Clear it, and no process runs before it is set.
+        self.go = asyncio.Event()
+        self.go.set()
 
     async def __call__(self, started: Started) -> str:
         process: Any = f"process {len(self.under_way)}"
         self.under_way.append(asyncio.get_running_loop().create_future())
+        await self.go.wait()
         started(process)
         return await self.under_way[-1]
 
@@ -54,6 +58,20 @@ async def test_the_second_waits_sees_the_output_of_the_first_and_starts_its_own(
     assert await first == "one"
     assert await second == "two"
     assert told[1] == ["process 0", "process 1"]
+
+
+async def test_who_waits_before_the_process_runs_is_told_when_it_does(starter: Starter) -> None:
+    starts, told = FirstStarts(), [[], []]  # type: ignore[var-annotated]
+    starter.go.clear()
+    tasks = [begin(starts, starter, told[0])]
+    await settled()
+    tasks.append(begin(starts, starter, told[1]))
+    await settled()
+    starter.go.set()
+    await settled()
+    assert told == [["process 0"], ["process 0"]]
+    starter.under_way[0].set_exception(UpstreamError("no such package"))
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_once_answered_nobody_waits(starter: Starter) -> None:

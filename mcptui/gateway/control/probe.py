@@ -26,6 +26,9 @@ from mcptui.upstream.server.lists import Lists
 #: A step that takes longer says so again and again, seconds.
 BEAT: Final = 0.25
 _STDERR_LINES: Final = 50
+#: A process that has printed nothing for longer may be an installation: npx and others say nothing while they install.
+QUIET: Final = 3.0
+_NOTHING: Final = "it has printed nothing so far; a first start may install a package"
 
 
 def probe(server: Server, tools: ConnectionDeps) -> AsyncGenerator[ProbeStep, None]:
@@ -148,7 +151,11 @@ class _Probe:
         return (time.perf_counter() - self._started) * 1000
 
     def _last_line(self) -> str:
-        return self._process.printed[-1] if self._process is not None and self._process.printed else ""
+        if self._process is None:
+            return ""
+        if self._process.printed:
+            return self._process.printed[-1]
+        return _NOTHING if not self._process.has_answered and self._process.silent_for > QUIET else ""
 
     def _printed(self) -> tuple[str, ...]:
         return tuple(self._process.printed)[-_STDERR_LINES:] if self._process is not None else ()

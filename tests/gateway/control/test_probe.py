@@ -34,6 +34,7 @@ class World:
         self.closed: list[str] = []
         #: Set when a start that takes long may go on.
         self.slow: asyncio.Event | None = None
+        self.prints, self.has_answered = True, False
         self.resolved: list[str] = []
         self.tools: Any = SimpleNamespace(resolve=self._resolve)
 
@@ -59,7 +60,8 @@ class World:
 
     async def launch(self, server: Any, tools: Any, identity: Any, remembered: Any, announce: Any, started: Any) -> Any:
         self._fail("spawn")
-        started(SimpleNamespace(pid=7, printed=[f"line {n}" for n in range(60)]))
+        printed = [f"line {n}" for n in range(60)] if self.prints else []
+        started(SimpleNamespace(pid=7, printed=printed, has_answered=self.has_answered, silent_for=4.0))
         if self.slow is not None:
             await self.slow.wait()
         self._fail("initialize")
@@ -141,10 +143,21 @@ async def test_an_answer_of_the_server_is_told_as_one(world: World) -> None:
     assert (last.detail, last.hint) == ("no tools", "The server itself answered with this error.")
 
 
+@pytest.mark.parametrize(
+    ("prints", "answered", "patience", "shown"),
+    [
+        (True, False, 3.0, "line 59"),
+        (False, False, 3.0, "it has printed nothing so far; a first start may install a package"),
+        (False, False, 5.0, ""),
+        (False, True, 3.0, ""),
+    ],
+)
 async def test_a_start_that_takes_long_says_so_with_the_last_line_of_its_output(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, prints: bool, answered: bool, patience: float, shown: str
 ) -> None:
     monkeypatch.setattr(module, "BEAT", 0.01)
+    monkeypatch.setattr(module, "QUIET", patience)
+    world.prints, world.has_answered = prints, answered
     world.slow = asyncio.Event()
     waiting: list[ProbeStep] = []
     async for step in probe(COMMAND, world.tools):
@@ -152,7 +165,7 @@ async def test_a_start_that_takes_long_says_so_with_the_last_line_of_its_output(
             waiting.append(step)
             if len(waiting) == 3:
                 world.slow.set()
-    assert {step.detail for step in waiting} == {"line 59"}
+    assert {step.detail for step in waiting} == {shown}
     assert [step.ms for step in waiting] == sorted(step.ms or 0 for step in waiting)
 
 
