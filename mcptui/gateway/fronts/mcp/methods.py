@@ -42,7 +42,9 @@ class HandshakeMethods:
         self.sessions = SessionStore(self._ended, core.lifetimes, core.stores.owners, replica)
 
     async def open(self, session: Session, exchange: Exchange) -> dict[str, Any]:
-        """Keep ``session`` from now on, if it is a new one; the result of its ``initialize``."""
+        """Keep ``session`` from now on; the result of its ``initialize``, with which it starts anew every time."""
+        if session.listener is not None:
+            self._leave_servers(session)
         view = await self._core.relay.ready_view(exchange)
         result: dict[str, Any] = {
             "protocolVersion": session.version,
@@ -51,8 +53,7 @@ class HandshakeMethods:
         }
         if view.instructions is not None:
             result["instructions"] = view.instructions
-        if session.listener is None:
-            await self._keep(session, exchange)
+        await self._keep(session, exchange)
         return result
 
     async def _keep(self, session: Session, exchange: Exchange) -> None:
@@ -78,9 +79,14 @@ class HandshakeMethods:
 
     def _ended(self, session: Session) -> None:
         self._later(session.standalone.end())
-        if session.listener is not None:
-            self._core.hub.remove(session.listener)
-            self._later(self._core.subscriptions.remove_all(session.listener))
+        self._leave_servers(session)
+
+    def _leave_servers(self, session: Session) -> None:
+        """What it has at servers ends: they know what its client declared when it first came."""
+        listener, session.listener, session.log_level = session.listener, None, None
+        if listener is not None:
+            self._core.hub.remove(listener)
+            self._later(self._core.subscriptions.remove_all(listener))
         for server in self._core.registry.connected():
             self._later(server.forget_session(session.id))
 

@@ -43,7 +43,7 @@ async def post(http: httpx2.AsyncClient, url: str, message: dict[str, Any], **he
     return response.status_code
 
 
-INITIALIZE = {
+INITIALIZE: dict[str, Any] = {
     "id": 1,
     "method": "initialize",
     "params": {
@@ -90,6 +90,24 @@ async def test_a_client_that_initializes_again_is_answered_again(
             assert await post(http, url, INITIALIZE) == 202
             assert (await reader.message())["result"]["serverInfo"]["name"] == "mcptui"
         assert len(gateway.entry.sessions) == 1
+
+
+async def test_a_client_that_initializes_again_is_to_servers_what_it_declares_now(
+    gateway: RunningGateway, http: httpx2.AsyncClient, a: ScriptedUpstream
+) -> None:
+    params = {**INITIALIZE["params"], "capabilities": {"sampling": {}}}
+    async with stream(gateway, http) as (reader, url):
+        for number, hello in enumerate((INITIALIZE, {**INITIALIZE, "params": params})):
+            await post(http, url, hello)
+            await reader.message()
+            await post(http, url, {"id": 10 + number, "method": "tools/call", "params": {"name": "a__echo"}})
+            assert (await reader.message())["id"] == 10 + number
+        sessions = [seen.headers["mcp-session-id"] for seen in a.requests("tools/call")]
+        hellos = a.messages("initialize")
+        declared = [hellos[int(session.removeprefix("s")) - 1]["params"]["capabilities"] for session in sessions]
+        assert declared == [{"roots": {}}, {"sampling": {}}]
+        (listener,) = gateway.core.hub._listeners
+        assert listener.audience.profile.capabilities == {"sampling": {}}
 
 
 async def test_posting_needs_the_key_of_the_stream(gateway: RunningGateway, http: httpx2.AsyncClient) -> None:
