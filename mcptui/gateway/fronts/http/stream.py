@@ -29,7 +29,18 @@ class StreamWriter:
         sign: what is written into silence, and means nothing to the reader.
     """
 
-    __slots__ = ("_beat", "_content_type", "_headers", "_is_open", "_lock", "_send", "_sign", "_tail", "_timer")
+    __slots__ = (
+        "_beat",
+        "_content_type",
+        "_headers",
+        "_is_open",
+        "_is_stopped",
+        "_lock",
+        "_send",
+        "_sign",
+        "_tail",
+        "_timer",
+    )
 
     def __init__(
         self,
@@ -44,6 +55,8 @@ class StreamWriter:
         self._sign = sign
         self._lock = asyncio.Lock()
         self._is_open = False
+        #: No more signs of life, also where it is opened at this moment.
+        self._is_stopped = False
         #: The last bytes of somebody else's stream, as far as they say whether an event has ended.
         self._tail = _ENDS[0]
         self._timer: asyncio.TimerHandle | None = None
@@ -103,6 +116,7 @@ class StreamWriter:
 
     def stop(self) -> None:
         """Show no more signs of life."""
+        self._is_stopped = True
         if self._timer is not None:
             self._timer.cancel()
         if self._beat is not None:
@@ -116,6 +130,8 @@ class StreamWriter:
         await self.show_life()
 
     def _beat_later(self) -> None:
+        if self._is_stopped:
+            return
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(KEEP_ALIVE_EVERY, self._begin_beat)

@@ -73,3 +73,23 @@ async def test_a_sign_of_life_that_had_to_wait_is_not_written_into_an_event() ->
         group.create_task(writer.show_life())
         group.create_task(asyncio.sleep(0)).add_done_callback(lambda _: free.set())
     assert sent == [b"data: 1\n\n", b"data: ", b"2\n\n", KEEP_ALIVE]
+
+
+async def test_a_stream_that_is_stopped_while_it_is_opened_shows_no_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "KEEP_ALIVE_EVERY", 0)
+    client, began, go = Client(), asyncio.Event(), asyncio.Event()
+
+    async def send(message: Any) -> None:
+        began.set()
+        await go.wait()
+        await client.send(message)
+
+    writer = StreamWriter(send)
+    opening = asyncio.create_task(writer.open())
+    await began.wait()
+    writer.stop()
+    go.set()
+    await opening
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert [message["type"] for message in client.messages] == ["http.response.start"]
