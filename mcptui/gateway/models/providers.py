@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
 
 from mcptui.upstream.oauth.grant import Resolve
 
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
     from mcptui.upstream.wire.client import HttpClient
 
 
+#: Clients that are kept: settings change and references lead elsewhere, and who was reached as before is no more.
+MAX_CLIENTS: Final = 32
+
+
 class Providers:
     """Opens connections to models; loads the HTTP client with the first of them, it costs start-up time."""
 
     def __init__(self, resolve: Resolve, networks: Networks) -> None:
         self._resolve = resolve
         self._networks = networks
-        self._https: dict[HttpClient, httpx2.AsyncClient] = {}
+        #: In the order of their last use.
+        self._https: OrderedDict[HttpClient, httpx2.AsyncClient] = OrderedDict()
         # By address and name there; what a provider said holds until this process ends.
         self._context_sizes: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], set[str]] = {}
@@ -55,6 +61,9 @@ class Providers:
             from mcptui.gateway.models.wire_transport import WireTransport
 
             self._https[client] = httpx2.AsyncClient(transport=WireTransport(client), follow_redirects=False)
+            if len(self._https) > MAX_CLIENTS:
+                self._https.popitem(last=False)  # requests under way go on; its connections end when they are idle
+        self._https.move_to_end(client)
         return self._https[client]
 
     async def close(self) -> None:

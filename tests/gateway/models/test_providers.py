@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mcptui.errors import McptuiError
+from mcptui.gateway.models import providers as providers_module
 from mcptui.gateway.models.providers import Providers
 from mcptui.model import LlmModel
 from mcptui.upstream.network import Networks
@@ -57,6 +58,17 @@ async def test_a_model_with_settings_of_its_own_has_its_own_connections(provider
     other = await providers.connect(model(proxy="http://p:1", verify_tls=False))
     assert other._http is not plain._http
     assert (await providers.connect(model(name="n", proxy="http://p:1", verify_tls=False)))._http is other._http
+
+
+async def test_clients_of_settings_that_were_are_not_kept(
+    providers: Providers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(providers_module, "MAX_CLIENTS", 2)
+    plain = (await providers.connect(model()))._http
+    for port in range(1, 5):
+        await providers.connect(model(proxy=f"http://p:{port}"))
+        assert (await providers.connect(model()))._http is plain
+    assert len(providers._https) == 2
 
 
 async def test_a_reference_in_its_network_that_leads_nowhere(providers: Providers) -> None:
