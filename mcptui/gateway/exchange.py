@@ -58,6 +58,7 @@ class Exchange:
     waits: bool = False
     #: Credentials for servers among the headers.
     client: ClientHeaders | None = field(init=False)
+    _audience: Audience | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)
@@ -70,7 +71,11 @@ class Exchange:
     @property
     def audience(self) -> Audience:
         """For whom lists are read that the client wants."""
-        return Audience(profile_of(self.declared), self.session) if self.capabilities else Audience(PLAIN, self.session)
+        if self._audience is None:
+            # Every request needs it, most more than once, and what a client declares may be long.
+            profile = profile_of(self.declared) if self.capabilities else PLAIN
+            self._audience = Audience(profile, self.session)
+        return self._audience
 
     def is_allowed(self, snapshot: Snapshot) -> bool:
         """Whether ``snapshot`` allows the request, as far as it is known what it is about.

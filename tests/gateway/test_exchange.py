@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from mcptui.gateway.principal import OPERATOR, KeyPrincipal, Principal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Server
 from mcptui.state.loaded import Loaded
+from mcptui.upstream.server.audience import Audience, profile_of
 from tests.support.gateway import key, state
 
 K = KeyPrincipal("k")
@@ -73,3 +75,11 @@ def test_credentials_for_servers_are_read_once() -> None:
 
 def test_the_key_that_opened_the_gateway_is_no_credential_for_a_server() -> None:
     assert exchange(headers={"authorization": ["Bearer sk-k"], "x-mcp-auth": ["Bearer sk-k"]}).client is None
+
+
+def test_for_whom_lists_are_read() -> None:
+    asked = exchange(capabilities={"roots": {}, "tasks": {}}, session="s")
+    assert asked.audience == Audience(profile_of({"roots": {}}), "s")
+    assert asked.audience is asked.audience, "read once"
+    assert exchange(session="s").audience == Audience(session="s")
+    assert replace(asked, params={"uri": "a:b"}).audience == asked.audience
