@@ -9,11 +9,11 @@ from typing import Any, Final, NamedTuple
 from mcptui.access import Access
 from mcptui.gateway.catalogue import offers
 from mcptui.gateway.catalogue.uri_templates import UriTemplate
-from mcptui.gateway.catalogue.view import LISTS, Item, Listed, Template, View, end_of_list
+from mcptui.gateway.catalogue.view import Listed, Template, View, end_of_list
 from mcptui.gateway.scope import Scope
 from mcptui.model import GatewaySettings, Server
 from mcptui.protocol.headers import annotated
-from mcptui.protocol.listed.items import with_object_results
+from mcptui.protocol.listed.items import KINDS, Item, with_object_results
 from mcptui.protocol.names import Source, expose
 from mcptui.protocol.versions import Era
 from mcptui.upstream.server.lists import CacheHint, Offer
@@ -83,7 +83,7 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
         ),
         hints={
             method: _hint(method, members, concerned)
-            for method, concerned in zip(LISTS, (members, with_prompts, with_resources, with_resources), strict=True)
+            for method, concerned in zip(KINDS, (members, with_prompts, with_resources, with_resources), strict=True)
         },
         capabilities=offers.capabilities(
             *map(_capabilities, (members, with_prompts, with_resources)), has_pages=bool(pages)
@@ -103,7 +103,7 @@ def _capabilities(members: Iterable[Member]) -> list[Mapping[str, Any]]:
 
 
 def _hint(method: str, members: Sequence[Member], concerned: Sequence[Member]) -> CacheHint:
-    kind = method.split("/")[0]
+    kind = KINDS[method].feature
     said = [
         None if (reading := member.offer.lists.readings.get(method)) is None else reading.hint
         for member in concerned

@@ -9,16 +9,10 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.relay.seal import Sealer, binding
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError, invalid_params
+from mcptui.protocol.listed.items import KINDS
 
 #: Items of a page. Many clients read the first page only, so it holds more than anybody wants to see.
 PAGE: Final = 1_000
-#: List method → what tells its items apart.
-_IDENTITY: Final = {
-    "tools/list": "name",
-    "prompts/list": "name",
-    "resources/list": "uri",
-    "resources/templates/list": "uriTemplate",
-}
 
 
 class Pages:
@@ -45,7 +39,7 @@ class Pages:
         encoded = end_of_list(method, items[start:end])
         if end >= len(items):
             return encoded
-        last = [end, items[end - 1][_IDENTITY[method]]]
+        last = [end, items[end - 1][KINDS[method].name]]
         return b'"nextCursor":%b,%b' % (jsonrpc.encode(self._sealer.seal(last, bound)), encoded)
 
     def _open(self, cursor: Any, bound: str) -> Any:
@@ -58,7 +52,7 @@ class Pages:
     def _after(last: Any, method: str, items: tuple[dict[str, Any], ...]) -> int:
         """Where the page after ``last`` begins, also when the list has changed before it."""
         end, name = last
-        identity = _IDENTITY[method]
+        identity = KINDS[method].name
         if end <= len(items) and items[end - 1][identity] == name:
             return int(end)
         for index, item in enumerate(items):

@@ -175,6 +175,12 @@ class Registry:
         if server is not None:
             self._later(server.forget(principal), f"forget {principal} at {name}")
 
+    def forget_session(self, session: str) -> None:
+        """Close the connections of a client session that has ended, at every server."""
+        self._sessions_apart.pop(session, None)
+        for server in self.connected():
+            self._later(server.forget_session(session), f"forget a session at {server.config.name}")
+
     async def close(self) -> None:
         """Close all servers, side by side."""
         self._variants.end_where(lambda _: True)
@@ -197,6 +203,7 @@ class Registry:
             return  # closed
         if event == "lists" and source.session:
             self._sessions_apart[source.session] = next(self._numbers)
+            self._sessions_apart.move_to_end(source.session)
             if len(self._sessions_apart) > MAX_SESSIONS_APART:
                 self._sessions_apart.popitem(last=False)
         elif event == "lists":

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from mcptui.gateway.catalogue.uri_templates import UriTemplate
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.listed.items import KINDS, Item
 from mcptui.protocol.versions import Era
 from mcptui.upstream.server.lists import CacheHint
-
-Item = dict[str, Any]
-
-#: List method → member of its result.
-LISTS: Final = {
-    "tools/list": "tools",
-    "prompts/list": "prompts",
-    "resources/list": "resources",
-    "resources/templates/list": "resourceTemplates",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +91,4 @@ class View:
 
 def end_of_list(method: str, items: tuple[Item, ...]) -> bytes:
     """The member with ``items`` of a list's result, and the end of the message around it."""
-    return b'"%b":%b}}' % (LISTS[method].encode(), jsonrpc.encode(list(items)))
+    return b'"%b":%b}}' % (KINDS[method].member.encode(), jsonrpc.encode(list(items)))

@@ -12,11 +12,11 @@ from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.gateway.scope import Scope
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.protocol.listed.items import FEATURES
 from mcptui.upstream.server.audience import ANYBODY, Audience
 
 #: Views of clients that are told apart, by credentials of their own or by what they declare, that are kept.
 MAX_CLIENT_VIEWS: Final = 256
-_KINDS: Final = ("tools", "prompts", "resources")
 
 
 class _Shown(NamedTuple):
@@ -120,7 +120,7 @@ class Catalogue:
         if shown is None:
             every = [snapshot.access(KeyPrincipal(name)) for name in snapshot.state.keys]
             shown = self._shown[server] = _Shown(
-                frozenset(kind for kind in _KINDS if all(access.sees_all(server, kind) for access in every)),
+                frozenset(kind for kind in FEATURES if all(access.sees_all(server, kind) for access in every)),
                 any(access.allows_server(server) for access in every),
             )
         return shown

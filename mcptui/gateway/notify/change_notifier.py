@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.catalogue.view import LISTS, View
+from mcptui.gateway.catalogue.view import View
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
+from mcptui.protocol.listed.items import KINDS
 from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
 from mcptui.upstream.server.audience import ANYBODY, Audience
 from mcptui.upstream.server.server import UpstreamServer
@@ -29,12 +30,7 @@ COALESCE: Final = 0.05
 TWICE: Final = 1.0
 
 #: List method → the notification that its result changed.
-CHANGED: Final = {
-    "tools/list": "notifications/tools/list_changed",
-    "prompts/list": "notifications/prompts/list_changed",
-    "resources/list": "notifications/resources/list_changed",
-    "resources/templates/list": "notifications/resources/list_changed",
-}
+CHANGED: Final = {method: f"notifications/{kind.feature}/list_changed" for method, kind in KINDS.items()}
 
 _LIST_CHANGES: Final = frozenset(CHANGED.values())
 
@@ -148,7 +144,7 @@ class ChangeNotifier:
         announced, self._announced = self._announced, defaultdict(set)
         for listener in list(self._listeners):
             view = self._view(listener)
-            notes = {CHANGED[method] for method in LISTS if view.encoded[method] != listener.seen.get(method)}
+            notes = {CHANGED[method] for method in CHANGED if view.encoded[method] != listener.seen.get(method)}
             notes |= {
                 note
                 for (note, session), servers in announced.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 from mcptui.gateway.catalogue.pages import Pages
 from mcptui.gateway.catalogue.registry import Registry
-from mcptui.gateway.catalogue.view import LISTS, View
+from mcptui.gateway.catalogue.view import View
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
@@ -18,6 +18,7 @@ from mcptui.gateway.relay.seal import Sealer
 from mcptui.gateway.relay.sender import Sender
 from mcptui.gateway.relay.suspended import SuspendedCalls
 from mcptui.gateway.relay.target import Targets
+from mcptui.protocol.listed.items import KINDS
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.server.server import UpstreamServer
 
@@ -57,7 +58,7 @@ class Relay:
             RpcError: every failure, in words that a client may see.
         """
         overhear(exchange)
-        if exchange.method in LISTS:
+        if exchange.method in KINDS:
             view = await self.ready_view(exchange)
-            return {LISTS[exchange.method]: list(view.lists[exchange.era].items[exchange.method])}
+            return {KINDS[exchange.method].member: list(view.lists[exchange.era].items[exchange.method])}
         return await self._sender.send(exchange, await self._targets.of(exchange))

@@ -28,11 +28,19 @@ class Kind(NamedTuple):
     #: One of its items in words.
     word: str
 
+    @property
+    def feature(self) -> str:
+        """The capability of servers that have it; resources and their templates share one."""
+        return self.method.partition("/")[0]
+
 
 TOOLS: Final = Kind("tools/list", "tools", "name", "tool")
 PROMPTS: Final = Kind("prompts/list", "prompts", "name", "prompt")
 RESOURCES: Final = Kind("resources/list", "resources", "uri", "resource")
 TEMPLATES: Final = Kind("resources/templates/list", "resourceTemplates", "uriTemplate", "resource template")
+#: By method.
+KINDS: Final = {kind.method: kind for kind in (TOOLS, PROMPTS, RESOURCES, TEMPLATES)}
+FEATURES: Final = tuple(dict.fromkeys(kind.feature for kind in KINDS.values()))
 
 #: Date and time with its zone (RFC 3339), the only form that every client takes.
 _MOMENT: Final = re.compile(

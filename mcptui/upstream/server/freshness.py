@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mcptui.protocol.listed.items import FEATURES
 from mcptui.upstream.server.lists import Lists
 
 #: Of a server that says nothing about it and announces nothing, seconds.
@@ -14,7 +15,6 @@ ANNOUNCED: Final = 300.0
 #: Lists are not read more often than this because somebody asks for them, or names what none has, seconds: 0 is what
 #: servers say by default, and every list request would go to every server.
 LEAST_PAUSE: Final = 1.0
-_FEATURES: Final = ("tools", "prompts", "resources")
 
 
 def lifetime(lists: Lists, capabilities: Mapping[str, Any], *, hears: bool) -> float:
@@ -33,5 +33,5 @@ def lifetime(lists: Lists, capabilities: Mapping[str, Any], *, hears: bool) -> f
 
 def announces(capabilities: Mapping[str, Any]) -> bool:
     """Whether a server with these capabilities says that it announces changes of every list that it has."""
-    offered = [capabilities[feature] for feature in _FEATURES if feature in capabilities]
+    offered = [capabilities[feature] for feature in FEATURES if feature in capabilities]
     return bool(offered) and all(isinstance(each, dict) and each.get("listChanged") is True for each in offered)

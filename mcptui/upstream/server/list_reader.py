@@ -24,8 +24,8 @@ MAX_ITEMS: Final = 100_000
 MAX_REMARKS: Final = 100
 #: How long all pages of a list other than the tools may take, seconds: calls do not need it.
 OPTIONAL_TIMEOUT: Final = 10.0
-#: The lists without which a server is of use, with the capability that promises them.
-_OPTIONAL: Final = ((PROMPTS, "prompts"), (RESOURCES, "resources"), (TEMPLATES, "resources"))
+#: The lists without which a server is of use.
+_OPTIONAL: Final = (PROMPTS, RESOURCES, TEMPLATES)
 
 
 async def read_lists(connection: Connection, timeout: float) -> Lists:
@@ -84,14 +84,14 @@ class ListReader:
 
     async def others(self, known: Lists) -> Lists:
         """``known`` with the other lists as they are now; one that cannot be read stays as it was."""
-        wanted = [kind for kind, capability in _OPTIONAL if capability in self._offers]
+        wanted = [kind for kind in _OPTIONAL if kind.feature in self._offers]
         found = dict(zip(wanted, await asyncio.gather(*(self._optional(kind, known) for kind in wanted)), strict=True))
         if self._again is not None and self._is_closed():
             # One of the requests ended the connection, and with it the answers to the others.
             for kind in [kind for kind, pages in found.items() if pages.failed]:
                 self._connection = await self._again() if self._is_closed() else self._connection
                 found[kind] = await self._optional(kind, known)
-        for kind, _ in _OPTIONAL:
+        for kind in _OPTIONAL:
             if kind not in found:  # what it offers no more is a list without pages
                 found[kind] = _Pages(self._connection, kind, self._timeout, self._capabilities)
             known = found[kind].put_into(known)

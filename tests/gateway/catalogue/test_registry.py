@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mcptui.gateway.catalogue import registry as registry_module
 from mcptui.gateway.catalogue.registry import NOT_APART, Registry
 from mcptui.gateway.identity.client_headers import ClientHeaders
 from mcptui.gateway.principal import OPERATOR, KeyPrincipal
@@ -65,6 +66,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(UpstreamServer, "start", lambda server: world.started.append(server))
     monkeypatch.setattr(UpstreamServer, "close", close)
     monkeypatch.setattr(UpstreamServer, "forget", forget)
+    monkeypatch.setattr(UpstreamServer, "forget_session", forget)
     return world
 
 
@@ -257,6 +259,21 @@ async def test_those_who_see_something_of_their_own_are_told_apart(world: World)
     registry._heard(running, "lists", {}, Owner("", "s"))
     assert len({first, registry.apart(mine), registry.apart(mine._replace(session="other")), NOT_APART}) == 4
     assert registry.revision == revision, "nobody else sees anything new"
+    registry.forget_session("s")
+    assert registry.apart(mine) == (mine.profile.digest, 0)
+    await world.settle()
+    assert world.forgotten == [("a", "s"), ("b", "s")]
+
+
+async def test_the_sessions_are_told_apart_whose_lists_changed_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry_module, "MAX_SESSIONS_APART", 2)
+    world.apply(A)
+    for session in ("one", "two", "one", "three"):
+        world.registry._heard(world.get("a"), "lists", {}, Owner("", session))
+    apart = [session for session in ("one", "two", "three") if world.registry.apart(Audience(session=session))[1]]
+    assert apart == ["one", "three"]
 
 
 async def test_closing_closes_every_form_of_every_server(world: World) -> None:

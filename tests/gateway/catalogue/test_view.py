@@ -4,15 +4,16 @@ import json
 
 import pytest
 
-from mcptui.gateway.catalogue.view import LISTS, end_of_list
+from mcptui.gateway.catalogue.view import end_of_list
+from mcptui.protocol.listed.items import KINDS
 from mcptui.upstream.server.lists import Lists
 from tests.support.catalogue import resource, tool, world
 
 
-@pytest.mark.parametrize("method", LISTS)
+@pytest.mark.parametrize("method", KINDS)
 def test_the_end_of_a_message(method: str) -> None:
     assert json.loads(b'{"result":{' + end_of_list(method, ({"name": "ä"},))) == {
-        "result": {LISTS[method]: [{"name": "ä"}]}
+        "result": {KINDS[method].member: [{"name": "ä"}]}
     }
 
 

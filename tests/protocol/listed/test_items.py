@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp.types.methods import parse_server_result, validate_server_result
 
-from mcptui.protocol.listed.items import PROMPTS, RESOURCES, TEMPLATES, TOOLS, Kind, is_sayable, item
+from mcptui.protocol.listed.items import FEATURES, KINDS, PROMPTS, RESOURCES, TEMPLATES, TOOLS, Kind, is_sayable, item
 from mcptui.protocol.versions import Era
 
 ICON: dict[str, Any] = {"src": "https://x/i.png", "mimeType": "image/png", "sizes": ["48x48", "any"], "theme": "dark"}
@@ -38,7 +38,7 @@ SOUND: dict[Kind, dict[str, Any]] = {
     RESOURCES: {"uri": "a:b", "name": "r", **COMMON, "mimeType": "text/plain", "size": 5, "annotations": NOTED},
     TEMPLATES: {"uriTemplate": "a:{x}", "name": "r", **COMMON, "mimeType": "text/plain", "annotations": NOTED},
 }
-KINDS = sorted(SOUND)
+ORDERED = sorted(KINDS.values())
 ERAS: tuple[Era, ...] = ("handshake", "stateless")
 VERSIONS: dict[Era, tuple[str, ...]] = {
     "handshake": ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"),
@@ -55,7 +55,7 @@ def typed_clients_read(kind: Kind, items: list[Any], era: Era) -> None:
         parse_server_result(kind.method, version, result)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.member)
+@pytest.mark.parametrize("kind", ORDERED, ids=lambda kind: kind.member)
 @pytest.mark.parametrize("era", ERAS)
 def test_a_sound_entry_is_the_same_object(kind: Kind, era: Era) -> None:
     remarks: list[str] = []
@@ -64,7 +64,7 @@ def test_a_sound_entry_is_the_same_object(kind: Kind, era: Era) -> None:
     typed_clients_read(kind, [SOUND[kind]], era)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.member)
+@pytest.mark.parametrize("kind", ORDERED, ids=lambda kind: kind.member)
 @pytest.mark.parametrize("value", [None, "text", 5, [], {}, {"title": "no name"}])
 def test_of_some_entries_nothing_can_be_made(kind: Kind, value: Any) -> None:
     remarks: list[str] = []
@@ -78,12 +78,12 @@ NONE: Any = object()
 NOTED_KINDS = (RESOURCES, TEMPLATES)
 #: Kinds, member, (what a server has there, what clients get).
 BROKEN: list[tuple[tuple[Kind, ...], str, list[tuple[Any, Any]]]] = [
-    (tuple(KINDS), "description", [(None, NONE), (5, NONE), (["a"], NONE), ({}, NONE)]),
-    (tuple(KINDS), "title", [(None, NONE), (True, NONE)]),
-    (tuple(KINDS), "_meta", [(None, NONE), ([], NONE), ("x", NONE)]),
-    (tuple(KINDS), "icons", [(None, NONE), ({}, NONE), ("x", NONE), ([None, "x", {}, {"src": 5}, ICON], [ICON])]),
-    (tuple(KINDS), "icons", [([{"src": "x", "sizes": "1x1 any"}], [{"src": "x", "sizes": ["1x1", "any"]}])]),
-    (tuple(KINDS), "icons", [([{"src": "x", "theme": "blue", "own": 1}], [{"src": "x", "own": 1}])]),
+    (tuple(ORDERED), "description", [(None, NONE), (5, NONE), (["a"], NONE), ({}, NONE)]),
+    (tuple(ORDERED), "title", [(None, NONE), (True, NONE)]),
+    (tuple(ORDERED), "_meta", [(None, NONE), ([], NONE), ("x", NONE)]),
+    (tuple(ORDERED), "icons", [(None, NONE), ({}, NONE), ("x", NONE), ([None, "x", {}, {"src": 5}, ICON], [ICON])]),
+    (tuple(ORDERED), "icons", [([{"src": "x", "sizes": "1x1 any"}], [{"src": "x", "sizes": ["1x1", "any"]}])]),
+    (tuple(ORDERED), "icons", [([{"src": "x", "theme": "blue", "own": 1}], [{"src": "x", "own": 1}])]),
     ((TOOLS, *NOTED_KINDS), "annotations", [(None, NONE), ([], NONE), ("x", NONE)]),
     ((TOOLS,), "annotations", [({"readOnlyHint": "true", "title": None, "own": 1}, {"own": 1})]),
     (NOTED_KINDS, "annotations", [({"audience": ["user", "system"], "priority": 5}, {"audience": ["user"]})]),
@@ -160,7 +160,7 @@ def almost_sound(draw: st.DrawFn, value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.member)
+@pytest.mark.parametrize("kind", ORDERED, ids=lambda kind: kind.member)
 @pytest.mark.parametrize("era", ERAS)
 def test_whatever_is_listed_typed_clients_read_it(kind: Kind, era: Era) -> None:
     @given(st.lists(almost_sound(SOUND[kind]), max_size=4))
@@ -174,3 +174,13 @@ def test_whatever_is_listed_typed_clients_read_it(kind: Kind, era: Era) -> None:
         assert all(item(kind, each, era, []) is each for each in taken)
 
     check()
+
+
+def test_the_lists_and_the_features_that_they_are_of() -> None:
+    assert [(method, kind.feature) for method, kind in KINDS.items()] == [
+        ("tools/list", "tools"),
+        ("prompts/list", "prompts"),
+        ("resources/list", "resources"),
+        ("resources/templates/list", "resources"),
+    ]
+    assert FEATURES == ("tools", "prompts", "resources")

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
-from mcptui.gateway.catalogue.view import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
@@ -18,6 +17,7 @@ from mcptui.gateway.scope import Scope
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import URL_ELICITATION_REQUIRED, RpcError, invalid_params, method_not_found
 from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.listed.items import KINDS
 from mcptui.protocol.questions import can_open_urls
 from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
 from mcptui.protocol.stateless import LISTEN, LOG_LEVELS, is_told
@@ -87,8 +87,7 @@ class HandshakeMethods:
         if listener is not None:
             self._core.hub.remove(listener)
             self._later(self._core.subscriptions.remove_all(listener))
-        for server in self._core.registry.connected():
-            self._later(server.forget_session(session.id))
+        self._core.registry.forget_session(session.id)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return start_task(work, name="a session beside its requests")
@@ -114,7 +113,7 @@ class HandshakeMethods:
 
     async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered:
         """As of :class:`mcptui.gateway.pipeline.Form`."""
-        if exchange.method in LISTS:
+        if exchange.method in KINDS:
             return Answered((await self._list(exchange, id_),))
         result = await self._result(exchange)
         return Answered((jsonrpc.encode(jsonrpc.result(id_, to_handshake(result))),), result)

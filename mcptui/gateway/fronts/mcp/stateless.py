@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Final
 
 from mcptui import __version__
-from mcptui.gateway.catalogue.view import LISTS
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.http.answer import Answer
@@ -27,6 +26,7 @@ from mcptui.protocol.errors import (
     method_not_found,
 )
 from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.listed.items import KINDS
 from mcptui.protocol.results import LIST_TTL_MS, error_to_stateless, to_stateless
 from mcptui.protocol.stateless import (
     HANDSHAKE_ONLY,
@@ -100,7 +100,7 @@ class StatelessFront:
         Raises:
             RpcError: every failure.
         """
-        if exchange.method in LISTS:
+        if exchange.method in KINDS:
             return Answered(await self._list(exchange, id_))
         result = await self._result(exchange)
         return Answered(
