@@ -102,7 +102,7 @@ class Registry:
             await self.reopen(name)
         else:
             principal = KeyPrincipal(key).id
-            self._variants.end_where(lambda each: (each.server, each.principal) == (name, principal))
+            self._end_variants(lambda each: (each.server, each.principal) == (name, principal))
 
     def end_idle(self) -> None:
         """Close what was opened with clients' credentials and is used no more."""
@@ -149,11 +149,12 @@ class Registry:
         """Connect to ``name`` anew, as after a change of its description."""
         running = self._servers.get(name)
         if running is not None:
-            self._variants.end_where(lambda key: key.server == name)
+            self._end_variants(lambda key: key.server == name)
             self._servers[name] = fresh = UpstreamServer(running.config, self._tools, self._heard)
             fresh.show(running.peer, running.lists)
             self._close(running)
             fresh.start()
+            self._lists_changed()  # views of it are of another server, which is to be waited for
 
     async def reopen_using(self, path: str | None) -> None:
         """Connect anew to every server that uses the secret ``path``, or any where None.
@@ -170,7 +171,7 @@ class Registry:
 
     def forget(self, principal: str, name: str) -> None:
         """Close the connections that speak for ``principal`` at the server ``name``, which it may no longer use."""
-        self._variants.end_where(lambda key: (key.server, key.principal) == (name, principal))
+        self._end_variants(lambda key: (key.server, key.principal) == (name, principal))
         server = self._servers.get(name)
         if server is not None:
             self._later(server.forget(principal), f"forget {principal} at {name}")
@@ -180,6 +181,10 @@ class Registry:
         self._sessions_apart.pop(session, None)
         for server in self.connected():
             self._later(server.forget_session(session), f"forget a session at {server.config.name}")
+
+    def _end_variants(self, condition: Callable[[VariantKey], bool]) -> None:
+        self._variants.end_where(condition)
+        self._lists_changed(of_variant=True)
 
     async def close(self) -> None:
         """Close all servers, side by side."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -263,6 +264,26 @@ async def test_those_who_see_something_of_their_own_are_told_apart(world: World)
     assert registry.apart(mine) == (mine.profile.digest, 0)
     await world.settle()
     assert world.forgotten == [("a", "s"), ("b", "s")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda registry: registry.reopen("a"),
+        lambda registry: registry.reopen_using(None),
+        lambda registry: registry.logged_in("a", None),
+        lambda registry: registry.logged_in("a", "k"),
+    ],
+    ids=["reopened", "reopened for a secret", "logged in", "logged in for a key"],
+)
+async def test_views_of_a_server_that_was_replaced_are_made_anew(
+    world: World, change: Callable[[Registry], Awaitable[None]]
+) -> None:
+    world.apply(replace(A, headers={"X": "${secret:x}"}, auth=OAuth(credentials="per-key")))
+    world.registry.upstream("a", K, None)
+    before = (world.registry.revision, world.registry.variant_revision)
+    await change(world.registry)
+    assert (world.registry.revision, world.registry.variant_revision) > before
 
 
 async def test_the_sessions_are_told_apart_whose_lists_changed_last(
