@@ -14,7 +14,7 @@ from mcptui.cli.answers import answer_for
 from mcptui.cli.context import find, require_gateway
 from mcptui.cli.output import note
 from mcptui.errors import McptuiError
-from mcptui.model.runtime import BROKEN, CallEvent, JsonObject, Listed
+from mcptui.model.runtime import BROKEN, STATE_WORDS, CallEvent, JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
 
@@ -53,7 +53,7 @@ async def tell_down(ws: Workspace, key: str | None, server: str | None) -> None:
     for each in status.servers:
         if each.state in BROKEN and server in (None, each.name) and access.allows_server(each.name):
             reason = f": {one_line(each.reason, limit=200)}" if each.reason else ""
-            note(f"server {each.name} is down ({each.state.replace('_', ' ')}){reason}")
+            note(f"server {each.name} is down ({STATE_WORDS[each.state]}){reason}")
 
 
 async def request(ws: Workspace, method: str, params: JsonObject, *, key: str | None) -> JsonObject:

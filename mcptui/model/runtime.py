@@ -19,6 +19,17 @@ JsonObject: TypeAlias = dict[str, Any]
 ServerState: TypeAlias = Literal[
     "disabled", "idle", "starting", "ready", "degraded", "unreachable", "needs_login", "needs_secret"
 ]
+#: The same for people, on the command line, in the app, and in what clients are told.
+STATE_WORDS: Final[Mapping[ServerState, str]] = {
+    "disabled": "disabled",
+    "idle": "ready (idle)",
+    "starting": "starting",
+    "ready": "ready",
+    "degraded": "degraded",
+    "unreachable": "unreachable",
+    "needs_login": "needs login",
+    "needs_secret": "needs secret",
+}
 #: The states of a server that does not do its part at all.
 BROKEN: Final[frozenset[ServerState]] = frozenset({"unreachable", "needs_login", "needs_secret"})
 SecretState: TypeAlias = Literal["ok", "locked", "unavailable"]

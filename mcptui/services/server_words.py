@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mcptui.model.runtime import STATE_WORDS
+
 if TYPE_CHECKING:
     from mcptui.model.runtime import ServerStatus
 
 
 def state_words(status: ServerStatus, now: float) -> str:
     """The state of a server at ``now``, seconds since the epoch; with how long it has been starting."""
-    if status.state == "idle":
-        return "ready (not running)"
-    if status.state == "starting":
-        return f"starting {elapsed(now - status.since)}"
-    return status.state
+    took = f" {elapsed(now - status.since)}" if status.state == "starting" else ""
+    return STATE_WORDS[status.state] + took
 
 
 def elapsed(seconds: float) -> str:

@@ -162,7 +162,7 @@ def test_the_list_says_what_does_not_run_and_what_is_starting(run: Run, gateway:
     )
     result = run("server", "list")
     lines = result.stdout.splitlines()
-    assert "  ready (not running)  " in lines[1]
+    assert "  ready (idle)  " in lines[1]
     assert " starting 36" in lines[2]
     assert result.stderr == "b is starting; it printed last: added 12 packages\n"
 

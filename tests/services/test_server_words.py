@@ -9,10 +9,11 @@ from mcptui.services.server_words import elapsed, state_words
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("idle", "ready (not running)"),
+        ("idle", "ready (idle)"),
         ("starting", "starting 134 s"),
         ("ready", "ready"),
-        ("needs_login", "needs_login"),
+        ("needs_login", "needs login"),
+        ("needs_secret", "needs secret"),
     ],
 )
 def test_states(state: ServerState, words: str) -> None:

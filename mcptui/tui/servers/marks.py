@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from mcptui.model import Server
-from mcptui.model.runtime import ServerState, ServerStatus
+from mcptui.model.runtime import STATE_WORDS, ServerState, ServerStatus
 from mcptui.tui.text.tone import Tone
 
-_MARKS: Final[dict[ServerState, tuple[str, str, Tone]]] = {
-    "disabled": ("○", "disabled", "muted"),
-    "idle": ("○", "ready (idle)", "ok"),
-    "starting": ("◐", "starting", "warn"),
-    "ready": ("●", "ready", "ok"),
-    "degraded": ("▲", "degraded", "warn"),
-    "unreachable": ("✗", "unreachable", "bad"),
-    "needs_login": ("▲", "needs login", "warn"),
-    "needs_secret": ("▲", "needs secret", "warn"),
+_MARKS: Final[dict[ServerState, tuple[str, Tone]]] = {
+    "disabled": ("○", "muted"),
+    "idle": ("○", "ok"),
+    "starting": ("◐", "warn"),
+    "ready": ("●", "ok"),
+    "degraded": ("▲", "warn"),
+    "unreachable": ("✗", "bad"),
+    "needs_login": ("▲", "warn"),
+    "needs_secret": ("▲", "warn"),
 }
 
 
@@ -26,9 +26,11 @@ WORKING: Final[frozenset[ServerState]] = frozenset({"ready", "idle", "degraded"}
 
 def state_mark(server: Server, status: ServerStatus | None) -> tuple[str, str, Tone]:
     """What to show for a server; without the gateway only the switch is known."""
-    if not server.enabled:
-        return _MARKS["disabled"]
-    return _MARKS[status.state] if status is not None else ("·", "not known", "muted")
+    if server.enabled and status is None:
+        return "·", "not known", "muted"
+    state: ServerState = status.state if status is not None and server.enabled else "disabled"
+    glyph, tone = _MARKS[state]
+    return glyph, STATE_WORDS[state], tone
 
 
 def state_text(server: Server, status: ServerStatus | None, now: float | None = None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mcptui.errors import McptuiError
-from mcptui.model.runtime import BROKEN, ServerState
+from mcptui.model.runtime import BROKEN, STATE_WORDS, ServerState
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError, UpstreamTimeoutError
 
@@ -102,13 +102,15 @@ class ServerHealth:
         if state != self.state:
             self.since = self._clock()
             if state in BROKEN or state == "degraded":
-                log.warning("server %s is %s: %s", self._name, state, reason)
+                log.warning("server %s is %s: %s", self._name, STATE_WORDS[state], reason)
             else:
-                log.info("server %s is %s", self._name, state)
+                log.info("server %s is %s", self._name, STATE_WORDS[state])
         self.state, self.reason, self.hint = state, reason, hint
         self._changed()
 
     def unavailable(self) -> UpstreamError:
         """The error of a call that is not even tried, since the server is known to be down."""
         since = time.strftime("%H:%M:%S", time.localtime(self.since))
-        return UpstreamError(f"{self.state} since {since}: {self.reason or 'it has not answered yet'}", hint=self.hint)
+        return UpstreamError(
+            f"{STATE_WORDS[self.state]} since {since}: {self.reason or 'it has not answered yet'}", hint=self.hint
+        )

@@ -42,8 +42,8 @@ async def _(client: Client) -> None:
             ("tools/call", call("hs__none")),
             ("prompts/get", {"name": "hs__greet"}),
             ("resources/read", {"uri": "file:///hs"}),
-            ("logging/setLevel", {"level": "error"}),
             ("initialize", {}),
+            ("logging/setLevel", {"level": "error"}),
             ("no/such", {}),
         ):
             await client.post(client.message(method, params), path=at)

@@ -14,6 +14,7 @@ from mcptui.gateway.scope import Scope
 from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.mcp_tool import McpTool
 from mcptui.llm.tools import Approval, ToolCall, Verdict
+from mcptui.model.runtime import STATE_WORDS
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, unknown_tool
 from mcptui.protocol.versions import LATEST_HANDSHAKE
 
@@ -88,7 +89,7 @@ class GatewayTools:
         if server is None or server.status().state in ("ready", "idle"):
             return None
         status = server.status()
-        return f"Server {name} is {status.state}" + (f": {status.reason}" if status.reason else "")
+        return f"Server {name} is {STATE_WORDS[status.state]}" + (f": {status.reason}" if status.reason else "")
 
     def approval(self, name: str) -> Approval:
         """``later`` where the request wants an approval."""

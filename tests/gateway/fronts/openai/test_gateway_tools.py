@@ -102,7 +102,7 @@ async def test_who_is_asked_later(world: World, wanted: Any, asked: list[str]) -
         ({"a": ("idle", None), "b": ("ready", None)}, (), None, 400, "gw: a, b has no tool that the key may use"),
         ({}, (), None, 400, "gw: the key may use no server"),
         ({"a": ("unreachable", "refused")}, (), None, 424, "'gw'. Server a is unreachable: refused"),
-        ({"a": ("ready", None), "b": ("needs_login", None)}, (), None, 424, "'gw'. Server b is needs_login"),
+        ({"a": ("ready", None), "b": ("needs_login", None)}, (), None, 424, "'gw'. Server b is needs login"),
     ],
 )
 async def test_why_there_are_none(
