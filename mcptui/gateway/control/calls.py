@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui import __version__
+from mcptui.gateway.control.task_calls import run_as_task, runs_as_task
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.pipeline import execute
 from mcptui.gateway.principal import principal_named
@@ -147,6 +148,8 @@ class ControlCalls:
         """The last event of ``exchange``."""
         try:
             self._check_key(exchange)
+            if runs_as_task(self._core, exchange):
+                return CallEvent(type="result", value=await run_as_task(self._core, exchange, execute))
             return CallEvent(type="result", value=await execute(self._core, exchange))
         except RpcError as error:
             return CallEvent(type="error", value=error.to_wire())

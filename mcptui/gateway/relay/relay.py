@@ -35,6 +35,10 @@ class Relay:
         self._targets = Targets(registry, self._views, stores.tasks, links)
         self._sender = Sender(self._views, BridgeRunner(sealer, self.suspended), stores, lifetimes, links)
 
+    def view(self, exchange: Exchange) -> View:
+        """The client's view as it is."""
+        return self._views.now(exchange)
+
     async def ready_view(self, exchange: Exchange, *, starting: bool = True) -> View:
         """The client's view, as of :meth:`ClientViews.ready`."""
         return await self._views.ready(exchange, starting=starting)

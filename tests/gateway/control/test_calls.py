@@ -62,7 +62,10 @@ def relay(monkeypatch: pytest.MonkeyPatch) -> Relay:
 @pytest.fixture
 def calls() -> ControlCalls:
     described = state(Server(name="a", url="http://a"), key("k", servers=("a",)), key("off", enabled=False))
-    core: Any = SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")))
+    view = SimpleNamespace(bare={}, items={"tools/list": ()})
+    core: Any = SimpleNamespace(
+        snapshot=Snapshot(Loaded(described, "r")), relay=SimpleNamespace(view=lambda exchange: view)
+    )
     return ControlCalls(core)
 
 
