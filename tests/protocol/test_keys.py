@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcptui.protocol.keys import KEY_PREFIX, MARK, beginning, key_digest, without_gateway_keys
+from mcptui.protocol.keys import KEY_PREFIX, MARK, beginning, key_digest, query_without_keys, without_gateway_keys
 
 
 def test_of_a_key_its_sha256_is_kept() -> None:
@@ -28,3 +28,11 @@ def test_the_beginning_of_a_text_has_no_part_of_a_key() -> None:
         assert b"kk" not in start
     assert beginning(text, len(text)) == whole
     assert beginning(b"x" * 10, 4) == b"xxxx"
+
+
+def test_a_query_loses_its_keys_however_they_are_written() -> None:
+    key = KEY_PREFIX + "A" * 43
+    written = "".join(f"%{ord(each):02x}" for each in key)
+    query = f"a=1&b={key}&c=x{written}&{written}=2&api%5fkey=x&KEY=y&Authorization=z&keys=3&d"
+    assert query_without_keys(query.encode()) == [("a", "1"), ("keys", "3"), ("d", "")]
+    assert query_without_keys(b"") == []

@@ -43,6 +43,7 @@ class Raw:
 
     body: bytes
     content_type: str = "text/event-stream"
+    status: int = 200
 
 
 Round: TypeAlias = Refusal | Says | Raw
@@ -104,7 +105,7 @@ class ScriptedProvider:
         if self.before is not None:
             await self.before.wait()
         if (other := self.others.get((request.method, request.path.removeprefix("/v1")))) is not None:
-            return web.Response(body=other.body, headers={"content-type": other.content_type})
+            return web.Response(body=other.body, status=other.status, headers={"content-type": other.content_type})
         if not raw:
             return self._about(request)
         script = self._script(raw)

@@ -58,7 +58,7 @@ def checking_client(beyond: Collection[str] = ()) -> httpx2.AsyncClient:
 
 
 async def _check_answer(response: httpx2.Response, beyond: Collection[str]) -> None:
-    if response.status_code != 200 or "/v1/" not in response.request.url.path:
+    if response.status_code != 200 or "/v1/" not in response.request.url.path or response.request.method == "HEAD":
         return
     if response.headers.get("content-type", "").startswith("text/event-stream"):
         assert isinstance(response.stream, httpx2.AsyncByteStream)

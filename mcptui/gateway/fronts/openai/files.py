@@ -43,9 +43,9 @@ class FilesApi:
 
     async def about(self, request: PassedOn, id_: str, send: Send) -> None:
         """Have the provider tell about a file, give or delete it."""
-        await request.send(self._core, send)
+        status = await request.send(self._core, send)
         if request.method == "DELETE":
-            await self._owners.remove(id_)
+            await self._owners.deleted(id_, status)
 
     async def list(self, request: PassedOn, send: Send) -> None:
         """The files of the principal among those that the provider lists.

@@ -40,8 +40,8 @@ async def forward(
     *,
     streams: bool = False,
     accept: str = _ACCEPT,
-) -> None:
-    """Send a request on and its answer back, a stream piece by piece.
+) -> int:
+    """Send a request on and its answer back, a stream piece by piece; the status of the answer.
 
     Args:
         connection: to the model.
@@ -63,6 +63,7 @@ async def forward(
         response = await connection.send(method, path, body, accept)
         try:
             await _answer(connection, response, stream, send, observe)
+            return response.status_code
         finally:
             await response.aclose()
     except LlmError as error:

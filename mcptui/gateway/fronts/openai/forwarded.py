@@ -57,6 +57,7 @@ class Forwarded:
             message = f"Previous response with id '{id_}' not found."
             raise bad_request(message, "previous_response_id", "previous_response_not_found")
 
-    async def remove(self, id_: str) -> None:
-        """Forget one."""
-        await self._store.remove(id_)
+    async def deleted(self, id_: str, status: int) -> None:
+        """The provider answered so to a request to delete one: forget it, unless it is still there."""
+        if status < 400 or status == 404:
+            await self._store.remove(id_)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeAlias
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.core import Core
@@ -31,12 +31,12 @@ from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
-from mcptui.protocol.keys import without_gateway_keys
+from mcptui.protocol.keys import query_without_keys
 
 log = logging.getLogger(__name__)
 
 _Handler: TypeAlias = Callable[[Incoming, Reply], Awaitable[None]]
-_Work: TypeAlias = Callable[[], Awaitable[None]]
+_Work: TypeAlias = Callable[[], Awaitable[object]]
 _Request: TypeAlias = ModelRequest | PassedOn
 
 
@@ -146,7 +146,7 @@ class OpenAiFront:
         incoming: Incoming,
         reply: Reply,
         principal: KeyPrincipal,
-        work: Callable[[PassedOn], Awaitable[None]],
+        work: Callable[[PassedOn], Awaitable[object]],
         model: LlmModel | None = None,
     ) -> None:
         path = incoming.path.removeprefix("/v1")
@@ -190,7 +190,7 @@ class OpenAiFront:
     async def _passed_on(
         self, incoming: Incoming, principal: KeyPrincipal, method: str, what: str, reply: Reply
     ) -> bool:
-        query = without_gateway_keys(incoming.query).decode("latin-1")
+        query = urlencode(query_without_keys(incoming.query))
         return await self._api.pass_on(method, incoming.parameters["id"], what, query, principal, reply.send)
 
     async def _while_allowed(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.types import Send
 
@@ -22,7 +22,7 @@ from mcptui.llm.errors import bad_request
 from mcptui.llm.upload import Upload
 from mcptui.model import LlmModel
 from mcptui.protocol import jsonrpc
-from mcptui.protocol.keys import without_gateway_keys
+from mcptui.protocol.keys import query_without_keys
 
 #: Paths below /v1 whose requests name a model in their body.
 WITH_MODEL: Final = (
@@ -37,6 +37,8 @@ WITH_MODEL: Final = (
     "/audio/transcriptions",
     "/audio/translations",
 )
+#: Whose provider chooses the model where the request does not.
+_MODEL_OF_PROVIDER: Final = "/moderations"
 #: Where a request that has no model in its body names one whose provider is meant.
 _MODEL_HEADER: Final = "x-mcptui-model"
 
@@ -55,14 +57,14 @@ class PassedOn:
     streams: bool = False
     accept: str = "*/*"
 
-    async def send(self, core: Core, send: Send, observe: Observe | None = None) -> None:
-        """Have the provider answer.
+    async def send(self, core: Core, send: Send, observe: Observe | None = None) -> int:
+        """Have the provider answer; the status of the answer.
 
         Raises:
             LlmError: there is no answer.
         """
         connection = await core.providers.connect(self.model)
-        await forward(
+        return await forward(
             connection, self.method, self.path, self.body, send, observe, streams=self.streams, accept=self.accept
         )
 
@@ -86,12 +88,15 @@ async def passed_on(
     """
     query, named = _query(incoming)
     accept = next(iter(incoming.headers.get("accept", ())), "*/*")
-    about: dict[str, Any] = {"principal": principal, "method": incoming.method, "path": path + query, "accept": accept}
+    # Not every provider knows HEAD; our own server leaves the body of its answer out.
+    method = "GET" if incoming.method == "HEAD" else incoming.method
+    about: dict[str, Any] = {"principal": principal, "method": method, "path": path + query, "accept": accept}
+    needs_model = path in WITH_MODEL and path != _MODEL_OF_PROVIDER
 
     def model_for(said: object) -> LlmModel:
         if said is not None:
             return model_of(core, principal, said)
-        return model or _meant(core, principal, named)
+        return model or _meant(core, principal, named, needs_model=needs_model)
 
     content_type = next(iter(incoming.headers.get("content-type", ())), "")
     limits = core.snapshot.state.gateway
@@ -99,35 +104,35 @@ async def passed_on(
         if content_type.lower().startswith("multipart/form-data"):
             async with contextlib.aclosing(await Form.read(incoming, content_type, limits.max_body_bytes)) as form:
                 meant = model_for(form.field("model"))
-                upload = form.upload(meant.model)
+                upload = form.upload(meant.model, adds_model=needs_model)
                 streams = form.field("stream") == "true"
                 yield PassedOn(model=meant, body=upload, size=upload.size, streams=streams, **about)
             return
         raw = await incoming.body(limits.max_body_bytes)
     except BodyTooLargeError:
         raise too_large() from None
-    if incoming.method != "POST":
+    if method != "POST":
         yield PassedOn(model=model_for(None), **about)
         return
     body = await decode(raw, limits)
     meant = model_for(said := body.get("model"))
-    if said is not None and said != meant.model:
+    if said != meant.model and (said is not None or needs_model):
         raw = jsonrpc.encode({**body, "model": meant.model})
     yield PassedOn(model=meant, body=raw, size=len(raw), streams=body.get("stream") is True, **about)
 
 
 def _query(incoming: Incoming) -> tuple[str, str | None]:
     """The query as the provider gets it, and the model that it or a header names."""
-    pairs = parse_qsl(without_gateway_keys(incoming.query).decode("latin-1"), keep_blank_values=True)
+    pairs = query_without_keys(incoming.query)
     named = next((value for name, value in pairs if name == "model"), None)
     named = named or next(iter(incoming.headers.get(_MODEL_HEADER, ())), None)
     kept = urlencode([pair for pair in pairs if pair[0] != "model"])
     return f"?{kept}" if kept else "", named
 
 
-def _meant(core: Core, principal: KeyPrincipal, named: str | None) -> LlmModel:
+def _meant(core: Core, principal: KeyPrincipal, named: str | None, *, needs_model: bool) -> LlmModel:
     """The model whose provider a request without a model in its body is for: the one that it names, else the one
-    provider of the key.
+    provider of the key; where the model itself is needed, the one model of the key.
 
     Raises:
         LlmError: there is none, or there are several.
@@ -136,10 +141,11 @@ def _meant(core: Core, principal: KeyPrincipal, named: str | None) -> LlmModel:
         return model_of(core, principal, named)
     snapshot = core.snapshot
     models = [snapshot.state.models[name] for name in snapshot.access(principal).models]
-    if len({(model.base_url, model.api_key) for model in models}) == 1:
+    if len(models) == 1 or (not needs_model and len({(model.base_url, model.api_key) for model in models}) == 1):
         return models[0]
+    what = "model" if needs_model else "model's provider"
     raise bad_request(
-        f"Say which model's provider is meant, as ?model=NAME or in the header {_MODEL_HEADER}: "
+        f"Say which {what} is meant, as ?model=NAME or in the header {_MODEL_HEADER}: "
         f"{', '.join(model.name for model in models) or 'the key may use none'}",
         "model",
     )

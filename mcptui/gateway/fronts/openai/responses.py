@@ -95,9 +95,9 @@ class ResponsesApi:
             return False
         connection = await self._core.providers.connect(model_of(self._core, principal, name))
         path = f"/responses/{id_}{what}{f'?{query}' if query else ''}"
-        await forward(connection, method, path, None, send)
+        status = await forward(connection, method, path, None, send)
         if method == "DELETE":
-            await self._forwarded.remove(id_)
+            await self._forwarded.deleted(id_, status)
         return True
 
     async def _prepare(

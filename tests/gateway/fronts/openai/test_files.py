@@ -43,6 +43,12 @@ async def test_files_belong_to_the_key_that_sent_them(rig: Rig, client_of: Any) 
     with pytest.raises(openai.NotFoundError, match="No such File object: file-0"):
         await mine.files.retrieve("file-0")
     assert len(rig.provider.asked) == asked
+    deleted = others.pop(("DELETE", "/files/file-1"))
+    others["DELETE", "/files/file-1"] = Raw(b"{}", "application/json", status=409)
+    with pytest.raises(openai.ConflictError):
+        await mine.files.delete("file-1")
+    others["DELETE", "/files/file-1"] = deleted
+    assert (await mine.files.retrieve("file-1")).id == "file-1"
     assert (await mine.files.delete("file-1")).deleted
     with pytest.raises(openai.NotFoundError):
         await mine.files.retrieve("file-1")
@@ -52,3 +58,16 @@ async def test_a_list_that_is_none(rig: Rig, client_of: Any) -> None:
     rig.provider.others["GET", "/files"] = answer({"data": 5})
     with pytest.raises(openai.InternalServerError, match="does not answer in the format"):
         await client_of().files.list()
+
+
+async def test_a_head_of_a_file_is_answered_as_its_get_without_the_body(rig: Rig, client_of: Any) -> None:
+    others = rig.provider.others
+    others["POST", "/files"] = answer(file("file-1"))
+    others["GET", "/files/file-1"] = answer(file("file-1"))
+    others["GET", "/files/file-1/content"] = Raw(b"abc", "application/octet-stream")
+    await client_of().files.create(file=("a.txt", b"abc"), purpose="assistants")
+    for path, kind in (("files/file-1", "application/json"), ("files/file-1/content", "application/octet-stream")):
+        found = await rig.http.head(f"{rig.gateway.url}/v1/{path}", headers={"Authorization": "Bearer sk-all"})
+        assert (found.status_code, found.headers["content-type"], found.content) == (200, kind, b"")
+    found = await rig.http.head(f"{rig.gateway.url}/v1/files/no", headers={"Authorization": "Bearer sk-all"})
+    assert found.status_code == 404

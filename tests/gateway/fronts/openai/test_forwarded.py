@@ -127,6 +127,9 @@ async def test_whose_they_are() -> None:
     await known.require_own("resp_1", ME)
     with pytest.raises(LlmError, match="not found"):
         await known.require_own("resp_1", OTHER)
-    await known.remove("resp_1")
-    await known.remove("resp_1")
+    for status in (400, 401, 500, 503):
+        await known.deleted("resp_1", status)
+        assert await known.model_of("resp_1", ME) == "m"
+    await known.deleted("resp_1", 404)
+    await known.deleted("resp_1", 200)
     await known.require_own("resp_1", OTHER)

@@ -97,6 +97,43 @@ async def test_a_request_without_a_model_goes_to_the_only_provider(rig: Rig, cli
         await client_of("no-resp").moderations.create(input="hi", extra_headers={"x-mcptui-model": "resp"})
 
 
+async def test_a_model_is_put_in_where_a_request_has_none(rig: Rig, client_of: Any) -> None:
+    """Or the provider would take one of its own, whatever the key may use."""
+    rig.provider.others["POST", "/embeddings"] = answer(EMBEDDINGS)
+    rig.provider.others["POST", "/images/edits"] = answer({"created": 1, "data": []})
+    rig.provider.others["POST", "/moderations"] = answer({"id": "m", "model": "x", "results": []})
+    headers = {"Authorization": "Bearer sk-all"}
+    url, named = f"{rig.gateway.url}/v1", {**headers, "x-mcptui-model": "chat"}
+    for body in ({"input": "hi"}, {"input": "hi", "model": None}):
+        assert (await rig.http.post(f"{url}/embeddings", json=body, headers=named)).status_code == 200
+        assert rig.provider.asked[-1].body == {"input": "hi", "model": "upstream-model"}
+    assert (await rig.http.post(f"{url}/images/edits", files={"image": b"x"}, headers=named)).status_code == 200
+    assert b'name="model"\r\n\r\nupstream-model\r\n' in rig.provider.asked[-1].raw
+    assert (await rig.http.post(f"{url}/moderations", json={"input": "hi"}, headers=named)).status_code == 200
+    assert rig.provider.asked[-1].body == {"input": "hi"}
+    found = await rig.http.post(f"{url}/embeddings", json={"input": "hi"}, headers=headers)
+    assert found.status_code == 400
+    assert "Say which model is meant" in found.json()["error"]["message"]
+    rig.change(models={"chat": rig.state.models["chat"]})
+    assert (await rig.http.post(f"{url}/embeddings", json={"input": "hi"}, headers=headers)).status_code == 200
+    assert rig.provider.asked[-1].body == {"input": "hi", "model": "upstream-model"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [f"api_key={KEY}", "api%5Fkey=sk-all", "x=sk%2Dmcptui%2D" + KEY[10:], f"{KEY}=1", "key=sk-all", "API-KEY=sk-all"],
+)
+async def test_no_key_of_the_gateway_leaves_in_a_query(rig: Rig, query: str) -> None:
+    rig.provider.others["POST", "/embeddings"] = answer(EMBEDDINGS)
+    found = await rig.http.post(
+        f"{rig.gateway.url}/v1/embeddings?a=b%20c&{query}&d",
+        json={"model": "chat", "input": "hi"},
+        headers={"Authorization": "Bearer sk-all"},
+    )
+    assert found.status_code == 200
+    assert rig.provider.asked[-1].path == "/v1/embeddings?a=b+c&d="
+
+
 async def test_a_model_out_of_reach_does_not_exist(rig: Rig, client_of: Any) -> None:
     client = client_of("no-resp")
     with pytest.raises(openai.NotFoundError, match="The model 'resp' does not exist"):
