@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -110,7 +111,7 @@ class Home:
         return self("key", "create", name, *words).out.strip()
 
 
-@contextmanager
+@contextlib.contextmanager
 def running_home(path: Path) -> Iterator[Home]:
     """An empty home in the new directory ``path``, with its gateway running."""
     home = Home.create(path)
@@ -121,7 +122,7 @@ def running_home(path: Path) -> Iterator[Home]:
         home("gateway", "stop", code=None)
 
 
-@contextmanager
+@contextlib.contextmanager
 def undone(home: Home) -> Iterator[Home]:
     """The home for one test: what that changes in state and secrets is undone, and the gateway goes on."""
     vault = home.path / "state" / "vault.json"
@@ -138,8 +139,9 @@ def undone(home: Home) -> Iterator[Home]:
 
 
 def free_port() -> int:
-    """A port that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody uses just now, and that the system gives to no connection meanwhile: it is below those."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)  # nobody seeds this
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
