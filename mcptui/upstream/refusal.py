@@ -64,13 +64,17 @@ class Refusal:
         """What it says to a person, on one line; "" for nothing that is fit to be shown."""
         return one_line(next(self._sentences(), ""), limit=_SHOWN)
 
+    def repeats(self, request: jsonrpc.RequestId) -> bool:
+        """Whether its JSON-RPC error has the id of ``request``."""
+        return self.error is not None and str(self.error.get("id")) == str(request)
+
     def is_about(self, request: jsonrpc.RequestId) -> bool:
         """Whether its JSON-RPC error is an answer to ``request``, which the server then has read.
 
         Who could not read a request cannot repeat its id (JSON-RPC 2.0 §5). Some repeat it although the request went
         to no session: their codes and words tell.
         """
-        if self.error is None or str(self.error.get("id")) != str(request):
+        if self.error is None or not self.repeats(request):
             return False
         knows_no_session = self.error["error"].get("code") in _SESSION_CODES and self._speaks_of_lost_session
         return self.status < 400 or not knows_no_session

@@ -15,6 +15,7 @@ from mcptui.upstream.dispatcher import Dispatcher, Pending
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError, public_url
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.lost_session import is_lost
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
@@ -109,7 +110,11 @@ class SseSession:
             if response.status < 400:
                 return
             refusal = Refusal(response.status, await endpoint.body(response))
-            if self._is_open and pending is not None and refusal.means_lost_session(pending.id, endpoint.url):
+            if (
+                self._is_open
+                and pending is not None
+                and await is_lost(refusal, pending, endpoint.url, self._dispatcher)
+            ):
                 # It ends nothing else: what the server is answering may still come on the stream.
                 lost = NotReadError(f"{public_url(endpoint.url)} has forgotten the session")
                 self._dispatcher.retire(lost)

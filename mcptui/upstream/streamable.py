@@ -19,6 +19,7 @@ from mcptui.upstream.dispatcher import PING_PATIENCE, Dispatcher, Pending
 from mcptui.upstream.errors import NotReadError, UpstreamError, public_url
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import MAX_MESSAGE, Endpoint
+from mcptui.upstream.lost_session import PING, is_lost
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
@@ -33,8 +34,6 @@ _MAX_RETRY: Final = 10.0
 _REOPEN: Final = (1, 2, 5, 15, 30)
 #: A stream that was open for so long was a good one: after it the pauses begin anew, seconds.
 _GOOD: Final = 30.0
-#: How long a ping is waited for that says whether a session lives, seconds.
-_PING: Final = 10.0
 
 
 class StreamableSession:
@@ -128,15 +127,15 @@ class StreamableSession:
             if body is None:
                 await self._read(response, pending)
             else:
-                self._check_first(message := self._endpoint.message(body), pending)
+                await self._check_first(message := self._endpoint.message(body), pending)
                 await self._dispatcher.deliver(message, pending)
         if not pending.answer.done():
             raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
 
-    def _check_first(self, message: Any, pending: Pending) -> None:
+    async def _check_first(self, message: Any, pending: Pending) -> None:
         """What an answer begins with may say that the session is gone: whatever follows is said by one who has read."""
         if isinstance(message, dict) and message.get("error") is not None:
-            self._check_session(Refusal(200, jsonrpc.encode(message)), pending)
+            await self._check_session(Refusal(200, jsonrpc.encode(message)), pending)
 
     def _keep_session(self, response: Response, pending: Pending) -> None:
         if pending.call.method == "initialize" and (id_ := response.headers.get(h.SESSION_ID)):
@@ -144,16 +143,16 @@ class StreamableSession:
 
     async def _refused(self, refusal: Refusal, pending: Pending) -> None:
         """The server's error to the request goes to who waits for it; anything else is raised."""
-        self._check_session(refusal, pending)
+        await self._check_session(refusal, pending)
         if refusal.error is None or refusal.status == 401:
             self._doubt(pending)
             raise self._endpoint.refusal(refusal.status, refusal.words)
         # The id may be missing, where the server could not read it.
         await self._dispatcher.deliver({**refusal.error, "id": pending.id}, pending)
 
-    def _check_session(self, refusal: Refusal, pending: Pending) -> None:
+    async def _check_session(self, refusal: Refusal, pending: Pending) -> None:
         """Raise NotReadError where the request was for a session that the server does not know."""
-        if refusal.means_lost_session(pending.id, self._session.get(h.SESSION_ID)):
+        if await is_lost(refusal, pending, self._session.get(h.SESSION_ID), self._dispatcher):
             # It ends nothing else: what the server is answering in this session, it goes on to answer.
             lost = NotReadError(f"{public_url(self._endpoint.url)} has forgotten the session")
             self._dispatcher.retire(lost)
@@ -166,7 +165,7 @@ class StreamableSession:
 
     async def _ask_for_life(self) -> None:
         try:
-            await self._dispatcher.request(Call(method="ping", params={}, timeout=_PING))
+            await self._dispatcher.request(Call(method="ping", params={}, timeout=PING))
         except RpcError:
             log.debug("the session lives; its server knows no ping")
         except UpstreamError as error:
@@ -190,7 +189,7 @@ class StreamableSession:
                         last_id = event.id or last_id
                         message = self._endpoint.event_message(event, unreadable)
                         if is_first:
-                            self._check_first(message, pending)
+                            await self._check_first(message, pending)
                             is_first = False
                         if message is not None:
                             await self._dispatcher.deliver(message, pending)

@@ -101,6 +101,14 @@ def test_the_session_is_not_lost(status: int, body: str) -> None:
     assert not Refusal(status, body.encode("latin-1")).means_lost_session(7, "s1")
 
 
+@pytest.mark.parametrize(
+    ("body", "repeats"),
+    [(rpc(-32000, "x", 7), True), (rpc(-32000, "x", "7"), True), (rpc(-32000, "x"), False), ('{"id": 7}', False)],
+)
+def test_whether_it_has_the_id_of_the_request(body: str, repeats: bool) -> None:
+    assert Refusal(400, body.encode()).repeats(7) is repeats
+
+
 def test_without_a_session_404_says_nothing_of_one() -> None:
     assert not Refusal(404, b"").means_lost_session(7, None)
     assert Refusal(400, rpc(-32000, "Server not initialized").encode()).means_lost_session(7, None)

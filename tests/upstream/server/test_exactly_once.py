@@ -46,6 +46,7 @@ LOST: dict[str, Answer] = {
     "404 with an error": rpc(404, -32001, "Session not found"),
     "400 of the TypeScript examples": rpc(400, -32000, "Bad Request: No valid session ID provided"),
     "400 that repeats the id": rpc(400, -32000, "Bad Request: No valid session ID provided", own_id=True),
+    "404 that repeats the id": rpc(404, -32600, "Session terminated", own_id=True),
     "400 after a restart": rpc(400, -32000, "Bad Request: Server not initialized"),
     "400 in JSON": plain(400, '{"error": "Invalid or missing session ID"}', "application/json"),
     "400 in words": plain(400, "Invalid session ID"),
@@ -132,6 +133,9 @@ async def test_the_call_that_meets_the_lost_session_runs_once(
         (rpc(404, -32601, "Method not found", own_id=True), "Method not found"),
         (rpc(404, -32000, "no such file", own_id=True), "no such file"),
         (rpc(400, -32602, "Browser session not found", own_id=True), "Browser session not found"),
+        (rpc(400, -32000, "Session expired", own_id=True), "Session expired"),
+        (rpc(404, -32001, "Session not found", own_id=True), "Session not found"),
+        (rpc(500, -32600, "invalid session", own_id=True), "invalid session"),
     ],
 )
 async def test_an_error_about_the_call_itself_ends_nothing(
