@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import Final
 
 #: What stands before a line that was printed where messages belong.
@@ -90,6 +91,14 @@ def hint(output: Sequence[str]) -> str | None:
             path = directory["path"]
             return f"An interrupted installation left a broken package: remove {path}, then try again."
     return None
+
+
+def of_nothing(program: str, environment: Mapping[str, str]) -> str:
+    """Where to look when ``program`` has ended without a word: npx says nothing of an installation that failed."""
+    if PurePath(program).stem not in ("npm", "npx"):
+        return "It printed nothing."
+    cache = environment.get("npm_config_cache") or environment.get("NPM_CONFIG_CACHE") or "~/.npm"
+    return f"It printed nothing; the log that npm keeps is in {PurePath(cache, '_logs')}."
 
 
 def _plain(line: str) -> str:

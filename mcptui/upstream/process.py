@@ -106,13 +106,23 @@ class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):
 
 
 class ServerProcess:
-    """A running stdio server."""
+    """A running stdio server.
 
-    def __init__(self, process: asyncio.subprocess.Process, exited: asyncio.Event, reaper_: Reaper) -> None:
+    Args:
+        process: it, with pipes.
+        exited: set when it has ended.
+        reaper_: ends it with the gateway.
+        without_words: where to look when it has ended and printed nothing.
+    """
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, exited: asyncio.Event, reaper_: Reaper, without_words: str
+    ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._process = process
         self._reaper = reaper_
+        self._without_words = without_words
         #: The process has ended; its children may go on.
         self.exited = exited
         self.stdin = process.stdin
@@ -182,7 +192,7 @@ class ServerProcess:
             raise UpstreamError(f"the command {command!r} cannot be started: {reason}") from None
         process = asyncio.subprocess.Process(transport, protocol, loop)
         reaper_.watch(process.pid)
-        return cls(process, protocol.exited, reaper_)
+        return cls(process, protocol.exited, reaper_, last_words.of_nothing(program, environment))
 
     @property
     def pid(self) -> int:
@@ -216,7 +226,7 @@ class ServerProcess:
         else:
             text = f"the server exited with code {code}"
         why = last_words.reason(self.printed)
-        usual = "What it printed last is in the server's details." if self.printed else "It printed nothing."
+        usual = "What it printed last is in the server's details." if self.printed else self._without_words
         return ExitedError(
             f"{text}: {why}" if why else text,
             hint=last_words.hint(self.printed) or usual,

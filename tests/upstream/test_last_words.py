@@ -65,6 +65,19 @@ def test_nothing_printed() -> None:
     assert reason(["", "Node.js v24.1.0"]) == ""
 
 
+@pytest.mark.parametrize(
+    ("program", "environment", "said"),
+    [
+        ("/usr/bin/node", {}, "It printed nothing."),
+        ("/usr/bin/npx", {}, "It printed nothing; the log that npm keeps is in ~/.npm/_logs."),
+        ("/bin/npm", {"npm_config_cache": "/c"}, "It printed nothing; the log that npm keeps is in /c/_logs."),
+        ("npx", {"NPM_CONFIG_CACHE": "/d"}, "It printed nothing; the log that npm keeps is in /d/_logs."),
+    ],
+)
+def test_where_to_look_after_nothing(program: str, environment: dict[str, str], said: str) -> None:
+    assert last_words.of_nothing(program, environment) == said
+
+
 def test_colours_are_no_part_of_it_and_it_is_bounded() -> None:
     assert reason(["\x1b[31merror:\x1b[0m \x1b]0;title\x07no token"]) == "error: no token"
     assert len(reason(["error: " + "x" * 10_000])) == 300

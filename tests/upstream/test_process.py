@@ -105,6 +105,15 @@ async def test_how_it_ended(reaper: Reaper, code: str, said: str) -> None:
     await process.stop()
 
 
+async def test_npx_that_ended_without_a_word(reaper: Reaper, tmp_path: Path) -> None:
+    npx = tmp_path / "npx"
+    npx.write_text("#!/bin/sh\nexit 1\n")
+    npx.chmod(0o755)
+    process = await ServerProcess.start(str(npx), [], {"npm_config_cache": str(tmp_path)}, None, reaper)
+    assert str(tmp_path / "_logs") in ((await process.exit_error()).hint or "")
+    await process.stop()
+
+
 async def test_stderr_is_bounded(reaper: Reaper) -> None:
     code = (
         "import sys\nfor n in range(20000): sys.stderr.write(f'line {n}\\n')\n"
