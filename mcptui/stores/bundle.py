@@ -16,6 +16,7 @@ from mcptui.stores.history.port import HistoryStore
 from mcptui.stores.leases import LIFETIME, LeaseStore, MemoryLeases
 from mcptui.stores.locks import LockStore, MemoryLocks
 from mcptui.stores.owners import MemoryOwners, OwnerStore
+from mcptui.stores.provider_files import LocalProviderFiles, ProviderFileStore
 from mcptui.stores.provider_responses import LocalProviderResponses, ProviderResponseStore
 from mcptui.stores.rate_limits import MemoryRateLimits, RateLimitStore
 from mcptui.stores.responses import LocalResponses, ResponseStore
@@ -38,6 +39,7 @@ class Stores:
     history: HistoryStore
     approvals: ApprovalStore
     catalogues: CatalogueStore
+    provider_files: ProviderFileStore
     provider_responses: ProviderResponseStore
     responses: ResponseStore
     seal_keys: SealKeys
@@ -57,6 +59,7 @@ class Stores:
             history=History(None),
             approvals=LocalApprovals(),
             catalogues=LocalCatalogues(),
+            provider_files=LocalProviderFiles(),
             provider_responses=LocalProviderResponses(),
             responses=LocalResponses(),
             seal_keys=MemorySealKeys(),
@@ -70,6 +73,7 @@ class Stores:
             history=History(directory / "history.db"),
             approvals=LocalApprovals(directory / "approvals.json"),
             catalogues=LocalCatalogues(directory / "catalogue.json"),
+            provider_files=LocalProviderFiles(directory / "files.json"),
             provider_responses=LocalProviderResponses(directory / "responses.json"),
             responses=LocalResponses(directory / "stored-responses.db"),
             seal_keys=FileSealKeys(directory / "seal-keys.json"),

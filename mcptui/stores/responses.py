@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 _MOST: Final = 5_000
 _MOST_BYTES: Final = 256 * 1024 * 1024
-_MIGRATIONS: Final = (
+#: From version to version of the file.
+MIGRATIONS: Final = (
     (
         """CREATE TABLE responses (
             number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, principal TEXT NOT NULL, at REAL NOT NULL,
@@ -34,11 +35,23 @@ _MIGRATIONS: Final = (
         "CREATE TABLE response_items (item BLOB PRIMARY KEY, response BLOB NOT NULL) WITHOUT ROWID",
         "CREATE INDEX response_items_response ON response_items (response)",
     ),
+    # Providers number items as they like: two principals may have the same.
+    (
+        "ALTER TABLE response_items RENAME TO response_items_before",
+        """CREATE TABLE response_items (
+            item BLOB NOT NULL, principal TEXT NOT NULL, response BLOB NOT NULL, PRIMARY KEY (item, principal)
+        ) WITHOUT ROWID""",
+        """INSERT INTO response_items SELECT item, principal, response
+            FROM response_items_before JOIN responses ON responses.id = response""",
+        "DROP TABLE response_items_before",
+        "CREATE INDEX response_items_response ON response_items (response)",
+    ),
 )
 _INSERT: Final = "INSERT OR REPLACE INTO responses (id, principal, at, size, value) VALUES (?, ?, ?, ?, ?)"
-_INSERT_ITEM: Final = "INSERT OR REPLACE INTO response_items (item, response) VALUES (?, ?)"
-_FIND_WITH_ITEM: Final = """SELECT responses.id, principal, value FROM response_items
-    JOIN responses ON responses.id = response_items.response WHERE item = ? AND at >= ?"""
+_INSERT_ITEM: Final = "INSERT OR REPLACE INTO response_items (item, principal, response) VALUES (?, ?, ?)"
+_FIND_WITH_ITEM: Final = """SELECT responses.id, responses.principal, value FROM response_items
+    JOIN responses ON responses.id = response_items.response WHERE item = ? AND at >= ?
+    ORDER BY responses.principal = ? DESC LIMIT 1"""
 #: Items of responses that are forgotten.
 _FORGET_ITEMS: Final = "DELETE FROM response_items WHERE response NOT IN (SELECT id FROM responses)"
 _FIND: Final = "SELECT principal, value FROM responses WHERE id = ? AND at >= ?"
@@ -85,8 +98,8 @@ class ResponseStore(Protocol):
         """The response ``id_``, whoever's it is."""
         ...
 
-    async def find_with_item(self, item: str) -> StoredResponse | None:
-        """The response whose output has ``item``, whoever's it is."""
+    async def find_with_item(self, item: str, principal: str) -> StoredResponse | None:
+        """The response whose output has ``item``: that of ``principal``, else another's."""
         ...
 
     async def remove(self, id_: str) -> None:
@@ -125,7 +138,7 @@ class LocalResponses:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = path
-        self._database = Database(path, "stored responses", _MIGRATIONS, ResponseStoreError)
+        self._database = Database(path, "stored responses", MIGRATIONS, ResponseStoreError)
         self._most = most
         self._most_bytes = most_bytes
         self._clock = clock
@@ -137,7 +150,9 @@ class LocalResponses:
         def write(connection: sqlite3.Connection) -> None:
             with transaction(connection):
                 connection.execute(_INSERT, row)
-                connection.executemany(_INSERT_ITEM, [(_key(item), row[0]) for item in response.items])
+                connection.executemany(
+                    _INSERT_ITEM, [(_key(item), response.principal, row[0]) for item in response.items]
+                )
                 self._forget(connection)
 
         await self._use(write)
@@ -151,11 +166,11 @@ class LocalResponses:
 
         return await self._use(read)
 
-    async def find_with_item(self, item: str) -> StoredResponse | None:
-        """The response whose output has ``item``."""
+    async def find_with_item(self, item: str, principal: str) -> StoredResponse | None:
+        """The response whose output has ``item``: that of ``principal``, else another's."""
 
         def read(connection: sqlite3.Connection) -> StoredResponse | None:
-            row = connection.execute(_FIND_WITH_ITEM, (_key(item), self._oldest())).fetchone()
+            row = connection.execute(_FIND_WITH_ITEM, (_key(item), self._oldest(), principal)).fetchone()
             return None if row is None else StoredResponse(row[0].decode("utf-8", "surrogatepass"), row[1], row[2])
 
         return await self._use(read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcptui.database import Database
 from mcptui.stores.approvals import LIFETIME
-from mcptui.stores.responses import LocalResponses, ResponseStore, StoredResponse
+from mcptui.stores.responses import MIGRATIONS, LocalResponses, ResponseStore, ResponseStoreError, StoredResponse
 from tests.support.clock import Moment
 
 MOST: Final = 3
@@ -150,12 +152,41 @@ async def test_a_file_that_cannot_be_used_costs_no_answer(tmp_path: Path, caplog
 async def test_an_item_leads_to_its_response(store: ResponseStore, clock: Moment) -> None:
     await store.put(StoredResponse("r1", "key", b"{}", ("i1", "i2")))
     await store.put(StoredResponse("r2", "other", b"[]", ("i3",)))
-    assert await store.find_with_item("i2") == StoredResponse("r1", "key", b"{}")
-    assert await store.find_with_item("i3") == StoredResponse("r2", "other", b"[]")
-    assert await store.find_with_item("r1") is None
+    for asking in ("key", "other", "third"):
+        assert await store.find_with_item("i2", asking) == StoredResponse("r1", "key", b"{}")
+        assert await store.find_with_item("i3", asking) == StoredResponse("r2", "other", b"[]")
+    assert await store.find_with_item("r1", "key") is None
     await store.remove("r1")
-    assert await store.find_with_item("i2") is None
+    assert await store.find_with_item("i2", "key") is None
     clock.now += LIFETIME + 1
-    assert await store.find_with_item("i3") is None
+    assert await store.find_with_item("i3", "other") is None
     await store.forget_old()
-    assert await store.find_with_item("i3") is None
+    assert await store.find_with_item("i3", "other") is None
+
+
+async def test_two_principals_have_an_item_of_the_same_id_each(store: ResponseStore) -> None:
+    await store.put(StoredResponse("r1", "key", b"1", ("msg_1",)))
+    await store.put(StoredResponse("r2", "other", b"2", ("msg_1",)))
+    await store.put(StoredResponse("r3", "key", b"3", ("msg_1",)))
+    assert await store.find_with_item("msg_1", "key") == StoredResponse("r3", "key", b"3")
+    assert await store.find_with_item("msg_1", "other") == StoredResponse("r2", "other", b"2")
+    await store.close()
+
+
+async def test_items_of_a_file_of_an_earlier_version_are_still_found(tmp_path: Path, clock: Moment) -> None:
+    file = tmp_path / "responses.db"
+    earlier = Database(file, "stored responses", MIGRATIONS[:2], ResponseStoreError)
+    rows = [(b"r1", "key", clock.now, 2, b"{}"), (b"r2", "other", clock.now, 2, b"[]")]
+
+    def write(connection: sqlite3.Connection) -> None:
+        connection.executemany("INSERT INTO responses (id, principal, at, size, value) VALUES (?, ?, ?, ?, ?)", rows)
+        items = [(b"i1", b"r1"), (b"i2", b"r2"), (b"i3", b"gone")]
+        connection.executemany("INSERT INTO response_items VALUES (?, ?)", items)
+
+    earlier.use(write)
+    earlier.close()
+    store = IMPLEMENTATIONS["file"](tmp_path, clock)
+    assert await store.find_with_item("i1", "key") == StoredResponse("r1", "key", b"{}")
+    assert await store.find_with_item("i2", "key") == StoredResponse("r2", "other", b"[]")
+    assert await store.find_with_item("i3", "key") is None
+    await store.close()

@@ -1,4 +1,4 @@
-"""Which responses and files a provider keeps by itself: where to fetch them, and for whom."""
+"""Which responses a provider keeps by itself: where to fetch them, and for whom."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ Observe: TypeAlias = Callable[[bytes], Awaitable[None]]
 #: An id stands at the beginning of a response and of a stream's first event; longer answers are not searched.
 _SEARCHED: Final = 16 * 1024
 _RESPONSE_ID: Final = re.compile(rb'"id"\s*:\s*"(resp[A-Za-z0-9._=-]{1,250})"')
-#: Of an object whose members are no objects with ids of their own.
-ANY_ID: Final = re.compile(rb'"id"\s*:\s*"([A-Za-z0-9._=-]{1,250})"')
 
 
 class Forwarded:
@@ -25,21 +23,9 @@ class Forwarded:
     def __init__(self, store: ProviderResponseStore) -> None:
         self._store = store
 
-    def observer(self, principal: Principal, model: str, pattern: re.Pattern[bytes] = _RESPONSE_ID) -> Observe:
+    def observer(self, principal: Principal, model: str) -> Observe:
         """Takes the pieces of an answer and remembers its id; the pieces stay as they are."""
-        head = b""
-        found = False
-
-        async def observe(piece: bytes) -> None:
-            nonlocal head, found
-            if found or len(head) >= _SEARCHED:
-                return
-            head += piece[:_SEARCHED]
-            if match := pattern.search(head):
-                found = True
-                await self._store.put(ProviderResponse(match[1].decode("ascii"), principal.id, model))
-
-        return observe
+        return id_observer(_RESPONSE_ID, lambda id_: self._store.put(ProviderResponse(id_, principal.id, model)))
 
     async def model_of(self, id_: str, principal: Principal) -> str | None:
         """The model whose provider keeps ``id_``, if it is the principal's."""
@@ -61,3 +47,25 @@ class Forwarded:
         """The provider answered so to a request to delete one: forget it, unless it is still there."""
         if status < 400 or status == 404:
             await self._store.remove(id_)
+
+
+def id_observer(pattern: re.Pattern[bytes], keep: Callable[[str], Awaitable[None]]) -> Observe:
+    """Takes the pieces of an answer, and gives ``keep`` the first id in it.
+
+    Args:
+        pattern: what an id looks like; its first group is the id.
+        keep: told of it once.
+    """
+    head = b""
+    found = False
+
+    async def observe(piece: bytes) -> None:
+        nonlocal head, found
+        if found or len(head) >= _SEARCHED:
+            return
+        head += piece[:_SEARCHED]
+        if match := pattern.search(head):
+            found = True
+            await keep(match[1].decode("ascii"))
+
+    return observe

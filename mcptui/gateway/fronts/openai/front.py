@@ -19,7 +19,7 @@ from mcptui.gateway.fronts.openai.chat_completions import complete
 from mcptui.gateway.fronts.openai.elsewhere import METHODS, Elsewhere
 from mcptui.gateway.fronts.openai.files import FilesApi
 from mcptui.gateway.fronts.openai.model_call import ModelCall
-from mcptui.gateway.fronts.openai.pass_through import WITH_MODEL, PassedOn, passed_on
+from mcptui.gateway.fronts.openai.pass_through import WITH_MODEL, PassedOn, named_model, passed_on
 from mcptui.gateway.fronts.openai.reply import Reply
 from mcptui.gateway.fronts.openai.request import ModelRequest, model_of, read_request, refused_key
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
@@ -138,7 +138,7 @@ class OpenAiFront:
 
     async def _file(self, incoming: Incoming, reply: Reply) -> None:
         id_, principal = incoming.parameters["id"], await self._admitted(incoming)
-        model = await self._files.model_of(id_, principal)
+        model = await self._files.model_of(id_, principal, named_model(incoming))
         await self._pass(incoming, reply, principal, lambda request: self._files.about(request, id_, reply.send), model)
 
     async def _pass(

@@ -13,6 +13,7 @@ from starlette.types import Send
 
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
+from mcptui.gateway.fronts.openai.file_owners import FileOwners
 from mcptui.gateway.fronts.openai.form import Form
 from mcptui.gateway.fronts.openai.forward import forward
 from mcptui.gateway.fronts.openai.forwarded import Observe
@@ -86,7 +87,7 @@ async def passed_on(
         ClientGoneError: the client went away.
         LlmError: it is malformed or too large, or no model of the key is meant.
     """
-    query, named = _query(incoming)
+    query, named = _query(incoming), named_model(incoming)
     accept = next(iter(incoming.headers.get("accept", ())), "*/*")
     # Not every provider knows HEAD; our own server leaves the body of its answer out.
     method = "GET" if incoming.method == "HEAD" else incoming.method
@@ -116,18 +117,22 @@ async def passed_on(
         return
     body = await decode(raw, limits)
     meant = model_for(said := body.get("model"))
+    await FileOwners(core).require_own(raw, body, principal, meant)
     if said != meant.model and (said is not None or needs_model):
         raw = jsonrpc.encode({**body, "model": meant.model})
     yield PassedOn(model=meant, body=raw, size=len(raw), streams=body.get("stream") is True, **about)
 
 
-def _query(incoming: Incoming) -> tuple[str, str | None]:
-    """The query as the provider gets it, and the model that it or a header names."""
-    pairs = query_without_keys(incoming.query)
-    named = next((value for name, value in pairs if name == "model"), None)
-    named = named or next(iter(incoming.headers.get(_MODEL_HEADER, ())), None)
-    kept = urlencode([pair for pair in pairs if pair[0] != "model"])
-    return f"?{kept}" if kept else "", named
+def named_model(incoming: Incoming) -> str | None:
+    """The model that the query of a request or a header names."""
+    named = next((value for name, value in query_without_keys(incoming.query) if name == "model"), None)
+    return named or next(iter(incoming.headers.get(_MODEL_HEADER, ())), None)
+
+
+def _query(incoming: Incoming) -> str:
+    """The query as the provider gets it."""
+    kept = urlencode([pair for pair in query_without_keys(incoming.query) if pair[0] != "model"])
+    return f"?{kept}" if kept else ""
 
 
 def _meant(core: Core, principal: KeyPrincipal, named: str | None, *, needs_model: bool) -> LlmModel:

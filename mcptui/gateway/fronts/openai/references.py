@@ -70,7 +70,7 @@ class _Reader:
             return [item]
         stored = self._known.get(id_)
         if stored is None:
-            found = await self._stored.find_with_item(id_)
+            found = await self._stored.find_with_item(id_, self._principal)
             if found is None and self._has_items:
                 return [item]
             if found is None or found.principal != self._principal.id:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.incoming import BodyTooLargeError, Incoming
+from mcptui.gateway.fronts.openai.file_owners import FileOwners
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError, bad_request
@@ -56,7 +57,7 @@ async def read_request(core: Core, incoming: Incoming) -> ModelRequest:
 
     Raises:
         AuthError: no key, or one that must not be used.
-        LlmError: no such model for this key, or a malformed body.
+        LlmError: no such model for this key, a malformed body, or one that names a file of another key.
     """
     principal = await core.admit(incoming.address, incoming.headers)
     limits = core.snapshot.state.gateway
@@ -65,7 +66,9 @@ async def read_request(core: Core, incoming: Incoming) -> ModelRequest:
     except BodyTooLargeError:
         raise too_large() from None
     body = await decode(raw, limits)
-    return ModelRequest(principal, incoming.headers, model_of(core, principal, body.get("model")), raw, body)
+    model = model_of(core, principal, body.get("model"))
+    await FileOwners(core).require_own(raw, body, principal, model)
+    return ModelRequest(principal, incoming.headers, model, raw, body)
 
 
 def too_large() -> LlmError:

@@ -94,9 +94,10 @@ class StoredResponses:
             stored = None if found is None else _read(found)
         return stored if stored is not None and stored.principal == principal.id else None
 
-    async def find_with_item(self, item: str) -> Stored | None:
-        """The response whose output has ``item``, whoever's it is; one that is made now has none yet."""
-        found = await self._store.find_with_item(item)
+    async def find_with_item(self, item: str, principal: Principal) -> Stored | None:
+        """The response whose output has ``item``: that of ``principal``, else another's; one that is made now has none
+        yet."""
+        found = await self._store.find_with_item(item, principal.id)
         return None if found is None else _read(found)
 
     async def remove(self, id_: str) -> None:

@@ -18,6 +18,7 @@ from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import GatewaySettings, LlmModel
 from mcptui.state.loaded import Loaded
+from mcptui.stores.bundle import Stores
 from tests.support.gateway import key, state
 
 K = KeyPrincipal("k")
@@ -40,7 +41,9 @@ def core() -> Core:
             raise AuthError("missing", "no key")
         return K
 
-    return cast(Core, SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")), admit=admit))
+    return cast(
+        Core, SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")), admit=admit, stores=Stores.in_memory())
+    )
 
 
 def incoming(body: bytes, **headers: str) -> Incoming:
