@@ -28,7 +28,7 @@ BEAT: Final = 0.25
 _STDERR_LINES: Final = 50
 #: A process that has printed nothing for longer may be an installation: npx and others say nothing while they install.
 QUIET: Final = 3.0
-_NOTHING: Final = "it has printed nothing so far; a first start may install a package"
+_NOTHING: Final = "nothing printed yet; it may be installing a package"
 
 
 def probe(server: Server, tools: ConnectionDeps) -> AsyncGenerator[ProbeStep, None]:

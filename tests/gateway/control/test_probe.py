@@ -147,7 +147,7 @@ async def test_an_answer_of_the_server_is_told_as_one(world: World) -> None:
     ("prints", "answered", "patience", "shown"),
     [
         (True, False, 3.0, "line 59"),
-        (False, False, 3.0, "it has printed nothing so far; a first start may install a package"),
+        (False, False, 3.0, "nothing printed yet; it may be installing a package"),
         (False, False, 5.0, ""),
         (False, True, 3.0, ""),
     ],
