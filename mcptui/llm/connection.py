@@ -20,7 +20,7 @@ from mcptui.llm.room import require_room
 from mcptui.llm.upload import Upload
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import one_line, public_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
@@ -57,6 +57,7 @@ class Connection:
         model: where the model is and what it is called there.
         api_key: the key itself, already resolved.
         http: connections; redirects must be off, so that the key stays with the provider.
+        base_url: that of the model, already resolved, where there is something to resolve in it.
         refused: what its provider refuses of what is added to requests here, which answers without it have shown; added
             to when one shows more.
         sleep: waits between attempts.
@@ -68,11 +69,13 @@ class Connection:
         api_key: str | None,
         http: httpx2.AsyncClient,
         *,
+        base_url: str | None = None,
         refused: set[str] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
         self._api_key = api_key
+        self._base_url = (base_url or model.base_url).rstrip("/")
         self._http = http
         self._refused: set[str] = set() if refused is None else refused
         self._sleep = sleep
@@ -98,12 +101,13 @@ class Connection:
             headers["Authorization"] = f"Bearer {self._api_key}"
         try:
             # Half as dear as build_request, which merges cookies and parameters that nobody has.
-            url = _url(f"{self.model.base_url.rstrip('/')}{path}")
+            url = _url(f"{self._base_url}{path}")
             request = httpx2.Request(method, url, content=content, headers=headers, extensions=_EXTENSIONS)
             return await self._http.send(request, stream=True, follow_redirects=False)
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            where = public_url(self._base_url)
             raise LlmError(
-                f"cannot connect to the provider of {self.model.name} at {self.model.base_url}: {self._told(error)}",
+                f"cannot connect to the provider of {self.model.name} at {where}: {self._told(error)}",
                 hint=_hint(error) or "check the model's base URL and that the provider is running",
                 code="provider_unreachable",
             ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 _CONTROLS: Final = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
@@ -61,3 +62,15 @@ def _sign(match: re.Match[str]) -> str:
 def counted(number: int, word: str) -> str:
     """``number`` with its English noun: "1 tool", "2 tools", "12,000 tools"."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def public_url(url: str) -> str:
+    """The URL without user info, query and fragment: where secrets may stand."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "the URL"
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -109,6 +109,7 @@ def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:
 
 def model_texts(model: LlmModel) -> Iterator[tuple[KeyPath, str]]:
     """Every text of ``model`` in which references are replaced, with its place."""
+    yield ("base_url",), model.base_url
     yield ("api_key",), model.api_key or ""
     for name, value in model.network_texts():
         yield (name,), value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, unquote_plus
 
-from mcptui.model import Server
+from mcptui.model import LlmModel, Server
 from mcptui.model.network import Network
 from mcptui.model.setting import settings_of, value_of, values_of
 from mcptui.secrets.recognition import credentials_in_proxy, credentials_in_urls, looks_like_secret
@@ -45,6 +45,8 @@ def literal_secrets(entity: Network) -> Iterator[Literal]:
             yield Literal((name,), secret, 0, len(text))
     if isinstance(entity, Server):
         yield from _of_server(entity)
+    elif isinstance(entity, LlmModel):
+        yield from _in_url("base_url", entity.base_url)
     for name, text in entity.network_texts():
         for start, end in secrets_in_setting(name, text):
             yield Literal((name,), name.replace("_", "-"), start, end)
@@ -58,11 +60,13 @@ def secret_settings(entity: object) -> Iterator[tuple[str, str, str]]:
 
 
 def secrets_in_setting(name: str, text: str) -> Iterator[tuple[int, int]]:
-    """The places of secrets in ``text`` of the setting ``name`` of :class:`Network`."""
+    """The places of secrets in ``text`` of the setting ``name``: of :class:`Network`, or one that is a URL."""
     if name == "proxy":
         yield from credentials_in_proxy(text)
     elif looks_like_secret("", text):
         yield 0, len(text)
+    elif "://" in text:
+        yield from ((found.start, found.end) for found in _in_url(name, text))
 
 
 def secrets_in_pair(name: str, value: str) -> Iterator[tuple[int, int]]:
@@ -79,25 +83,25 @@ def _of_server(server: Server) -> Iterator[Literal]:
             for start, end in secrets_in_pair(name, value):
                 yield Literal((field, name), name, start, end)
     if server.url is not None:
-        yield from _in_url(server.url)
+        yield from _in_url("url", server.url)
     for index, start, end, name in _in_arguments(server.args):
         yield Literal(("args",), name, start, end, index)
 
 
-def _in_url(url: str) -> Iterator[Literal]:
+def _in_url(field: str, url: str) -> Iterator[Literal]:
     host = _AFTER_HOST.match(url)
     after_host = host.end() if host else 0
     for start, end in credentials_in_urls(url[:after_host]):
-        yield Literal(("url",), "url", start, end)
+        yield Literal((field,), field, start, end)
     for match in _SEGMENT.finditer(url, after_host):
         if "?" in url[: match.start()]:
             break
         # Under no name only what is issued as a token counts.
         if looks_like_secret("", unquote(match[0])):
-            yield Literal(("url",), "url", match.start(), match.end())
+            yield Literal((field,), field, match.start(), match.end())
     for match in _PARAMETER.finditer(url):
         if looks_like_secret(unquote_plus(match[1]), unquote_plus(match[2])):
-            yield Literal(("url",), unquote_plus(match[1]), match.start(2), match.end(2))
+            yield Literal((field,), unquote_plus(match[1]), match.start(2), match.end(2))
 
 
 def _in_arguments(args: tuple[str, ...]) -> Iterator[tuple[int, int, int, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from mcptui.errors import McptuiError
+from mcptui.protocol.text import public_url
 from mcptui.upstream.unreachable import why_unconnected
 from mcptui.upstream.wire.errors import (
     BadAddressError,
@@ -87,15 +87,3 @@ def from_wire_error(error: WireError, url: str) -> UpstreamError:
     if isinstance(error, TooLargeError):
         return UpstreamError(f"{where} answered with {error}", ran=True)
     return UpstreamError(f"the connection to {where} broke: {error}", ran=True)
-
-
-def public_url(url: str) -> str:
-    """The URL without user info, query and fragment: where secrets may stand."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "the URL"
-    host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -14,12 +14,12 @@ from mcptui import __version__
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.lenient import Remark, read_json
 from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
+from mcptui.protocol.text import public_url
 from mcptui.upstream.errors import (
     NotMcpError,
     UpstreamError,
     UpstreamLoginError,
     from_wire_error,
-    public_url,
 )
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.address import Address

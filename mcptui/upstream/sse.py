@@ -9,10 +9,11 @@ from urllib.parse import urljoin, urlsplit
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.text import public_url
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError, public_url
+from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.lost_session import is_lost

@@ -17,10 +17,11 @@ from mcptui.protocol.stateless import (
     META_VERSION,
     without_subscription,
 )
+from mcptui.protocol.text import public_url
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_STATELESS
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
-from mcptui.upstream.errors import NotMcpError, UpstreamError, public_url
+from mcptui.upstream.errors import NotMcpError, UpstreamError
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response

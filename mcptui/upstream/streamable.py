@@ -13,10 +13,11 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.sse import EventParser
+from mcptui.protocol.text import public_url
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
 from mcptui.upstream.dispatcher import PING_PATIENCE, Dispatcher, Pending
-from mcptui.upstream.errors import NotReadError, UpstreamError, public_url
+from mcptui.upstream.errors import NotReadError, UpstreamError
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import MAX_MESSAGE, Endpoint
 from mcptui.upstream.lost_session import PING, is_lost

@@ -157,7 +157,7 @@ async def test_unreachable_is_tried_again_and_then_told() -> None:
     asked, _ = provider(httpx2.ConnectError("refused"), events(END))
     assert await read(asked) == [END]
     error = await failure(*[httpx2.ConnectError("refused")] * 3)
-    assert error.message == "cannot connect to the provider of mine at http://llm/v1/: refused"
+    assert error.message == "cannot connect to the provider of mine at http://llm/v1: refused"
     assert error.status is None
 
 

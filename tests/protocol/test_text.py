@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.protocol.text import UNSAFE_IN_A_LINE, counted, marked, one_line, visible
+from mcptui.protocol.text import UNSAFE_IN_A_LINE, counted, marked, one_line, public_url, visible
 
 
 @given(st.text())
@@ -73,3 +73,17 @@ def test_limits() -> None:
 
 def test_counted() -> None:
     assert [counted(number, "tool") for number in (0, 1, 12_000)] == ["0 tools", "1 tool", "12,000 tools"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://user:secret@example.com:8443/mcp?token=secret#secret", "https://example.com:8443/mcp"),
+        ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ("https://example.com", "https://example.com"),
+        ("http://example.com:port/", "the URL"),
+        ("http://[bad/", "the URL"),
+    ],
+)
+def test_urls_are_shown_without_what_may_be_secret(url: str, shown: str) -> None:
+    assert public_url(url) == shown

@@ -100,6 +100,11 @@ def test_of_a_url(url: str, expected: list[str]) -> None:
     ]
 
 
+def test_of_the_address_of_a_model() -> None:
+    model = LlmModel(name="m", base_url=f"https://me:pw@a.example/{TOKEN}/v1", model="m")
+    assert spots(model) == [("base_url", "base_url", "pw"), ("base_url", "base_url", TOKEN)]
+
+
 def test_a_variable_or_header_with_the_url_of_a_proxy_or_with_a_key() -> None:
     server = Server(name="x", command="run", env={"HTTPS_PROXY": "http://me:pw@p:1", "PEM": KEY, "URL": "http://p:1"})
     assert spots(server) == [("env.HTTPS_PROXY", "HTTPS_PROXY", "pw"), ("env.PEM", "PEM", KEY)]

@@ -5,7 +5,7 @@ import ssl
 
 import pytest
 
-from mcptui.upstream.errors import UpstreamError, from_wire_error, public_url
+from mcptui.upstream.errors import UpstreamError, from_wire_error
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.errors import (
@@ -23,20 +23,6 @@ def unconnected(cause: Exception) -> ConnectError:
     error = TlsError("no TLS") if isinstance(cause, ssl.SSLError) else ConnectError("no connection")
     error.__cause__ = cause
     return error
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://user:secret@example.com:8443/mcp?token=secret#secret", "https://example.com:8443/mcp"),
-        ("http://[::1]:80/x", "http://[::1]:80/x"),
-        ("https://example.com", "https://example.com"),
-        ("http://example.com:port/", "the URL"),
-        ("http://[bad/", "the URL"),
-    ],
-)
-def test_urls_are_shown_without_what_may_be_secret(url: str, shown: str) -> None:
-    assert public_url(url) == shown
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any
 
 from mcptui.model import Server
 from mcptui.protocol import jsonrpc
+from mcptui.protocol.text import public_url
 from mcptui.stores.catalogues import CatalogueStore
 from mcptui.upstream.call import Peer
-from mcptui.upstream.errors import public_url
 from mcptui.upstream.server.audience import ANYBODY, profile_of
 from mcptui.upstream.server.lists import FIELDS, CacheHint, Lists, Offer, Reading
 from mcptui.upstream.server.server import UpstreamServer

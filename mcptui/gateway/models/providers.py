@@ -36,14 +36,15 @@ class Providers:
         """The way to ``model``.
 
         Raises:
-            McptuiError: its API key, or another reference, cannot be resolved.
+            McptuiError: a reference in its description cannot be resolved.
         """
         from mcptui.llm.connection import Connection
 
+        base_url = await self._resolve(model.base_url)
         api_key = await self._resolve(model.api_key) if model.api_key else None
         client = await self._networks.client(model, self._resolve)
         refused = self._refused.setdefault((model.base_url, model.model), set())
-        return Connection(model, api_key, self._http(client), refused=refused)
+        return Connection(model, api_key, self._http(client), base_url=base_url, refused=refused)
 
     def context_size(self, model: LlmModel) -> int | None:
         """How many tokens ``model`` takes: as its entry says, else as its provider said when it refused more."""

@@ -231,7 +231,7 @@ def _setting_field(setting: Setting, union_key: str) -> SettingField:
         look = "pairs"
     elif setting.kind in ("choice", "flag"):
         look = "choice"
-    elif about.group == NETWORK:
+    elif about.group == NETWORK or setting.kind == "url":
         look = "secret"
     return SettingField(
         setting=setting,

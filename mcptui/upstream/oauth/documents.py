@@ -6,7 +6,8 @@ import logging
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from mcptui.upstream.errors import UpstreamError, public_url
+from mcptui.protocol.text import public_url
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.guarded import GuardedHttp
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,8 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from aiohappyeyeballs import AddrInfoType
 
 from mcptui import __version__
-from mcptui.upstream.errors import UpstreamError, from_wire_error, public_url
+from mcptui.protocol.text import public_url
+from mcptui.upstream.errors import UpstreamError, from_wire_error
 from mcptui.upstream.oauth.addresses import Zone, zone_of, zone_of_name
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.wire.address import Address, Origin

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mcptui.model import OAuth
-from mcptui.upstream.errors import public_url
+from mcptui.protocol.text import public_url
 from mcptui.upstream.oauth.documents import Documents, origin_of, texts
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.oauth.guarded import GuardedHttp

@@ -14,9 +14,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import OAuth
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import one_line, public_url
 from mcptui.tasks import start_task
-from mcptui.upstream.errors import public_url
 from mcptui.upstream.oauth.callback import Callback
 from mcptui.upstream.oauth.challenge import union
 from mcptui.upstream.oauth.errors import OAuthError

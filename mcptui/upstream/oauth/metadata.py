@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from mcptui.upstream.errors import public_url
+from mcptui.protocol.text import public_url
 from mcptui.upstream.oauth.challenge import Challenge, parse_challenge
 from mcptui.upstream.oauth.documents import Documents, origin_of, texts
 from mcptui.upstream.oauth.errors import OAuthError

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mcptui.model import OAuth
-from mcptui.protocol.text import one_line
-from mcptui.upstream.errors import UpstreamError, public_url
+from mcptui.protocol.text import one_line, public_url
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.client_auth import AUTH_METHODS, PRIVATE_KEY
 from mcptui.upstream.oauth.errors import OAuthError
 from mcptui.upstream.oauth.grant import Client, Resolve

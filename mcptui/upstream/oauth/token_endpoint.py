@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mcptui.protocol.text import one_line
-from mcptui.upstream.errors import UpstreamError, public_url
+from mcptui.protocol.text import one_line, public_url
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.client_auth import authenticated
 from mcptui.upstream.oauth.errors import OAuthError, TokenRefusedError
 from mcptui.upstream.oauth.grant import Client, Grant

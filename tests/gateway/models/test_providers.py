@@ -11,6 +11,7 @@ import pytest
 from mcptui.errors import McptuiError
 from mcptui.gateway.models import providers as providers_module
 from mcptui.gateway.models.providers import Providers
+from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
 from mcptui.upstream.network import Networks
 
@@ -41,6 +42,14 @@ async def test_the_key_of_a_model_is_resolved_when_it_is_used(
     assert connection.model.api_key == written
     assert connection._api_key == key
     assert "sk-1" not in repr(connection.model)
+
+
+async def test_a_password_in_its_address_is_resolved_and_not_told(providers: Providers) -> None:
+    connection = await providers.connect(model(base_url="http://me:${secret:k}@127.0.0.1:1/v1/"))
+    with pytest.raises(LlmError) as caught:
+        await connection.send("GET", "/models", None)
+    assert "of m at http://127.0.0.1:1/v1: " in caught.value.message
+    assert "sk-1" not in f"{caught.value!r} {connection.model!r}"
 
 
 async def test_a_key_that_leads_nowhere(providers: Providers) -> None:

@@ -101,6 +101,12 @@ def test_what_is_covered_in_a_field(name: str, text: str, is_hidden: bool) -> No
     assert found.hides(text) is is_hidden
 
 
+def test_a_password_in_the_address_of_a_model_is_covered() -> None:
+    found = next(each for each in setting_fields(LlmModel) if each.name == "base_url")
+    assert found.hides("https://me:pw@a.example/v1")
+    assert not found.hides("https://a.example/v1")
+
+
 def test_choices_have_words() -> None:
     assert by_name(Server)["allow_all_keys"].choices == (
         ("no", "keys that are allowed it"),
