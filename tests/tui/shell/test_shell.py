@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model import Server, State
+from mcptui.model.auth import BearerToken, NoAuth
 from mcptui.model.runtime import GatewayStatus
 from mcptui.services import ports, servers
 from mcptui.tui.shell.error_list import ErrorList
@@ -98,6 +100,25 @@ async def test_what_was_deleted_takes_its_secrets_along_when_it_cannot_come_back
         app.forget_undo()
         await settle(pilot)
         assert secrets.get("server/b/x-token") is None
+
+
+async def test_what_an_edit_leaves_without_use_stays_while_that_can_be_undone(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        secrets = app.context.workspace.secrets
+        server = Server(name="a", url="https://x.example/mcp", auth=BearerToken(auth_value="canary-6"))
+        await app.change(servers.add_server, server)
+        await app.change(servers.update_server, "a", replace(server, auth=NoAuth()))
+        await settle(pilot)
+        app.action_undo()
+        await settle(pilot)
+        assert app.state.servers["a"].auth == BearerToken(auth_value="${secret:server/a/auth}")
+        assert secrets.get("server/a/auth") == "canary-6"
+        await app.change(servers.update_server, "a", replace(server, auth=NoAuth()))
+        app.forget_undo()
+        await settle(pilot)
+        assert secrets.get("server/a/auth") is None
 
 
 async def test_errors_are_kept_for_the_list(make_app: MakeApp) -> None:
