@@ -103,7 +103,7 @@ class Gateway:
             certificate: for TLS on the public socket.
         """
         await self._restore_limits()
-        app = build_app(self.core, self.entry, self.instance_id)
+        app = build_app(self.core, self.entry)
         self.core.start()
         works = {
             "watch state": self.live.follow(self.core),

@@ -18,7 +18,7 @@ from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.models.providers import Providers
 from mcptui.gateway.notify.change_notifier import ChangeNotifier
 from mcptui.gateway.notify.subscriptions import Subscriptions
-from mcptui.gateway.principal import KeyPrincipal
+from mcptui.gateway.principal import KeyPrincipal, Principal
 from mcptui.gateway.record.recorder import Recorder
 from mcptui.gateway.record.refusals import why_refused
 from mcptui.gateway.relay.relay import Relay
@@ -81,6 +81,14 @@ class Core:
         principal = authenticate(headers, snapshot, address)
         await self._limits.take(principal, snapshot)
         return principal
+
+    async def count(self, principal: Principal, requests: int) -> None:
+        """Count requests of ``principal`` beyond the one that it was admitted for.
+
+        Raises:
+            AuthError: they are too many; none was counted.
+        """
+        await self._limits.take(principal, self.snapshot, requests)
 
     def restore_limits(self, sent: Iterable[tuple[str, float]]) -> None:
         """Count requests of an earlier process, by key and time (seconds since the epoch), oldest first."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
+from mcptui.gateway.identity import clock
 from mcptui.gateway.identity.client_headers import ClientHeaders, Headers, forwarded_secrets, read_client_headers
 from mcptui.gateway.identity.networks import is_allowed_from
 from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
@@ -43,7 +44,7 @@ class Snapshot:
             return None, "unknown"
         if not key.enabled:
             return key, "disabled"
-        now = datetime.now(UTC)
+        now = clock.now()
         return key, None if key.works(now) and _is_current(key, digest, now) else "expired"
 
     def client_headers(self, headers: Headers, *, with_key: bool = True) -> ClientHeaders | None:
@@ -63,7 +64,7 @@ class Snapshot:
         if isinstance(principal, Operator):
             return True
         key = self.state.keys.get(principal.name)
-        now = datetime.now(UTC)
+        now = clock.now()
         return (
             key is not None
             and key.works(now)

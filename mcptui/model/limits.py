@@ -13,6 +13,7 @@ from mcptui.model.setting import About, about
 # Headings of its settings.
 _CONNECTIONS: Final = "Connections"
 _MESSAGES: Final = "Messages"
+_SESSIONS: Final = "Sessions"
 
 
 def _seconds(title: str, text: str, group: str) -> dict[str, About]:
@@ -75,4 +76,13 @@ class Limits:
     max_json_values: int = field(
         default=500_000,
         metadata=about("JSON values", "of one message, names of members included", group=_MESSAGES, minimum=1_000),
+    )
+    # An idle session takes 50 to 100 kB; its client begins another one when it has ended.
+    max_sessions: int = field(
+        default=10_000,
+        metadata=about("Sessions", "in all; beyond it one ends of the key that has most", group=_SESSIONS),
+    )
+    max_sessions_per_key: int = field(
+        default=2_500,
+        metadata=about("Sessions of a key", "beyond it its longest unused one ends", group=_SESSIONS),
     )

@@ -30,8 +30,8 @@ class Exceeded:
 class RateLimitStore(Protocol):
     """Counts requests by name. There is no form in a file: after a restart the history says who sent what."""
 
-    async def take(self, limits: Mapping[str, int]) -> Exceeded | None:
-        """Count one request for all names, or for none of them where one has had its ``limits`` requests a minute."""
+    async def take(self, limits: Mapping[str, int], count: int = 1) -> Exceeded | None:
+        """Count ``count`` requests for all names, or for none where one would have more than ``limits`` a minute."""
         ...
 
     def restore(self, name: str, age: float) -> None:
@@ -51,15 +51,17 @@ class MemoryRateLimits:
         #: Name → the moments of the requests, oldest first.
         self._sent: dict[str, deque[float]] = {}
 
-    async def take(self, limits: Mapping[str, int]) -> Exceeded | None:
-        """Count one request for all names, or for none."""
+    async def take(self, limits: Mapping[str, int], count: int = 1) -> Exceeded | None:
+        """Count requests for all names, or for none."""
         now = self._clock()
         for name, rpm in limits.items():
             sent = self._recent(name, now)
-            if len(sent) >= rpm:
-                return Exceeded(name, rpm, sent[len(sent) - rpm] + WINDOW - now)
+            if (over := len(sent) + count - rpm) > 0:
+                # More at once than a minute may have are never let through.
+                wait = sent[over - 1] + WINDOW - now if over <= len(sent) else WINDOW
+                return Exceeded(name, rpm, wait)
         for name in limits:
-            self._sent[name].append(now)
+            self._sent[name].extend([now] * count)
         return None
 
     def restore(self, name: str, age: float) -> None:

@@ -90,7 +90,7 @@ async def doors() -> AsyncIterator[Doors]:
         initial = state(*servers, key("k", servers=("*",)))
         gateway = await stack.enter_async_context(running_gateway(initial))
         await gateway.read()
-        doors = Doors(gateway, build_app(gateway.core, gateway.entry, "i"), ControlCalls(gateway.core))
+        doors = Doors(gateway, build_app(gateway.core, gateway.entry), ControlCalls(gateway.core))
         info = {"protocolVersion": LATEST_HANDSHAKE, "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
         opened = await doors.handshake("initialize", info)
         doors.session = opened.headers["mcp-session-id"]

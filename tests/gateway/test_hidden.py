@@ -96,7 +96,7 @@ class Inside:
 
 @pytest.fixture
 def inside(gateway: RunningGateway) -> Inside:
-    return Inside(build_app(gateway.core, gateway.entry, "i"), Wire(None, "", {}))  # type: ignore[arg-type]
+    return Inside(build_app(gateway.core, gateway.entry), Wire(None, "", {}))  # type: ignore[arg-type]
 
 
 def _neutral(answer: Answered, params: Json) -> tuple[Any, ...]:

@@ -40,6 +40,20 @@ async def test_what_one_name_refuses_counts_for_none(opened: Callable[[Clock], R
 
 
 @each
+async def test_several_requests_are_let_through_together_or_not_at_all(
+    opened: Callable[[Clock], RateLimitStore],
+) -> None:
+    clock = Moment()
+    store = opened(clock)
+    assert await store.take({"a": 5}, 2) is None
+    clock.now += 10
+    assert await store.take({"a": 5}, 4) == Exceeded("a", 5, WINDOW - 10)
+    assert await store.take({"a": 5}, 3) is None
+    assert await store.take({"a": 5}, 3) == Exceeded("a", 5, WINDOW), "the first of the three has to leave as well"
+    assert await store.take({"a": 5}, 9) == Exceeded("a", 5, WINDOW)
+
+
+@each
 async def test_requests_of_an_earlier_process_count(opened: Callable[[Clock], RateLimitStore]) -> None:
     clock = Moment()
     store = opened(clock)

@@ -17,8 +17,8 @@ class RateLimits:
     def __init__(self, store: RateLimitStore) -> None:
         self._store = store
 
-    async def take(self, principal: Principal, snapshot: Snapshot) -> None:
-        """Count one request.
+    async def take(self, principal: Principal, snapshot: Snapshot, count: int = 1) -> None:
+        """Count so many requests.
 
         Raises:
             AuthError: 429; nothing was counted, and the error says when to come back.
@@ -26,7 +26,7 @@ class RateLimits:
         limits = _limits(principal, snapshot)
         if not limits:
             return
-        exceeded = await self._store.take(limits)
+        exceeded = await self._store.take(limits, count)
         if exceeded is not None:
             wait = max(1, math.ceil(exceeded.wait))
             message = f"{exceeded.name} may send {exceeded.rpm} requests a minute; try again in {wait} s."

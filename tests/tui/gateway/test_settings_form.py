@@ -29,7 +29,7 @@ async def test_they_are_changed_and_saved(make_app: MakeApp) -> None:
         before = app.state
         fill(app, "port", "70000")
         await press(pilot, "ctrl+s")
-        assert "✗ must be a whole number from 0 to 65535, not 70000" in text_grid(app)
+        assert "✗ must be a whole number from 0 to 65535, not" in text_grid(app)
         fill(app, "port", "4100")
         fill(app, "trusted_proxies", "10.0.0.0/8")
         app.screen.query_one("#survive_app", ChoiceLine).value = "yes"

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mcptui import __version__
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.incoming import ClientGoneError, Headers, Incoming, send_whole
 from mcptui.gateway.fronts.http.paths import MethodNotAllowedError, Paths
@@ -66,17 +65,17 @@ class _PublicApp:
             await (_nothing if handler is None else handler)(incoming)
 
 
-def build_app(core: Core, entry: McpEntry, instance_id: str) -> ASGIApp:
+def build_app(core: Core, entry: McpEntry) -> ASGIApp:
     """Everything that is reachable on the public port."""
 
     async def health(incoming: Incoming) -> None:
-        await _json_page(incoming, 200, {"status": "ok", "version": __version__, "instance_id": instance_id})
+        await _json_page(incoming, 200, {"status": "ok"})
 
     async def liveliness(incoming: Incoming) -> None:
         await _json_page(incoming, 200, {"status": "alive"})
 
     async def readiness(incoming: Incoming) -> None:
-        await _json_page(incoming, 200, {"status": "ready", "revision": core.snapshot.revision[:12]})
+        await _json_page(incoming, 200, {"status": "ready"})
 
     paths = Paths()
     paths.add("/health", health, "GET")

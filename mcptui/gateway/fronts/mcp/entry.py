@@ -100,8 +100,7 @@ class McpEntry:
         try:
             principal = await core.admit(incoming.address, headers)
         except AuthError as error:
-            body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
-            await incoming.answer_json(error.status, body, error.headers)
+            await _refuse_key(incoming, error)
             return None
         # The URL names servers, else a header does.
         named = incoming.parameters.get("servers")
@@ -137,7 +136,10 @@ class McpEntry:
             return
         if (read := await self._read(incoming)) is not None:
             front = self._stateless if is_stateless(read[0], incoming.headers) else self._handshake
-            await front.post(*read, incoming, principal, scope)
+            try:
+                await front.post(*read, incoming, principal, scope)
+            except AuthError as error:
+                await _refuse_key(incoming, error)
 
     async def _read(self, incoming: Incoming) -> tuple[Any, int] | None:
         """The decoded body and its size, or None when the refusal was sent."""
@@ -154,6 +156,11 @@ class McpEntry:
         except RpcError as error:
             await incoming.answer_json(400, jsonrpc.encode(jsonrpc.error(None, error)))
         return None
+
+
+async def _refuse_key(incoming: Incoming, error: AuthError) -> None:
+    body = jsonrpc.encode({"error": f"key_{error.reason}", "message": error.message})
+    await incoming.answer_json(error.status, body, error.headers)
 
 
 class _NoSuchServer:

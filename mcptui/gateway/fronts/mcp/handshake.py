@@ -157,6 +157,7 @@ class HandshakeFront:
         if not requests:
             await request.incoming.answer_empty(202)
             return
+        await self._methods.count(request.principal, len(requests) - 1)
         exchanges = [self._exchange(message, request, request.session) for message in requests]
         with Answer(request.incoming, headers=_session_headers(request.session), cancels=False) as answer:
             bodies = await asyncio.gather(

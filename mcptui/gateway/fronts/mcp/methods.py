@@ -71,9 +71,8 @@ class HandshakeMethods:
 
     def _deliverer(self, session: Session) -> Callable[[str, dict[str, Any]], None]:
         def deliver(method: str, params: dict[str, Any]) -> None:
-            if not is_told(method, params, session.log_level or LOG_LEVELS[0]):
-                return
-            self._later(session.say(method, params))
+            if is_told(method, params, session.log_level or LOG_LEVELS[0]):
+                session.say(method, params)
 
         return deliver
 
@@ -91,6 +90,15 @@ class HandshakeMethods:
 
     def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return start_task(work, name="a session beside its requests")
+
+    async def count(self, principal: Principal, requests: int) -> None:
+        """As of the core: requests that came with another one.
+
+        Raises:
+            AuthError: they are too many.
+        """
+        if requests:
+            await self._core.count(principal, requests)
 
     def take(self, message: Message, session: Session) -> None:
         """A notification or a response from the client."""

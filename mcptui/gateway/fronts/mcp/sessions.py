@@ -6,8 +6,8 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -26,7 +26,11 @@ from mcptui.tasks import start_task
 
 #: Clients rarely end their sessions, so they expire, seconds.
 IDLE: Final = 30 * 60.0
-MAX_SESSIONS: Final = 10_000
+
+#: Answers that are kept for clients that come back, bytes a session; the newest whatever its size.
+_KEPT_BYTES: Final = 16 * 1024 * 1024
+#: Messages that wait for the stream of a request; the oldest is left out.
+_TO_SAY: Final = 1_000
 
 _CHANGES: Final = frozenset({*CHANGED.values(), "notifications/resources/updated"})
 
@@ -47,7 +51,7 @@ class Session:
         #: Opens the answer streams of the requests that run, by the order in which they came.
         self.answering: dict[RequestId, Callable[[], Awaitable[EventStream]]] = {}
         #: The stream for what belongs to no call, opened by GET.
-        self.standalone = EventStream("get")
+        self.standalone = EventStream("get", has_answers=True)
         self.listener: Listener | None = None
         self.has_ended = False
         #: Itself among all that is open.
@@ -55,6 +59,9 @@ class Session:
         self._ids = itertools.count(1)
         self._questions: dict[RequestId, asyncio.Future[dict[str, Any]]] = {}
         self._streams: OrderedDict[str, EventStream] = OrderedDict()
+        # What belongs to no request, and waits for the stream of one to begin.
+        self._to_say: deque[bytes] = deque(maxlen=_TO_SAY)
+        self._saying: asyncio.Task[None] | None = None
         self.declare(params)
 
     def used_by(self, principal: Principal) -> None:
@@ -79,6 +86,10 @@ class Session:
         self._streams[stream.name] = stream
         while len(self._streams) > KEPT_STREAMS:
             self._streams.popitem(last=False)
+        kept = sum(each.bytes for each in self._streams.values())
+        for name, each in list(self._streams.items()):
+            if kept > _KEPT_BYTES and each.ended:
+                kept -= self._streams.pop(name).bytes
         return stream
 
     @property
@@ -103,10 +114,20 @@ class Session:
             return await self.answering[next(reversed(self.answering))]()
         return self.standalone
 
-    async def say(self, method: str, params: dict[str, Any]) -> None:
+    def say(self, method: str, params: dict[str, Any]) -> None:
         """Tell the client what belongs to no request; what it only has to look at again waits for its own stream."""
-        stream = self.standalone if method in _CHANGES else await self.outside()
-        await stream.write(jsonrpc.encode(jsonrpc.notification(method, params or None)))
+        data = jsonrpc.encode(jsonrpc.notification(method, params or None))
+        if method in _CHANGES or self.standalone.attached or not self.answering:
+            self.standalone.put(data)
+            return
+        self._to_say.append(data)
+        if self._saying is None or self._saying.done():
+            self._saying = start_task(self._say_on_an_answer(), name="say in a session")
+
+    async def _say_on_an_answer(self) -> None:
+        while self._to_say:
+            stream = await self.outside()
+            stream.put(self._to_say.popleft())
 
     async def ask_outside(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """Send a request to the client that belongs to none of its own, and wait for its answer.
@@ -181,6 +202,8 @@ class SessionStore:
         self, on_end: Callable[[Session], None], lifetimes: Lifetimes, owners: OwnerStore, replica: str
     ) -> None:
         self._sessions: dict[str, Session] = {}
+        #: Those of each principal, the longest unused first.
+        self._of: dict[str, OrderedDict[str, Session]] = {}
         self._on_end = on_end
         self._lifetimes = lifetimes
         self._owners = owners
@@ -190,11 +213,18 @@ class SessionStore:
         return len(self._sessions)
 
     async def add(self, session: Session) -> None:
-        """Keep a new session; the longest unused makes room."""
+        """Keep a new session. The longest unused of its key makes room; where there are too many of all keys, that of
+        the key that has most."""
         await self._owners.claim(owned_name(session.id), self._replica)
-        if len(self._sessions) >= MAX_SESSIONS and session.id not in self._sessions:
-            self.end(min(self._sessions.values(), key=lambda each: each.last_used))
+        limits = self._lifetimes.snapshot.state.gateway
+        if session.id not in self._sessions:
+            if len(self._sessions) >= limits.max_sessions:
+                self._end_longest_unused(max(self._of.values(), key=len))
+            mine = self._of.get(session.principal.id)
+            if mine is not None and len(mine) >= limits.max_sessions_per_key:
+                self._end_longest_unused(mine)
         self._sessions[session.id] = session
+        self._of.setdefault(session.principal.id, OrderedDict())[session.id] = session
         if session.opened is None:
             session.opened = Open(session.principal, partial(self.end, session))
             self._lifetimes.add(session.opened)
@@ -209,16 +239,24 @@ class SessionStore:
         if session is None or session.principal != principal or session.scope != scope:
             return None
         session.used_by(principal)
+        self._of[principal.id].move_to_end(id_)
         return session
 
     def end(self, session: Session) -> None:
         """Forget ``session``."""
         if self._sessions.pop(session.id, None) is not None:
+            mine = self._of[session.principal.id]
+            del mine[session.id]
+            if not mine:
+                del self._of[session.principal.id]
             if session.opened is not None:
                 self._lifetimes.remove(session.opened)
             session.end()
             start_task(self._owners.release(owned_name(session.id), self._replica), name="release session")
             self._on_end(session)
+
+    def _end_longest_unused(self, sessions: Mapping[str, Session]) -> None:
+        self.end(next(iter(sessions.values())))
 
     def end_idle(self) -> None:
         """Forget those that nobody used for long, and what the others keep in vain."""

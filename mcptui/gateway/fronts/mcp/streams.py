@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections import deque
 from typing import Final
 
 from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.tasks import start_task
 
 #: Events kept for a client that comes back, per stream, and their bytes (the newest is kept whatever its size);
 #: streams kept per session, and how long a finished one is kept, seconds.
@@ -15,6 +17,9 @@ KEPT_EVENTS: Final = 500
 KEPT_BYTES: Final = 1024 * 1024
 KEPT_STREAMS: Final = 32
 KEPT_FOR: Final = 120.0
+#: What waits for a client that reads more slowly than messages come: events, and their bytes.
+WAITING_EVENTS: Final = 5_000
+WAITING_BYTES: Final = 16 * 1024 * 1024
 RETRY_MS: Final = 1_000
 
 
@@ -22,50 +27,89 @@ class EventStream:
     """Messages of one stream in order, written to whichever connection is attached.
 
     Event ids are ``{stream}-{number}``: unique in the session, and they say which stream to resume.
+
+    Args:
+        name: unique in the session.
+        has_answers: whether nothing of it may be left out: then the stream of a client ends that reads too slowly.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, has_answers: bool = False) -> None:
         self.name = name
         self._numbers = itertools.count(1)
+        self._has_answers = has_answers
         self._kept: deque[tuple[int, bytes]] = deque()
         self._sink: Answer | None = None
         self._ids = True
         #: The newest event that was written to a connection.
         self._written = 0
-        self._bytes = 0
+        #: Of all that is kept.
+        self.bytes = 0
+        self._has_lost = False
+        self._writing = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
         #: When the last message was written, monotonic seconds.
         self.ended_at: float | None = None
 
     async def attach(self, sink: Answer, *, after: int | None = None, prime: bool, ids: bool = True) -> None:
         """Write to ``sink`` from now on; first what came after event number ``after``, or was never written."""
-        self._sink, self._ids = None, ids
-        if after is not None:
-            self._written = after
-        elif prime:
-            # An event without data tells the client an id to resume from (2025-11-25, SEP-1699).
-            await sink.event(b"", id_=f"{self.name}-0", retry_ms=RETRY_MS)
-        while missed := next(((number, data) for number, data in self._kept if number > self._written), None):
-            await self._write(sink, *missed)
-        self._sink = sink
+        self._sink = None
+        async with self._writing:
+            self._ids, self._has_lost = ids, False
+            if after is not None:
+                self._written = after
+            elif prime:
+                # An event without data tells the client an id to resume from (2025-11-25, SEP-1699).
+                await sink.event(b"", id_=f"{self.name}-0", retry_ms=RETRY_MS)
+            await self._write_waiting(sink)
+            self._sink = sink
 
     def detach(self, sink: Answer) -> None:
         """``sink`` is gone; keep what comes."""
         if self._sink is sink:
             self._sink = None
 
-    async def write(self, data: bytes) -> None:
-        """Send one message, or keep it until somebody is attached."""
-        number = next(self._numbers)
-        self._kept.append((number, data))
-        self._bytes += len(data)
-        while len(self._kept) > KEPT_EVENTS or (self._bytes > KEPT_BYTES and len(self._kept) > 1):
-            self._bytes -= len(self._kept.popleft()[1])
-        if self._sink is not None and self.attached and not self.ended:
-            await self._write(self._sink, number, data)
+    def put(self, data: bytes) -> None:
+        """Send one message when the client reads it, or keep it until somebody is attached."""
+        self._keep(data)
+        if self.attached and (self._task is None or self._task.done()):
+            self._task = start_task(self._send(), name="event stream")
 
-    async def _write(self, sink: Answer, number: int, data: bytes) -> None:
-        self._written = number
-        await sink.event(data, id_=f"{self.name}-{number}" if self._ids else None)
+    async def write(self, data: bytes) -> None:
+        """The same, and wait until it is sent, if somebody is attached."""
+        self._keep(data)
+        await self._send()
+
+    def _keep(self, data: bytes) -> None:
+        self._kept.append((next(self._numbers), data))
+        self.bytes += len(data)
+        while len(self._kept) > 1:
+            is_waiting = self.attached and self._kept[0][0] > self._written
+            most, most_bytes = (WAITING_EVENTS, WAITING_BYTES) if is_waiting else (KEPT_EVENTS, KEPT_BYTES)
+            if len(self._kept) <= most and self.bytes <= most_bytes:
+                return
+            self.bytes -= len(self._kept.popleft()[1])
+            self._has_lost |= is_waiting
+
+    async def _send(self) -> None:
+        """Send what waits; whoever is at it goes on with what has come meanwhile."""
+        async with self._writing:
+            if self._sink is not None and self.attached and not self.ended:
+                await self._write_waiting(self._sink)
+
+    async def _write_waiting(self, sink: Answer) -> None:
+        while not sink.left and (entry := self._next()) is not None:
+            self._written = entry[0]
+            await sink.event(entry[1], id_=f"{self.name}-{entry[0]}" if self._ids else None)
+            if self._has_lost and self._has_answers:
+                self.detach(sink)
+                await sink.end()
+                return
+
+    def _next(self) -> tuple[int, bytes] | None:
+        """The first message that was not written yet."""
+        if not self._kept or self._kept[-1][0] <= self._written:
+            return None
+        return self._kept[max(0, self._written + 1 - self._kept[0][0])]
 
     @property
     def attached(self) -> bool:

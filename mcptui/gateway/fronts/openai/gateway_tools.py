@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mcptui import __version__
+from mcptui.gateway.catalogue.view import View
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.pipeline import execute
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
@@ -15,9 +18,13 @@ from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.mcp_tool import McpTool
 from mcptui.llm.tools import Approval, ToolCall, Verdict
 from mcptui.model.runtime import STATE_WORDS
-from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, unknown_tool
+from mcptui.protocol.errors import INTERNAL_ERROR, TOO_MANY_CALLS, RpcError, unknown_tool
 from mcptui.protocol.versions import LATEST_HANDSHAKE
+from mcptui.tasks import start_task
+from mcptui.upstream.server.server import UpstreamServer
 
+#: For how long a request waits for the first tools of servers that start, seconds.
+_START: Final = 20.0
 _CLIENT: Final = {"name": "mcptui", "title": "mcptui model endpoints", "version": __version__}
 
 
@@ -61,6 +68,9 @@ class GatewayTools:
         """
         exchange = self._exchange("tools/list", {})
         view = await self._core.relay.ready_view(exchange)
+        if not view.items["tools/list"] and (starting := self._starting(exchange, view)):
+            await asyncio.wait([start_task(each.asked(_START), name="wait for tools") for each in starting])
+            view = await self._core.relay.ready_view(exchange)
         self._bare = {exposed: name for exposed, (_, name) in view.tools.items()}
         listed = view.items["tools/list"]
         self._tools = {
@@ -83,6 +93,11 @@ class GatewayTools:
             raise bad_request(f"{self.label}: the key may use no server", "tools", "mcp_no_tools")
         names = ", ".join(view.servers)
         raise bad_request(f"{self.label}: {names} has no tool that the key may use", "tools", "mcp_no_tools")
+
+    def _starting(self, exchange: Exchange, view: View) -> list[UpstreamServer]:
+        """Servers that may soon have the first tools there are: nobody can tell this client later that they came."""
+        reached = (self._core.relay.upstream(exchange, name) for name in view.servers)
+        return [server for server in reached if server is not None and server.status().state == "starting"]
 
     def _problem(self, exchange: Exchange, name: str) -> str | None:
         server = self._core.relay.upstream(exchange, name)
@@ -108,6 +123,10 @@ class GatewayTools:
         """
         if call.name not in self._tools or not self._core.snapshot.is_valid(self._principal):
             raise unknown_tool(call.name)
+        try:
+            await self._core.count(self._principal, 1)
+        except AuthError as error:
+            raise RpcError(TOO_MANY_CALLS, error.message, {"retryable": True}) from None
         params = {"name": call.name, "arguments": call.arguments}
         return await execute(self._core, self._exchange("tools/call", params))
 

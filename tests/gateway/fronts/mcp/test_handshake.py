@@ -372,13 +372,31 @@ async def test_no_other_revision_has_batches(gateway: RunningGateway, wire: Conn
     assert (await session.send([request("ping")])).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("sizes", "statuses"), [([2, 2, 1, 1], [200, 200, 200, 429]), ([4, 5], [200, 429]), ([6], [429])]
+)
+async def test_every_request_of_a_batch_counts(
+    gateway: RunningGateway, wire: Connect, sizes: list[int], statuses: list[int]
+) -> None:
+    state = gateway.core.snapshot.state
+    gateway.put(replace(state, keys={**state.keys, "all": replace(state.keys["all"], rpm=5)}))
+    client, got = wire(gateway), []
+    for size in sizes:
+        batch = [*(request("ping", id_=number) for number in range(size)), {"method": "notifications/x"}]
+        # Without a session and a header the revision is the one that has batches.
+        messages = [{"jsonrpc": "2.0", **message} for message in batch]
+        got.append((await client.http.post(client.url, json=messages, headers=client.headers)).status_code)
+    assert got == statuses
+
+
 # -- bounds -------------------------------------------------------------------------------------------------
 
 
 async def test_sessions_are_bounded_and_expire(
     gateway: RunningGateway, wire: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "MAX_SESSIONS", 2)
+    state = gateway.core.snapshot.state
+    gateway.put(replace(state, gateway=replace(state.gateway, max_sessions=2)))
     first, second, third = [await wire(gateway).shake_hands() for _ in range(3)]
     assert len(gateway.entry.sessions) == 2
     assert (await first.send(request("ping"))).status_code == 404

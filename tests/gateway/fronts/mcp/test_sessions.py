@@ -12,6 +12,7 @@ from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.scope import ALL
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.model import GatewaySettings
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.state.loaded import Loaded
@@ -114,8 +115,11 @@ class Attached:
         self.attached = attached
         self.messages: list[str] = []
 
-    async def write(self, data: bytes) -> None:
+    def put(self, data: bytes) -> None:
         self.messages.append(jsonrpc.decode(data)["method"])
+
+    async def write(self, data: bytes) -> None:
+        self.put(data)
 
 
 ENDED, CHANGED = "notifications/elicitation/complete", "notifications/tools/list_changed"
@@ -139,15 +143,55 @@ async def test_what_belongs_to_no_request_takes_the_stream_that_is_open(
         return opened
 
     client.answering = {number: opener(stream) for number, stream in enumerate(streams)}
-    await client.say(ENDED, {})
+    client.say(ENDED, {})
     asking = start_task(client.ask_outside("roots/list", {}), name="ask", awaited=True)
-    await client.say(CHANGED, {})
+    client.say(CHANGED, {})
+    if client._saying is not None:
+        await client._saying
     await asyncio.sleep(0)
     taken = own if where == "own" else streams[-1]
-    assert [message for message in taken.messages if message != CHANGED] == [ENDED, "roots/list"]
+    assert sorted(message for message in taken.messages if message != CHANGED) == [ENDED, "roots/list"]
     assert CHANGED in own.messages, "it can wait for the client's own stream"
     client.end()
     with pytest.raises(asyncio.CancelledError):
         await asking
     with pytest.raises(RpcError, match="the client has gone"):
         await client.ask_outside("roots/list", {})
+
+
+async def store_of(ended: list[Session], **limits: int) -> SessionStore:
+    keys = [key(name) for name in "abc"]
+    snapshot = Snapshot(Loaded(state(*keys, gateway=GatewaySettings(**limits)), "r"))  # type: ignore[arg-type]
+    return SessionStore(ended.append, Lifetimes(snapshot), MemoryOwners(), "replica")
+
+
+def sessions_of(name: str, count: int) -> list[Session]:
+    return [Session(KeyPrincipal(name), ALL, "2025-11-25", {}) for _ in range(count)]
+
+
+async def test_a_key_that_has_too_many_sessions_loses_its_own() -> None:
+    ended: list[Session] = []
+    store = await store_of(ended, max_sessions_per_key=3)
+    (other,), mine = sessions_of("b", 1), sessions_of("a", 5)
+    await store.add(other)
+    for each in mine[:3]:
+        await store.add(each)
+    assert store.find(mine[0].id, mine[0].principal, ALL) is mine[0]
+    for each in mine[3:]:
+        await store.add(each)
+    assert ended == [mine[1], mine[2]], "those that were unused for longest"
+    assert store.get(other.id) is other
+
+
+async def test_where_all_are_too_many_the_key_that_has_most_loses_one() -> None:
+    ended: list[Session] = []
+    store = await store_of(ended, max_sessions=6)
+    victims, flood = sessions_of("b", 2), sessions_of("a", 20)
+    late = sessions_of("c", 2)
+    for each in (*victims, *flood, *late):
+        await store.add(each)
+    assert len(store) == 6
+    assert ended == flood[: len(ended)]
+    assert all(store.get(each.id) is each for each in (*victims, *late))
+    await store.add(victims[0])
+    assert len(store) == 6, "one that is added again is none more"

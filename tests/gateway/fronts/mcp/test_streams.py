@@ -99,3 +99,68 @@ async def test_finished_streams_and_idle_sessions_go(monkeypatch: pytest.MonkeyP
     assert calling.stream(open_stream.name) is open_stream
     client.answer.stop_watching()
     await calling.running[1]
+
+
+class Stalled(Client):
+    """Reads when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = asyncio.Event()
+        self.has_ended = False
+
+    async def _send(self, message: Any) -> None:
+        await self.reads.wait()
+        await super()._send(message)
+        self.has_ended |= message.get("more_body") is False
+
+
+async def test_nobody_waits_for_a_client_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "WAITING_EVENTS", 10)
+    stream, client = EventStream("s1"), Stalled()
+    client.reads.set()
+    await stream.attach(client.answer, prime=False)
+    client.reads.clear()
+    tasks = len(asyncio.all_tasks())
+    for number in range(1_000):
+        stream.put(b"%d" % number)
+    await asyncio.sleep(0)
+    assert len(asyncio.all_tasks()) <= tasks + 1
+    assert stream.bytes == 30
+    client.reads.set()
+    await stream.write(b"last")
+    heard = [data for _, data in client.heard]
+    assert heard[0] in (b"0", b"990")
+    assert heard[-10:] == [*(b"%d" % number for number in range(991, 1_000)), b"last"]
+    assert not client.has_ended
+    client.answer.stop_watching()
+
+
+async def test_a_stream_with_answers_ends_rather_than_leave_one_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "WAITING_BYTES", 100)
+    stream, client, second = EventStream("get", has_answers=True), Stalled(), Client()
+    client.reads.set()
+    await stream.attach(client.answer, prime=True)
+    client.reads.clear()
+    for number in range(50):
+        stream.put(b"answer %02d" % number)
+    client.reads.set()
+    await stream.write(b"last")
+    assert client.has_ended
+    assert not stream.attached
+    await stream.attach(second.answer, prime=False)
+    assert second.heard[-1][1] == b"last", "the next connection goes on with what is left"
+    for each in (client, second):
+        each.answer.stop_watching()
+
+
+async def test_a_session_keeps_so_many_bytes_of_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "_KEPT_BYTES", 100)
+    session = Session(KeyPrincipal("k"), ALL, "2025-11-25", {})
+    made = []
+    for _ in range(5):
+        made.append(session.new_stream())
+        await made[-1].write(b"x" * 40)
+        await made[-1].end()
+    running = session.new_stream()
+    assert [session.stream(each.name) is each for each in (*made, running)] == [False, False, False, True, True, True]

@@ -11,13 +11,14 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.openai import gateway_tools as module
 from mcptui.gateway.fronts.openai.gateway_tools import GatewayTools
+from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.scope import ALL
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.llm.mcp_tool import parse_mcp_tool
 from mcptui.llm.tools import ToolCall
-from mcptui.protocol.errors import RpcError
+from mcptui.protocol.errors import TOO_MANY_CALLS, RpcError
 from mcptui.state.loaded import Loaded
 from tests.support.gateway import key, state
 
@@ -33,6 +34,12 @@ class World:
         self.snapshot = Snapshot(Loaded(state(key("k")), "r"))
         self.exchanges: list[Exchange] = []
         self.relay = self
+        self.left = 1_000
+
+    async def count(self, principal: Any, requests: int) -> None:
+        self.left -= requests
+        if self.left < 0:
+            raise AuthError("rate_limited", "k may send 2 requests a minute; try again in 9 s.", 429, retry_after=9)
 
     async def ready_view(self, exchange: Exchange) -> Any:
         self.exchanges.append(exchange)
@@ -40,8 +47,14 @@ class World:
         return SimpleNamespace(tools=tools, items={"tools/list": self.listed}, servers=tuple(self.servers))
 
     def upstream(self, exchange: Exchange, name: str) -> Any:
-        status, reason = self.servers[name]
-        return SimpleNamespace(status=lambda: SimpleNamespace(state=status, reason=reason))
+        async def asked(_: float) -> None:
+            self.servers[name], self.listed = ("ready", None), LISTED
+
+        def status() -> Any:
+            state, reason = self.servers[name]
+            return SimpleNamespace(state=state, reason=reason)
+
+        return SimpleNamespace(status=status, asked=asked)
 
     async def execute(self, core: Any, exchange: Exchange) -> dict[str, Any]:
         self.exchanges.append(exchange)
@@ -120,6 +133,11 @@ async def test_why_there_are_none(
     assert error.value.status == status
 
 
+async def test_the_first_tools_of_a_server_that_starts_are_waited_for(world: World) -> None:
+    world.listed, world.servers = (), {"a": ("starting", "installing")}
+    assert [tool["name"] for tool in (await world.read()).tools] == ["a__read", "a__write"]
+
+
 async def test_a_call_is_that_of_the_principal_at_this_moment(world: World) -> None:
     tools = await world.read()
     later = Snapshot(Loaded(state(key("k")), "r2"))
@@ -130,6 +148,18 @@ async def test_a_call_is_that_of_the_principal_at_this_moment(world: World) -> N
     assert (asked.principal, asked.snapshot, asked.waits) == (KeyPrincipal("k"), later, True)
     assert asked.client is not None
     assert asked.client.auth == "t"
+
+
+async def test_every_call_of_a_model_counts(world: World) -> None:
+    tools = await world.read()
+    world.left = 2
+    for _ in range(2):
+        await tools.call(ToolCall("1", "a__read", {}))
+    called = len(world.exchanges)
+    with pytest.raises(RpcError, match="k may send 2 requests a minute; try again in 9 s") as error:
+        await tools.call(ToolCall("1", "a__read", {}))
+    assert error.value.code == TOO_MANY_CALLS
+    assert len(world.exchanges) == called
 
 
 @pytest.mark.parametrize(
