@@ -37,6 +37,8 @@ TOGETHER: Final = 0.25
 #: How long who wants a list waits in all, and for one that is to be read again, seconds.
 FIRST_READ: Final = 2.0
 READ_AGAIN: Final = 1.0
+#: An ordinary start takes less, seconds; one that takes longer installs something, and no list waits for it.
+NEW_START: Final = 10.0
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +100,7 @@ class CurrentLists:
         if self._known.config.enabled and self._keeper is None:
             if not (self._known.is_restored and self._known.is_on_demand):
                 self.refresh()
-            self._awaited_until = time.monotonic() + FIRST_READ
+            self._awaited_until = time.monotonic() + NEW_START
             self._keeper = start_task(self._keep(), name=f"server {self._known.config.name}")
 
     async def close(self) -> None:

@@ -277,7 +277,7 @@ async def test_a_first_reading_that_takes_longer_is_waited_for_no_more(
     fresh = UpstreamServer(Server(name="s", url=upstream.url), tools, watcher)
     fresh.start()
     assert not fresh.is_current(ANYBODY)
-    clock.now += current_lists.FIRST_READ
+    clock.now += current_lists.NEW_START
     assert fresh.is_current(ANYBODY)
     go.set()
     await fresh.asked(10)
