@@ -152,7 +152,7 @@ class _Forms:
             either = self._either(several)
             if name not in form.properties:
                 form.properties[name] = {id(either): either}
-            elif len(several) == len(forms) and "enum" in either:
+            elif len(several) == len(forms) and isinstance(either, dict) and "enum" in either:
                 known = self.all_of(form.properties[name])
                 if isinstance(known, dict):
                     form.properties[name] = {id(known): {**known, "enum": either["enum"]}}

@@ -167,6 +167,10 @@ B: Json = {"type": "integer"}
         ({"type": ["object", "null"], "properties": {"a": A}}, {"properties": {"a": A}}),
         ({"type": "object", "properties": {}, "enum": [{}], "not": {}}, {"properties": {}}),
         ({"type": "object", "required": ["a"]}, {"required": ["a"], "properties": {"a": {}}}),
+        # What is no object where schemas are.
+        ({"type": "object", "properties": {"a": A}, "anyOf": [{"properties": {"a": False}}]}, {"properties": {"a": A}}),
+        ({"type": "object", "properties": {"a": A}, "anyOf": [{"properties": {"a": 5}}, 5]}, {"properties": {"a": A}}),
+        ({"type": "object", "properties": {"a": 5}, "anyOf": [{"properties": {"a": A}}]}, {"properties": {"a": {}}}),
     ],
 )
 def test_every_argument_is_in_sight(schema: Any, parameters: Json) -> None:

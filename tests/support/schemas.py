@@ -42,6 +42,17 @@ TYPES: Final = st.sampled_from(["string", "integer", "number", "boolean", "array
 REFERENCES: Final = st.sampled_from(["#", "#/$defs/a", "#/$defs/b", "#/$defs/a/anyOf/0", "#name", "other.json", "#/no"])
 
 
+#: Drawn more often, as in schemas of servers.
+_COMMON: Final = ("type", "properties", "required", "items", "enum", "anyOf", "oneOf", "allOf", "$ref")
+
+
+@st.composite
+def _some_of(draw: st.DrawFn, values: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
+    """A few members: one draw for every keyword there is would take most of the time of a test."""
+    names = draw(st.lists(st.sampled_from([*values, *_COMMON * 4]), max_size=7, unique=True))
+    return {name: draw(values[name]) for name in names}
+
+
 def schemas() -> st.SearchStrategy[Any]:
     """Schemas whose keywords have mostly sensible values, sometimes any JSON value."""
 
@@ -93,7 +104,7 @@ def schemas() -> st.SearchStrategy[Any]:
             "uniqueItems": st.booleans(),
         }
         odd = {name: values if name.endswith("ef") else values | JSON_VALUES for name, values in sensible.items()}
-        return st.fixed_dictionaries({}, optional=sensible) | st.fixed_dictionaries({}, optional=odd)
+        return _some_of(sensible) | _some_of(odd)
 
     inner = st.recursive(st.booleans() | JSON_VALUES, keywords, max_leaves=12)
     return st.builds(
