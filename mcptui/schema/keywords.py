@@ -36,7 +36,7 @@ ITEMS: Final = frozenset({"items", "prefixItems", "additionalItems"})
 #: What a step is in characters of an expression, and what a class or an alternative of it is in steps: where it may be
 #: about characters beyond Latin-1, Python draws a map of all of them.
 _PATTERN_PART: Final = 4
-_WIDE_CLASS: Final = 100
+_WIDE_CLASS: Final = 150
 _WIDE: Final = re.compile(r"[^\x00-\xff]|\\[uUN]")
 
 

@@ -33,6 +33,8 @@ MAX_DEPTH: Final = 48
 MAX_REMARKS: Final = 20
 #: Parts that are mended, each about five microseconds; what comes after them is left out.
 MAX_STEPS: Final = 20_000
+#: Where one is left out, more is unevaluated than before.
+_EVALUATING: Final = frozenset({*REFERENCES, "if", "then", "else", "contains"})
 #: What a step is in characters that are compared.
 _COMPARED: Final = 20
 
@@ -212,6 +214,9 @@ class Mender:
         if "contains" not in mended:
             mended.pop("minContains", None)
             mended.pop("maxContains", None)
+        if not _EVALUATING & schema.keys() <= mended.keys():
+            mended.pop("unevaluatedProperties", None)
+            mended.pop("unevaluatedItems", None)
 
     def _stays(self, condition: Schema, where: str, depth: int) -> bool:
         """Whether nothing has to be mended in ``condition``, nor in what it refers to, which is not known."""

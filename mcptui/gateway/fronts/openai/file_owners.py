@@ -4,7 +4,7 @@ whose every file is, and to others it does not exist."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Any, Final
 
 from mcptui.gateway.core import Core
@@ -13,6 +13,7 @@ from mcptui.gateway.principal import KeyPrincipal
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
 from mcptui.stores.provider_files import ProviderFile
+from mcptui.tasks import beside_others
 
 #: Of an object whose members are no objects with ids of their own.
 _FILE_ID: Final = re.compile(rb'"id"\s*:\s*"([A-Za-z0-9._=-]{1,250})"')
@@ -66,7 +67,7 @@ class FileOwners:
         """
         if b"file" not in raw and b"\\u" not in raw:  # a fraction of the time that a look at all values takes
             return
-        for id_ in _named(body):
+        for id_ in await beside_others(len(raw), _named, body):
             owners = await self._owners(id_, model)
             if owners and principal.id not in owners:
                 raise no_such_file(id_)
@@ -92,8 +93,9 @@ def no_such_file(id_: str) -> LlmError:
     return LlmError(f"No such File object: {id_}", status=404, kind="invalid_request_error", param="id")
 
 
-def _named(body: Any) -> Iterator[str]:
+def _named(body: Any) -> Collection[str]:
     """The ids of files that a request names, at whatever depth."""
+    named: dict[str, None] = {}
     rest = [body]
     while rest:
         value = rest.pop()
@@ -102,5 +104,7 @@ def _named(body: Any) -> Iterator[str]:
         elif isinstance(value, dict):
             for name, each in value.items():
                 if _NAMES_FILES.fullmatch(name):
-                    yield from (id_ for id_ in (each if isinstance(each, list) else [each]) if isinstance(id_, str))
+                    ids = each if isinstance(each, list) else [each]
+                    named |= dict.fromkeys(id_ for id_ in ids if isinstance(id_, str))
                 rest.append(each)
+    return named.keys()
