@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 import threading
 import time
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from mcptui.errors import McptuiError
+from mcptui.files import make_private_directory, make_private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,9 +88,9 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         """A connection in WAL mode, in autocommit, usable from any one thread at a time."""
         if self._path is not None:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_directory(self._path.parent)
             # Before SQLite makes it with the mode of the umask.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            make_private_file(self._path)
         connection = sqlite3.connect(
             self._path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )

@@ -31,6 +31,17 @@ def test_only_the_daemon_composes() -> None:
     assert {module.parts[0] for module in modules} == {"daemon"}, modules
 
 
+#: These make what belongs to other programs, or what lies in a directory of its own that only they use.
+_FOREIGN_FILES: Final = {"files.py", "services/clients.py", "services/autostart.py", "tui/external.py"}
+_MADE_ELSEWHERE: Final = re.compile(r"\.mkdir\(|\.touch\(|\.write_text\(|\.write_bytes\(|O_CREAT|0o[67]00")
+
+
+def test_private_files_and_directories_are_made_in_one_module() -> None:
+    """There, modes do not depend on the umask."""
+    modules = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    assert {name for name, text in modules.items() if _MADE_ELSEWHERE.search(text)} <= _FOREIGN_FILES
+
+
 def test_the_page_names_every_package_and_no_other() -> None:
     rooms = re.findall(r"^\| `([a-z_/]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     packages = {path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py")} - {"."}

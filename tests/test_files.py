@@ -2,15 +2,76 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mcptui.files import replace_file
+from mcptui.files import (
+    NotAFileError,
+    TooLargeError,
+    make_private_directory,
+    make_private_file,
+    read_bounded,
+    replace_file,
+)
 
 
 def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077, 0o277], ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Accounts and services have all kinds of them."""
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_modes_do_not_depend_on_the_umask(tmp_path: Path) -> None:
+    make_private_directory(tmp_path / "a" / "b" / "c")
+    make_private_file(tmp_path / "a" / "made")
+    replace_file(tmp_path / "a" / "replaced", b"1")
+    assert [mode(tmp_path / name) for name in ("a", "a/b", "a/b/c")] == [0o700] * 3
+    assert [mode(tmp_path / "a" / name) for name in ("made", "replaced")] == [0o600] * 2
+
+
+def test_what_exists_keeps_its_mode_and_content(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir(mode=0o755)
+    (tmp_path / "a" / "file").write_bytes(b"1")
+    (tmp_path / "a" / "file").chmod(0o640)
+    make_private_directory(tmp_path / "a" / "b")
+    make_private_directory(tmp_path / "a" / "b")
+    make_private_file(tmp_path / "a" / "file")
+    assert (mode(tmp_path / "a"), mode(tmp_path / "a" / "b")) == (0o755, 0o700)
+    assert (mode(tmp_path / "a" / "file"), (tmp_path / "a" / "file").read_bytes()) == (0o640, b"1")
+
+
+def test_no_directory_is_made_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file" / "b"):
+        with pytest.raises(FileExistsError):
+            make_private_directory(path)
+
+
+def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"1234")
+    assert read_bounded(path, 4) == b"1234"
+    with pytest.raises(TooLargeError):
+        read_bounded(path, 3)
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for path in (tmp_path / "pipe", tmp_path / "link", Path("/dev/zero"), Path("/dev/null"), tmp_path):
+        with pytest.raises(NotAFileError):
+            read_bounded(path, 10)
+    with pytest.raises(FileNotFoundError):
+        read_bounded(tmp_path / "none", 10)
 
 
 def test_new_file_is_private(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from mcptui.cli.context import confirm, finish, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, note, plain, table
 from mcptui.errors import NotFoundError, RefusedError
-from mcptui.interop.sources import SOURCES
+from mcptui.interop.errors import ImportFileError
+from mcptui.interop.sources import MOST_BYTES, SOURCES, TOO_LARGE
 from mcptui.protocol.text import counted
 from mcptui.services.import_sources import Source, find_sources, read_file, read_text
 from mcptui.services.imports import (
@@ -120,7 +121,7 @@ def _sources(file: str | None, source: str | None, found: bool) -> list[Source]:
     if file is not None and found:
         raise click.UsageError("FILE and --found contradict each other")
     if file == "-":
-        return [read_text(sys.stdin.read(), source or "any")]
+        return [read_text(_piped(), source or "any")]
     if file is not None:
         return [read_file(Path(file), source or "any")]
     if not found and source is None:
@@ -129,6 +130,21 @@ def _sources(file: str | None, source: str | None, found: bool) -> list[Source]:
     if not sources and source is not None:
         raise NotFoundError(f"no configuration of {source} with MCP servers was found", hint="name its file")
     return sources
+
+
+def _piped() -> str:
+    """What comes through standard input, no more of it than a configuration can have.
+
+    Raises:
+        ImportFileError: it is not UTF-8, or larger.
+    """
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ImportFileError(TOO_LARGE)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ImportFileError("standard input is not UTF-8") from error
 
 
 def _show(rows: Sequence[Candidate], names: Mapping[str, str | None]) -> None:

@@ -7,6 +7,7 @@ import logging.handlers
 from pathlib import Path
 from typing import Final
 
+from mcptui.files import make_private_file
 from mcptui.model.settings import LogLevel
 
 _FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
@@ -16,7 +17,7 @@ _BACKUPS: Final = 3
 
 def set_up(file: Path, level: LogLevel, *, foreground: bool) -> None:
     """Log to ``file`` (mode 0600), and to standard error in the foreground."""
-    file.touch(mode=0o600)
+    make_private_file(file)
     handlers: list[logging.Handler] = [
         logging.handlers.RotatingFileHandler(file, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8")
     ]

@@ -26,6 +26,7 @@ from mcptui.daemon.live_state import LiveState
 from mcptui.daemon.state_source import StateFileSource
 from mcptui.daemon.tls import Certificate
 from mcptui.errors import ExitCode, McptuiError, RefusedError
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.model import GatewaySettings
 from mcptui.secrets.open import open_store
 from mcptui.state.paths import Paths
@@ -48,7 +49,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
     """
     paths.ensure()
     # Not at once: whoever asks for the state of the gateway tries the lock for a moment.
-    lock = filelock.FileLock(paths.gateway_lock, timeout=1)
+    lock = filelock.FileLock(paths.gateway_lock, timeout=1, mode=PRIVATE_FILE)
     try:
         lock.acquire()
     except filelock.Timeout:
@@ -155,9 +156,7 @@ def _announce(file: Path, gateway: Gateway) -> None:
         "version": __version__,
         "started": time.time(),
     }
-    temporary = file.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content), encoding="utf-8")
-    temporary.replace(file)
+    replace_file(file, json.dumps(content).encode(), mode=PRIVATE_FILE)
     log.info("mcptui gateway %s listens on %s", __version__, gateway.url)
 
 

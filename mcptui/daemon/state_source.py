@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
 from mcptui.errors import McptuiError
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.model import State
 from mcptui.model.runtime import ConfigError
 from mcptui.state.errors import StateError
@@ -84,11 +85,7 @@ class StateFileSource:
 
     def _remember(self) -> None:
         with contextlib.suppress(OSError):
-            content = self._file.read_bytes()
-            temporary = self._last_good.with_suffix(".tmp")
-            temporary.touch(mode=0o600)
-            temporary.write_bytes(content)
-            temporary.replace(self._last_good)
+            replace_file(self._last_good, self._file.read_bytes(), mode=PRIVATE_FILE)
 
     def _read_last_good(self) -> Loaded:
         if self._last_good.exists():

@@ -33,7 +33,9 @@ SOURCES: Final[Mapping[str, Dialect]] = {
     "registry": dialects.REGISTRY,
 }
 
-_MAX_SIZE: Final = 16 * 1024 * 1024
+#: No configuration is larger.
+MOST_BYTES: Final = 16 * 1024 * 1024
+TOO_LARGE: Final = "larger than 16 MB: that is no configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def read_source(text: str, source: str = "any", folder: Path | None = None) -> I
     Raises:
         ImportFileError: it is no configuration that mcptui knows; says where it is wrong.
     """
-    if len(text) > _MAX_SIZE:
-        raise ImportFileError("larger than 16 MB: that is no configuration")
+    if len(text) > MOST_BYTES:
+        raise ImportFileError(TOO_LARGE)
     document, source = _parsed(text.lstrip("\ufeff"), source)
     if not isinstance(document, Mapping | list):
         raise ImportFileError("not a configuration with MCP servers")

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from filelock import FileLock, Timeout
 
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, make_private_directory, replace_file
 from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.vault_key import KEY_FILE_VARIABLE, KEY_VARIABLE, KeyFile, make_key_file, vault_key
@@ -101,11 +101,11 @@ class VaultStore:
 
     def _change(self, change: Callable[[_Vault], bool]) -> None:
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self._file.with_name("vault.lock"), timeout=_LOCK_TIMEOUT, mode=0o600):
+            make_private_directory(self._file.parent)
+            with FileLock(self._file.with_name("vault.lock"), timeout=_LOCK_TIMEOUT, mode=PRIVATE_FILE):
                 vault = self._load() or self._new()
                 if change(vault):
-                    replace_file(self._file, vault.dump(), mode=0o600)
+                    replace_file(self._file, vault.dump(), mode=PRIVATE_FILE)
         except Timeout as error:
             raise SecretError("another mcptui is writing to the vault", hint="Try again.") from error
         except OSError as error:

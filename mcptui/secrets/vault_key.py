@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.secrets.errors import SecretError
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def vault_key(key_file: KeyFile) -> bytes | None:
     if named := os.environ.get(KEY_FILE_VARIABLE):
         return _decoded(_content(named), f"{KEY_FILE_VARIABLE} ({named})")
     if key_file.consent and key_file.path.exists():
-        if key_file.path.stat().st_mode & 0o077:
-            raise SecretError(f"{key_file.path} can be read by other users", hint=f"Run: chmod 600 {key_file.path}")
         return _decoded(_content(str(key_file.path)), str(key_file.path))
     return None
 
@@ -55,13 +53,17 @@ def variable_in_use() -> str | None:
 def make_key_file(key_file: KeyFile) -> bytes:
     """Make the key file beside the vault, as the user agreed to."""
     key = secrets.token_bytes(_SIZE)
-    replace_file(key_file.path, base64.b64encode(key) + b"\n", mode=0o600)
+    replace_file(key_file.path, base64.b64encode(key) + b"\n", mode=PRIVATE_FILE)
     return key
 
 
 def _content(path: str) -> bytes:
     try:
         with open(path, "rb") as file:  # noqa: PTH123  a name as the user wrote it
+            found = os.fstat(file.fileno())
+            # As ssh does with keys: what belongs to others, such as a secret that a container is given, is theirs.
+            if found.st_uid == os.getuid() and found.st_mode & 0o077:
+                raise SecretError(f"{path} can be read by other users", hint=f"Run: chmod 600 {path}")
             return file.read(1024)
     except OSError as error:
         raise SecretError(f"the vault key cannot be read from {path}: {error.strerror}") from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from mcptui.errors import McptuiError, RefusedError
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.gateway.record.redaction import is_masked
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ async def export_calls(records: AsyncGenerator[CallRecord, None], path: Path) ->
     async with aclosing(records):
         lines = [orjson.dumps(asdict(record)) async for record in records]
     try:
-        await asyncio.to_thread(replace_file, path, b"".join(line + b"\n" for line in lines), mode=0o600)
+        await asyncio.to_thread(replace_file, path, b"".join(line + b"\n" for line in lines), mode=PRIVATE_FILE)
     except OSError as error:
         raise McptuiError(f"{path} cannot be written: {error.strerror}", hint="Choose another directory.") from error
     return len(lines)

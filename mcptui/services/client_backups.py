@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from mcptui.files import make_private_directory, make_private_file
+
 _KEEP: Final = 10
 
 
@@ -17,10 +19,10 @@ def keep_client_backup(backups: Path, client_id: str, path: Path) -> Path:
         OSError: it cannot be kept.
     """
     directory = backups / "clients"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_directory(directory)
     # Names sort by age.
     kept = directory / f"{client_id}-{time.time_ns():020d}{path.suffix}"
-    kept.touch(mode=0o600)
+    make_private_file(kept)
     shutil.copyfile(path, kept)
     for old in sorted(directory.glob(f"{client_id}-[0-9]*"))[:-_KEEP]:
         old.unlink(missing_ok=True)

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from mcptui.errors import McptuiError, RefusedError
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, TooLargeError, read_bounded, replace_file
 from mcptui.interop.access import KEY_VARIABLE, GatewayAccess, Launch, mcp_remote
 from mcptui.interop.clients import CLIENTS, Client, find_client
 from mcptui.interop.diffs import unified
 from mcptui.interop.exports import client_entry, edited, export_text, has_entry
 from mcptui.interop.machine import Machine
 from mcptui.interop.masking import masked
+from mcptui.protocol.keys import KEY_PREFIX
 from mcptui.services.checks import require
 from mcptui.services.client_backups import keep_client_backup
 from mcptui.services.kept_keys import key_secret_path, problem_of_connect, variables_for_connect
@@ -141,7 +142,9 @@ def install(ws: Workspace, installation: Installation) -> Path | None:
         if installation.before is not None:
             backup = keep_client_backup(ws.paths.backups, installation.client.id, path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, installation.after.encode("utf-8"))
+        # Whoever can read the key can use it.
+        mode = PRIVATE_FILE if KEY_PREFIX in installation.after else None
+        replace_file(path, installation.after.encode("utf-8"), mode=mode)
     except OSError as error:
         raise ClientFileError(f"{path} cannot be written: {error.strerror}", hint="It is unchanged.") from error
     return backup
@@ -201,12 +204,12 @@ def _program() -> list[str]:
 
 def _read(path: Path) -> str | None:
     try:
-        if path.stat().st_size > _MAX_SIZE:
-            raise ClientFileError(f"{path} is larger than 64 MB")
-        return path.read_bytes().decode("utf-8")
+        return read_bounded(path, _MAX_SIZE).decode("utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
         raise ClientFileError(f"{path} is not UTF-8") from error
+    except TooLargeError as error:
+        raise ClientFileError(f"{path} is larger than 64 MB") from error
     except OSError as error:
         raise ClientFileError(f"{path} cannot be read: {error.strerror}") from error

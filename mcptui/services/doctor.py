@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Final
 from mcptui import __version__
 from mcptui.access import decide
 from mcptui.errors import McptuiError
+from mcptui.interop.machine import Machine
 from mcptui.model.runtime import BROKEN
 from mcptui.protocol.text import counted, one_line
 from mcptui.secrets.references import has_reference
+from mcptui.services.exposed_files import exposed_clients, exposed_in_home
 from mcptui.services.secrets import list_secrets
 from mcptui.services.server_words import state_words
 from mcptui.state.errors import StateError
@@ -125,6 +127,8 @@ def _paths(ws: Workspace) -> Iterator[Row]:
         ("log", ws.paths.log_dir),
     ):
         yield _directory(label, directory)
+    for exposed in (*exposed_in_home(ws.paths), *exposed_clients(Machine.here())):
+        yield Row(str(exposed.path), exposed.what, ok=False, hint=exposed.hint)
 
 
 def _directory(label: str, directory: Path) -> Row:
@@ -132,8 +136,6 @@ def _directory(label: str, directory: Path) -> Row:
         return Row(label, f"{directory} (not made yet)", ok=None)
     if not os.access(directory, os.W_OK | os.X_OK):
         return Row(label, f"{directory} is not writable", ok=False, hint="Change its owner or its permissions.")
-    if label == "state" and directory.stat().st_mode & 0o022:
-        return Row(label, f"{directory} can be changed by other users", ok=False, hint=f"Run: chmod 700 {directory}")
     return Row(label, str(directory))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
+from typing import Final
 
 from mcptui.errors import RefusedError
 from mcptui.interop.reading import Found
@@ -15,6 +17,19 @@ from mcptui.state.checks import server_texts, server_unknowns
 from mcptui.state.encode import encode
 from mcptui.state.errors import StateError
 from mcptui.state.reader import FORMAT_VERSION, parse_state
+
+#: Names and globs of variables that decide which code a program loads or runs beside its own: of the dynamic linkers
+#: (ld.so(8), dyld(1)), interpreters, shells and git.
+_RUN_CODE: Final = (
+    "LD_*", "DYLD_*", "GCONV_PATH",
+    "NODE_OPTIONS", "NODE_PATH", "BUN_OPTIONS",
+    "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONBREAKPOINT", "PYTHONWARNINGS",
+    "PERL5OPT", "PERL5LIB", "PERL5DB", "RUBYOPT", "RUBYLIB", "PHPRC", "PHP_INI_SCAN_DIR", "LUA_INIT*",
+    "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH", "DOTNET_STARTUP_HOOKS",
+    "BASH_ENV", "BASH_FUNC_*", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "ZDOTDIR",
+    "GIT_SSH*", "GIT_EXEC_PATH", "GIT_ASKPASS", "GIT_*EDITOR", "GIT_PAGER", "GIT_EXTERNAL_DIFF",
+    "GIT_PROXY_COMMAND", "GIT_CONFIG*", "GIT_TEMPLATE_DIR", "SSH_ASKPASS",
+)  # fmt: skip
 
 
 def needs_of(found: Found, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -38,8 +53,27 @@ def _needs(found: Found, environment: Mapping[str, str]) -> Iterator[str]:
             elif reference.kind == "secret" and reference.path not in own:
                 # A file from elsewhere must not send this home's secrets anywhere before a person looked.
                 yield "your consent, because it reads secrets of this home"
+    for name, value in (*server.env.items(), *_given_to_env(server)):
+        if _runs_code(name, value):
+            yield f"your consent, because {name} in its environment can make its program run other code"
     for _, unknown in server_unknowns(server):
         yield f"something in place of {unknown}"
+
+
+def _given_to_env(server: Server) -> Iterator[tuple[str, str]]:
+    """The variables that env(1) sets, where it is the command: ``env NAME=VALUE … PROGRAM``."""
+    if server.command is not None and PurePath(server.command).name == "env":
+        for word in server.args:
+            name, equals, value = word.partition("=")
+            if equals:
+                yield name, value
+
+
+def _runs_code(name: str, value: str) -> bool:
+    # A shell runs the file that ENV names (POSIX 2.5.3); many programs have a word such as "production" there.
+    if name == "ENV":
+        return "/" in value or "$" in value
+    return any(fnmatchcase(name, pattern) for pattern in _RUN_CODE)
 
 
 def refusal(server: Server, secrets: Mapping[str, str]) -> str | None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from mcptui.errors import McptuiError, NotFoundError
+from mcptui.files import NotAFileError, TooLargeError, read_bounded
 from mcptui.interop.clients import CLIENTS
 from mcptui.interop.errors import ImportFileError
 from mcptui.interop.machine import Machine
-from mcptui.interop.sources import SOURCES, Imported, read_source
+from mcptui.interop.sources import MOST_BYTES, SOURCES, TOO_LARGE, Imported, read_source
 
 _TITLES: Final = {"any": "JSON", "litellm": "LiteLLM", "registry": "MCP registry"}
 _LITELLM_FILES: Final = ("config.yaml", "litellm_config.yaml", "litellm.yaml")
@@ -36,11 +37,15 @@ def read_file(path: Path, source: str = "any") -> Source:
     """
     _require_source(source)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bounded(path, MOST_BYTES).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise NotFoundError(f"there is no file {path}") from error
     except UnicodeDecodeError as error:
         raise ImportFileError(f"{path} is not UTF-8") from error
+    except NotAFileError as error:
+        raise ImportFileError(f"{path} is no file", hint="Through a pipe: mcptui import -") from error
+    except TooLargeError as error:
+        raise ImportFileError(f"{path}: {TOO_LARGE}") from error
     except OSError as error:
         raise ImportFileError(f"{path} cannot be read: {error.strerror}") from error
     try:

@@ -6,7 +6,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING, Final
 
-from mcptui.files import replace_file
+from mcptui.files import make_private_directory, replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def keep_backup(directory: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be kept.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_directory(directory)
     revision = hashlib.sha256(content).hexdigest()
     # Names sort by age.
     replace_file(directory / f"{time.time_ns():020d}-{revision}.toml", content)

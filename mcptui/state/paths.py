@@ -12,6 +12,7 @@ from typing import Final
 
 import platformdirs
 
+from mcptui.files import make_private_directory
 from mcptui.state.errors import StateError
 
 HOME_VARIABLE: Final = "MCPTUI_HOME"
@@ -135,7 +136,7 @@ class Paths:
         """
         for directory in (self.config_dir, self.state_dir, self.log_dir, self.socket.parent):
             try:
-                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private_directory(directory)
             except OSError as error:
                 raise StateError(
                     f"cannot create {directory}: {error.strerror}",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from filelock import FileLock, Timeout
 
 from mcptui.errors import RefusedError
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.state.backups import find_backup, keep_backup
 from mcptui.state.edits import ABSENT, Edit, apply, differences, value_at, without_empty
 from mcptui.state.encode import encode
@@ -116,7 +116,7 @@ class StateStore:
     def _locked(self) -> Iterator[None]:
         self._paths.ensure()
         try:
-            with FileLock(self._paths.state_lock, timeout=_LOCK_TIMEOUT, mode=0o600):
+            with FileLock(self._paths.state_lock, timeout=_LOCK_TIMEOUT, mode=PRIVATE_FILE):
                 yield
         except Timeout as error:
             raise StateError("another mcptui is saving", file=self.file, hint="Try again.") from error

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
@@ -69,7 +69,7 @@ class StateFile:
             await before
         assert self._path is not None
         try:
-            await asyncio.to_thread(replace_file, self._path, content, mode=0o600)
+            await asyncio.to_thread(replace_file, self._path, content, mode=PRIVATE_FILE)
         except OSError as error:
             log.warning("%s cannot be written: %s", self._path.name, error)
 

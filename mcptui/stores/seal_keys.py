@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.protocol import jsonrpc
 from mcptui.stores.json_file import StateFile
 
@@ -54,7 +54,7 @@ class FileSealKeys:
             return keys
         fresh = secrets.token_bytes(KEY_SIZE)
         try:
-            replace_file(self._path, jsonrpc.encode([base64.b64encode(fresh).decode("ascii")]), mode=0o600)
+            replace_file(self._path, jsonrpc.encode([base64.b64encode(fresh).decode("ascii")]), mode=PRIVATE_FILE)
         except OSError as error:
             log.warning("%s cannot be written, so what is sealed ends with this process: %s", self._path.name, error)
         return (fresh,)

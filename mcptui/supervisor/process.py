@@ -17,6 +17,7 @@ import orjson
 
 from mcptui.control.client import ControlClient
 from mcptui.errors import ExitCode, McptuiError, UnreachableError
+from mcptui.files import make_private_file
 from mcptui.model.runtime import GatewayStatus
 from mcptui.state.paths import Paths
 from mcptui.supervisor.port_owner import free_port, port_owner
@@ -128,7 +129,7 @@ class Supervisor:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         """A process that outlives this one: own session, no pipe, no terminal."""
-        self._paths.log_file.touch(mode=0o600)
+        make_private_file(self._paths.log_file)
         with self._paths.log_file.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "mcptui.daemon"],

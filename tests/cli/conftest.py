@@ -38,7 +38,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
 def run(ws: Workspace, gateway: FakeGateway) -> Run:
     """``run("server", "list", code=0, input="")``: one command, and the exit code that it must have."""
 
-    def invoke(*words: str, code: int = 0, input: str = "") -> Result:  # noqa: A002
+    def invoke(*words: str, code: int = 0, input: str | bytes = "") -> Result:  # noqa: A002
         result = CliRunner().invoke(main, list(words), input=input)
         assert result.exit_code == code, f"exit code {result.exit_code}\n{result.output}"
         return result

@@ -136,3 +136,17 @@ def test_a_file_of_which_nothing_can_be_used_is_an_error(run: Run, tmp_path: Pat
     file = tmp_path / "some.json"
     file.write_text(json.dumps({"mcpServers": {"bad": {"url": "ftp://x"}}}), encoding="utf-8")
     assert "left out: bad: the URL must begin with" in run("import", str(file), "--yes", code=4).stderr
+
+
+def test_a_dangerous_variable_is_told_and_keeps_the_server_switched_off(run: Run, ws: Workspace) -> None:
+    text = json.dumps({"mcpServers": {"a": {"command": "node", "args": ["a.js"], "env": {"NODE_OPTIONS": "-r x"}}}})
+    told = run("import", "-", "--yes", input=text).output
+    assert "comes switched off, it needs your consent, because NODE_OPTIONS in its environment" in told
+    assert not ws.load().state.servers["a"].enabled
+    run("server", "enable", "a")
+    assert ws.load().state.servers["a"].enabled
+
+
+def test_standard_input_is_bounded(run: Run) -> None:
+    assert "larger than 16 MB" in run("import", "-", input=b" " * (16 * 2**20 + 1), code=1).stderr
+    assert "is not UTF-8" in run("import", "-", input=b"\xff", code=1).stderr

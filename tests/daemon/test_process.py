@@ -78,7 +78,7 @@ def test_as_many_files_as_are_needed_and_allowed(
 def test_a_second_gateway_of_a_home_is_refused(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = filelock.FileLock
     with lock(paths.gateway_lock):
-        monkeypatch.setattr(filelock, "FileLock", lambda path, timeout: lock(path, timeout=0))
+        monkeypatch.setattr(filelock, "FileLock", lambda path, timeout, mode: lock(path, timeout=0, mode=mode))
         with pytest.raises(RefusedError, match="runs already"):
             module.run(paths)
 

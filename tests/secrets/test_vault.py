@@ -77,6 +77,7 @@ def test_key_from_the_environment(file: Path, monkeypatch: pytest.MonkeyPatch, t
 def test_key_from_a_named_file(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     named = tmp_path / "key"
     named.write_bytes(content)
+    named.chmod(0o600)
     monkeypatch.setenv("MCPTUI_VAULT_KEY_FILE", str(named))
     VaultStore(file).set("a", CANARY)
     assert VaultStore(file).get("a") == CANARY

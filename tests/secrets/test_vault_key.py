@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 
 import pytest
@@ -73,9 +74,35 @@ def test_the_variable_wins_over_the_named_file_and_that_over_the_file_beside_the
     make_key_file(key_file)
     named = tmp_path / "named"
     named.write_bytes(b"n" * 32)
+    named.chmod(0o600)
     monkeypatch.setenv(KEY_FILE_VARIABLE, str(named))
     assert vault_key(key_file) == b"n" * 32
     monkeypatch.setenv(KEY_VARIABLE, TEXT)
+    assert vault_key(key_file) == KEY
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o660, 0o666])
+def test_a_named_file_that_others_reach_is_refused(
+    monkeypatch: pytest.MonkeyPatch, key_file: KeyFile, tmp_path: Path, mode: int
+) -> None:
+    named = tmp_path / "named"
+    named.write_text(TEXT, encoding="ascii")
+    named.chmod(mode)
+    monkeypatch.setenv(KEY_FILE_VARIABLE, str(named))
+    with pytest.raises(SecretError, match="can be read by other users") as caught:
+        vault_key(key_file)
+    assert caught.value.hint == f"Run: chmod 600 {named}"
+
+
+def test_a_named_file_of_somebody_else_is_theirs_to_protect(
+    monkeypatch: pytest.MonkeyPatch, key_file: KeyFile, tmp_path: Path
+) -> None:
+    """As a container gets its secrets: root's, and readable."""
+    named = tmp_path / "named"
+    named.write_text(TEXT, encoding="ascii")
+    named.chmod(0o444)
+    monkeypatch.setenv(KEY_FILE_VARIABLE, str(named))
+    monkeypatch.setattr(os, "getuid", lambda: named.stat().st_uid + 1)
     assert vault_key(key_file) == KEY
 
 

@@ -60,7 +60,7 @@ def test_install_and_remove_leave_the_file_as_it_was(ws: Workspace, key: str, ma
     text = file.read_text(encoding="utf-8")
     assert f'"Authorization": "Bearer {key}"' in text
     assert "// mine" in text
-    assert file.stat().st_mode & 0o777 == 0o640
+    assert file.stat().st_mode & 0o777 == 0o600  # whoever reads the key can use it
     assert installed_in(CLIENTS["cursor"], file)
 
     again = plan_install(ws, "cursor", "laptop", access(key), machine=machine)
@@ -70,6 +70,16 @@ def test_install_and_remove_leave_the_file_as_it_was(ws: Workspace, key: str, ma
     assert file.read_text(encoding="utf-8") == OTHERS
     assert not installed_in(CLIENTS["cursor"], file)
     assert not plan_removal("cursor", machine=machine).changes
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o666])
+def test_a_file_without_the_key_keeps_its_mode(ws: Workspace, key: str, machine: Machine, mode: int) -> None:
+    file = machine.home / ".codex" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    file.chmod(mode)
+    install(ws, plan_install(ws, "codex", "laptop", access(), machine=machine))
+    assert file.stat().st_mode & 0o777 == mode
 
 
 def test_a_new_file_is_the_owners_alone(ws: Workspace, key: str, machine: Machine) -> None:

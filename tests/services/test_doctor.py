@@ -62,7 +62,7 @@ def test_what_is_wrong_is_named(ws: Workspace, gateway: FakeGateway, monkeypatch
     monkeypatch.setattr(doctor_module, "port_owner", lambda port: f"nginx (pid 1) on {port}")
     report = doctor(ws)
     assert not report.ok
-    assert found(report, "Paths")["state"].hint == f"Run: chmod 700 {ws.paths.state_dir}"
+    assert found(report, "Paths")[str(ws.paths.state_dir)].hint == f"Run: chmod 700 {ws.paths.state_dir}"
     assert found(report, "Secrets")["gone"].ok is False
     assert found(report, "Secrets")["orphan"].ok is None
     assert set(found(report, "Access")) == {"key old", "key none"}

@@ -32,6 +32,43 @@ def test_what_is_lacking(server: Server, needs: tuple[str, ...]) -> None:
     assert needs_of(Found(server), {"THERE": ""}) == needs
 
 
+@pytest.mark.parametrize(
+    ("env", "is_dangerous"),
+    [
+        ({"LD_PRELOAD": "/tmp/x.so"}, True),
+        ({"LD_LIBRARY_PATH": "/tmp"}, True),
+        ({"LD_AUDIT": "/tmp/x.so"}, True),
+        ({"DYLD_INSERT_LIBRARIES": "/tmp/x.dylib"}, True),
+        ({"NODE_OPTIONS": "--require /tmp/x.js"}, True),
+        ({"PYTHONPATH": "/tmp"}, True),
+        ({"PYTHONSTARTUP": "/tmp/x.py"}, True),
+        ({"BASH_ENV": "/tmp/x"}, True),
+        ({"BASH_FUNC_ls%%": "() { evil; }"}, True),
+        ({"ENV": "/tmp/x"}, True),
+        ({"ENV": "$HOME/x"}, True),
+        ({"PERL5OPT": "-Mx"}, True),
+        ({"RUBYOPT": "-rx"}, True),
+        ({"JAVA_TOOL_OPTIONS": "-javaagent:/tmp/x.jar"}, True),
+        ({"GIT_SSH_COMMAND": "x"}, True),
+        ({"GIT_CONFIG_COUNT": "1"}, True),
+        ({"GIT_EDITOR": "x"}, True),
+        ({"ENV": "production"}, False),
+        ({"GIT_AUTHOR_NAME": "me"}, False),
+        ({"NODE_ENV": "production"}, False),
+        ({"NODE_EXTRA_CA_CERTS": "/etc/ca.pem"}, False),
+        ({"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}, False),
+        ({"PATH": "/usr/bin", "HOME": "/home/me", "LDAP_URL": "ldap://x", "JAVA_HOME": "/opt/java"}, False),
+    ],
+)
+def test_a_variable_that_can_run_other_code_wants_a_yes(env: dict[str, str], is_dangerous: bool) -> None:
+    words = [
+        f"your consent, because {name} in its environment can make its program run other code" for name in env
+    ] * is_dangerous
+    assert needs_of(Found(Server(name="a", command="x", env=env)), {}) == tuple(words)
+    by_env = Server(name="a", command="/usr/bin/env", args=(*(f"{name}={value}" for name, value in env.items()), "x"))
+    assert needs_of(Found(by_env), {"HOME": "/"}) == tuple(words)
+
+
 def test_a_secret_of_its_own_that_nobody_has_yet() -> None:
     found = Found(
         Server(name="a", url=URL, headers={"X": "${secret:server/a/token}"}), missing=(("server/a/token", "a token"),)

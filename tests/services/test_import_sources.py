@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "y.json").write_bytes(b"\xff\xfe")
     with pytest.raises(ImportFileError, match="is not UTF-8"):
         read_file(tmp_path / "y.json")
-    with pytest.raises(ImportFileError, match="cannot be read"):
-        read_file(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(ImportFileError, match=f"{path} is no file"):
+            read_file(path)
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(3 * 2**30)
+    with pytest.raises(ImportFileError, match="large: larger than 16 MB"):
+        read_file(tmp_path / "large")
     (tmp_path / "z.json").write_text("{", encoding="utf-8")
     with pytest.raises(ImportFileError, match=r"z\.json: not valid JSON"):
         read_file(tmp_path / "z.json")

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from mcptui.files import replace_file
+from mcptui.files import make_private_directory, replace_file
 
 FILE_NAME: Final = "chat-draft.txt"
 #: So long after the first letter that is not kept yet, the text is written; seconds.
@@ -35,7 +35,7 @@ class Draft:
         """
         with self._lock, suppress(OSError):
             if self.text.strip():
-                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private_directory(self._file.parent)
                 replace_file(self._file, self.text.encode("utf-8", "replace"))
             else:
                 self._file.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mcptui.errors import McptuiError
-from mcptui.files import replace_file
+from mcptui.files import make_private_directory, replace_file
 from mcptui.model.runtime import Json
 
 FILE_NAME: Final = "examples.json"
@@ -63,7 +63,7 @@ class Examples:
         kept = {**self._read(), item: examples}
         text = json.dumps({name: part for name, part in kept.items() if part}, ensure_ascii=False, indent=2)
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_directory(self._file.parent)
             replace_file(self._file, (text + "\n").encode())
         except OSError as error:
             raise ExamplesError(f"{self._file} cannot be written: {error}") from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.text import Text
 
 from mcptui import __version__
-from mcptui.files import replace_file
+from mcptui.files import PRIVATE_FILE, make_private_directory, replace_file
 from mcptui.protocol.text import visible
 from mcptui.tui.text.trace import origin, trace
 
@@ -31,8 +31,8 @@ def write_report(text: str, folder: Path, at: datetime) -> Path | None:
     """Keep ``text`` in a file of its own that only its owner can read; None where that is impossible."""
     file = folder / f"crash-{at:%Y%m%d-%H%M%S-%f}.md"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(file, text.encode(), mode=0o600)
+        make_private_directory(folder)
+        replace_file(file, text.encode(), mode=PRIVATE_FILE)
     except OSError:
         return None
     return file

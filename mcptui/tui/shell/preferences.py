@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from mcptui.files import replace_file
+from mcptui.files import make_private_directory, replace_file
 
 FILE_NAME = "app.json"
 
@@ -36,5 +36,5 @@ def write_preferences(file: Path, preferences: Preferences) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private_directory(file.parent)
     replace_file(file, (json.dumps(asdict(preferences), indent=2) + "\n").encode())
