@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mcptui.control.codec import DecodeError
-from mcptui.control.interface import API_VERSION, VERSION_HEADER, ProcessControl, no_answer
+from mcptui.control.interface import API_VERSION, TOKEN_HEADER, VERSION_HEADER, ProcessControl, no_answer
 from mcptui.control.method import Method
 from mcptui.errors import IncompatibleError, McptuiError, NotFoundError
 from mcptui.model.runtime import JsonObject
@@ -24,11 +24,29 @@ _TIMEOUT: Final = 30.0
 _CONNECT_TIMEOUT: Final = 2.0
 
 
+class ControlPlaces(Protocol):
+    """What is needed of :class:`mcptui.state.paths.Paths`."""
+
+    @property
+    def socket(self) -> Path:
+        """Where the gateway listens."""
+        ...
+
+    @property
+    def control_token(self) -> Path:
+        """Where the gateway keeps what it wants to be shown."""
+        ...
+
+    def check_socket(self) -> None:
+        """Refuse a socket that may be another user's."""
+        ...
+
+
 class ControlClient(ProcessControl):
     """Connections are opened per request, so it fits into any event loop."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, paths: ControlPlaces) -> None:
+        self._paths = paths
 
     async def request(self, method: Method, arguments: dict[str, Any]) -> Any:
         """Call a method that has one result.
@@ -58,7 +76,9 @@ class ControlClient(ProcessControl):
         content = None if sent.body is None else jsonrpc.encode(sent.body)
         async with (
             self._client(timeout) as client,
-            client.stream(method.verb, sent.path, params=sent.query, content=content) as response,
+            client.stream(
+                method.verb, sent.path, params=sent.query, content=content, headers=self._headers()
+            ) as response,
         ):
             if not method.any_version:
                 _check_version(response.headers.get(VERSION_HEADER))
@@ -66,12 +86,24 @@ class ControlClient(ProcessControl):
                 raise _error(response.status_code, jsonrpc.decode(await response.aread()))
             yield response
 
+    def _headers(self) -> dict[str, str]:
+        """The token of the gateway that runs now; earlier versions have none.
+
+        Raises:
+            StateError: the socket may be another user's: nothing is sent there.
+        """
+        self._paths.check_socket()
+        try:
+            return {TOKEN_HEADER: self._paths.control_token.read_text(encoding="ascii")}
+        except FileNotFoundError:
+            return {}
+
     def _client(self, timeout: float | None) -> httpx2.AsyncClient:
         import httpx2
 
         return httpx2.AsyncClient(
             # Plain HTTP over a socket of this account; without verify no certificates are loaded every time.
-            transport=httpx2.AsyncHTTPTransport(uds=str(self._socket), verify=False),
+            transport=httpx2.AsyncHTTPTransport(uds=str(self._paths.socket), verify=False),
             base_url="http://gateway",
             timeout=httpx2.Timeout(timeout, connect=_CONNECT_TIMEOUT),
             trust_env=False,

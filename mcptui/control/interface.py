@@ -21,6 +21,8 @@ from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, Jso
 API_VERSION: Final = "1.0"
 #: The header in which every answer names the version.
 VERSION_HEADER: Final = "mcptui-control-version"
+#: The header in which every request shows the token of :attr:`mcptui.state.paths.Paths.control_token`.
+TOKEN_HEADER: Final = "mcptui-control-token"  # noqa: S105  a name
 
 
 def no_answer() -> UnreachableError:

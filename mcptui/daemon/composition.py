@@ -92,6 +92,7 @@ class Gateway:
         control: socket.socket | None,
         *,
         grace: float,
+        control_token: str | None = None,
         certificate: Certificate | None = None,
     ) -> AsyncIterator[None]:
         """Serve on the two sockets during the block.
@@ -100,6 +101,7 @@ class Gateway:
             public: where clients come.
             control: where app and command line come; None where nobody does.
             grace: how long requests under way may take at the end, seconds.
+            control_token: what whoever comes to the second has to show; None for nothing.
             certificate: for TLS on the public socket.
         """
         await self._restore_limits()
@@ -119,7 +121,9 @@ class Gateway:
             async with contextlib.AsyncExitStack() as stack:
                 if control is not None:
                     api = ControlApi(self.core, self._host(), self._stores.history)
-                    await stack.enter_async_context(served(control_app(api), control, self._settings, grace=grace))
+                    await stack.enter_async_context(
+                        served(control_app(api, control_token), control, self._settings, grace=grace)
+                    )
                 await stack.enter_async_context(
                     served(app, public, self._settings, grace=grace, certificate=certificate)
                 )

@@ -8,11 +8,12 @@ import gc
 import json
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -23,12 +24,14 @@ from mcptui import __version__
 from mcptui.daemon import logs
 from mcptui.daemon.composition import Gateway
 from mcptui.daemon.live_state import LiveState
+from mcptui.daemon.protection import protect_memory
 from mcptui.daemon.state_source import StateFileSource
 from mcptui.daemon.tls import Certificate
 from mcptui.errors import ExitCode, McptuiError, RefusedError
 from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.model import GatewaySettings
 from mcptui.secrets.open import open_store
+from mcptui.secrets.vault_key import take_variables
 from mcptui.state.paths import Paths
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.network import Networks
@@ -47,6 +50,8 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
     Raises:
         RefusedError: another gateway of this home runs.
     """
+    protect_memory()
+    vault_variables = take_variables(os.environ)
     paths.ensure()
     # Not at once: whoever asks for the state of the gateway tries the lock for a moment.
     lock = filelock.FileLock(paths.gateway_lock, timeout=1, mode=PRIVATE_FILE)
@@ -77,7 +82,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             return ExitCode.NOT_STARTABLE
         settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(paths, live, settings, listener, certificate))
+            runner.run(_serve(paths, live, settings, listener, certificate, vault_variables))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     finally:
@@ -127,15 +132,17 @@ async def _serve(
     settings: GatewaySettings,
     listener: socket.socket,
     certificate: Certificate | None,
+    vault_variables: Mapping[str, str],
 ) -> None:
     """Serve until told to stop."""
-    secrets = open_store(live.loaded.state.secrets, paths)
+    store = open_store(live.loaded.state.secrets, paths, vault_variables)
     with contextlib.closing(Networks(os.environ)) as networks:
-        gateway = Gateway(live, secrets, Stores.in_directory(paths.state_dir), networks, settings.base_url)
+        gateway = Gateway(live, store, Stores.in_directory(paths.state_dir), networks, settings.base_url)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)
+        token = _new_token(paths.control_token)
         control = _control_socket(paths.socket)
-        async with gateway.running(listener, control, grace=_GRACE, certificate=certificate):
+        async with gateway.running(listener, control, grace=_GRACE, control_token=token, certificate=certificate):
             _announce(paths.gateway_json, gateway)
             # What was loaded stays; the collector need not look at it again and again between calls.
             gc.collect()
@@ -158,6 +165,13 @@ def _announce(file: Path, gateway: Gateway) -> None:
     }
     replace_file(file, json.dumps(content).encode(), mode=PRIVATE_FILE)
     log.info("mcptui gateway %s listens on %s", __version__, gateway.url)
+
+
+def _new_token(file: Path) -> str:
+    """A token that nobody has seen yet, kept where only this account reads it."""
+    token = secrets.token_urlsafe(32)
+    replace_file(file, token.encode(), mode=PRIVATE_FILE)
+    return token
 
 
 def _control_socket(path: Path) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,6 +10,7 @@ from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.errors import SecretError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from mcptui.model import SecretSettings
@@ -30,16 +32,23 @@ class SecretPlaces(Protocol):
         ...
 
 
-def open_store(settings: SecretSettings, paths: SecretPlaces) -> LazyStore:
-    """The store that ``settings`` names; its status says so where nothing is usable."""
-    return LazyStore(settings, paths)
+def open_store(settings: SecretSettings, paths: SecretPlaces, environment: Mapping[str, str] = os.environ) -> LazyStore:
+    """The store that ``settings`` names; its status says so where nothing is usable.
+
+    Args:
+        settings: those of the state file.
+        paths: those of the home.
+        environment: has the variables that say where the vault's key is.
+    """
+    return LazyStore(settings, paths, environment)
 
 
 class LazyStore:
     """Chooses on first use; looks again after a use that found nothing usable."""
 
-    def __init__(self, settings: SecretSettings, paths: SecretPlaces) -> None:
+    def __init__(self, settings: SecretSettings, paths: SecretPlaces, environment: Mapping[str, str]) -> None:
         self._settings = settings
+        self._environment = environment
         self._paths = paths
         self._chosen: SecretStore | None = None
         self._choosing = threading.Lock()
@@ -95,7 +104,9 @@ class LazyStore:
     def _vault(self) -> VaultStore:
         from mcptui.secrets.vault import VaultStore
 
-        return VaultStore(self._paths.vault_file, key_file_consent=self._settings.key_file_consent)
+        return VaultStore(
+            self._paths.vault_file, key_file_consent=self._settings.key_file_consent, environment=self._environment
+        )
 
 
 class _NoStore:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +25,7 @@ from mcptui.secrets.errors import SecretError
 from mcptui.secrets.vault_key import KEY_FILE_VARIABLE, KEY_VARIABLE, KeyFile, make_key_file, vault_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _VERSION: Final = 1
@@ -39,14 +40,17 @@ _NO_KEY_HINT: Final = (
 class VaultStore:
     """The vault file. Every call reads the file, so a change by another process is seen at once."""
 
-    def __init__(self, file: Path, *, key_file_consent: bool = False) -> None:
+    def __init__(
+        self, file: Path, *, key_file_consent: bool = False, environment: Mapping[str, str] = os.environ
+    ) -> None:
         self._file = file
+        self._environment = environment
         self._key_file = KeyFile(file.with_name("vault.key"), key_file_consent)
 
     @property
     def can_open(self) -> bool:
         """Whether there is a key, or the permission to make one."""
-        return self._key_file.consent or vault_key(self._key_file) is not None
+        return self._key_file.consent or vault_key(self._key_file, self._environment) is not None
 
     def get(self, path: str) -> str | None:
         """The value, or None where there is none."""
@@ -94,7 +98,7 @@ class VaultStore:
             return None
         except OSError as error:
             raise SecretError(f"{self._file} cannot be read: {error.strerror}") from error
-        key = vault_key(self._key_file)
+        key = vault_key(self._key_file, self._environment)
         if key is None:
             raise SecretError("there is no key for the vault", hint=_NO_KEY_HINT)
         return _Vault.parse(content, key, str(self._file))
@@ -114,7 +118,7 @@ class VaultStore:
             ) from error
 
     def _new(self) -> _Vault:
-        key = vault_key(self._key_file)
+        key = vault_key(self._key_file, self._environment)
         if key is None:
             if not self._key_file.consent:
                 raise SecretError("there is no key for the vault", hint=_NO_KEY_HINT)

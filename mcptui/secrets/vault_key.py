@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 import secrets
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,15 +31,20 @@ class KeyFile:
     consent: bool
 
 
-def vault_key(key_file: KeyFile) -> bytes | None:
+def take_variables(environment: MutableMapping[str, str]) -> dict[str, str]:
+    """The variables that say where the key is, taken out of ``environment``: nothing that is started has them then."""
+    return {name: environment.pop(name) for name in (KEY_VARIABLE, KEY_FILE_VARIABLE) if name in environment}
+
+
+def vault_key(key_file: KeyFile, environment: Mapping[str, str] = os.environ) -> bytes | None:
     """The wrapping key of the first source that is set, or None where there is none.
 
     Raises:
-        SecretError: a source is set and holds no key.
+        SecretError: a source is set and holds no key, or is a file that others can read.
     """
-    if variable := os.environ.get(KEY_VARIABLE):
+    if variable := environment.get(KEY_VARIABLE):
         return _decoded(variable.encode(), KEY_VARIABLE)
-    if named := os.environ.get(KEY_FILE_VARIABLE):
+    if named := environment.get(KEY_FILE_VARIABLE):
         return _decoded(_content(named), f"{KEY_FILE_VARIABLE} ({named})")
     if key_file.consent and key_file.path.exists():
         return _decoded(_content(str(key_file.path)), str(key_file.path))

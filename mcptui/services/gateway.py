@@ -39,7 +39,7 @@ class Gateway(GatewayPort):
     def _control(self) -> ControlClient:
         from mcptui.control.client import ControlClient
 
-        return ControlClient(self._paths.socket)
+        return ControlClient(self._paths)
 
     @cached_property
     def _supervisor(self) -> Supervisor:
@@ -82,7 +82,7 @@ class Gateway(GatewayPort):
 
     async def request(self, method: Method, arguments: dict[str, Any]) -> Any:
         """Ask the running gateway; where there is no socket, nobody waits for the HTTP client to be loaded."""
-        if not self._paths.socket.exists():
+        if not self._paths.has_socket():
             raise no_answer()
         return await self._control.request(method, arguments)
 

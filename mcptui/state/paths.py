@@ -89,6 +89,11 @@ class Paths:
         return Path(tempfile.gettempdir()) / f"{_APP}-{digest}" / "gateway.sock"
 
     @property
+    def control_token(self) -> Path:
+        """What whoever speaks to the control socket has to show; written anew by every gateway."""
+        return self.state_dir / "control.token"
+
+    @property
     def history_db(self) -> Path:
         """The call log; the gateway's."""
         return self.state_dir / "history.db"
@@ -142,6 +147,27 @@ class Paths:
                     f"cannot create {directory}: {error.strerror}",
                     hint=f"Set {HOME_VARIABLE} to a directory that you can write to.",
                 ) from error
+        self.check_socket()
+
+    def has_socket(self) -> bool:
+        """Whether there is a control socket, in use or left behind.
+
+        Raises:
+            StateError: as :meth:`check_socket` does.
+        """
+        try:
+            self.check_socket()
+        except FileNotFoundError:
+            return False
+        return self.socket.exists()
+
+    def check_socket(self) -> None:
+        """Be sure that nobody else can have put something in the place of the control socket.
+
+        Raises:
+            StateError: its directory lies in the shared temporary directory and is not this user's alone.
+            FileNotFoundError: there is no such directory.
+        """
         if self.socket.parent != self.state_dir:
             _require_private(self.socket.parent)
 

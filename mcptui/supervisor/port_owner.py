@@ -31,7 +31,7 @@ def _from_proc(port: int) -> str | None:
                 if str(handle.readlink()) in inodes:
                     name = (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
                     return f"{name} (pid {process.name})"
-    return None
+    return "a program that does not show its files (of another account, or another gateway)" if inodes else None
 
 
 def _lsof(port: int) -> str | None:

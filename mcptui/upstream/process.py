@@ -27,6 +27,8 @@ _GRACE: Final = 2.0
 #: they install undo what they have begun, and leave a broken package where they are killed.
 _INSTALL_GRACE: Final = 6.0
 _POLL: Final = 0.05
+#: What the interpreter itself may need to start.
+_FOR_PYTHON: Final = ("LD_LIBRARY_PATH", "DYLD_*")
 #: Output is read in pieces of this size, bytes.
 CHUNK: Final = 256 * 1024
 
@@ -52,6 +54,8 @@ class Reaper:
                     "-S",
                     reaper.__file__,
                     stdin=asyncio.subprocess.PIPE,
+                    # Other processes of this account can read it there (proc_pid_environ(5)).
+                    env=inherited(os.environ, _FOR_PYTHON),
                     start_new_session=True,
                 )
 

@@ -54,6 +54,28 @@ def test_only_this_account_opens_the_control_socket(tmp_path: Path, mask: int) -
         os.umask(before)
 
 
+def test_every_gateway_has_a_token_of_its_own_that_only_this_account_reads(tmp_path: Path) -> None:
+    file = tmp_path / "control.token"
+    file.touch(mode=0o644)
+    first = module._new_token(file)
+    assert (file.read_text(encoding="ascii"), file.stat().st_mode & 0o777) == (first, 0o600)
+    assert module._new_token(file) != first
+    assert len(first) >= 43
+
+
+def test_what_opens_the_vault_is_not_in_the_environment_of_what_the_gateway_starts(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MCPTUI_VAULT_KEY", "canary")
+    monkeypatch.setenv("MCPTUI_VAULT_KEY_FILE", "canary")
+    protected: list[bool] = []
+    monkeypatch.setattr(module, "protect_memory", lambda: protected.append("MCPTUI_VAULT_KEY" in os.environ))
+    with filelock.FileLock(paths.gateway_lock), pytest.raises(RefusedError):
+        module.run(paths)
+    assert protected == [True], "before it is read"
+    assert "canary" not in os.environ.values()
+
+
 @pytest.mark.parametrize(
     ("limits", "asked"),
     [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcptui.secrets.errors import SecretError
-from mcptui.secrets.vault_key import KEY_FILE_VARIABLE, KEY_VARIABLE, KeyFile, make_key_file, vault_key
+from mcptui.secrets.vault_key import KEY_FILE_VARIABLE, KEY_VARIABLE, KeyFile, make_key_file, take_variables, vault_key
 
 KEY = bytes(range(224, 256))
 TEXT = base64.b64encode(KEY).decode()
@@ -104,6 +104,14 @@ def test_a_named_file_of_somebody_else_is_theirs_to_protect(
     monkeypatch.setenv(KEY_FILE_VARIABLE, str(named))
     monkeypatch.setattr(os, "getuid", lambda: named.stat().st_uid + 1)
     assert vault_key(key_file) == KEY
+
+
+def test_the_variables_are_taken_out_of_the_environment(key_file: KeyFile) -> None:
+    environment = {KEY_VARIABLE: TEXT, KEY_FILE_VARIABLE: "/x", "MCPTUI_HOME": "/h"}
+    taken = take_variables(environment)
+    assert environment == {"MCPTUI_HOME": "/h"}
+    assert vault_key(key_file, taken) == KEY
+    assert take_variables(environment) == {}
 
 
 def test_a_named_file_that_is_not_there(monkeypatch: pytest.MonkeyPatch, key_file: KeyFile, tmp_path: Path) -> None:

@@ -82,6 +82,15 @@ def test_socket_of_a_long_path_is_in_a_private_temporary_directory(long_home: Pa
     assert paths.socket.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_the_socket_is_there_or_not(long_home: Path) -> None:
+    for paths in (Paths.resolve(long_home), Paths.resolve(long_home.parent / "s")):
+        assert not paths.has_socket()
+        paths.ensure()
+        assert not paths.has_socket()
+        paths.socket.touch()
+        assert paths.has_socket()
+
+
 def test_short_path_keeps_the_socket_beside_the_state() -> None:
     assert Paths.resolve(Path("/h")).socket == Path("/h/state/gateway.sock")
 
@@ -95,3 +104,5 @@ def test_socket_directory_that_others_made_is_refused(long_home: Path, kind: str
         paths.socket.parent.symlink_to(long_home.parent, target_is_directory=True)
     with pytest.raises(StateError, match="not a private directory"):
         paths.ensure()
+    with pytest.raises(StateError, match="not a private directory"):
+        paths.has_socket()

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import filelock
+import httpx2
 import psutil
 import pytest
 
@@ -45,7 +46,7 @@ class Home:
         )
 
     def supervisor(self) -> Supervisor:
-        return Supervisor(self.paths, ControlClient(self.paths.socket))
+        return Supervisor(self.paths, ControlClient(self.paths))
 
     def pid(self) -> int | None:
         try:
@@ -94,6 +95,17 @@ async def test_start_adopt_stop(home: Home) -> None:
     await home.supervisor().stop()
 
 
+async def test_who_does_not_show_the_token_gets_nothing(home: Home) -> None:
+    await start(home)
+    assert home.paths.control_token.stat().st_mode & 0o777 == 0o600
+    async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(uds=str(home.paths.socket))) as http:
+        for verb, path in (("GET", "/status"), ("POST", "/stop"), ("GET", "/listed"), ("POST", "/probe")):
+            answer = await http.request(verb, f"http://gateway{path}")
+            assert answer.status_code == 401
+            assert "token" in answer.json()["message"]
+    assert await home.supervisor().status() is not None
+
+
 async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     code = (
@@ -107,7 +119,7 @@ async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tm
     )
     home.write(f"[servers.stubborn]\ncommand = {json.dumps(sys.executable)}\nargs = {json.dumps(['-c', code])}\n")
     status = await start(home)
-    control = ControlClient(home.paths.socket)
+    control = ControlClient(home.paths)
     async with asyncio.timeout(30):
         while not pids.exists():
             await control.status()
@@ -129,7 +141,7 @@ async def test_stopping_leaves_no_process_of_a_server(home: Home) -> None:
     with home.paths.config_file.open("a", encoding="utf-8") as file:
         file.write(f"env = {{ PYTHONPATH = {json.dumps(':'.join(sys.path))} }}\n")
     status = await start(home)
-    control = ControlClient(home.paths.socket)
+    control = ControlClient(home.paths)
     (event,) = [event async for event in control.call("tools/call", {"name": "small__pids"})]
     assert event.type == "result", event.value
     family = {each.pid for each in psutil.Process(status.pid).children(recursive=True)}
@@ -186,4 +198,4 @@ async def test_one_that_lives_and_does_not_answer(home: Home, monkeypatch: pytes
 
 def test_the_log_of_no_gateway(tmp_path: Path) -> None:
     paths = Paths.resolve(tmp_path / "none")
-    assert Supervisor(paths, ControlClient(paths.socket)).log_tail() == ()
+    assert Supervisor(paths, ControlClient(paths)).log_tail() == ()

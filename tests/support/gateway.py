@@ -104,6 +104,20 @@ class RunningGateway:
         await asyncio.gather(*(server.asked(10) for server in self.core.registry.all() if server.config.enabled))
 
 
+@dataclass(frozen=True)
+class SocketAt:
+    """A control socket anywhere, of a gateway that wants no token unless one lies beside it."""
+
+    socket: Path
+
+    @property
+    def control_token(self) -> Path:
+        return self.socket.with_name("control.token")
+
+    def check_socket(self) -> None:
+        pass
+
+
 @contextlib.asynccontextmanager
 async def running_gateway(
     initial: State,
@@ -136,7 +150,7 @@ async def running_gateway(
         if control_socket is not None:
             bound = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
             bound.bind(str(control_socket))
-            control = ControlClient(control_socket)
+            control = ControlClient(SocketAt(control_socket))
         async with gateway.running(listener, bound, grace=grace):
             yield RunningGateway(
                 url,

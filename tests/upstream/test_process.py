@@ -37,6 +37,20 @@ async def test_environment_is_an_allow_list(reaper: Reaper, monkeypatch: pytest.
     assert line.endswith("a b;$(x)")
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+async def test_what_watches_the_servers_has_no_secret_of_the_gateway(
+    reaper: Reaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MCPTUI_VAULT_KEY", "OPENAI_API_KEY", "MCPTUI_KEY"):
+        monkeypatch.setenv(name, "canary")
+    before = set(psutil.Process().children())
+    process = await start(reaper, "import sys; sys.stdin.read()")
+    (watching,) = [each for each in psutil.Process().children() if each not in before and each.pid != process.pid]
+    assert "canary" not in watching.environ().values()
+    assert watching.environ()["PATH"]
+    await process.stop()
+
+
 async def test_arguments_meet_no_shell(reaper: Reaper) -> None:
     argument = "a b; echo $HOME `x` \"'*"
     process = await start(reaper, "import sys; print(sys.argv[1])", argument)

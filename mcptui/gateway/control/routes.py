@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Final
@@ -10,23 +11,44 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mcptui.control.interface import API_VERSION, VERSION_HEADER, ProcessControl
+from mcptui.control.interface import API_VERSION, TOKEN_HEADER, VERSION_HEADER, ProcessControl
 from mcptui.control.method import Method, methods_of
 from mcptui.errors import McptuiError, NotFoundError
 from mcptui.protocol import jsonrpc
 
+_NO_TOKEN: Final = {
+    "error": "no_token",
+    "message": "this request does not show the token of the running gateway",
+    "hint": "This mcptui is older than the gateway, or another account's. Use the one that started it.",
+}
 _HEADERS: Final = {VERSION_HEADER: API_VERSION}
 
 
-def control_app(handlers: ProcessControl) -> Starlette:
-    """All methods of ``handlers`` as an application."""
+def control_app(handlers: ProcessControl, token: str | None = None) -> ASGIApp:
+    """All methods of ``handlers`` as an application.
+
+    Args:
+        handlers: what is done.
+        token: what every request has to show; None where nothing can be kept that says it.
+    """
     routes = [
         Route(method.path, _endpoint(method, getattr(handlers, method.name)), methods=[method.verb])
         for method in methods_of(ProcessControl)
     ]
     handlers_of_errors = {McptuiError: _failed, ClientDisconnect: _unread, 404: _unknown, 405: _unknown}
-    return Starlette(routes=routes, exception_handlers=handlers_of_errors)
+    app = Starlette(routes=routes, exception_handlers=handlers_of_errors)
+    return app if token is None else _only_with(token.encode(), app)
+
+
+def _only_with(token: bytes, app: ASGIApp) -> ASGIApp:
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        shown = dict(scope["headers"]).get(TOKEN_HEADER.encode(), b"")
+        allowed = hmac.compare_digest(shown, token)
+        await (app if allowed else _json(_NO_TOKEN, 401))(scope, receive, send)
+
+    return guarded
 
 
 def _endpoint(method: Method, handler: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:

@@ -16,7 +16,7 @@ from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model import Server
 from mcptui.model.auth import Token
 from mcptui.model.runtime import CallEvent, ConfigError, ProbeStep
-from tests.support.gateway import RunningGateway, key
+from tests.support.gateway import RunningGateway, SocketAt, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
 
@@ -188,7 +188,7 @@ async def test_stop(gateway: RunningGateway, control: ControlClient) -> None:
 
 
 async def test_nobody_answers_on_the_socket(tmp_path: Path) -> None:
-    control = ControlClient(tmp_path / "none")
+    control = ControlClient(SocketAt(tmp_path / "none"))
     with pytest.raises(UnreachableError, match="does not answer"):
         await control.status()
     with pytest.raises(UnreachableError):
