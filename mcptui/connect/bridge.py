@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.errors import McptuiError
+from mcptui.model.limits import Limits
 from mcptui.protocol import headers as h
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 #: Waits while the gateway is away, seconds: a restart takes less than one.
 _RETRIES: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+#: Its gateway keeps to the limits that are set there.
+_OF_THE_GATEWAY: Final = Limits(max_message_bytes=2**31, max_json_values=2**31)
 
 Write = Callable[[bytes], Awaitable[None]]
 
@@ -70,7 +74,7 @@ class StdioBridge:
     """
 
     def __init__(self, client: HttpClient, url: str, key: str, write: Write) -> None:
-        self._endpoint = Endpoint(client, url, {"authorization": f"Bearer {key}"})
+        self._endpoint = Endpoint(client, url, {"authorization": f"Bearer {key}"}, limits=lambda: _OF_THE_GATEWAY)
         self._write = write
         self._session: dict[str, str] = {}
         self._initialize: Message | None = None
@@ -185,7 +189,7 @@ class StdioBridge:
             return
         body = await self._endpoint.body(response)
         if response.content_type == "application/json" and b'"jsonrpc"' in body:
-            answer = self._endpoint.message(body)
+            answer = await self._endpoint.message(body)
             if is_initialize and "result" in answer:
                 self._opened(answer["result"])
             elif message.get("method") == "tools/list":
@@ -213,7 +217,7 @@ class StdioBridge:
                 return
             response = await self._endpoint.post(jsonrpc.encode(self._initialize), {})
             try:
-                answer = self._endpoint.message(await self._endpoint.body(response))
+                answer = await self._endpoint.message(await self._endpoint.body(response))
                 if h.SESSION_ID not in response.headers or "result" not in answer:
                     raise self._endpoint.refusal(response.status)
                 self._session = {h.SESSION_ID: response.headers[h.SESSION_ID]}

@@ -72,7 +72,7 @@ class Gateway:
         self._resolver = Resolver(secrets)
         self._reaper = Reaper()
         self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve, stores.token_locks, networks)
-        deps = ConnectionDeps(networks, self._reaper, self._resolver.resolve, self._oauth)
+        deps = ConnectionDeps(networks, self._reaper, self._resolver.resolve, self._oauth, limits=self._settings)
         self.core = Core(live.loaded, deps, stores)
         self.entry = McpEntry(self.core, self.instance_id)
         self.core.follow(self._follow_secrets)

@@ -14,6 +14,7 @@ from mcptui.model.setting import About, about
 _CONNECTIONS: Final = "Connections"
 _MESSAGES: Final = "Messages"
 _SESSIONS: Final = "Sessions"
+_SERVERS: Final = "Servers"
 
 
 def _seconds(title: str, text: str, group: str) -> dict[str, About]:
@@ -85,4 +86,25 @@ class Limits:
     max_sessions_per_key: int = field(
         default=2_500,
         metadata=about("Sessions of a key", "beyond it its longest unused one ends", group=_SESSIONS),
+    )
+    # A whole answer is held several times while it is read and written: twice what the largest tools send.
+    max_message_bytes: int = field(
+        default=64 * 1024 * 1024,
+        metadata=about(
+            "Largest message",
+            "of a server; a call with a larger answer fails",
+            group=_SERVERS,
+            unit="bytes",
+            minimum=1024,
+        ),
+    )
+    # Pings come every few seconds, and a person or a model answers the others: each costs a request to the server.
+    max_questions_per_second: int = field(
+        default=100,
+        metadata=about("Questions", "a second of one connection to a server; more end the connection", group=_SERVERS),
+    )
+    # Reading one takes some 20 µs: so many take a tenth of the time that there is for all servers.
+    max_notifications_per_second: int = field(
+        default=5_000,
+        metadata=about("Notifications", "a second of one connection to a server; more are read later", group=_SERVERS),
     )

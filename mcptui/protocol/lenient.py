@@ -13,7 +13,8 @@ from typing import Any, Final, TypeAlias
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_REQUEST, PARSE_ERROR, RpcError
-from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.json_values import has_more_values
+from mcptui.protocol.jsonrpc import Message, TooManyValuesError
 
 #: Takes what a server does otherwise than the protocol says, in words that go on after "the server".
 Remark: TypeAlias = Callable[[str], None]
@@ -49,6 +50,18 @@ def read_json(body: bytes, remark: Remark) -> Any:
     if "\ufffd" in text and b"\xef\xbf\xbd" not in body:
         remark("sends texts that are not UTF-8")
     return value
+
+
+def read_json_bounded(body: bytes, most_values: int, remark: Remark) -> Any:
+    """The same of a text whose size a stranger decides on.
+
+    Raises:
+        RpcError: as :func:`read_json`.
+        TooManyValuesError: more than ``most_values``.
+    """
+    if has_more_values(body, most_values):
+        raise TooManyValuesError(most_values)
+    return read_json(body, remark)
 
 
 def looks_like_answer(data: bytes, id_: int | None = None) -> bool:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: Of what is too large, so many bytes are kept of the beginning, and of the end.
+_SHOWN: Final = 2_048
+#: A pause with as many digits is none, and a number with thousands of them an error.
+_RETRY_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +18,8 @@ class Event:
     data: bytes
     event: str = "message"
     id: str | None = None
+    #: It was too large, and ``data`` is its beginning and its end.
+    is_cut: bool = False
 
 
 class EventTooLargeError(ValueError):
@@ -23,10 +31,13 @@ class EventParser:
 
     Args:
         limit: the most bytes that one event may hold.
+        passes_over: an event that holds more is cut to its beginning and its end, rather than an error.
     """
 
-    def __init__(self, *, limit: int) -> None:
+    def __init__(self, *, limit: int, passes_over: bool = False) -> None:
         self._limit = limit
+        self._passes_over = passes_over
+        self._is_cut = False
         self._tail = bytearray()
         self._after_cr = False
         self._data: list[bytes] = []
@@ -50,7 +61,7 @@ class EventParser:
             self._tail += chunk
             self._check(len(self._tail))
             return []
-        text = bytes(self._tail) + chunk
+        text = bytes(self._tail + chunk)
         self._tail.clear()
         if text.endswith(b"\r"):
             self._after_cr = True
@@ -66,29 +77,42 @@ class EventParser:
         return events
 
     def _check(self, size: int) -> None:
-        if self._size + size > self._limit:
+        if self._size + size <= self._limit:
+            return
+        if not self._passes_over:
             raise EventTooLargeError(f"an event is larger than {self._limit} bytes")
+        self._is_cut = True
+        self._data = [beginning_and_end(b"\n".join(self._data))]
+        self._size = len(self._data[0])
+        self._tail = bytearray(beginning_and_end(bytes(self._tail)))
 
     def _field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
             self._check(len(value) + 1)
+            if self._is_cut:
+                value = beginning_and_end(value)
             self._size += len(value) + 1
             self._data.append(value)
         elif name == b"event":
             self._event = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:
             self._id = value.decode("utf-8", "replace")
-        elif name == b"retry" and value.isdigit():
+        elif name == b"retry" and len(value) < _RETRY_DIGITS and value.isdigit():
             self.retry_ms = int(value)
 
     def _dispatch(self) -> Event | None:
-        data, name = self._data, self._event
-        self._data, self._event, self._size = [], "", 0
+        data, name, is_cut = self._data, self._event, self._is_cut
+        self._data, self._event, self._size, self._is_cut = [], "", 0, False
         if not data:
             return None
-        return Event(b"\n".join(data), name or "message", self._id)
+        return Event(b"\n".join(data), name or "message", self._id, is_cut)
+
+
+def beginning_and_end(data: bytes) -> bytes:
+    """So much of what is not read as says whose answer it may be."""
+    return data if len(data) <= 2 * _SHOWN else data[:_SHOWN] + data[-_SHOWN:]
 
 
 def encode_event(

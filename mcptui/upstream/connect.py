@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mcptui.model import Server
+from mcptui.model.limits import Limits
 from mcptui.protocol.lenient import Remark
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_STATELESS, Era
 from mcptui.upstream.auth.authenticator import SignIn
@@ -36,6 +37,8 @@ class ConnectionDeps:
     resolve: Resolve
     oauth: OAuthSessions
     first_starts: FirstStarts = field(default_factory=FirstStarts)
+    #: Those in effect.
+    limits: Callable[[], Limits] = Limits
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,8 +69,8 @@ async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity, r
     if own is not None:
         headers |= own.headers(auth.shown)
     if not auth.changes or is_replaced or "authorization" in headers:
-        return Endpoint(client, url, headers, remark)
-    return AuthenticatedEndpoint(client, url, headers, auth, remark)
+        return Endpoint(client, url, headers, remark, tools.limits)
+    return AuthenticatedEndpoint(client, url, headers, auth, remark, tools.limits)
 
 
 async def connect(

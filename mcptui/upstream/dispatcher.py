@@ -9,14 +9,23 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from mcptui.model.limits import Limits
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.lenient import Remark, looks_like_answer, read_message
 from mcptui.protocol.stateless import LISTEN, META_SUBSCRIPTION, level_reached, without_subscription
+from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
-from mcptui.upstream.outbox import Outbox
+from mcptui.upstream.errors import (
+    FloodError,
+    NotMcpError,
+    NotReadError,
+    UpstreamError,
+    UpstreamTimeoutError,
+)
+from mcptui.upstream.pace import Pace
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.progress_tokens import PROGRESS
 from mcptui.upstream.questions import ROOTS, Questions
 from mcptui.upstream.remarks import unremarked
@@ -31,26 +40,7 @@ TAKEN: Final = 5.0
 ROOTS_PAUSE: Final = 0.1
 
 #: Sends one message; the id names the call whose answer stream it opens (requests over HTTP).
-Send = Callable[[Message, "Pending | None"], Awaitable[None]]
-
-
-class Pending:
-    """A request that waits for its answer."""
-
-    __slots__ = ("answer", "call", "deadline", "guessed", "id", "outbox", "questions", "token")
-
-    def __init__(self, id_: int, call: Call) -> None:
-        self.id = id_
-        self.call = call
-        self.outbox = Outbox(call.notify) if call.notify is not None else None
-        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        meta = call.params.get("_meta")
-        self.deadline = call.deadline()
-        #: What the server asked the client because of it.
-        self.questions: set[asyncio.Task[None]] = set()
-        #: What may be because of it: the server did not say.
-        self.guessed: set[asyncio.Task[None]] = set()
-        self.token = meta.get("progressToken") if isinstance(meta, dict) else None
+Send = Callable[[Message, Pending | None], Awaitable[None]]
 
 
 class Dispatcher:
@@ -60,9 +50,16 @@ class Dispatcher:
         send: writes one message.
         announce: takes notifications that belong to no call.
         remark: takes what the server does otherwise than the protocol says.
+        limits: those in effect.
     """
 
-    def __init__(self, send: Send, announce: Announce, remark: Remark = unremarked) -> None:
+    def __init__(
+        self,
+        send: Send,
+        announce: Announce,
+        remark: Remark = unremarked,
+        limits: Callable[[], Limits] = Limits,
+    ) -> None:
         self._send = send
         self._announce = announce
         self.remark = remark
@@ -72,6 +69,9 @@ class Dispatcher:
         #: Why no more requests are sent.
         self._ended: UpstreamError | None = None
         self.questions = Questions(self._tell)
+        self._limits = limits
+        self._asking = Pace(lambda: limits().max_questions_per_second)
+        self._saying = Pace(lambda: limits().max_notifications_per_second)
 
     @property
     def closed(self) -> bool:
@@ -102,11 +102,15 @@ class Dispatcher:
                 if pending.outbox is not None:
                     await pending.outbox.flush()
         except TimeoutError:
-            await self._cancel(pending, "timeout")
+            # Who waits has waited long enough: a server that reads nothing takes no cancellation either.
+            if _is_at_work_on(pending):
+                start_task(self._cancel(pending.id, "timeout"), name="cancellation")
+                await asyncio.sleep(0)  # one that does is told first
             await _take_back(pending.guessed)
             raise pending.deadline.error(call.method) from None
         except asyncio.CancelledError:
-            await asyncio.shield(self._cancel(pending, "cancelled by the client"))
+            if _is_at_work_on(pending):
+                await asyncio.shield(self._cancel(pending.id, "cancelled by the client"))
             await _take_back(pending.guessed)
             raise
         finally:
@@ -120,12 +124,8 @@ class Dispatcher:
             raise RpcError(INTERNAL_ERROR, "the server's result is not an object")
         return result
 
-    async def _cancel(self, pending: Pending, reason: str) -> None:
-        # A cancelled wait has cancelled the future that it waited for; any other that is done was answered.
-        answered = pending.answer.done() and not pending.answer.cancelled()
-        if answered or pending.call.method == "initialize":
-            return
-        note = jsonrpc.notification("notifications/cancelled", {"requestId": pending.id, "reason": reason})
+    async def _cancel(self, id_: int, reason: str) -> None:
+        note = jsonrpc.notification("notifications/cancelled", {"requestId": id_, "reason": reason})
         try:
             await self._tell(note)
         except UpstreamError:
@@ -189,7 +189,11 @@ class Dispatcher:
             pending.answer.set_exception(error)
 
     async def deliver(self, message: Any, origin: Pending | None = None) -> None:
-        """Take one message from the server; ``origin`` is the call on whose stream it came, if known."""
+        """Take one message from the server; ``origin`` is the call on whose stream it came, if known.
+
+        Raises:
+            FloodError: the server asks more than is bearable; the connection has ended for it.
+        """
         if isinstance(message, list):  # 2025-03-26 servers may send batches
             for item in message:
                 await self.deliver(item, origin)
@@ -198,21 +202,49 @@ class Dispatcher:
             message = read_message(message, self.remark)
         except RpcError as error:
             self.remark(f"sends messages that are none of JSON-RPC, which are passed over: {error}")
+            await self._keep_pace()
             return
         if jsonrpc.is_request(message):
+            self._bear_a_question()
             await self._question(message, origin)
         elif jsonrpc.is_notification(message):
+            await self._keep_pace()
             await self._notification(message["method"], message.get("params") or {}, origin)
-        else:
-            self._response(message, origin)
+        elif not self._response(message, origin):
+            await self._keep_pace()
 
-    def unreadable(self, data: bytes, origin: Pending | None = None) -> None:
-        """Something came that is no message; if it was the answer to a request, that fails at once."""
+    def _bear_a_question(self) -> None:
+        """Each question costs a request to the server: one that asks without end would cost others theirs."""
+        if self._asking.ahead():
+            most = self._limits().max_questions_per_second
+            error = FloodError(
+                f"the connection was ended: the server asks its client more than {most:,} times a second",
+                hint="The setting of the gateway is max_questions_per_second.",
+                ran=True,
+            )
+            self.fail(error)
+            raise error
+
+    async def _keep_pace(self) -> None:
+        """Read on later from a server that says more than others leave time for."""
+        if pause := self._saying.ahead():
+            await asyncio.sleep(pause)
+
+    def unreadable(self, data: bytes, error: UpstreamError | None = None, origin: Pending | None = None) -> None:
+        """Something came that is no message; if it was the answer to a request, that fails at once.
+
+        Args:
+            data: what came, or its beginning and its end.
+            error: why it was not read; None where it is not JSON.
+            origin: the call on whose stream it came, if known.
+        """
         for pending in self._pending.values() if origin is None else (origin,):
             if looks_like_answer(data, pending.id if origin is None else None):
                 problem = f"the answer to {pending.call.method} cannot be read: it is not JSON"
-                self.fail_one(pending.id, NotMcpError(problem, ran=True))
+                self.fail_one(pending.id, error or NotMcpError(problem, ran=True))
                 return
+        if error is not None and looks_like_answer(data):
+            self.fail_one(None, error)
         self.remark(f"sends what is no message, which is passed over: {data[:60].decode('utf-8', 'replace')!r}")
 
     def _asked(self, id_: object, origin: Pending | None) -> Pending | None:
@@ -234,14 +266,17 @@ class Dispatcher:
         waiting = [pending for pending in self._pending.values() if pending.call.method != LISTEN]
         return waiting[0] if len(waiting) == 1 else None
 
-    def _response(self, message: Message, origin: Pending | None) -> None:
+    def _response(self, message: Message, origin: Pending | None) -> bool:
+        """Whether a request waited for it."""
         pending = self._asked(message["id"], origin)
         if pending is None or pending.answer.done():
             log.debug("an answer to no open request was ignored")
-        elif "error" in message:
+            return False
+        if "error" in message:
             pending.answer.set_exception(RpcError.from_wire(message["error"]))
         else:
             pending.answer.set_result(message["result"])
+        return True
 
     async def _notification(self, method: str, params: dict[str, Any], origin: Pending | None) -> None:
         listening, params = self._subscription(params), without_subscription(params)
@@ -302,6 +337,13 @@ class Dispatcher:
         else:
             because_of = target.guessed if belongs_to_client else target.questions
             await self.questions.take(message, target.call.ask, target.deadline, because_of)
+
+
+def _is_at_work_on(pending: Pending) -> bool:
+    """Whether the server may still do what it can be told to give up."""
+    # A cancelled wait has cancelled the future that it waited for; any other that is done was answered.
+    is_answered = pending.answer.done() and not pending.answer.cancelled()
+    return not is_answered and pending.call.method != "initialize"
 
 
 async def _take_back(questions: set[asyncio.Task[None]]) -> None:

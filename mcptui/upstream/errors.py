@@ -55,6 +55,32 @@ class UpstreamTimeoutError(UpstreamError):
     """No answer within the deadline."""
 
 
+class FloodError(UpstreamError):
+    """The server asks so much that the connection was ended."""
+
+
+class MessageTooLargeError(UpstreamError):
+    """One message has more bytes or values than one may have; the server may have others."""
+
+    @classmethod
+    def bytes(cls, where: str, most: int) -> MessageTooLargeError:
+        """More than ``most`` bytes."""
+        return cls(
+            f"{where} answered with more than {most:,} bytes",
+            hint="The setting of the gateway is max_message_bytes.",
+            ran=True,
+        )
+
+    @classmethod
+    def values(cls, where: str, most: int) -> MessageTooLargeError:
+        """More than ``most`` JSON values."""
+        return cls(
+            f"{where} answered with more than {most:,} JSON values",
+            hint="The setting of the gateway is max_json_values.",
+            ran=True,
+        )
+
+
 class ExitedError(UpstreamError):
     """The process of a stdio server has ended by itself."""
 

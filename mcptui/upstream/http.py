@@ -11,27 +11,31 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from mcptui import __version__
+from mcptui.model.limits import Limits
 from mcptui.protocol.errors import RpcError
-from mcptui.protocol.lenient import Remark, read_json
-from mcptui.protocol.sse import Event, EventParser, EventTooLargeError
+from mcptui.protocol.jsonrpc import TooManyValuesError
+from mcptui.protocol.lenient import Remark, read_json_bounded
+from mcptui.protocol.sse import Event, EventParser, EventTooLargeError, beginning_and_end
 from mcptui.protocol.text import public_url
+from mcptui.tasks import beside_others
 from mcptui.upstream.errors import (
+    MessageTooLargeError,
     NotMcpError,
     UpstreamError,
-    UpstreamLoginError,
     from_wire_error,
 )
+from mcptui.upstream.refusal import refused
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.client import HttpClient
-from mcptui.upstream.wire.errors import WireError
+from mcptui.upstream.wire.errors import TooLargeError, WireError
 from mcptui.upstream.wire.head import header_lines, request_line
 from mcptui.upstream.wire.response import Response
 
 log = logging.getLogger(__name__)
 
-#: The most bytes one message of an upstream may have.
-MAX_MESSAGE: Final = 256 * 1024 * 1024
+#: What a server says to a request that it refuses has at most so many bytes.
+MAX_REFUSAL: Final = 1024 * 1024
 #: Shorter values of headers are no secrets, characters.
 _SECRET: Final = 6
 #: Redirects that keep the method; a GET follows the others too.
@@ -55,10 +59,19 @@ class Endpoint:
         url: where to POST.
         headers: configured headers, references already resolved.
         remark: takes what the server does otherwise than the protocol says.
+        limits: those in effect.
     """
 
-    def __init__(self, client: HttpClient, url: str, headers: Mapping[str, str], remark: Remark = unremarked) -> None:
+    def __init__(
+        self,
+        client: HttpClient,
+        url: str,
+        headers: Mapping[str, str],
+        remark: Remark = unremarked,
+        limits: Callable[[], Limits] = Limits,
+    ) -> None:
         self._client = client
+        self.limits = limits
         self.url = url
         self.remark = remark
         self._own_headers = headers
@@ -68,7 +81,7 @@ class Endpoint:
 
     def at(self, url: str) -> Endpoint:
         """The same at another URL."""
-        return Endpoint(self._client, url, self._own_headers, self.remark)
+        return Endpoint(self._client, url, self._own_headers, self.remark, self.limits)
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST and return the response with its body unread; the caller releases it.
@@ -161,7 +174,7 @@ class Endpoint:
         Raises:
             UpstreamError: the stream broke or an event is too large.
         """
-        parser = parser or EventParser(limit=MAX_MESSAGE)
+        parser = parser or EventParser(limit=self.limits().max_message_bytes)
         try:
             async with contextlib.aclosing(response.chunks()) as chunks:
                 async for chunk in chunks:
@@ -169,15 +182,38 @@ class Endpoint:
                         heard()
                     for event in parser.feed(chunk):
                         yield event
-        except EventTooLargeError as error:
-            raise UpstreamError(f"{public_url(self.url)}: {error}", ran=True) from None
+        except EventTooLargeError:
+            raise self._too_large() from None
+        except WireError as error:
+            raise from_wire_error(error, self.url) from None
+
+    def shared_parser(self) -> EventParser:
+        """For a stream with what is for several calls: an event that is too large is passed over."""
+        return EventParser(limit=self.limits().max_message_bytes, passes_over=True)
+
+    def _too_large(self) -> MessageTooLargeError:
+        return MessageTooLargeError.bytes(public_url(self.url), self.limits().max_message_bytes)
+
+    async def refused_body(self, response: Response) -> bytes:
+        """What a server says to a request that it refuses; nothing where that is far too much."""
+        try:
+            return await response.read(MAX_REFUSAL)
+        except TooLargeError:
+            return b""
         except WireError as error:
             raise from_wire_error(error, self.url) from None
 
     async def body(self, response: Response) -> bytes:
-        """The whole body, bounded."""
+        """The whole body.
+
+        Raises:
+            MessageTooLargeError: it has more bytes than a message may have.
+            UpstreamError: it breaks off.
+        """
         try:
-            return await response.read(MAX_MESSAGE)
+            return await response.read(self.limits().max_message_bytes)
+        except TooLargeError:
+            raise self._too_large() from None
         except WireError as error:
             raise from_wire_error(error, self.url) from None
 
@@ -188,6 +224,7 @@ class Endpoint:
 
         Raises:
             NotMcpError: it is nothing of MCP.
+            MessageTooLargeError: it has more bytes than a message may have.
             UpstreamError: the body breaks.
         """
         kind = response.content_type
@@ -204,29 +241,35 @@ class Endpoint:
         self.remark(f"answers with the content type {kind}" if kind else "answers without a content type")
         return body
 
-    def event_message(self, event: Event, unreadable: Callable[[bytes], None]) -> Any:
+    async def event_message(self, event: Event, unreadable: Callable[[bytes, UpstreamError | None], None]) -> Any:
         """The message of an event; None where it has none, as the pings of some servers.
 
         Args:
             event: of a stream.
-            unreadable: told of one that is not JSON.
+            unreadable: told of one that cannot be read, and why if it is not for being no JSON.
         """
         if event.event != "message" or not event.data:
             return None
-        try:
-            return read_json(event.data, self.remark)
-        except RpcError:
-            unreadable(event.data)
+        if event.is_cut:
+            unreadable(event.data, self._too_large())
             return None
+        try:
+            return await self._read(event.data)
+        except MessageTooLargeError as error:
+            unreadable(beginning_and_end(event.data), error)
+        except RpcError:
+            unreadable(event.data, None)
+        return None
 
-    def message(self, body: bytes) -> Any:
+    async def message(self, body: bytes) -> Any:
         """Decode a message that the server sent.
 
         Raises:
             NotMcpError: it is not JSON.
+            MessageTooLargeError: it has more values than a message may have.
         """
         try:
-            return read_json(body, self.remark)
+            return await self._read(body)
         except RpcError:
             raise NotMcpError(
                 f"{public_url(self.url)} did not answer with JSON",
@@ -234,32 +277,16 @@ class Endpoint:
                 ran=True,
             ) from None
 
+    async def _read(self, body: bytes) -> Any:
+        most = self.limits().max_json_values
+        try:
+            return await beside_others(len(body), read_json_bounded, body, most, self.remark)
+        except TooManyValuesError:
+            raise MessageTooLargeError.values(public_url(self.url), most) from None
+
     def refusal(self, status: int, words: str = "") -> UpstreamError:
         """The error for an HTTP status that carries no JSON-RPC answer; ``words`` are what the server says to it."""
-        where = public_url(self.url)
-        said = f'; it says "{self._without_credentials(words)}"' if words else ""
-        if status in (401, 403):
-            return UpstreamLoginError(
-                f"{where} answered {status}: the credential is missing or refused{said}",
-                hint="Set auth_type and the secret of this server (e in the server list, or mcptui server edit).",
-                status=status,
-            )
-        if status == 404:
-            message, hint = f"{where} answered 404: nothing is there{said}", "Check the path, often /mcp or /sse."
-            return NotMcpError(message, hint=hint, status=status)
-        if status in (400, 495, 496) and "ssl certificate" in words.lower():  # nginx says it after the handshake
-            message = (
-                f"{where} answered {status}: it does not take the TLS certificate of this client, or wants one{said}"
-            )
-            return NotMcpError(message, hint="Set client_cert and client_key to one that it knows.", status=status)
-        if status in (400, 405, 406, 415, 501):
-            message = f"{where} answered {status}: it takes no MCP messages{said}"
-            return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)
-        if status == 429:
-            message = f"{where} answered 429: too many requests{said}"
-            return UpstreamError(message, hint="Try again later.", status=status)
-        problem = ": the server has a problem" if status >= 500 else ""
-        return UpstreamError(f"{where} answered {status}{problem}{said}", ran=status >= 500, status=status)
+        return refused(public_url(self.url), status, self._without_credentials(words))
 
     def _without_credentials(self, words: str) -> str:
         """Servers quote what they were shown; that is for nobody's eyes."""

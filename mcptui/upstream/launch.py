@@ -70,7 +70,9 @@ async def _open(
         started(process)
         call, pinned = opening(server, identity, remembered, server.start_timeout)
         remark = remembered.remarks.add
-        connection = await StdioConnection.open(process, call, announce, era=pinned or era, remark=remark)
+        connection = await StdioConnection.open(
+            process, call, announce, era=pinned or era, remark=remark, limits=tools.limits
+        )
         remembered.version = call.params["protocolVersion"]
         return connection
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.call import Call
-from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.dispatcher import Dispatcher
 from mcptui.upstream.errors import NotReadError, UpstreamError
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.refusal import Refusal
 
 log = logging.getLogger(__name__)

@@ -114,17 +114,24 @@ class ServerProcess:
 
     Args:
         process: it, with pipes.
+        transport: of the pipes.
         exited: set when it has ended.
         reaper_: ends it with the gateway.
         without_words: where to look when it has ended and printed nothing.
     """
 
     def __init__(
-        self, process: asyncio.subprocess.Process, exited: asyncio.Event, reaper_: Reaper, without_words: str
+        self,
+        process: asyncio.subprocess.Process,
+        transport: asyncio.SubprocessTransport,
+        exited: asyncio.Event,
+        reaper_: Reaper,
+        without_words: str,
     ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._process = process
+        self._transport = transport
         self._reaper = reaper_
         self._without_words = without_words
         #: The process has ended; its children may go on.
@@ -196,7 +203,7 @@ class ServerProcess:
             raise UpstreamError(f"the command {command!r} cannot be started: {reason}") from None
         process = asyncio.subprocess.Process(transport, protocol, loop)
         reaper_.watch(process.pid)
-        return cls(process, protocol.exited, reaper_, last_words.of_nothing(program, environment))
+        return cls(process, transport, protocol.exited, reaper_, last_words.of_nothing(program, environment))
 
     @property
     def pid(self) -> int:
@@ -274,6 +281,8 @@ class ServerProcess:
         self._signal(signal.SIGKILL)
         self._reaper.forget(self.pid)
         self._stderr_reader.cancel()
+        # A pipe of which something was left unread would never tell of its end.
+        self._transport.close()
 
     async def _interrupted(self) -> None:
         """End what may be an installation: one SIGTERM, which npm takes for "undo", a second one for "now"."""

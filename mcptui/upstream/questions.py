@@ -24,6 +24,8 @@ ROOTS: Final = "roots/list"
 ROOTS_PATIENCE: Final = 10.0
 #: Questions of one server that wait for an answer; it gets no more of them to a client.
 MOST: Final = 1_000
+#: Answers that are sent at a time: over HTTP each has a connection of its own, and some servers are slow to take one.
+ANSWERS_AT_A_TIME: Final = 4
 
 
 class Questions:
@@ -43,6 +45,7 @@ class Questions:
         self._open: dict[RequestId, asyncio.Task[None]] = {}
         #: Those of the open questions, and those that send an answer.
         self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(ANSWERS_AT_A_TIME)
 
     async def take(
         self, message: Message, ask: Ask | None, clock: Deadline | None, because_of: set[asyncio.Task[None]] | None
@@ -101,7 +104,8 @@ class Questions:
 
     async def _reply(self, reply: Message) -> None:
         try:
-            await self._tell(reply)
+            async with self._places:
+                await self._tell(reply)
         except UpstreamError as error:
             log.debug("the server has not taken the answer to its question: %s", error)
 

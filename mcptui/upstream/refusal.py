@@ -10,6 +10,7 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.text import one_line
+from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
 
 #: No sentence about a session is longer, characters.
 _SENTENCE: Final = 200
@@ -115,6 +116,31 @@ def is_about_lost_session(sentence: str) -> bool:
     words = set(_WORD.findall(_QUOTED.sub(" ", sentence.lower())))
     is_known = words <= _SAID and not words.isdisjoint(_LOST)
     return is_known and (not words.isdisjoint(_SUBJECTS) or {"server", "not", "initialized"} <= words)
+
+
+def refused(where: str, status: int, words: str) -> UpstreamError:
+    """The error for an HTTP status with which ``where`` answered without JSON-RPC; ``words`` are what it says to it."""
+    said = f'; it says "{words}"' if words else ""
+    if status in (401, 403):
+        return UpstreamLoginError(
+            f"{where} answered {status}: the credential is missing or refused{said}",
+            hint="Set auth_type and the secret of this server (e in the server list, or mcptui server edit).",
+            status=status,
+        )
+    if status == 404:
+        message, hint = f"{where} answered 404: nothing is there{said}", "Check the path, often /mcp or /sse."
+        return NotMcpError(message, hint=hint, status=status)
+    if status in (400, 495, 496) and "ssl certificate" in words.lower():  # nginx says it after the handshake
+        message = f"{where} answered {status}: it does not take the TLS certificate of this client, or wants one{said}"
+        return NotMcpError(message, hint="Set client_cert and client_key to one that it knows.", status=status)
+    if status in (400, 405, 406, 415, 501):
+        message = f"{where} answered {status}: it takes no MCP messages{said}"
+        return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)
+    if status == 429:
+        message = f"{where} answered 429: too many requests{said}"
+        return UpstreamError(message, hint="Try again later.", status=status)
+    problem = ": the server has a problem" if status >= 500 else ""
+    return UpstreamError(f"{where} answered {status}{problem}{said}", ran=status >= 500, status=status)
 
 
 def _json(body: bytes) -> Any:

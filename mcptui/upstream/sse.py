@@ -12,11 +12,12 @@ from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.text import public_url
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
-from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.dispatcher import Dispatcher
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.lost_session import is_lost
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
@@ -29,7 +30,7 @@ class SseSession:
     def __init__(self, endpoint: Endpoint, announce: Announce) -> None:
         self._stream = endpoint
         self._post: asyncio.Future[Endpoint] = asyncio.get_running_loop().create_future()
-        self._dispatcher = Dispatcher(self._send, announce, endpoint.remark)
+        self._dispatcher = Dispatcher(self._send, announce, endpoint.remark, endpoint.limits)
         self._reader: asyncio.Task[None] | None = None
         self._is_open = False
 
@@ -110,7 +111,7 @@ class SseSession:
         try:
             if response.status < 400:
                 return
-            refusal = Refusal(response.status, await endpoint.body(response))
+            refusal = Refusal(response.status, await endpoint.refused_body(response))
             if (
                 self._is_open
                 and pending is not None
@@ -129,12 +130,13 @@ class SseSession:
     async def _read(self, response: Response) -> None:
         failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True)
         try:
-            async with contextlib.aclosing(self._stream.events(response)) as events:
+            events = self._stream.events(response, self._stream.shared_parser())
+            async with contextlib.aclosing(events):
                 async for event in events:
                     if event.event == "endpoint":
                         self._endpoint(event.data.decode("utf-8", "replace"))
                         continue
-                    message = self._stream.event_message(event, self._dispatcher.unreadable)
+                    message = await self._stream.event_message(event, self._dispatcher.unreadable)
                     if message is not None:
                         await self._dispatcher.deliver(message)
         except UpstreamError as error:

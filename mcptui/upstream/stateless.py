@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
 from mcptui.upstream.errors import NotMcpError, UpstreamError
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.pace import Pace
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
@@ -101,23 +103,26 @@ class StatelessHttp:
 
     async def _answer(self, response: Response, call: Call, deadline: Deadline) -> dict[str, Any]:
         if response.status >= 400:
-            refusal = Refusal(response.status, await self._endpoint.body(response))
+            refusal = Refusal(response.status, await self._endpoint.refused_body(response))
             if refusal.error is None or refusal.status == 401:
                 raise self._endpoint.refusal(refusal.status, refusal.words)
             return refusal.error
         body = await self._endpoint.answer(response)
         if body is not None:
-            message = self._read(self._endpoint.message(body))
+            message = self._read(await self._endpoint.message(body))
             if message is None or "method" in message:
                 raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
             return message
+        pace = Pace(lambda: self._endpoint.limits().max_notifications_per_second)
         async with contextlib.aclosing(self._endpoint.events(response, heard=deadline.extend)) as events:
             async for event in events:
-                message = self._read(self._endpoint.event_message(event, self._unreadable))
+                message = self._read(await self._endpoint.event_message(event, self._unreadable))
                 if message is None:
                     continue
                 if "method" not in message:
                     return message
+                if pause := pace.ahead():
+                    await asyncio.sleep(pause)
                 await self._notification(message, call)
         raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
 
@@ -131,8 +136,10 @@ class StatelessHttp:
             self._endpoint.remark(f"sends messages that are none of JSON-RPC, which are passed over: {error}")
             return None
 
-    def _unreadable(self, data: bytes) -> None:
+    def _unreadable(self, data: bytes, error: UpstreamError | None) -> None:
         """What cannot be read on the stream of a request, and has the parts of an answer, is its answer."""
+        if error is not None:
+            raise error
         if looks_like_answer(data):
             raise NotMcpError(f"{public_url(self._endpoint.url)} gave an answer that is not JSON", ran=True)
         self._endpoint.remark(

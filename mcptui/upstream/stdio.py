@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
+from mcptui.model.limits import Limits
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
-from mcptui.protocol.jsonrpc import Message
+from mcptui.protocol.jsonrpc import Message, TooManyValuesError
 from mcptui.protocol.lenient import Remark
+from mcptui.protocol.sse import beginning_and_end
 from mcptui.protocol.versions import LATEST_STATELESS
-from mcptui.tasks import start_task
+from mcptui.tasks import beside_others, start_task
 from mcptui.upstream import group, last_words
 from mcptui.upstream.call import Announce, Call, Peer
-from mcptui.upstream.dispatcher import Dispatcher, Pending
-from mcptui.upstream.errors import ExitedError, NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.dispatcher import Dispatcher
+from mcptui.upstream.errors import (
+    ExitedError,
+    FloodError,
+    MessageTooLargeError,
+    NotMcpError,
+    NotReadError,
+    UpstreamError,
+    UpstreamTimeoutError,
+)
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.process import CHUNK, ServerProcess
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.stateless import discovered, with_envelope
 from mcptui.upstream.stdout import (
     Lines,
-    LineTooLongError,
     Noise,
     id_in,
     is_broken_message,
@@ -45,9 +56,12 @@ class StdioConnection:
 
     peer: Peer
 
-    def __init__(self, process: ServerProcess, announce: Announce, remark: Remark) -> None:
+    def __init__(
+        self, process: ServerProcess, announce: Announce, remark: Remark, limits: Callable[[], Limits]
+    ) -> None:
         self.process = process
-        self._dispatcher = Dispatcher(self._send, announce, remark)
+        self._limits = limits
+        self._dispatcher = Dispatcher(self._send, announce, remark, limits)
         self._noise = Noise()
         #: What it was ended for.
         self._failure: UpstreamError | None = None
@@ -64,6 +78,7 @@ class StdioConnection:
         *,
         era: str | None = None,
         remark: Remark = unremarked,
+        limits: Callable[[], Limits] = Limits,
     ) -> StdioConnection:
         """Find out the era (unless given) and open the connection.
 
@@ -73,12 +88,13 @@ class StdioConnection:
             announce: takes notifications outside calls.
             era: "stateless" or "handshake" to skip the question.
             remark: takes what the server does otherwise than the protocol says.
+            limits: those in effect.
 
         Raises:
             RpcError: the server refuses.
             UpstreamError: it exits, stays silent, or does not speak MCP.
         """
-        connection = cls(process, announce, remark)
+        connection = cls(process, announce, remark, limits)
         try:
             connection.peer = await connection._negotiate(call, era)
             if connection.peer.era == "handshake" and has_roots(call):
@@ -217,21 +233,35 @@ class StdioConnection:
         await self.process.stop()
 
     async def _read(self) -> None:
-        lines = Lines()
+        lines = Lines(lambda: self._limits().max_message_bytes)
         try:
             while chunk := await self.process.stdout.read(CHUNK):
-                for line in lines.feed(chunk):
-                    await self._take(line)
+                for line, is_cut in lines.feed(chunk):
+                    if is_cut:
+                        self._pass_over(
+                            line, MessageTooLargeError.bytes("the server", self._limits().max_message_bytes)
+                        )
+                    else:
+                        await self._take(line)
                     if self._failure is not None:
                         return
             await self._take(lines.rest())
-        except LineTooLongError:
-            self._failure = UpstreamError("the server sent a line that is too long", ran=True)
+        except FloodError as error:
+            self._failure = error
+
+    def _pass_over(self, line: bytes, error: MessageTooLargeError) -> None:
+        """Of a message that is too large there are beginning and end: who waits for it hears so now."""
+        self._count(line, "too large: ")
+        self._dispatcher.unreadable(line, error)
 
     async def _take(self, line: bytes) -> None:
         if may_be_message(line):
+            most = self._limits().max_json_values
             try:
-                message, is_repaired = read_message(line, self._dispatcher.remark)
+                message, is_repaired = await beside_others(len(line), read_message, line, most, self._dispatcher.remark)
+            except TooManyValuesError:
+                self._pass_over(beginning_and_end(line), MessageTooLargeError.values("the server", most))
+                return
             except RpcError as error:
                 self._fail_request_of(line, error)
             else:

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.json_values import has_more_values
+from mcptui.protocol.jsonrpc import TooManyValuesError
 from mcptui.protocol.lenient import Remark, read_json
-from mcptui.upstream.http import MAX_MESSAGE
+from mcptui.protocol.sse import beginning_and_end
 
 #: A line that does not begin as a message does is cut into pieces of this size, bytes.
 _MAX_TEXT: Final = 64 * 1024
@@ -24,23 +26,22 @@ _BOM: Final = b"\xef\xbb\xbf"
 _ID: Final = re.compile(rb'"id"\s*:\s*"?(\d{1,18})"?\s*[,}]')
 
 
-class LineTooLongError(Exception):
-    """A message is longer than any is allowed to be."""
-
-
 class Lines:
-    """Bytes as they come, made into lines without their ends."""
+    """Bytes as they come, made into lines without their ends.
 
-    def __init__(self) -> None:
+    Args:
+        limit: the most bytes that a line may have; of longer ones the beginning and the end are kept.
+    """
+
+    def __init__(self, limit: Callable[[], int]) -> None:
+        self._limit = limit
         self._parts: list[bytes] = []
         self._size = 0
+        #: The line has been too long already.
+        self._is_cut = False
 
-    def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """The lines that ``chunk`` completes.
-
-        Raises:
-            LineTooLongError: a line that begins as a message grows beyond all bounds.
-        """
+    def feed(self, chunk: bytes) -> Iterator[tuple[bytes, bool]]:
+        """The lines that ``chunk`` completes, each with whether it was cut for being too long."""
         *ended, rest = chunk.split(b"\n")
         for line in ended:
             yield self._whole(line)
@@ -48,21 +49,22 @@ class Lines:
         self._size += len(rest)
         if self._size > _MAX_TEXT and not may_be_message(self._beginning()):
             yield self._whole(b"")
-        if self._size > MAX_MESSAGE:
-            raise LineTooLongError
+        if self._size > self._limit():
+            self._parts = [beginning_and_end(b"".join(self._parts))]
+            self._size, self._is_cut = 0, True
 
     def rest(self) -> bytes:
         """What came after the last line end, once nothing follows."""
-        return self._whole(b"")
+        return self._whole(b"")[0]
 
     def _beginning(self) -> bytes:
         return next((part for part in self._parts if part.strip()), b"")
 
-    def _whole(self, end: bytes) -> bytes:
-        if not self._parts:
-            return end
-        parts, self._parts, self._size = [*self._parts, end], [], 0
-        return b"".join(parts)
+    def _whole(self, end: bytes) -> tuple[bytes, bool]:
+        line = b"".join([*self._parts, end]) if self._parts else end
+        is_cut = self._is_cut or len(line) > self._limit()
+        self._parts, self._size, self._is_cut = [], 0, False
+        return (beginning_and_end(line), True) if is_cut else (line, False)
 
 
 def may_be_message(line: bytes) -> bool:
@@ -70,13 +72,16 @@ def may_be_message(line: bytes) -> bool:
     return line.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
 
 
-def read_message(line: bytes, remark: Remark) -> tuple[Any, bool]:
+def read_message(line: bytes, most_values: int, remark: Remark) -> tuple[Any, bool]:
     """The message in ``line``, and whether it could only be read by replacing what is not UTF-8.
 
     Raises:
         RpcError: it is none.
+        TooManyValuesError: it has more than ``most_values``.
     """
     body = line.removeprefix(_BOM).strip()
+    if has_more_values(body, most_values):
+        raise TooManyValuesError(most_values)
     try:
         return jsonrpc.decode(body), False
     except RpcError:

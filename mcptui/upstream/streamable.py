@@ -16,11 +16,12 @@ from mcptui.protocol.sse import EventParser
 from mcptui.protocol.text import public_url
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call, Peer
-from mcptui.upstream.dispatcher import PING_PATIENCE, Dispatcher, Pending
-from mcptui.upstream.errors import NotReadError, UpstreamError
+from mcptui.upstream.dispatcher import PING_PATIENCE, Dispatcher
+from mcptui.upstream.errors import FloodError, MessageTooLargeError, NotReadError, UpstreamError
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
-from mcptui.upstream.http import MAX_MESSAGE, Endpoint
+from mcptui.upstream.http import Endpoint
 from mcptui.upstream.lost_session import PING, is_lost
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.refusal import Refusal
 from mcptui.upstream.wire.response import Response
 
@@ -44,7 +45,7 @@ class StreamableSession:
 
     def __init__(self, endpoint: Endpoint, announce: Announce) -> None:
         self._endpoint = endpoint
-        self._dispatcher = Dispatcher(self._send, announce, endpoint.remark)
+        self._dispatcher = Dispatcher(self._send, announce, endpoint.remark, endpoint.limits)
         self._session: dict[str, str] = {}
         self._listener: asyncio.Task[None] | None = None
         self._doubting: asyncio.Task[None] | None = None
@@ -121,14 +122,14 @@ class StreamableSession:
 
     async def _answer(self, response: Response, pending: Pending) -> None:
         if response.status >= 400:
-            await self._refused(Refusal(response.status, await self._endpoint.body(response)), pending)
+            await self._refused(Refusal(response.status, await self._endpoint.refused_body(response)), pending)
         else:
             body = await self._endpoint.answer(response)
             self._keep_session(response, pending)
             if body is None:
                 await self._read(response, pending)
             else:
-                await self._check_first(message := self._endpoint.message(body), pending)
+                await self._check_first(message := await self._endpoint.message(body), pending)
                 await self._dispatcher.deliver(message, pending)
         if not pending.answer.done():
             raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
@@ -182,13 +183,13 @@ class StreamableSession:
         last_id, resumes, is_first = None, 0, True
         unreadable = functools.partial(self._dispatcher.unreadable, origin=pending)
         while True:
-            parser = EventParser(limit=MAX_MESSAGE)
+            parser = EventParser(limit=self._endpoint.limits().max_message_bytes)
             try:
                 events = self._endpoint.events(response, parser, pending.deadline.extend)
                 async with contextlib.aclosing(events):
                     async for event in events:
                         last_id = event.id or last_id
-                        message = self._endpoint.event_message(event, unreadable)
+                        message = await self._endpoint.event_message(event, unreadable)
                         if is_first:
                             await self._check_first(message, pending)
                             is_first = False
@@ -196,6 +197,8 @@ class StreamableSession:
                             await self._dispatcher.deliver(message, pending)
                         if pending.answer.done():
                             return
+            except (FloodError, MessageTooLargeError):
+                raise
             except UpstreamError:
                 if last_id is None or resumes >= MAX_RESUMES:
                     raise
@@ -235,9 +238,10 @@ class StreamableSession:
         try:
             if response.status != 200 or response.content_type != "text/event-stream":
                 return False
-            async with contextlib.aclosing(self._endpoint.events(response)) as events:
+            events = self._endpoint.events(response, self._endpoint.shared_parser())
+            async with contextlib.aclosing(events):
                 async for event in events:
-                    message = self._endpoint.event_message(event, self._dispatcher.unreadable)
+                    message = await self._endpoint.event_message(event, self._dispatcher.unreadable)
                     if message is not None:
                         await self._dispatcher.deliver(message)
         except UpstreamError as error:

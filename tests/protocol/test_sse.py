@@ -95,6 +95,27 @@ def test_an_event_without_end_is_refused(chunks: list[bytes]) -> None:
         list(map(parser.feed, chunks))
 
 
+@pytest.mark.parametrize("size", [10_000, 700, 7])
+@pytest.mark.parametrize("lines", [1, 20, 3_000])
+def test_an_event_that_is_too_large_may_be_passed_over(lines: int, size: int) -> None:
+    parser = EventParser(limit=20_000, passes_over=True)
+    text = b"\n".join(b"data: " + b"x" * (60_000 // lines) for _ in range(lines))
+    stream = b'data: {"id":7,\n' + text + b"\ndata: end}\n\ndata: next\n\n"
+    chunks = [stream[start : start + size] for start in range(0, len(stream), size)]
+    cut, following = [event for chunk in chunks for event in parser.feed(chunk)]
+    assert cut.is_cut
+    assert len(cut.data) <= 20_000 + 10_000
+    assert cut.data.startswith(b'{"id":7,')
+    assert cut.data.endswith(b"end}")
+    assert (following.data, following.is_cut) == (b"next", False)
+
+
+def test_a_pause_of_thousands_of_digits_is_none() -> None:
+    parser = EventParser(limit=20_000)
+    parser.feed(b"retry: 5\nretry: " + b"9" * 10_000 + b"\n\n")
+    assert parser.retry_ms == 5
+
+
 def test_the_limit_is_per_event() -> None:
     parser = EventParser(limit=100)
     assert len(parser.feed((b"data: " + b"x" * 80 + b"\n\n") * 20)) == 20

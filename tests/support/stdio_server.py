@@ -12,7 +12,8 @@ for a while and works before it reads anything · ``slow`` says on stderr what i
 Its tools: ``echo``, ``long`` (5 MB in one line), ``die`` (exits instead of answering), ``hang``, ``pids`` (its
 own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``, ``cancelled``
 (how many requests were cancelled), ``latin`` (answers with bytes that are not UTF-8), ``broken`` (answers with half a
-line and its id), ``nameless`` (with a line without an id), ``talk`` (prints text, then answers). The file that ``RAN``
+line and its id), ``nameless`` (with a line without an id), ``talk`` (prints text, then answers), ``pings``
+(``number`` of them in one burst, then no answer), ``many`` (2 MB of short values). The file that ``RAN``
 in its environment names gets a line for every tool that runs.
 """
 
@@ -28,6 +29,7 @@ from typing import Any, Final
 
 _TOOLS: Final = (
     "echo", "long", "die", "hang", "pids", "env", "ask", "progress", "cancelled", "latin", "broken", "nameless", "talk",
+    "pings", "many",
 )  # fmt: skip
 _VERSION_KEY: Final = "io.modelcontextprotocol/protocolVersion"
 
@@ -114,6 +116,14 @@ class _Server:
             sys.stderr.flush()
             os._exit(9)
         if name == "hang":
+            return None
+        if name == "pings":
+            number = int(arguments["number"])
+            sys.stdout.write("".join(f'{{"jsonrpc":"2.0","id":"p{n}","method":"ping"}}\n' for n in range(number)))
+            sys.stdout.flush()
+            return None
+        if name == "many":
+            self._send({"id": id_, "result": {"content": [1] * 1_000_000}})
             return None
         if name == "ask":
             self._send({"id": "q1", "method": "roots/list"})

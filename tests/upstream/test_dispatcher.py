@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from mcptui.model.limits import Limits
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.stateless import LISTEN, META_SUBSCRIPTION
 from mcptui.upstream.call import Call
 from mcptui.upstream.deadline import Deadline
-from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.dispatcher import Dispatcher
 from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.pending import Pending
 
 
 class Wire:
@@ -401,3 +403,42 @@ async def test_a_message_that_cannot_be_sent(wire: Wire, caplog: pytest.LogCaptu
     await wire.say({"id": "q", "method": "ping"})
     await asyncio.sleep(0)
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"method": "notifications/progress", "params": {"progressToken": 1, "progress": 1}},
+        {"method": "notifications/resources/updated", "params": {"uri": "a"}},
+        {"id": 12345, "result": {}},
+        {"neither": "nor"},
+    ],
+)
+async def test_what_comes_too_fast_is_read_later(message: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    paused: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        paused.append(seconds)
+
+    limits = Limits(max_notifications_per_second=10)
+    dispatcher = Dispatcher(Wire()._send, lambda *_: None, limits=lambda: limits)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    for _ in range(150):
+        await dispatcher.deliver({"jsonrpc": "2.0", **message})
+    assert 40 <= len(paused) <= 50
+    assert max(paused) > 4
+
+
+async def test_a_call_that_is_over_does_not_wait_for_a_server_that_takes_no_cancellation() -> None:
+    taken = asyncio.Event()
+
+    async def send(message: dict[str, Any], _: Pending | None) -> None:
+        if message["method"] == "notifications/cancelled":
+            await taken.wait()
+
+    dispatcher = Dispatcher(send, lambda *_: None)
+    request = asyncio.create_task(dispatcher.request(call(timeout=0.0)))
+    with pytest.raises(UpstreamTimeoutError):
+        async with asyncio.timeout(4):  # it waits five seconds for a server to take anything
+            await request
+    taken.set()

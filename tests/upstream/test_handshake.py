@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
-from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.dispatcher import Dispatcher
 from mcptui.upstream.errors import NotMcpError
 from mcptui.upstream.handshake import initialize_call, initialized, shake_hands
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.stateless import GATEWAY_INFO
 
 

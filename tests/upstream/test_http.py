@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
+from mcptui.model.limits import Limits
 from mcptui.upstream import http
-from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
+from mcptui.upstream.errors import MessageTooLargeError, NotMcpError, UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
 from mcptui.upstream.wire.client import HttpClient
 from tests.support.upstream import ScriptedUpstream
@@ -84,10 +85,15 @@ async def test_a_circle_ends(endpoint: Endpoint, upstream: ScriptedUpstream) -> 
     assert len(upstream.seen) == 3
 
 
-async def test_bodies_are_bounded(
-    endpoint: Endpoint, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http, "MAX_MESSAGE", 1_000)
+SMALL = Limits(max_message_bytes=1_000, max_json_values=100)
+
+
+@pytest.fixture
+def bounded(client: HttpClient, upstream: ScriptedUpstream) -> Endpoint:
+    return Endpoint(client, upstream.url, {}, limits=lambda: SMALL)
+
+
+async def test_bodies_are_bounded(bounded: Endpoint, upstream: ScriptedUpstream) -> None:
 
     async def announced(request: web.Request) -> web.StreamResponse:
         return web.Response(body=b"x" * 2_000)
@@ -106,24 +112,65 @@ async def test_bodies_are_bounded(
 
     for raw in (announced, compressed, chunked):
         upstream.raw = raw
-        response = await endpoint.post(b"{}", {})
-        with pytest.raises(UpstreamError, match="more than 1000 bytes"):
-            await endpoint.body(response)
+        response = await bounded.post(b"{}", {})
+        with pytest.raises(MessageTooLargeError, match="more than 1,000 bytes") as caught:
+            await bounded.body(response)
+        assert "max_message_bytes" in (caught.value.hint or "")
         response.close()
 
 
-async def test_events_are_bounded(
+@pytest.mark.parametrize("text", ["[" + "{}," * 100 + "{}]", '{"a":' * 60 + "1" + "}" * 60, "[" + "1," * 200 + "1]"])
+async def test_values_are_bounded(bounded: Endpoint, text: str) -> None:
+    with pytest.raises(MessageTooLargeError, match="more than 100 JSON values") as caught:
+        await bounded.message(text.encode())
+    assert "max_json_values" in (caught.value.hint or "")
+
+
+async def test_a_refusal_that_is_too_long_says_nothing(
     endpoint: Endpoint, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "MAX_MESSAGE", 1_000)
+    monkeypatch.setattr(http, "MAX_REFUSAL", 1_000)
 
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=400, body=b"{}," * 1_000)
+
+    upstream.raw = refuse
+    response = await endpoint.post(b"{}", {})
+    assert await endpoint.refused_body(response) == b""
+    response.close()
+
+
+async def test_events_are_bounded(bounded: Endpoint, upstream: ScriptedUpstream) -> None:
     async def endless(request: web.Request) -> web.StreamResponse:
         return web.Response(text="data: ok\n\ndata: " + "x" * 2_000, content_type="text/event-stream")
 
     upstream.raw = endless
-    response = await endpoint.get({})
-    with pytest.raises(UpstreamError, match="larger than 1000"):
-        _ = [event async for event in endpoint.events(response)]
+    response = await bounded.get({})
+    with pytest.raises(MessageTooLargeError, match="more than 1,000 bytes"):
+        _ = [event async for event in bounded.events(response)]
+    response.close()
+
+
+@pytest.mark.parametrize(
+    "text", ['{"id":7,"result":"' + "x" * 2_000 + '"}', '{"result":[' + "{}," * 300 + '{}],"id":7}']
+)
+async def test_an_event_that_is_too_large_is_passed_over_on_a_shared_stream(
+    bounded: Endpoint, upstream: ScriptedUpstream, text: str
+) -> None:
+    async def stream(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=f'data: {text}\n\ndata: {{"a":1}}\n\n', content_type="text/event-stream")
+
+    upstream.raw = stream
+    response = await bounded.get({})
+    told: list[tuple[bytes, UpstreamError | None]] = []
+    events = bounded.events(response, bounded.shared_parser())
+    read = [
+        await bounded.event_message(event, lambda data, error: told.append((data, error))) async for event in events
+    ]
+    assert read == [None, {"a": 1}]
+    ((data, error),) = told
+    assert isinstance(error, MessageTooLargeError)
+    assert b'"id":7' in data
     response.close()
 
 
@@ -157,9 +204,9 @@ async def test_a_header_that_cannot_be_sent(client: HttpClient, upstream: Script
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b"\xff"])
-def test_what_is_not_json(client: HttpClient, body: bytes) -> None:
+async def test_what_is_not_json(client: HttpClient, body: bytes) -> None:
     with pytest.raises(NotMcpError, match="did not answer with JSON"):
-        Endpoint(client, "http://h/mcp", {}).message(body)
+        await Endpoint(client, "http://h/mcp", {}).message(body)
 
 
 @pytest.mark.parametrize(

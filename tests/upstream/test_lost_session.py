@@ -12,9 +12,10 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.upstream.call import Call
-from mcptui.upstream.dispatcher import Dispatcher, Pending
+from mcptui.upstream.dispatcher import Dispatcher
 from mcptui.upstream.errors import NotReadError, UpstreamError
 from mcptui.upstream.lost_session import is_lost
+from mcptui.upstream.pending import Pending
 from mcptui.upstream.refusal import Refusal
 
 

@@ -12,7 +12,7 @@ from mcptui.upstream import dispatcher as module
 from mcptui.upstream import questions
 from mcptui.upstream.call import Call, ClientBehind
 from mcptui.upstream.dispatcher import Dispatcher
-from mcptui.upstream.errors import UpstreamTimeoutError
+from mcptui.upstream.errors import FloodError, UpstreamTimeoutError
 
 QUESTIONS = ("roots/list", "sampling/createMessage", "elicitation/create")
 
@@ -159,6 +159,43 @@ async def test_a_server_that_asks_too_much_is_refused_until_something_is_answere
     await asyncio.sleep(0)
     await wire.say(id=3, method="ping")
     assert await wire.next() == {"jsonrpc": "2.0", "id": 3, "result": {}}
+
+
+@pytest.mark.parametrize("method", ["ping", "roots/list", "unknown/method"])
+async def test_answers_are_sent_a_few_at_a_time(method: str) -> None:
+    wire, taken = Wire(has_own=False), asyncio.Semaphore(0)
+    sending = most = 0
+
+    async def slowly(*_: object) -> None:
+        nonlocal sending, most
+        sending += 1
+        most = max(most, sending)
+        await taken.acquire()
+        sending -= 1
+
+    wire.dispatcher = Dispatcher(slowly, lambda *_: None)
+    for number in range(100):
+        await wire.say(id=number, method=method)
+        taken.release()
+    assert most <= questions.ANSWERS_AT_A_TIME
+
+
+@pytest.mark.parametrize("method", ["ping", "roots/list", "unknown/method"])
+async def test_a_flood_of_questions_ends_the_connection(method: str) -> None:
+    wire = Wire()
+    task = wire.call()
+    await wire.next()
+
+    async def flood() -> None:
+        for number in range(1_100):
+            await wire.say(id=number, method=method)
+
+    with pytest.raises(FloodError, match="more than 100 times a second"):
+        await flood()
+    with pytest.raises(FloodError) as caught:
+        await task
+    assert "max_questions_per_second" in (caught.value.hint or "")
+    assert wire.dispatcher.closed
 
 
 async def test_what_is_withdrawn_before_anybody_was_asked_is_open_no_more() -> None:

@@ -5,16 +5,18 @@ import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mcptui.model import Server
+from mcptui.model.limits import Limits
 from mcptui.protocol.errors import METHOD_NOT_FOUND
 from mcptui.upstream import stdio
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.connect import ConnectionDeps, Identity
-from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.errors import FloodError, MessageTooLargeError, NotMcpError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.launch import launch
 from mcptui.upstream.negotiation import Negotiated
 from mcptui.upstream.stdio import StdioConnection
@@ -92,6 +94,53 @@ async def test_an_answer_that_cannot_be_read_fails_its_call_at_once(open_: Opene
         await use(connection, kind, timeout=60)
     assert caught.value.ran
     assert await use(connection, "echo") == "{}"
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [(Limits(max_message_bytes=100_000), "more than 100,000 bytes"), (Limits(max_json_values=2), "2 JSON values")],
+)
+async def test_an_answer_that_is_too_large_fails_its_call_only(
+    tools: ConnectionDeps, limits: Limits, says: str
+) -> None:
+    in_effect = Limits()
+    config = server()
+    connection = await launch(
+        config, replace(tools, limits=lambda: in_effect), Identity(), Negotiated(), lambda *_: None
+    )
+    try:
+        waiting = asyncio.create_task(use(connection, "hang", timeout=60))
+        in_effect = limits
+        with pytest.raises(MessageTooLargeError, match=says):
+            await use(connection, "many" if says.endswith("values") else "long", timeout=60)
+        in_effect = Limits()
+        assert await use(connection, "echo") == "{}"
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("pings", [20_000, 200_000])
+async def test_a_flood_of_questions_ends_the_connection_and_holds_up_nobody(open_: Opener, pings: int) -> None:
+    connection = await open_()
+    loop, gaps = asyncio.get_running_loop(), [0.0]
+
+    async def beat() -> None:
+        while True:
+            before = loop.time()
+            await asyncio.sleep(0)
+            gaps.append(loop.time() - before)
+
+    beating = asyncio.create_task(beat())
+    with pytest.raises(FloodError, match="more than 100 times a second") as caught:
+        await use(connection, "pings", timeout=60, number=pings)
+    beating.cancel()
+    assert caught.value.ran
+    assert connection.closed
+    assert len(gaps) > 20, "others had their turn meanwhile"
+    await connection.process.exited.wait()
 
 
 async def test_it_fails_no_other_call(open_: Opener) -> None:

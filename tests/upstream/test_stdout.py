@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from mcptui.protocol.errors import RpcError
+from mcptui.protocol.jsonrpc import TooManyValuesError
 from mcptui.upstream import stdout
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.stdout import (
     Lines,
-    LineTooLongError,
     Noise,
     id_in,
     is_broken_message,
@@ -27,26 +27,43 @@ from tests.support.clock import Moment
     ],
 )
 def test_lines_however_they_are_cut(chunks: list[bytes], lines: list[bytes]) -> None:
-    splitter = Lines()
-    assert [line for chunk in chunks for line in splitter.feed(chunk)] == lines
+    splitter = Lines(lambda: 1_000)
+    assert [line for chunk in chunks for line, _ in splitter.feed(chunk)] == lines
 
 
 def test_what_follows_the_last_end_of_a_line_is_kept() -> None:
-    splitter = Lines()
-    assert list(splitter.feed(b"a\n{}")) == [b"a"]
+    splitter = Lines(lambda: 1_000)
+    assert list(splitter.feed(b"a\n{}")) == [(b"a", False)]
     assert splitter.rest() == b"{}"
     assert splitter.rest() == b""
 
 
 def test_text_without_an_end_is_cut_and_a_message_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stdout, "_MAX_TEXT", 10)
-    monkeypatch.setattr(stdout, "MAX_MESSAGE", 100)
-    assert [len(line) for _ in range(4) for line in Lines().feed(b"x" * 11)] == [11] * 4
-    message = Lines()
+    assert [len(line) for _ in range(4) for line, _ in Lines(lambda: 100).feed(b"x" * 11)] == [11] * 4
+    message = Lines(lambda: 100)
     for part in (b" ", b"{", b"x" * 90):
         assert list(message.feed(part)) == []
-    with pytest.raises(LineTooLongError):
-        list(message.feed(b"x" * 20))
+    assert list(message.feed(b"}\n")) == [(b" {" + b"x" * 90 + b"}", False)]
+
+
+@pytest.mark.parametrize("size", [1_000, 10])
+def test_of_a_message_that_is_too_long_beginning_and_end_are_kept(size: int) -> None:
+    line = b'{"result":"' + b"x" * 100_000 + b'","id":7}'
+    lines = Lines(lambda: 50_000)
+    chunks = [line[start : start + size] for start in range(0, len(line), size)]
+    ((cut, is_cut),) = [found for chunk in (*chunks, b"\n") for found in lines.feed(chunk)]
+    assert is_cut
+    assert len(cut) < 10_000
+    assert cut.startswith(b'{"result":"x')
+    assert cut.endswith(b'x","id":7}')
+    assert list(lines.feed(b"{}\n")) == [(b"{}", False)]
+    assert lines.rest() == b""
+
+
+def test_a_message_of_too_many_values_is_not_read() -> None:
+    with pytest.raises(TooManyValuesError):
+        read_message(b"[" + b"{}," * 100 + b"{}]", 100, unremarked)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +76,12 @@ def test_text_without_an_end_is_cut_and_a_message_is_not(monkeypatch: pytest.Mon
 )
 def test_messages(line: bytes, message: object) -> None:
     assert may_be_message(line)
-    assert read_message(line, unremarked) == (message, False)
+    assert read_message(line, 100, unremarked) == (message, False)
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xe9t\xe9", b"\xed\xa0\x80", b"\xc3"])
 def test_what_is_not_utf8_is_replaced(bad: bytes) -> None:
-    message, is_repaired = read_message(b'{"text": "' + bad + b'"}', unremarked)
+    message, is_repaired = read_message(b'{"text": "' + bad + b'"}', 100, unremarked)
     assert is_repaired
     assert set(message["text"]) <= set("\ufffdt")
 
@@ -72,7 +89,7 @@ def test_what_is_not_utf8_is_replaced(bad: bytes) -> None:
 @pytest.mark.parametrize("line", [b"{", b'{"a": 1} trailing', b'{"a": "\xff'])
 def test_what_is_no_json(line: bytes) -> None:
     with pytest.raises(RpcError):
-        read_message(line, unremarked)
+        read_message(line, 100, unremarked)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from mcptui.protocol.errors import RpcError
 from mcptui.upstream import streamable
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import ConnectionDeps, Identity, connect
-from mcptui.upstream.errors import NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
+from mcptui.upstream.errors import FloodError, NotMcpError, NotReadError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.negotiation import Negotiated
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 
@@ -326,3 +326,17 @@ async def test_of_a_session_that_is_given_up_while_it_is_opened_nothing_stays(
         await asyncio.wait([opening])
         await upstream.until(lambda: not upstream.sessions)
         await upstream.until(lambda: not upstream._listeners)
+
+
+async def test_a_flood_of_questions_ends_the_session(open_: Opener, upstream: ScriptedUpstream) -> None:
+    async def flood(incoming: Incoming) -> dict[str, Any]:
+        for number in range(5_000):
+            await incoming.send({"jsonrpc": "2.0", "id": f"p{number}", "method": "ping"})
+        await asyncio.Event().wait()
+        return {}
+
+    upstream.tools["t"] = flood
+    connection = await open_()
+    with pytest.raises(FloodError):
+        await connection.request(call(timeout=30))
+    assert connection.closed

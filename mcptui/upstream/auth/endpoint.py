@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from mcptui.errors import McptuiError
+from mcptui.model.limits import Limits
 from mcptui.protocol.lenient import Remark
 from mcptui.upstream.auth.authenticator import Authenticator
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
@@ -26,14 +27,17 @@ class AuthenticatedEndpoint(Endpoint):
         headers: Mapping[str, str],
         authenticator: Authenticator[Any],
         remark: Remark = unremarked,
+        limits: Callable[[], Limits] = Limits,
     ) -> None:
-        super().__init__(client, url, headers, remark)
+        super().__init__(client, url, headers, remark, limits)
         self._authenticator = authenticator
         #: What was shown last.
         self._own: Mapping[str, str] = {}
 
     def at(self, url: str) -> AuthenticatedEndpoint:
-        return AuthenticatedEndpoint(self._client, url, self._own_headers, self._authenticator, self.remark)
+        return AuthenticatedEndpoint(
+            self._client, url, self._own_headers, self._authenticator, self.remark, self.limits
+        )
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         return await self._signed(functools.partial(super().post, body), headers)
