@@ -204,6 +204,7 @@ async def test_cancellation_and_timeout_reach_the_server(open_: Opener, upstream
     await upstream.until(lambda: len(upstream.messages("notifications/cancelled")) == 1)
     with pytest.raises(UpstreamTimeoutError):
         await connection.request(call(timeout=0.05))
+    await upstream.until(lambda: len(upstream.messages("notifications/cancelled")) == 2)
     ids = [message["id"] for message in upstream.messages("tools/call")]
     assert [note["params"]["requestId"] for note in upstream.messages("notifications/cancelled")] == ids
 
