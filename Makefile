@@ -45,7 +45,7 @@ AGENT_PACKAGES := openai-agents==0.24.0 \
 	'pydantic-ai-slim[mcp,openai]==2.68.0'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak peers test-peers clients test-clients agents test-agents conformance clean
+.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak fuzz peers test-peers clients test-clients agents test-agents conformance clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -120,6 +120,12 @@ $(LITELLM)/.installed: Makefile
 
 screenshots: $(VENV)/.installed-dev ## screenshots/*.svg from the demo data
 	$(BIN)/python -m screenshots
+
+# SECONDS=600 for longer, TARGETS='imports state_files' for some.
+SECONDS ?= 60
+fuzz: $(VENV)/.installed-dev ## bytes that reach new code, for everything that reads what strangers send
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
 
 bench: $(VENV)/.installed-dev ## what the gateway costs a call
 	$(BIN)/python -m bench

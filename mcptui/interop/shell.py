@@ -10,6 +10,7 @@ from mcptui.interop.documents import load_json, read_document
 from mcptui.interop.entries import read_entry
 from mcptui.interop.reading import Reading
 from mcptui.model import Basic
+from mcptui.numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,8 +93,8 @@ def _read_add(reading: Reading, words: Sequence[str], *, as_json: bool) -> str |
         "--url": lambda value: entry.update(url=value),
         "--bearer-token-env-var": lambda value: entry.update(bearer_token_env_var=value),
         "--client-id": lambda value: oauth.update(clientId=value),
-        "--callback-port": lambda value: oauth.update(callbackPort=int(value) if value.isdecimal() else None),
-        "--timeout": lambda value: entry.update(timeout=int(value) if value.isdecimal() else None),
+        "--callback-port": lambda value: oauth.update(callbackPort=whole_number(value)),
+        "--timeout": lambda value: entry.update(timeout=whole_number(value)),
         "--description": lambda value: entry.update(description=value),
         "--include-tools": lambda value: entry.update(includeTools=value.split(",")),
         "--exclude-tools": lambda value: entry.update(excludeTools=value.split(",")),

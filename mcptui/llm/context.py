@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mcptui.numbers import whole_number
+
 #: The code of the OpenAI API; other providers get it too, so that clients need to know one.
 CODE: Final = "context_length_exceeded"
 HINT: Final = "the conversation is too long for this model: begin a new one, or use a model with more context"
@@ -45,5 +47,5 @@ def context_size(error: Mapping[str, Any], message: str) -> int | None:
 def _said_size(message: str) -> int | None:
     for words in _WORDS:
         if found := words.search(message):
-            return int(re.sub(r"\D", "", found["size"]))
+            return whole_number(re.sub(r"\D", "", found["size"]))
     return None

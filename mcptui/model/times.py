@@ -17,11 +17,11 @@ def parse_duration(text: str) -> timedelta | None:
 
 def parse_moment(text: str, now: datetime) -> datetime | None:
     """``30d`` from ``now``, or a date such as 2027-01-31, in UTC; None for anything else."""
-    if (length := parse_duration(text)) is not None:
-        return now.replace(microsecond=0) + length
     try:
+        if (length := parse_duration(text)) is not None:
+            return now.replace(microsecond=0) + length
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

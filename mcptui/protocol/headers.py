@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from mcptui.numbers import whole_number
 from mcptui.protocol.errors import invalid_params
 
 PROTOCOL_VERSION: Final = "mcp-protocol-version"
@@ -29,7 +29,7 @@ NAMED_BY: Final = {
 _SENTINEL: Final = re.compile(r"=\?base64\?(.*)\?=")
 _PLAIN: Final = re.compile(r"[\x20-\x7e]*")
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_DECIMAL: Final = re.compile(r"(-?[0-9]+)(?:\.0+)?")
+_DECIMAL: Final = re.compile(r"(-?)([0-9]+)(?:\.0+)?")
 _ANNOTATION: Final = "x-mcp-header"
 _ANNOTATED_TYPES: Final = frozenset({"string", "integer", "boolean"})
 
@@ -69,7 +69,7 @@ def decode_value(value: str) -> str | None:
         if base64.b64encode(raw).decode("ascii") != match[1]:
             return None
         return raw.decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, no UTF-8
         return None
 
 
@@ -185,7 +185,8 @@ def _matches(kind: str, value: Any, rendered: str, decoded: str) -> bool:
     number = _DECIMAL.fullmatch(decoded)
     if kind != "integer" or isinstance(value, bool) or number is None:
         return False
-    return bool(value == int(number[1]))
+    said = whole_number(number[2])
+    return said is not None and bool(value == (-said if number[1] else said))
 
 
 def group(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from mcptui.numbers import whole_number
+
 #: Of what is too large, so many bytes are kept of the beginning, and of the end.
 _SHOWN: Final = 2_048
-#: A pause with as many digits is none, and a number with thousands of them an error.
-_RETRY_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class EventParser:
             self._event = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:
             self._id = value.decode("utf-8", "replace")
-        elif name == b"retry" and len(value) < _RETRY_DIGITS and value.isdigit():
-            self.retry_ms = int(value)
+        elif name == b"retry" and (retry := whole_number(value)) is not None:
+            self.retry_ms = retry
 
     def _dispatch(self) -> Event | None:
         data, name, is_cut = self._data, self._event, self._is_cut

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote
 
+from mcptui.numbers import whole_number
 from mcptui.schema.steps import Steps
 from mcptui.schema.values import Json, canonical, distinct, is_number, same
 
@@ -81,8 +82,8 @@ class Document:
             step = raw.replace("~1", "/").replace("~0", "~")
             if isinstance(target, dict) and step in target:
                 target = target[step]
-            elif isinstance(target, list) and step.isascii() and step.isdecimal() and int(step) < len(target):
-                target = target[int(step)]
+            elif isinstance(target, list) and (at := whole_number(step)) is not None and at < len(target):
+                target = target[at]
             else:
                 raise OddSchemaError("a reference to a part that is missing")
         return target

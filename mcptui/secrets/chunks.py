@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from mcptui.numbers import whole_number
+
 # Windows stores 1280 UTF-16 code units an entry.
 _LIMIT: Final = 1000
 _HEAD: Final = re.compile(r"mcptui-parts:(\d{1,4}):([0-9a-f]{64})")
@@ -28,7 +30,7 @@ def split(value: str) -> tuple[str, list[str]]:
 def part_count(head: str | None) -> int:
     """How many parts belong to a head."""
     match = _HEAD.fullmatch(head or "")
-    return int(match[1]) if match else 0
+    return (whole_number(match[1]) if match else None) or 0
 
 
 def join(head: str, parts: list[str | None]) -> str | None:

@@ -8,7 +8,6 @@ entry cannot be put in another's place.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 import secrets
@@ -193,7 +192,7 @@ def _decrypt(key: bytes, text: str, purpose: str) -> bytes:
     """Raises ValueError for what cannot be a sealed value, InvalidTag for a wrong key or a changed value."""
     try:
         sealed = base64.b64decode(text, validate=True)
-    except (binascii.Error, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise ValueError("not base64") from error
     nonce, data = sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:]
     if len(data) < 16:

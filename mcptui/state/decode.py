@@ -181,7 +181,10 @@ def moment(value: object) -> datetime:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise BadValueError(f"{value} needs a time zone", example)
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise BadValueError(f"{value} is no moment that there is", example) from None
     if isinstance(value, date):
         raise BadValueError(f"{value} needs a time and a time zone", example)
     raise BadValueError(f"must be a date and time, not {kind_of(value)}", example)

@@ -131,7 +131,7 @@ class _Reader:
     def state(self) -> State:
         try:
             document = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python reads
             raise _syntax_error(error, self.text, self.file) from error
         except RecursionError:
             raise StateError("not valid TOML: nested too deeply", file=self.file) from None
@@ -269,11 +269,11 @@ def _name_hint(section: str, name: str) -> str | None:
     return f"For example: {simple}" if simple and server_name_problem(simple) is None else None
 
 
-def _syntax_error(error: tomllib.TOMLDecodeError, text: str, file: Path) -> StateError:
+def _syntax_error(error: ValueError, text: str, file: Path) -> StateError:
     # Attributes of the error only from Python 3.14 on, so the place is read out of the message.
     place = re.search(r" \((?:at line (\d+), column \d+|at end of document)\)$", str(error))
     if place is None:
-        return StateError(one_line(str(error)), file=file)
+        return StateError(f"not valid TOML: {one_line(str(error), limit=200)}", file=file)
     line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1
     reason = f"not valid TOML: {one_line(str(error)[: place.start()], limit=200)}"
     return StateError(reason, file=file, line=line, hint="The line before may be the cause.")

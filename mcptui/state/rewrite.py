@@ -105,7 +105,7 @@ def _edit_array(array: Array, wanted: list[Any]) -> None:
 def _loaded(source: str) -> dict[str, Any] | None:
     try:
         return tomllib.loads(source)
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return None
 
 

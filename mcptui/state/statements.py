@@ -131,5 +131,5 @@ def _key_part(piece: str) -> str:
         return piece
     try:
         return str(tomllib.loads(f"key = {piece}")["key"])
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return piece

@@ -163,7 +163,7 @@ class StateStore:
             raise StateError(
                 "a text holds a character that no file can hold", file=self.file, hint=_UNTOUCHED
             ) from error
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:
             raise self._cannot_write() from error
         if without_empty(written) != without_empty(intended):
             raise self._cannot_write()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import logging
 import secrets
 from pathlib import Path
@@ -70,5 +69,5 @@ def _keys(content: Any) -> tuple[bytes, ...]:
 def _decoded(entry: str) -> bytes:
     try:
         return base64.b64decode(entry, validate=True)
-    except (ValueError, binascii.Error):
+    except ValueError:
         return b""

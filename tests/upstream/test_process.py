@@ -219,8 +219,9 @@ async def test_one_that_has_not_answered_and_ignores_everything_is_killed(
 
 
 async def test_the_reaper_runs_while_there_are_servers(reaper: Reaper) -> None:
+    before = psutil.Process().children()
     first, second = await start(reaper, ""), await start(reaper, "")
-    watching = psutil.Process().children()
+    watching = [each for each in psutil.Process().children() if each not in before]
     await first.stop()
     await second.stop()
     assert await all_gone([each.pid for each in watching])

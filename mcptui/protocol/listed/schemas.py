@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from mcptui.numbers import whole_number
 from mcptui.protocol.listed.patterns import is_pattern
 from mcptui.protocol.listed.rules import GONE, list_of, object_of, text
 
@@ -118,8 +119,8 @@ def _leads(root: Any, reference: str) -> bool:
         name = name.replace("~1", "/").replace("~0", "~")
         if isinstance(node, dict) and name in node:
             node = node[name]
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
+        elif isinstance(node, list) and (at := whole_number(name)) is not None and at < len(node):
+            node = node[at]
         else:
             return False
     return isinstance(node, (dict, bool))

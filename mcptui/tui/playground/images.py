@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -73,7 +72,7 @@ def _blob(part: JsonObject) -> Blob | None:
         return None
     try:
         data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         return None
     kind = part.get("type")
     return Blob(kind if isinstance(kind, str) else "resource", str(part.get("mimeType") or ""), data)

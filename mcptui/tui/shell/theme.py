@@ -42,7 +42,7 @@ def parse_theme(text: str, file: Path) -> Theme:
     """
     try:
         values: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ThemeError(f"{file}: {error}", hint="The theme is not used until the file is valid TOML.") from error
     if unknown := values.keys() - _KEYS:
         raise _bad(file, min(unknown), "is not a key of a theme")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from mcptui.numbers import whole_number
 from mcptui.upstream.wire.address import Origin, ascii_host
 from mcptui.upstream.wire.errors import BadAddressError, BadProxyError
 
@@ -177,8 +178,8 @@ def _split_port(entry: str) -> tuple[str, int | None]:
     """Host and port of ``host:port``, ``[v6]:port``, or an entry without one."""
     if entry.startswith("["):
         host, _, rest = entry[1:].partition("]")
-        return host, int(rest[1:]) if rest[:1] == ":" and rest[1:].isdecimal() else None
+        return host, whole_number(rest[1:]) if rest[:1] == ":" else None
     host, _, port = entry.rpartition(":")
-    if port.isdecimal() and ":" not in host and host:
-        return host, int(port)
+    if ":" not in host and host and (number := whole_number(port)) is not None:
+        return host, number
     return entry, None

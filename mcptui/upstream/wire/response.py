@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from mcptui.numbers import whole_number
 from mcptui.upstream.wire.decoding import Decoder, decoder_of
 from mcptui.upstream.wire.errors import BrokenError, TooLargeError, WireError
 
@@ -42,8 +43,7 @@ class Response:
     @property
     def content_length(self) -> int | None:
         """The announced size of the body as sent, bytes."""
-        value = self.headers.get("content-length", "")
-        return int(value) if value.isdecimal() else None
+        return whole_number(self.headers.get("content-length", ""))
 
     @property
     def is_waiting(self) -> bool:

@@ -13,33 +13,9 @@ from mcptui.upstream.wire import connection as module
 from mcptui.upstream.wire.connection import Connection
 from mcptui.upstream.wire.errors import BrokenError, TlsError
 from mcptui.upstream.wire.response import Response
+from tests.support.transport import Transport
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
-
-
-class Transport(asyncio.Transport):
-    """Keeps what is written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written: list[bytes] = []
-        self.is_aborted = False
-        self.is_reading_now = True
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written.append(bytes(data))
-
-    def is_closing(self) -> bool:
-        return self.is_aborted
-
-    def abort(self) -> None:
-        self.is_aborted = True
-
-    def pause_reading(self) -> None:
-        self.is_reading_now = False
-
-    def resume_reading(self) -> None:
-        self.is_reading_now = True
 
 
 class Wire:

@@ -11,7 +11,7 @@ from mcptui.upstream.wire.errors import ProxyError
 from mcptui.upstream.wire.head import header_lines, request_line
 from mcptui.upstream.wire.proxies import Proxy
 from mcptui.upstream.wire.tunnel import Greeting, forwarded, was_not_forwarded
-from tests.upstream.wire.test_connection import Transport
+from tests.support.transport import Transport
 
 PLAIN = Proxy.parse("http://p:1", "proxy")
 WITH_LOGIN = Proxy.parse("http://me:secret@p:1", "proxy")

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from starlette.types import Receive, Send
 
 from mcptui.gateway.pipeline import Parts
+from mcptui.numbers import whole_number
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 
@@ -81,7 +82,7 @@ class Incoming:
             ClientGoneError: it has not come whole.
         """
         for announced in self.headers.get("content-length", ()):
-            if announced.isdecimal() and int(announced) > limit:
+            if (whole_number(announced) or 0) > limit:
                 raise BodyTooLargeError
         size, more = 0, True
         while more:

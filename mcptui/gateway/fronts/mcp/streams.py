@@ -9,6 +9,7 @@ from collections import deque
 from typing import Final
 
 from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.numbers import whole_number
 from mcptui.tasks import start_task
 
 #: Events kept for a client that comes back, per stream, and their bytes (the newest is kept whatever its size);
@@ -131,4 +132,5 @@ class EventStream:
 def parse_event_id(text: str) -> tuple[str, int] | None:
     """(stream, number) of an event id, or None if it is not one of ours."""
     name, _, number = text.rpartition("-")
-    return (name, int(number)) if name and number.isascii() and number.isdigit() and len(number) < 12 else None
+    position = whole_number(number)
+    return (name, position) if name and position is not None else None

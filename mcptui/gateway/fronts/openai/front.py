@@ -31,6 +31,7 @@ from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.llm.errors import LlmError
 from mcptui.model import LlmModel
+from mcptui.numbers import whole_number
 from mcptui.protocol.keys import query_without_keys
 
 log = logging.getLogger(__name__)
@@ -249,8 +250,8 @@ def _starting_after(incoming: Incoming) -> int | None:
     query = parse_qs(incoming.query.decode("latin-1"))
     if query.get("stream", [""])[0].lower() not in ("true", "1"):
         return None
-    number = query.get("starting_after", [""])[0]
-    return int(number) if number.isdecimal() else -1
+    number = whole_number(query.get("starting_after", [""])[0])
+    return -1 if number is None else number
 
 
 def _described(model: LlmModel) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What strangers send, made up by a fuzzer that sees which code it reaches: ``make fuzz``."""
