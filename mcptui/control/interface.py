@@ -82,6 +82,10 @@ class Control(CallHistory):
             McptuiError: the newest file cannot be used.
         """
 
+    @get("/attend", result="attended")
+    def attend(self) -> AsyncGenerator[bool, None]:
+        """True once, then nothing: a gateway that ends with its app ends soon after the last such stream has ended."""
+
     @get("/listed")
     async def listed(self, key: str | None, server: str | None = None) -> Listed:
         """What ``key`` sees, or the part of it that ``server`` offers; None is the owner, who sees all that is on."""

@@ -16,6 +16,7 @@ from mcptui.daemon.live_state import LiveState
 from mcptui.daemon.tls import Certificate
 from mcptui.errors import McptuiError
 from mcptui.gateway.control.api import ControlApi, Host
+from mcptui.gateway.control.attendance import Attendance
 from mcptui.gateway.control.routes import control_app
 from mcptui.gateway.core import Core
 from mcptui.gateway.fronts.http.app import build_app
@@ -75,6 +76,7 @@ class Gateway:
         deps = ConnectionDeps(networks, self._reaper, self._resolver.resolve, self._oauth, limits=self._settings)
         self.core = Core(live.loaded, deps, stores)
         self.entry = McpEntry(self.core, self.instance_id)
+        self._attendance = Attendance(lambda: self._settings().survive_app is False, self.stopping.set)
         self.core.follow(self._follow_secrets)
 
     def _follow_secrets(self, before: Snapshot, after: Snapshot) -> None:
@@ -132,6 +134,7 @@ class Gateway:
                 finally:
                     self.core.hub.end_all()
                     self.core.recorder.end_watching()
+                    self._attendance.end()
         finally:
             for task in tasks:
                 task.cancel()
@@ -160,6 +163,7 @@ class Gateway:
             reload=lambda: self.live.reload(self.core),
             forget_secret=self._resolver.forget,
             stop=self.stopping.set,
+            attend=self._attendance.attend,
         )
 
     async def _restore_limits(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mcptui.demo.entry import SERVER_NAME
+from mcptui.demo.guard import guarded
 from mcptui.demo.serve import serving_model
 from mcptui.demo.setup import fill
 from mcptui.services.workspace import Workspace
@@ -44,7 +45,7 @@ def demo_workspace(home: Path | None = None) -> Iterator[Demo]:
     """
     directory = Path(tempfile.mkdtemp(prefix="mcptui-demo-")) if home is None else home
     try:
-        with _termination_as_exit(), serving_model() as model_url:
+        with _termination_as_exit(), guarded(directory, temporary=home is None), serving_model() as model_url:
             workspace = Workspace.open(directory)
             secret = fill(workspace, port=_free_port(), model_url=model_url)
             url = f"{workspace.load().state.gateway.base_url}/mcp"

@@ -106,6 +106,25 @@ async def test_who_does_not_show_the_token_gets_nothing(home: Home) -> None:
     assert await home.supervisor().status() is not None
 
 
+async def test_one_that_ends_with_its_app_ends_when_that_is_killed(home: Home) -> None:
+    """Also one that was there before the app."""
+    text = home.paths.config_file.read_text(encoding="utf-8")
+    home.paths.config_file.write_text(text.replace("[gateway]\n", "[gateway]\nsurvive_app = false\n"), encoding="utf-8")
+    status = await start(home)
+    code = (
+        "import asyncio\nfrom mcptui.services.workspace import Workspace\n"
+        "async def main():\n async for _ in Workspace.open().gateway.attend(): print('there', flush=True)\n"
+        "asyncio.run(main())"
+    )
+    app = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    assert app.stdout is not None
+    assert await app.stdout.readline() == b"there\n"
+    app.kill()
+    await app.communicate()
+    assert await all_gone([status.pid])
+    assert any("ends with it" in line for line in home.supervisor().log_tail())
+
+
 async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     code = (

@@ -115,6 +115,12 @@ class FakeGateway(HistoryApi, GatewayPort):
         self.running = self.starts_as
         return self.running
 
+    async def attend(self) -> AsyncGenerator[bool, None]:
+        """Stay until the caller goes."""
+        self.asked.append(("attend",))
+        yield True
+        await asyncio.Event().wait()
+
     async def reload(self) -> str:
         """The revision of the running status."""
         if self.running is None:

@@ -44,6 +44,7 @@ class Host:
     reload: Callable[[], Awaitable[None]]
     forget_secret: Callable[[str | None], None]
     stop: Callable[[], None]
+    attend: Callable[[], AsyncGenerator[bool, None]]
 
 
 class ControlApi(HistoryApi, ProcessControl):
@@ -78,6 +79,9 @@ class ControlApi(HistoryApi, ProcessControl):
 
     async def stop(self) -> None:
         self._host.stop()
+
+    def attend(self) -> AsyncGenerator[bool, None]:
+        return self._host.attend()
 
     async def reload(self) -> str:
         await self._host.reload()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
@@ -100,6 +101,7 @@ class Shell(App[int]):
             self.poll_gateway()
         if self._watch:
             self.watch_state()
+            self.attend_gateway()
             self.set_interval(POLL_SECONDS, self.poll_gateway)
             await asyncio.to_thread(preload, SCREENS_AND_DIALOGS)
             await self.prepare_modes()
@@ -286,6 +288,15 @@ class Shell(App[int]):
             self._backoff.seen_running(self.context.clock() - view.status.started)
         elif view.phase == "lost" and before in {"running", "silent"}:
             self._start_again()
+
+    @background(group=ENDLESS)
+    async def attend_gateway(self) -> None:
+        """Be there for the gateway: one that is to end with the app ends also when the app is killed."""
+        while True:
+            with suppress(McptuiError):
+                async for _ in self.context.gateway.attend():
+                    pass
+            await asyncio.sleep(POLL_SECONDS)
 
     def _start_again(self) -> None:
         delay = self._backoff.delay()

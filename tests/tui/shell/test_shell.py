@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,8 @@ from mcptui.model import Server, State
 from mcptui.model.auth import BearerToken, NoAuth
 from mcptui.model.runtime import GatewayStatus
 from mcptui.services import ports, servers
+from mcptui.tui.shell import shell
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.shell.error_list import ErrorList
 from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
@@ -190,3 +193,27 @@ async def test_a_timer_that_ends_while_the_app_closes_needs_no_screen(make_app: 
         await settle(pilot)
     assert not app.screen_stack
     app.refresh_bindings()
+
+
+async def test_the_app_attends_the_gateway_and_comes_back_to_it(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gateway that is to end with the app knows by that when the app was killed."""
+    came: asyncio.Queue[int] = asyncio.Queue()
+    restarted = asyncio.Event()
+
+    async def attend(_: FakeGateway) -> AsyncGenerator[bool, None]:
+        came.put_nowait(1)
+        yield True
+        await restarted.wait()
+        restarted.clear()
+        raise UnreachableError("it is gone")
+
+    monkeypatch.setattr(FakeGateway, "attend", attend)
+    monkeypatch.setattr(shell, "POLL_SECONDS", 0.01)
+    app = McptuiApp(make_app().context, start_gateway=False)
+    async with asyncio.timeout(30), app.run_test(size=(100, 30)):
+        await came.get()
+        restarted.set()
+        await came.get()
+        assert not app.errors.entries
