@@ -41,7 +41,7 @@ class ProviderResponseStore(Protocol):
 
 
 class LocalProviderResponses:
-    """The responses of one gateway, in memory or in a file; the oldest above a number are forgotten.
+    """The responses of one gateway, in memory or in a file; above a number the oldest of who has most are forgotten.
 
     Args:
         path: where they are kept; None for memory only.

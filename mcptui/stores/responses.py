@@ -46,6 +46,8 @@ MIGRATIONS: Final = (
         "DROP TABLE response_items_before",
         "CREATE INDEX response_items_response ON response_items (response)",
     ),
+    # Who has how much is found without a look at the values.
+    ("DROP INDEX responses_size", "CREATE INDEX responses_share ON responses (principal, number, size, at)"),
 )
 _INSERT: Final = "INSERT OR REPLACE INTO responses (id, principal, at, size, value) VALUES (?, ?, ?, ?, ?)"
 _INSERT_ITEM: Final = "INSERT OR REPLACE INTO response_items (item, principal, response) VALUES (?, ?, ?)"
@@ -56,13 +58,13 @@ _FIND_WITH_ITEM: Final = """SELECT responses.id, responses.principal, value FROM
 _FORGET_ITEMS: Final = "DELETE FROM response_items WHERE response NOT IN (SELECT id FROM responses)"
 _FIND: Final = "SELECT principal, value FROM responses WHERE id = ? AND at >= ?"
 _REMOVE: Final = "DELETE FROM responses WHERE id = ?"
-#: Those that are too old, and the oldest of too many; the newest stays, whatever its size.
-_FORGET: Final = """DELETE FROM responses WHERE number IN (
-    SELECT number FROM (
-        SELECT number, at, row_number() OVER newest AS place, sum(size) OVER newest AS total
-        FROM responses WINDOW newest AS (ORDER BY number DESC)
-    ) WHERE at < :oldest OR place > :most OR (place > 1 AND total > :most_bytes)
-)"""
+#: How many there are of each principal, and their size.
+_SHARES: Final = "SELECT principal, count(*), sum(size) FROM responses GROUP BY principal"
+_FORGET_OLD: Final = "DELETE FROM responses WHERE at < ?"
+#: The newest stays, whatever its size.
+_OLDEST_OF: Final = """SELECT number, size FROM responses
+    WHERE principal = ? AND number < (SELECT max(number) FROM responses) ORDER BY number LIMIT 1"""
+_FORGET: Final = "DELETE FROM responses WHERE number = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class ResponseStoreError(McptuiError):
 
 
 class LocalResponses:
-    """The responses of one gateway, in memory or in a file; the oldest above a number and a size are forgotten.
+    """The responses of one gateway, in memory or in a file. Above a number and a size the oldest are forgotten of whose
+    there are most, or which are largest.
 
     Args:
         path: where they are kept; None for memory only.
@@ -201,8 +204,20 @@ class LocalResponses:
             connection.execute(_FORGET_ITEMS)
 
     def _forget(self, connection: sqlite3.Connection) -> None:
-        limits = {"oldest": self._oldest(), "most": self._most, "most_bytes": self._most_bytes}
-        connection.execute(_FORGET, limits)
+        connection.execute(_FORGET_OLD, (self._oldest(),))
+        shares = {name: (count, size) for name, count, size in connection.execute(_SHARES)}
+        while shares:
+            count, size = (sum(each) for each in zip(*shares.values(), strict=True))
+            if count <= self._most and size <= self._most_bytes:
+                return
+            by = 0 if count > self._most else 1
+            name = max(shares, key=lambda each: shares[each][by])
+            oldest = connection.execute(_OLDEST_OF, (name,)).fetchone()
+            if oldest is None:
+                del shares[name]
+                continue
+            connection.execute(_FORGET, (oldest[0],))
+            shares[name] = shares[name][0] - 1, shares[name][1] - oldest[1]
 
     def _oldest(self) -> float:
         return self._clock() - LIFETIME

@@ -18,6 +18,7 @@ class Row:
     id: str
     number: int
     note: str | None = None
+    principal: str = "key:a"
 
 
 def table(path: Path | None, most: int = 4) -> JsonTable[str, Row]:
@@ -48,13 +49,13 @@ async def test_what_is_no_row_is_passed_over(tmp_path: Path, content: str) -> No
     assert [opened.get(id_) for id_ in "abc"] == [None] * 3
     opened.put(Row("a", 1))
     await opened.close()
-    assert json.loads(file.read_bytes()) == [["a", 1, None]]
+    assert json.loads(file.read_bytes()) == [["a", 1, None, "key:a"]]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_rows_beside_a_damaged_one_stay(tmp_path: Path) -> None:
     file = tmp_path / "rows.json"
-    file.write_text('[["a", 1, "x"], ["b"], ["c", 2, null]]', encoding="utf-8")
+    file.write_text('[["a", 1, "x", "key:a"], ["b"], ["c", 2, null, "key:a"]]', encoding="utf-8")
     opened = table(file)
     assert (opened.get("a"), opened.get("b"), opened.get("c")) == (Row("a", 1, "x"), None, Row("c", 2))
 
@@ -67,3 +68,13 @@ def test_a_damaged_file_is_moved_aside(tmp_path: Path, caplog: pytest.LogCapture
     assert aside.name.startswith("rows.json.damaged-")
     assert aside.read_text(encoding="utf-8") == "{"
     assert "moved aside" in caplog.text
+
+
+def test_nobodys_rows_go_for_those_of_another() -> None:
+    full = table(None)
+    full.put(Row("mine", 0, principal="key:mine"))
+    for number in range(50):
+        full.put(Row(f"flood{number}", number, principal="key:flood"))
+    full.put(Row("other", 0, principal="key:other"))
+    kept = [name for name in ("mine", "flood47", "flood48", "flood49", "other") if full.get(name) is not None]
+    assert kept == ["mine", "flood48", "flood49", "other"]

@@ -87,6 +87,16 @@ async def test_the_oldest_are_forgotten_above_a_size_but_never_the_newest(store:
     await store.close()
 
 
+@pytest.mark.parametrize("size", [2, MOST_BYTES // 3], ids=["number", "size"])
+async def test_nobodys_responses_go_for_those_of_another(store: ResponseStore, size: int) -> None:
+    await store.put(response("1", b"x" * size))
+    for id_ in "234567":
+        await store.put(StoredResponse(id_, "key:flood", b"x" * size))
+    await store.put(StoredResponse("8", "key:b", b"x" * size))
+    assert await known(store, "12345678") == "178"
+    await store.close()
+
+
 async def test_after_an_hour_it_is_forgotten(store: ResponseStore, clock: Moment) -> None:
     await store.put(response("1"))
     clock.now += LIFETIME

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from functools import partial
 from typing import Final, NamedTuple
 
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
+from mcptui.gateway.principal import Principal
 from mcptui.gateway.relay.era_bridge.suspended_call import SuspendedCall
 from mcptui.gateway.relay.seal import LIFETIME, bad_state
 from mcptui.tasks import start_task
 
-#: The most calls that may wait for answers at a time, in all and of one principal.
+#: The most calls that may wait for answers at a time, in all and of one principal; beyond it the oldest one ends of who
+#: has most.
 MAX_SUSPENDED: Final = 1_000
 MAX_SUSPENDED_OF_ONE: Final = 50
 
@@ -36,11 +39,13 @@ class SuspendedCalls:
     def keep(self, call: SuspendedCall) -> None:
         """Hold ``call`` until the client comes back, or its time is over."""
         exchange = call.exchange
-        own = [id_ for id_, kept in self._calls.items() if kept.call.exchange.principal == exchange.principal]
-        if len(own) >= MAX_SUSPENDED_OF_ONE:
-            self._expire(own[0])
+        of: defaultdict[Principal, list[str]] = defaultdict(list)
+        for id_, kept in self._calls.items():
+            of[kept.call.exchange.principal].append(id_)
+        if len(of[exchange.principal]) >= MAX_SUSPENDED_OF_ONE:
+            self._expire(of[exchange.principal][0])
         elif len(self._calls) >= MAX_SUSPENDED:
-            self._expire(next(iter(self._calls)))
+            self._expire(max(of.values(), key=len)[0])
         timer = asyncio.get_running_loop().call_later(LIFETIME, self._expire, call.id)
         opened = Open(exchange.principal, partial(self._expire, call.id), exchange.is_allowed)
         self._calls[call.id] = _Kept(call, timer, opened)
