@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,8 +55,9 @@ def _directory(name: str) -> Path:
 
 
 def _last_count(log: Path) -> str:
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.startswith("#")]
-    return lines[-1].split()[0].lstrip("#") if lines else "no"
+    """How many inputs were tried, as libFuzzer says at its end, or in between."""
+    found = re.findall(r"^(?:Done |#)(\d+)", log.read_text(errors="replace"), re.MULTILINE)
+    return found[-1] if found else "no"
 
 
 def _fuzz(name: str, seconds: int) -> None:
