@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mcptui.control.codec import DecodeError
 from mcptui.control.interface import API_VERSION, TOKEN_HEADER, VERSION_HEADER, ProcessControl, no_answer
-from mcptui.control.method import Method
+from mcptui.control.method import Method, Sent
 from mcptui.errors import IncompatibleError, McptuiError, NotFoundError
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol import jsonrpc
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Seconds; the gateway answers these at once, streams have no deadline.
 _TIMEOUT: Final = 30.0
 _CONNECT_TIMEOUT: Final = 2.0
+#: What the gateway answers to who does not show its token.
+_NO_TOKEN: Final = 401
 
 
 class ControlPlaces(Protocol):
@@ -74,17 +76,26 @@ class ControlClient(ProcessControl):
     ) -> AsyncIterator[httpx2.Response]:
         sent = method.sent(arguments)
         content = None if sent.body is None else jsonrpc.encode(sent.body)
-        async with (
-            self._client(timeout) as client,
-            client.stream(
-                method.verb, sent.path, params=sent.query, content=content, headers=self._headers()
-            ) as response,
-        ):
+        async with self._client(timeout) as client, self._answered(client, method.verb, sent, content) as response:
             if not method.any_version:
                 _check_version(response.headers.get(VERSION_HEADER))
             if response.status_code != 200:
                 raise _error(response.status_code, jsonrpc.decode(await response.aread()))
             yield response
+
+    @contextlib.asynccontextmanager
+    async def _answered(
+        self, client: httpx2.AsyncClient, verb: str, sent: Sent, content: bytes | None
+    ) -> AsyncIterator[httpx2.Response]:
+        shown = self._headers()
+        while True:
+            request = client.build_request(verb, sent.path, params=sent.query, content=content, headers=shown)
+            async with contextlib.aclosing(await client.send(request, stream=True)) as response:
+                # It has begun, perhaps anew, after its token was read, and has done nothing yet.
+                if response.status_code != _NO_TOKEN or (now := self._headers()) == shown:
+                    yield response
+                    return
+                shown = now
 
     def _headers(self) -> dict[str, str]:
         """The token of the gateway that runs now; earlier versions have none.

@@ -13,7 +13,7 @@ import pytest
 
 from mcptui.control.client import ControlClient, ControlPlaces
 from mcptui.control.interface import API_VERSION, VERSION_HEADER
-from mcptui.errors import IncompatibleError, NotFoundError
+from mcptui.errors import IncompatibleError, McptuiError, NotFoundError
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol import jsonrpc
 from mcptui.state.errors import StateError
@@ -85,6 +85,24 @@ async def test_a_refusal_has_its_hint(tmp_path: Path) -> None:
         with pytest.raises(NotFoundError, match="gone") as caught:
             await control.refresh("a")
     assert caught.value.hint == "look"
+
+
+async def test_a_gateway_that_begins_between_its_token_and_the_request_is_asked_again(tmp_path: Path) -> None:
+    class Begins(SocketAt):
+        reads = 0
+
+        @property
+        def control_token(self) -> Path:
+            self.reads += 1
+            return tmp_path / f"token{self.reads}"
+
+    (tmp_path / "token2").write_text("new", encoding="ascii")
+    (tmp_path / "token3").write_text("new", encoding="ascii")
+    heads = list[bytes]()
+    async with answering(Begins(tmp_path / "s"), {"message": "no token"}, API_VERSION, 401, heads=heads) as control:
+        with pytest.raises(McptuiError, match="no token"):
+            await control.reload()
+    assert [b"mcptui-control-token: new" in head for head in heads] == [False, True], "and not for ever"
 
 
 async def test_the_token_of_the_running_gateway_is_shown(tmp_path: Path) -> None:
