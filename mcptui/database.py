@@ -82,7 +82,13 @@ class Database:
 
     def _attempt(self, use: Callable[[sqlite3.Connection], T]) -> T:
         if self._connection is None:
-            self._connection = self._connect()
+            try:
+                self._connection = self._connect()
+            except sqlite3.OperationalError as error:
+                if not _is_lock(error):
+                    raise
+                # Another process makes the file at this moment; two that do are not waited for by each other.
+                self._connection = self._connect()
         return use(self._connection)
 
     def _connect(self) -> sqlite3.Connection:
@@ -95,6 +101,9 @@ class Database:
             self._path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
+            if self._path is None or not self._path.stat().st_size:
+                # What is forgotten can be given back to the disk; that is decided before the first page is written.
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             # A power cut may cost what was written last, never the file.
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -150,6 +159,10 @@ def is_damage(error: sqlite3.Error) -> bool:
     """Whether the file itself is broken, as opposed to a lock, a full disk or a mistake of ours."""
     # The low byte is the primary code; errors of the Python module have none.
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _is_lock(error: sqlite3.Error) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -182,6 +182,8 @@ def _tell(found: GatewayStatus, as_json: bool) -> None:
         note(f"mcptui.toml is not in effect, the last good state is: {error.message}")
         if error.hint:
             note(f"  {error.hint}")
+    if found.history_error is not None:
+        note(f"calls are not recorded: {found.history_error}")
     if found.servers:
         emit("")
         rows = [[s.name, state_words(s, time.time()), s.transport, s.tools, s.reason] for s in found.servers]

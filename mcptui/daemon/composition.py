@@ -25,6 +25,7 @@ from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import GatewaySettings, SecretSettings
 from mcptui.model.runtime import SecretStatus
 from mcptui.secrets.background import BackgroundStore
+from mcptui.secrets.known import KnownSecrets
 from mcptui.secrets.references import uses_secret
 from mcptui.secrets.resolver import Resolver
 from mcptui.secrets.store import SecretStore
@@ -59,9 +60,18 @@ class Gateway:
         stores: what outlives a request.
         networks: how servers and providers are reached.
         url: the base URL under which the gateway is reached.
+        known: where the secrets in use become known, for the log.
     """
 
-    def __init__(self, live: LiveState, secrets: Secrets, stores: Stores, networks: Networks, url: str) -> None:
+    def __init__(
+        self,
+        live: LiveState,
+        secrets: Secrets,
+        stores: Stores,
+        networks: Networks,
+        url: str,
+        known: KnownSecrets | None = None,
+    ) -> None:
         self.live = live
         self.url = url
         self.instance_id = uuid.uuid4().hex
@@ -70,10 +80,12 @@ class Gateway:
         self._secrets = secrets
         self._secret_status: SecretStatus | None = None
         self._stores = stores
-        self._resolver = Resolver(secrets)
+        known = KnownSecrets() if known is None else known
+        self._resolver = Resolver(secrets, known)
         self._reaper = Reaper()
-        self._oauth = OAuthSessions(BackgroundStore(secrets), self._resolver.resolve, stores.token_locks, networks)
-        deps = ConnectionDeps(networks, self._reaper, self._resolver.resolve, self._oauth, limits=self._settings)
+        resolve, locks = self._resolver.resolve, stores.token_locks
+        self._oauth = OAuthSessions(BackgroundStore(secrets), resolve, locks, networks, known)
+        deps = ConnectionDeps(networks, self._reaper, resolve, self._oauth, limits=self._settings, known=known)
         self.core = Core(live.loaded, deps, stores)
         self.entry = McpEntry(self.core, self.instance_id)
         self._attendance = Attendance(lambda: self._settings().survive_app is False, self.stopping.set)
@@ -106,7 +118,7 @@ class Gateway:
             control_token: what whoever comes to the second has to show; None for nothing.
             certificate: for TLS on the public socket.
         """
-        await self._restore_limits()
+        await self._restore()
         app = build_app(self.core, self.entry)
         self.core.start()
         works = {
@@ -149,7 +161,7 @@ class Gateway:
         await self.core.close()
         await self._oauth.close()
         await self._reaper.close()
-        await self.core.recorder.flush()
+        await self.core.recorder.flush_all()
         await self._stores.close()
 
     def _host(self) -> Host:
@@ -166,15 +178,17 @@ class Gateway:
             attend=self._attendance.attend,
         )
 
-    async def _restore_limits(self) -> None:
-        """A restart does not give anybody a new minute."""
+    async def _restore(self) -> None:
+        """A restart gives no record the number of another, and nobody a new minute."""
         state = self.core.snapshot.state
         limits = [key.rpm for key in state.keys.values()] + [team.rpm for team in state.teams.values()]
-        if any(rpm is not None for rpm in limits):
-            try:
+        try:
+            self.core.recorder.begin_after(await self._stores.history.newest())
+            if any(rpm is not None for rpm in limits):
                 self.core.restore_limits(await self._stores.history.sent_since(time.time() - WINDOW))
-            except HistoryError as error:
-                log.warning("limits begin anew: %s", error.message)
+        except HistoryError as error:
+            self.core.recorder.error = error.message
+            log.warning("limits begin anew: %s", error.message)
 
     async def _sweep(self) -> None:
         self.entry.sessions.end_idle()

@@ -38,8 +38,7 @@ class LiveState:
 
     def use(self, loaded: Loaded, core: Core) -> None:
         """Put ``loaded`` into effect."""
-        if loaded.state.gateway.log_level != self.loaded.state.gateway.log_level:
-            logs.set_level(loaded.state.gateway.log_level)
+        logs.use(loaded.state.gateway)
         self.loaded = loaded
         core.swap(loaded)
 

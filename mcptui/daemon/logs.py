@@ -1,33 +1,96 @@
-"""The gateway's log: one file that rotates, and standard error when a person started it there."""
+"""The gateway's log: one file that rotates, and standard error when a person started it there.
+
+No secret that is in use stands in it, and nobody fills it: lines of one kind are bounded.
+"""
 
 from __future__ import annotations
 
 import logging
 import logging.handlers
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from mcptui.files import make_private_file
-from mcptui.model.settings import LogLevel
+from mcptui.model import GatewaySettings
+from mcptui.protocol.keys import without_gateway_keys
+from mcptui.secrets.known import KnownSecrets
 
 _FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _MAX_BYTES: Final = 5 * 1024 * 1024
 _BACKUPS: Final = 3
+#: So many places in programs are told apart.
+_PLACES: Final = 1_000
+_MARK: Final = "%s (%d more lines of this kind)"
 
 
-def set_up(file: Path, level: LogLevel, *, foreground: bool) -> None:
-    """Log to ``file`` (mode 0600), and to standard error in the foreground."""
+class SecretFormatter(logging.Formatter):
+    """A line, or several with a traceback, without the secrets in use and without keys of the gateway."""
+
+    def __init__(self, known: KnownSecrets) -> None:
+        super().__init__(_FORMAT)
+        self._known = known
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The text of ``record``."""
+        text = self._known.without(super().format(record))
+        return without_gateway_keys(text.encode("utf-8", "backslashreplace")).decode()
+
+
+class FloodFilter(logging.Filter):
+    """Lets through so many lines a second of each place in the program; the next line says how many were left out.
+
+    Args:
+        most: lines of one place in a second.
+        clock: monotonic, seconds.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.most = most
+        self._clock = clock
+        #: By place: the second, the lines in it, and those that were left out since a line was let through.
+        self._seen: dict[tuple[str, int], tuple[int, int, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether ``record`` is written; where lines before it were not, it says how many."""
+        place, now = (record.pathname, record.lineno), int(self._clock())
+        if len(self._seen) >= _PLACES and place not in self._seen:
+            self._seen.clear()
+        second, lines, left_out = self._seen.get(place, (now, 0, 0))
+        if second != now:
+            lines = 0
+        if lines >= self.most:
+            self._seen[place] = now, lines, left_out + 1
+            return False
+        self._seen[place] = now, lines + 1, 0
+        if left_out:
+            record.msg, record.args = _MARK, (record.getMessage(), left_out)
+        return True
+
+
+def set_up(file: Path, settings: GatewaySettings, known: KnownSecrets, *, foreground: bool) -> None:
+    """Log to ``file`` (mode 0600), and to standard error in the foreground; nothing that is ``known``."""
     make_private_file(file)
     handlers: list[logging.Handler] = [
         logging.handlers.RotatingFileHandler(file, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8")
     ]
     if foreground:
         handlers.append(logging.StreamHandler())
-    logging.basicConfig(level=level.upper(), format=_FORMAT, handlers=handlers, force=True)
+    for handler in handlers:
+        handler.setFormatter(SecretFormatter(known))
+        handler.addFilter(FloodFilter(settings.max_log_lines))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=handlers, force=True)
     for noisy in ("uvicorn", "uvicorn.error", "asyncio", "watchdog", "httpx2", "httpcore2"):
-        logging.getLogger(noisy).setLevel(max(logging.getLevelName(level.upper()), logging.WARNING))
+        logging.getLogger(noisy).setLevel(max(logging.getLevelName(settings.log_level.upper()), logging.WARNING))
 
 
-def set_level(level: LogLevel) -> None:
-    """Apply a changed ``log_level``."""
-    logging.getLogger().setLevel(level.upper())
+def use(settings: GatewaySettings) -> None:
+    """Apply changed settings of the log."""
+    root = logging.getLogger()
+    root.setLevel(settings.log_level.upper())
+    for handler in root.handlers:
+        for each in handler.filters:
+            if isinstance(each, FloodFilter):
+                each.most = settings.max_log_lines

@@ -30,6 +30,7 @@ from mcptui.daemon.tls import Certificate
 from mcptui.errors import ExitCode, McptuiError, RefusedError
 from mcptui.files import PRIVATE_FILE, replace_file
 from mcptui.model import GatewaySettings
+from mcptui.secrets.known import KnownSecrets
 from mcptui.secrets.open import open_store
 from mcptui.secrets.vault_key import take_variables
 from mcptui.state.paths import Paths
@@ -66,7 +67,8 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
         live = LiveState(StateFileSource(paths))
         settings = live.loaded.state.gateway
         settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
-        logs.set_up(paths.log_file, settings.log_level, foreground=foreground)
+        known = KnownSecrets()
+        logs.set_up(paths.log_file, settings, known, foreground=foreground)
         _raise_file_limit()
         certificate: Certificate | None = None
         if settings.tls_certfile is not None and settings.tls_keyfile is not None:
@@ -82,7 +84,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             return ExitCode.NOT_STARTABLE
         settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(paths, live, settings, listener, certificate, vault_variables))
+            runner.run(_serve(paths, live, settings, listener, certificate, vault_variables, known))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     finally:
@@ -133,11 +135,13 @@ async def _serve(
     listener: socket.socket,
     certificate: Certificate | None,
     vault_variables: Mapping[str, str],
+    known: KnownSecrets,
 ) -> None:
     """Serve until told to stop."""
     store = open_store(live.loaded.state.secrets, paths, vault_variables)
     with contextlib.closing(Networks(os.environ)) as networks:
-        gateway = Gateway(live, store, Stores.in_directory(paths.state_dir), networks, settings.base_url)
+        stores = Stores.in_directory(paths.state_dir)
+        gateway = Gateway(live, store, stores, networks, settings.base_url, known)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)
         token = _new_token(paths.control_token)

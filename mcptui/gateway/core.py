@@ -6,13 +6,13 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mcptui.gateway.catalogue.cache import CatalogueCache
 from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.identity.authenticate import authenticate
+from mcptui.gateway.identity.authenticate import AuthError, authenticate
 from mcptui.gateway.identity.rate_limits import RateLimits
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.models.providers import Providers
@@ -31,6 +31,9 @@ from mcptui.upstream.pool import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)
+
+#: Of a method and a path, as many characters are looked at where a request is refused.
+_SHOWN: Final = 500
 
 
 class Core:
@@ -54,8 +57,11 @@ class Core:
         self.hub = ChangeNotifier(self.registry, self.catalogue, self.lifetimes)
         self.subscriptions = Subscriptions(self.registry, self.relay)
         self.recorder = Recorder(
-            stores.history.record, lambda exchange: why_refused(self.catalogue, self.snapshot, exchange)
+            stores.history.record,
+            lambda exchange: why_refused(self.catalogue, self.snapshot, exchange),
+            tools.known,
         )
+        stores.history.use(loaded.state.gateway)
         self.providers = Providers(tools.resolve, tools.networks)
         self._limits = RateLimits(stores.rate_limits)
         self._followers: list[Callable[[Snapshot, Snapshot], None]] = []
@@ -71,16 +77,30 @@ class Core:
         """The state in effect."""
         return self.lifetimes.snapshot
 
-    async def admit(self, address: str | None, headers: Mapping[str, list[str]]) -> KeyPrincipal:
+    async def admit(self, address: str | None, headers: Mapping[str, list[str]], what: str) -> KeyPrincipal:
         """Who sends a request with these headers from ``address``, if that key may send one now.
+
+        Args:
+            address: of the client.
+            headers: of the request.
+            what: its method and path, for the record of one that is refused.
 
         Raises:
             AuthError: no key, one that must not be used (from there), or too many requests.
         """
         snapshot = self.snapshot
-        principal = authenticate(headers, snapshot, address)
-        await self._limits.take(principal, snapshot)
+        try:
+            principal = authenticate(headers, snapshot, address)
+            await self._limits.take(principal, snapshot)
+        except AuthError as error:
+            whose = f" (key {error.key})" if error.key else ""
+            self.refuse(what, address, f"{error.message}{whose}")
+            raise
         return principal
+
+    def refuse(self, what: str, address: str | None, why: str) -> None:
+        """Record that the request ``what`` from ``address`` was not let in."""
+        self.recorder.refuse(self.snapshot.without_keys(what[:_SHOWN]), address, why)
 
     async def count(self, principal: Principal, requests: int) -> None:
         """Count requests of ``principal`` beyond the one that it was admitted for.
@@ -106,6 +126,7 @@ class Core:
     def swap(self, loaded: Loaded) -> None:
         """Put a new state into effect; requests under way finish with the one they began with."""
         before, after = self.snapshot, Snapshot(loaded)
+        self.stores.history.use(loaded.state.gateway)
         if before.state.servers != loaded.state.servers:
             self._use_servers(after)
         self.lifetimes.use(after)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from mcptui.access import Access, decide
 from mcptui.access.levels import ServerSets
@@ -13,8 +15,11 @@ from mcptui.gateway.identity.networks import is_allowed_from
 from mcptui.gateway.principal import KeyPrincipal, Operator, Principal
 from mcptui.gateway.scope import Scope
 from mcptui.model import Key, State
-from mcptui.protocol.keys import key_digest
+from mcptui.protocol.keys import MARK, key_digest
 from mcptui.state.loaded import Loaded
+
+#: What stands between the separators of paths, queries and lists.
+_PART: Final = re.compile(r"[^\s/,?&=;:@]+")
 
 
 class Snapshot:
@@ -58,6 +63,10 @@ class Snapshot:
         values = [text.strip() for text in value.split(",")]
         texts = (text for each in values for text in (each, each.partition(" ")[2].strip()))
         return any(key_digest(text) in self._by_digest for text in texts)
+
+    def without_keys(self, text: str) -> str:
+        """``text``, such as a path, with every key of this gateway between its separators replaced by a mark."""
+        return _PART.sub(lambda part: MARK if key_digest(part[0]) in self._by_digest else part[0], text)
 
     def is_valid(self, principal: Principal) -> bool:
         """Whether the principal's key still exists and works, with this credential and from this address."""

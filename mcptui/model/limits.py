@@ -15,6 +15,7 @@ _CONNECTIONS: Final = "Connections"
 _MESSAGES: Final = "Messages"
 _SESSIONS: Final = "Sessions"
 _SERVERS: Final = "Servers"
+_RECORDS: Final = "Records"
 
 
 def _seconds(title: str, text: str, group: str) -> dict[str, About]:
@@ -107,4 +108,32 @@ class Limits:
     max_notifications_per_second: int = field(
         default=5_000,
         metadata=about("Notifications", "a second of one connection to a server; more are read later", group=_SERVERS),
+    )
+    # Some 30 MB; a team of ten agents makes as many in a few weeks.
+    history_records: int = field(
+        default=100_000,
+        metadata=about("Calls kept", "beyond it the oldest go of the key that has most", group=_RECORDS, minimum=1),
+    )
+    # What was said of most of these calls, and a disk's small part.
+    history_bytes: int = field(
+        default=512 * 1024 * 1024,
+        metadata=about(
+            "Size of the history",
+            "beyond it goes what was said in the oldest calls of the key that has most",
+            group=_RECORDS,
+            unit="bytes",
+            minimum=1024,
+        ),
+    )
+    # Long enough to look into what happened in the last quarter; what is not needed should not be there to be read.
+    history_days: int = field(
+        default=90,
+        metadata=about("Days of the history", "older calls are forgotten", group=_RECORDS, unit="days"),
+    )
+    # What a program says of one place in a second beyond this is the same again.
+    max_log_lines: int = field(
+        default=20,
+        metadata=about(
+            "Log lines", "of one kind in a second; the others are counted", group=_RECORDS, unit="lines", minimum=1
+        ),
     )

@@ -34,6 +34,8 @@ STATE_WORDS: Final[Mapping[ServerState, str]] = {
 BROKEN: Final[frozenset[ServerState]] = frozenset({"unreachable", "needs_login", "needs_secret"})
 SecretState: TypeAlias = Literal["ok", "locked", "unavailable"]
 Outcome: TypeAlias = Literal["ok", "tool_error", "error", "denied", "unreachable", "cancelled"]
+#: The ``key`` of a record of a request that came from no key that may be used.
+NOBODY: Final = "(refused)"
 ProbeStatus: TypeAlias = Literal["running", "ok", "failed", "skipped"]
 
 
@@ -114,6 +116,8 @@ class GatewayStatus:
     servers: Sequence[ServerStatus] = ()
     sessions: int = 0
     calls: int = 0
+    #: Why calls are not recorded at the moment; None where they are.
+    history_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,9 @@ class CallRecord:
     Attributes:
         name: the tool's or prompt's name or the resource's URI, as the client said it.
         tool: the tool's name at its server.
+        key: the key's name, "(owner)", or :data:`NOBODY`.
+        address: where the request came from, where that is known.
+        times: how many alike requests within a minute the record stands for.
         scope: the servers that the request named, with commas; None for all.
         client: what the client calls itself.
         ms: from the request's arrival to its answer; before_ms of them until it was sent to the server, and
@@ -172,6 +179,8 @@ class CallRecord:
     #: Why access was refused: the fields of :class:`mcptui.access.denial.Denial`.
     denied: JsonObject | None = None
     events: Sequence[JsonObject] = ()
+    address: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

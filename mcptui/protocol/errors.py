@@ -52,6 +52,8 @@ class RpcError(Exception):
         self.message = message
         self.data = data
         self.outcome: Outcome = outcome
+        #: What is recorded in the place of the message: more than a client should know.
+        self.details: str | None = None
         #: Further members of an error that came from outside; they are passed on with it.
         self.more: dict[str, Any] = {}
 

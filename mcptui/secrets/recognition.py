@@ -18,6 +18,15 @@ _STEMS: Final = ("key", "token", "secret", "pass", "pwd", "auth", "credential", 
 _STEM: Final = re.compile("|".join(_STEMS).encode())
 # Words of a name: "APIKey2" has three.
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Words of names under which numbers are no secrets: max_tokens, tokenCount, key_size, token_expires_in.
+_COUNT: Final = frozenset(
+    {
+        "tokens", "count", "counts", "number", "num", "total", "max", "min", "limit", "limits", "budget", "used",
+        "usage", "left", "remaining", "size", "bits", "bytes", "length", "len", "version", "index", "cost", "price",
+        "rate", "expires", "expiry", "expiration", "exp", "iat", "ttl", "age", "lifetime", "timeout", "seconds", "ms",
+        "at",
+    }
+)  # fmt: skip
 # Ordinary words with such a stem in them, and names of keys that are public.
 _ORDINARY: Final = re.compile(
     r"""\b(?:
@@ -65,6 +74,11 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_NAME.search(_ORDINARY.sub("", words)) is not None
 
 
+def is_count_name(name: str) -> bool:
+    """Whether a number under this name, which may have a secret's word in it, says how many, how long or until when."""
+    return not _COUNT.isdisjoint(word.lower() for word in _WORD.findall(name))
+
+
 def may_have_secret_name(encoded: bytes) -> bool:
     """Whether a name for :func:`is_secret_name` can be in ``encoded`` (JSON); much faster than a look at each name."""
     return _STEM.search(encoded.lower()) is not None
@@ -81,7 +95,12 @@ def looks_like_secret(name: str, value: str) -> bool:
         return True
     if _ISSUED.fullmatch(value) or _SCHEME.fullmatch(value):
         return True
-    return is_secret_name(name) and not _HARMLESS.fullmatch(value)
+    return is_secret_name(name) and not is_harmless(value)
+
+
+def is_harmless(value: str) -> bool:
+    """Whether ``value`` is no secret under any name: a number, a path, a plain URL, a placeholder."""
+    return _HARMLESS.fullmatch(value) is not None
 
 
 def credentials_in_urls(text: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mcptui.secrets.errors import SecretError
+from mcptui.secrets.known import KnownSecrets
+from mcptui.secrets.recognition import is_harmless
 from mcptui.secrets.references import Reference, references, substitute
 
 if TYPE_CHECKING:
@@ -17,10 +19,16 @@ _FILE_LIMIT: Final = 64 * 1024
 
 
 class Resolver:
-    """Resolves ``${secret:…}`` through a store, once each; ``${env:…}`` and ``${file:…}`` every time."""
+    """Resolves ``${secret:…}`` through a store, once each; ``${env:…}`` and ``${file:…}`` every time.
 
-    def __init__(self, store: SecretStore) -> None:
+    Args:
+        store: where secrets are.
+        secrets: gets what was resolved, so that it is kept out of log, history and errors.
+    """
+
+    def __init__(self, store: SecretStore, secrets: KnownSecrets | None = None) -> None:
         self._store = store
+        self._secrets = KnownSecrets() if secrets is None else secrets
         self._known: dict[str, str] = {}
         self._generation = 0
 
@@ -46,9 +54,13 @@ class Resolver:
             case "secret":
                 return await self._secret(reference)
             case "env":
-                return _environment(reference)
+                value = _environment(reference)
             case "file":
-                return await asyncio.to_thread(_file, reference)
+                value = await asyncio.to_thread(_file, reference)
+        # A path, a number or an address is no secret, and stands in many texts.
+        if value != reference.default and not is_harmless(value):
+            self._secrets.add(str(reference), value)
+        return value
 
     async def _secret(self, reference: Reference) -> str:
         path = reference.path
@@ -63,6 +75,7 @@ class Resolver:
             raise _error(reference, f"cannot be read: {error.message}", error.hint) from error
         if value is None:
             raise _error(reference, "is not set", f"Set it: mcptui secret set {path}")
+        self._secrets.add(str(reference), value)
         if generation == self._generation:
             self._known[path] = value
         return value

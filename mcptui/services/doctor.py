@@ -233,6 +233,9 @@ def _running(status: GatewayStatus, loaded: Loaded | None) -> Iterator[Row]:
         yield Row("state file", f"not in effect: {error.message}", ok=False, hint=error.hint)
     elif loaded is not None and status.revision != loaded.revision:
         yield Row("state file", "the newest is not in effect yet", ok=None, hint="mcptui gateway reload")
+    if status.history_error is not None:
+        what = f"calls are not recorded: {status.history_error}"
+        yield Row("history", what, ok=False, hint="Check the disk's space.")
     for server in status.servers:
         broken = server.state in BROKEN
         yield Row(

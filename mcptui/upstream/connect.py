@@ -10,6 +10,7 @@ from mcptui.model import Server
 from mcptui.model.limits import Limits
 from mcptui.protocol.lenient import Remark
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_STATELESS, Era
+from mcptui.secrets.known import KnownSecrets
 from mcptui.upstream.auth.authenticator import SignIn
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.auth.endpoint import AuthenticatedEndpoint
@@ -39,6 +40,8 @@ class ConnectionDeps:
     first_starts: FirstStarts = field(default_factory=FirstStarts)
     #: Those in effect.
     limits: Callable[[], Limits] = Limits
+    #: The secrets in use, which are not told.
+    known: KnownSecrets = field(default_factory=KnownSecrets)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -104,4 +104,4 @@ async def _start(server: Server, tools: ConnectionDeps) -> ServerProcess:
     args = [await tools.resolve(argument) for argument in server.args]
     cwd = None if server.cwd is None else await tools.resolve(server.cwd)
     command = await tools.resolve(server.command)
-    return await ServerProcess.start(command, args, env, cwd, tools.reaper, server.inherit_env)
+    return await ServerProcess.start(command, args, env, cwd, tools.reaper, server.inherit_env, tools.known)

@@ -14,13 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from mcptui.secrets.known import KnownSecrets
 from mcptui.tasks import start_task
 from mcptui.upstream import group, last_words, reaper
 from mcptui.upstream.environment import inherited
 from mcptui.upstream.errors import ExitedError, UpstreamError
 
 STDERR_LINES: Final = 200
-_LINE_LIMIT: Final = 2_000
+#: As much of a line is kept, bytes.
+LINE_LIMIT: Final = 2_000
 #: How long each step of a stop may take, seconds.
 _GRACE: Final = 2.0
 #: How long one that has not answered yet may take to end by itself, seconds: package managers that are stopped while
@@ -118,6 +120,7 @@ class ServerProcess:
         exited: set when it has ended.
         reaper_: ends it with the gateway.
         without_words: where to look when it has ended and printed nothing.
+        known: the secrets in use: it may print those that it was given.
     """
 
     def __init__(
@@ -127,6 +130,7 @@ class ServerProcess:
         exited: asyncio.Event,
         reaper_: Reaper,
         without_words: str,
+        known: KnownSecrets,
     ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -134,6 +138,7 @@ class ServerProcess:
         self._transport = transport
         self._reaper = reaper_
         self._without_words = without_words
+        self._known = known
         #: The process has ended; its children may go on.
         self.exited = exited
         self.stdin = process.stdin
@@ -157,6 +162,7 @@ class ServerProcess:
         cwd: str | None,
         reaper_: Reaper,
         inherit: Iterable[str] = (),
+        known: KnownSecrets | None = None,
     ) -> ServerProcess:
         """Start ``command`` in a process group of its own.
 
@@ -167,6 +173,7 @@ class ServerProcess:
             cwd: where it runs; None for where the gateway does.
             reaper_: ends it with the gateway.
             inherit: globs of variables of the gateway that it gets beside the usual ones.
+            known: the secrets in use, which are kept out of what is said of it.
 
         Raises:
             UpstreamError: it cannot be started; says why.
@@ -203,7 +210,8 @@ class ServerProcess:
             raise UpstreamError(f"the command {command!r} cannot be started: {reason}") from None
         process = asyncio.subprocess.Process(transport, protocol, loop)
         reaper_.watch(process.pid)
-        return cls(process, transport, protocol.exited, reaper_, last_words.of_nothing(program, environment))
+        without_words = last_words.of_nothing(program, environment)
+        return cls(process, transport, protocol.exited, reaper_, without_words, known or KnownSecrets())
 
     @property
     def pid(self) -> int:
@@ -215,11 +223,13 @@ class ServerProcess:
         """How long it has printed nothing that is no message, seconds."""
         return time.monotonic() - self._last_output
 
-    def note(self, line: str) -> None:
-        """Keep a line that it printed."""
+    def note(self, line: bytes, *, what: str = "", limit: int = LINE_LIMIT) -> None:
+        """Keep the first ``limit`` bytes of a line that it printed, after the words ``what``."""
         self._last_output = time.monotonic()
-        if line.strip():
-            self.printed.append(line[:_LINE_LIMIT].rstrip("\r"))
+        # Before it is cut: a part of a secret would not be found.
+        text = self._known.beginning(line, limit).decode("utf-8", "replace")
+        if text.strip():
+            self.printed.append(f"{what}{text}".rstrip("\r"))
 
     async def exit_error(self) -> UpstreamError:
         """How the process ended, once its output has closed."""
@@ -251,10 +261,12 @@ class ServerProcess:
         pending = b""
         while chunk := await stream.read(65_536):
             *lines, pending = (pending + chunk).split(b"\n")
+            kept = LINE_LIMIT + self._known.longest
             for line in lines:
-                self.note(line[:_LINE_LIMIT].decode("utf-8", "replace"))
-            pending = pending[-_LINE_LIMIT:]
-        self.note(pending.decode("utf-8", "replace"))
+                self.note(line)
+            if len(pending) > kept:
+                pending = self._known.without_in(pending)[-kept:]
+        self.note(pending)
 
     async def stop(self) -> None:
         """Close its input, then SIGTERM, then SIGKILL for the whole group (basic/transports/stdio §Shutdown).

@@ -274,7 +274,7 @@ class StdioConnection:
             self._count(line, last_words.ON_STDOUT)
 
     def _count(self, line: bytes, what: str) -> None:
-        self.process.note(f"{what}{line[:_SHOWN].decode('utf-8', 'replace')}")
+        self.process.note(line, what=what, limit=_SHOWN)
         self.process.unreadable += 1
         if not self._noise.add(line) and self._failure is None:
             self._failure = UpstreamError(

@@ -18,6 +18,7 @@ from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.principal import OPERATOR, KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Server
+from mcptui.secrets.known import KnownSecrets
 from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.call import Peer
@@ -42,25 +43,25 @@ def headers(name: str) -> dict[str, list[str]]:
 def core(monkeypatch: pytest.MonkeyPatch) -> Core:
     """A core whose servers are never connected to."""
     monkeypatch.setattr(UpstreamServer, "start", lambda _: None)
-    deps = cast(ConnectionDeps, SimpleNamespace(resolve=None, networks=None))
+    deps = cast(ConnectionDeps, SimpleNamespace(resolve=None, networks=None, known=KnownSecrets()))
     return Core(loaded(A, key("k", servers=("a",)), key("slow", rpm=2)), deps, Stores.in_memory())
 
 
 async def test_a_key_is_admitted_with_its_address(core: Core) -> None:
-    principal = await core.admit("10.0.0.1", headers("k"))
+    principal = await core.admit("10.0.0.1", headers("k"), "POST /mcp")
     assert (principal, principal.address) == (KeyPrincipal("k"), "10.0.0.1")
     with pytest.raises(AuthError) as caught:
-        await core.admit(None, headers("nobody"))
+        await core.admit(None, headers("nobody"), "POST /mcp")
     assert caught.value.status == 401
 
 
 async def test_a_key_is_admitted_so_often(core: Core) -> None:
     for _ in range(2):
-        await core.admit(None, headers("slow"))
+        await core.admit(None, headers("slow"), "POST /mcp")
     with pytest.raises(AuthError) as caught:
-        await core.admit(None, headers("slow"))
+        await core.admit(None, headers("slow"), "POST /mcp")
     assert caught.value.status == 429
-    await core.admit(None, headers("k"))
+    await core.admit(None, headers("k"), "POST /mcp")
 
 
 @pytest.mark.parametrize(
@@ -70,10 +71,10 @@ async def test_requests_of_an_earlier_process_count(core: Core, ages: list[float
     """By the clock on the wall, which may have been set back since."""
     core.restore_limits(("slow", time.time() - age) for age in ages)
     if admitted:
-        await core.admit(None, headers("slow"))
+        await core.admit(None, headers("slow"), "POST /mcp")
     else:
         with pytest.raises(AuthError):
-            await core.admit(None, headers("slow"))
+            await core.admit(None, headers("slow"), "POST /mcp")
 
 
 async def test_another_state_takes_effect_at_once(core: Core) -> None:
@@ -90,7 +91,7 @@ async def test_another_state_takes_effect_at_once(core: Core) -> None:
     assert [server.config.name for server in core.registry.all()] == ["a", "b"]
     assert ended == ["k"], "its key is gone"
     with pytest.raises(AuthError):
-        await core.admit(None, headers("k"))
+        await core.admit(None, headers("k"), "POST /mcp")
     await core.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mcptui.secrets.errors import SecretError
+from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 from mcptui.secrets.memory import MemoryStore
 from mcptui.secrets.resolver import Resolver
 
@@ -130,3 +131,27 @@ async def test_unreadable_file(store: CountingStore, tmp_path: Path, monkeypatch
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SecretError, match="cannot be read: Permission denied"):
         await Resolver(store).resolve(f"${{file:{tmp_path}/x}}")
+
+
+async def test_what_was_resolved_is_known_from_then_on(
+    store: CountingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path, a number, a plain URL and a default are no secrets, and stand in many texts."""
+    for name, value in (
+        ("MY_TOKEN", "canary-env"),
+        ("HERE", str(tmp_path)),
+        ("PORT", "65535"),
+        ("AT", "https://h.io/"),
+    ):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("UNSET", raising=False)
+    (tmp_path / "x").write_text("canary-file\n", encoding="utf-8")
+    store.set("path", "/a/secret/path")
+    known = KnownSecrets()
+    resolver = Resolver(store, known)
+    await resolver.resolve(f"${{secret:a}} ${{secret:path}} ${{env:MY_TOKEN}} ${{file:{tmp_path}/x}}")
+    await resolver.resolve("${env:HERE} ${env:PORT} ${env:AT} ${env:UNSET:-a default} ${secret:b}")
+    for secret in (CANARY, "/a/secret/path", "canary-env", "canary-file"):
+        assert known.without(secret) == SECRET_MARK
+    for text in (str(tmp_path), "65535", "https://h.io/", "a default"):
+        assert known.without(text) == text

@@ -17,6 +17,7 @@ from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, Jso
 from mcptui.services.ports import GatewayPort
 from mcptui.stores.history.log import History
 from mcptui.stores.history.port import HistoryStore
+from tests.support.histories import FOR_EVER
 
 T = TypeVar("T")
 
@@ -77,12 +78,12 @@ class FakeGateway(HistoryApi, GatewayPort):
         """The history of ``history``, as long as the gateway runs."""
         if self.running is None:
             raise no_answer()
-        return BriefHistory(self.history)
+        return BriefHistory(self.history, FOR_EVER)
 
     async def record(self, records: Sequence[CallRecord]) -> None:
         """Have the history contain ``records``."""
         assert self.history is not None
-        await BriefHistory(self.history).record(records)
+        await BriefHistory(self.history, FOR_EVER).record(records)
 
     async def status(self) -> GatewayStatus | None:
         """The running gateway, or None."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.process import STDERR_LINES, Reaper, ServerProcess
 from tests.support.processes import all_gone
@@ -258,3 +259,30 @@ async def test_the_reaper_ends_what_is_left(reaper: Reaper) -> None:
     assert await all_gone([kept.pid])
     for process in (kept, ended):
         await process.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("print('token is canary-value', file=sys.stderr)", f"token is {SECRET_MARK}"),
+        ("sys.stderr.write('x' * 1_995 + 'canary-value')", "x" * 1_995 + SECRET_MARK),
+        # A line without an end, of which the end is kept.
+        ("sys.stderr.write('canary-value' * 1_000_000)", SECRET_MARK),
+        ("sys.stderr.write(('x' * 1_000 + 'canary-value') * 10_000)", SECRET_MARK),
+        ("print(json.dumps({'a': 'canary-value'}), file=sys.stderr)", f'{{"a": "{SECRET_MARK}"}}'),
+    ],
+)
+async def test_a_secret_in_use_that_it_prints_is_kept_nowhere(reaper: Reaper, code: str, shown: str) -> None:
+    """Neither the lines nor the error of its end have it, nor a part of it."""
+    known = KnownSecrets()
+    known.add("${secret:a}", "canary-value")
+    program = f"import json, os, sys; {code}; sys.exit(3)"
+    args = ["-S", "-c", program]
+    process = await ServerProcess.start(sys.executable, args, {"TOKEN": "canary-value"}, None, reaper, known=known)
+    await process.stdout.read()
+    error = await process.exit_error()
+    told = f"{error} {error.hint} {process.printed} {error.stderr}"
+    assert shown in "".join(process.printed)
+    assert "canary" not in told
+    assert "anary-v" not in told
+    await process.stop()

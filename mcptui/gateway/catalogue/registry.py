@@ -44,6 +44,8 @@ class Registry:
 
     def __init__(self, tools: ConnectionDeps, restore: Callable[[UpstreamServer], None] = lambda _: None) -> None:
         self._tools = tools
+        #: The secrets in use, which are not told.
+        self.known = tools.known
         self._restore = restore
         self._servers: dict[str, UpstreamServer] = {}
         self._variants = PerCredentialServers(self._close)

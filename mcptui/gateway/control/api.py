@@ -75,6 +75,7 @@ class ControlApi(HistoryApi, ProcessControl):
             servers=[server.status() for server in self._core.registry.all()],
             sessions=self._host.sessions(),
             calls=self._core.recorder.calls,
+            history_error=self._core.recorder.error,
         )
 
     async def stop(self) -> None:

@@ -22,8 +22,18 @@ _MESSAGES: Final = {
 class AuthError(Exception):
     """A request that is not let in: 401, 400 for several credentials, 403 from elsewhere, 429 beyond a limit."""
 
-    def __init__(self, reason: str, message: str, status: int = 401, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        status: int = 401,
+        *,
+        retry_after: int | None = None,
+        key: str | None = None,
+    ) -> None:
         super().__init__(message)
+        #: The name of the key, where there is one; for the owner's eyes.
+        self.key = key
         self.reason = reason
         self.message = message
         self.status = status
@@ -63,11 +73,12 @@ def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> 
     digest = key_digest(value)
     key, problem = snapshot.key_with(digest)
     if problem is not None or key is None:
-        raise _refused(problem or "unknown")
+        raise _refused(problem or "unknown", None if key is None else key.name)
     if not is_allowed_from(address, key.networks):
-        raise AuthError("network", f"The key may not be used from {address or 'an unknown address'}.", 403)
+        message = f"The key may not be used from {address or 'an unknown address'}."
+        raise AuthError("network", message, 403, key=key.name)
     return KeyPrincipal(key.name, digest, address)
 
 
-def _refused(reason: str) -> AuthError:
-    return AuthError(reason, _MESSAGES[reason])
+def _refused(reason: str, key: str | None = None) -> AuthError:
+    return AuthError(reason, _MESSAGES[reason], key=key)

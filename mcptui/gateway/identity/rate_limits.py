@@ -30,7 +30,7 @@ class RateLimits:
         if exceeded is not None:
             wait = max(1, math.ceil(exceeded.wait))
             message = f"{exceeded.name} may send {exceeded.rpm} requests a minute; try again in {wait} s."
-            raise AuthError("rate_limited", message, 429, retry_after=wait)
+            raise AuthError("rate_limited", message, 429, retry_after=wait, key=principal.id.removeprefix("key:"))
 
     def restore(self, earlier: Iterable[tuple[str, float]], snapshot: Snapshot) -> None:
         """Count what an earlier process let through: keys with the ages of their requests, seconds, oldest first."""

@@ -15,10 +15,12 @@ from typing import Any, Final
 
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import KeyPrincipal
+from mcptui.gateway.record.alike import WINDOW, Alike
 from mcptui.gateway.record.redaction import beginning, kept, kept_text
-from mcptui.model.runtime import CallRecord, Outcome
+from mcptui.model.runtime import NOBODY, CallRecord, Outcome
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
+from mcptui.secrets.known import KnownSecrets
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +36,11 @@ _WAITING: Final = 1_000
 #: So many refused requests are explained in that time: a flood of them must not cost others time.
 _EXPLAINED: Final = 200
 #: Members that hold what clients and servers said.
-_TEXTS: Final = ("method", "name", "tool", "client", "error")
+_TEXTS: Final = ("method", "server", "name", "tool", "scope", "client", "error")
 _texts: Final = attrgetter(*_TEXTS)
 #: Names and URIs come from clients: longer ones are kept as their beginning, characters.
 _NAME_LENGTH: Final = 500
+_METHOD_LENGTH: Final = 200
 _ERROR_LENGTH: Final = 4_000
 
 Store = Callable[[Sequence[CallRecord]], Awaitable[None]]
@@ -52,14 +55,19 @@ class Recorder:
         store: writes records to the history.
         why: finds out why access was refused. It is asked when somebody looks, never while a client waits: a
             forbidden name costs as much as one that does not exist.
+        known: the secrets that are left out of what is kept.
     """
 
-    def __init__(self, store: Store, why: Why = lambda _: None) -> None:
+    def __init__(self, store: Store, why: Why = lambda _: None, known: KnownSecrets | None = None) -> None:
         self._store = store
         self._why = why
+        self._known = KnownSecrets() if known is None else known
+        self._alike = Alike()
+        #: Why the newest records could not be written; None where they were.
+        self.error: str | None = None
         #: The refused requests among those that are not yet in the history.
         self._refused: dict[int, Exchange] = {}
-        self._ids = itertools.count(int(time.time() * 1000))
+        self._ids = itertools.count(1)
         self._ring: deque[CallRecord] = deque(maxlen=RING)
         self._unsaved: list[CallRecord] = []
         #: There is something to write.
@@ -71,6 +79,10 @@ class Recorder:
         self._flushing = asyncio.Lock()
         self._watchers: set[asyncio.Queue[tuple[CallRecord, Exchange | None] | None]] = set()
         self.calls = 0
+
+    def begin_after(self, newest: int) -> None:
+        """Number records from ``newest`` on: whatever the clock says, none has the number of an earlier one."""
+        self._ids = itertools.count(newest + 1)
 
     def note(
         self,
@@ -87,43 +99,89 @@ class Recorder:
         params, principal = exchange.params, exchange.principal
         name = params.get("name") or params.get("uri")
         client = exchange.client_info.get("name") if exchange.client_info is not None else None
-        scope = exchange.scope.names
         events = exchange.events or ()
         sent = exchange.sent
         record = CallRecord(
             id=next(self._ids),
             at=time.time(),
             key=principal.name if isinstance(principal, KeyPrincipal) else "(owner)",
-            method=exchange.method,
+            method=self._text(exchange.method, _NAME_LENGTH),
             server=exchange.server,
-            name=kept_text(name, _NAME_LENGTH) if isinstance(name, str) else None,
+            name=self._text(name, _NAME_LENGTH) if isinstance(name, str) else None,
             outcome=_outcome(result, error, cancelled=cancelled),
             ms=(time.perf_counter() - started) * 1000,
             upstream_ms=exchange.upstream_ms,
             bytes_in=bytes_in,
             bytes_out=bytes_out,
-            error=kept_text(error.message, _ERROR_LENGTH) if error is not None else None,
+            error=self._text(error.details or error.message, _ERROR_LENGTH) if error is not None else None,
             front=exchange.version,
-            tool=exchange.tool,
-            scope=None if scope is None else ",".join(scope),
-            client=kept_text(client, _NAME_LENGTH) if isinstance(client, str) else None,
+            tool=self._text(exchange.tool, _NAME_LENGTH) if exchange.tool is not None else None,
+            scope=self._scope(exchange),
+            client=self._text(client, _NAME_LENGTH) if isinstance(client, str) else None,
             before_ms=None if sent is None else (sent - started) * 1000,
             connect_ms=exchange.connect_ms,
-            params=_slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in),
-            result=_slim(result if error is None else error.to_wire(), bytes_out),
+            params=self._slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in),
+            result=self._slim(result if error is None else error.to_wire(), bytes_out),
             events=[{**event, "ms": (event["ms"] - started) * 1000} for event in events] if events else (),
+            address=principal.address if isinstance(principal, KeyPrincipal) else None,
         )
         self.calls += 1
+        if record.method == "ping" and record.outcome == "ok":
+            # It says that somebody is there, and nothing else: thousands a second would push out what was done.
+            self._add_first(("ping", record.key, record.server), record)
+        else:
+            self._add(record, exchange if record.outcome == "denied" else None)
+
+    def refuse(self, method: str, address: str | None, error: str) -> None:
+        """Record a request that was not let in: which, from where, and why; many from one address are one record.
+
+        Nothing that the client has shown is in ``error``.
+        """
+        record = CallRecord(
+            id=next(self._ids),
+            at=time.time(),
+            key=NOBODY,
+            method=self._text(method, _METHOD_LENGTH),
+            outcome="denied",
+            error=error,
+            front="http",
+            address=address,
+        )
+        self._add_first(("refused", address, error), record)
+
+    def _add_first(self, kind: tuple[str | None, ...], record: CallRecord) -> None:
+        """Add the first ``record`` of a kind within a minute; the others are counted."""
+        if self._alike.is_first(kind, record):
+            self._add(record)
+
+    def _add_due(self, *, at_once: bool = False) -> None:
+        """Add the records of what was counted, once its minute is over."""
+        for record in self._alike.due(at_once=at_once):
+            self._add(replace(record, id=next(self._ids)))
+
+    def _text(self, text: str, limit: int) -> str:
+        return kept_text(text, limit, self._known)
+
+    def _scope(self, exchange: Exchange) -> str | None:
+        """The names of the request's scope; a key stands among them where a client shows it in its URL."""
+        if (names := exchange.scope.names) is None:
+            return None
+        return self._text(exchange.snapshot.without_keys(",".join(names)[: 2 * _NAME_LENGTH]), _NAME_LENGTH)
+
+    def _slim(self, value: Any, size: int) -> Any:
+        """``value``, or at once its beginning where waiting for the next flush would hold much memory."""
+        return value if size < _LARGE or value is None else beginning(value, size, KEPT_BYTES, self._known)
+
+    def _add(self, record: CallRecord, refused: Exchange | None = None) -> None:
         self._unsaved.append(record)
         if len(self._unsaved) == 1:
             self._some.set()
         elif len(self._unsaved) == RING:
             self._many.set()
-        refused = exchange if record.outcome == "denied" else None
         if refused is not None and len(self._refused) < _EXPLAINED:
             self._refused[record.id] = refused
         if self._watchers:
-            shown = presentable(record), refused
+            shown = self._presentable(record), refused
             for watcher in self._watchers:
                 if watcher.qsize() < _WAITING:
                     watcher.put_nowait(shown)
@@ -134,7 +192,7 @@ class Recorder:
     def recent(self, since: int = 0) -> list[CallRecord]:
         """The kept records with an id above ``since``, oldest first, masked and cut."""
         newest = [
-            self._explained(presentable(record), self._refused.get(record.id))
+            self._explained(self._presentable(record), self._refused.get(record.id))
             for record in (*self._saving, *self._unsaved)[-RING:]
         ]
         return [record for record in (*self._ring, *newest) if record.id > since][-RING:]
@@ -161,18 +219,28 @@ class Recorder:
         """Write to the history in the background, until cancelled."""
         try:
             while True:
-                await self._some.wait()
+                with suppress(TimeoutError):
+                    # What was counted is recorded when its minute is over, also where nothing else comes.
+                    async with asyncio.timeout(WINDOW if self._alike else None):
+                        await self._some.wait()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_FLUSH_EVERY):
                         await self._many.wait()
                 # What is being written is written to its end: it is in no other place any more.
                 await asyncio.shield(self.flush())
         finally:
-            await asyncio.shield(self.flush())
+            await asyncio.shield(self.flush_all())
+
+    async def flush_all(self) -> None:
+        """Write also what is still counted."""
+        self._add_due(at_once=True)
+        await self.flush()
 
     async def flush(self) -> None:
         """Write what is not yet in the history, after what is being written already."""
         async with self._flushing:
+            self._some.clear()
+            self._add_due()
             if self._unsaved:
                 await self._write()
 
@@ -180,22 +248,23 @@ class Recorder:
         records = [self._explained(record, self._refused.get(record.id)) for record in self._unsaved]
         self._saving = records
         self._unsaved, self._refused = [], {}
-        self._some.clear()
         self._many.clear()
-        shown = await asyncio.to_thread(lambda: [presentable(record) for record in records])
+        shown = await asyncio.to_thread(lambda: [self._presentable(record) for record in records])
         # Only what is cut to size stays in memory.
         self._ring.extend(shown)
         self._saving = []
         try:
             await self._store(shown)
-        except Exception:
-            # The history is a convenience: a full disk must not cost a call.
-            log.exception("the history could not be written")
+        except Exception as error:
+            # A full disk must not cost a call; the status says that calls are not recorded.
+            if self.error is None:
+                log.exception("the history could not be written")
+            self.error = str(error) or type(error).__name__
+        else:
+            self.error = None
 
-
-def _slim(value: Any, size: int) -> Any:
-    """``value``, or at once its beginning where waiting for the next flush would hold much memory."""
-    return value if size < _LARGE or value is None else beginning(value, size, KEPT_BYTES)
+    def _presentable(self, record: CallRecord) -> CallRecord:
+        return presentable(record, self._known)
 
 
 def _outcome(result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome:
@@ -206,17 +275,19 @@ def _outcome(result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome
     return "tool_error" if isinstance(result, dict) and result.get("isError") is True else "ok"
 
 
-def presentable(record: CallRecord) -> CallRecord:
+def presentable(record: CallRecord, known: KnownSecrets) -> CallRecord:
     """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
-    params, result = kept(record.params, KEPT_BYTES), kept(record.result, KEPT_BYTES)
+    params, result = kept(record.params, KEPT_BYTES, known), kept(record.result, KEPT_BYTES, known)
     # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
     texts: dict[str, str] = {}
-    if not _is_plain("".join(filter(None, _texts(record)))):
-        texts = {name: text for name, text in zip(_TEXTS, _texts(record), strict=True) if text and not _is_plain(text)}
+    joined = "\n".join(filter(None, _texts(record)))
+    if not _is_plain(joined) or known.without(joined) is not joined:
+        texts = {name: text for name, text in zip(_TEXTS, _texts(record), strict=True) if text}
     if params is record.params and result is record.result and not texts:
         return record
     whole: dict[str, Any] = {
-        name: without_gateway_keys(text.encode("utf-8", "replace")).decode() for name, text in texts.items()
+        name: without_gateway_keys(known.without(text).encode("utf-8", "replace")).decode()
+        for name, text in texts.items()
     }
     return replace(record, params=params, result=result, **whole)
 

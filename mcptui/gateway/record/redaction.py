@@ -9,33 +9,38 @@ import orjson
 
 from mcptui.protocol import jsonrpc, keys
 from mcptui.protocol.keys import MARK, without_gateway_keys
-from mcptui.secrets.recognition import is_secret_name, may_have_secret_name
+from mcptui.secrets.known import SECRET_MARK, KnownSecrets
+from mcptui.secrets.recognition import is_count_name, is_secret_name, may_have_secret_name
 
 _MASK: Final = "••••"
 _CUT: Final = frozenset({"cut", "bytes", "beginning"})
 
 
-def kept(value: Any, limit: int) -> Any:
-    """``value`` with secrets masked; only its beginning if it has more than ``limit`` bytes as JSON."""
+def kept(value: Any, limit: int, known: KnownSecrets) -> Any:
+    """``value`` with secrets masked, by their name or where they are ``known``; only its beginning if it has more than
+    ``limit`` bytes as JSON."""
     if value is None:
         return None
     try:
         encoded = orjson.dumps(value)
     except TypeError:  # what the history does not store either: integers beyond 64 bits, half characters
-        return _beginning(jsonrpc.encode(mask(value)), limit)
+        return _beginning(jsonrpc.encode(mask(value)), limit, known)
     if may_have_secret_name(encoded):
         value = mask(value)
+        encoded = orjson.dumps(value)
+    if known.are_in(encoded):
+        value = _without(value, known)
         encoded = orjson.dumps(value)
     if (without := without_gateway_keys(encoded)) is not encoded:
         value, encoded = orjson.loads(without), without
     # What was cut before is as long as its text with every quote escaped.
     most = 3 * limit if isinstance(value, dict) and value.keys() == _CUT else limit
-    return value if len(encoded) <= most else _beginning(encoded, limit)
+    return value if len(encoded) <= most else _beginning(encoded, limit, known)
 
 
-def beginning(value: Any, size: int, limit: int) -> Any:
+def beginning(value: Any, size: int, limit: int, known: KnownSecrets) -> Any:
     """What :func:`kept` makes of a value that has ``size`` bytes, far above ``limit``, without writing all of it."""
-    cut = _beginning(jsonrpc.encode(mask(_shortened(value, limit))), limit)
+    cut = _beginning(jsonrpc.encode(mask(_shortened(value, limit + known.longest))), limit, known)
     return {**cut, "bytes": size}
 
 
@@ -50,31 +55,46 @@ def _shortened(value: Any, limit: int) -> Any:
     return value
 
 
-def kept_text(text: str, limit: int) -> str:
-    """At most the first ``limit`` characters of ``text``; a gateway key across their end is no part of them."""
+def kept_text(text: str, limit: int, known: KnownSecrets) -> str:
+    """At most the first ``limit`` characters of ``text``; a secret across their end is no part of them."""
     if len(text) <= limit:
         return text
-    start = text[:limit].encode("utf-8", "surrogatepass")
+    start = known.beginning(text, limit).encode("utf-8", "surrogatepass")
     return keys.beginning(start, len(start)).decode("utf-8", "surrogatepass")[:limit]
 
 
 def mask(value: Any) -> Any:
-    """``value`` with every text under a secret's name replaced, however deep it lies there."""
+    """``value`` with everything under a secret's name replaced, however deep it lies there."""
     if isinstance(value, dict):
-        return {key: _covered(item) if is_secret_name(key) else mask(item) for key, item in value.items()}
+        return {name: _covered(item, name) if is_secret_name(name) else mask(item) for name, item in value.items()}
     if isinstance(value, list):
         return [mask(item) for item in value]
     return value
 
 
-def _covered(value: Any) -> Any:
-    """``value`` with every text in it replaced; numbers stay, since counts of tokens are no secrets."""
+def _covered(value: Any, name: str) -> Any:
+    """``value`` of ``name`` with all texts and numbers in it replaced; what only says how many there are stays."""
     if isinstance(value, str):
         return _MASK
     if isinstance(value, dict):
-        return {key: _covered(item) for key, item in value.items()}
+        return {inner: _covered(item, inner if is_count_name(inner) else name) for inner, item in value.items()}
     if isinstance(value, list):
-        return [_covered(item) for item in value]
+        return [_covered(item, name) for item in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not is_count_name(name):
+        return _MASK
+    return value
+
+
+def _without(value: Any, known: KnownSecrets) -> Any:
+    """``value`` with every known secret in its texts, names and numbers replaced."""
+    if isinstance(value, str):
+        return known.without(value)
+    if isinstance(value, dict):
+        return {known.without(name): _without(item, known) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without(item, known) for item in value]
+    if isinstance(value, (int, float)) and known.without(text := str(value)) != text:
+        return SECRET_MARK
     return value
 
 
@@ -84,9 +104,9 @@ def is_masked(value: Any) -> bool:
         return value.keys() == _CUT or any(is_masked(item) for item in value.values())
     if isinstance(value, list):
         return any(is_masked(item) for item in value)
-    return value == _MASK or (isinstance(value, str) and MARK in value)
+    return isinstance(value, str) and (value == _MASK or MARK in value or SECRET_MARK in value)
 
 
-def _beginning(encoded: bytes, limit: int) -> dict[str, Any]:
-    text = keys.beginning(encoded, limit).decode("utf-8", "replace")
+def _beginning(encoded: bytes, limit: int, known: KnownSecrets) -> dict[str, Any]:
+    text = keys.beginning(known.beginning(encoded, limit), limit).decode("utf-8", "replace")
     return {"cut": True, "bytes": len(encoded), "beginning": text}

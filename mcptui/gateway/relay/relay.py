@@ -27,6 +27,7 @@ class Relay:
     """Answers every request that is about servers."""
 
     def __init__(self, registry: Registry, catalogue: Catalogue, stores: Stores, lifetimes: Lifetimes) -> None:
+        self._known = registry.known
         sealer = Sealer(stores.seal_keys.load())
         self.suspended = SuspendedCalls(lifetimes)
         self.pages = Pages(sealer)
@@ -61,7 +62,7 @@ class Relay:
         Raises:
             RpcError: every failure, in words that a client may see.
         """
-        overhear(exchange)
+        overhear(exchange, self._known)
         if exchange.method in KINDS:
             view = await self.ready_view(exchange)
             return {KINDS[exchange.method].member: list(view.lists[exchange.era].items[exchange.method])}

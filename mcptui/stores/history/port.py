@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from mcptui.call_filter.terms import CallFilter
     from mcptui.model.calls import FoundCalls, GroupBy, GroupStats, Use
+    from mcptui.model.limits import Limits
     from mcptui.model.runtime import CallRecord
 
 
@@ -17,8 +18,19 @@ class HistoryStore(Protocol):
     All methods raise :class:`mcptui.stores.history.errors.HistoryError` when the log cannot be used.
     """
 
+    def use(self, limits: Limits) -> None:
+        """Keep as much as ``limits`` says from the next record on."""
+        ...
+
     async def record(self, records: Sequence[CallRecord]) -> None:
-        """Add ``records``, and forget the oldest ones above the limits from time to time."""
+        """Add ``records``, all or none, and forget from time to time what is too much.
+
+        None replaces another: where their ids are not above all that are there, they are numbered anew.
+        """
+        ...
+
+    async def newest(self) -> int:
+        """The largest id; 0 where there is none. It never becomes smaller."""
         ...
 
     async def sent_since(self, moment: float) -> list[tuple[str, float]]:

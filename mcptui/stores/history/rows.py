@@ -19,6 +19,8 @@ HEAD: Final = tuple(field.name for field in fields(CallRecord) if field.name not
 
 _head_values: Final = attrgetter(*HEAD)
 _DENIED: Final = HEAD.index("denied")
+#: What a head takes beside its texts, with its places in the indices, bytes.
+_HEAD_BYTES: Final = 300
 
 
 def head_row(record: CallRecord) -> tuple[Any, ...]:
@@ -27,6 +29,11 @@ def head_row(record: CallRecord) -> tuple[Any, ...]:
     if record.denied is None:
         return values
     return *values[:_DENIED], as_text(record.denied), *values[_DENIED + 1 :]
+
+
+def size_of(row: Sequence[Any]) -> int:
+    """About how many bytes a head takes in the file."""
+    return _HEAD_BYTES + sum(len(value) for value in row if isinstance(value, str))
 
 
 def body_row(record: CallRecord) -> tuple[int, str | None, str | None, str | None] | None:

@@ -25,18 +25,18 @@ def group_stats(
     """The groups with the most calls first."""
     where, values = condition(wanted)
     hits = f"""hits AS (
-        SELECT {_GROUPS[by]} AS name, at, ms, bytes_out, {_FAILED} AS failed FROM calls
+        SELECT {_GROUPS[by]} AS name, at, ms, bytes_out, times, times * ({_FAILED}) AS failed FROM calls
         WHERE at >= ? AND at < ? AND {_GROUPS[by]} IS NOT NULL AND {where}
     )"""  # noqa: S608  names and conditions of ours
     totals = f"""WITH {hits}, ranked AS (
         SELECT *, row_number() OVER (PARTITION BY name ORDER BY ms) AS place,
                count(*) OVER (PARTITION BY name) AS n FROM hits
     )
-    SELECT name, n, sum(failed), max(CASE WHEN place <= (n * 50 + 99) / 100 THEN ms END),
+    SELECT name, sum(times), sum(failed), max(CASE WHEN place <= (n * 50 + 99) / 100 THEN ms END),
            max(CASE WHEN place <= (n * 95 + 99) / 100 THEN ms END), max(ms), sum(bytes_out)
-    FROM ranked GROUP BY name ORDER BY n DESC, name"""  # noqa: S608
+    FROM ranked GROUP BY name ORDER BY sum(times) DESC, name"""  # noqa: S608
     course = f"""WITH {hits}
-    SELECT name, CAST((at - ?) / ? AS INTEGER) AS bucket, count(*), sum(failed) FROM hits GROUP BY name, bucket"""  # noqa: S608
+    SELECT name, CAST((at - ?) / ? AS INTEGER) AS bucket, sum(times), sum(failed) FROM hits GROUP BY name, bucket"""  # noqa: S608
     nothing = [0] * buckets
     width = max(end - start, 1e-3) / buckets
     counts: dict[str, list[int]] = {}

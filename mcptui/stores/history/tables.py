@@ -47,4 +47,17 @@ MIGRATIONS: Final = (
         "DROP TABLE earlier_calls",
         "CREATE INDEX calls_at ON calls (at)",
     ),
+    (
+        # From where, and for how many alike requests a record stands.
+        "ALTER TABLE calls ADD COLUMN address TEXT",
+        "ALTER TABLE calls ADD COLUMN times INTEGER NOT NULL DEFAULT 1",
+        # What is too much is found by key and size, without a look at the values.
+        "ALTER TABLE calls ADD COLUMN size INTEGER NOT NULL DEFAULT 500",
+        "CREATE INDEX calls_key ON calls (key, id, size)",
+        "ALTER TABLE bodies ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE bodies ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+        """UPDATE bodies SET owner = coalesce((SELECT key FROM calls WHERE calls.id = bodies.id), ''),
+            bytes = length(CAST(coalesce(params, '') || coalesce(result, '') || coalesce(events, '') AS BLOB))""",
+        "CREATE INDEX bodies_owner ON bodies (owner, id, bytes)",
+    ),
 )

@@ -15,6 +15,7 @@ from mcptui.model import OAuth, Server
 from mcptui.model.network import Network
 from mcptui.model.runtime import LoginStatus
 from mcptui.model.setting import settings_of
+from mcptui.secrets.known import KnownSecrets
 from mcptui.stores.locks import LockStore
 from mcptui.tasks import start_task
 from mcptui.upstream.errors import UpstreamError
@@ -43,6 +44,7 @@ class OAuthSession:
         resolve: for references in the configuration.
         locks: keep others from renewing the same grant at the same time.
         networks: how the server, and whom it names, are reached.
+        known: gets the tokens, so that they are kept out of log, history and errors.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class OAuthSession:
         resolve: Resolve,
         locks: LockStore,
         networks: Networks,
+        known: KnownSecrets,
     ) -> None:
         self.server = server
         # A login may be left from when the server had OAuth; it can still be ended.
@@ -63,7 +66,8 @@ class OAuthSession:
         self._resolve = resolve
         self._locks = locks
         self._networks = networks
-        self._grant: Grant | None = None
+        self._known = known
+        self._own: Grant | None = None
         self._was_read = False
         #: What stands in the store, as it was last read or written here.
         self._stored: str | None = None
@@ -72,6 +76,17 @@ class OAuthSession:
         self._renewing: asyncio.Task[None] | None = None
         #: Why a token without a login was refused, and until when that holds.
         self._refusal: tuple[float, str] | None = None
+
+    @property
+    def _grant(self) -> Grant | None:
+        """The grant as it was last read, received or changed; whatever the way, its secrets are known from then on."""
+        return self._own
+
+    @_grant.setter
+    def _grant(self, grant: Grant | None) -> None:
+        if grant is not None:
+            self._known.add(self.path, grant.access_token, grant.refresh_token, grant.client.secret, grant.client.key)
+        self._own = grant
 
     @property
     def hint(self) -> str:
@@ -279,7 +294,15 @@ class OAuthSession:
 class OAuthSessions:
     """One session a grant, however many connections use it."""
 
-    def __init__(self, secrets: Secrets, resolve: Resolve, locks: LockStore, networks: Networks) -> None:
+    def __init__(
+        self,
+        secrets: Secrets,
+        resolve: Resolve,
+        locks: LockStore,
+        networks: Networks,
+        known: KnownSecrets | None = None,
+    ) -> None:
+        self._known = KnownSecrets() if known is None else known
         self._secrets = secrets
         self._resolve = resolve
         self._locks = locks
@@ -292,7 +315,7 @@ class OAuthSessions:
         session = self._sessions.get(path)
         if session is None or _of_session(session.server) != _of_session(server):
             session = self._sessions[path] = OAuthSession(
-                server, key, self._secrets, self._resolve, self._locks, self._networks
+                server, key, self._secrets, self._resolve, self._locks, self._networks, self._known
             )
         return session
 

@@ -14,9 +14,9 @@ from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
 from mcptui.model.calls import CallQuery, FoundCalls
 from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.log import History
 from mcptui.stores.history.port import HistoryStore
 from tests.support.gateway import RunningGateway, key
+from tests.support.histories import history_of
 from tests.support.upstream import ScriptedUpstream
 from tests.support.wire import Wire
 
@@ -54,7 +54,7 @@ async def test_calls_are_found_page_by_page(control: ControlClient) -> None:
     whole = await control.recorded_call(answered.id)
     assert whole is not None
     assert whole.params["arguments"] == {"token": "••••"}
-    assert await control.recorded_call(1) is None
+    assert await control.recorded_call(10**9) is None
     assert [record async for record in control.recorded_calls(CallQuery("tool:echo"))] == [whole]
     assert await control.earlier_calls("tools/call", "a", ["a__echo", "echo"]) == [whole]
     assert await control.earlier_calls("tools/call", "b", ["echo"]) == []
@@ -64,7 +64,7 @@ class Api(HistoryApi):
     """The handlers of a history in memory."""
 
     def __init__(self) -> None:
-        self.history = History(None)
+        self.history = history_of()
 
     @property
     def calls_store(self) -> HistoryStore:

@@ -18,6 +18,7 @@ from mcptui.model import State
 from mcptui.model.runtime import CallRecord
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError, unknown_tool
 from mcptui.protocol.keys import KEY_PREFIX
+from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.errors import UpstreamTimeoutError
 
@@ -123,7 +124,7 @@ def test_deep_values_do_not_break_the_traffic() -> None:
     for _ in range(254):
         deep = {"a": deep}
     record = note(Recorder(nowhere), exchange(arguments=deep["a"]), result=[[{"a": deep}]])
-    assert presentable(record) == record
+    assert presentable(record, KnownSecrets()) == record
 
 
 async def test_watching() -> None:
@@ -300,3 +301,86 @@ async def test_what_is_being_written_when_the_gateway_ends_is_written(monkeypatc
         await asyncio.sleep(0)
         store.may.set()
     assert [record.id for record in store.written] == [first.id, second.id]
+
+
+def ping() -> Exchange:
+    what = exchange(server=None)
+    what.method = "ping"
+    return what
+
+
+async def test_pings_are_counted_and_push_nothing_out() -> None:
+    written: list[CallRecord] = []
+
+    async def store(records: Sequence[CallRecord]) -> None:
+        written.extend(records)
+
+    target = Recorder(store)
+    for _ in range(5_000):
+        target.note(ping(), started=0, bytes_in=1, bytes_out=1, result={})
+    target.note(exchange(name="t"), started=0, bytes_in=1, bytes_out=1, result={})
+    target.note(ping(), started=0, bytes_in=1, bytes_out=1, error=RpcError(INTERNAL_ERROR, "x"))
+    assert target.calls == 5_002
+    await target.flush()
+    assert [(record.method, record.times) for record in written] == [("ping", 1), ("tools/call", 1), ("ping", 1)]
+    await target.flush_all()
+    assert [(record.method, record.times) for record in written[3:]] == [("ping", 4_999)]
+    ids = [record.id for record in written]
+    assert ids == sorted(set(ids))
+
+
+def test_numbers_go_on_behind_the_newest_of_the_history() -> None:
+    target = Recorder(nowhere)
+    target.begin_after(41)
+    assert [note(target, exchange()).id for _ in range(2)] == [42, 43]
+
+
+async def test_the_state_says_that_nothing_is_recorded_and_the_log_says_it_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    full = True
+
+    async def store(_: Sequence[CallRecord]) -> None:
+        if full:
+            raise OSError("no space left on device")
+
+    target = Recorder(store)
+    for _ in range(3):
+        note(target, exchange())
+        await target.flush()
+    assert target.error == "no space left on device"
+    assert len(caplog.records) == 1
+    full = False
+    note(target, exchange())
+    await target.flush()
+    assert target.error is None
+
+
+@pytest.mark.parametrize("column", ["method", "server", "name", "tool", "scope", "client", "error"])
+@pytest.mark.parametrize("secret", ["canary-value", KEY_PREFIX + "c" * 43])
+def test_no_column_has_a_secret(column: str, secret: str) -> None:
+    known = KnownSecrets()
+    known.add("${secret:a}", "canary-value")
+    values: dict[str, Any] = {"id": 1, "at": 0.0, "key": "k", "method": "m", column: f"a {secret} b"}
+    assert "c" not in str(getattr(presentable(CallRecord(**values), known), column)).replace("secret", "")
+
+
+@pytest.mark.parametrize("size", [1, 300_000])
+def test_no_part_of_a_known_secret_is_in_what_was_said(size: int) -> None:
+    known = KnownSecrets()
+    known.add("${secret:a}", "Q" * 30)
+    target = Recorder(nowhere, known=known)
+    for place in (0, KEPT_BYTES - 40, KEPT_BYTES - 20, KEPT_BYTES - 5, KEPT_BYTES + 5):
+        text = "x" * place + "Q" * 30 + "y" * size
+        what = exchange(name="x" * 480 + "Q" * 30, text=text)
+        error = RpcError(INTERNAL_ERROR, "x" * 3_985 + "Q" * 30, {"Q" * 30: text})
+        target.note(what, started=0.0, bytes_in=len(text), bytes_out=len(text), error=error)
+        assert "QQ" not in str(target.recent()[-1])
+
+
+def test_a_number_that_is_a_known_secret_is_left_out() -> None:
+    known = KnownSecrets()
+    known.add("${secret:pin}", "12345678")
+    record = CallRecord(id=1, at=0.0, key="k", method="m", params={"pin": 12345678, "other": 1, "is": True})
+    assert presentable(record, known).params == {"pin": SECRET_MARK, "other": 1, "is": True}
+    assert is_masked(presentable(record, known).params)

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask
 from mcptui.protocol.keys import KEY_PREFIX, MARK
+from mcptui.secrets.known import KnownSecrets
 
 LIMIT = 256
 # Never a part of anything else here, so that one letter of it is a leak.
 LETTER = "Q"
+NONE = KnownSecrets()
 KEY = KEY_PREFIX + LETTER * 43
 
 
@@ -23,6 +25,11 @@ KEY = KEY_PREFIX + LETTER * 43
     [
         ({"token": "x", "n": {"apiKey": "x"}}, {"token": "••••", "n": {"apiKey": "••••"}}),
         ([{"Authorization": "x"}], [{"Authorization": "••••"}]),
+        ({"password": 123456, "pin": 5, "key": 1.5}, {"password": "••••", "pin": 5, "key": "••••"}),
+        ({"passcodes": [1, [2, {"x": 3}]]}, {"passcodes": ["••••", ["••••", {"x": "••••"}]]}),
+        ({"max_tokens": 9, "tokenCount": 2, "key_size": 3}, {"max_tokens": 9, "tokenCount": 2, "key_size": 3}),
+        ({"tokens_details": {"reasoning": 5}}, {"tokens_details": {"reasoning": 5}}),
+        ({"token": {"value": 5, "expires_in": 3600}}, {"token": {"value": "••••", "expires_in": 3600}}),
         ({"tokens": 5, "keyboard": "x", "keyId": "x"}, {"tokens": 5, "keyboard": "x", "keyId": "••••"}),
         ({"tokens": ["a", "b"]}, {"tokens": ["••••", "••••"]}),
         ({"tokens": [["a"], [], [["b", 5, None]]]}, {"tokens": [["••••"], [], [["••••", 5, None]]]}),
@@ -35,26 +42,26 @@ KEY = KEY_PREFIX + LETTER * 43
 )
 def test_masking(value: Any, shown: Any) -> None:
     assert mask(value) == shown
-    assert kept(value, 1_000) == shown
-    assert is_masked(kept(value, 1_000)) == (shown != value)
+    assert kept(value, 1_000, NONE) == shown
+    assert is_masked(kept(value, 1_000, NONE)) == (shown != value)
 
 
 def test_what_was_masked_is_known() -> None:
     assert is_masked(mask([{"token": "x"}]))
-    assert is_masked(kept({"text": "x" * 100}, 50))
-    assert is_masked(kept({"text": KEY}, 1_000))
+    assert is_masked(kept({"text": "x" * 100}, 50, NONE))
+    assert is_masked(kept({"text": KEY}, 1_000, NONE))
     assert not is_masked({"cut": True, "beginning": "x"})
 
 
 def test_what_is_kept_whole_is_the_value_itself() -> None:
     value = {"text": "x" * 10, "n": None}
-    assert kept(value, 100) is value
-    assert kept(None, 100) is None
+    assert kept(value, 100, NONE) is value
+    assert kept(None, 100, NONE) is None
 
 
 def test_what_was_cut_is_not_cut_again() -> None:
-    cut = kept({"text": '"' * LIMIT}, LIMIT)
-    assert kept(cut, LIMIT) is cut
+    cut = kept({"text": '"' * LIMIT}, LIMIT, NONE)
+    assert kept(cut, LIMIT, NONE) is cut
 
 
 SHAPES = [
@@ -75,7 +82,7 @@ SHAPES = [
 def test_a_key_at_any_place_leaves_no_part(shape: Any) -> None:
     for place in range(LIMIT + 60):
         value = shape("x" * place + KEY + "y" * LIMIT)
-        for shown in (kept(value, LIMIT), beginning(value, 10_000, LIMIT)):
+        for shown in (kept(value, LIMIT, NONE), beginning(value, 10_000, LIMIT, NONE)):
             assert len(shown["beginning"]) <= LIMIT
             assert LETTER not in shown["beginning"]
 
@@ -83,8 +90,12 @@ def test_a_key_at_any_place_leaves_no_part(shape: Any) -> None:
 @given(st.text(max_size=LIMIT + 60), st.text(max_size=LIMIT), st.integers(1, 3))
 def test_a_key_among_any_text_leaves_no_part(before: str, after: str, times: int) -> None:
     text = (before.replace(LETTER, "") + " " + KEY) * times + " " + after.replace(LETTER, "")
-    cut = kept_text(text, min(LIMIT, len(text) - 1))
-    for shown in (kept({"text": text}, LIMIT), beginning({"text": text}, 10_000, LIMIT), kept(cut, 1_000)):
+    cut = kept_text(text, min(LIMIT, len(text) - 1), NONE)
+    for shown in (
+        kept({"text": text}, LIMIT, NONE),
+        beginning({"text": text}, 10_000, LIMIT, NONE),
+        kept(cut, 1_000, NONE),
+    ):
         assert LETTER not in orjson.dumps(shown).decode()
 
 
@@ -92,11 +103,11 @@ def test_a_key_among_any_text_leaves_no_part(before: str, after: str, times: int
 def test_a_secret_across_the_end_leaves_no_part(length: int) -> None:
     for place in range(0, LIMIT + 10, 7):
         value = {"text": "x" * place, "password": LETTER * length, "tokens": [LETTER * length], "more": "x" * LIMIT}
-        for shown in (kept(value, LIMIT), beginning(value, 10_000, LIMIT)):
+        for shown in (kept(value, LIMIT, NONE), beginning(value, 10_000, LIMIT, NONE)):
             assert LETTER not in shown["beginning"]
 
 
 def test_a_short_text_is_kept_as_it_is() -> None:
-    assert kept_text("half \ud83d", 10) == "half \ud83d"
-    assert kept_text("half \ud83d" * 5, 8) == "half \ud83dha"
-    assert kept_text(f"x {KEY}", 20) == f"x {MARK}"[:20]
+    assert kept_text("half \ud83d", 10, NONE) == "half \ud83d"
+    assert kept_text("half \ud83d" * 5, 8, NONE) == "half \ud83dha"
+    assert kept_text(f"x {KEY}", 20, NONE) == f"x {MARK}"[:20]

@@ -8,12 +8,13 @@ import pytest
 
 from mcptui.gateway.relay.call_tap import EVENT_BYTES, MOST_EVENTS, overhear
 from mcptui.protocol.errors import RpcError
+from mcptui.secrets.known import KnownSecrets
 from tests.support.exchanges import exchange
 
 
 async def test_without_a_way_back_nothing_is_kept() -> None:
     what = exchange()
-    overhear(what)
+    overhear(what, KnownSecrets())
     assert what.notify is None
     assert what.ask is None
     assert what.events is None
@@ -27,7 +28,7 @@ async def test_everything_arrives_and_its_beginning_is_kept() -> None:
 
     what = exchange()
     what.notify = notify
-    overhear(what)
+    overhear(what, KnownSecrets())
     assert what.notify is not None
     await what.notify("notifications/message", {"token": "canary", "text": "x" * 10_000})
     for number in range(MOST_EVENTS + 5):
@@ -49,7 +50,7 @@ async def test_questions_and_answers() -> None:
 
     what = exchange()
     what.ask = ask
-    overhear(what)
+    overhear(what, KnownSecrets())
     assert what.ask is not None
     assert await what.ask("elicitation/create", {"message": "sure?"}) == {"action": "accept"}
     with pytest.raises(RpcError):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcptui.call_filter.language import parse_filter
 from mcptui.call_filter.terms import BodyTerm, CallFilter, NumberTerm, OutcomeTerm, Pattern, TextTerm
 from mcptui.model.runtime import CallRecord, Outcome
 from mcptui.stores.history.conditions import condition
-from mcptui.stores.history.log import History
+from tests.support.histories import history_of
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
@@ -51,21 +50,16 @@ TERMS = st.one_of(
 FILTERS = st.lists(st.builds("{}{}".format, st.sampled_from(["", "-"]), TERMS), max_size=3).map(" ".join)
 
 
-@pytest.fixture
-async def history() -> AsyncIterator[History]:
-    history = History(None)
-    yield history
-    await history.close()
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(deadline=None)
 @given(RECORDS, FILTERS)
-async def test_sql_and_python_agree(history: History, record: CallRecord, text: str) -> None:
+async def test_sql_and_python_agree(record: CallRecord, text: str) -> None:
     wanted = parse_filter(text, NOW)
+    history = history_of()
     await history.record([record])
     found = await history.find(wanted)
     assert (found.total, found.newest) == ((1, 1) if wanted.matches(record) else (0, 0))
     assert [each.id for each in await history.whole(wanted)] == [1] * found.total
+    await history.close()
 
 
 @pytest.mark.parametrize(

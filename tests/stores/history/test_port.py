@@ -12,13 +12,13 @@ import pytest
 from mcptui.call_filter.terms import CallFilter, Pattern, TextTerm
 from mcptui.model.calls import FoundCalls
 from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.log import History
 from mcptui.stores.history.port import HistoryStore
+from tests.support.histories import history_of
 
 #: How each implementation is opened in a directory; opening it again is a restart.
 IMPLEMENTATIONS: Final[dict[str, Callable[[Path], HistoryStore]]] = {
-    "memory": lambda _: History(None),
-    "file": lambda directory: History(directory / "history.db"),
+    "memory": lambda _: history_of(),
+    "file": lambda directory: history_of(directory / "history.db"),
 }
 LASTING: Final = ("file",)
 

@@ -14,6 +14,7 @@ from mcptui.call_filter.terms import CallFilter, OutcomeTerm
 from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.log import History
+from tests.support.histories import history_of
 
 
 def call(number: int, **fields: Any) -> CallRecord:
@@ -23,7 +24,7 @@ def call(number: int, **fields: Any) -> CallRecord:
 
 @pytest.fixture
 async def history(tmp_path: Path) -> AsyncIterator[History]:
-    history = History(tmp_path / "history.db")
+    history = history_of(tmp_path / "history.db")
     yield history
     await history.close()
 
@@ -78,7 +79,7 @@ async def test_groups_by_what_is_asked_for_the_largest_first(history: History) -
 async def test_percentiles_are_nearest_ranks(
     tmp_path_factory: pytest.TempPathFactory, times: list[float], buckets: int
 ) -> None:
-    history = History(tmp_path_factory.mktemp("stats") / "history.db")
+    history = history_of(tmp_path_factory.mktemp("stats") / "history.db")
     await history.record([call(n, ms=ms) for n, ms in enumerate(times)])
     (group,) = await history.stats("server", 0, len(times), buckets=buckets)
     ordered = sorted(times)

@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from mcptui.model.runtime import CallRecord
-from mcptui.stores.history.log import History
 from mcptui.stores.history.tables import MIGRATIONS
+from tests.support.histories import history_of
 
 
 async def test_a_file_of_the_first_format_is_brought_up(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ async def test_a_file_of_the_first_format_is_brought_up(tmp_path: Path) -> None:
     )
     connection.execute("PRAGMA user_version = 1")
     connection.close()
-    history = History(path)
+    history = history_of(path)
     assert await history.whole() == [
         CallRecord(
             id=1,

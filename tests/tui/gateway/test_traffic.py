@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from mcptui.model.calls import CallQuery, FoundCalls
+from mcptui.model.limits import Limits
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.log import History
 from mcptui.tui.gateway.screen import GatewayScreen
@@ -87,7 +88,7 @@ async def test_what_the_history_forgets_leaves_the_list(make_app: MakeApp) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "5")
-        smaller = History(fake_of(app).history, keep=1_000)
+        smaller = History(fake_of(app).history, Limits(history_records=1_000))
         await smaller.record(calls(NUMBER + 1))
         await smaller.close()
         await press(pilot, "G")

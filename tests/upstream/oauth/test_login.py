@@ -12,6 +12,7 @@ import pytest
 from mcptui.errors import RefusedError
 from mcptui.model import Auth, OAuth, Server
 from mcptui.model.auth import NoAuth
+from mcptui.secrets.known import KnownSecrets
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth import login as module
@@ -46,7 +47,13 @@ def made(upstream: ScriptedUpstream) -> Made:
 
     def make(auth: Auth) -> OAuthSession:
         return OAuthSession(
-            Server(name="s", url=upstream.url, auth=auth), None, kept, unresolved, MemoryLocks(), Networks({})
+            Server(name="s", url=upstream.url, auth=auth),
+            None,
+            kept,
+            unresolved,
+            MemoryLocks(),
+            Networks({}),
+            KnownSecrets(),
         )
 
     return make

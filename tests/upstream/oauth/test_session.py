@@ -12,6 +12,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import OAuth, Server
 from mcptui.model.auth import Auth, BearerToken, NoAuth
 from mcptui.model.runtime import LoginStatus
+from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 from mcptui.stores.locks import MemoryLocks
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.network import Networks
@@ -81,7 +82,9 @@ def made(kept: KeptSecrets) -> Made:
     locks = MemoryLocks()
 
     def make(auth: Auth | None = None, key: str | None = None, url: str = URL) -> OAuthSession:
-        return OAuthSession(Server(name="s", url=url, auth=auth or OAuth()), key, kept, unresolved, locks, Networks({}))
+        return OAuthSession(
+            Server(name="s", url=url, auth=auth or OAuth()), key, kept, unresolved, locks, Networks({}), KnownSecrets()
+        )
 
     return make
 
@@ -541,7 +544,7 @@ async def test_a_token_without_a_person_is_for_its_url_alone(
 
     monkeypatch.setattr(module, "unattended_grant", give)
     server = Server(name="s", url="https://${env:HOST}/mcp", auth=ROBOT)
-    session = OAuthSession(server, None, kept, resolve, MemoryLocks(), Networks({}))
+    session = OAuthSession(server, None, kept, resolve, MemoryLocks(), Networks({}), KnownSecrets())
     assert await session.token() == "t1"
     urls.append("https://other.example/mcp")
     assert await session.token() == "t2"
@@ -600,7 +603,7 @@ async def test_a_problem_that_may_pass_is_no_refusal(made: Made, unattended: Una
 
 
 def test_a_grant_has_one_session_as_long_as_its_server_is_the_same(kept: KeptSecrets) -> None:
-    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}))
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}), KnownSecrets())
     server = Server(name="s", url=URL, auth=OAuth())
     first = sessions.get(server, None)
     assert sessions.get(Server(name="s", url=URL, auth=OAuth(), timeout=5.0, description="other"), None) is first
@@ -627,7 +630,7 @@ def test_a_grant_has_one_session_as_long_as_its_server_is_the_same(kept: KeptSec
     ],
 )
 async def test_what_is_known_of_a_login(kept: KeptSecrets, auth: Auth, key: str | None, is_known: bool) -> None:
-    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}))
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}), KnownSecrets())
     server = Server(name="s", url=URL, auth=auth)
     assert sessions.status(server, key) is None
     kept.values[server.login_path(key)] = grant(1, **FRESH).to_text()
@@ -642,7 +645,7 @@ async def test_what_is_known_of_a_login(kept: KeptSecrets, auth: Auth, key: str 
 async def test_a_changed_secret_is_that_of_one_session_or_of_all(
     kept: KeptSecrets, path: str | None, read_anew: set[str | None]
 ) -> None:
-    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}))
+    sessions = OAuthSessions(kept, unresolved, MemoryLocks(), Networks({}), KnownSecrets())
     server = Server(name="s", url=URL, auth=OAuth())
     for key in (None, "me"):
         kept.values[server.login_path(key)] = grant(1, **FRESH).to_text()
@@ -652,3 +655,17 @@ async def test_a_changed_secret_is_that_of_one_session_or_of_all(
     tokens = {key: await sessions.get(server, key).token() for key in (None, "me")}
     assert {key for key, token in tokens.items() if token == "t2"} == read_anew
     await sessions.close()
+
+
+async def test_tokens_are_known_secrets_from_when_they_are_read_or_kept(kept: KeptSecrets) -> None:
+    known = KnownSecrets()
+    server = Server(name="s", url=URL, auth=OAuth())
+    session = OAuthSession(server, None, kept, unresolved, MemoryLocks(), Networks({}), known)
+    await session.keep(grant(access_token="access-canary", refresh_token="refresh-canary"))
+    assert known.without("access-canary refresh-canary") == f"{SECRET_MARK} {SECRET_MARK}"
+    await session.keep(grant(access_token="second-canary"))
+    assert known.without("access-canary second-canary") == f"{SECRET_MARK} {SECRET_MARK}"
+    anew = KnownSecrets()
+    again = OAuthSession(server, None, kept, unresolved, MemoryLocks(), Networks({}), anew)
+    await again.grant()
+    assert anew.without("second-canary") == SECRET_MARK

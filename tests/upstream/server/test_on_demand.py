@@ -197,7 +197,7 @@ async def test_one_that_does_not_start_is_tried_by_calls_and_not_by_itself(
 async def test_a_start_that_takes_long_says_so(restored: Restored, monkeypatch: pytest.MonkeyPatch) -> None:
     printed, note = asyncio.Event(), ServerProcess.note
 
-    def heard(process: ServerProcess, line: str) -> None:
+    def heard(process: ServerProcess, line: bytes) -> None:
         note(process, line)
         printed.set()
 

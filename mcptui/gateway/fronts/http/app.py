@@ -45,6 +45,7 @@ class _PublicApp:
         incoming = Incoming(scope["method"], scope["path"], scope["query_string"], headers, address, receive, send)
         refusal = entry.guard.refusal(headers)
         if refusal is not None:
+            entry.refuse(incoming, refusal)
             body = jsonrpc.encode({"error": "forbidden", "message": refusal})
             await incoming.answer_json(403, body)
             return

@@ -60,6 +60,11 @@ class Incoming:
         self.parameters: Mapping[str, str] = {}
 
     @property
+    def what(self) -> str:
+        """Method and path, as a record shows them."""
+        return f"{self.method} {self.path}"
+
+    @property
     def accepts_stream(self) -> bool:
         """Whether the client says that it reads event streams; ``*/*`` comes from those that expect one body."""
         return "text/event-stream" in ",".join(self.headers.get("accept", ()))

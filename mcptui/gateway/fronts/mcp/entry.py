@@ -30,8 +30,8 @@ from mcptui.protocol.stateless import is_stateless
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS
 from mcptui.tasks import beside_others
 
-#: As much of a path is recorded, characters.
-_SHOWN_PATH: Final = 200
+#: As much of a path is looked at for the record, characters.
+_SHOWN_PATH: Final = 1_000
 
 
 class McpEntry:
@@ -98,7 +98,7 @@ class McpEntry:
         """Who asks, and about which servers; None when the refusal was sent."""
         core, headers = self._core, incoming.headers
         try:
-            principal = await core.admit(incoming.address, headers)
+            principal = await core.admit(incoming.address, headers, incoming.what)
         except AuthError as error:
             await _refuse_key(incoming, error)
             return None
@@ -112,6 +112,10 @@ class McpEntry:
         await self._no_such_server(incoming, principal, Scope(tuple((named or "").split(","))))
         return None
 
+    def refuse(self, incoming: Incoming, why: str) -> None:
+        """Record a request whose Host or Origin is not in order."""
+        self._core.refuse(incoming.what, incoming.address, why)
+
     @staticmethod
     def _is_handshake(headers: Mapping[str, list[str]]) -> bool:
         """GET and DELETE exist in the handshake era only."""
@@ -123,7 +127,7 @@ class McpEntry:
             snapshot=self._core.snapshot,
             era="handshake",
             version="http",
-            method=f"{incoming.method} {incoming.path[:_SHOWN_PATH]}",
+            method=self._core.snapshot.without_keys(incoming.what[:_SHOWN_PATH]),
             params={},
             scope=scope,
         )

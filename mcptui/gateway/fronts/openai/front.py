@@ -86,7 +86,7 @@ class OpenAiFront:
             paths.add(path, partial(_answer, elsewhere.refuse_path), *METHODS)
 
     async def _admitted(self, incoming: Incoming) -> KeyPrincipal:
-        return await self._core.admit(incoming.address, incoming.headers)
+        return await self._core.admit(incoming.address, incoming.headers, incoming.what)
 
     async def _models(self, incoming: Incoming, reply: Reply) -> None:
         principal = await self._admitted(incoming)

@@ -59,7 +59,7 @@ async def read_request(core: Core, incoming: Incoming) -> ModelRequest:
         AuthError: no key, or one that must not be used.
         LlmError: no such model for this key, a malformed body, or one that names a file of another key.
     """
-    principal = await core.admit(incoming.address, incoming.headers)
+    principal = await core.admit(incoming.address, incoming.headers, incoming.what)
     limits = core.snapshot.state.gateway
     try:
         raw = await incoming.body(limits.max_body_bytes)

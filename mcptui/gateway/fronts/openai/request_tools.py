@@ -81,7 +81,7 @@ async def _source(core: Core, request: ModelRequest, tool: McpTool, param: str) 
     # With the URL of a registered server, Authorization is that server's.
     if any(name in headers for name in (KEY_HEADERS if is_own else KEY_HEADERS[:2])):
         try:
-            principal = await core.admit(principal.address, headers)
+            principal = await core.admit(principal.address, headers, f"{param} of /v1/responses")
         except AuthError as error:
             if not is_own:
                 return None

@@ -36,7 +36,7 @@ def core() -> Core:
         gateway=GatewaySettings(max_body_bytes=1024, max_json_values=100),
     )
 
-    async def admit(address: str | None, headers: Any) -> KeyPrincipal:
+    async def admit(address: str | None, headers: Any, _: str) -> KeyPrincipal:
         if not headers:
             raise AuthError("missing", "no key")
         return K

@@ -1,0 +1,118 @@
+"""The values of secrets in use: what knows them keeps them out of log, history and errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, AnyStr, Final
+from urllib.parse import quote
+
+from mcptui.secrets.recognition import is_secret_name
+
+#: What stands in the place of a secret.
+SECRET_MARK: Final = "[removed: a secret]"  # noqa: S105  it stands for one
+#: Shorter values stand in ordinary text too often: whoever took them out would tell more than leave them.
+SHORTEST: Final = 8
+#: So many values of one source are known: a token that was renewed may be told a while after.
+_OF_ONE: Final = 8
+_MARK: Final = SECRET_MARK.encode("ascii")
+
+
+class KnownSecrets:
+    """Every secret that was resolved or received, with the forms in which programs print it.
+
+    Added to on one thread; looked at from any.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[str, ...]] = {}
+        #: One object, replaced as a whole.
+        self._forms: tuple[tuple[str, bytes], ...] = ()
+        self._found: tuple[re.Pattern[str], re.Pattern[bytes]] | None = None
+        #: The length of the longest form, bytes.
+        self.longest = 0
+
+    def add(self, source: str, *values: str | None) -> None:
+        """Know ``values`` of ``source``, such as a reference; the eight newest of each are known."""
+        known = self._values.get(source, ())
+        new = tuple(value for value in values if value and len(value) >= SHORTEST and value not in known)
+        if not new:
+            return
+        self._values[source] = (*new, *known)[:_OF_ONE]
+        texts = {form for each in self._values.values() for value in each for form in _forms_of(value)}
+        # The longest first: one may be the beginning of another.
+        ordered = sorted(texts, key=lambda text: (-len(text), text))
+        self._found = None
+        self._forms = tuple((text, text.encode("utf-8", "surrogatepass")) for text in ordered)
+        self.longest = max(len(encoded) for _, encoded in self._forms)
+
+    def without(self, text: str) -> str:
+        """``text`` with every known secret in it replaced by a mark; itself where there is none."""
+        return self._patterns()[0].sub(SECRET_MARK, text) if self._is_in(text) else text
+
+    def without_in(self, encoded: bytes) -> bytes:
+        """The same of bytes."""
+        return self._patterns()[1].sub(_MARK, encoded) if self.are_in(encoded) else encoded
+
+    def _is_in(self, text: str) -> bool:
+        return any(form in text for form, _ in self._forms)
+
+    def are_in(self, encoded: bytes) -> bool:
+        """Whether one of them is in ``encoded``."""
+        return any(form in encoded for _, form in self._forms)
+
+    def beginning(self, text: AnyStr, limit: int) -> AnyStr:
+        """The first ``limit`` characters or bytes of ``text``, with marks in the place of secrets, also of one across
+        the end."""
+        seen = text[: limit + self.longest]
+        if isinstance(seen, str):
+            return _beginning(seen, limit, self._patterns()[0], SECRET_MARK) if self._is_in(seen) else seen[:limit]
+        return _beginning(seen, limit, self._patterns()[1], _MARK) if self.are_in(seen) else seen[:limit]
+
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[bytes]]:
+        found = self._found
+        if found is None:
+            forms = self._forms
+            found = (
+                re.compile("|".join(re.escape(text) for text, _ in forms)),
+                re.compile(b"|".join(re.escape(encoded) for _, encoded in forms)),
+            )
+            self._found = found
+        return found
+
+
+def _beginning(seen: AnyStr, limit: int, secret: re.Pattern[AnyStr], mark: AnyStr) -> AnyStr:
+    shown, place = seen[:0], 0
+    for match in secret.finditer(seen):
+        if match.start() >= limit:
+            break
+        shown += seen[place : match.start()] + mark
+        place = match.end()
+    return shown + seen[place:limit]
+
+
+def _forms_of(value: str) -> Iterator[str]:
+    """``value`` as it may be printed: as it is, within JSON, within a URL, a line at a time, member by member."""
+    for part in {value, value.strip(), *_lines(value), *_members(value)}:
+        if len(part) >= SHORTEST:
+            yield part
+            yield json.dumps(part)[1:-1]
+            yield json.dumps(part, ensure_ascii=False)[1:-1]
+            yield quote(part, safe="", errors="surrogatepass")
+
+
+def _lines(value: str) -> list[str]:
+    """The lines of a private key, without those that begin and end every one."""
+    lines = value.splitlines()
+    return [line for line in lines if not line.startswith("-----")] if len(lines) > 1 else []
+
+
+def _members(value: str) -> Iterator[str]:
+    """The secrets in a secret that is a JSON object, such as the credentials of a service account."""
+    if value.lstrip().startswith("{"):
+        try:
+            found: Any = json.loads(value)
+        except ValueError:
+            return
+        yield from (item for name, item in found.items() if isinstance(item, str) and is_secret_name(name))
