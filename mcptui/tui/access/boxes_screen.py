@@ -123,6 +123,7 @@ class BoxesScreen(ModeScreen):
             self._listed_of = seen
             self._listed = None
             self.load_listed()
+            self.look_again()
 
     def on_screen_resume(self) -> None:
         """Keys may have been used since."""

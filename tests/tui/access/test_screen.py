@@ -23,7 +23,7 @@ from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ChoiceDialog
 from tests.support.pilot import press, save, saved, settle
 from tests.support.scenes import data
-from tests.support.scenes.app import MakeApp
+from tests.support.scenes.app import MakeApp, demo_gateway, fake_of
 from tests.support.screens import svg_scene, terminal_output, text_grid
 
 SIZES = [(60, 20), (80, 24), (120, 36), (200, 60)]
@@ -262,3 +262,14 @@ async def test_read_only_mode_makes_no_keys(make_app: MakeApp) -> None:
         screen.reveal("key", "ci")
         await press(pilot, "R", "left", "left", "enter")
         assert app.context.workspace.load().state == data.STATE
+
+
+async def test_what_deserves_a_look_is_known_once_the_gateway_is_there(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway(running=None))
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_access(pilot)
+        before = screen.findings
+        await fake_of(app).start()
+        app.poll_gateway()
+        await settle(pilot)
+        assert len(screen.findings) > len(before)
