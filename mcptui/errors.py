@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class ExitCode(IntEnum):
@@ -69,3 +70,19 @@ class UnreachableError(McptuiError):
 
 class IncompatibleError(UnreachableError):
     """The gateway that runs is of a version that this one does not understand."""
+
+
+#: What no program can mend: no access, no room.
+_OF_THE_SYSTEM: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+
+
+def of_the_system(error: Exception) -> McptuiError | None:
+    """What people are told of ``error`` where their account or disk is why, in whatever part it arose; else None."""
+    if not isinstance(error, OSError) or error.errno not in _OF_THE_SYSTEM:
+        return None
+    told = McptuiError(
+        f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}",
+        hint="Look at the owner and the permissions of what is named, and at the space on its disk.",
+    )
+    told.__cause__ = error
+    return told

@@ -16,6 +16,8 @@ from typing import Final
 #: What only its owner may read and change: directories and files.
 PRIVATE_DIRECTORY: Final = 0o700
 PRIVATE_FILE: Final = 0o600
+#: A disk with less room is as good as full: files are replaced by whole ones, bytes.
+_ROOM: Final = 64 * 1024
 
 
 class NotAFileError(OSError):
@@ -60,6 +62,19 @@ def make_private_file(path: Path) -> None:
             os.fchmod(descriptor, PRIVATE_FILE)
         finally:
             os.close(descriptor)
+
+
+def why_unwritable(directory: Path) -> str | None:
+    """Why nothing can be written to ``directory``, in words; None where something can. Nothing is written for that."""
+    try:
+        found = os.statvfs(directory)
+    except OSError as error:
+        return f"{directory} cannot be used: {error.strerror}"
+    if found.f_flag & os.ST_RDONLY or not os.access(directory, os.W_OK | os.X_OK):
+        return f"{directory} cannot be written to"
+    if found.f_bavail * found.f_frsize < _ROOM:
+        return f"there is no space left for {directory}"
+    return None
 
 
 def read_bounded(path: Path, most: int) -> bytes:

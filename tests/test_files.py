@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from mcptui.files import (
     make_private_file,
     read_bounded,
     replace_file,
+    why_unwritable,
 )
 
 
@@ -72,6 +74,32 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
             read_bounded(path, 10)
     with pytest.raises(FileNotFoundError):
         read_bounded(tmp_path / "none", 10)
+
+
+@pytest.mark.parametrize(
+    ("flag", "blocks", "writable", "words"),
+    [
+        (0, 16, True, None),
+        (0, 15, True, "there is no space left for "),
+        (0, 0, True, "there is no space left for "),
+        (os.ST_RDONLY, 16, True, " cannot be written to"),
+        (0, 16, False, " cannot be written to"),
+    ],
+)
+def test_why_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flag: int, blocks: int, writable: bool, words: str | None
+) -> None:
+    found = SimpleNamespace(f_flag=flag, f_bavail=blocks, f_frsize=4096)
+    monkeypatch.setattr(os, "statvfs", lambda _: found)
+    monkeypatch.setattr(os, "access", lambda *_: writable)
+    why = why_unwritable(tmp_path)
+    assert why is None if words is None else words in (why or "")
+    assert why is None or str(tmp_path) in why
+
+
+def test_where_there_is_no_directory_nothing_can_be_written(tmp_path: Path) -> None:
+    assert why_unwritable(tmp_path) is None
+    assert "No such file" in (why_unwritable(tmp_path / "none") or "")
 
 
 def test_new_file_is_private(tmp_path: Path) -> None:

@@ -177,6 +177,8 @@ def _tell(found: GatewayStatus, as_json: bool) -> None:
             ("secrets", f"{found.secrets.backend}, {found.secrets.state}" if found.secrets else None),
         ]
     )
+    if found.not_kept is not None:
+        note(f"nothing is kept for a later start: {found.not_kept}")
     if found.config_error is not None:
         error = found.config_error
         note(f"mcptui.toml is not in effect, the last good state is: {error.message}")

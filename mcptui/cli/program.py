@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from mcptui.cli.errors import print_error
-from mcptui.errors import ExitCode, McptuiError
+from mcptui.errors import ExitCode, McptuiError, of_the_system
 
 
 class Program(click.Group):
@@ -64,9 +64,11 @@ class Program(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.OK
         except Exception as error:
-            if os.environ.get("MCPTUI_TRACEBACK"):
-                raise
-            hint = "this is a bug; MCPTUI_TRACEBACK=1 shows where, please report it with that"
-            print_error(McptuiError(f"unexpected {type(error).__name__}: {error}", hint=hint))
-            return ExitCode.FAILED
+            if (told := of_the_system(error)) is None:
+                if os.environ.get("MCPTUI_TRACEBACK"):
+                    raise
+                hint = "this is a bug; MCPTUI_TRACEBACK=1 shows where, please report it with that"
+                told = McptuiError(f"unexpected {type(error).__name__}: {error}", hint=hint)
+            print_error(told)
+            return told.exit_code
         return code if isinstance(code, int) else ExitCode.OK

@@ -61,6 +61,7 @@ class Gateway:
         networks: how servers and providers are reached.
         url: the base URL under which the gateway is reached.
         known: where the secrets in use become known, for the log.
+        not_kept: why nothing outlives the process at the moment, if that is so.
     """
 
     def __init__(
@@ -71,12 +72,14 @@ class Gateway:
         networks: Networks,
         url: str,
         known: KnownSecrets | None = None,
+        not_kept: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.live = live
         self.url = url
         self.instance_id = uuid.uuid4().hex
         #: Set to end the gateway.
         self.stopping = asyncio.Event()
+        self._not_kept = not_kept
         self._secrets = secrets
         self._secret_status: SecretStatus | None = None
         self._stores = stores
@@ -174,6 +177,7 @@ class Gateway:
             secrets=lambda: self._secret_status,
             reload=lambda: self.live.reload(self.core),
             forget_secret=self._resolver.forget,
+            not_kept=self._not_kept,
             stop=self.stopping.set,
             attend=self._attendance.attend,
         )

@@ -5,10 +5,12 @@ No secret that is in use stands in it, and nobody fills it: lines of one kind ar
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import time
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -70,13 +72,23 @@ class FloodFilter(logging.Filter):
         return True
 
 
+class PrivateFileHandler(logging.handlers.RotatingFileHandler):
+    """A file that rotates; each is for its owner only, whatever the umask."""
+
+    def _open(self) -> TextIOWrapper:
+        make_private_file(Path(self.baseFilename))
+        return super()._open()
+
+
 def set_up(file: Path, settings: GatewaySettings, known: KnownSecrets, *, foreground: bool) -> None:
-    """Log to ``file`` (mode 0600), and to standard error in the foreground; nothing that is ``known``."""
-    make_private_file(file)
-    handlers: list[logging.Handler] = [
-        logging.handlers.RotatingFileHandler(file, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8")
-    ]
-    if foreground:
+    """Log to ``file`` (mode 0600), and to standard error in the foreground or where there can be no file.
+
+    Nothing that is ``known`` is in it.
+    """
+    handlers: list[logging.Handler] = []
+    with contextlib.suppress(OSError):
+        handlers.append(PrivateFileHandler(file, maxBytes=_MAX_BYTES, backupCount=_BACKUPS, encoding="utf-8"))
+    if foreground or not handlers:
         handlers.append(logging.StreamHandler())
     for handler in handlers:
         handler.setFormatter(SecretFormatter(known))

@@ -28,7 +28,7 @@ from mcptui.daemon.protection import protect_memory
 from mcptui.daemon.state_source import StateFileSource
 from mcptui.daemon.tls import Certificate
 from mcptui.errors import ExitCode, McptuiError, RefusedError
-from mcptui.files import PRIVATE_FILE, replace_file
+from mcptui.files import PRIVATE_FILE, replace_file, why_unwritable
 from mcptui.model import GatewaySettings
 from mcptui.secrets.known import KnownSecrets
 from mcptui.secrets.open import open_store
@@ -54,15 +54,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
     protect_memory()
     vault_variables = take_variables(os.environ)
     paths.ensure()
-    # Not at once: whoever asks for the state of the gateway tries the lock for a moment.
-    lock = filelock.FileLock(paths.gateway_lock, timeout=1, mode=PRIVATE_FILE)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise RefusedError(
-            "a gateway of this home runs already",
-            hint="See it with: mcptui gateway status; end it: mcptui gateway stop",
-        ) from None
+    lock = _locked(paths.gateway_lock)
     try:
         live = LiveState(StateFileSource(paths))
         settings = live.loaded.state.gateway
@@ -90,6 +82,26 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
     finally:
         lock.release()
     return ExitCode.OK
+
+
+def _locked(file: Path) -> filelock.BaseFileLock:
+    """The lock of a home, held. A home that cannot be written to has none: there the port is for one alone.
+
+    Raises:
+        RefusedError: another gateway holds it.
+    """
+    # Not at once: whoever asks for the state of the gateway tries the lock for a moment.
+    lock = filelock.FileLock(file, timeout=1, mode=PRIVATE_FILE)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise RefusedError(
+            "a gateway of this home runs already",
+            hint="See it with: mcptui gateway status; end it: mcptui gateway stop",
+        ) from None
+    except OSError:
+        pass  # what follows from it is logged
+    return lock
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -141,11 +153,14 @@ async def _serve(
     store = open_store(live.loaded.state.secrets, paths, vault_variables)
     with contextlib.closing(Networks(os.environ)) as networks:
         stores = Stores.in_directory(paths.state_dir)
-        gateway = Gateway(live, store, stores, networks, settings.base_url, known)
+        gateway = Gateway(
+            live, store, stores, networks, settings.base_url, known, lambda: why_unwritable(paths.state_dir)
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, gateway.stopping.set)
-        token = _new_token(paths.control_token)
-        control = _control_socket(paths.socket)
+        if (why := why_unwritable(paths.state_dir)) is not None:
+            log.warning("calls, lists and whatever else is to outlive this process is not kept: %s", why)
+        control, token = _control(paths)
         async with gateway.running(listener, control, grace=_GRACE, control_token=token, certificate=certificate):
             _announce(paths.gateway_json, gateway)
             # What was loaded stays; the collector need not look at it again and again between calls.
@@ -154,7 +169,8 @@ async def _serve(
             await gateway.stopping.wait()
             log.info("stopping")
     for file in (paths.gateway_json, paths.socket):
-        file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            file.unlink()
     log.info("stopped")
 
 
@@ -167,14 +183,38 @@ def _announce(file: Path, gateway: Gateway) -> None:
         "version": __version__,
         "started": time.time(),
     }
-    replace_file(file, json.dumps(content).encode(), mode=PRIVATE_FILE)
+    try:
+        replace_file(file, json.dumps(content).encode(), mode=PRIVATE_FILE)
+    except OSError as error:
+        log.warning("%s cannot be written: %s", file.name, error.strerror)
+        with contextlib.suppress(OSError):
+            file.unlink()  # what it says is of an earlier gateway
     log.info("mcptui gateway %s listens on %s", __version__, gateway.url)
 
 
-def _new_token(file: Path) -> str:
-    """A token that nobody has seen yet, kept where only this account reads it."""
+def _control(paths: Paths) -> tuple[socket.socket | None, str | None]:
+    """The socket for app and command line, with its token; none where the home cannot have a socket."""
+    token = _new_token(paths.control_token)
+    try:
+        return _control_socket(paths.socket), token
+    except OSError as error:
+        log.warning("app and command line cannot reach this gateway: %s: %s", paths.socket, error.strerror)
+        return None, None
+
+
+def _new_token(file: Path) -> str | None:
+    """A token that nobody has seen yet, kept where only this account reads it.
+
+    Where there is no room for it, that of the last gateway; None where there is none either.
+    """
     token = secrets.token_urlsafe(32)
-    replace_file(file, token.encode(), mode=PRIVATE_FILE)
+    try:
+        replace_file(file, token.encode(), mode=PRIVATE_FILE)
+    except OSError as error:
+        log.warning("%s cannot be written: %s", file.name, error.strerror)
+        with contextlib.suppress(OSError):
+            return file.read_text(encoding="ascii") or None
+        return None
     return token
 
 

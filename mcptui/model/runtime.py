@@ -118,6 +118,8 @@ class GatewayStatus:
     calls: int = 0
     #: Why calls are not recorded at the moment; None where they are.
     history_error: str | None = None
+    #: Why nothing outlives the process at the moment; None where everything does.
+    not_kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from mcptui import __version__
 from mcptui.access import decide
 from mcptui.errors import McptuiError
+from mcptui.files import why_unwritable
 from mcptui.interop.machine import Machine
 from mcptui.model.runtime import BROKEN
 from mcptui.protocol.text import counted, one_line
@@ -134,8 +135,8 @@ def _paths(ws: Workspace) -> Iterator[Row]:
 def _directory(label: str, directory: Path) -> Row:
     if not directory.exists():
         return Row(label, f"{directory} (not made yet)", ok=None)
-    if not os.access(directory, os.W_OK | os.X_OK):
-        return Row(label, f"{directory} is not writable", ok=False, hint="Change its owner or its permissions.")
+    if (why := why_unwritable(directory)) is not None:
+        return Row(label, why, ok=False, hint="Make room on the disk, or change its owner or its permissions.")
     return Row(label, str(directory))
 
 

@@ -122,7 +122,8 @@ class Supervisor:
             with contextlib.suppress(UnreachableError):
                 status = await self._control.status()
                 record = self._record()
-                if record is not None and record["instance_id"] == status.instance_id:
+                # A full disk has no room for the record.
+                if record is None or record["instance_id"] == status.instance_id:
                     return status
             await asyncio.sleep(_POLL)
         return None

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.worker import Worker
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, of_the_system
 from mcptui.tui.text.trace import trace
 
 #: Workers of this group end with the app; waiting for "all work done" leaves them out.
@@ -75,6 +75,8 @@ def close_screen(screen: Screen[ResultT], result: ResultT | None = None) -> None
 
 def unexpected(error: Exception) -> McptuiError:
     """An error of ours in the three parts that people can act on; what ``error`` says may hold a secret."""
+    if (told := of_the_system(error)) is not None:
+        return told
     told = McptuiError(
         f"Something went wrong inside mcptui: {type(error).__name__}",
         hint="This is a bug: f12 shows where it happened, please report it with that.",

@@ -78,3 +78,8 @@ def test_run_passes_host_and_port(run: Run, ws: Workspace, monkeypatch: pytest.M
 def test_logs(run: Run, gateway: FakeGateway, words: list[str]) -> None:
     gateway.lines = ["one", "two\x1b", "three"]
     assert run(*words, "-n", "2", "-f").stdout == "two\\u001b\nthree\n"
+
+
+def test_what_is_not_kept_is_told(run: Run, gateway: FakeGateway) -> None:
+    gateway.running = replace(STATUS, not_kept="there is no space left for /h/state")
+    assert "nothing is kept for a later start: there is no space left" in run("gateway", "status").stderr

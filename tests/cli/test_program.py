@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -47,6 +49,13 @@ def test_every_outcome_has_its_exit_code(outcome: BaseException | int | None, co
 def test_an_error_says_what_why_and_what_to_do() -> None:
     result = CliRunner().invoke(program(NotFoundError('there is no key "x\x1b"', hint="see: mcptui key list")), ["do"])
     assert result.stderr == 'Error: there is no key "x\\u001b"\nHint:  see: mcptui key list\n'
+
+
+def test_no_access_to_a_file_is_no_bug() -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", "/h/state/gateway.lock")
+    result = CliRunner().invoke(program(error), ["do"])
+    assert result.stderr.startswith("Error: /h/state/gateway.lock: Permission denied\nHint:")
+    assert "bug" not in result.stderr
 
 
 def test_a_bug_shows_where_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

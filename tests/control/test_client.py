@@ -140,3 +140,11 @@ async def _another_users(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(StateError, match="not a private directory"):
             await control.secret_changed("server/a/token")
     assert len(heads) == 1
+
+
+async def test_a_token_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    place, heads = SocketAt(tmp_path / "s"), list[bytes]()
+    async with answering(place, {"message": "no token", "hint": "older"}, API_VERSION, 401, heads) as control:
+        with pytest.raises(McptuiError, match="no token"):
+            await control.reload()
+    assert len(heads) == 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,26 @@ def test_a_private_file(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     lines = file.read_text(encoding="utf-8").splitlines()
     assert [line.rpartition(": ")[2] for line in lines] == ["seen", "seen too"]
+
+
+def test_every_file_of_a_rotation_is_private(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.log"
+    before = os.umask(0)
+    try:
+        handler = logs.PrivateFileHandler(file, maxBytes=10, backupCount=2)
+        for text in ("first line", "second line", "third line"):
+            handler.emit(logging.makeLogRecord({"msg": text}))
+        handler.close()
+    finally:
+        os.umask(before)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gateway.log", "gateway.log.1", "gateway.log.2"]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_without_a_file_on_standard_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up(tmp_path / "missing" / "gateway.log")
+    logging.getLogger("mcptui.x").info("seen")
+    assert capsys.readouterr().err.endswith("mcptui.x: seen\n")
 
 
 def test_in_the_foreground_on_standard_error_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

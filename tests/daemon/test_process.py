@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import filelock
 import pytest
 
 from mcptui.daemon import logs
 from mcptui.daemon import process as module
+from mcptui.daemon.composition import Gateway
 from mcptui.errors import RefusedError
 from mcptui.model import GatewaySettings
 from mcptui.state.paths import Paths
@@ -60,7 +64,41 @@ def test_every_gateway_has_a_token_of_its_own_that_only_this_account_reads(tmp_p
     first = module._new_token(file)
     assert (file.read_text(encoding="ascii"), file.stat().st_mode & 0o777) == (first, 0o600)
     assert module._new_token(file) != first
+    assert first is not None
     assert len(first) >= 43
+
+
+def test_without_room_the_token_of_the_last_gateway_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "control.token"
+    first = module._new_token(file)
+    monkeypatch.setattr(module, "replace_file", _no_room)
+    assert module._new_token(file) == first
+    file.unlink()
+    assert module._new_token(file) is None
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_without_a_socket_the_gateway_serves_all_the_same(paths: Paths, caplog: pytest.LogCaptureFixture) -> None:
+    paths.socket.mkdir()  # in the way
+    assert module._control(paths) == (None, None)
+    assert "cannot reach this gateway" in caplog.text
+
+
+def test_a_home_that_cannot_be_written_to_has_no_lock(paths: Paths) -> None:
+    paths.gateway_lock.mkdir()  # in the way
+    module._locked(paths.gateway_lock).release()
+
+
+def test_a_record_that_cannot_be_written_is_not_that_of_an_earlier_gateway(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths.gateway_json.write_text('{"pid": 1}', encoding="utf-8")
+    monkeypatch.setattr(module, "replace_file", _no_room)
+    module._announce(paths.gateway_json, cast(Gateway, SimpleNamespace(instance_id="x", url="http://x")))
+    assert not paths.gateway_json.exists()
 
 
 def test_what_opens_the_vault_is_not_in_the_environment_of_what_the_gateway_starts(

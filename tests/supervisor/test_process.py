@@ -125,6 +125,17 @@ async def test_one_that_ends_with_its_app_ends_when_that_is_killed(home: Home) -
     assert any("ends with it" in line for line in home.supervisor().log_tail())
 
 
+async def test_one_without_room_for_anything_serves_and_says_so(home: Home) -> None:
+    """What it cannot write is in the way as a directory."""
+    for path in (home.paths.gateway_json, home.paths.state_dir / "seal-keys.json"):
+        path.mkdir()
+    status = await start(home)
+    assert (await start(home)).pid == status.pid, "it is adopted without its record"
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        assert (await http.get(f"{status.url}/health")).status_code == 200
+    assert any("gateway.json cannot be written" in line for line in home.supervisor().log_tail())
+
+
 async def test_killed_it_takes_its_servers_along_and_starts_again(home: Home, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     code = (

@@ -43,6 +43,7 @@ class Host:
     secrets: Callable[[], SecretStatus | None]
     reload: Callable[[], Awaitable[None]]
     forget_secret: Callable[[str | None], None]
+    not_kept: Callable[[], str | None]
     stop: Callable[[], None]
     attend: Callable[[], AsyncGenerator[bool, None]]
 
@@ -76,6 +77,7 @@ class ControlApi(HistoryApi, ProcessControl):
             sessions=self._host.sessions(),
             calls=self._core.recorder.calls,
             history_error=self._core.recorder.error,
+            not_kept=self._host.not_kept(),
         )
 
     async def stop(self) -> None:

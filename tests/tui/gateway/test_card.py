@@ -55,3 +55,9 @@ def test_one_line_of_it() -> None:
     text = one_line_card(GatewayView("running", data.STATUS), GatewaySettings(), data.NOW.timestamp()).plain
     assert text == "● running for 2 h 13 m  http://127.0.0.1:4000/mcp  1,284 calls, 3 sessions"
     assert one_line_card(GatewayView("stopped"), GatewaySettings(), 0.0).plain == "○ stopped  http://127.0.0.1:4000"
+
+
+def test_what_is_not_kept_is_told() -> None:
+    status = replace(STATUS, not_kept="there is no space left for /h/state")
+    assert "there is no space left" in card(GatewayView("running", status), GatewaySettings(), 0.0).plain
+    assert "Not kept" not in card(GatewayView("running", STATUS), GatewaySettings(), 0.0).plain
