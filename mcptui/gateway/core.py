@@ -27,7 +27,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.connect import ConnectionDeps
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)

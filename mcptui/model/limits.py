@@ -137,3 +137,8 @@ class Limits:
             "Log lines", "of one kind in a second; the others are counted", group=_RECORDS, unit="lines", minimum=1
         ),
     )
+    # Less than max_processes of a server: somebody else finds a place while one key uses all of its own.
+    max_processes_per_key: int = field(
+        default=12,
+        metadata=about("Processes of a key", "of one server; beyond it its longest unused one ends", group=_SERVERS),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -26,8 +27,10 @@ class Pace:
         #: When the next one would be due, if they came as evenly as they may.
         self._next = 0.0
 
-    def ahead(self) -> float:
-        """Count one; how many seconds it comes too early, 0 where it does not."""
+    def ahead(self, most: float = math.inf) -> float:
+        """Count one; how many seconds it comes too early, 0 where it does not. Beyond ``most`` it is not counted."""
         now = self._clock()
-        self._next = max(self._next, now - SAVED) + 1 / self._rate()
-        return max(0.0, self._next - now)
+        due = max(self._next, now - SAVED) + 1 / self._rate()
+        if due - now <= most:
+            self._next = due
+        return max(0.0, due - now)

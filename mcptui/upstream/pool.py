@@ -5,92 +5,76 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
-from mcptui.upstream.call import ClientBehind, Connection
 from mcptui.upstream.errors import BusyError, UpstreamError
+from mcptui.upstream.lease import CATALOGUE, SHARED, Lease, Owner
+from mcptui.upstream.pace import Pace
 
 #: How long cancelled requests may take to tell the server, seconds.
 CANCELLATION: Final = 10.0
-
-
-class Owner(NamedTuple):
-    """Who makes a request, and whom a connection belongs to; which of them holds one for another is
-    :func:`mcptui.upstream.server.isolation.holder_of`.
-    """
-
-    principal: str
-    #: The client's session in the handshake era, else "".
-    session: str = ""
-    #: A digest of what a client without a session declares.
-    capabilities: str = ""
-    #: The connection is one of the handshake era to a server that others reach statelessly.
-    beside: bool = False
-
-
-#: The gateway itself, which reads the lists.
-CATALOGUE: Final = Owner("")
-#: Everybody: servers that keep nothing in a connection, and those that the operator wants shared.
-SHARED: Final = Owner("*")
+#: Connections a second that one principal may have opened in the long run; ten at once.
+OPENED_PER_SECOND: Final = 1
+#: The gateway itself, and everybody.
+_OF_NOBODY: Final = (CATALOGUE.principal, SHARED.principal)
 
 
 class PoolFullError(BusyError):
     """Too many connections, all of them in use."""
 
 
-class Lease:
-    """A connection with the number of requests that use it now."""
+class _Opening:
+    """A connection that is being opened, and how many wait for it."""
 
-    __slots__ = ("_unused", "client", "connection", "is_kept", "last_used", "log_level", "owner", "telling", "users")
+    __slots__ = ("is_in_line", "task", "waiting")
 
-    def __init__(self, owner: Owner, connection: Connection, client: ClientBehind) -> None:
-        self.owner = owner
-        self.connection = connection
-        #: Whom the server asks outside any call.
-        self.client = client
-        #: Something is expected of it though no request uses it: it is not closed for being unused.
-        self.is_kept = False
-        #: Held while a notification is sent, so that they keep their order.
-        self.telling = asyncio.Lock()
-        self.users = 0
-        #: The level that the server was told with ``logging/setLevel``.
-        self.log_level: str | None = None
-        self.last_used = time.monotonic()
-        self._unused: asyncio.Event | None = None
+    task: asyncio.Task[Lease]
 
-    def give_back(self) -> None:
-        """One request has ended."""
-        self.users -= 1
-        self.last_used = time.monotonic()
-        if self.users == 0 and self._unused is not None:
-            self._unused.set()
+    def __init__(self) -> None:
+        self.waiting = 0
+        #: Others use all places.
+        self.is_in_line = False
 
-    async def unused(self, timeout: float | None) -> None:
-        """Wait until no request uses the connection, at most ``timeout`` seconds if that is given."""
-        if self.users:
-            if self._unused is None or self._unused.is_set():
-                self._unused = asyncio.Event()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(timeout):
-                    await self._unused.wait()
+    def leave(self) -> None:
+        """One of those who wait has given up."""
+        self.waiting -= 1
+        if self.task.done():
+            if not self.task.cancelled() and self.task.exception() is None:
+                self.task.result().give_back()  # it was counted when that was opened
+        elif self.is_in_line and not self.waiting:
+            self.task.cancel()
 
 
 class Pool:
     """Connections by owner; opening is done once however many wait for it.
 
     Args:
-        limit: the most connections kept at a time; beyond, the longest unused goes, or opening fails.
+        limit: the most connections kept at a time; beyond, the longest unused goes, or the opening waits in line.
+        limit_of_one: the most of one principal, likewise.
+        clock: seconds that only grow, for the pace at which connections are opened; None for any pace.
     """
 
-    def __init__(self, *, limit: int) -> None:
+    def __init__(
+        self,
+        *,
+        limit: int,
+        limit_of_one: Callable[[], int] | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
         self._limit = limit
+        self._limit_of_one = limit_of_one or (lambda: limit)
+        self._clock = clock
         self._leases: dict[Owner, Lease] = {}
-        self._opening: dict[Owner, asyncio.Task[Lease]] = {}
-        #: Those being opened that have their place.
-        self._admitted = 0
+        self._opening: dict[Owner, _Opening] = {}
+        #: Those being opened that have their place, by principal.
+        self._admitted: Counter[str] = Counter()
+        #: Who waits for a place, oldest first.
+        self._line: dict[asyncio.Future[Lease | None], Owner] = {}
+        self._paces: dict[str, Pace] = {}
         #: Those that take no more requests, closed when the last one under way was answered.
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -126,8 +110,13 @@ class Pool:
         lease.owner = new_owner
         return lease
 
-    async def open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]]) -> Lease:
-        """The connection of ``owner``, opened by ``opener`` if there is none.
+    async def open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]], patience: float = 0.0) -> Lease:
+        """The connection of ``owner``, opened by ``opener`` if there is none, and taken: the caller gives it back.
+
+        Args:
+            owner: whose it is.
+            opener: opens it.
+            patience: how long a place for it is waited for, where others use all, seconds.
 
         Raises:
             PoolFullError: too many connections, all in use; or what ``opener`` raises.
@@ -135,47 +124,137 @@ class Pool:
         """
         lease = self.find(owner)
         if lease is not None:
-            return lease
-        task = self._opening.get(owner)
-        if task is None:
-            task = start_task(self._open(owner, opener), name="open connection", awaited=True)
-            self._opening[owner] = task
-            task.add_done_callback(lambda _: self._opening.pop(owner, None))
-        await asyncio.wait([task])
-        if task.cancelled():
+            return lease.take()
+        opening = self._opening.get(owner)
+        if opening is None or opening.task.done():
+            opening = self._opening[owner] = _Opening()
+            opening.task = start_task(
+                self._open(owner, opener, opening, patience), name="open connection", awaited=True
+            )
+            opening.task.add_done_callback(lambda _: self._opened(owner, opening))
+        opening.waiting += 1
+        try:
+            await asyncio.wait([opening.task])
+        except asyncio.CancelledError:
+            opening.leave()
+            raise
+        if opening.task.cancelled():
             raise UpstreamError("the connection was closed while it was opened")
-        return task.result()
+        return opening.task.result()
 
-    async def _open(self, owner: Owner, opener: Callable[[], Awaitable[Lease]]) -> Lease:
-        in_the_way = self._in_the_way()
-        self._admitted += 1  # before anything is waited for: the place is nobody else's
+    def _opened(self, owner: Owner, opening: _Opening) -> None:
+        if self._opening.get(owner) is opening:
+            del self._opening[owner]
+        self._serve_line()
+
+    async def _open(
+        self, owner: Owner, opener: Callable[[], Awaitable[Lease]], opening: _Opening, patience: float
+    ) -> Lease:
+        await self._keep_pace(owner, patience)
+        is_admitted, in_the_way = self._admit(owner)
+        if not is_admitted:
+            opening.is_in_line = True
+            in_the_way = await self._wait_for_place(owner, patience)
+            opening.is_in_line = False
         try:
             if in_the_way is not None:
-                await self.close(in_the_way.owner)
+                await _close(in_the_way)
             lease = self._leases[owner] = await opener()
         finally:
-            self._admitted -= 1
+            self._admitted[owner.principal] -= 1
+        lease.freed = self._serve_line
+        # Before anybody else has a turn: whoever waits for it uses it.
+        lease.users += opening.waiting
         return lease
 
-    def _in_the_way(self) -> Lease | None:
-        """The connection that is to be closed before another one can be opened."""
-        for owner in list(self._leases):
-            self.find(owner)  # what has closed by itself takes no place
-        if len(self._leases) + self._admitted < self._limit:
-            return None
-        unused = [lease for lease in self._leases.values() if lease.users == 0]
-        if not unused:
+    async def _keep_pace(self, owner: Owner, patience: float) -> None:
+        """Wait where the principal has opened many lately: what each of its clients declares is its own choice."""
+        if self._clock is None or owner.principal in _OF_NOBODY:
+            return
+        pace = self._paces.setdefault(owner.principal, Pace(lambda: OPENED_PER_SECOND, self._clock))
+        pause = pace.ahead(patience)
+        if pause > patience:
             raise PoolFullError(
-                f"all {self._limit} connections to this server are in use",
-                hint="Raise max_processes for this server, or set isolation to key: its clients share one then.",
+                "this key has opened too many connections to this server lately", hint="Try again later."
             )
-        return min(unused, key=lambda lease: (lease.is_kept, lease.last_used))
+        if pause:
+            await asyncio.sleep(pause)
+
+    def _admit(self, owner: Owner) -> tuple[bool, Lease | None]:
+        """Take a place for a connection of ``owner`` if one can be had, and what is to be closed for it."""
+        for each in list(self._leases):
+            self.find(each)  # what has closed by itself takes no place
+        held = self._held()
+        mine, has_all = held[owner.principal], held[owner.principal] >= self._limit_of_one()
+        lease = None
+        if has_all or held.total() >= self._limit:
+            unused = [
+                each
+                for each in self._leases.values()
+                if each.users == 0 and (not has_all or each.owner.principal == owner.principal)
+            ]
+            if not unused:
+                return False, None
+            # One that has fewer than this principal keeps them.
+            lease = min(unused, key=lambda each: (each.is_kept, held[each.owner.principal] < mine, each.last_used))
+            del self._leases[lease.owner]
+        self._admitted[owner.principal] += 1
+        return True, lease
+
+    def _held(self) -> Counter[str]:
+        """How many places each principal has."""
+        return self._admitted + Counter(owner.principal for owner in self._leases)
+
+    async def _wait_for_place(self, owner: Owner, patience: float) -> Lease | None:
+        """Wait in line until :meth:`_admit` has a place for ``owner``; what is to be closed for it.
+
+        Raises:
+            PoolFullError: none became free.
+        """
+        place: asyncio.Future[Lease | None] = asyncio.get_running_loop().create_future()
+        self._line[place] = owner
+        try:
+            async with asyncio.timeout(patience):
+                return await place
+        except TimeoutError:
+            self._step_out(owner, place)
+            raise PoolFullError(
+                f"all {min(self._limit, self._limit_of_one())} connections to this server are in use",
+                hint="Raise max_processes for this server, or set isolation to key: its clients share one then.",
+            ) from None
+        except asyncio.CancelledError:
+            self._step_out(owner, place)
+            raise
+        finally:
+            self._line.pop(place, None)
+
+    def _step_out(self, owner: Owner, place: asyncio.Future[Lease | None]) -> None:
+        """Nobody is left to use a place that may just have been found."""
+        if not place.done() or place.cancelled():
+            return
+        self._admitted[owner.principal] -= 1
+        if (lease := place.result()) is not None:
+            self._leases.setdefault(lease.owner, lease)
+        self._serve_line()
+
+    def _serve_line(self) -> None:
+        """Give places that are free to who waits: first to those who have fewest, then to who has waited longest."""
+        while self._line:
+            held = self._held()
+            for place, owner in sorted(self._line.items(), key=lambda turn: held[turn[1].principal]):
+                if not place.done() and (found := self._admit(owner))[0]:
+                    del self._line[place]
+                    place.set_result(found[1])
+                    break
+            else:
+                return
 
     async def close(self, owner: Owner) -> None:
         """Close the connection of ``owner``, if there is one."""
         lease = self._leases.pop(owner, None)
         if lease is not None:
             await _close(lease)
+            self._serve_line()
 
     async def close_where(self, condition: Callable[[Owner], bool]) -> None:
         """Close every connection whose owner fulfils ``condition``, also one that is being opened."""
@@ -190,6 +269,7 @@ class Pool:
 
         self._open_no_more(condition)
         retired = [self._leases.pop(owner) for owner in list(self._leases) if condition(owner)]
+        self._serve_line()
         await asyncio.gather(*(_retire(lease, CANCELLATION) for lease in retired))
 
     async def close_idle(self, idle: float, *, but: Owner | None = None) -> None:
@@ -209,7 +289,7 @@ class Pool:
 
     async def close_all(self) -> None:
         """Close everything, also what is being opened."""
-        opening = list(self._opening.values())
+        opening = [each.task for each in self._opening.values()]
         for task in self._retiring:
             task.cancel()
         await asyncio.gather(*self._retiring, return_exceptions=True)
@@ -217,9 +297,9 @@ class Pool:
         await asyncio.gather(*opening, return_exceptions=True)
 
     def _open_no_more(self, condition: Callable[[Owner], bool]) -> None:
-        for owner, task in self._opening.items():
+        for owner, opening in self._opening.items():
             if condition(owner):
-                task.cancel()
+                opening.task.cancel()
 
 
 async def _retire(lease: Lease, patience: float | None) -> None:

@@ -23,7 +23,7 @@ from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
-from mcptui.upstream.pool import CATALOGUE
+from mcptui.upstream.lease import CATALOGUE
 from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.gateway import key, state

@@ -9,7 +9,7 @@ from typing import Any
 
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.upstream import Incoming, text
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 
 from mcptui.upstream.call import ClientBehind
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import CATALOGUE, Lease, Owner, Pool, PoolFullError
+from mcptui.upstream.lease import CATALOGUE, Lease, Owner
+from mcptui.upstream.pool import Pool, PoolFullError
+from tests.support.clock import Moment
 from tests.support.fake_connection import FakeConnection
 
 A, B, C = Owner("a"), Owner("b"), Owner("c", "session")
@@ -29,6 +32,7 @@ def pool() -> Pool:
 
 async def open_(pool: Pool, owner: Owner) -> tuple[Lease, FakeConnection]:
     lease = await pool.open(owner, opener(owner))
+    lease.give_back()
     assert isinstance(lease.connection, FakeConnection)
     return lease, lease.connection
 
@@ -244,3 +248,117 @@ async def test_many_may_wait_until_a_connection_is_unused(pool: Pool) -> None:
     await asyncio.sleep(0)
     lease.give_back()
     await asyncio.gather(*waiting)
+
+
+async def taken(pool: Pool, owner: Owner) -> Lease:
+    """Handed out, and not used yet."""
+    return await pool.open(owner, opener(owner), 60.0)
+
+
+def waiting(pool: Pool, *owners: Owner) -> list[asyncio.Task[Lease]]:
+    return [asyncio.create_task(taken(pool, owner)) for owner in owners]
+
+
+async def turns(count: int = 10) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_a_connection_that_is_handed_out_is_not_taken_away(pool: Pool) -> None:
+    first, second = await taken(pool, A), await taken(pool, B)
+    (third,) = waiting(pool, C)
+    await turns()
+    assert not third.done()
+    first.give_back()
+    assert (await third).owner == C
+    assert first.connection.closed
+    assert pool.find(B) is second
+
+
+@pytest.mark.parametrize("number", [3, 24])
+async def test_however_many_want_one_all_get_one(pool: Pool, number: int) -> None:
+    async def use(owner: Owner) -> None:
+        for _ in range(4):
+            lease = await taken(pool, owner)
+            await turns(3)
+            assert not lease.connection.closed, "somebody uses it"
+            lease.give_back()
+
+    await asyncio.gather(*(use(Owner(f"key {each}")) for each in range(number)))
+    assert len(pool) == 2
+
+
+async def test_who_holds_fewest_is_first(pool: Pool) -> None:
+    held = [await taken(pool, A._replace(session=str(number))) for number in range(2)]
+    mine, other = waiting(pool, A._replace(session="third"), B)
+    await turns()
+    held[0].give_back()
+    await turns()
+    assert other.done()
+    assert not mine.done()
+    held[1].give_back()
+    await mine
+
+
+async def test_one_principal_has_not_all() -> None:
+    pool = Pool(limit=3, limit_of_one=lambda: 2)
+    held = [await taken(pool, A._replace(session=str(number))) for number in range(2)]
+    (third,) = waiting(pool, A._replace(session="third"))
+    await turns()
+    assert not third.done()
+    await taken(pool, B)
+    held[0].give_back()
+    await third
+    assert held[0].connection.closed
+
+
+async def test_one_principal_does_not_end_those_of_others_who_have_fewer() -> None:
+    pool = Pool(limit=3)
+    _, kept = await open_(pool, B)
+    for number in range(10):
+        await open_(pool, A._replace(session=str(number)))
+    assert not kept.closed
+
+
+@pytest.mark.parametrize("is_found", [False, True])
+async def test_who_gives_up_in_line_leaves_the_place_to_the_next(pool: Pool, is_found: bool) -> None:
+    held = [await taken(pool, A), await taken(pool, B)]
+    gone, next_ = waiting(pool, C, Owner("d"))
+    await turns()
+    if is_found:
+        held[0].give_back()
+    gone.cancel()
+    await turns()
+    assert gone.cancelled()
+    if not is_found:
+        held[0].give_back()
+    assert (await next_).owner == Owner("d")
+    held[1].give_back()
+    assert (await taken(pool, C)).owner == C, "no place is lost"
+
+
+async def test_who_gives_up_when_it_is_open_does_not_hold_it(pool: Pool) -> None:
+    (gone,) = waiting(pool, A)
+    lease = None
+    while lease is None:
+        await asyncio.sleep(0)
+        lease = pool.find(A)
+    gone.cancel()
+    await turns()
+    assert lease.users == 0
+
+
+async def test_an_owner_opens_no_more_than_a_few_at_once_and_one_a_second() -> None:
+    clock = Moment()
+    pool = Pool(limit=16, clock=clock)
+    opened = 0
+    for number in range(52):
+        owner = Owner("a", capabilities=str(number))
+        with contextlib.suppress(PoolFullError):
+            (await pool.open(owner, opener(owner))).give_back()
+            opened += 1
+        clock.now += 3.3 / 52
+    assert 10 <= opened <= 14
+    await open_(pool, B)
+    for number in range(52):
+        await open_(pool, CATALOGUE._replace(capabilities=str(number)))

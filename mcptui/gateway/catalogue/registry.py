@@ -18,7 +18,7 @@ from mcptui.secrets.references import uses_secret
 from mcptui.tasks import start_task
 from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.connect import ConnectionDeps
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.server import UpstreamServer
 

@@ -17,7 +17,7 @@ from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol.listed.items import KINDS
-from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
+from mcptui.upstream.lease import CATALOGUE, SHARED, Owner
 from mcptui.upstream.server.audience import ANYBODY, Audience
 from mcptui.upstream.server.server import UpstreamServer
 

@@ -16,7 +16,7 @@ from mcptui.gateway.relay.failures import unavailable
 from mcptui.gateway.relay.owners import identity_of, owner_of
 from mcptui.gateway.relay.relay import Relay
 from mcptui.protocol.errors import RpcError, invalid_params
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from mcptui.gateway.exchange import Exchange
 from mcptui.upstream.call import ClientBehind
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 
 #: The capabilities by which a client says what it can be asked for.
 _ASKABLE: Final = ("sampling", "elicitation", "roots")

@@ -11,7 +11,7 @@ from mcptui.gateway.relay.owners import identity_of, owner_of
 from mcptui.gateway.relay.seal import binding
 from mcptui.upstream.call import Ask, Call, Notify
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.server import UpstreamServer
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mcptui.upstream.call import Call, Connection, Peer
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Lease
+from mcptui.upstream.lease import Lease
 from mcptui.upstream.server.audience import Audience, Profile
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known

@@ -14,7 +14,7 @@ from mcptui.protocol.stateless import level_reached
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import BusyError, NotReadError, UpstreamError
-from mcptui.upstream.pool import Lease, Owner
+from mcptui.upstream.lease import Lease, Owner
 from mcptui.upstream.server.concurrency import ConcurrencyLimit, ReleasedWhileAsking
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
@@ -112,9 +112,12 @@ class Calls:
         except UpstreamError as error:
             error.ran = False  # whatever became of its opening, the call was not sent
             raise
-        if call.log_level_asked and call.log_level is not None:
-            await self._set_log_level(lease, call.log_level)
-        return await self._connections.request(lease, call)
+        try:
+            if call.log_level_asked and call.log_level is not None:
+                await self._set_log_level(lease, call.log_level)
+            return await lease.connection.request(call)
+        finally:
+            lease.give_back()
 
     async def _lease(self, call: Call, owner: Owner, identity: Identity) -> Lease:
         client = identity.client

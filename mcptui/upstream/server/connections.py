@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
+from mcptui.model.limits import Limits
 from mcptui.upstream.call import Call, Connection
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import CATALOGUE, SHARED, Lease, Owner, Pool
+from mcptui.upstream.lease import CATALOGUE, SHARED, Lease, Owner
+from mcptui.upstream.pool import Pool
 from mcptui.upstream.server.era import ServerEra
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.opening import Opening
@@ -17,6 +20,8 @@ T = TypeVar("T")
 
 #: An unused HTTP session is closed after this many seconds; a process has a setting for that.
 IDLE_SESSION: Final = 30 * 60.0
+#: More sessions than a gateway has at a time.
+MOST_SESSIONS: Final = 10_000
 #: How long the first request on a process waits for the lists to be read from it, seconds.
 READ_FIRST: Final = 1.0
 
@@ -46,16 +51,26 @@ class Connections:
         era: whose connection an owner uses.
         opening: opens them.
         heard: told of what the server says outside any call.
+        limits: those in effect.
     """
 
-    def __init__(self, known: Known, era: ServerEra, opening: Opening, heard: Heard) -> None:
+    def __init__(
+        self, known: Known, era: ServerEra, opening: Opening, heard: Heard, limits: Callable[[], Limits] = Limits
+    ) -> None:
         self._opened: Opened | None = None
         self._reader: Reader | None = None
         self._known = known
         self._era = era
         self._opening = opening
         self._heard = heard
-        self._pool = Pool(limit=known.config.max_processes if known.config.is_stdio else 10_000)
+        if known.config.is_stdio:
+            self._pool = Pool(
+                limit=known.config.max_processes,
+                limit_of_one=lambda: limits().max_processes_per_key,
+                clock=time.monotonic,
+            )
+        else:
+            self._pool = Pool(limit=MOST_SESSIONS)
         #: Whose connection reads the lists: the gateway's own, until the first user of a process takes it over.
         self._catalogue_owner = CATALOGUE
         #: A process that was started for a client, until the lists are read from it once.
@@ -75,7 +90,7 @@ class Connections:
         return self._pool.is_busy
 
     async def lease(self, owner: Owner, identity: Identity) -> Lease:
-        """The connection that ``owner`` uses, opened for ``identity`` if need be.
+        """The connection that ``owner`` uses, opened for ``identity`` if need be, and taken: the caller gives it back.
 
         Raises:
             RpcError: the server refused the handshake.
@@ -85,6 +100,8 @@ class Connections:
         lease = self._pool.find(holder)
         if lease is None and self._may_take_over(holder, identity):
             lease = await self._taken_over(holder)
+        elif lease is not None:
+            lease.take()
         if lease is None:
             return await self._open(holder, Identity() if holder == SHARED else identity)
         if owner.session and holder != SHARED:
@@ -99,7 +116,7 @@ class Connections:
         return holder == SHARED or not identity.capabilities
 
     async def _taken_over(self, holder: Owner) -> Lease | None:
-        """The process that read the lists, now that of ``holder``; it is not used before it has read them."""
+        """The process that read the lists, now that of ``holder``, and taken; first it has to have read them."""
         reading = self._pool.find(CATALOGUE)
         if reading is not None:
             await reading.unused(READ_FIRST)
@@ -107,8 +124,14 @@ class Connections:
         if lease is None and (lease := self._pool.hand_over(CATALOGUE, holder)) is not None:
             if not holder.session:
                 self._catalogue_owner = holder
-            await self._is_open(lease)
-        return lease
+            lease.take()
+            try:
+                await self._is_open(lease)
+            except BaseException:
+                lease.give_back()
+                raise
+            return lease
+        return None if lease is None else lease.take()
 
     async def _is_open(self, lease: Lease) -> None:
         if self._opened is not None:
@@ -163,6 +186,7 @@ class Connections:
         if lease is not None:
             return lease, False
         lease = await self._open(self._era.holder(CATALOGUE), Identity(), for_lists=True)
+        lease.give_back()  # it is used in the same step
         # Only now it is known whether the server keeps anything in a connection.
         wanted = self._era.holder(CATALOGUE)
         if lease.owner == CATALOGUE != wanted:
@@ -218,7 +242,7 @@ class Connections:
                 raise
             return lease
 
-        return await self._pool.open(owner, opener)
+        return await self._pool.open(owner, opener, 0.0 if for_lists else self._known.config.timeout)
 
     async def request(self, lease: Lease, call: Call) -> dict[str, Any]:
         """Send ``call`` on a leased connection.
@@ -227,7 +251,7 @@ class Connections:
             RpcError: the server's own answer.
             UpstreamError: there was none.
         """
-        lease.users += 1
+        lease.take()
         try:
             return await lease.connection.request(call)
         finally:
@@ -235,7 +259,7 @@ class Connections:
 
     async def using(self, lease: Lease, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Do ``work`` with a leased connection, which is kept open meanwhile."""
-        lease.users += 1
+        lease.take()
         try:
             return await work(lease.connection)
         finally:

@@ -15,7 +15,7 @@ from mcptui.protocol.errors import RpcError
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Connection, Peer
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import Lease
+from mcptui.upstream.lease import Lease
 from mcptui.upstream.server.apart_lists import ApartLists
 from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.connections import Connections

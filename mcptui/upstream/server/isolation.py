@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcptui.model.server import Isolation
 from mcptui.protocol.versions import Era
-from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
+from mcptui.upstream.lease import CATALOGUE, SHARED, Owner
 
 
 def holder_of(owner: Owner, isolation: Isolation, era: Era | None, *, is_stdio: bool, also_handshake: bool) -> Owner:

@@ -14,7 +14,7 @@ from mcptui.upstream.auth.credentials import ClientCredential
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.connect import ConnectionDeps, Identity
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.calls import Calls
 from mcptui.upstream.server.concurrency import ConcurrencyLimit
@@ -65,7 +65,7 @@ class UpstreamServer:
         self._era = ServerEra(known)
         self._vitals = vitals = Vitals(known, lambda: self._tell("status"))
         opening = Opening(known, deps, vitals.health, credential, account)
-        self._connections = connections = Connections(known, self._era, opening, self._heard)
+        self._connections = connections = Connections(known, self._era, opening, self._heard, deps.limits)
         self._subscriptions = ResourceSubscriptions(known, connections, self._heard)
         connections.when_opened(self._subscriptions.renew)
         self._lists = CurrentLists(known, connections, vitals, self._subscriptions, self._tell)
@@ -240,7 +240,11 @@ class UpstreamServer:
         Raises:
             UpstreamError: the server was never reached; says why and since when.
         """
-        return await self._era.of(owner, await self.era_known(), lambda: self._connections.lease(owner, identity))
+
+        async def shake_hands() -> None:
+            (await self._connections.lease(owner, identity)).give_back()
+
+        return await self._era.of(owner, await self.era_known(), shake_hands)
 
     def is_shared(self, owner: Owner) -> bool:
         """Whether the server cannot tell ``owner`` from others: they use the same connection."""

@@ -13,7 +13,7 @@ from mcptui.errors import McptuiError
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Lease, Owner
+from mcptui.upstream.lease import Lease, Owner
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.known import Known
 from mcptui.upstream.server.listening import Listening, kinds_of
@@ -63,7 +63,13 @@ class ResourceSubscriptions:
             McptuiError: it cannot be reached.
         """
         lease = await self._connections.lease(owner, identity)
-        wanted = self._wanted.setdefault(lease.owner, _Wanted(owner, identity, lease))
+        try:
+            return await self._add(uri, lease, _Wanted(owner, identity, lease))
+        finally:
+            lease.give_back()
+
+    async def _add(self, uri: str, lease: Lease, new: _Wanted) -> Owner:
+        wanted = self._wanted.setdefault(lease.owner, new)
         wanted.uris[uri] += 1
         try:
             async with wanted.telling:
@@ -161,8 +167,11 @@ class ResourceSubscriptions:
             if wanted.uris and wanted.lease.connection.closed:
                 with contextlib.suppress(McptuiError, RpcError):
                     lease = await self._connections.lease(wanted.owner, wanted.identity)
-                    if lease is not wanted.lease:
-                        await self.renew(lease)
+                    try:
+                        if lease is not wanted.lease:
+                            await self.renew(lease)
+                    finally:
+                        lease.give_back()
 
     def forget(self, condition: Callable[[Owner], bool]) -> None:
         """Nobody is left who wants anything on the connections of those that fulfil ``condition``."""

@@ -17,7 +17,7 @@ from mcptui.model import Server
 from mcptui.model.auth import BearerToken, OAuth
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
-from mcptui.upstream.pool import CATALOGUE, Owner
+from mcptui.upstream.lease import CATALOGUE, Owner
 from mcptui.upstream.server.audience import Audience, profile_of
 from mcptui.upstream.server.lists import Lists, Offer
 from mcptui.upstream.server.server import UpstreamServer

@@ -4,7 +4,7 @@ import pytest
 
 from mcptui.gateway.scope import ALL, Scope
 from mcptui.model import Group, Key, Server
-from mcptui.upstream.pool import CATALOGUE, Owner
+from mcptui.upstream.lease import CATALOGUE, Owner
 from mcptui.upstream.server.audience import Audience, profile_of
 from mcptui.upstream.server.lists import CacheHint, Lists, Offer, Reading
 from tests.support.catalogue import World, names, tool, world

@@ -17,7 +17,7 @@ from mcptui.model import Server
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
-from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
+from mcptui.upstream.lease import CATALOGUE, SHARED, Owner
 from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.gateway import key, state

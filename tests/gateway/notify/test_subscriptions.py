@@ -20,7 +20,7 @@ from mcptui.protocol.errors import RpcError, unknown_resource
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 
 
 class Server:

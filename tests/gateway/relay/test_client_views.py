@@ -10,7 +10,7 @@ import pytest
 
 from mcptui.gateway.relay import client_views
 from mcptui.model import Server
-from mcptui.upstream.pool import CATALOGUE
+from mcptui.upstream.lease import CATALOGUE
 from mcptui.upstream.server.audience import Audience
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.gateway import RunningGateway, key, state

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mcptui.gateway.relay.owners import askable, identity_of, owner_of
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from tests.support.exchanges import exchange
 
 ROOTS: dict[str, Any] = {"roots": {"listChanged": True}}

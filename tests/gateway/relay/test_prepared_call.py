@@ -8,7 +8,7 @@ from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.model import Server
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.exchanges import exchange
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.audience import ANYBODY, Audience, profile_of
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.running_server import Starter, Watcher, ok, use

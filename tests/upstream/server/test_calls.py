@@ -8,10 +8,11 @@ from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
-from mcptui.upstream.call import Call
+from mcptui.upstream.call import Call, ClientBehind, Connection
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import BusyError, UpstreamError
-from mcptui.upstream.pool import Owner, PoolFullError
+from mcptui.upstream.lease import Lease, Owner
+from mcptui.upstream.pool import PoolFullError
 from mcptui.upstream.server import concurrency
 from mcptui.upstream.server.breaker import THRESHOLD
 from mcptui.upstream.server.calls import Calls
@@ -130,15 +131,15 @@ async def test_more_requests_than_it_may_get_wait(
 
 
 class FakeConnections:
-    """Has no connection; every request ends with ``error``, or with an empty result."""
+    """Every request ends with ``error``, or with an empty result."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
 
-    async def lease(self, owner: Owner, identity: Identity) -> None:
-        """A connection that only :meth:`request` uses."""
+    async def lease(self, owner: Owner, identity: Identity) -> Lease:
+        return Lease(owner, cast(Connection, self), ClientBehind(None)).take()
 
-    async def request(self, lease: None, call: Call) -> dict[str, Any]:
+    async def request(self, call: Call) -> dict[str, Any]:
         if self.error is not None:
             raise self.error
         return {}

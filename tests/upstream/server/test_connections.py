@@ -10,7 +10,8 @@ import pytest
 from mcptui.model import Server
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import CATALOGUE, Lease, Owner, PoolFullError
+from mcptui.upstream.lease import CATALOGUE, Lease, Owner
+from mcptui.upstream.pool import PoolFullError
 from mcptui.upstream.server import connections
 from mcptui.upstream.server.connections import Connections
 from mcptui.upstream.server.era import ServerEra

@@ -12,7 +12,7 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Peer
 from mcptui.upstream.errors import BusyError, NotMcpError, UpstreamError, UpstreamTimeoutError
-from mcptui.upstream.pool import SHARED, Owner
+from mcptui.upstream.lease import SHARED, Owner
 from mcptui.upstream.server.era import ServerEra
 from mcptui.upstream.server.known import Known
 

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from mcptui.protocol.versions import Era
-from mcptui.upstream.pool import CATALOGUE, SHARED, Owner
+from mcptui.upstream.lease import CATALOGUE, SHARED, Owner
 from mcptui.upstream.server.isolation import holder_of
 
 #: Two sessions of one key; its clients without a session, of which one can be asked; and another key.

@@ -14,7 +14,7 @@ from mcptui.model import Server
 from mcptui.upstream.call import Peer
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.errors import UpstreamError
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.process import ServerProcess
 from mcptui.upstream.server import current_lists
 from mcptui.upstream.server.lists import Lists

@@ -7,7 +7,7 @@ import pytest
 
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import SHARED, Owner
+from mcptui.upstream.lease import SHARED, Owner
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.running_server import ALICE, BOB, Starter, Watcher, use
 from tests.support.upstream import ScriptedUpstream

@@ -22,7 +22,7 @@ from mcptui.protocol.questions import can_open_urls
 from mcptui.protocol.results import error_to_handshake, login_as_text, to_handshake
 from mcptui.protocol.stateless import LISTEN, LOG_LEVELS, is_told
 from mcptui.tasks import start_task
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 
 #: How long a client waits for servers to take another log level, seconds.
 _PATIENCE: Final = 1.0

@@ -16,7 +16,7 @@ from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.pool import Owner
+from mcptui.upstream.lease import Owner
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.exchanges import exchange
 
