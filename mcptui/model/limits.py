@@ -14,6 +14,7 @@ from mcptui.model.setting import About, about
 _CONNECTIONS: Final = "Connections"
 _MESSAGES: Final = "Messages"
 _SESSIONS: Final = "Sessions"
+_CALLS: Final = "Calls"
 _SERVERS: Final = "Servers"
 _RECORDS: Final = "Records"
 
@@ -141,4 +142,14 @@ class Limits:
     max_processes_per_key: int = field(
         default=12,
         metadata=about("Processes of a key", "of one server; beyond it its longest unused one ends", group=_SERVERS),
+    )
+    # An agent makes a dozen calls side by side; a key may be shared by a team.
+    max_calls_per_key: int = field(
+        default=200,
+        metadata=about("Calls of a key", "under way at a time; more wait or are refused", group=_CALLS),
+    )
+    # Half of what a server takes at a time by default: there is always a place for somebody else.
+    max_calls_per_key_and_server: int = field(
+        default=50,
+        metadata=about("Calls at a server", "of one key, under way at a time; more wait", group=_CALLS),
     )

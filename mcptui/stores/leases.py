@@ -61,8 +61,10 @@ class MemoryLeases:
     async def acquire(self, name: str, limit: int, *, wait: bool) -> Lease | None:
         """A lease of ``name``."""
         self._end_expired()
-        places = self._places.setdefault(name, Semaphore(limit))
-        if places.limit != limit:
+        places = self._places.get(name)
+        if places is None:
+            places = self._places[name] = Semaphore(limit)
+        elif places.limit != limit:
             places.resize(limit)
         if not places.take():
             if not wait:

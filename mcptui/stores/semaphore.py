@@ -1,9 +1,9 @@
-"""A number of places: who finds none waits in order."""
+"""A number of places: who finds none waits in line."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter
 
 
 class QueueFullError(Exception):
@@ -11,24 +11,29 @@ class QueueFullError(Exception):
 
 
 class Semaphore:
-    """Places whose number can change. asyncio's own has a fixed number, and cannot tell who waits.
+    """Places whose number can change, shared fairly between those who use them.
+
+    asyncio's own has a fixed number, and knows neither who waits nor who holds a place.
 
     Args:
-        limit: how many may hold a place.
-        queue: as many may wait as this many times the places; None for any number.
+        limit: how many may be held.
+        queue: as many may wait as this many times the places, and beyond that somebody of the user of whom most wait
+            gives up; None for any number.
     """
 
     def __init__(self, limit: int, queue: int | None = None) -> None:
         self.limit = limit
         self._queue = queue
         self._running = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        #: Places that each user holds; those that hold none are not in it.
+        self._held: Counter[str] = Counter()
+        #: Who waits, longest first.
+        self._waiting: dict[asyncio.Future[None], str] = {}
 
     def resize(self, limit: int) -> None:
         """Another limit from now on; whoever holds a place keeps it."""
         self.limit = limit
-        while self._waiting and self._running < limit:
-            self._running += self._hand_over()
+        self._serve()
 
     @property
     def running(self) -> int:
@@ -40,50 +45,78 @@ class Semaphore:
         """How many wait for a place."""
         return sum(not place.done() for place in self._waiting)
 
-    def take(self) -> bool:
+    @property
+    def limit_of_one(self) -> int:
+        """How many places one user may hold."""
+        return self.limit
+
+    def take(self, user: str = "") -> bool:
         """Take a place, if one is free."""
-        if self._running >= self.limit:
+        if self._running >= self.limit or self._held[user] >= self.limit_of_one:
             return False
-        self._running += 1
+        self.retake(user)
         return True
 
-    async def wait(self, timeout: float | None = None) -> None:
+    async def wait(self, timeout: float | None = None, user: str = "") -> None:
         """Wait for a place and take it, ``timeout`` seconds at most.
 
         Raises:
             QueueFullError: too many wait already.
             TimeoutError: none became free.
         """
-        if self._queue is not None:
-            most = self._queue * self.limit
-            if len(self._waiting) >= most and self.waiting >= most:
-                raise QueueFullError
+        if self._queue is not None and self.waiting >= self._queue * self.limit:
+            self._make_room(user)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        self._waiting[place] = user
         try:
             async with asyncio.timeout(timeout):
                 await place
         except BaseException:
-            if place.done() and not place.cancelled():
-                self.give_back()
-            place.cancel()
+            self._waiting.pop(place, None)
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self.give_back(user)
             raise
 
-    def give_back(self) -> None:
-        """A place is free: it goes to the one that has waited longest."""
-        while self._waiting and self._running <= self.limit:
-            if self._hand_over():
-                return
-        self._running -= 1
+    def _make_room(self, user: str) -> None:
+        """Have somebody of another user leave the line, of whom more wait.
 
-    def retake(self) -> None:
+        Raises:
+            QueueFullError: there is none.
+        """
+        waiting = [place for place in self._waiting if not place.done()]
+        count = Counter(self._waiting[place] for place in waiting)
+        longest, most = count.most_common(1)[0]
+        if count[user] + 1 >= most:
+            raise QueueFullError
+        last = next(place for place in reversed(waiting) if self._waiting[place] == longest)
+        del self._waiting[last]
+        last.set_exception(QueueFullError())
+
+    def give_back(self, user: str = "") -> None:
+        """A place is free: it goes to the one that has fewest, and among those to the one that has waited longest."""
+        self._running -= 1
+        if self._held[user] == 1:
+            del self._held[user]
+        else:
+            self._held[user] -= 1
+        if self._waiting:
+            self._serve()
+
+    def retake(self, user: str = "") -> None:
         """Whoever has given back its place goes on, also where that makes one too many."""
         self._running += 1
+        self._held[user] += 1
 
-    def _hand_over(self) -> bool:
-        """Wake the one that has waited longest; whether it still waited."""
-        place = self._waiting.popleft()
-        if place.done():
-            return False
-        place.set_result(None)
-        return True
+    def _serve(self) -> None:
+        """Give away what is free."""
+        while self._running < self.limit and self._waiting:
+            place = min(self._waiting, key=lambda each: self._held[self._waiting[each]])
+            user = self._waiting[place]
+            if place.done():  # it was cancelled, and does not know it yet
+                del self._waiting[place]
+                continue
+            if self._held[user] >= self.limit_of_one:
+                return
+            del self._waiting[place]
+            self.retake(user)
+            place.set_result(None)

@@ -43,3 +43,64 @@ async def test_who_waited_too_long_takes_no_place() -> None:
     places.give_back()
     assert places.running == 0
     assert places.take()
+
+
+async def in_line(places: Semaphore, order: list[str], *users: str) -> list[asyncio.Task[None]]:
+    async def wait(user: str) -> None:
+        await places.wait(user=user)
+        order.append(user)
+
+    waiting = [asyncio.create_task(wait(user)) for user in users]
+    await asyncio.sleep(0)
+    return waiting
+
+
+async def test_a_place_goes_to_who_has_fewest() -> None:
+    places, order = Semaphore(4), list[str]()
+    assert all(places.take("a") for _ in range(4))
+    waiting = await in_line(places, order, *"aaaabcbc")
+    for _ in range(4):
+        places.give_back("a")
+        await asyncio.sleep(0)
+    assert order == ["b", "c", "a", "a"], "the longest of those who have as many"
+    for user in "bcaa":
+        places.give_back(user)
+    await asyncio.gather(*waiting)
+    assert order[4:] == ["b", "c", "a", "a"]
+
+
+class OfOne(Semaphore):
+    @property
+    def limit_of_one(self) -> int:
+        return 2
+
+
+async def test_one_user_has_not_all() -> None:
+    places, order = OfOne(4), list[str]()
+    assert [places.take("a") for _ in range(3)] == [True, True, False]
+    waiting = await in_line(places, order, "a", "a", "b")
+    assert places.take("b")
+    places.give_back("b")
+    await asyncio.sleep(0)
+    assert order == ["b"]
+    for _ in range(2):
+        places.give_back("a")
+    await asyncio.gather(*waiting)
+    assert (places.running, places.waiting) == (3, 0)
+
+
+async def test_one_user_does_not_fill_the_line() -> None:
+    places, order = Semaphore(1, queue=4), list[str]()
+    assert places.take("a")
+    waiting = await in_line(places, order, *"aaaabb")
+    with pytest.raises(QueueFullError):
+        await places.wait(user="a")
+    with pytest.raises(QueueFullError):
+        await places.wait(user="b")
+    for user in "aaabb":
+        places.give_back(user)
+        await asyncio.sleep(0)
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in ended] == [type(None)] * 2 + [QueueFullError] * 2 + [type(None)] * 2
+    assert sorted(order) == ["a", "a", "b", "b"]
+    assert places.running == 0

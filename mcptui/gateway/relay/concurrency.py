@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def take_place(leases: LeaseStore, exchange: Exchange) -> Lease | None:
-    """A lease for a call of a key that has ``max_concurrent``; None where nothing is limited.
+    """A lease for a call of a key: of those it may have at a time, by itself and as any key; None for the operator.
 
     Raises:
         RpcError: all are taken, and the exchange does not wait.
@@ -22,9 +22,9 @@ async def take_place(leases: LeaseStore, exchange: Exchange) -> Lease | None:
     if isinstance(principal, Operator):
         return None
     key = exchange.snapshot.key(principal)
-    limit = None if key is None else key.max_concurrent
-    if limit is None:
-        return None
+    limit = exchange.snapshot.state.gateway.max_calls_per_key
+    if key is not None and key.max_concurrent is not None:
+        limit = min(limit, key.max_concurrent)
     lease = await leases.acquire(principal.id, limit, wait=exchange.waits)
     if lease is None:
         message = f"Key {principal.name} may have {limit} calls under way at a time; try again when one is done."

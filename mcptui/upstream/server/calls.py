@@ -55,21 +55,22 @@ class Calls:
             RpcError: the server's own answer.
             McptuiError: there was none; says why.
         """
-        if not self._limit.take():
-            await self._limit.wait(call.timeout)
-        ask = None if call.ask is None else ReleasedWhileAsking(self._limit, call.ask)
+        who = owner.principal
+        if not self._limit.take(who):
+            await self._limit.wait(call.timeout, who)
+        ask = None if call.ask is None else ReleasedWhileAsking(self._limit, who, call.ask)
         call.ask = ask
         try:
-            self._vitals.admit()
+            since = self._vitals.admit()
             started = time.perf_counter()
-            result = await self._tried(call, owner, identity)
+            result = await self._tried(call, owner, identity, since)
         finally:
-            self._limit.give_back()
+            self._limit.give_back(who)
         # Where a person was asked, the time says nothing about the server.
         self._vitals.answered(None if ask is not None and ask.used else (time.perf_counter() - started) * 1000)
         return result
 
-    async def _tried(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+    async def _tried(self, call: Call, owner: Owner, identity: Identity, since: int) -> dict[str, Any]:
         """The result; anything else tells how the server is."""
         vitals = self._vitals
         try:
@@ -86,8 +87,8 @@ class Calls:
                 vitals.breaker.released()
                 self._look_again(0)
                 raise
-            vitals.failed(error)
-            if vitals.breaker.failures == 1:
+            vitals.failed(error, since)
+            if vitals.breaker.failures == 1 and not since:
                 # From now on it is looked at after ever longer pauses; the first of them begins here.
                 self._look_again(vitals.breaker.pause)
             raise

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from mcptui.model.limits import Limits
 from mcptui.stores.semaphore import QueueFullError, Semaphore
 from mcptui.upstream.call import Ask
 from mcptui.upstream.errors import BusyError, UpstreamTimeoutError
@@ -13,16 +15,23 @@ QUEUE: Final = 4
 
 
 class ConcurrencyLimit(Semaphore):
-    """The places of one server.
+    """The places of one server, used by principals.
 
     Args:
         limit: requests that may be under way.
+        limits: those in effect.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, limits: Callable[[], Limits] = Limits) -> None:
         super().__init__(limit, QUEUE)
+        self._limits = limits
 
-    async def wait(self, timeout: float | None = None) -> None:
+    @property
+    def limit_of_one(self) -> int:
+        """How many places one principal may hold."""
+        return self._limits().max_calls_per_key_and_server
+
+    async def wait(self, timeout: float | None = None, user: str = "") -> None:
         """Wait for a place and take it, ``timeout`` seconds at most.
 
         Raises:
@@ -31,28 +40,29 @@ class ConcurrencyLimit(Semaphore):
         """
         hint = "Try again later, or raise max_concurrent for this server."
         try:
-            await super().wait(timeout)
+            await super().wait(timeout, user)
         except QueueFullError:
             why = f"it is busy: {self.limit} requests are under way and {self.waiting} wait"
             raise BusyError(why, hint=hint) from None
         except TimeoutError:
-            why = f"it is busy: the request waited {timeout:g} s for one of {self.limit} places"
+            why = f"it is busy: the request waited {timeout:g} s for one of {min(self.limit, self.limit_of_one)} places"
             raise UpstreamTimeoutError(why, hint=hint) from None
 
 
 class ReleasedWhileAsking:
     """``ask`` while whose answer is waited for no place is held: a person may take minutes."""
 
-    def __init__(self, slots: ConcurrencyLimit, ask: Ask) -> None:
+    def __init__(self, slots: ConcurrencyLimit, user: str, ask: Ask) -> None:
         self._slots = slots
+        self._user = user
         self._ask = ask
         #: Whether it was asked: how long the request took then says nothing about the server.
         self.used = False
 
     async def __call__(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         self.used = True
-        self._slots.give_back()
+        self._slots.give_back(self._user)
         try:
             return await self._ask(method, params)
         finally:
-            self._slots.retake()
+            self._slots.retake(self._user)

@@ -291,14 +291,15 @@ class CurrentLists:
     async def _look(self) -> None:
         """Read the lists; how that goes tells how the server is."""
         self._vitals.health.starting()
+        since = self._vitals.breaker.failures
         try:
             await self._read()
         except (McptuiError, RpcError) as error:
-            self._vitals.failed(error)
+            self._vitals.failed(error, since)
         except Exception as error:
             # One server's strangest list must not end what keeps it current.
             log.exception("the lists of server %s could not be read", self._known.config.name)
-            self._vitals.failed(UpstreamError(f"its lists could not be read: {type(error).__name__}"))
+            self._vitals.failed(UpstreamError(f"its lists could not be read: {type(error).__name__}"), since)
         finally:
             self._asked.set()
 

@@ -71,7 +71,7 @@ class UpstreamServer:
         self._lists = CurrentLists(known, connections, vitals, self._subscriptions, self._tell)
         connections.read_by(self._lists)
         #: How many requests it gets at a time.
-        self.limit = limit or ConcurrencyLimit(config.max_concurrent)
+        self.limit = limit or ConcurrencyLimit(config.max_concurrent, deps.limits)
         self._calls = Calls(known, connections, vitals, self.limit, self._lists.look_again)
 
     @property

@@ -27,14 +27,15 @@ class Vitals:
         #: Of the newest call in which nobody was asked.
         self.latency_ms: float | None = None
 
-    def admit(self) -> None:
-        """Let a request through.
+    def admit(self) -> int:
+        """Let a request through; what :meth:`failed` wants to know of it.
 
         Raises:
             UpstreamError: the server is down, and it is not yet time to try again; says why and since when.
         """
         if not self.breaker.allows():
             raise self.health.unavailable()
+        return self.breaker.failures
 
     def answered(self, latency_ms: float | None) -> None:
         """A call was answered; None for a time that tells nothing."""
@@ -48,7 +49,7 @@ class Vitals:
         self.breaker.succeeded()
         self.health.succeeded()
 
-    def failed(self, error: McptuiError | RpcError) -> None:
-        """It has not."""
-        self.breaker.failed()
+    def failed(self, error: McptuiError | RpcError, since: int) -> None:
+        """It has not; ``since`` is how many failures there were when that was tried."""
+        self.breaker.failed(since)
         self.health.failed(error)

@@ -100,7 +100,7 @@ async def test_whether_lists_are_out_of_date_is_not_looked_at_for_every_request(
 
 
 def _is_down(server: UpstreamServer) -> None:
-    server._vitals.breaker.failed()
+    server._vitals.breaker.failed(0)
 
 
 def _is_restored(server: UpstreamServer) -> None:

@@ -13,7 +13,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import OPERATOR, KeyPrincipal, Principal
 from mcptui.gateway.relay.concurrency import take_place
 from mcptui.gateway.snapshot import Snapshot
-from mcptui.model import Key, Server, State
+from mcptui.model import GatewaySettings, Key, Server, State
 from mcptui.protocol.errors import RpcError
 from mcptui.state.loaded import Loaded
 from mcptui.stores.leases import MemoryLeases
@@ -25,11 +25,13 @@ Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
 
 
-def exchange(limit: int | None = 1, *, waits: bool = False, principal: Principal = KeyPrincipal("k")) -> Exchange:
+def exchange(
+    limit: int | None = 1, *, every: int = 200, waits: bool = False, principal: Principal = KeyPrincipal("k")
+) -> Exchange:
     keys = {"k": Key(name="k", hash="", max_concurrent=limit)}
     return Exchange(
         principal=principal,
-        snapshot=Snapshot(Loaded(State(keys=keys), "r")),
+        snapshot=Snapshot(Loaded(State(keys=keys, gateway=GatewaySettings(max_calls_per_key=every)), "r")),
         era="stateless",
         version="2026-07-28",
         method="tools/call",
@@ -50,11 +52,19 @@ async def test_beyond_the_limit_a_call_is_refused() -> None:
     assert await take_place(leases, exchange(2)) is not None
 
 
-async def test_where_nothing_is_limited_nothing_is_counted() -> None:
+async def test_nothing_of_the_operator_is_counted() -> None:
     leases = MemoryLeases()
-    assert await take_place(leases, exchange(None)) is None
     assert await take_place(leases, exchange(principal=OPERATOR)) is None
     assert len(leases) == 0
+
+
+@pytest.mark.parametrize(("own", "every", "may"), [(None, 3, 3), (2, 3, 2), (5, 3, 3)])
+async def test_a_key_has_a_limit_by_default(own: int | None, every: int, may: int) -> None:
+    leases = MemoryLeases()
+    for _ in range(may):
+        assert await take_place(leases, exchange(own, every=every)) is not None
+    with pytest.raises(RpcError, match=f"may have {may} calls under way"):
+        await take_place(leases, exchange(own, every=every))
 
 
 async def test_who_waits_gets_the_next_place() -> None:

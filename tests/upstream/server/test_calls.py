@@ -10,7 +10,7 @@ from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.upstream.call import Call, ClientBehind, Connection
 from mcptui.upstream.connect import Identity
-from mcptui.upstream.errors import BusyError, UpstreamError
+from mcptui.upstream.errors import BusyError, UpstreamError, UpstreamTimeoutError
 from mcptui.upstream.lease import Lease, Owner
 from mcptui.upstream.pool import PoolFullError
 from mcptui.upstream.server import concurrency
@@ -156,8 +156,8 @@ class Broken:
         self.looks: list[float] = []
         self.limit = concurrency.ConcurrencyLimit(4)
         self._calls = Calls(known, cast(Connections, self.connections), self.vitals, self.limit, self.looks.append)
-        for _ in range(THRESHOLD):
-            self.vitals.failed(UpstreamError("it is down"))
+        for since in range(THRESHOLD):
+            self.vitals.failed(UpstreamError("it is down"), since)
         self.now = 1_000.0
 
     async def call(self, error: BaseException | None = None) -> None:
@@ -196,3 +196,22 @@ async def test_the_first_failure_has_it_looked_at_soon() -> None:
         with pytest.raises(UpstreamError):
             await broken.call(UpstreamError("it is down"))
     assert broken.looks == [1.0]
+
+
+@pytest.mark.parametrize("error", [UpstreamTimeoutError("silent", ran=True), UpstreamError("nobody there")])
+async def test_calls_that_fail_together_do_not_keep_others_away(error: UpstreamError) -> None:
+    broken, failing = Broken(), asyncio.Event()
+    await broken.call()
+
+    async def fail(*_: object) -> dict[str, Any]:
+        await failing.wait()
+        raise error
+
+    broken.connections.request = fail  # type: ignore[assignment,method-assign]
+    calls = [asyncio.create_task(broken.call()) for _ in range(4)]
+    await asyncio.sleep(0)
+    failing.set()
+    assert await asyncio.gather(*calls, return_exceptions=True) == [error] * 4
+    assert broken.vitals.breaker.failures <= 1
+    del broken.connections.request
+    await broken.call()

@@ -73,7 +73,7 @@ async def test_who_asks_its_client_holds_no_place() -> None:
         return {"a": method}
 
     assert places.take()
-    asking = asyncio.ensure_future(ReleasedWhileAsking(places, ask)("roots/list", {}))
+    asking = asyncio.ensure_future(ReleasedWhileAsking(places, "", ask)("roots/list", {}))
     await asyncio.sleep(0)
     assert places.running == 0
     assert places.take()

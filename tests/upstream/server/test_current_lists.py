@@ -239,7 +239,7 @@ async def test_a_server_that_is_down_is_not_waited_for(
     upstream.capabilities = UNTOLD_OFFER
     running = await start()
     assert running.due_at == clock.now + UNTOLD
-    running._vitals.breaker.failed()
+    running._vitals.breaker.failed(0)
     clock.now += UNTOLD + 1
     assert running.is_current(ANYBODY)
     assert running.due_at == math.inf

@@ -27,8 +27,7 @@ def vitals(known: Known, changes: list[str]) -> Vitals:
 
 def test_failures_in_a_row_keep_requests_away_and_say_why(vitals: Vitals) -> None:
     for _ in range(THRESHOLD):
-        vitals.admit()
-        vitals.failed(UpstreamError("it is down"))
+        vitals.failed(UpstreamError("it is down"), vitals.admit())
     with pytest.raises(UpstreamError, match=r"unreachable since .*: it is down"):
         vitals.admit()
     vitals.succeeded()
@@ -44,7 +43,7 @@ def test_an_answer_makes_a_server_ready_and_nothing_more_to_do(vitals: Vitals, c
 
 def test_one_failure_is_forgotten_by_the_next_answer(vitals: Vitals) -> None:
     vitals.answered(1.0)
-    vitals.failed(RpcError(-5, "no lists"))
+    vitals.failed(RpcError(-5, "no lists"), 0)
     assert (vitals.health.state, vitals.breaker.failures) == ("degraded", 1)
     vitals.answered(1.0)
     assert (vitals.health.state, vitals.breaker.failures) == ("ready", 0)
