@@ -153,3 +153,18 @@ class Limits:
         default=50,
         metadata=about("Calls at a server", "of one key, under way at a time; more wait", group=_CALLS),
     )
+    # No model and no person looks through so many; every view of them is held in memory.
+    max_list_items: int = field(
+        default=20_000,
+        metadata=about("List entries", "of a list of a server; more are left out", group=_SERVERS),
+    )
+    max_list_bytes: int = field(
+        default=16 * 1024 * 1024,
+        metadata=about(
+            "List size", "of a list of a server; more is left out", group=_SERVERS, unit="bytes", minimum=1024
+        ),
+    )
+
+
+#: Where nothing is set.
+DEFAULT: Final = Limits()

@@ -18,6 +18,7 @@ from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.principal import OPERATOR, KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import Server
+from mcptui.model.limits import Limits
 from mcptui.secrets.known import KnownSecrets
 from mcptui.state.loaded import Loaded
 from mcptui.stores.bundle import Stores
@@ -43,7 +44,7 @@ def headers(name: str) -> dict[str, list[str]]:
 def core(monkeypatch: pytest.MonkeyPatch) -> Core:
     """A core whose servers are never connected to."""
     monkeypatch.setattr(UpstreamServer, "start", lambda _: None)
-    deps = cast(ConnectionDeps, SimpleNamespace(resolve=None, networks=None, known=KnownSecrets()))
+    deps = cast(ConnectionDeps, SimpleNamespace(resolve=None, networks=None, known=KnownSecrets(), limits=Limits))
     return Core(loaded(A, key("k", servers=("a",)), key("slow", rpm=2)), deps, Stores.in_memory())
 
 

@@ -71,7 +71,13 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
         linked=pages,
         resource_owners=tuple(owner for owner, _ in resources),
         only_server=with_resources[0].name if len(with_resources) == len(members) == 1 else None,
-        templates=tuple(Template(UriTemplate(item["uriTemplate"]), owner) for owner, item in templates),
+        templates=tuple(
+            sorted(
+                (Template(UriTemplate(item["uriTemplate"]), owner) for owner, item in templates),
+                key=lambda template: template.uris.specificity,
+                reverse=True,
+            )
+        ),
         mirrored={tool["name"]: schema for tool in listed_tools if annotated(schema := tool.get("inputSchema"))},
         lists=_by_era(
             {

@@ -18,7 +18,7 @@ class UriTemplate:
     with its powers, as that of a regular expression would.
     """
 
-    __slots__ = ("_prefix", "_rest")
+    __slots__ = ("_prefix", "_rest", "specificity")
 
     def __init__(self, template: str) -> None:
         texts = _EXPRESSION.split(template)
@@ -33,6 +33,8 @@ class UriTemplate:
                 crosses = False
         if len(texts) > 1 and not texts[-1]:
             self._rest.append((crosses, ""))
+        #: Grows with what it says of its URIs: literal characters, then those that may not be slashes.
+        self.specificity = (sum(map(len, texts[::2])), -sum(crosses for crosses, _ in self._rest))
 
     def matches(self, uri: str) -> bool:
         """Whether ``uri`` may be one of the template."""

@@ -43,7 +43,7 @@ class View:
     resources: Mapping[str, str]
     #: URI → server whose tool names it: the pages that MCP Apps show are in no list.
     linked: Mapping[str, str]
-    #: In the order of the list.
+    #: The most specific first: it says most of whose a URI is.
     templates: tuple[Template, ...]
     #: The servers of the listed resources, in their order.
     resource_owners: tuple[str, ...]

@@ -90,7 +90,8 @@ class ApartLists:
 
     async def _offered(self, connection: Connection, profile: Profile) -> Offer:
         peer = await _seen_by(connection, profile, self._known.patience)
-        reader = ListReader(connection, self._known.patience, profile.capabilities, peer.capabilities)
+        limits = self._connections.limits()
+        reader = ListReader(connection, self._known.patience, profile.capabilities, peer.capabilities, limits=limits)
         return Offer(peer, await reader.others(await reader.tools(self._everybody().lists)))
 
     async def _read_session(self, session: str, announced: frozenset[str]) -> Offer | None:
@@ -100,7 +101,7 @@ class ApartLists:
             return None
 
         async def read(connection: Connection) -> Lists:
-            reader = ListReader(connection, self._known.patience)
+            reader = ListReader(connection, self._known.patience, limits=self._connections.limits())
             lists = self._everybody().lists if before is None else before.lists
             if before is None or TOOLS_CHANGED in announced:
                 lists = await reader.tools(lists)

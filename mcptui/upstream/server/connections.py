@@ -59,6 +59,7 @@ class Connections:
     ) -> None:
         self._opened: Opened | None = None
         self._reader: Reader | None = None
+        self.limits = limits
         self._known = known
         self._era = era
         self._opening = opening

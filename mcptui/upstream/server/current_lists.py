@@ -320,7 +320,7 @@ class CurrentLists:
             await self._subscriptions.follow(lease)
 
         async def work(connection: Connection) -> None:
-            reader = ListReader(connection, self._known.patience, again=self._again)
+            reader = ListReader(connection, self._known.patience, again=self._again, limits=self._connections.limits())
             tools = await reader.tools(self.value)
             others = start_task(reader.others(tools), name="lists other than the tools", awaited=True)
             try:

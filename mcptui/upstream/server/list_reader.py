@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mcptui.errors import McptuiError
+from mcptui.model.limits import DEFAULT, Limits
+from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.headers import annotation_problem
 from mcptui.protocol.listed.items import PROMPTS, RESOURCES, TEMPLATES, TOOLS, Item, Kind, item
@@ -19,7 +21,8 @@ log = logging.getLogger(__name__)
 
 #: More pages than any honest server has.
 MAX_PAGES: Final = 1_000
-MAX_ITEMS: Final = 100_000
+#: So many entries are looked at before others have their turn.
+_AT_ONCE: Final = 100
 #: Remarks that are kept; a list that is generated may have the same mistake in every entry.
 MAX_REMARKS: Final = 100
 #: How long all pages of a list other than the tools may take, seconds: calls do not need it.
@@ -48,6 +51,7 @@ class ListReader:
         capabilities: what a stateless server is told about the client.
         offers: the server's own, where those of the connection are not what this client is offered.
         again: a connection to go on with where a server ended this one instead of answering.
+        limits: how much of a list is kept.
     """
 
     def __init__(
@@ -57,12 +61,14 @@ class ListReader:
         capabilities: Mapping[str, Any] | None = None,
         offers: Mapping[str, Any] | None = None,
         again: Callable[[], Awaitable[Connection]] | None = None,
+        limits: Limits = DEFAULT,
     ) -> None:
         self._connection = connection
         self._timeout = timeout
         self._capabilities = capabilities or {}
         self._offers = connection.peer.capabilities if offers is None else offers
         self._again = again
+        self._limits = limits
 
     async def tools(self, known: Lists) -> Lists:
         """``known`` with the tools as they are now.
@@ -73,7 +79,7 @@ class ListReader:
         """
         if "tools" not in self._offers:
             return replace(known, tools=())
-        pages = _Pages(self._connection, TOOLS, self._timeout, self._capabilities)
+        pages = self._pages(TOOLS, self._timeout)
         try:
             await pages.read()
         except (McptuiError, RpcError) as error:
@@ -93,16 +99,19 @@ class ListReader:
                 found[kind] = await self._optional(kind, known)
         for kind in _OPTIONAL:
             if kind not in found:  # what it offers no more is a list without pages
-                found[kind] = _Pages(self._connection, kind, self._timeout, self._capabilities)
+                found[kind] = self._pages(kind, self._timeout)
             known = found[kind].put_into(known)
         return known
+
+    def _pages(self, kind: Kind, timeout: float) -> _Pages:
+        return _Pages(self._connection, kind, timeout, self._capabilities, self._limits)
 
     def _is_closed(self) -> bool:
         return self._connection.closed
 
     async def _optional(self, kind: Kind, known: Lists) -> _Pages:
         timeout = min(self._timeout, OPTIONAL_TIMEOUT)
-        pages = _Pages(self._connection, kind, timeout, self._capabilities)
+        pages = self._pages(kind, timeout)
         try:
             async with asyncio.timeout(timeout):
                 await pages.read()
@@ -114,12 +123,19 @@ class ListReader:
 class _Pages:
     """One list while it is read."""
 
-    def __init__(self, connection: Connection, kind: Kind, timeout: float, capabilities: Mapping[str, Any]) -> None:
+    def __init__(
+        self, connection: Connection, kind: Kind, timeout: float, capabilities: Mapping[str, Any], limits: Limits
+    ) -> None:
         self._connection = connection
         self._kind = kind
         self._timeout = timeout
         self._capabilities = capabilities
+        self._limits = limits
         self._items: dict[str, Item] = {}
+        #: Of the items as JSON.
+        self._bytes = 0
+        #: No more of it is kept.
+        self._is_full = False
         self._remarks: list[str] = []
         self._left_out = 0
         self._hint: CacheHint | None = None
@@ -152,10 +168,10 @@ class _Pages:
         while self.number < MAX_PAGES:
             params = {} if cursor is None else {"cursor": cursor}
             call = Call(method=self._kind.method, params=params, capabilities=self._capabilities, timeout=self._timeout)
-            cursor = self._take(await self._connection.request(call))
+            cursor = await self._take(await self._connection.request(call))
             self.number += 1
             # An empty string is a cursor; only absence ends the list. A cursor that comes again would never end.
-            if cursor is None or cursor in seen or len(self._items) >= MAX_ITEMS:
+            if cursor is None or cursor in seen or self._is_full:
                 return
             seen.add(cursor)
 
@@ -170,22 +186,39 @@ class _Pages:
         for each in known:
             self._items.setdefault(each[self._kind.name], each)
 
-    def _take(self, result: dict[str, Any]) -> str | None:
+    async def _take(self, result: dict[str, Any]) -> str | None:
         """One page; the cursor of the next one."""
         page = result.get(self._kind.member)
         if not isinstance(page, list):
             self._remarks.append(f"{self._kind.member} is not a list")
             page = []
         era = self._connection.peer.era
-        for value in page:
+        for number, value in enumerate(page, 1):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+            if self._is_full:
+                self._left_out += 1
+                continue
             taken = item(self._kind, value, era, self._remarks)
             if taken is None or not self._is_usable(taken):
                 self._left_out += 1
             else:
-                self._items.setdefault(taken[self._kind.name], taken)
+                self._keep(taken)
         self._hint = _smallest(self._hint, hint_of(result))
         cursor = result.get("nextCursor")
         return cursor if isinstance(cursor, str) else None
+
+    def _keep(self, taken: Item) -> None:
+        """Put it into the list, unless that has enough."""
+        self._bytes += len(jsonrpc.encode(taken))
+        limits = self._limits
+        if self._bytes > limits.max_list_bytes or len(self._items) >= limits.max_list_items:
+            self._is_full = True
+            self._left_out += 1
+            setting = "max_list_bytes" if self._bytes > limits.max_list_bytes else "max_list_items"
+            self._remarks.append(f"{self._kind.member} after the first {len(self._items):,} are left out ({setting})")
+        else:
+            self._items.setdefault(taken[self._kind.name], taken)
 
     def _is_usable(self, tool: Item) -> bool:
         """A client over HTTP must drop tools with an invalid ``x-mcp-header`` (2026-07-28 server/tools)."""

@@ -18,6 +18,9 @@ from mcptui.upstream.wire.response import Response
 
 #: The most bytes that come before a response's body begins.
 MAX_HEAD: Final = 2**18
+#: What stands around a body, such as sizes of chunks, their extensions and trailers: as much as a head, and so many
+#: bytes for every byte of the body, which may come in chunks of one.
+FRAMING_FOR_A_BYTE: Final = 16
 #: How long, and how much of it, the rest of a response may take that nobody wants any more: seconds, bytes.
 #: An event stream ends a moment after the event that answers the request.
 DRAIN_SECONDS: Final = 1.0
@@ -48,6 +51,9 @@ class Connection(asyncio.Protocol):
         self._response: Response | None = None
         self._headers: dict[str, str] = {}
         self._head_bytes = 0
+        self._body_bytes = 0
+        #: Bytes of the response that are not its body's.
+        self._framing = 0
         self._reusable = False
         #: More came than was asked for, so nothing that follows can be trusted.
         self._excess = False
@@ -103,6 +109,7 @@ class Connection(asyncio.Protocol):
             raise BrokenError("the connection is closed")
         self._parser = httptools.HttpResponseParser(self)
         self._headers, self._head_bytes, self._ended = {}, 0, False
+        self._body_bytes = self._framing = 0
         self._head = self._loop.create_future()
         if isinstance(body, bytes) and len(body) <= _TOGETHER:
             transport.write(head + body)
@@ -180,6 +187,7 @@ class Connection(asyncio.Protocol):
             self._fail(BrokenError("the server did not answer with HTTP"))
             self.close()
         else:
+            self._framing += len(data)
             if self._draining is not None and self._ended:
                 self._stop_draining()
                 self.release()
@@ -188,6 +196,9 @@ class Connection(asyncio.Protocol):
                 if self._head_bytes > MAX_HEAD:
                     self._fail(BrokenError(f"the head of the response is larger than {MAX_HEAD} bytes"))
                     self.close()
+            elif not self._ended and self._framing > 2 * MAX_HEAD + FRAMING_FOR_A_BYTE * self._body_bytes:
+                self._fail(BrokenError(f"the response has more than {2 * MAX_HEAD} bytes around its body"))
+                self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The server closed, or the network failed."""
@@ -255,6 +266,8 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body, chunk framing removed."""
+        self._body_bytes += len(body)
+        self._framing -= len(body)
         if self._draining is not None:
             self._unwanted += len(body)
             if self._unwanted > DRAIN_BYTES:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mcptui.model.limits import Limits
 from mcptui.protocol.errors import INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.listed.items import TOOLS, Kind
 from mcptui.protocol.versions import Era
@@ -256,3 +257,25 @@ async def test_remarks_are_bounded_and_logged_once(caplog: pytest.LogCaptureFixt
     logged = len(caplog.records)
     assert await ListReader(connection, 5).tools(lists) == lists
     assert len(caplog.records) == logged
+
+
+@pytest.mark.parametrize(
+    ("limits", "setting", "most"),
+    [
+        (Limits(max_list_items=10), "max_list_items", 10),
+        (Limits(max_list_bytes=1_000), "max_list_bytes", 1_000 // 30),
+    ],
+)
+@pytest.mark.parametrize("of_a_page", [1, 7, 1_000])
+async def test_entries_and_bytes_of_a_list_are_bounded(limits: Limits, setting: str, most: int, of_a_page: int) -> None:
+    def next_page(cursor: str | None) -> dict[str, Any]:
+        start = int(cursor or 0)
+        names = range(start, start + of_a_page)
+        return {"tools": [tool(f"t{number}") for number in names], "nextCursor": str(start + of_a_page)}
+
+    connection = Pages({"tools/list": next_page}, capabilities={"tools": {}})
+    lists = await ListReader(connection, 5, limits=limits).tools(Lists())
+    assert 0 < len(lists.tools) <= most
+    assert lists.remarks == [f"tools after the first {len(lists.tools)} are left out ({setting})"]
+    assert lists.left_out >= 1
+    assert len(connection.asked) <= most + 1

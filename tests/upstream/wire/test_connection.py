@@ -299,3 +299,42 @@ async def test_a_server_that_goes_while_a_body_is_sent() -> None:
     wire.connection.connection_lost(None)
     with pytest.raises(BrokenError):
         await asked
+
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"0\r\n", b"a: b\r\n" * 10_000),
+        (b"0\r\na: ", b"b" * 60_000),
+        (b"0\r\n", b"b" * 60_000),
+        (b"1;a=", b"b" * 60_000),
+        (b"", b"0;a=" + b"b" * 60_000),
+        (b"", b"1;" + b"b" * 60_000 + b"\r\nx\r\n"),
+        (b"1\r\nx\r\n0\r\nX-Y: z\r\n", b"q:\r\n" * 20_000),
+    ],
+    ids=["trailers", "value", "name", "extension", "last", "extensions", "short"],
+)
+async def test_what_stands_around_a_body_is_bounded(wire: Wire, start: bytes, piece: bytes) -> None:
+    response = await wire.answered(CHUNKED + start)
+    sent = 0
+    while not wire.connection.closed:
+        wire.connection.data_received(piece)
+        sent += len(piece)
+        assert sent < 3 * module.MAX_HEAD
+    with pytest.raises(BrokenError):
+        await response.read(2**20)
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 60_000])
+async def test_a_long_body_in_chunks_of_any_size_is_none_of_that(wire: Wire, size: int) -> None:
+    response = await wire.answered(CHUNKED)
+    chunk, count = b"%x\r\n%b\r\n" % (size, b"x" * size), 4 * module.MAX_HEAD // (size + 6)
+    for _ in range(count):
+        wire.connection.data_received(chunk)
+    wire.connection.data_received(b"0\r\n\r\n")
+    assert len(await response.read(2**30)) == 3 + count * size
+    response.release()
+    assert wire.released == 1
