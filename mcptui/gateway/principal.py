@@ -38,6 +38,11 @@ Principal: TypeAlias = KeyPrincipal | Operator
 OPERATOR: Final = Operator()
 
 
+def is_of_this_machine(principal: Principal) -> bool:
+    """Whether ``principal`` acts through the control socket: as the operator, or as a key that nobody has shown."""
+    return isinstance(principal, Operator) or principal.credential is None
+
+
 def principal_named(key: str | None) -> Principal:
     """The principal that the control API means: a key by name, or the operator where none is named."""
     return OPERATOR if key is None else KeyPrincipal(key)

@@ -1,4 +1,8 @@
-"""Why an upstream did not do its part; every message can be shown to a person and to a client."""
+"""Why an upstream did not do its part.
+
+Messages and hints are for whoever runs the gateway: they name URLs, commands and settings. What clients are told is
+:attr:`UpstreamError.public`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Sequence
 
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import public_url
-from mcptui.upstream.unreachable import why_unconnected
+from mcptui.upstream.unreachable import short_reason, why_unconnected
 from mcptui.upstream.wire.errors import (
     BadAddressError,
     BadHeaderError,
@@ -19,9 +23,13 @@ from mcptui.upstream.wire.errors import (
 class UpstreamError(McptuiError):
     """The server could not be reached or did not behave.
 
-    ``ran`` is True when the request may have been executed, so that it must not be sent again. ``status`` is the
-    HTTP status, if it was one that went wrong; ``stderr`` the last lines of a stdio server.
+    ``public`` is what clients are told, after the words "Server NAME"; ``is_public`` says that message and hint are
+    for the client itself, since its own request was wrong. ``ran`` is True when the request may have been executed, so
+    that it must not be sent again. ``status`` is the HTTP status, if it was one that went wrong; ``stderr`` the last
+    lines of a stdio server.
     """
+
+    public: str = "does not do its part now"
 
     def __init__(
         self,
@@ -31,8 +39,15 @@ class UpstreamError(McptuiError):
         ran: bool = False,
         status: int | None = None,
         stderr: Sequence[str] = (),
+        public: str | None = None,
+        is_public: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
+        if public is not None or is_public:
+            self.public = public or f"failed: {message}"
+        elif status is not None and self.public == UpstreamError.public:
+            self.public = f"answered with the status {status}"
+        self.is_public = is_public
         self.ran = ran
         self.status = status
         self.stderr = tuple(stderr)
@@ -48,11 +63,13 @@ class NotReadError(UpstreamError):
     @classmethod
     def because(cls, reason: UpstreamError) -> NotReadError:
         """For a request that was not sent, since the connection has ended for ``reason``."""
-        return cls(reason.message, hint=reason.hint, stderr=reason.stderr)
+        return cls(reason.message, hint=reason.hint, stderr=reason.stderr, public=reason.public)
 
 
 class UpstreamTimeoutError(UpstreamError):
     """No answer within the deadline."""
+
+    public = "did not answer in time"
 
 
 class FloodError(UpstreamError):
@@ -84,17 +101,25 @@ class MessageTooLargeError(UpstreamError):
 class ExitedError(UpstreamError):
     """The process of a stdio server has ended by itself."""
 
+    public = "has ended by itself"
+
 
 class BusyError(UpstreamError):
     """Not even tried: too much is under way. Says nothing about the server."""
+
+    public = "is busy: too much is under way there; try again later"
 
 
 class UpstreamLoginError(UpstreamError):
     """The server wants a credential, or another one."""
 
+    public = "needs a login, or does not take the credential that it was shown"
+
 
 class NotMcpError(UpstreamError):
     """Something answered, but it does not speak MCP."""
+
+    public = "does not answer as an MCP server does"
 
 
 def from_wire_error(error: WireError, url: str) -> UpstreamError:
@@ -102,7 +127,7 @@ def from_wire_error(error: WireError, url: str) -> UpstreamError:
     where = public_url(url)
     if isinstance(error, ConnectError):
         why = why_unconnected(error, where)
-        return UpstreamError(why.message, hint=why.hint)
+        return UpstreamError(why.message, hint=why.hint, public=f"cannot be reached ({short_reason(error)})")
     if isinstance(error, BadAddressError):
         return UpstreamError(f"{where} is not a URL", hint="It starts with http:// or https://.")
     if isinstance(error, BadHeaderError):

@@ -44,6 +44,7 @@ async def launch(
         raise UpstreamLoginError(
             f"server {server.name} is a process on the gateway's machine and takes no headers",
             hint=f"Leave out the x-mcp-{server.name}-… headers; its credentials are in env.",
+            is_public=True,
         )
 
     async def open_(tell: Started) -> StdioConnection:

@@ -72,6 +72,22 @@ def why_unconnected(error: ConnectError, where: str) -> Why:
     return Why(f"cannot connect to {where}: {_reason(cause)}")
 
 
+def short_reason(error: ConnectError) -> str:
+    """The same without a name of anything, as clients are told."""
+    cause = error.__cause__
+    if isinstance(error, (TlsSettingError, BadProxyError)):
+        return "it is not set up completely"
+    if isinstance(error, ProxyError):
+        return "the proxy on the way to it"
+    if isinstance(error, TlsError):
+        return "no secure connection"
+    if isinstance(cause, socket.gaierror):
+        return "its name cannot be resolved"
+    if isinstance(cause, ConnectionRefusedError):
+        return "connection refused"
+    return "no connection in time" if isinstance(cause, TimeoutError) else "no connection"
+
+
 def _proxy(error: ProxyError, where: str) -> Why:
     proxy, cause, status = error.proxy, error.__cause__, error.status
     named = f"the proxy {proxy.shown}"

@@ -103,7 +103,7 @@ async def test_it_works_where_the_gateway_has_no_credential_itself(
     assert (await said(good)).startswith("Bearer good")
     for client in (plain, bad):
         error = (await client.ask("tools/call", reads("who"))).json()["error"]
-        assert "Server p failed: needs login" in error["message"]
+        assert "Server p needs a login" in error["message"]
     assert (await said(good)).startswith("Bearer good"), "who is refused changes nothing for others"
     assert [status.state for status in (each.status() for each in gateway.core.registry.all())] == ["needs_login"]
 

@@ -193,5 +193,5 @@ async def test_a_call_while_a_server_was_never_read(
     for path, name in (("/mcp", "a__echo"), ("/mcp/a", "echo")):
         error = (await wire(gateway, "some", path).ask("tools/call", {"name": name})).json()["error"]
         assert error["data"]["retryable"]
-        assert error["message"].startswith("Server a failed: ")
+        assert error["message"].startswith("Server a ")
     assert await wire(gateway).names() == []

@@ -171,7 +171,7 @@ async def test_a_revoked_login_says_so_and_can_be_repeated(start: Start, wire: C
     issuer.revoke_all()
     for _ in range(2):
         message = await call(client(wire, gateway))
-        assert "the login is not valid any more" in message or "the login has expired" in message
+        assert "it is not valid any more" in message or "it has expired" in message
     assert status(gateway).state == "needs_login"
     assert "mcptui server login o" in (status(gateway).hint or "")
     assert len(issuer.grants("refresh_token")) == 1, "a refused refresh is not tried again"
@@ -205,7 +205,7 @@ async def test_a_refused_renewal_needs_a_login_and_no_call_tries_it_again(
     issuer.expire()
     for _ in range(3):
         message = await call(client(wire, gateway))
-        assert "the login is not valid any more" in message or "the login has expired" in message
+        assert "it is not valid any more" in message or "it has expired" in message
     assert status(gateway).state == "needs_login"
     assert "mcptui server login o" in (status(gateway).hint or "")
     assert len(issuer.grants("refresh_token")) == 1
@@ -224,7 +224,8 @@ async def test_a_renewal_that_may_work_later_is_no_lost_login(
     await gateway.read()
     issuer.refuse_refresh = problem
     issuer.expire()
-    assert f"answered {problem[0]}" in await call(client(wire, gateway))
+    assert await call(client(wire, gateway)) == f"Server o answered with the status {problem[0]}"
+    assert f"answered {problem[0]}" in str(status(gateway).reason)
     assert status(gateway).state != "needs_login"
     issuer.refuse_refresh = None
     assert await call(client(wire, gateway)) == f"Bearer {stored(gateway).access_token}"
@@ -242,7 +243,8 @@ async def test_an_authorization_server_that_is_away_costs_nothing_before_the_tok
     monkeypatch.setattr("mcptui.upstream.oauth.grant.time", lambda: moment)
     assert await call(client(wire, gateway)) == f"Bearer {grant.access_token}"
     moment = grant.expires
-    assert "temporarily_unavailable" in await call(client(wire, gateway))
+    assert (await call(client(wire, gateway))).startswith("Server o answered with the status ")
+    assert "temporarily_unavailable" in str(status(gateway).reason)
     issuer.refuse_refresh = None
     assert await call(client(wire, gateway)) != f"Bearer {grant.access_token}"
 
@@ -265,7 +267,7 @@ async def test_a_missing_permission_is_asked_for_at_the_next_login(
         return answer
 
     upstream.raw = wants_more
-    assert "the login lacks permissions: write" in await call(client(wire, gateway))
+    assert "needs a login: it lacks permissions: write" in await call(client(wire, gateway))
     assert (await log_in(gateway, issuer)).value == {"scope": "use write"}
     await gateway.read()
     assert await call(client(wire, gateway)) == f"Bearer {stored(gateway).access_token}"

@@ -90,7 +90,7 @@ async def test_a_server_that_is_down_after_the_restart_keeps_its_tools(
     async with running_gateway(described, kept=tmp_path) as gateway:
         assert "a__echo" in await wire(gateway).names()
         error = (await wire(gateway).ask("tools/call", {"name": "a__echo"})).json()["error"]
-        assert error["message"].startswith("Server a failed: unreachable since ")
+        assert error["message"].startswith("Server a answered with the status 503, since ")
 
 
 @pytest.mark.parametrize("how", ["another server", "disabled", "garbage", "another version", "nothing"])

@@ -142,7 +142,7 @@ class _Probe:
             step=self._step,
             status="failed",
             ms=self._elapsed(),
-            detail=error.message,
+            detail=self._tools.known.without(error.message),
             hint=hint,
             stderr=(error.stderr if isinstance(error, UpstreamError) else ()) or self._printed(),
         )

@@ -83,7 +83,7 @@ class Subscriptions:
         try:
             holder = await server.subscribe(uri, owner_of(exchange), identity_of(exchange))
         except McptuiError as error:
-            raise unavailable(exchange.server, error) from None
+            raise unavailable(exchange.server, error, exchange, self._registry.known) from None
         held.key, held.holder = self._registry.key(exchange.server, exchange.principal, exchange.client), holder
 
     async def _server(self, exchange: Exchange, uri: str) -> UpstreamServer | None:

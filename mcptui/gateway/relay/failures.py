@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from mcptui.errors import McptuiError
 from mcptui.gateway.exchange import Exchange
+from mcptui.gateway.principal import is_of_this_machine
 from mcptui.protocol.errors import (
     INVALID_PARAMS,
     UPSTREAM_TIMEOUT,
@@ -15,18 +16,34 @@ from mcptui.protocol.errors import (
     unknown_resource,
     unknown_tool,
 )
+from mcptui.secrets.known import KnownSecrets
 from mcptui.upstream.errors import UpstreamError, UpstreamTimeoutError
 
+#: A reference of the server leads nowhere.
+_NOT_READY: Final = "is not set up completely"
 
-def unavailable(name: str, error: McptuiError) -> RpcError:
-    """An upstream that did not do its part, as the client is told."""
+
+def unavailable(name: str, error: McptuiError, exchange: Exchange, known: KnownSecrets) -> RpcError:
+    """An upstream that did not do its part, as the client of ``exchange`` is told.
+
+    A client learns what failed; where the server is, and what to do about it, is for whoever runs the gateway: it is
+    recorded, and told to the app and the command line.
+    """
     timed_out = isinstance(error, UpstreamTimeoutError)
     retryable = not (isinstance(error, UpstreamError) and error.ran)
     data: dict[str, Any] = {"server": name, "retryable": retryable}
-    if error.hint:
-        data["hint"] = error.hint
+    details = known.without(f"Server {name} failed: {error.message}")
+    message, hint = f"Server {name} {_NOT_READY}", None
+    if is_of_this_machine(exchange.principal) or (isinstance(error, UpstreamError) and error.is_public):
+        message, hint = details, error.hint
+    elif isinstance(error, UpstreamError):
+        message = f"Server {name} {error.public}"
+    if hint:
+        data["hint"] = known.without(hint)
     code = UPSTREAM_TIMEOUT if timed_out else UPSTREAM_UNAVAILABLE
-    return RpcError(code, f"Server {name} failed: {error.message}", data, outcome="unreachable")
+    failed = RpcError(code, message, data, outcome="unreachable")
+    failed.details = details
+    return failed
 
 
 def access_ended() -> RpcError:

@@ -34,7 +34,8 @@ class Relay:
         self._views = ClientViews(registry, catalogue, lifetimes)
         links = Links()
         self._targets = Targets(registry, self._views, stores.tasks, links)
-        self._sender = Sender(self._views, BridgeRunner(sealer, self.suspended), stores, lifetimes, links)
+        bridge = BridgeRunner(sealer, self.suspended)
+        self._sender = Sender(self._views, bridge, stores, lifetimes, links, registry.known)
 
     def view(self, exchange: Exchange) -> View:
         """The client's view as it is."""

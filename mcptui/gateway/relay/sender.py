@@ -18,6 +18,7 @@ from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.target import Target
 from mcptui.gateway.relay.tasks import started_task
 from mcptui.protocol.errors import HEADER_MISMATCH, INTERNAL_ERROR, UNSUPPORTED_VERSION, RpcError
+from mcptui.secrets.known import KnownSecrets
 from mcptui.stores.bundle import Stores
 
 
@@ -25,8 +26,15 @@ class Sender:
     """Sends requests whose server is known."""
 
     def __init__(
-        self, views: ClientViews, bridge: BridgeRunner, stores: Stores, lifetimes: Lifetimes, links: Links
+        self,
+        views: ClientViews,
+        bridge: BridgeRunner,
+        stores: Stores,
+        lifetimes: Lifetimes,
+        links: Links,
+        known: KnownSecrets,
     ) -> None:
+        self._known = known
         self._views = views
         self._bridge = bridge
         self._lifetimes = lifetimes
@@ -59,7 +67,7 @@ class Sender:
                 raise RpcError(INTERNAL_ERROR, refused) from None
             raise
         except McptuiError as error:
-            raise unavailable(name, error) from None
+            raise unavailable(name, error, exchange, self._known) from None
         finally:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
 

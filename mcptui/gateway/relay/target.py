@@ -137,7 +137,7 @@ class Targets:
             is_bare = exchange.scope.bare or not prefix or (settings.prefix != "always" and not is_explicit)
             is_under = bool(prefix) and name.startswith(prefix + settings.separator)
             if not server.has_lists and (exchange.scope.bare or is_under):
-                raise unavailable(each, server.unavailable())
+                raise unavailable(each, server.unavailable(), exchange, self._registry.known)
             if is_bare or is_under:
                 likely.append(each)
         return await self._views.looked_for(exchange, likely)

@@ -67,7 +67,9 @@ class ClientCredential:
         for name in self.named or ():
             if not may_be_sent(name):
                 raise UpstreamLoginError(
-                    f"the header {name} cannot be chosen by a client", hint="Leave out the x-mcp-… header for it."
+                    f"the header {name} cannot be chosen by a client",
+                    hint="Leave out the x-mcp-… header for it.",
+                    is_public=True,
                 )
         if self.named is not None:
             headers |= self.named
@@ -75,5 +77,5 @@ class ClientCredential:
             try:
                 headers |= shown(self.auth)
             except UpstreamLoginError as error:
-                raise UpstreamLoginError(f"x-mcp-auth: {error.message}", hint=error.hint) from None
+                raise UpstreamLoginError(f"x-mcp-auth: {error.message}", hint=error.hint, is_public=True) from None
         return headers

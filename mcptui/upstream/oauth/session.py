@@ -188,7 +188,7 @@ class OAuthSession:
     async def _refresh(self) -> None:
         grant = self._grant
         if grant is None or grant.refresh_token is None:
-            raise LoginNeededError("the login has expired", hint=self.hint)
+            raise LoginNeededError("the login has expired", hint=self.hint, public="needs a login: it has expired")
         form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
         async with self.http(grant.server_url, self.auth.oauth_issuer) as http:
             try:
@@ -200,7 +200,11 @@ class OAuthSession:
                     return
                 # The token may be good for a while; in the store it stays, for a gateway that is started anew.
                 self._grant = replace(grant, refresh_token=None, renew=None)
-                raise LoginNeededError(f"the login is not valid any more: {error.message}", hint=self.hint) from None
+                raise LoginNeededError(
+                    f"the login is not valid any more: {error.message}",
+                    hint=self.hint,
+                    public="needs a login: it is not valid any more",
+                ) from None
         if self._grant in (grant, None):  # else somebody has logged in anew meanwhile
             await self.keep(renewed)
 
@@ -225,13 +229,15 @@ class OAuthSession:
             if not self.auth.takes_logins:
                 await self.renew(used)
                 return True
+            lacking = f"permissions: {challenge.scope or 'not said which'}"
             raise LoginNeededError(
-                f"the login lacks permissions: {challenge.scope or 'not said which'}", hint=self.hint, status=status
+                f"the login lacks {lacking}", hint=self.hint, status=status, public=f"needs a login: it lacks {lacking}"
             )
         if status != 401:
             return False
         if used is None:
-            raise LoginNeededError("nobody has logged in to this server yet", hint=self.hint, status=status)
+            why = "nobody has logged in to this server yet"
+            raise LoginNeededError(why, hint=self.hint, status=status, public=f"needs a login: {why}")
         try:
             await self.renew(used)
         except LoginNeededError:

@@ -28,18 +28,27 @@ class ServerHealth:
         enabled: whether the gateway uses it at all.
         changed: called after every change.
         clock: seconds since the epoch.
+        redact: takes secrets out of what is said of it: a server may quote what it was shown.
     """
 
     def __init__(
-        self, name: str, enabled: bool, changed: Callable[[], None], clock: Callable[[], float] = time.time
+        self,
+        name: str,
+        enabled: bool,
+        changed: Callable[[], None],
+        clock: Callable[[], float] = time.time,
+        redact: Callable[[str], str] = str,
     ) -> None:
         self._name = name
+        self._redact = redact
         self._changed = changed
         self._clock = clock
         #: When it went from working to not working, lately.
         self._falls: deque[float] = deque()
         self._last_reason = ""
         self._works = True
+        #: What clients are told of the newest failure.
+        self._public = UpstreamError.public
         self.state: ServerState = "idle" if enabled else "disabled"
         self.since = clock()
         self.reason: str | None = None
@@ -93,8 +102,10 @@ class ServerHealth:
         if self._works:
             self._falls.append(self.failed_at)
         self._works = False
-        self._last_reason = error.message
-        self._become(state, error.message, error.hint if isinstance(error, McptuiError) else None)
+        self._public = error.public if isinstance(error, UpstreamError) else UpstreamError.public
+        hint = error.hint if isinstance(error, McptuiError) else None
+        self._last_reason = self._redact(error.message)
+        self._become(state, self._last_reason, None if hint is None else self._redact(hint))
 
     def _become(self, state: ServerState, reason: str | None = None, hint: str | None = None) -> None:
         if (state, reason) == (self.state, self.reason):
@@ -112,5 +123,7 @@ class ServerHealth:
         """The error of a call that is not even tried, since the server is known to be down."""
         since = time.strftime("%H:%M:%S", time.localtime(self.since))
         return UpstreamError(
-            f"{STATE_WORDS[self.state]} since {since}: {self.reason or 'it has not answered yet'}", hint=self.hint
+            f"{STATE_WORDS[self.state]} since {since}: {self.reason or 'it has not answered yet'}",
+            hint=self.hint,
+            public=f"{self._public}, since {since}",
         )

@@ -63,7 +63,7 @@ class UpstreamServer:
         self._account = account
         self._known = known = Known(config)
         self._era = ServerEra(known)
-        self._vitals = vitals = Vitals(known, lambda: self._tell("status"))
+        self._vitals = vitals = Vitals(known, lambda: self._tell("status"), redact=deps.known.without)
         opening = Opening(known, deps, vitals.health, credential, account)
         self._connections = connections = Connections(known, self._era, opening, self._heard, deps.limits)
         self._subscriptions = ResourceSubscriptions(known, connections, self._heard)

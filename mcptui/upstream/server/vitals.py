@@ -19,11 +19,18 @@ class Vitals:
         known: of the server.
         changed: called after every change of its health.
         clock: of the breaker, seconds.
+        redact: takes secrets out of what is said of it.
     """
 
-    def __init__(self, known: Known, changed: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        known: Known,
+        changed: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+        redact: Callable[[str], str] = str,
+    ) -> None:
         self.breaker = Breaker(clock)
-        self.health = ServerHealth(known.config.name, known.config.enabled, changed)
+        self.health = ServerHealth(known.config.name, known.config.enabled, changed, redact=redact)
         #: Of the newest call in which nobody was asked.
         self.latency_ms: float | None = None
 

@@ -15,6 +15,7 @@ from mcptui.model import Server
 from mcptui.model.auth import BearerToken
 from mcptui.model.runtime import ProbeStep
 from mcptui.protocol.errors import RpcError
+from mcptui.secrets.known import KnownSecrets
 from mcptui.upstream.call import Peer
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.server.lists import Lists
@@ -36,7 +37,7 @@ class World:
         self.slow: asyncio.Event | None = None
         self.prints, self.has_answered = True, False
         self.resolved: list[str] = []
-        self.tools: Any = SimpleNamespace(resolve=self._resolve)
+        self.tools: Any = SimpleNamespace(resolve=self._resolve, known=KnownSecrets())
 
     def _fail(self, step: str) -> None:
         if step in self.errors:

@@ -17,6 +17,7 @@ from mcptui.gateway.scope import ALL
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.model import State
 from mcptui.protocol.errors import RpcError, unknown_resource
+from mcptui.secrets.known import KnownSecrets
 from mcptui.state.loaded import Loaded
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.errors import UpstreamError
@@ -65,6 +66,8 @@ class World:
         return self.server(self.key(name, exchange.principal, None))
 
     # As the registry.
+
+    known = KnownSecrets()
 
     def key(self, name: str, principal: Any, client: Any) -> VariantKey:
         return VariantKey(name, principal.id, "c") if self.has_own_forms else VariantKey(name)

@@ -50,7 +50,7 @@ def note(target: Recorder, what: Exchange, **more: Any) -> CallRecord:
         ({"result": {}}, "s", "ok"),
         ({"result": {"isError": True}}, "s", "tool_error"),
         ({"error": RpcError(INTERNAL_ERROR, "x")}, "s", "error"),
-        ({"error": unavailable("s", UpstreamTimeoutError("late"))}, "s", "unreachable"),
+        ({"error": unavailable("s", UpstreamTimeoutError("late"), exchange(), KnownSecrets())}, "s", "unreachable"),
         ({"error": unknown_tool("x")}, None, "denied"),
         ({"error": unknown_tool("x")}, "s", "denied"),
         # What a server says in the same words is its own answer.

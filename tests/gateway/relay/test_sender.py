@@ -54,7 +54,7 @@ async def test_a_server_that_is_down_is_named_with_the_reason(
         while "since" not in fault["message"]:
             fault = (await wire(gateway).ask("tools/call", {"name": "b__echo"})).json()["error"]
             assert fault["code"] == -31001
-            assert fault["message"].startswith("Server b failed: ")
+            assert fault["message"].startswith("Server b ")
             assert "503" in fault["message"]
             assert fault["data"]["server"] == "b"
     assert fault["data"]["retryable"] is True
@@ -85,7 +85,7 @@ async def test_a_server_that_comes_and_goes_is_named_and_the_others_go_on(
         while outcomes != {True, False} or "it comes and goes: failed" not in str(status("a").reason):
             answer = (await client.ask("tools/call", {"name": "a__echo"})).json()
             outcomes.add("error" in answer)
-            assert "error" not in answer or "Server a failed: " in answer["error"]["message"]
+            assert "error" not in answer or "Server a " in answer["error"]["message"]
             assert "result" in (await client.ask("tools/call", {"name": "b__echo"})).json()
     a.raw = None
     await client.result("tools/call", {"name": "a__echo"})

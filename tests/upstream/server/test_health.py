@@ -100,3 +100,25 @@ def test_one_that_comes_and_goes_is_not_called_ready() -> None:
     condition.now += FLAP_WINDOW
     condition.succeeded()
     assert condition.told[-1] == ("ready", condition.now, None)
+
+
+def test_clients_are_told_what_failed_and_since_when() -> None:
+    condition = Watched()
+    condition.failed(UpstreamError("http://10.0.0.5 answered 503", hint="mcptui server edit s", status=503))
+    public = condition.unavailable().public
+    assert public.startswith("answered with the status 503, since ")
+    assert "10.0.0.5" not in public
+    condition.failed(UpstreamLoginError("the header host cannot be chosen by a client", is_public=True))
+    assert condition.unavailable().public.startswith("failed: the header host cannot be chosen by a client, since ")
+
+
+def test_a_secret_that_the_server_quotes_is_in_no_reason() -> None:
+    condition = ServerHealth("s", True, lambda: None, redact=lambda text: text.replace("canary", "…"))
+    condition.failed(UpstreamError("it says: canary is wrong", hint="canary"))
+    assert (condition.reason, condition.hint) == ("it says: … is wrong", "…")
+    for _ in range(FLAPS):
+        condition.succeeded()
+        condition.failed(UpstreamError("canary"))
+    condition.succeeded()
+    assert condition.state == "degraded"
+    assert "canary" not in str(condition.reason)
