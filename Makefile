@@ -23,6 +23,10 @@ PEER_PACKAGES := node@24.21.0 \
 LITELLM ?= $(CURDIR)/.cache/litellm
 LITELLM_PACKAGE := litellm[proxy]==1.106.2
 
+# Programs about packages, in an environment of their own, so that none of them is among what they look at.
+SUPPLY ?= $(CURDIR)/.cache/supply
+SUPPLY_PACKAGES := uv==0.13.9 cyclonedx-bom==7.5.0 pip-audit==2.10.1
+
 # Agents that read the configuration files that mcptui writes; large, and only for `make test-clients`.
 CLIENTS ?= $(CURDIR)/.cache/clients
 CLIENT_PACKAGES := node@24.21.0 \
@@ -45,20 +49,24 @@ AGENT_PACKAGES := openai-agents==0.24.0 \
 	'pydantic-ai-slim[mcp,openai]==2.68.0'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak fuzz peers test-peers clients test-clients agents test-agents conformance clean
+.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak fuzz peers test-peers clients test-clients agents test-agents conformance constraints sbom audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
+INSTALL := install --quiet --disable-pip-version-check
+
+# CONSTRAINTS=1 installs the versions of constraints.txt, those for development too, and checks their hashes.
 # The app alone; what `make demo` and `make run` wait for.
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(if $(CONSTRAINTS),$(BIN)/python -m pip $(INSTALL) --require-hashes --no-deps -r constraints.txt)
+	$(BIN)/python -m pip $(INSTALL) $(if $(CONSTRAINTS),--no-deps) -e .
 	touch $@
 
 # The tools of development on top.
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(if $(CONSTRAINTS),,$(BIN)/python -m pip $(INSTALL) -e '.[dev]')
 	touch $@
 
 setup: $(VENV)/.installed-dev ## make .venv with everything that development needs
@@ -167,6 +175,29 @@ test-agents: $(VENV)/.installed-dev $(AGENTS)/.installed ## they use tools by wa
 
 conformance: $(VENV)/.installed-dev $(PEERS)/.installed ## the official suite, directly and through the gateway
 	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m conformance $(CONFORMANCE)
+
+$(SUPPLY)/.installed: Makefile pyproject.toml
+	test -x $(SUPPLY)/tools/bin/python || $(PYTHON) -m venv $(SUPPLY)/tools
+	$(SUPPLY)/tools/bin/python -m pip $(INSTALL) $(SUPPLY_PACKAGES)
+	touch $@
+
+# What an installation of the program holds: without the tools of development, and without pip.
+$(SUPPLY)/.program: $(SUPPLY)/.installed
+	rm -rf $(SUPPLY)/program
+	$(PYTHON) -m venv --without-pip $(SUPPLY)/program
+	$(BIN)/python -m pip --python $(SUPPLY)/program/bin/python $(INSTALL) .
+	touch $@
+
+constraints: $(SUPPLY)/.installed ## constraints.txt: every package for every platform, with the hashes of its files
+	$(SUPPLY)/tools/bin/uv pip compile --quiet --upgrade --universal --extra dev --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml -o constraints.txt
+
+sbom: $(VENV)/.installed $(SUPPLY)/.program ## sbom.cdx.json: a bill of materials of the program (CycloneDX)
+	$(SUPPLY)/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --of JSON -o sbom.cdx.json $(SUPPLY)/program/bin/python
+
+audit: $(SUPPLY)/.installed ## known holes in what constraints.txt names; asks the package index
+	$(SUPPLY)/tools/bin/pip-audit --strict --require-hashes --disable-pip -r constraints.txt
 
 clean: ## remove everything made here
 	rm -rf $(VENV) .cache .coverage .coverage.* .hypothesis .import_linter_cache mutants .mypy_cache .pytest_cache .ruff_cache build dist
