@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from mcptui.errors import NotFoundError, RefusedError
-from mcptui.model import State
+from mcptui.model import Server, State
 from mcptui.model.names import name_in_headers
+from mcptui.secrets.arguments import HOW, WHY, secrets_in_arguments
 
 T = TypeVar("T")
 
@@ -57,6 +58,16 @@ def require_valid(kind: str, name: str, problem: str | None) -> None:
     """
     if problem is not None:
         raise RefusedError(f'the {kind} name "{name}" {problem}')
+
+
+def require_plain_arguments(server: Server) -> None:
+    """Refuse a command line with a secret in it, whose references stand in the place of what was written out.
+
+    Raises:
+        RefusedError: there is one.
+    """
+    if server.url is None and secrets_in_arguments((server.command or "", *server.args)):
+        raise RefusedError(f'a secret among the arguments of server "{server.name}" {WHY}', hint=HOW)
 
 
 def require_servers(state: State, entries: Iterable[str]) -> None:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from mcptui.access.levels import ServerSets
 from mcptui.model.names import server_name_problem
-from mcptui.services.checks import require, require_distinct, require_free, require_valid
+from mcptui.services.checks import (
+    require,
+    require_distinct,
+    require_free,
+    require_plain_arguments,
+    require_valid,
+)
 from mcptui.services.extract_secrets import extract_secrets
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
@@ -23,7 +29,8 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
     """Save a new server; secrets written out in it go to the secret store.
 
     Raises:
-        RefusedError: the name is bad or taken, or the file is not of revision ``expected`` any more.
+        RefusedError: the name is bad or taken, a secret is among the arguments, or the file is not of revision
+            ``expected`` any more.
         SecretError: a secret cannot be kept; nothing is saved then.
         StateError: the server, or the file, cannot be used.
     """
@@ -36,6 +43,7 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
         return _with_servers(state, {**state.servers, server.name: stripped})
 
     stripped, secrets = extract_secrets(server)
+    require_plain_arguments(stripped)
     return save_with_secrets(ws, f"Server {server.name} added", add, secrets, expected=expected)
 
 
@@ -51,7 +59,8 @@ def update_server(
 
     Raises:
         NotFoundError: there is no server ``name``.
-        RefusedError: the new name is bad or taken, or the file is not of revision ``expected`` any more.
+        RefusedError: the new name is bad or taken, a secret is among the arguments, or the file is not of revision
+            ``expected`` any more.
         SecretError: a secret cannot be kept; nothing is saved then.
         StateError: the server, or the file, cannot be used.
     """
@@ -69,6 +78,7 @@ def update_server(
         return _with_servers(state, renamed_key(state.servers, name, server.name, stripped))
 
     stripped, secrets = extract_secrets(server)
+    require_plain_arguments(stripped)
     if renamed:
         secrets |= _moved_logins(ws, name, stripped)
     summary = f"Server {name} renamed to {server.name}" if renamed else f"Server {name} saved"

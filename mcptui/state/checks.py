@@ -11,9 +11,10 @@ from mcptui.model.names import name_in_headers
 from mcptui.model.network import Network
 from mcptui.model.setting import settings_of
 from mcptui.protocol.text import one_line
+from mcptui.secrets.arguments import HOW, WHY, secrets_in_arguments
 from mcptui.secrets.references import unknown_references
 from mcptui.state.decode import did_you_mean
-from mcptui.state.literals import literal_secrets, secret_settings
+from mcptui.state.literals import Literal, literal_secrets, secret_settings
 from mcptui.state.loaded import Problem
 from mcptui.state.statements import KeyPath
 
@@ -57,6 +58,8 @@ _Remark: TypeAlias = tuple[KeyPath, str, str | None]
 
 def _server(server: Server) -> Iterator[_Remark]:
     yield from _literals(server)
+    for secret in secrets_in_arguments((server.command or "", *server.args)) if server.url is None else ():
+        yield ("args",), f"{one_line(str(secret), limit=80)} {WHY}; the server is not started", HOW
     if server.url is not None:
         if server.env or server.args or server.cwd:
             yield (), "env, args and cwd have no effect on a server with a url", None
@@ -87,7 +90,11 @@ def server_unknowns(server: Server) -> Iterator[tuple[KeyPath, str]]:
 def _literals(entity: Network) -> Iterator[_Remark]:
     for literal in literal_secrets(entity):
         is_whole = literal.end - literal.start == len(literal.text(entity)) and literal.path != ("args",)
-        yield literal.path, "is a secret written out" if is_whole else "holds a secret", _MOVED_ON_SAVE
+        yield literal.path, "is a secret written out" if is_whole else "holds a secret", _moves(literal)
+
+
+def _moves(literal: Literal) -> str:
+    return HOW if literal.path == ("args",) else _MOVED_ON_SAVE
 
 
 def server_texts(server: Server) -> Iterator[tuple[KeyPath, str]]:

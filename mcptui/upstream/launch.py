@@ -8,6 +8,8 @@ from typing import Final
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
+from mcptui.secrets.arguments import HOW, WHY, secrets_in_arguments
+from mcptui.secrets.errors import SecretError
 from mcptui.upstream import last_words
 from mcptui.upstream.call import Announce
 from mcptui.upstream.connect import ConnectionDeps, Identity, opening
@@ -99,8 +101,15 @@ def _may_be_the_question(process: ServerProcess | None) -> bool:
 
 
 async def _start(server: Server, tools: ConnectionDeps) -> ServerProcess:
-    """The server's process with its environment resolved."""
+    """The server's process with its environment resolved.
+
+    Raises:
+        SecretError: a reference leads nowhere, or a secret stands among the arguments.
+        UpstreamError: it cannot be started.
+    """
     assert server.command is not None
+    for found in secrets_in_arguments((server.command, *server.args)):
+        raise SecretError(f"{found} among the arguments {WHY}", hint=HOW, reference=str(found))
     env = {name: await tools.resolve(value) for name, value in server.env.items()}
     args = [await tools.resolve(argument) for argument in server.args]
     cwd = None if server.cwd is None else await tools.resolve(server.cwd)

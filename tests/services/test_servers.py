@@ -188,3 +188,26 @@ def test_who_uses(used: Workspace) -> None:
     assert who_uses(state, "github") == ["org o", "team t", "key k"]
     assert who_uses(state, "files") == ["org o", "user u", "key k"]
     assert who_uses(state, "nope") == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--api-key", CANARY),
+        (f"--token={CANARY}",),
+        ("postgres://u:canary-password@h/db",),
+        ("${secret:server/x/token}",),
+    ],
+)
+def test_a_secret_among_the_arguments_is_refused(ws: Workspace, args: tuple[str, ...]) -> None:
+    """New or changed: nothing is saved, and the refusal says where it goes instead, without the secret."""
+    server = Server(name="x", command="npx", args=args)
+    with pytest.raises(RefusedError, match="every user of this machine") as caught:
+        add_server(ws, server)
+    assert "--env" in str(caught.value.hint)
+    assert "canary" not in f"{caught.value} {caught.value.hint}"
+    assert ws.load().state.servers == {}
+    add_server(ws, Server(name="x", command="npx"))
+    with pytest.raises(RefusedError, match="every user of this machine"):
+        update_server(ws, "x", server)
+    assert ws.load().state.servers["x"].args == ()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from mcptui.model import Server
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.versions import Era
+from mcptui.secrets.errors import SecretError
 from mcptui.upstream import launch as launch_module
 from mcptui.upstream import stdio
 from mcptui.upstream.auth.credentials import ClientCredential
@@ -139,3 +141,15 @@ async def test_it_takes_no_headers(tools: ConnectionDeps) -> None:
     identity = Identity(credential=ClientCredential(auth="x"))
     with pytest.raises(UpstreamLoginError, match="takes no headers"):
         await launch(small(), tools, identity, Negotiated(), lambda *_: None)
+
+
+@pytest.mark.parametrize("secret", ["${secret:a}", "--token=${secret:a}", "${file:/etc/token}", "${env:API_TOKEN}"])
+async def test_nothing_is_started_with_a_secret_among_its_arguments(
+    launched: Launcher, started: list[ServerProcess], secret: str
+) -> None:
+    """The list of processes shows it to everybody."""
+    server = small()
+    with pytest.raises(SecretError, match="would be seen by every user") as caught:
+        await launched(replace(server, args=(*server.args, secret)))
+    assert "env" in str(caught.value.hint)
+    assert started == []
