@@ -25,6 +25,8 @@ async def all_gone(pids: Iterable[int], seconds: float = 10) -> bool:
 
 def _runs(pid: int) -> bool:
     try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        process = psutil.Process(pid)
+        # The first thread of a killed process may be gone before the others, which still hold its files and locks.
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
     except psutil.NoSuchProcess:
         return False
