@@ -68,6 +68,8 @@ def show(ws: Workspace, id_: int, as_json: bool) -> None:
         [
             ("at", _local(call.at)),
             ("key", call.key),
+            ("address", call.address),
+            ("times", call.times if call.times > 1 else None),
             ("client", call.client),
             ("protocol", call.front),
             ("method", call.method),

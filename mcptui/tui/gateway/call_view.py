@@ -10,7 +10,7 @@ from typing import Final
 from textual.content import Content
 
 from mcptui.access.denial import Missing
-from mcptui.model.runtime import CallRecord, Json
+from mcptui.model.runtime import NOBODY, CallRecord, Json
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.clock import size
 from mcptui.tui.gateway.calls import OUTCOMES, tokens_words
@@ -29,6 +29,9 @@ _EVENTS: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 
+_REFUSED: Final = Content("It was not let in: nothing of it was read, and no server heard of it.")
+
+
 def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = True) -> Content:
     """All about ``record``; ``missing`` explains a refused one, ``whole`` is whether its body was read."""
     outcome, tone = OUTCOMES[record.outcome]
@@ -38,7 +41,7 @@ def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = T
     if record.error:
         parts.append(section("Error", toned(visible(record.error, limit=4_000), "bad")))
     if record.outcome == "denied":
-        parts.append(section("Why", _why(missing)))
+        parts.append(section("Why", _REFUSED if record.key == NOBODY else _why(missing)))
     parts.append(section("Time", Content("\n").join(_legs(record))))
     if whole:
         parts.append(section("What was said", Content("\n").join(_talk(record))))
@@ -51,9 +54,11 @@ def _facts(record: CallRecord) -> list[Fact]:
     answered = f"{size(record.bytes_out)} answered"
     if record.method == "tools/call" and record.bytes_out:
         answered += f", {tokens_words(record)} tokens for a model"
+    where = f", from {record.address}" if record.address else ""
+    times = f", the last of {record.times:,} alike" if record.times > 1 else ""
     return [
-        ("At", f"{at:%Y-%m-%d %H:%M:%S}"),
-        ("Key", one_line(record.key or "–", limit=80)),
+        ("At", f"{at:%Y-%m-%d %H:%M:%S}{times}"),
+        ("Key", one_line(f"{record.key or '–'}{where}", limit=120)),
         ("Client", one_line(f"{record.client or 'did not say'}, protocol {record.front}", limit=120)),
         ("Server", one_line(record.server or "–", limit=80)),
         ("Asked of", one_line(asked, limit=120)),

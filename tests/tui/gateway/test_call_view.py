@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mcptui.model.runtime import CallRecord
+from mcptui.model.runtime import NOBODY, CallRecord
 from mcptui.services.access import grant_missing
 from mcptui.tui.gateway.call_view import call_content
 from tests.support.scenes import data
@@ -53,3 +53,16 @@ def test_what_was_cut_says_so_and_nothing_is_drawn_raw() -> None:
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "[/x]" in text
+
+
+def test_a_request_that_was_not_let_in_says_from_where_and_how_often() -> None:
+    refused = call(key=NOBODY, outcome="denied", error="The key is not known here.", address="192.0.2.1", times=1_200)
+    text = call_content(refused, None).plain
+    for part in (
+        "(refused), from 192.0.2.1",
+        "the last of 1,200 alike",
+        "The key is not known here.",
+        "was not let in",
+    ):
+        assert part in text
+    assert "No server has this name" not in text
