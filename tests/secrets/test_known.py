@@ -74,7 +74,7 @@ def test_the_newest_values_of_each_source_are_known() -> None:
     secrets.add("other", "canary-other", None, "", "short")
     assert secrets.without("canary-0999 canary-0992 canary-0991") == f"{SECRET_MARK} {SECRET_MARK} canary-0991"
     assert secrets.without("canary-other short") == f"{SECRET_MARK} short"
-    assert len(secrets._forms) < 40
+    assert len(secrets._texts) < 40
 
 
 def test_what_is_added_later_counts() -> None:
