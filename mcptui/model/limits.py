@@ -120,7 +120,7 @@ class Limits:
         default=512 * 1024 * 1024,
         metadata=about(
             "Size of the history",
-            "beyond it goes what was said in the oldest calls of the key that has most",
+            "beyond it goes what was said in the oldest calls",
             group=_RECORDS,
             unit="bytes",
             minimum=1024,
