@@ -174,6 +174,7 @@ def _tell(found: GatewayStatus, as_json: bool) -> None:
             ("running since", f"{since:%Y-%m-%d %H:%M:%S}"),
             ("sessions", found.sessions),
             ("calls", found.calls),
+            ("delays", None if found.delays is None else str(found.delays)),
             ("secrets", f"{found.secrets.backend}, {found.secrets.state}" if found.secrets else None),
         ]
     )

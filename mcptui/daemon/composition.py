@@ -11,6 +11,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, Protocol
 
+from mcptui.daemon.delays import DelayGauge
 from mcptui.daemon.http_server import served
 from mcptui.daemon.live_state import LiveState
 from mcptui.daemon.tls import Certificate
@@ -90,6 +91,7 @@ class Gateway:
         self._oauth = OAuthSessions(BackgroundStore(secrets), resolve, locks, networks, known)
         deps = ConnectionDeps(networks, self._reaper, resolve, self._oauth, limits=self._settings, known=known)
         self.core = Core(live.loaded, deps, stores)
+        self._delays = DelayGauge(lambda: self.core.recorder.calls)
         self.entry = McpEntry(self.core, self.instance_id)
         self._attendance = Attendance(lambda: self._settings().survive_app is False, self.stopping.set)
         self.core.follow(self._follow_secrets)
@@ -127,6 +129,7 @@ class Gateway:
         works = {
             "watch state": self.live.follow(self.core),
             "recorder": self.core.recorder.run(),
+            "delays": self._delays.run(),
             "sweep": _again_and_again(self._sweep, _SWEEP_EVERY),
             "renew": _again_and_again(self._renew, RENEW_EVERY),
             "secrets": _again_and_again(self._look_at_secrets, _SWEEP_EVERY),
@@ -173,6 +176,7 @@ class Gateway:
             url=self.url,
             started=time.time(),
             sessions=lambda: len(self.entry.sessions),
+            delays=self._delays.value,
             config_error=lambda: self.live.error,
             secrets=lambda: self._secret_status,
             reload=lambda: self.live.reload(self.core),

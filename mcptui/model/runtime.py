@@ -100,6 +100,17 @@ class SecretStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delays:
+    """By how much work of the gateway was held up by other work in the last minute, milliseconds."""
+
+    max_ms: float = 0.0
+    p99_ms: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.max_ms:.0f} ms at most, 99 % under {self.p99_ms:.0f} ms, in the last minute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayStatus:
     """The answer of ``GET /status`` on the control socket."""
 
@@ -116,6 +127,8 @@ class GatewayStatus:
     servers: Sequence[ServerStatus] = ()
     sessions: int = 0
     calls: int = 0
+    #: None from a gateway of an earlier version.
+    delays: Delays | None = None
     #: Why calls are not recorded at the moment; None where they are.
     history_error: str | None = None
     #: Why nothing outlives the process at the moment; None where everything does.

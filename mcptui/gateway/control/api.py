@@ -21,6 +21,7 @@ from mcptui.model.runtime import (
     CallEvent,
     CallRecord,
     ConfigError,
+    Delays,
     GatewayStatus,
     Json,
     JsonObject,
@@ -39,6 +40,7 @@ class Host:
     url: str
     started: float
     sessions: Callable[[], int]
+    delays: Callable[[], Delays]
     config_error: Callable[[], ConfigError | None]
     secrets: Callable[[], SecretStatus | None]
     reload: Callable[[], Awaitable[None]]
@@ -75,6 +77,7 @@ class ControlApi(HistoryApi, ProcessControl):
             secrets=self._host.secrets(),
             servers=[server.status() for server in self._core.registry.all()],
             sessions=self._host.sessions(),
+            delays=self._host.delays(),
             calls=self._core.recorder.calls,
             history_error=self._core.recorder.error,
             not_kept=self._host.not_kept(),

@@ -58,6 +58,7 @@ def _running(status: GatewayStatus) -> list[Fact]:
         ("Config", f"{config}, rev {status.revision[:8]}"),
         ("Traffic", f"{counted(status.calls, 'call')}, {counted(status.sessions, 'session')}"),
         *([("Not kept", toned(one_line(status.not_kept, limit=300), "bad"))] if status.not_kept else []),
+        *([] if status.delays is None else [("Delays", str(status.delays))]),
     ]
 
 
