@@ -37,24 +37,24 @@ class Client:
         self._http = http
         self._target = target
         self._id = 0
-        self._headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+        self.headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
         if target.key:
-            self._headers["authorization"] = f"Bearer {target.key}"
+            self.headers["authorization"] = f"Bearer {target.key}"
 
     async def open(self) -> None:
         """Shake hands where the era has that."""
         if self._target.era == "stateless":
             return
         async with self._http.post(
-            self._target.url, data=self._body("initialize", _HELLO), headers=self._headers
+            self._target.url, data=self._body("initialize", _HELLO), headers=self.headers
         ) as got:
             got.raise_for_status()
             await got.read()
             if session := got.headers.get("mcp-session-id"):
-                self._headers["mcp-session-id"] = session
-        self._headers["mcp-protocol-version"] = "2025-11-25"
+                self.headers["mcp-session-id"] = session
+        self.headers["mcp-protocol-version"] = "2025-11-25"
         note = orjson.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"})
-        async with self._http.post(self._target.url, data=note, headers=self._headers) as got:
+        async with self._http.post(self._target.url, data=note, headers=self.headers) as got:
             await got.read()
 
     def _body(self, method: str, params: dict[str, Any]) -> bytes:
@@ -63,7 +63,7 @@ class Client:
 
     async def request(self, method: str, params: dict[str, Any]) -> bytes:
         """The answer's body."""
-        headers = self._headers
+        headers = self.headers
         if self._target.era == "stateless":
             headers = {**headers, "mcp-protocol-version": "2026-07-28", "mcp-method": method}
             if "name" in params:
