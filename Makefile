@@ -49,7 +49,7 @@ AGENT_PACKAGES := openai-agents==0.24.0 \
 	'pydantic-ai-slim[mcp,openai]==2.68.0'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers soak fuzz peers test-peers clients test-clients agents test-agents conformance constraints sbom audit clean
+.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance constraints sbom audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -120,6 +120,9 @@ mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no
 soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs, more generated examples
 	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -n 2 --dist worksteal -m "soak and not npm"
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -n 2 --dist worksteal -m "hypothesis and not soak"
+
+chaos: $(VENV)/.installed-dev ## attacks and faults beside a well-behaved client, with figures; three minutes
+	$(BIN)/python -m bench.attacks
 
 $(LITELLM)/.installed: Makefile
 	test -x $(LITELLM)/bin/python || $(PYTHON) -m venv $(LITELLM)

@@ -45,7 +45,7 @@ def _one(rig: Rig, name: str) -> Noticed:
     servers = ("--server", "good", "--server", "bad", "--server", "process")
     keys = tuple(gateway.home.new_key(f"k{number}", *servers) for number in range(_KEYS if name == "H8" else 2))
     gateway.start()
-    field = Field(gateway, gateway.pid, keys, good.pid)
+    field = Field(gateway, gateway.pid, keys)
     victim = gateway.target("victim", "stateless", "good__echo")
     wait_until_open(victim)
     return asyncio.run(_noticed(field, gateway, name))

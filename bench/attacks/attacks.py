@@ -33,7 +33,6 @@ class Field:
     pid: int
     #: Keys besides the one of the victim.
     keys: tuple[str, ...]
-    good_pid: int
 
     def target(self, tool: str, era: str = "handshake", key: int = 0) -> Target:
         """A tool as an attacker calls it."""
@@ -59,6 +58,20 @@ async def _attempt(target: Target, work: Callable[[Client], Awaitable[Any]], sec
 async def _call(field: Field, tool: str, noticed: Noticed) -> None:
     ok = await _attempt(field.target(tool), lambda client: client.call())
     noticed.remark = "the call was answered" if ok else "the call failed"
+
+
+def _processes(field: Field) -> list[psutil.Process]:
+    """Those of the server ``process``."""
+    found = []
+    for each in psutil.Process(field.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "tests.support.stdio_server" in " ".join(each.cmdline()):
+                found.append(each)
+    return found
+
+
+async def _echo(client: Client) -> None:
+    await client.request("tools/call", {"name": "process__echo", "arguments": {}})
 
 
 async def template(field: Field, noticed: Noticed) -> None:
@@ -126,7 +139,7 @@ async def idle(field: Field, noticed: Noticed) -> None:
 async def processes(field: Field, noticed: Noticed) -> None:
     """H8: 24 keys use a server of 16 processes at once, four times each."""
     targets = [field.target("process__echo", key=number) for number in range(len(field.keys))]
-    done = await asyncio.gather(*(_attempt(each, lambda client: client.call(), 60) for each in targets * 4))
+    done = await asyncio.gather(*(_attempt(each, _echo, 60) for each in targets * 4))
     noticed.remark = f"{done.count(False)} of {len(done)} calls failed"
 
 
@@ -144,19 +157,19 @@ async def slow_calls(field: Field, noticed: Noticed) -> None:
 
 async def stopped(field: Field, noticed: Noticed) -> None:
     """M3: a process is stopped during 20 calls, and goes on after 8 seconds."""
-    await _attempt(field.target("process__echo"), lambda client: client.call())
-    children = psutil.Process(field.pid).children(recursive=True)
-    servers = [each for each in children if "tests.support.stdio_server" in " ".join(each.cmdline())]
+    await _attempt(field.target("process__echo"), _echo)
+    servers = _processes(field)
     for each in servers:
         os.kill(each.pid, signal.SIGSTOP)
-    done = await asyncio.gather(*(_attempt(field.target("process__echo"), lambda c: c.call(), 8) for _ in range(20)))
+    done = await asyncio.gather(*(_attempt(field.target("process__echo"), _echo, 8) for _ in range(20)))
     for each in servers:
         with contextlib.suppress(ProcessLookupError):
             os.kill(each.pid, signal.SIGCONT)
     began = time.perf_counter()
-    # Nothing tells when it is used again.
-    while not await _attempt(field.target("process__echo"), lambda client: client.call()):  # noqa: ASYNC110
-        await asyncio.sleep(0.1)
+    for _ in range(100):
+        if await _attempt(field.target("process__echo"), _echo):
+            break
+        await asyncio.sleep(0.5)
     noticed.remark = f"{done.count(False)} of 20 failed, used again after {time.perf_counter() - began:.1f} s"
 
 
@@ -205,7 +218,43 @@ async def trailers(field: Field, noticed: Noticed) -> None:
     await _call(field, "bad__trailers", noticed)
 
 
+async def killed_processes(field: Field, noticed: Noticed) -> None:
+    """C1: the process of a server is killed every 100 ms while it is used."""
+    failed = made = 0
+    ends = time.perf_counter() + _SECONDS
+
+    async def kill() -> None:
+        while time.perf_counter() < ends:
+            for each in _processes(field):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each.pid, signal.SIGKILL)
+            await asyncio.sleep(0.1)
+
+    killing = asyncio.create_task(kill())
+    while time.perf_counter() < ends:
+        failed += not await _attempt(field.target("process__echo", "stateless"), _echo, 10)
+        made += 1
+    await killing
+    after = await _attempt(field.target("process__echo", "stateless"), _echo, 10)
+    noticed.remark = f"{failed} of {made} calls of it failed, the next one {'worked' if after else 'failed too'}"
+
+
+async def slow_readers(field: Field, noticed: Noticed) -> None:
+    """C2: 200 sessions open their stream and read nothing while the lists change and calls go on."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        clients = [Client(http, field.target("good__echo")) for _ in range(200)]
+        streams = []
+        for client in clients:
+            await client.open()
+            headers = {**client.headers, "accept": "text/event-stream"}
+            streams.append(await http.get(field.target("").url, headers=headers))
+        ends = time.perf_counter() + _SECONDS
+        while time.perf_counter() < ends:
+            await asyncio.gather(*(client.call() for client in clients[:20]))
+
+
 ALL: Final = {
     "H1": template, "H2": pings, "H3": process_pings, "H4": values, "H5": deaf_session, "H6": headers, "H7": idle,
     "H8": processes, "M2": slow_calls, "M3": stopped, "M4": sessions, "M5": body, "M6": trailers,
+    "C1": killed_processes, "C2": slow_readers,
 }  # fmt: skip

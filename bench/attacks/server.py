@@ -1,9 +1,9 @@
 """A server that does harm on request, over Streamable HTTP: ``python -m bench.attacks.server``
 prints its port.
 
-Its tools: ``ok``, ``pings`` (a flood of requests on the stream of the call), ``values_60`` and ``values_100`` (so many MB
-with a value in every three bytes), ``trailers`` (without an end, behind a small body), ``slow`` (an answer after ten seconds) and
-``updates`` (a flood of notifications that a resource has changed, on the stream of the session).
+Its tools: ``ok``; ``pings``, a flood of requests on the stream of the call; ``values_60`` and ``values_100``, so many
+MB with a value in every three bytes; ``trailers`` without an end; ``slow``, an answer after ten seconds; ``updates``, a
+flood of notifications that a resource has changed, on the stream of the session.
 """
 
 from __future__ import annotations
@@ -48,19 +48,28 @@ class HostileServer:
         method, id_ = message.get("method"), message.get("id")
         if method is None or id_ is None:
             writer.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n")
-            return None
+            return
         name = message["params"]["name"] if method == "tools/call" else ""
         match name.split("_"):
             case ["pings"]:
-                return await self._pings(writer)
+                await self._pings(writer)
             case ["values", megabytes]:
-                return await self._values(id_, int(megabytes), writer)
+                await self._values(id_, int(megabytes), writer)
             case ["trailers"]:
-                return await self._trailers(writer)
+                await self._trailers(writer)
+            case _:
+                await self._late(name)
+                self._write(id_, method, writer)
+
+    async def _late(self, name: str) -> None:
+        """What comes before the answer."""
         if name == "slow":
             await asyncio.sleep(10)
         if name == "updates":
             await self._updates()
+
+    @staticmethod
+    def _write(id_: Any, method: str, writer: asyncio.StreamWriter) -> None:
         body = json.dumps({"jsonrpc": "2.0", "id": id_, **_said(method)}).encode()
         writer.write(_JSON + b"content-length: %d\r\n\r\n" % len(body) + body)
 

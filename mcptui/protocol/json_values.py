@@ -19,9 +19,17 @@ def has_more_values(text: bytes, most: int) -> bool:
     # Every value but the first stands behind one of these, and takes a byte itself.
     if len(text) <= 2 * most:
         return False
-    if sum(text.count(each) for each in (b",", b":", b"[", b"{")) < most:
-        return False
-    return _counts_more(text, most)
+    return _may_have_more(text, most) and _counts_more(text, most)
+
+
+def _may_have_more(text: bytes, most: int) -> bool:
+    """Whether so many marks stand in it, in strings or not; no more of it is looked at than that takes."""
+    marks = 0
+    for start in range(0, len(text), _STEP):
+        marks += sum(text.count(each, start, start + _STEP) for each in (b",", b":", b"[", b"{"))
+        if marks >= most:
+            return True
+    return False
 
 
 def _counts_more(text: bytes, most: int) -> bool:

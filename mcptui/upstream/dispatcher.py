@@ -202,16 +202,16 @@ class Dispatcher:
             message = read_message(message, self.remark)
         except RpcError as error:
             self.remark(f"sends messages that are none of JSON-RPC, which are passed over: {error}")
-            await self._keep_pace()
+            await self._saying.keep()
             return
         if jsonrpc.is_request(message):
             self._bear_a_question()
             await self._question(message, origin)
         elif jsonrpc.is_notification(message):
-            await self._keep_pace()
+            await self._saying.keep()
             await self._notification(message["method"], message.get("params") or {}, origin)
         elif not self._response(message, origin):
-            await self._keep_pace()
+            await self._saying.keep()
 
     def _bear_a_question(self) -> None:
         """Each question costs a request to the server: one that asks without end would cost others theirs."""
@@ -224,11 +224,6 @@ class Dispatcher:
             )
             self.fail(error)
             raise error
-
-    async def _keep_pace(self) -> None:
-        """Read on later from a server that says more than others leave time for."""
-        if pause := self._saying.ahead():
-            await asyncio.sleep(pause)
 
     def unreadable(self, data: bytes, error: UpstreamError | None = None, origin: Pending | None = None) -> None:
         """Something came that is no message; if it was the answer to a request, that fails at once.

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from mcptui.protocol.errors import RpcError
@@ -19,6 +19,10 @@ from mcptui.upstream.pace import Pace
 CANCELLATION: Final = 10.0
 #: Connections a second that one principal may have opened in the long run; ten at once.
 OPENED_PER_SECOND: Final = 1
+#: Processes of a server that are started at a time, and how long one counts as such, seconds: starting takes all of a
+#: core for a moment, which others need too.
+STARTED_AT_ONCE: Final = 4
+START: Final = 2.0
 #: The gateway itself, and everybody.
 _OF_NOBODY: Final = (CATALOGUE.principal, SHARED.principal)
 
@@ -75,6 +79,7 @@ class Pool:
         #: Who waits for a place, oldest first.
         self._line: dict[asyncio.Future[Lease | None], Owner] = {}
         self._paces: dict[str, Pace] = {}
+        self._starting = asyncio.Semaphore(STARTED_AT_ONCE)
         #: Those that take no more requests, closed when the last one under way was answered.
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -159,13 +164,29 @@ class Pool:
         try:
             if in_the_way is not None:
                 await _close(in_the_way)
-            lease = self._leases[owner] = await opener()
+            if self._clock is None:
+                lease = self._leases[owner] = await opener()
+            else:
+                async with self._a_few_at_once():
+                    lease = self._leases[owner] = await opener()
         finally:
             self._admitted[owner.principal] -= 1
         lease.freed = self._serve_line
         # Before anybody else has a turn: whoever waits for it uses it.
         lease.users += opening.waiting
         return lease
+
+    @contextlib.asynccontextmanager
+    async def _a_few_at_once(self) -> AsyncIterator[None]:
+        await self._starting.acquire()
+        loop = asyncio.get_running_loop()
+        done = loop.call_later(START, self._starting.release)
+        try:
+            yield
+        finally:
+            if loop.time() < done.when():
+                done.cancel()
+                self._starting.release()
 
     async def _keep_pace(self, owner: Owner, patience: float) -> None:
         """Wait where the principal has opened many lately: what each of its clients declares is its own choice."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import Any, Final
 
@@ -121,8 +120,7 @@ class StatelessHttp:
                     continue
                 if "method" not in message:
                     return message
-                if pause := pace.ahead():
-                    await asyncio.sleep(pause)
+                await pace.keep()
                 await self._notification(message, call)
         raise UpstreamError(f"{public_url(self._endpoint.url)} ended the stream without an answer", ran=True)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from mcptui.upstream.pace import SAVED, Pace
@@ -32,3 +34,20 @@ def test_another_rate_holds_at_once() -> None:
     clock.now += 100
     rate = 10
     assert sum(not pace.ahead() for _ in range(1_000)) == 10 * SAVED
+
+
+async def test_others_have_their_turn_while_much_is_done_at_once() -> None:
+    turns, pace, is_over = 0, Pace(lambda: 1_000), asyncio.Event()
+
+    async def other() -> None:
+        nonlocal turns
+        while not is_over.is_set():
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    for _ in range(5_000):
+        await pace.keep()
+    is_over.set()
+    await task
+    assert turns > 100

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from mcptui.upstream import pool as module
 from mcptui.upstream.call import ClientBehind
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.lease import CATALOGUE, Lease, Owner
-from mcptui.upstream.pool import Pool, PoolFullError
+from mcptui.upstream.pool import STARTED_AT_ONCE, Pool, PoolFullError
 from tests.support.clock import Moment
 from tests.support.fake_connection import FakeConnection
 
@@ -362,3 +363,38 @@ async def test_an_owner_opens_no_more_than_a_few_at_once_and_one_a_second() -> N
     await open_(pool, B)
     for number in range(52):
         await open_(pool, CATALOGUE._replace(capabilities=str(number)))
+
+
+async def test_a_few_processes_are_started_at_once() -> None:
+    pool, go, starting = Pool(limit=16, clock=Moment()), asyncio.Event(), 0
+
+    def starts(owner: Owner) -> Callable[[], Awaitable[Lease]]:
+        async def start() -> Lease:
+            nonlocal starting
+            starting += 1
+            await go.wait()
+            starting -= 1
+            return await opener(owner)()
+
+        return start
+
+    owners = [Owner(f"key {number}") for number in range(10)]
+    opening = [asyncio.create_task(pool.open(owner, starts(owner))) for owner in owners]
+    await turns()
+    assert starting == STARTED_AT_ONCE
+    go.set()
+    await asyncio.gather(*opening)
+    assert len(pool) == 10
+
+
+async def test_one_that_takes_long_to_start_keeps_no_others_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "START", 0.0)
+    pool = Pool(limit=16, clock=Moment())
+    hanging = [
+        asyncio.create_task(pool.open(Owner(f"key {number}"), asyncio.Event().wait))  # type: ignore[arg-type]
+        for number in range(STARTED_AT_ONCE)
+    ]
+    async with asyncio.timeout(10):
+        await open_(pool, A)
+    await pool.close_all()
+    await asyncio.gather(*hanging, return_exceptions=True)
