@@ -39,6 +39,7 @@ _NUMBERS: Final = (
         ),
         r'"\1":<number>',
     ),
+    (re.compile(r'"(max_ms|p99_ms)":\d+(?:\.\d+)?(?:e-?\d+)?(?=[,}])'), r'"\1":<number>'),
     (re.compile(r'("records?_id"|"id"):(1[5-9]\d{11})\b'), r"\1:<record>"),
     (re.compile(r'"(created|created_at|completed_at)":\d{9,}'), r'"\1":<number>'),
     (re.compile(r"\bsince=1[5-9]\d{11}\b"), "since=<record>"),
