@@ -167,6 +167,18 @@ class Server(Network):
             placeholder="none; delete_*",
         ),
     )
+    read_only_tools: tuple[str, ...] | None = field(
+        default=None,
+        metadata=about(
+            "Only read",
+            "globs; these only read, all others change something",
+            kind="globs",
+            group=FOR_CLIENTS,
+            reconnects=False,
+            placeholder="as the server claims; get_*, list_*, - for none",
+            default_means="as the server claims",
+        ),
+    )
     prefix: Prefix = field(
         default=None,
         metadata=about(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from mcptui.access import Access
+from mcptui.access.globs import ToolGlobs
 from mcptui.gateway.catalogue import offers
 from mcptui.gateway.catalogue.uri_templates import UriTemplate
 from mcptui.gateway.catalogue.view import Listed, Template, View, end_of_list
@@ -42,7 +43,9 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
     with_resources = [member for member in members if access.allows_resources(member.name)]
     tools = {
         member.name: {
-            tool["name"]: tool for tool in member.offer.lists.tools if access.allows_tool(member.name, tool["name"])
+            tool["name"]: tool
+            for tool in _as_the_owner_says(member.server, member.offer.lists.tools)
+            if access.allows_tool(member.name, tool["name"])
         }
         for member in members
     }
@@ -101,6 +104,23 @@ def build(members: Sequence[Member], access: Access, scope: Scope, settings: Gat
                 if (peer := member.offer.peer) is not None and peer.instructions
             ]
         ),
+    )
+
+
+def _as_the_owner_says(server: Server, tools: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The tools with the owner's word on which of them change nothing: that of the server is a claim."""
+    if server.read_only_tools is None:
+        return tools
+    globs = ToolGlobs(server.read_only_tools)
+    return tuple(
+        {
+            **tool,
+            "annotations": {
+                **(tool.get("annotations") or {}),
+                "readOnlyHint": globs.verdict(tool["name"]) == "allows",
+            },
+        }
+        for tool in tools
     )
 
 

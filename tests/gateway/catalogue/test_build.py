@@ -6,8 +6,10 @@ import pytest
 
 from mcptui.gateway.catalogue.build import META_SERVER, linked_pages
 from mcptui.gateway.scope import Scope
+from mcptui.model import Server
 from mcptui.upstream.server.lists import CacheHint, Lists, Reading
-from tests.support.catalogue import names, resource, tool, world
+from tests.support.catalogue import World, names, resource, tool, world
+from tests.support.gateway import key, state
 
 pytestmark = pytest.mark.usefixtures("no_connections")
 
@@ -117,3 +119,23 @@ def test_how_long_lists_may_be_kept() -> None:
     view = made.view("all")
     assert view.hints["tools/list"] == CacheHint(0, "private")
     assert view.hints["resources/list"] == CacheHint(5_000, "private")
+
+
+@pytest.mark.parametrize(
+    ("globs", "hints"),
+    [
+        (None, {"get": False, "delete": True, "silent": None}),
+        (("get",), {"get": True, "delete": False, "silent": False}),
+        (("*", "!delete"), {"get": True, "delete": False, "silent": True}),
+        (("!delete",), {"get": True, "delete": False, "silent": True}),
+        ((), {"get": False, "delete": False, "silent": False}),
+    ],
+)
+def test_the_owner_says_which_tools_only_read(globs: tuple[str, ...] | None, hints: dict[str, bool | None]) -> None:
+    made = World(state(Server(name="a", url="http://a", read_only_tools=globs), key("all", servers=("*",))))
+    claims = {"readOnlyHint": True, "title": "T"}
+    tools = (tool("get", annotations={"readOnlyHint": False}), tool("delete", annotations=claims), tool("silent"))
+    made.put("a", Lists(tools=tools))
+    shown = made.view("all", Scope(("a",), bare=True)).items["tools/list"]
+    assert {each["name"]: each.get("annotations", {}).get("readOnlyHint") for each in shown} == hints
+    assert shown[1]["annotations"]["title"] == "T"
