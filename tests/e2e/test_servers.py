@@ -88,15 +88,15 @@ def test_server_list_tells_the_state(running: Home) -> None:
     running("server", "add", "small", "--", *SMALL_SERVER)
     running("tool", "list")
     row = running("server", "list", "--json").json[0]
-    assert (row["name"], row["status"]["state"], row["status"]["tools"]) == ("small", "ready", 13)
+    assert (row["name"], row["status"]["state"], row["status"]["tools"]) == ("small", "ready", 15)
     running("server", "disable", "small")
     assert running("tool", "list", "--json").json == []
     running("server", "enable", "small")
-    assert len(running("tool", "list", "--json").json) == 13
+    assert len(running("tool", "list", "--json").json) == 15
 
 
 def test_without_a_gateway_a_probe_starts_one_and_ends_it(home: Home) -> None:
     added = home("server", "add", "small", "--", *SMALL_SERVER, process=True)
-    assert "small works: 13 tools" in added.err
+    assert "small works: 15 tools" in added.err
     assert home("gateway", "status", code=5).err
     assert "mcptui gateway start" in home("tool", "list", code=5).err
