@@ -7,6 +7,7 @@ import pytest
 from mcptui.gateway.catalogue.build import META_SERVER, linked_pages
 from mcptui.gateway.scope import Scope
 from mcptui.model import Server
+from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.server.lists import CacheHint, Lists, Reading
 from tests.support.catalogue import World, names, resource, tool, world
 from tests.support.gateway import key, state
@@ -22,6 +23,17 @@ def test_names_and_owners() -> None:
     assert view.tool("x") is None, "two servers have it"
     assert view.tool("b__x") is None
     assert view.tool("hidden") is None
+
+
+def test_a_bare_name_is_nobodys_also_while_one_of_its_servers_is_away() -> None:
+    made = world()
+    away = made.registry.get("a")
+    assert away is not None
+    away._vitals.failed(UpstreamError("it is down"), 0)
+    made.registry.revision += 1
+    view = made.view("all")
+    assert view.tool("x") is None
+    assert view.tool("z") == ("b", "z")
 
 
 def test_what_a_tool_returns_is_an_object_for_clients_of_the_handshake_era() -> None:
