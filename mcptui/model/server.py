@@ -170,7 +170,7 @@ class Server(Network):
     read_only_tools: tuple[str, ...] | None = field(
         default=None,
         metadata=about(
-            "Only read",
+            "Read-only",
             "globs; these only read, all others change something",
             kind="globs",
             group=FOR_CLIENTS,

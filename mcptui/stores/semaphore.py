@@ -26,7 +26,7 @@ class Semaphore:
         self._queue = queue
         self._running = 0
         #: Places that each user holds; those that hold none are not in it.
-        self._held: Counter[str] = Counter()
+        self._held: dict[str, int] = {}
         #: Who waits, longest first.
         self._waiting: dict[asyncio.Future[None], str] = {}
 
@@ -52,7 +52,7 @@ class Semaphore:
 
     def take(self, user: str = "") -> bool:
         """Take a place, if one is free."""
-        if self._running >= self.limit or self._held[user] >= self.limit_of_one:
+        if self._running >= self.limit or self._held.get(user, 0) >= self.limit_of_one:
             return False
         self.retake(user)
         return True
@@ -105,17 +105,17 @@ class Semaphore:
     def retake(self, user: str = "") -> None:
         """Whoever has given back its place goes on, also where that makes one too many."""
         self._running += 1
-        self._held[user] += 1
+        self._held[user] = self._held.get(user, 0) + 1
 
     def _serve(self) -> None:
         """Give away what is free."""
         while self._running < self.limit and self._waiting:
-            place = min(self._waiting, key=lambda each: self._held[self._waiting[each]])
+            place = min(self._waiting, key=lambda each: self._held.get(self._waiting[each], 0))
             user = self._waiting[place]
             if place.done():  # it was cancelled, and does not know it yet
                 del self._waiting[place]
                 continue
-            if self._held[user] >= self.limit_of_one:
+            if self._held.get(user, 0) >= self.limit_of_one:
                 return
             del self._waiting[place]
             self.retake(user)

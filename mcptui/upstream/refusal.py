@@ -136,11 +136,13 @@ def refused(where: str, status: int, words: str) -> UpstreamError:
     if status in (400, 405, 406, 415, 501):
         message = f"{where} answered {status}: it takes no MCP messages{said}"
         return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)
+    # What the server says to a client is for the client, as if it were connected directly.
+    public = f"answered with the status {status}{said}"
     if status == 429:
         message = f"{where} answered 429: too many requests{said}"
-        return UpstreamError(message, hint="Try again later.", status=status)
+        return UpstreamError(message, hint="Try again later.", status=status, public=public)
     problem = ": the server has a problem" if status >= 500 else ""
-    return UpstreamError(f"{where} answered {status}{problem}{said}", ran=status >= 500, status=status)
+    return UpstreamError(f"{where} answered {status}{problem}{said}", ran=status >= 500, status=status, public=public)
 
 
 def _json(body: bytes) -> Any:

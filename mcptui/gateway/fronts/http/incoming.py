@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 
 from mcptui.gateway.pipeline import Parts
 from mcptui.numbers import whole_number
@@ -76,22 +76,24 @@ class Incoming:
             BodyTooLargeError: more than ``limit`` bytes, announced or sent.
             ClientGoneError: it has not come whole.
         """
-        chunks = [piece async for piece in self.pieces(limit)]
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        self._check_announced(limit)
+        first = await self.receive()
+        if first.get("more_body", False) or first["type"] == "http.disconnect" or len(first["body"]) > limit:
+            return b"".join([piece async for piece in self.pieces(limit, first)])
+        whole: bytes = first["body"]
+        return whole
 
-    async def pieces(self, limit: int) -> AsyncIterator[bytes]:
-        """The body as it comes.
+    async def pieces(self, limit: int, first: Message | None = None) -> AsyncIterator[bytes]:
+        """The body as it comes, after its ``first`` piece where that has come.
 
         Raises:
             BodyTooLargeError: more than ``limit`` bytes, announced or sent.
             ClientGoneError: it has not come whole.
         """
-        for announced in self.headers.get("content-length", ()):
-            if (whole_number(announced) or 0) > limit:
-                raise BodyTooLargeError
+        self._check_announced(limit)
         size, more = 0, True
         while more:
-            message = await self.receive()
+            message, first = first or await self.receive(), None
             if message["type"] == "http.disconnect":
                 raise ClientGoneError
             piece: bytes = message.get("body", b"")
@@ -100,6 +102,11 @@ class Incoming:
             if size > limit:
                 raise BodyTooLargeError
             yield piece
+
+    def _check_announced(self, limit: int) -> None:
+        for announced in self.headers.get("content-length", ()):
+            if (whole_number(announced) or 0) > limit:
+                raise BodyTooLargeError
 
     async def gone(self) -> None:
         """Return when the client has closed the connection; the body must have been read."""
