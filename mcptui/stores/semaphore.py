@@ -95,17 +95,22 @@ class Semaphore:
     def give_back(self, user: str = "") -> None:
         """A place is free: it goes to the one that has fewest, and among those to the one that has waited longest."""
         self._running -= 1
-        if self._held[user] == 1:
-            del self._held[user]
-        else:
-            self._held[user] -= 1
+        self._count(user, -1)
         if self._waiting:
             self._serve()
 
     def retake(self, user: str = "") -> None:
         """Whoever has given back its place goes on, also where that makes one too many."""
         self._running += 1
-        self._held[user] = self._held.get(user, 0) + 1
+        self._count(user, 1)
+
+    def _count(self, user: str, change: int) -> None:
+        """Below none too: a request that asks two questions at once has given its place back twice."""
+        held = self._held.get(user, 0) + change
+        if held:
+            self._held[user] = held
+        else:
+            self._held.pop(user, None)
 
     def _serve(self) -> None:
         """Give away what is free."""

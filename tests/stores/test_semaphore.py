@@ -104,3 +104,17 @@ async def test_one_user_does_not_fill_the_line() -> None:
     assert [type(each) for each in ended] == [type(None)] * 2 + [QueueFullError] * 2 + [type(None)] * 2
     assert sorted(order) == ["a", "a", "b", "b"]
     assert places.running == 0
+
+
+def test_a_place_that_is_given_back_twice_at_a_time_is_taken_twice_again() -> None:
+    places = Semaphore(2)
+    assert places.take("a")
+    places.give_back("a")
+    places.give_back("a")
+    assert places.take("b")
+    places.retake("a")
+    places.retake("a")
+    assert places.running == 2
+    assert not places.take("c")
+    places.give_back("a")
+    assert places.take("c")
