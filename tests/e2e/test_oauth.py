@@ -187,7 +187,7 @@ async def test_oidc_provider(programs: Programs, http: httpx2.AsyncClient, tmp_p
         assert texts != {first}
         assert await asked("refreshed") == {"refreshed": 1}
         await asked("revoke")
-        assert "the login is not valid any more" in (await call(gateway, http, "who"))["error"]["message"]
+        assert "needs a login: it is not valid any more" in (await call(gateway, http, "who"))["error"]["message"]
         assert state_of(gateway)[0] == "needs_login"
         assert "mcptui server login o" in state_of(gateway)[1]
         assert "use" in (await log_in(gateway, http, form))["scope"]

@@ -25,7 +25,7 @@ import pytest
 from tests.quirks.row import Over, Row, Sdk
 from tests.quirks.typescript import TypeScriptClient, typescript_client
 from tests.quirks.visit import Standing, directly, is_as_wanted, standing, through_gateway
-from tests.support.leftovers import collect_leftovers
+from tests.support.leftovers import collect_leftovers, leftovers_collected
 
 MODULES = sorted(f"tests.quirks.{file.stem}" for file in Path(__file__).parent.glob("rows_*.py"))
 CELLS = [
@@ -55,8 +55,9 @@ async def test_the_python_client(module: str, row: Row, over: Over, tmp_path: Pa
 async def test_the_typescript_client(
     module: str, row: Row, over: Over, tmp_path: Path, typescript: TypeScriptClient
 ) -> None:
-    async with standing(module, row, over, tmp_path / "ran") as server:
-        judge("typescript", row, server, await typescript.visit(server, row))
+    with leftovers_collected():
+        async with standing(module, row, over, tmp_path / "ran") as server:
+            judge("typescript", row, server, await typescript.visit(server, row))
 
 
 @every_cell

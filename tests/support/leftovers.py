@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def collect_leftovers() -> None:
@@ -11,3 +13,14 @@ def collect_leftovers() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+
+
+@contextmanager
+def leftovers_collected() -> Iterator[None]:
+    """Collect what the block leaves when it ends, and nothing during it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        collect_leftovers()
+        gc.enable()
