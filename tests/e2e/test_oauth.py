@@ -139,7 +139,7 @@ async def test_the_example_of_the_official_sdk(programs: Programs, http: httpx2.
         first.terminate()
         first.wait(timeout=20)
         programs.start(*authorization, ready=metadata, path=source)
-        assert "the login has expired" in (await call(gateway, http, "get_time"))["error"]["message"]
+        assert "needs a login: it has expired" in (await call(gateway, http, "get_time"))["error"]["message"]
         assert state_of(gateway)[0] == "needs_login"
         assert (await log_in(gateway, http, form))["scope"] == "user"
         assert "result" in await call(gateway, http, "get_time")

@@ -19,7 +19,7 @@ import pytest
 
 from mcptui.gateway.fronts.mcp import sessions
 from mcptui.gateway.fronts.mcp.sessions import Session
-from mcptui.model import Server
+from mcptui.model import GatewaySettings, Server
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.versions import Era
 from mcptui.upstream.server import breaker
@@ -76,6 +76,7 @@ async def test_every_answer_reaches_its_asker(serve: Serve) -> None:
             *(Server(name=f"s{number}", url=upstream.url) for number, upstream in enumerate(servers)),
             key("all", servers=("*",)),
             key("other", servers=("*",)),
+            gateway=GatewaySettings(max_calls_per_key=10_000, max_calls_per_key_and_server=10_000),
         )
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
 
