@@ -217,10 +217,12 @@ class Dispatcher:
         """Each question costs a request to the server: one that asks without end would cost others theirs."""
         if self._asking.ahead():
             most = self._limits().max_questions_per_second
+            what = f"asks its client more than {most:,} times a second"
             error = FloodError(
-                f"the connection was ended: the server asks its client more than {most:,} times a second",
+                f"the connection was ended: the server {what}",
                 hint="The setting of the gateway is max_questions_per_second.",
                 ran=True,
+                public=what,
             )
             self.fail(error)
             raise error

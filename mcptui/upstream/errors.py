@@ -82,20 +82,17 @@ class MessageTooLargeError(UpstreamError):
     @classmethod
     def bytes(cls, where: str, most: int) -> MessageTooLargeError:
         """More than ``most`` bytes."""
-        return cls(
-            f"{where} answered with more than {most:,} bytes",
-            hint="The setting of the gateway is max_message_bytes.",
-            ran=True,
-        )
+        return cls._of(where, f"answered with more than {most:,} bytes", "max_message_bytes")
 
     @classmethod
     def values(cls, where: str, most: int) -> MessageTooLargeError:
         """More than ``most`` JSON values."""
-        return cls(
-            f"{where} answered with more than {most:,} JSON values",
-            hint="The setting of the gateway is max_json_values.",
-            ran=True,
-        )
+        return cls._of(where, f"answered with more than {most:,} JSON values", "max_json_values")
+
+    @classmethod
+    def _of(cls, where: str, what: str, setting: str) -> MessageTooLargeError:
+        hint = f"The setting of the gateway is {setting}."
+        return cls(f"{where} {what}", hint=hint, ran=True, public=what)
 
 
 class ExitedError(UpstreamError):
@@ -136,5 +133,5 @@ def from_wire_error(error: WireError, url: str) -> UpstreamError:
             hint="Look for line breaks in the headers and the secret of this server.",
         )
     if isinstance(error, TooLargeError):
-        return UpstreamError(f"{where} answered with {error}", ran=True)
-    return UpstreamError(f"the connection to {where} broke: {error}", ran=True)
+        return UpstreamError(f"{where} answered with {error}", ran=True, public=f"answered with {error}")
+    return UpstreamError(f"the connection to {where} broke: {error}", ran=True, public="broke the connection off")

@@ -116,6 +116,7 @@ async def test_bodies_are_bounded(bounded: Endpoint, upstream: ScriptedUpstream)
         with pytest.raises(MessageTooLargeError, match="more than 1,000 bytes") as caught:
             await bounded.body(response)
         assert "max_message_bytes" in (caught.value.hint or "")
+        assert caught.value.public == "answered with more than 1,000 bytes", "that is what clients hear"
         response.close()
 
 

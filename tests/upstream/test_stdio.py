@@ -138,6 +138,7 @@ async def test_a_flood_of_questions_ends_the_connection_and_holds_up_nobody(open
         await use(connection, "pings", timeout=60, number=pings)
     beating.cancel()
     assert caught.value.ran
+    assert caught.value.public == "asks its client more than 100 times a second"
     assert connection.closed
     assert len(gaps) > 2, "others had their turn meanwhile"
     await connection.process.exited.wait()

@@ -37,7 +37,7 @@ def unavailable(name: str, error: McptuiError, exchange: Exchange, known: KnownS
     if is_of_this_machine(exchange.principal) or (isinstance(error, UpstreamError) and error.is_public):
         message, hint = details, error.hint
     elif isinstance(error, UpstreamError):
-        message = f"Server {name} {error.public}"
+        message = known.without(f"Server {name} {error.public}")
     if hint:
         data["hint"] = known.without(hint)
     code = UPSTREAM_TIMEOUT if timed_out else UPSTREAM_UNAVAILABLE

@@ -14,6 +14,7 @@ from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 from mcptui.upstream.errors import (
     BusyError,
     ExitedError,
+    MessageTooLargeError,
     NotMcpError,
     NotReadError,
     UpstreamError,
@@ -21,6 +22,7 @@ from mcptui.upstream.errors import (
     UpstreamTimeoutError,
     from_wire_error,
 )
+from mcptui.upstream.refusal import refused
 from mcptui.upstream.wire.errors import ConnectError, TlsError, WireError
 from tests.support.exchanges import exchange
 
@@ -49,7 +51,11 @@ def connect_error(cause: BaseException, kind: type[ConnectError] = ConnectError)
         (connect_error(TimeoutError()), "cannot be reached (no connection in time)"),
         (connect_error(OSError(101, "no route")), "cannot be reached (no connection)"),
         (connect_error(ssl.SSLError("x"), TlsError), "cannot be reached (no secure connection)"),
-        (from_wire_error(WireError("it broke"), WHERE), "does not do its part now"),
+        (from_wire_error(WireError("it broke"), WHERE), "broke the connection off"),
+        (MessageTooLargeError.bytes(WHERE, 1_000), "answered with more than 1,000 bytes"),
+        (MessageTooLargeError.values(WHERE, 1_000), "answered with more than 1,000 JSON values"),
+        (refused(WHERE, 500, f"disk full {SECRET}"), 'answered with the status 500; it says "disk full'),
+        (refused(WHERE, 429, "slow down"), 'answered with the status 429; it says "slow down"'),
         (UpstreamError(f"{WHERE} answered 500: {SECRET}", hint="mcptui server edit s"), "does not do its part now"),
         (UpstreamTimeoutError(f"{WHERE} did not answer"), "did not answer in time"),
         (ExitedError(f"the server exited with code 1: {SECRET}"), "has ended by itself"),
