@@ -121,7 +121,7 @@ soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connecti
 	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -n 2 --dist worksteal -m "soak and not npm"
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -n 2 --dist worksteal -m "hypothesis and not soak"
 
-chaos: $(VENV)/.installed-dev ## attacks and faults beside a well-behaved client, with figures; three minutes
+chaos: $(VENV)/.installed-dev ## attacks and faults beside a well-behaved client, with figures; five minutes
 	$(BIN)/python -m bench.attacks
 
 $(LITELLM)/.installed: Makefile

@@ -6,78 +6,28 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import aiohttp
-import psutil
 
+from bench.attacks.field import SECONDS, Field, attempt, echo, server_processes
 from bench.attacks.victim import Noticed
-from bench.client import Client, Target
-from bench.rig import Gateway
+from bench.client import Client
 
-#: How long an attack without an end of its own goes on, seconds.
-_SECONDS: Final = 5.0
 _HEAD: Final = b"POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\n"
-STDIO: Final = (sys.executable, "-m", "tests.support.stdio_server")
-
-
-@dataclass(frozen=True)
-class Field:
-    """The gateway with its servers ``good``, ``bad`` and ``process``."""
-
-    gateway: Gateway
-    pid: int
-    #: Keys besides the one of the victim.
-    keys: tuple[str, ...]
-
-    def target(self, tool: str, era: str = "handshake", key: int = 0) -> Target:
-        """A tool as an attacker calls it."""
-        return Target(tool, f"{self.gateway.home.url}/mcp", era, tool, self.pid, self.keys[key])
-
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A bare connection to the gateway."""
-        return await asyncio.open_connection("127.0.0.1", self.gateway.home.port)
-
-
-async def _attempt(target: Target, work: Callable[[Client], Awaitable[Any]], seconds: float = 30.0) -> bool:
-    """Whether ``work`` of a client succeeded."""
-    async with aiohttp.ClientSession() as http:
-        client = Client(http, target)
-        with contextlib.suppress(TimeoutError, RuntimeError, aiohttp.ClientError):
-            async with asyncio.timeout(seconds):
-                await client.open()
-                await work(client)
-                return True
-    return False
 
 
 async def _call(field: Field, tool: str, noticed: Noticed) -> None:
-    ok = await _attempt(field.target(tool), lambda client: client.call())
+    ok = await attempt(field.target(tool), lambda client: client.call())
     noticed.remark = "the call was answered" if ok else "the call failed"
-
-
-def _processes(field: Field) -> list[psutil.Process]:
-    """Those of the server ``process``."""
-    found = []
-    for each in psutil.Process(field.pid).children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            if "tests.support.stdio_server" in " ".join(each.cmdline()):
-                found.append(each)
-    return found
-
-
-async def _echo(client: Client) -> None:
-    await client.request("tools/call", {"name": "process__echo", "arguments": {}})
 
 
 async def template(field: Field, noticed: Noticed) -> None:
     """H1: a template with eight expressions, and a long URI that nobody lists."""
     uri = "a" * 68
-    await _attempt(field.target("bad__ok"), lambda client: client.request("resources/read", {"uri": uri}))
+    await attempt(field.target("bad__ok"), lambda client: client.request("resources/read", {"uri": uri}))
 
 
 async def pings(field: Field, noticed: Noticed) -> None:
@@ -88,7 +38,7 @@ async def pings(field: Field, noticed: Noticed) -> None:
 async def process_pings(field: Field, noticed: Noticed) -> None:
     """H3: a process prints 200,000 requests at once."""
     params = {"name": "process__pings", "arguments": {"number": 200_000}}
-    await _attempt(field.target("process__pings"), lambda client: client.request("tools/call", params))
+    await attempt(field.target("process__pings"), lambda client: client.request("tools/call", params))
 
 
 async def values(field: Field, noticed: Noticed) -> None:
@@ -106,7 +56,7 @@ async def deaf_session(field: Field, noticed: Noticed) -> None:
         async with http.get(field.target("").url, headers=headers):
             await client.request("resources/subscribe", {"uri": "u:1"})
             with contextlib.suppress(TimeoutError, RuntimeError):
-                async with asyncio.timeout(3 * _SECONDS):
+                async with asyncio.timeout(3 * SECONDS):
                     await client.call()
 
 
@@ -115,7 +65,7 @@ async def headers(field: Field, noticed: Noticed) -> None:
 
     async def endless(piece: bytes) -> None:
         with contextlib.suppress(ConnectionError):
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(SECONDS):
                 _, writer = await field.connect()
                 writer.write(_HEAD + b"x: ")
                 while True:
@@ -131,7 +81,7 @@ async def idle(field: Field, noticed: Noticed) -> None:
     for _ in range(4_000):
         with contextlib.suppress(OSError):
             opened.append((await field.connect())[1])
-    await asyncio.sleep(_SECONDS)
+    await asyncio.sleep(SECONDS)
     for writer in opened:
         writer.close()
 
@@ -139,16 +89,16 @@ async def idle(field: Field, noticed: Noticed) -> None:
 async def processes(field: Field, noticed: Noticed) -> None:
     """H8: 24 keys use a server of 16 processes at once, four times each."""
     targets = [field.target("process__echo", key=number) for number in range(len(field.keys))]
-    done = await asyncio.gather(*(_attempt(each, _echo, 60) for each in targets * 4))
+    done = await asyncio.gather(*(attempt(each, echo, 60) for each in targets * 4))
     noticed.remark = f"{done.count(False)} of {len(done)} calls failed"
 
 
 async def slow_calls(field: Field, noticed: Noticed) -> None:
     """M2: one key makes 110 slow calls; another calls the same server."""
-    slow = [asyncio.create_task(_attempt(field.target("bad__slow"), lambda c: c.call())) for _ in range(110)]
+    slow = [asyncio.create_task(attempt(field.target("bad__slow"), lambda c: c.call())) for _ in range(110)]
     await asyncio.sleep(2)
     began = time.perf_counter()
-    ok = await _attempt(field.target("bad__ok", key=1), lambda client: client.call())
+    ok = await attempt(field.target("bad__ok", key=1), lambda client: client.call())
     noticed.remark = f"the other key {'waited' if ok else 'failed after'} {time.perf_counter() - began:.1f} s"
     for task in slow:
         task.cancel()
@@ -157,17 +107,17 @@ async def slow_calls(field: Field, noticed: Noticed) -> None:
 
 async def stopped(field: Field, noticed: Noticed) -> None:
     """M3: a process is stopped during 20 calls, and goes on after 8 seconds."""
-    await _attempt(field.target("process__echo"), _echo)
-    servers = _processes(field)
+    await attempt(field.target("process__echo"), echo)
+    servers = server_processes(field)
     for each in servers:
         os.kill(each.pid, signal.SIGSTOP)
-    done = await asyncio.gather(*(_attempt(field.target("process__echo"), _echo, 8) for _ in range(20)))
+    done = await asyncio.gather(*(attempt(field.target("process__echo"), echo, 8) for _ in range(20)))
     for each in servers:
         with contextlib.suppress(ProcessLookupError):
             os.kill(each.pid, signal.SIGCONT)
     began = time.perf_counter()
     for _ in range(100):
-        if await _attempt(field.target("process__echo"), _echo):
+        if await attempt(field.target("process__echo"), echo):
             break
         await asyncio.sleep(0.5)
     noticed.remark = f"{done.count(False)} of 20 failed, used again after {time.perf_counter() - began:.1f} s"
@@ -185,7 +135,7 @@ async def sessions(field: Field, noticed: Noticed) -> None:
         other = Client(http, field.target("bad__ok", key=1))
         await other.open()
         flood = [asyncio.create_task(open_many()) for _ in range(4)]
-        await asyncio.sleep(2 * _SECONDS)
+        await asyncio.sleep(2 * SECONDS)
         for task in flood:
             task.cancel()
         await asyncio.gather(*flood, return_exceptions=True)
@@ -218,43 +168,7 @@ async def trailers(field: Field, noticed: Noticed) -> None:
     await _call(field, "bad__trailers", noticed)
 
 
-async def killed_processes(field: Field, noticed: Noticed) -> None:
-    """C1: the process of a server is killed every 100 ms while it is used."""
-    failed = made = 0
-    ends = time.perf_counter() + _SECONDS
-
-    async def kill() -> None:
-        while time.perf_counter() < ends:
-            for each in _processes(field):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(each.pid, signal.SIGKILL)
-            await asyncio.sleep(0.1)
-
-    killing = asyncio.create_task(kill())
-    while time.perf_counter() < ends:
-        failed += not await _attempt(field.target("process__echo", "stateless"), _echo, 10)
-        made += 1
-    await killing
-    after = await _attempt(field.target("process__echo", "stateless"), _echo, 10)
-    noticed.remark = f"{failed} of {made} calls of it failed, the next one {'worked' if after else 'failed too'}"
-
-
-async def slow_readers(field: Field, noticed: Noticed) -> None:
-    """C2: 200 sessions open their stream and read nothing while the lists change and calls go on."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        clients = [Client(http, field.target("good__echo")) for _ in range(200)]
-        streams = []
-        for client in clients:
-            await client.open()
-            headers = {**client.headers, "accept": "text/event-stream"}
-            streams.append(await http.get(field.target("").url, headers=headers))
-        ends = time.perf_counter() + _SECONDS
-        while time.perf_counter() < ends:
-            await asyncio.gather(*(client.call() for client in clients[:20]))
-
-
-ALL: Final = {
+ATTACKS: Final = {
     "H1": template, "H2": pings, "H3": process_pings, "H4": values, "H5": deaf_session, "H6": headers, "H7": idle,
     "H8": processes, "M2": slow_calls, "M3": stopped, "M4": sessions, "M5": body, "M6": trailers,
-    "C1": killed_processes, "C2": slow_readers,
 }  # fmt: skip

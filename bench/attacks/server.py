@@ -3,7 +3,7 @@ prints its port.
 
 Its tools: ``ok``; ``pings``, a flood of requests on the stream of the call; ``values_60`` and ``values_100``, so many
 MB with a value in every three bytes; ``trailers`` without an end; ``slow``, an answer after ten seconds; ``updates``, a
-flood of notifications that a resource has changed, on the stream of the session.
+flood of notifications that a resource has changed, on the stream of the session; ``large``, an answer of 4 MB.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import contextlib
 import json
 from typing import Any, Final
 
-_TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "updates")
+_TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "updates", "large")
 #: A regular expression made of it takes a time that grows with the eighth power of the URI's length.
 _TEMPLATE: Final = "".join(f"{{+{name}}}" for name in "abcdefgh") + "!"
 _PINGS: Final = 100_000
 _UPDATES: Final = 200_000
+_LARGE: Final = 2 * 2**20
 _JSON: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nmcp-session-id: s\r\n"
 _EVENTS: Final = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 
@@ -59,7 +60,7 @@ class HostileServer:
                 await self._trailers(writer)
             case _:
                 await self._late(name)
-                self._write(id_, method, writer)
+                self._write(id_, method, writer, "ok" * _LARGE if name == "large" else "ok")
 
     async def _late(self, name: str) -> None:
         """What comes before the answer."""
@@ -69,8 +70,8 @@ class HostileServer:
             await self._updates()
 
     @staticmethod
-    def _write(id_: Any, method: str, writer: asyncio.StreamWriter) -> None:
-        body = json.dumps({"jsonrpc": "2.0", "id": id_, **_said(method)}).encode()
+    def _write(id_: Any, method: str, writer: asyncio.StreamWriter, text: str) -> None:
+        body = json.dumps({"jsonrpc": "2.0", "id": id_, **_said(method, text)}).encode()
         writer.write(_JSON + b"content-length: %d\r\n\r\n" % len(body) + body)
 
     async def _pings(self, writer: asyncio.StreamWriter) -> None:
@@ -106,8 +107,8 @@ class HostileServer:
                         await stream.drain()
 
 
-def _said(method: str) -> dict[str, Any]:
-    """A result of a server of the handshake era."""
+def _said(method: str, text: str) -> dict[str, Any]:
+    """A result of a server of the handshake era; that of a call is ``text``."""
     if method == "initialize":
         capabilities: dict[str, Any] = {"tools": {}, "resources": {"subscribe": True}}
         return {
@@ -120,7 +121,7 @@ def _said(method: str) -> dict[str, Any]:
     if method == "resources/templates/list":
         return {"result": {"resourceTemplates": [{"uriTemplate": _TEMPLATE, "name": "any"}]}}
     if method in ("tools/call", "resources/subscribe", "ping"):
-        return {"result": {"content": [{"type": "text", "text": "ok"}]}}
+        return {"result": {"content": [{"type": "text", "text": text}]}}
     return {"error": {"code": -32601, "message": "Method not found"}}
 
 
