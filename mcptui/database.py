@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from mcptui.errors import McptuiError
@@ -23,6 +24,8 @@ T = TypeVar("T")
 Step: TypeAlias = str | Callable[[sqlite3.Connection], None]
 
 _BUSY_SECONDS: Final = 2.0
+#: So many rows are inserted in one step: more make it no faster.
+_ROWS: Final = 100
 
 
 class Database:
@@ -130,6 +133,22 @@ class Database:
                         else:
                             step(connection)
                     connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def insert(connection: sqlite3.Connection, statement: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert ``rows``, of equal length, by a ``statement`` that ends before the first of them.
+
+    Many go in one step: before and after each, this thread and the event loop's wait for each other (the GIL), which
+    takes longer than the step.
+    """
+    if not rows:
+        return
+    length = len(rows[0])
+    at_once = min(_ROWS, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // length)
+    places = f"({', '.join('?' * length)})"
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
+        connection.execute(statement + ", ".join([places] * len(some)), list(chain.from_iterable(some)))
 
 
 @contextmanager

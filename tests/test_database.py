@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mcptui import database as module
-from mcptui.database import Database, Step, transaction
+from mcptui.database import Database, Step, insert, transaction
 from mcptui.errors import McptuiError
 
 
@@ -119,6 +119,23 @@ def test_a_transaction_is_all_or_nothing(file: Database) -> None:
     with pytest.raises(WordsError):
         file.use(half)
     assert words(file) == ["a"]
+
+
+@pytest.mark.parametrize("number", [0, 1, 99, 100, 101, 250])
+def test_many_rows_are_inserted_in_their_order(number: int) -> None:
+    database = Database(None, "log", [["CREATE TABLE t (id INTEGER PRIMARY KEY, a, b)"]], McptuiError)
+    rows = [(id_, f"a {id_}", None) for id_ in range(number)]
+    database.use(lambda connection: insert(connection, "INSERT INTO t (id, a, b) VALUES ", rows))
+    assert database.use(lambda connection: connection.execute("SELECT * FROM t ORDER BY id").fetchall()) == rows
+
+
+def test_no_more_values_go_in_one_step_than_sqlite_takes() -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 5)
+    connection.execute("CREATE TABLE t (a, b)")
+    insert(connection, "INSERT INTO t (a, b) VALUES ", [(1, 2)] * 7)
+    assert connection.execute("SELECT count(*) FROM t").fetchone() == (7,)
+    connection.close()
 
 
 def test_migrations_run_once_in_order(path: Path) -> None:

@@ -35,9 +35,6 @@ HANDSHAKE_ONLY: Final = frozenset(
     {"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
 )
 
-#: The headers that repeat what the body says.
-_MIRRORS: Final = (h.PROTOCOL_VERSION, h.METHOD, h.NAME)
-
 #: The only methods that may answer ``input_required`` (basic/patterns/mrtr).
 MAY_ASK: Final = frozenset({"tools/call", "prompts/get", "resources/read"})
 
@@ -68,7 +65,9 @@ def check_request(message: Message, headers: Mapping[str, list[str]]) -> Envelop
     Raises:
         RpcError: the first rung that fails.
     """
-    version_header, method_header, name_header = (_only(name, headers) for name in _MIRRORS)
+    version_header = _only(h.PROTOCOL_VERSION, headers)
+    method_header = _only(h.METHOD, headers)
+    name_header = _only(h.NAME, headers)
     params = message.get("params")
     meta = params.get("_meta") if isinstance(params, dict) else None
     if not isinstance(params, dict) or not isinstance(meta, dict):

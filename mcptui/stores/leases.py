@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from typing import Final, Protocol
 
 from mcptui.stores.semaphore import Semaphore
@@ -22,9 +19,10 @@ class Lease(Protocol):
 
 
 class LeaseStore(Protocol):
-    """Counts leases by name. A lease that is not renewed for ``LIFETIME`` seconds has run out.
+    """Counts leases by name.
 
-    There is no form in a file: one process holds the state directory, and its calls end with it.
+    There is no form in a file: one process holds the state directory, and its calls end with it. Where several
+    processes count together, a lease that its process has not renewed for ``LIFETIME`` seconds has run out.
     """
 
     async def acquire(self, name: str, limit: int, *, wait: bool) -> Lease | None:
@@ -46,21 +44,13 @@ class LeaseStore(Protocol):
 
 
 class MemoryLeases:
-    """Leases of one process, with which they end.
+    """Leases of one process: they end with it, and need no renewing."""
 
-    Args:
-        clock: seconds that only grow.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._places: dict[str, Semaphore] = {}
-        #: Lease → when it runs out, the next one first.
-        self._until: OrderedDict[_MemoryLease, float] = OrderedDict()
 
     async def acquire(self, name: str, limit: int, *, wait: bool) -> Lease | None:
         """A lease of ``name``."""
-        self._end_expired()
         places = self._places.get(name)
         if places is None:
             places = self._places[name] = Semaphore(limit)
@@ -70,39 +60,30 @@ class MemoryLeases:
             if not wait:
                 return None
             await places.wait()
-        lease = _MemoryLease(self, name)
-        self._until[lease] = self._clock() + LIFETIME
-        return lease
+        return _MemoryLease(self, name)
 
     async def renew(self) -> None:
-        """Renew all leases."""
-        self._end_expired()
-        self._until = OrderedDict.fromkeys(self._until, self._clock() + LIFETIME)
+        """Nothing to do."""
 
-    def end(self, lease: _MemoryLease) -> None:
-        """The lease is over; nothing happens where it was over before."""
-        if self._until.pop(lease, None) is None:
-            return
-        places = self._places[lease.name]
+    def end(self, name: str) -> None:
+        """One lease of ``name`` is over."""
+        places = self._places[name]
         places.give_back()
-        if not places.running and not places.waiting:
-            del self._places[lease.name]
-
-    def _end_expired(self) -> None:
-        now = self._clock()
-        while self._until and self._until[oldest := next(iter(self._until))] <= now:
-            self.end(oldest)
+        if places.is_unused:
+            del self._places[name]
 
     def __len__(self) -> int:
         return len(self._places)
 
 
 class _MemoryLease:
-    __slots__ = ("_leases", "name")
+    __slots__ = ("_leases", "_name")
 
     def __init__(self, leases: MemoryLeases, name: str) -> None:
-        self._leases = leases
-        self.name = name
+        self._leases: MemoryLeases | None = leases
+        self._name = name
 
     async def release(self) -> None:
-        self._leases.end(self)
+        leases, self._leases = self._leases, None
+        if leases is not None:
+            leases.end(self._name)

@@ -46,15 +46,22 @@ class Semaphore:
         return sum(not place.done() for place in self._waiting)
 
     @property
+    def is_unused(self) -> bool:
+        """Whether nobody holds a place or waits for one."""
+        return not self._running and not self._waiting
+
+    @property
     def limit_of_one(self) -> int:
         """How many places one user may hold."""
         return self.limit
 
     def take(self, user: str = "") -> bool:
         """Take a place, if one is free."""
-        if self._running >= self.limit or self._held.get(user, 0) >= self.limit_of_one:
+        held = self._held.get(user, 0)
+        if self._running >= self.limit or held >= self.limit_of_one:
             return False
-        self.retake(user)
+        self._running += 1
+        self._held[user] = held + 1
         return True
 
     async def wait(self, timeout: float | None = None, user: str = "") -> None:

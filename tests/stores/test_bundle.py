@@ -9,7 +9,7 @@ from typing import Any, Final
 from mcptui.stores.announcements import StateChanged
 from mcptui.stores.audit import AuditEntry
 from mcptui.stores.bundle import RENEW_EVERY, Stores
-from mcptui.stores.leases import LIFETIME, MemoryLeases
+from mcptui.stores.leases import LIFETIME
 from mcptui.stores.owners import MemoryOwners
 from mcptui.stores.tasks import StartedTask
 from tests.support.clock import Moment
@@ -50,13 +50,11 @@ async def test_what_is_in_memory_is_each_gateways_own() -> None:
 
 async def test_what_a_living_process_holds_does_not_run_out() -> None:
     clock = Moment()
-    stores = replace(Stores.in_memory(), leases=MemoryLeases(clock), owners=MemoryOwners(clock))
-    assert await stores.leases.acquire("a", 1, wait=False) is not None
+    stores = replace(Stores.in_memory(), owners=MemoryOwners(clock))
     assert await stores.owners.claim("session 1", "one")
     for _ in range(5):
         clock.now += 2 * RENEW_EVERY
         await stores.renew("one")
-    assert await stores.leases.acquire("a", 1, wait=False) is None
     assert await stores.owners.owner("session 1") == "one"
     clock.now += LIFETIME
     assert await stores.owners.owner("session 1") is None

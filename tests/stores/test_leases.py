@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.stores.leases import LIFETIME, Lease, LeaseStore, MemoryLeases
-from tests.support.clock import Clock, Moment
+from mcptui.stores.leases import Lease, LeaseStore, MemoryLeases
 
-IMPLEMENTATIONS: Final[dict[str, Callable[[Clock], LeaseStore]]] = {"memory": MemoryLeases}
+IMPLEMENTATIONS: Final[dict[str, Callable[[], LeaseStore]]] = {"memory": MemoryLeases}
 each = pytest.mark.parametrize("opened", IMPLEMENTATIONS.values(), ids=list(IMPLEMENTATIONS))
 
-Opened = Callable[[Clock], LeaseStore]
+Opened = Callable[[], LeaseStore]
 
 
 async def acquired(store: LeaseStore, name: str = "a", limit: int = 1) -> Lease:
@@ -27,7 +26,7 @@ async def acquired(store: LeaseStore, name: str = "a", limit: int = 1) -> Lease:
 
 @each
 async def test_beyond_the_limit_there_is_none(opened: Opened) -> None:
-    store = opened(Moment())
+    store = opened()
     first = await acquired(store, limit=2)
     await acquired(store, limit=2)
     assert await store.acquire("a", 2, wait=False) is None
@@ -40,7 +39,7 @@ async def test_beyond_the_limit_there_is_none(opened: Opened) -> None:
 
 @each
 async def test_who_waits_gets_the_next_in_order(opened: Opened) -> None:
-    store = opened(Moment())
+    store = opened()
     held = await acquired(store)
     waiting = [asyncio.create_task(store.acquire("a", 1, wait=True)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -56,7 +55,7 @@ async def test_who_waits_gets_the_next_in_order(opened: Opened) -> None:
 
 @each
 async def test_one_that_was_given_to_somebody_who_left_is_free(opened: Opened) -> None:
-    store = opened(Moment())
+    store = opened()
     held = await acquired(store)
     waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
     await asyncio.sleep(0)
@@ -68,7 +67,7 @@ async def test_one_that_was_given_to_somebody_who_left_is_free(opened: Opened) -
 
 @each
 async def test_a_higher_limit_lets_those_in_who_wait(opened: Opened) -> None:
-    store = opened(Moment())
+    store = opened()
     await acquired(store)
     waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
     await asyncio.sleep(0)
@@ -78,61 +77,11 @@ async def test_a_higher_limit_lets_those_in_who_wait(opened: Opened) -> None:
 
 
 @each
-async def test_one_that_nobody_renews_runs_out(opened: Opened) -> None:
-    clock = Moment()
-    store = opened(clock)
-    dead = await acquired(store)
-    clock.now += LIFETIME - 1
-    assert await store.acquire("a", 1, wait=False) is None
-    clock.now += 1
-    await acquired(store)
-    await dead.release()
-    assert await store.acquire("a", 1, wait=False) is None, "what ran out gives nothing back"
-
-
-@each
-async def test_one_that_is_renewed_in_time_goes_on(opened: Opened) -> None:
-    clock = Moment()
-    store = opened(clock)
-    held = await acquired(store)
-    for _ in range(5):
-        clock.now += LIFETIME - 1
-        await store.renew()
-    assert await store.acquire("a", 1, wait=False) is None
-    await held.release()
-    await acquired(store)
-
-
-@each
-async def test_one_that_is_renewed_too_late_has_run_out(opened: Opened) -> None:
-    clock = Moment()
-    store = opened(clock)
-    await acquired(store)
-    clock.now += LIFETIME
-    await store.renew()
-    await acquired(store)
-
-
-@each
-async def test_who_waits_gets_what_has_run_out(opened: Opened) -> None:
-    clock = Moment()
-    store = opened(clock)
-    await acquired(store)
-    waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
-    await asyncio.sleep(0)
-    clock.now += LIFETIME
-    await store.renew()
-    assert await waiting is not None
-    assert await store.acquire("a", 1, wait=False) is None
-
-
-@each
-@given(st.lists(st.sampled_from(["acquire", "release", "cancel", "die"]), max_size=60), st.integers(1, 4))
+@given(st.lists(st.sampled_from(["acquire", "release", "cancel"]), max_size=60), st.integers(1, 4))
 async def test_never_more_than_the_limit_and_none_waits_beside_a_free_one(
     opened: Opened, steps: list[str], limit: int
 ) -> None:
-    clock = Moment()
-    store = opened(clock)
+    store = opened()
     tasks: list[asyncio.Task[Lease | None]] = []
 
     def held() -> list[asyncio.Task[Lease | None]]:
@@ -149,10 +98,6 @@ async def test_never_more_than_the_limit_and_none_waits_beside_a_free_one(
         elif step == "cancel" and len(held()) < len(tasks):
             tasks[-1].cancel()
             await asyncio.wait([tasks.pop()])
-        elif step == "die":
-            tasks = [task for task in tasks if not task.done()]
-            clock.now += LIFETIME
-            await store.renew()
         for _ in range(3):
             await asyncio.sleep(0)
         assert len(held()) == min(limit, len(tasks))
@@ -162,11 +107,26 @@ async def test_never_more_than_the_limit_and_none_waits_beside_a_free_one(
 
 
 async def test_a_name_in_no_use_takes_no_room() -> None:
-    clock = Moment()
-    store = MemoryLeases(clock)
+    store = MemoryLeases()
     await (await acquired(store)).release()
     assert len(store) == 0
-    await acquired(store)
-    clock.now += LIFETIME
-    await store.renew()
+
+
+async def test_a_name_that_somebody_waits_for_is_kept() -> None:
+    store = MemoryLeases()
+    held = await acquired(store)
+    waiting = asyncio.create_task(store.acquire("a", 1, wait=True))
+    await asyncio.sleep(0)
+    await held.release()
+    assert len(store) == 1
+    lease = await waiting
+    assert lease is not None
+    await lease.release()
     assert len(store) == 0
+
+
+async def test_leases_of_a_process_need_no_renewing() -> None:
+    store = MemoryLeases()
+    await acquired(store)
+    await store.renew()
+    assert await store.acquire("a", 1, wait=False) is None

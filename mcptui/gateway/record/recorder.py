@@ -160,7 +160,7 @@ class Recorder:
             self._add(replace(record, id=next(self._ids)))
 
     def _text(self, text: str, limit: int) -> str:
-        return kept_text(text, limit, self._known)
+        return text if len(text) <= limit else kept_text(text, limit, self._known)
 
     def _scope(self, exchange: Exchange) -> str | None:
         """The names of the request's scope; a key stands among them where a client shows it in its URL."""

@@ -56,9 +56,7 @@ def _shortened(value: Any, limit: int) -> Any:
 
 
 def kept_text(text: str, limit: int, known: KnownSecrets) -> str:
-    """At most the first ``limit`` characters of ``text``; a secret across their end is no part of them."""
-    if len(text) <= limit:
-        return text
+    """The first ``limit`` characters of ``text``, which is longer; a secret across their end is no part of them."""
     start = known.beginning(text, limit).encode("utf-8", "surrogatepass")
     return keys.beginning(start, len(start)).decode("utf-8", "surrogatepass")[:limit]
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mcptui.call_filter.terms import CallFilter
-from mcptui.database import Database, transaction
+from mcptui.database import Database, insert, transaction
 from mcptui.model.calls import FoundCalls, GroupBy, GroupStats, Use
 from mcptui.model.limits import Limits
 from mcptui.model.runtime import NOBODY
@@ -34,8 +34,8 @@ _FORGET_EVERY: Final = 2_000
 _ALL: Final = -1
 #: The largest integer of SQLite.
 _LARGEST: Final = 2**63 - 1
-_INSERT_HEAD: Final = f"INSERT INTO calls ({', '.join(HEAD)}, size) VALUES ({', '.join('?' * len(HEAD))}, ?)"  # noqa: S608
-_INSERT_BODY: Final = "INSERT INTO bodies (id, params, result, events, owner, bytes) VALUES (?, ?, ?, ?, ?, ?)"
+_HEADS: Final = f"INSERT INTO calls ({', '.join(HEAD)}, size) VALUES "  # noqa: S608  columns of ours
+_BODIES: Final = "INSERT INTO bodies (id, params, result, events, owner, bytes) VALUES "
 _NEWEST: Final = "SELECT coalesce(max(id), 0) FROM calls"
 #: One record stands for no more requests than this where rate limits are restored: none allows as many.
 _MOST_TIMES: Final = 10_000
@@ -108,8 +108,8 @@ class History:
                 pair = record.key, record.server or ""
                 calls, at = used.get(pair, (0, record.at))
                 used[pair] = calls + record.times, max(at, record.at)
-        connection.executemany(_INSERT_HEAD, heads)
-        connection.executemany(_INSERT_BODY, bodies)
+        insert(connection, _HEADS, heads)
+        insert(connection, _BODIES, bodies)
         connection.executemany(_USE, [(*pair, *count) for pair, count in used.items()])
 
     # --- reading ---

@@ -78,32 +78,27 @@ class HttpClient:
     def _take(self, origin: Origin) -> Connection | None:
         """The connection used last: the likeliest to be still open."""
         idle = self._idle.get(origin)
-        now = asyncio.get_running_loop().time()
         while idle:
             connection = idle.pop()
-            unused = now - connection.idle_since
             if connection.closed:
                 continue
             # A request that meets the server's closing is lost, and nobody knows whether it ran.
-            if unused > connection.keep_alive - MARGIN or connection.hung_up:
+            if connection.unused > connection.keep_alive - MARGIN or connection.hung_up:
                 connection.close()
                 continue
             return connection
         return None
 
     def _released(self, origin: Origin, connection: Connection) -> None:
-        loop = asyncio.get_running_loop()
-        connection.idle_since = loop.time()
         self._idle.setdefault(origin, []).append(connection)
         if self._sweep is None:
-            self._sweep = loop.call_later(KEEP / 2, self._close_idle)
+            self._sweep = asyncio.get_running_loop().call_later(KEEP / 2, self._close_idle)
 
     def _close_idle(self) -> None:
         loop = asyncio.get_running_loop()
-        limit = loop.time() - KEEP
         for origin, idle in list(self._idle.items()):
             for connection in idle:
-                if connection.idle_since < limit:
+                if connection.unused > KEEP:
                     connection.close()
             kept = [connection for connection in idle if not connection.closed]
             if kept:

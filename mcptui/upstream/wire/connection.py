@@ -61,8 +61,8 @@ class Connection(asyncio.Protocol):
         self._draining: asyncio.TimerHandle | None = None
         self._unwanted = 0
         self._was_answered = False
-        #: When the connection became free, in the loop's time.
-        self.idle_since = 0.0
+        #: When it became free, in the loop's time.
+        self._free_since = 0.0
 
     @property
     def hung_up(self) -> bool:
@@ -77,8 +77,13 @@ class Connection(asyncio.Protocol):
     @property
     def keep_alive(self) -> float:
         """How long the server keeps the connection, as it says (``Keep-Alive: timeout=``), seconds."""
-        found = _TIMEOUT.search(self._headers.get("keep-alive", ""))
+        found = _TIMEOUT.search(said) if (said := self._headers.get("keep-alive")) is not None else None
         return float(found[1]) if found else math.inf
+
+    @property
+    def unused(self) -> float:
+        """For how long it has been free, seconds."""
+        return self._loop.time() - self._free_since
 
     @property
     def _says_keep_alive(self) -> bool:
@@ -147,6 +152,7 @@ class Connection(asyncio.Protocol):
         keep = self._reusable and not self._excess
         self._parser = self._response = self._head = None
         if keep and not self.closed:
+            self._free_since = self._loop.time()
             self._released(self)
         else:
             self.close()

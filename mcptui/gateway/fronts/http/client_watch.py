@@ -28,9 +28,11 @@ class ClientWatch:
 
     def __init__(self, incoming: Incoming, *, cancels: bool) -> None:
         self._incoming = incoming
-        self._task = asyncio.current_task() if cancels else None
+        # Asked for once: before Python 3.12 every question is a system call.
+        self._loop = loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task(loop) if cancels else None
         self._watcher: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._watch)
+        self._timer = loop.call_later(WATCH_AFTER, self._watch)
         #: The answer has ended, or is about to.
         self.is_over = False
         #: The client has gone.
@@ -58,7 +60,7 @@ class ClientWatch:
 
     def _watch(self) -> None:
         self._watcher = start_task(self._watch_client(), name="watch client")
-        self._timer = asyncio.get_running_loop().call_later(SHOW_LIFE_AFTER, self.takes_long)
+        self._timer = self._loop.call_later(SHOW_LIFE_AFTER, self.takes_long)
 
     async def _watch_client(self) -> None:
         await self._incoming.gone()
