@@ -274,7 +274,30 @@ async def few_files(field: Field, noticed: Noticed) -> None:
     noticed.remark = f"{streams} of 100 sessions had a stream with {FILES} files, all as before after {took:.1f} s"
 
 
+async def slow_readers(field: Field, noticed: Noticed) -> None:
+    """C9: four times a second a key asks for 16 MB, and reads 10 kB of it a second."""
+
+    async def read(number: int) -> None:
+        await asyncio.sleep(number / 4)
+        target = field.target("bad__large", key=number % 2)
+        async with aiohttp.ClientSession(read_bufsize=1_024) as http:
+            client = Client(http, target)
+            with contextlib.suppress(TimeoutError, RuntimeError, aiohttp.ClientError):
+                async with asyncio.timeout(5 * SECONDS):
+                    await client.open()
+                    params = {"name": target.tool, "arguments": {}}
+                    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+                    async with http.post(target.url, json=body, headers=client.headers) as got:
+                        async for _ in got.content.iter_chunked(1_024):
+                            await asyncio.sleep(0.1)
+
+    await asyncio.gather(*(read(number) for number in range(80)))
+    took = await _seconds_until(field.target("bad__ok"))
+    noticed.check(took < 5, "their server is not used any more")
+    noticed.remark = f"the next call of their server took {took:.1f} s"
+
+
 FAULTS: Final = {
     "C1": killed_processes, "C2": deaf_streams, "C3": killed_gateway, "C4": stopped_gateway, "C5": stopped_server,
-    "C6": full_disk, "C7": clock_steps, "C8": few_files,
+    "C6": full_disk, "C7": clock_steps, "C8": few_files, "C9": slow_readers,
 }  # fmt: skip

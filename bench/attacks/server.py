@@ -3,7 +3,7 @@ prints its port.
 
 Its tools: ``ok``; ``pings``, a flood of requests on the stream of the call; ``values_60`` and ``values_100``, so many
 MB with a value in every three bytes; ``trailers`` without an end; ``slow``, an answer after ten seconds; ``updates``, a
-flood of notifications that a resource has changed, on the stream of the session; ``large``, an answer of 4 MB.
+flood of notifications that a resource has changed, on the stream of the session; ``large``, an answer of 16 MB.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "
 _TEMPLATE: Final = "".join(f"{{+{name}}}" for name in "abcdefgh") + "!"
 _PINGS: Final = 100_000
 _UPDATES: Final = 200_000
-_LARGE: Final = 2 * 2**20
+_LARGE: Final = 8 * 2**20
 _JSON: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nmcp-session-id: s\r\n"
 _EVENTS: Final = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 

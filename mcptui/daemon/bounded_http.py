@@ -56,7 +56,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Keep it, or refuse it."""
-        super().connection_made(HeadWithBody(transport, self.loop, self._watch_reader))
+        self._out = HeadWithBody(transport, self.loop, self._watch_reader)
+        super().connection_made(self._out)
         if self._all.admit(self, self.client[0] if self.client else None):
             self._start_timer()
         else:
@@ -66,6 +67,7 @@ class BoundedHttp(HttpToolsProtocol):
         """It is gone."""
         self._is_ending = True
         self._all.left(self)
+        self._all.slow_readers.remove(self)
         self._stop_timer()
         self._stop_watching_reader()
         super().connection_lost(exc)
@@ -197,22 +199,38 @@ class BoundedHttp(HttpToolsProtocol):
         else:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The body stood still for body_timeout.")
 
+    @property
+    def unread(self) -> int:
+        """As of :class:`mcptui.daemon.slow_readers.Reader`."""
+        return self._out.get_write_buffer_size()
+
+    @property
+    def taken(self) -> int:
+        """As of the same."""
+        return self._out.written - self.unread
+
+    def abort(self) -> None:
+        """As of the same."""
+        self._is_ending = True
+        self._out.abort()
+
     def pause_writing(self) -> None:
         """The client takes less than is sent to it."""
         super().pause_writing()
+        self._all.slow_readers.add(self)
         self._watch_reader()
 
     def resume_writing(self) -> None:
         """It has taken what was there."""
         super().resume_writing()
+        self._all.slow_readers.remove(self)
         if not self.transport.is_closing():
             self._stop_watching_reader()
 
     def _watch_reader(self) -> None:
         """End the connection unless the client takes something of what it is sent."""
         self._stop_watching_reader()
-        left = self.transport.get_write_buffer_size()
-        self._send_timer = self.loop.call_later(self._limits.send_timeout, self._look_at_reader, left)
+        self._send_timer = self.loop.call_later(self._limits.send_timeout, self._look_at_reader, self.unread)
 
     def _stop_watching_reader(self) -> None:
         if self._send_timer is not None:
@@ -220,11 +238,10 @@ class BoundedHttp(HttpToolsProtocol):
             self._send_timer = None
 
     def _look_at_reader(self, left: int) -> None:
-        if self.transport.get_write_buffer_size() < left:
+        if self.unread < left:
             self._watch_reader()
         else:
-            self._is_ending = True
-            self.transport.abort()
+            self.abort()
 
     # -- refusals ---------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Protocol
 
+from mcptui.daemon.slow_readers import SlowReaders
 from mcptui.gateway.identity.networks import is_within
 from mcptui.model import GatewaySettings
 
@@ -36,6 +37,7 @@ class Connections:
 
     def __init__(self, settings: Callable[[], GatewaySettings]) -> None:
         self.settings = settings
+        self.slow_readers = SlowReaders(lambda: settings().max_unread_bytes)
         self._room = _SHARE * _open_files()
         self._by_address: Counter[str] = Counter()
         self._addresses: dict[Connection, str | None] = {}

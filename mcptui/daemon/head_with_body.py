@@ -22,7 +22,7 @@ class HeadWithBody(asyncio.Transport):
         on_close: called when it is to be closed once everything is sent.
     """
 
-    __slots__ = ("_head", "_loop", "_on_close", "_transport")
+    __slots__ = ("_head", "_loop", "_on_close", "_transport", "written")
 
     def __init__(
         self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, on_close: Callable[[], None]
@@ -32,9 +32,12 @@ class HeadWithBody(asyncio.Transport):
         self._transport = transport
         self._loop = loop
         self._head = b""
+        #: Bytes so far, those that wait included.
+        self.written = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send ``data``, or keep it for a moment where it is a head."""
+        self.written += len(data)
         if self._head:
             if len(data) <= TOGETHER:
                 data = self._head + data

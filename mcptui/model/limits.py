@@ -70,6 +70,17 @@ class Limits:
         default=60.0,
         metadata=_seconds("Reads within", "seconds in which a client has to take something", _CONNECTIONS),
     )
+    # An answer takes twice its size in memory: the gateway stays under 500 MB also where all of it waits.
+    max_unread_bytes: int = field(
+        default=128 * 1024 * 1024,
+        metadata=about(
+            "Waits for readers",
+            "of answers, in all; beyond it the slowest are disconnected",
+            group=_CONNECTIONS,
+            unit="bytes",
+            minimum=1024 * 1024,
+        ),
+    )
     # Files in base64 are the largest that clients send.
     max_body_bytes: int = field(
         default=64 * 1024 * 1024,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from mcptui.daemon import slow_readers
 from mcptui.daemon.http_server import served
 from mcptui.model import GatewaySettings
 
@@ -220,6 +221,32 @@ async def test_a_client_that_takes_nothing_is_cut_off() -> None:
         writer.write(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
         await gone.wait()
         writer.close()
+
+
+async def test_what_waits_for_slow_clients_is_bounded_for_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_readers, "_LOOK", 0.01)
+    gone = asyncio.Queue[None]()
+
+    async def large(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a" * 60_000_000, "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.put_nowait(None)
+
+    async with server(large, replace(SETTINGS, max_unread_bytes=70_000_000)) as connect:
+        writers = []
+        for _ in range(3):
+            _, writer = await connect()
+            writer.write(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+            writers.append(writer)
+        # One of them stays: what waits for it is within the limit.
+        await gone.get()
+        await gone.get()
+        assert gone.empty()
+        for writer in writers:
+            writer.close()
+        await gone.get()
 
 
 async def test_a_client_that_takes_little_is_not_cut_off() -> None:
