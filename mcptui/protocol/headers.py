@@ -193,5 +193,9 @@ def group(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
     """ASGI headers as lower-case name → values in order, so that duplicates stay visible."""
     grouped: dict[str, list[str]] = {}
     for name, value in headers:
-        grouped.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip(" \t"))
+        key, text = name.decode("latin-1"), value.decode("latin-1").strip(" \t")
+        if key in grouped:
+            grouped[key].append(text)
+        else:
+            grouped[key] = [text]
     return grouped

@@ -35,6 +35,8 @@ HANDSHAKE_ONLY: Final = frozenset(
     {"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"}
 )
 
+_HANDSHAKE: Final = frozenset(HANDSHAKE_VERSIONS)
+
 #: The only methods that may answer ``input_required`` (basic/patterns/mrtr).
 MAY_ASK: Final = frozenset({"tools/call", "prompts/get", "resources/read"})
 
@@ -56,7 +58,7 @@ def is_stateless(message: Any, headers: Mapping[str, list[str]]) -> bool:
     if isinstance(meta, dict) and META_VERSION in meta:
         return True
     version = headers.get(h.PROTOCOL_VERSION)
-    return version is not None and not any(value in HANDSHAKE_VERSIONS for value in version)
+    return version is not None and _HANDSHAKE.isdisjoint(version)
 
 
 def check_request(message: Message, headers: Mapping[str, list[str]]) -> Envelope:

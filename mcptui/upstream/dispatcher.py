@@ -115,7 +115,8 @@ class Dispatcher:
             raise
         finally:
             del self._pending[pending.id]
-            await _take_back(pending.questions)
+            if pending.questions:
+                await _take_back(pending.questions)
             if pending.outbox is not None:
                 pending.outbox.close()
             if not pending.answer.cancel() and not pending.answer.cancelled():

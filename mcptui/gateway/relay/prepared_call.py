@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +35,9 @@ class PreparedCall:
         """What a sealed state of this request is bound to."""
         return binding(self.exchange.principal.id, self.server.config.name, self.exchange.method, params)
 
-    async def send(self, params: dict[str, Any], ask: Ask | None, notify: Notify | None) -> dict[str, Any]:
+    def send(
+        self, params: dict[str, Any], ask: Ask | None, notify: Notify | None
+    ) -> Coroutine[Any, Any, dict[str, Any]]:
         """Send the request, with ways back to its client.
 
         Raises:
@@ -56,4 +59,4 @@ class PreparedCall:
             timeout=config.timeout,
             hard_timeout=config.hard_timeout,
         )
-        return await self.server.request(call, self.owner, self.identity)
+        return self.server.request(call, self.owner, self.identity)

@@ -243,20 +243,23 @@ class CurrentLists:
             async with asyncio.timeout(timeout):
                 await self._asked.wait()
 
+    @property
+    def known_peer(self) -> Peer | None:
+        """What the server is, as it said to this process or, where that starts it on demand, to an earlier one."""
+        known = self._known
+        return known.peer if known.is_on_demand or not known.is_restored else None
+
     async def peer(self) -> Peer:
         """What the server is, as it said to this process.
 
         Raises:
             UpstreamError: it was never reached; says why and since when.
         """
-        known = self._known
-        if known.is_on_demand and known.peer is not None:
-            return known.peer
-        if known.peer is None or known.is_restored:
-            await self.asked(known.patience)
-        if known.peer is None or known.is_restored:
+        if self.known_peer is None:
+            await self.asked(self._known.patience)
+        if (peer := self.known_peer) is None:
             raise self._vitals.health.unavailable()
-        return known.peer
+        return peer
 
     async def _keep(self) -> None:
         breaker = self._vitals.breaker

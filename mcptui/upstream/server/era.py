@@ -36,6 +36,12 @@ class ServerEra:
         """Whether the server cannot tell ``owner`` from others: they use the same connection."""
         return self.holder(owner) == SHARED
 
+    def known_for(self, owner: Owner, peer: Peer) -> Era | None:
+        """As :meth:`of`; None where only a handshake would tell."""
+        if peer.era == "handshake" or not owner.session or owner.session in self._refused:
+            return peer.era
+        return peer.era if self._also_handshake is False else None
+
     async def of(self, owner: Owner, peer: Peer, shake_hands: Callable[[], Awaitable[object]]) -> Era:
         """The era of the connection that a request of ``owner`` uses.
 
@@ -50,10 +56,8 @@ class ServerEra:
         Raises:
             UpstreamError: the server could not be reached.
         """
-        if peer.era == "handshake" or not owner.session or owner.session in self._refused:
-            return peer.era
-        if self._also_handshake is False:
-            return peer.era
+        if (known := self.known_for(owner, peer)) is not None:
+            return known
         config = self._known.config
         if config.spec_version != "auto" or config.isolation == "shared":
             self._also_handshake = False

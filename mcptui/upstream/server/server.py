@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from mcptui.errors import McptuiError
@@ -234,6 +234,11 @@ class UpstreamServer:
         """
         return await self._lists.peer()
 
+    def known_era(self, owner: Owner) -> Era | None:
+        """As :meth:`era_for`; None where that has to ask the server."""
+        peer = self._lists.known_peer
+        return None if peer is None else self._era.known_for(owner, peer)
+
     async def era_for(self, owner: Owner, identity: Identity) -> Era:
         """The era of the connection that ``owner`` gets.
 
@@ -250,14 +255,14 @@ class UpstreamServer:
         """Whether the server cannot tell ``owner`` from others: they use the same connection."""
         return self._era.is_shared(owner)
 
-    async def request(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
+    def request(self, call: Call, owner: Owner, identity: Identity) -> Coroutine[Any, Any, dict[str, Any]]:
         """Send ``call`` on the right connection; where that has ended before the call was read, on a new one.
 
         Raises:
             RpcError: the server's own answer.
             UpstreamError: there was none; says why.
         """
-        return await self._calls.request(call, owner, identity)
+        return self._calls.request(call, owner, identity)
 
     # -- state --------------------------------------------------------------------------------------------
 

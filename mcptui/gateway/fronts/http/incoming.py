@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from starlette.types import Message, Receive, Send
 
@@ -113,20 +113,20 @@ class Incoming:
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
-    async def answer_json(self, status: int, body: bytes | Parts, headers: Headers = ()) -> None:
+    def answer_json(self, status: int, body: bytes | Parts, headers: Headers = ()) -> Coroutine[Any, Any, None]:
         """One complete JSON response."""
-        await send_json(self.send, status, body, headers)
+        return send_json(self.send, status, body, headers)
 
     async def answer_empty(self, status: int, headers: Headers = ()) -> None:
         """A response without a body."""
         await send_whole(self.send, status, [_EMPTY, *headers], (b"",))
 
 
-async def send_json(send: Send, status: int, body: bytes | Parts, headers: Headers = ()) -> None:
+def send_json(send: Send, status: int, body: bytes | Parts, headers: Headers = ()) -> Coroutine[Any, Any, None]:
     """One complete JSON response."""
     parts = (body,) if isinstance(body, bytes) else body
     size = (b"content-length", b"%d" % sum(map(len, parts)))
-    await send_whole(send, status, [_JSON, size, *headers], parts)
+    return send_whole(send, status, [_JSON, size, *headers], parts)
 
 
 async def send_whole(send: Send, status: int, headers: Headers, parts: Parts) -> None:

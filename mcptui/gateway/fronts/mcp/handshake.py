@@ -271,8 +271,10 @@ class _WayBack:
         return await self._session.ask(await self.open(), method, params)
 
     async def finish(self, body: bytes) -> None:
-        async with self._opening:  # a stream that just begins is attached first
-            stream, self._is_over = self._stream, True
+        if self._opening.locked():  # a stream that just begins is attached first
+            async with self._opening:
+                pass
+        stream, self._is_over = self._stream, True
         if stream is None:
             await self._answer.finish(200, body)
         else:

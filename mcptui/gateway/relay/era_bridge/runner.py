@@ -15,6 +15,7 @@ from mcptui.gateway.relay.owners import askable
 from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.seal import RequestSeals, Sealer
 from mcptui.gateway.relay.suspended import SuspendedCalls
+from mcptui.protocol.versions import Era
 
 
 class BridgeRunner:
@@ -36,21 +37,26 @@ class BridgeRunner:
             RpcError: the server's own answer.
             McptuiError: there was none.
         """
-        sides = await self._sides(prepared)
+        era = prepared.server.known_era(prepared.owner) or await self._era_of(prepared)
+        sides = self._sides(prepared, era)
         seals = RequestSeals(self._sealer, partial(prepared.binding, params))
         if is_suspending(sides):
             return await self._suspending(prepared, params, seals)
         return await DirectCall(rules_for(sides, seals), prepared.exchange, prepared.send).result(params)
 
     @staticmethod
-    async def _sides(prepared: PreparedCall) -> Sides:
-        exchange, server = prepared.exchange, prepared.server
+    async def _era_of(prepared: PreparedCall) -> Era:
         started = time.perf_counter()
-        era = await server.era_for(prepared.owner, prepared.identity)
-        exchange.connect_ms = (time.perf_counter() - started) * 1000
+        era = await prepared.server.era_for(prepared.owner, prepared.identity)
+        prepared.exchange.connect_ms = (time.perf_counter() - started) * 1000
+        return era
+
+    @staticmethod
+    def _sides(prepared: PreparedCall, era: Era) -> Sides:
+        exchange = prepared.exchange
         declared = askable(exchange)
         can_ask = exchange.ask is not None and bool(declared)
-        return Sides(exchange.era, era, server.config.name, exchange.method, declared, can_ask)
+        return Sides(exchange.era, era, prepared.server.config.name, exchange.method, declared, can_ask)
 
     async def _suspending(self, prepared: PreparedCall, params: dict[str, Any], seals: RequestSeals) -> dict[str, Any]:
         exchange = prepared.exchange

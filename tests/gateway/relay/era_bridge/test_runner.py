@@ -33,6 +33,9 @@ class FakeServer:
         self.era = era
         self.calls: list[dict[str, Any]] = []
 
+    def known_era(self, owner: Owner) -> None:
+        """It has to be asked."""
+
     async def era_for(self, owner: Owner, identity: Identity) -> Era:
         return self.era
 
