@@ -45,6 +45,11 @@ def one_line(text: str, *, limit: int | None = None) -> str:
     return visible(" ".join(text.split()), limit=limit)
 
 
+def beginning(data: bytes, limit: int) -> str:
+    """The beginning of ``data`` as one line: up to ``limit`` characters, of which the last says that it was cut."""
+    return one_line(data[: 4 * limit].decode("utf-8", "replace"), limit=limit)
+
+
 def marked(text: str) -> str:
     """``text`` on one line, with one sign in place of every character that cannot be drawn there.
 

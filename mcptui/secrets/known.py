@@ -12,6 +12,8 @@ from mcptui.secrets.recognition import is_secret_name
 
 #: What stands in the place of a secret.
 SECRET_MARK: Final = "[removed: a secret]"  # noqa: S105  it stands for one
+#: How a text ends that was cut.
+_CUT: Final = "…"
 #: Shorter values stand in ordinary text too often: whoever took them out would tell more than leave them.
 SHORTEST: Final = 8
 #: So many values of one source are known: a token that was renewed may be told a while after.
@@ -50,8 +52,22 @@ class KnownSecrets:
         self.longest = max(map(len, self._encoded))
 
     def without(self, text: str) -> str:
-        """``text`` with every known secret in it replaced by a mark; itself where there is none."""
-        return self._patterns()[0].sub(SECRET_MARK, text) if self._is_in(text) else text
+        """``text`` with every known secret in it replaced by a mark, also one whose end was cut; itself where there is
+        none."""
+        if self._is_in(text):
+            text = self._patterns()[0].sub(SECRET_MARK, text)
+        return self._without_cut(text) if _CUT in text and self._texts else text
+
+    def _without_cut(self, text: str) -> str:
+        """``text`` without what stands before the sign of a cut and is the beginning of a secret."""
+        first, *parts = text.split(_CUT)
+        shown = first
+        for part in parts:
+            begins = min(
+                (begin for form in self._texts if (begin := _begin_of_cut(shown, form)) is not None), default=None
+            )
+            shown = (shown if begins is None else shown[:begins] + SECRET_MARK) + _CUT + part
+        return text if shown == text else shown
 
     def without_in(self, encoded: bytes) -> bytes:
         """The same of bytes."""
@@ -98,6 +114,17 @@ def _beginning(seen: AnyStr, limit: int, secret: re.Pattern[AnyStr], mark: AnySt
         shown += seen[place : match.start()] + mark
         place = match.end()
     return shown + seen[place:limit]
+
+
+def _begin_of_cut(text: str, form: str) -> int | None:
+    """Where ``form`` begins in ``text``, which ends before ``form`` does; None where too little of it is there."""
+    start = max(0, len(text) - len(form))
+    begin = text.find(form[:SHORTEST], start)
+    while begin >= 0:
+        if form.startswith(text[begin:]):
+            return begin
+        begin = text.find(form[:SHORTEST], begin + 1)
+    return None
 
 
 def _forms_of(value: str) -> Iterator[str]:

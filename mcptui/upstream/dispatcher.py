@@ -15,6 +15,7 @@ from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.lenient import Remark, looks_like_answer, read_message
 from mcptui.protocol.stateless import LISTEN, META_SUBSCRIPTION, level_reached, without_subscription
+from mcptui.protocol.text import beginning
 from mcptui.tasks import start_task
 from mcptui.upstream.call import Announce, Call
 from mcptui.upstream.errors import (
@@ -243,7 +244,7 @@ class Dispatcher:
                 return
         if error is not None and looks_like_answer(data):
             self.fail_one(None, error)
-        self.remark(f"sends what is no message, which is passed over: {data[:60].decode('utf-8', 'replace')!r}")
+        self.remark(f"sends what is no message, which is passed over: {beginning(data, 60)!r}")
 
     def _asked(self, id_: object, origin: Pending | None) -> Pending | None:
         """The open request that is answered.

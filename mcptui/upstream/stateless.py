@@ -17,7 +17,7 @@ from mcptui.protocol.stateless import (
     META_VERSION,
     without_subscription,
 )
-from mcptui.protocol.text import public_url
+from mcptui.protocol.text import beginning, public_url
 from mcptui.protocol.versions import HANDSHAKE_VERSIONS, LATEST_STATELESS
 from mcptui.upstream.call import Call, Peer
 from mcptui.upstream.deadline import Deadline
@@ -140,9 +140,7 @@ class StatelessHttp:
             raise error
         if looks_like_answer(data):
             raise NotMcpError(f"{public_url(self._endpoint.url)} gave an answer that is not JSON", ran=True)
-        self._endpoint.remark(
-            f"sends what is no message, which is passed over: {data[:60].decode('utf-8', 'replace')!r}"
-        )
+        self._endpoint.remark(f"sends what is no message, which is passed over: {beginning(data, 60)!r}")
 
     async def _notification(self, message: dict[str, Any], call: Call) -> None:
         """To the client behind the call, without what only names things of this leg."""

@@ -13,6 +13,7 @@ from mcptui.protocol.json_values import has_more_values
 from mcptui.protocol.jsonrpc import TooManyValuesError
 from mcptui.protocol.lenient import Remark, read_json
 from mcptui.protocol.sse import beginning_and_end
+from mcptui.protocol.text import beginning
 
 #: A line that does not begin as a message does is cut into pieces of this size, bytes.
 _MAX_TEXT: Final = 64 * 1024
@@ -122,5 +123,5 @@ class Noise:
         self._left = min(_TEXT_AT_ONCE, self._left + (now - self._at) * _TEXT_PER_SECOND) - max(len(line), _LINE_COST)
         self._at = now
         self.lines += 1
-        self.first = self.first or line[:120].decode("utf-8", "replace").strip()
+        self.first = self.first or beginning(line, 120)
         return self._left > 0

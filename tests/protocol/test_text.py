@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.protocol.text import UNSAFE_IN_A_LINE, counted, marked, one_line, public_url, visible
+from mcptui.protocol.text import UNSAFE_IN_A_LINE, beginning, counted, marked, one_line, public_url, visible
 
 
 @given(st.text())
@@ -69,6 +69,8 @@ def test_limits() -> None:
     assert visible("abcdef", limit=4) == "abc…"
     assert visible("abcd", limit=4) == "abcd"
     assert one_line(" a \n b ", limit=10) == "a b"
+    assert beginning(b" abcde\n", limit=4) == "abc…"
+    assert beginning("ééé\n".encode(), limit=3) == "ééé"
 
 
 def test_counted() -> None:

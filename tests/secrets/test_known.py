@@ -53,9 +53,27 @@ def test_what_is_left(values: tuple[str, ...], text: str, shown: str) -> None:
     assert known(*values).beginning(encoded, len(encoded)) == shown.encode()
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("it was canary-l…", f"it was {SECRET_MARK}…"),
+        ("it was canary-long-and-lon…", f"it was {SECRET_MARK}…"),
+        ("(canary-l…) and canary-long… and more", f"({SECRET_MARK}…) and {SECRET_MARK}… and more"),
+        ("canary-l canary-lon…", f"canary-l {SECRET_MARK}…"),
+        ("canary-long-and-longer…", f"{SECRET_MARK}…"),
+        # Too little to tell it from ordinary text, the beginning of another word, or not cut.
+        ("it was canary-…", "it was canary-…"),
+        ("a canary-like…", "a canary-like…"),
+        ("a canary-long word", "a canary-long word"),
+    ],
+)
+def test_a_secret_that_was_cut_is_left_out(text: str, shown: str) -> None:
+    assert known("another-secret", "canary-long-and-longer").without(text) == shown
+
+
 def test_a_text_without_any_is_itself() -> None:
-    text = "nothing of it"
-    assert known("canary-1").without(text) is text
+    for text in ("nothing of it", "nothing of… it"):
+        assert known("canary-1").without(text) is text
 
 
 def test_the_beginning_has_no_part_of_one() -> None:

@@ -169,7 +169,7 @@ class _Probe:
             "tools": list(lists.tools),
             "prompts": list(lists.prompts),
             "resources": list(lists.resources),
-            "remarks": [*self._remembered.remarks, *lists.remarks],
+            "remarks": [self._tools.known.without(text) for text in (*self._remembered.remarks, *lists.remarks)],
         }
 
 

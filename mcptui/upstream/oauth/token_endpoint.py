@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mcptui.protocol.text import one_line, public_url
+from mcptui.secrets.known import KnownSecrets
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.oauth.client_auth import authenticated
 from mcptui.upstream.oauth.errors import OAuthError, TokenRefusedError
@@ -15,6 +16,20 @@ from mcptui.upstream.oauth.guarded import Answer, GuardedHttp
 _LATER: Final = frozenset({408, 425, 429})
 #: Errors that say so (RFC 6749 §4.1.2.1, RFC 8628 §3.5).
 _LATER_CODES: Final = frozenset({"server_error", "slow_down", "temporarily_unavailable"})
+#: What is no secret among the parameters of a request; all others are, a code and an assertion too.
+_OPEN: Final = frozenset(
+    {
+        "audience",
+        "client_assertion_type",
+        "client_id",
+        "grant_type",
+        "redirect_uri",
+        "requested_token_type",
+        "resource",
+        "scope",
+        "subject_token_type",
+    }
+)
 
 
 async def request_token(
@@ -33,7 +48,17 @@ async def request_token(
     value = answer.json()
     if answer.status in (200, 201) and value.get("access_token") and "error" not in value:
         return value
-    raise _refusal(url, answer, value)
+    raise _refusal(url, answer, value, _secrets_in(form, headers))
+
+
+def _secrets_in(form: dict[str, str], headers: dict[str, str]) -> KnownSecrets:
+    """What must not be told of a request, though its answer may repeat it."""
+    known = KnownSecrets()
+    for name, value in form.items():
+        if name not in _OPEN:
+            known.add(name, value)
+    known.add("authorization", headers.get("authorization", "").removeprefix("Basic "))
+    return known
 
 
 async def revoke(http: GuardedHttp, grant: Grant) -> None:
@@ -49,7 +74,7 @@ async def revoke(http: GuardedHttp, grant: Grant) -> None:
                 raise OAuthError(f"{public_url(grant.revocation_endpoint)} answered {answer.status} to the revocation")
 
 
-def _refusal(url: str, answer: Answer, value: dict[str, Any]) -> UpstreamError:
+def _refusal(url: str, answer: Answer, value: dict[str, Any], sent: KnownSecrets) -> UpstreamError:
     where = public_url(url)
     code, text = value.get("error"), value.get("error_description")
     code = code if isinstance(code, str) else None
@@ -59,7 +84,7 @@ def _refusal(url: str, answer: Answer, value: dict[str, Any]) -> UpstreamError:
         return UpstreamError(f"{where} answered {code}", status=answer.status)
     if code is None and answer.status < 300:
         return TokenRefusedError(f"{where} gave no token")
-    said = one_line(str(code or f"status {answer.status}"), limit=80)
+    said = one_line(sent.without(str(code or f"status {answer.status}")), limit=80)
     if isinstance(text, str) and text:
-        said += f" ({one_line(text, limit=200)})"
+        said += f" ({one_line(sent.without(text), limit=200)})"
     return TokenRefusedError(f"{where} refused: {said}")

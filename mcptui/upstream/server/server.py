@@ -297,7 +297,9 @@ class UpstreamServer:
             prompts=len(lists.prompts),
             resources=len(lists.resources),
             left_out=lists.left_out,
-            remarks=[*known.negotiated.remarks, *lists.remarks][:_SHOWN_LINES],
+            remarks=[
+                self._deps.known.without(text) for text in (*known.negotiated.remarks, *lists.remarks)[:_SHOWN_LINES]
+            ],
             latency_ms=self._vitals.latency_ms,
             connections=len(self._connections),
             stderr=known.printed[-_SHOWN_LINES:],

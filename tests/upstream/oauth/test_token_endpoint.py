@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any, cast
 
@@ -84,6 +85,26 @@ async def test_a_refusal_is_told_apart_from_a_problem_that_may_pass(
     with pytest.raises(kind, match=says) as caught:
         await requested(Scripted(status, answer), Client(id="c"))
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+async def test_what_was_sent_is_not_told_where_it_is_repeated(method: str) -> None:
+    """Not even a secret that nobody knows yet: of a client that was registered a moment ago, or a code."""
+
+    class Repeats(Scripted):
+        async def post(self, url: str, what: str, *, form: dict[str, str], headers: dict[str, str]) -> Answer:
+            said = f"{form} {headers} {'long ' * 30}".replace("'", "")
+            return Answer(400, {}, json.dumps({"error": f"no {form['code']}", "error_description": said}).encode())
+
+    client = Client(id="our-client-id", secret="canary-secret", auth_method=method)
+    parameters = {"grant_type": "authorization_code", "code": "canary-code", "code_verifier": "canary-verifier"}
+    http = cast("GuardedHttp", Repeats())
+    with pytest.raises(TokenRefusedError) as caught:
+        await request_token(http, "https://login.example", URL, client, parameters)
+    assert "canary" not in caught.value.message
+    assert base64.b64encode(b"our-client-id:canary-secret").decode() not in caught.value.message
+    assert "authorization_code" in caught.value.message
+    assert "our-client-id" in caught.value.message
 
 
 def grant(endpoint: str | None, refresh_token: str | None = "r") -> Grant:
