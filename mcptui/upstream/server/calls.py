@@ -71,10 +71,17 @@ class Calls:
         return result
 
     async def _tried(self, call: Call, owner: Owner, identity: Identity, since: int) -> dict[str, Any]:
-        """The result; anything else tells how the server is."""
+        """The result; what nobody has read is sent once more, and anything else tells how the server is."""
         vitals = self._vitals
         try:
-            return await self._sent(call, owner, identity)
+            try:
+                return await self._sent(call, owner, identity)
+            except NotReadError as error:
+                log.debug("%s is sent on a new connection: %s", call.method, error)
+            result = await self._sent(call, owner, identity)
+            # Whatever has ended the connection may also have changed what the server has.
+            self._look_again(0)
+            return result
         except RpcError:
             vitals.breaker.succeeded()
             raise
@@ -97,19 +104,8 @@ class Calls:
             raise
 
     async def _sent(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        """The result; what nobody has read is sent once more, and nothing else."""
         try:
-            return await self._sent_once(call, owner, identity)
-        except NotReadError as error:
-            log.debug("%s is sent on a new connection: %s", call.method, error)
-        result = await self._sent_once(call, owner, identity)
-        # Whatever has ended the connection may also have changed what the server has.
-        self._look_again(0)
-        return result
-
-    async def _sent_once(self, call: Call, owner: Owner, identity: Identity) -> dict[str, Any]:
-        try:
-            lease = await self._lease(call, owner, identity)
+            lease = self._connections.take_open(owner, identity) or await self._lease(call, owner, identity)
         except UpstreamError as error:
             error.ran = False  # whatever became of its opening, the call was not sent
             raise

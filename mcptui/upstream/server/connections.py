@@ -97,15 +97,24 @@ class Connections:
             RpcError: the server refused the handshake.
             McptuiError: no connection came about.
         """
+        lease = self.take_open(owner, identity)
+        if lease is not None:
+            return lease
         holder = self._era.holder(owner)
-        lease = self._pool.find(holder)
-        if lease is None and self._may_take_over(holder, identity):
+        if self._may_take_over(holder, identity):
             lease = await self._taken_over(holder)
-        elif lease is not None:
-            lease.take()
         if lease is None:
             return await self._open(holder, Identity() if holder == SHARED else identity)
-        if owner.session and holder != SHARED:
+        return self._used_by(lease, owner, identity)
+
+    def take_open(self, owner: Owner, identity: Identity) -> Lease | None:
+        """As :meth:`lease`; None where it is not open."""
+        lease = self._pool.find(self._era.holder(owner))
+        return None if lease is None else self._used_by(lease.take(), owner, identity)
+
+    @staticmethod
+    def _used_by(lease: Lease, owner: Owner, identity: Identity) -> Lease:
+        if owner.session and lease.owner != SHARED:
             # Where sessions of a key share a connection, its questions go to the one that used it last.
             lease.client.ask = identity.client.ask
         return lease

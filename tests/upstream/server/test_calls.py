@@ -136,6 +136,9 @@ class FakeConnections:
     def __init__(self) -> None:
         self.error: BaseException | None = None
 
+    def take_open(self, owner: Owner, identity: Identity) -> None:
+        """None is open."""
+
     async def lease(self, owner: Owner, identity: Identity) -> Lease:
         return Lease(owner, cast(Connection, self), ClientBehind(None)).take()
 
