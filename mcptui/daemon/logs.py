@@ -8,16 +8,24 @@ from __future__ import annotations
 import contextlib
 import logging
 import logging.handlers
+import sys
+import threading
 import time
 from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mcptui.files import make_private_file
 from mcptui.model import GatewaySettings
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.secrets.known import KnownSecrets
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+    from threading import ExceptHookArgs
+
+log = logging.getLogger(__name__)
 
 _FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _MAX_BYTES: Final = 5 * 1024 * 1024
@@ -96,6 +104,23 @@ def set_up(file: Path, settings: GatewaySettings, known: KnownSecrets, *, foregr
     logging.basicConfig(level=settings.log_level.upper(), handlers=handlers, force=True)
     for noisy in ("uvicorn", "uvicorn.error", "asyncio", "watchdog", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(settings.log_level.upper()), logging.WARNING))
+
+
+def take_what_python_prints() -> None:
+    """From now on what Python would print on standard error by itself, values and all, is logged as anything else.
+
+    That is errors in threads, errors that nobody can be told of, and warnings.
+    """
+
+    def in_thread(args: ExceptHookArgs) -> None:
+        log.error("unexpected error in %s", args.thread, exc_info=args.exc_value)
+
+    def untold(args: UnraisableHookArgs) -> None:
+        log.error("%s", args.err_msg or "an error that nobody could be told of", exc_info=args.exc_value)
+
+    threading.excepthook = in_thread
+    sys.unraisablehook = untold
+    logging.captureWarnings(True)
 
 
 def use(settings: GatewaySettings) -> None:

@@ -61,6 +61,7 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
         settings = replace(settings, host=host or settings.host, port=port if port is not None else settings.port)
         known = KnownSecrets()
         logs.set_up(paths.log_file, settings, known, foreground=foreground)
+        logs.take_what_python_prints()
         _raise_file_limit()
         certificate: Certificate | None = None
         if settings.tls_certfile is not None and settings.tls_keyfile is not None:
@@ -76,7 +77,14 @@ def run(paths: Paths, *, host: str | None = None, port: int | None = None, foreg
             return ExitCode.NOT_STARTABLE
         settings = replace(settings, port=listener.getsockname()[1])
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(paths, live, settings, listener, certificate, vault_variables, known))
+            try:
+                runner.run(_serve(paths, live, settings, listener, certificate, vault_variables, known))
+            except McptuiError:
+                raise
+            except Exception:
+                # Whoever printed it would not know which values are secrets.
+                log.critical("the gateway has crashed", exc_info=True)
+                return ExitCode.FAILED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     finally:

@@ -6,9 +6,11 @@ import errno
 import os
 import resource
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Final, cast
 
 import filelock
 import pytest
@@ -16,8 +18,9 @@ import pytest
 from mcptui.daemon import logs
 from mcptui.daemon import process as module
 from mcptui.daemon.composition import Gateway
-from mcptui.errors import RefusedError
+from mcptui.errors import ExitCode, RefusedError
 from mcptui.model import GatewaySettings
+from mcptui.secrets.known import SECRET_MARK
 from mcptui.state.paths import Paths
 
 
@@ -26,6 +29,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     paths = Paths.resolve(tmp_path / "home")
     paths.ensure()
     monkeypatch.setattr(logs, "set_up", lambda *_, **__: None)
+    monkeypatch.setattr(logs, "take_what_python_prints", lambda: None)
     return paths
 
 
@@ -112,6 +116,47 @@ def test_what_opens_the_vault_is_not_in_the_environment_of_what_the_gateway_star
         module.run(paths)
     assert protected == [True], "before it is read"
     assert "canary" not in os.environ.values()
+
+
+#: A gateway that crashes, after a thread and the end of an object have failed.
+CRASHES: Final = """
+import asyncio, sys, threading
+from pathlib import Path
+from mcptui.daemon import process
+from mcptui.state.paths import Paths
+
+secret = "-".join(("canary", "value"))
+
+class Ends:
+    def __del__(self):
+        raise KeyError(secret)
+
+async def serve(*about):
+    about[-1].add("x", secret)
+    Ends()
+    thread = threading.Thread(target=int, args=(secret,))
+    thread.start()
+    await asyncio.to_thread(thread.join)
+    raise RuntimeError(f"it failed with {secret}")
+
+process._serve = serve
+sys.exit(process.run(Paths.resolve(Path(sys.argv[1])), port=0, foreground=sys.argv[2] == "foreground"))
+"""
+
+
+@pytest.mark.parametrize("where", ["foreground", "background"])
+def test_a_crash_tells_no_secret(tmp_path: Path, where: str) -> None:
+    command = (sys.executable, "-c", CRASHES, str(tmp_path / "home"), where)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == ExitCode.FAILED
+    logged = Paths.resolve(tmp_path / "home").log_file.read_text(encoding="utf-8")
+    assert "canary" not in logged + done.stdout + done.stderr
+    for text in (logged, done.stderr) if where == "foreground" else (logged,):
+        assert text.count(SECRET_MARK) == 3
+        assert "RuntimeError: it failed with" in text
+        assert "KeyError" in text
+        assert "ValueError" in text
+    assert where == "foreground" or not done.stderr
 
 
 @pytest.mark.parametrize(
