@@ -25,9 +25,14 @@ class KnownSecrets:
     """Every secret that was resolved or received, with the forms in which programs print it.
 
     Added to on one thread; looked at from any.
+
+    Args:
+        are_certain: no value will be added that may be a plain word.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, are_certain: bool = False) -> None:
+        #: Those that are secrets whatever their place says.
+        self.certain: KnownSecrets = self if are_certain else KnownSecrets(are_certain=True)
         self._values: dict[str, tuple[str, ...]] = {}
         #: Each replaced as a whole.
         self._texts: tuple[str, ...] = ()
@@ -36,8 +41,13 @@ class KnownSecrets:
         #: The length of the longest form, bytes.
         self.longest = 0
 
-    def add(self, source: str, *values: str | None) -> None:
-        """Know ``values`` of ``source``, such as a reference; the eight newest of each are known."""
+    def add(self, source: str, *values: str | None, is_certain: bool = True) -> None:
+        """Know ``values`` of ``source``, such as a reference; the eight newest of each are known.
+
+        They may be plain words where ``is_certain`` is False.
+        """
+        if is_certain and self.certain is not self:
+            self.certain.add(source, *values)
         known = self._values.get(source, ())
         new = tuple(value for value in values if value and len(value) >= SHORTEST and value not in known)
         if not new:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.known import KnownSecrets
-from mcptui.secrets.recognition import is_harmless
+from mcptui.secrets.recognition import is_harmless, is_secret_name
 from mcptui.secrets.references import Reference, references, substitute
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class Resolver:
                 value = await asyncio.to_thread(_file, reference)
         # A path, a number or an address is no secret, and stands in many texts.
         if value != reference.default and not is_harmless(value):
-            self._secrets.add(str(reference), value)
+            is_certain = reference.kind == "file" or is_secret_name(reference.path)
+            self._secrets.add(str(reference), value, is_certain=is_certain)
         return value
 
     async def _secret(self, reference: Reference) -> str:

@@ -71,6 +71,15 @@ def test_a_secret_that_was_cut_is_left_out(text: str, shown: str) -> None:
     assert known("another-secret", "canary-long-and-longer").without(text) == shown
 
 
+def test_a_plain_word_is_no_certain_secret() -> None:
+    found = KnownSecrets()
+    found.add("${secret:a}", "canary-1")
+    found.add("${env:STAGE}", "production", is_certain=False)
+    assert found.without("canary-1 in production") == f"{SECRET_MARK} in {SECRET_MARK}"
+    assert found.certain.without("canary-1 in production") == f"{SECRET_MARK} in production"
+    assert found.certain.certain is found.certain
+
+
 def test_a_text_without_any_is_itself() -> None:
     for text in ("nothing of it", "nothing of… it"):
         assert known("canary-1").without(text) is text

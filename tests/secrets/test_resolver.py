@@ -141,6 +141,7 @@ async def test_what_was_resolved_is_known_from_then_on(
         ("MY_TOKEN", "canary-env"),
         ("HERE", str(tmp_path)),
         ("PORT", "65535"),
+        ("STAGE", "production"),
         ("AT", "https://h.io/"),
     ):
         monkeypatch.setenv(name, value)
@@ -150,8 +151,10 @@ async def test_what_was_resolved_is_known_from_then_on(
     known = KnownSecrets()
     resolver = Resolver(store, known)
     await resolver.resolve(f"${{secret:a}} ${{secret:path}} ${{env:MY_TOKEN}} ${{file:{tmp_path}/x}}")
-    await resolver.resolve("${env:HERE} ${env:PORT} ${env:AT} ${env:UNSET:-a default} ${secret:b}")
+    await resolver.resolve("${env:HERE} ${env:PORT} ${env:AT} ${env:UNSET:-a default} ${env:STAGE} ${secret:b}")
     for secret in (CANARY, "/a/secret/path", "canary-env", "canary-file"):
-        assert known.without(secret) == SECRET_MARK
+        assert known.without(secret) == known.certain.without(secret) == SECRET_MARK
     for text in (str(tmp_path), "65535", "https://h.io/", "a default"):
         assert known.without(text) == text
+    # A variable of any name may hold a plain word.
+    assert (known.without("production"), known.certain.without("production")) == (SECRET_MARK, "production")

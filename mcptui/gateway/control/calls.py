@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from mcptui.gateway.core import Core
+    from mcptui.secrets.known import KnownSecrets
 
 #: The person at the app or the command line can be asked everything.
 _CAPABILITIES: Final[dict[str, Any]] = {"sampling": {}, "elicitation": {"form": {}, "url": {}}, "roots": {}}
@@ -40,6 +41,11 @@ class ControlCalls:
     def servers(self) -> Mapping[str, Server]:
         """The servers as they are configured now."""
         return self._core.snapshot.state.servers
+
+    @property
+    def known(self) -> KnownSecrets:
+        """The secrets in use."""
+        return self._core.tools.known
 
     def answer(self, id_: str, result: Any, error: Any) -> bool:
         """Answer an open question; False if there is none of that id."""

@@ -14,6 +14,7 @@ from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import principal_named
+from mcptui.gateway.record.for_models import for_model
 from mcptui.llm.arguments import read_arguments
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
@@ -120,7 +121,7 @@ class ChatTools:
             return {"ms": (time.perf_counter() - began) * 1000 - (exchange.connect_ms or 0.0)}
 
         try:
-            result = await self._result(exchange)
+            result = await for_model(self._result(exchange), self._calls.known)
         except RpcError as error:
             self._tell_end(shown, **took(), status="error", error=error.message)
             raise

@@ -29,10 +29,10 @@ def kept(value: Any, limit: int, known: KnownSecrets) -> Any:
         value = mask(value)
         encoded = orjson.dumps(value)
     if known.are_in(encoded):
-        value = _without(value, known)
+        value = without(value, known)
         encoded = orjson.dumps(value)
-    if (without := without_gateway_keys(encoded)) is not encoded:
-        value, encoded = orjson.loads(without), without
+    if (cleaned := without_gateway_keys(encoded)) is not encoded:
+        value, encoded = orjson.loads(cleaned), cleaned
     # What was cut before is as long as its text with every quote escaped.
     most = 3 * limit if isinstance(value, dict) and value.keys() == _CUT else limit
     return value if len(encoded) <= most else _beginning(encoded, limit, known)
@@ -83,14 +83,14 @@ def _covered(value: Any, name: str) -> Any:
     return value
 
 
-def _without(value: Any, known: KnownSecrets) -> Any:
+def without(value: Any, known: KnownSecrets) -> Any:
     """``value`` with every known secret in its texts, names and numbers replaced."""
     if isinstance(value, str):
         return known.without(value)
     if isinstance(value, dict):
-        return {known.without(name): _without(item, known) for name, item in value.items()}
+        return {known.without(name): without(item, known) for name, item in value.items()}
     if isinstance(value, list):
-        return [_without(item, known) for item in value]
+        return [without(item, known) for item in value]
     if isinstance(value, (int, float)) and known.without(text := str(value)) != text:
         return SECRET_MARK
     return value

@@ -46,7 +46,7 @@ async def test_no_canary_leaves(
     caplog.set_level(logging.DEBUG)
 
     async def telltale(incoming: Any) -> dict[str, Any]:
-        return text(f"you sent {GATEWAY_KEY}, did you?")
+        return text(f"you sent {GATEWAY_KEY}, did you? And {UPSTREAM_SECRET}")
 
     rig.one.tools["add"] = telltale
     await rig.gateway.core.registry.reopen("one")
@@ -111,7 +111,9 @@ async def test_no_canary_leaves(
         with contextlib.suppress(openai.APIStatusError):
             await client.responses.create(**{"model": model, "input": asked, "metadata": {"k": GATEWAY_KEY}, **wrong})
     assert len(rig.provider.asked) >= 6
-    assert any(b"[removed: a key of this gateway], did you?" in sent.raw for sent in rig.provider.asked)
+    assert any(
+        b"[removed: a key of this gateway], did you? And [removed: a secret]" in sent.raw for sent in rig.provider.asked
+    )
     for sent in rig.provider.asked:
         nothing_in(sent.path + sent.raw.decode() + repr(dict(sent.headers)))
     # What the gateway writes down: its log, the traffic, conversations and what is exported of them.

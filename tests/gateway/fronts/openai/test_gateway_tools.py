@@ -19,6 +19,7 @@ from mcptui.llm.errors import LlmError
 from mcptui.llm.mcp_tool import parse_mcp_tool
 from mcptui.llm.tools import ToolCall
 from mcptui.protocol.errors import TOO_MANY_CALLS, RpcError
+from mcptui.secrets.known import KnownSecrets
 from mcptui.state.loaded import Loaded
 from tests.support.gateway import key, state
 
@@ -33,7 +34,8 @@ class World:
         self.servers: dict[str, tuple[str, str | None]] = {"a": ("ready", None)}
         self.snapshot = Snapshot(Loaded(state(key("k")), "r"))
         self.exchanges: list[Exchange] = []
-        self.relay = self
+        self.relay = self.tools = self
+        self.known = KnownSecrets()
         self.left = 1_000
 
     async def count(self, principal: Any, requests: int) -> None:
