@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from mcptui.model import Server
 from mcptui.model.auth import BearerToken
+from mcptui.model.server import Isolation
 from tests.support.gateway import RunningGateway, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
@@ -104,3 +106,38 @@ async def test_records_mask_what_looks_secret(gateway: RunningGateway, wire: Con
     assert "argument-canary" not in repr(record.params)
     assert record.params["arguments"]["plain"] == "seen"
     assert record.key == "canary"
+
+
+@pytest.mark.parametrize("isolation", ["session", "key", "shared"])
+async def test_what_belongs_to_a_call_is_on_no_stream_of_another_key(
+    serve: Serve, wire: Connect, a: ScriptedUpstream, isolation: Isolation
+) -> None:
+    """Neither its result nor what the server says meanwhile, on whatever stream, also where keys share a session."""
+    canary = "canary-of-one"
+
+    async def tells(incoming: Incoming) -> dict[str, Any]:
+        await incoming.notify("notifications/message", {"level": "error", "data": canary})
+        await incoming.notify("notifications/progress", {"progressToken": 7, "progress": 1, "message": canary})
+        return text(canary)
+
+    a.tools["echo"] = tells
+    gateway = await serve(
+        Server(name="a", url=a.url, isolation=isolation), key("one", servers=("*",)), key("two", servers=("*",))
+    )
+    one, two = await wire(gateway, "one").shake_hands(), await wire(gateway, "two").shake_hands()
+    await two.send({"id": 1, "method": "tools/call", "params": {"name": "a__delete", "arguments": {"mine": 1}}})
+    heard: list[Any] = []
+    async with asyncio.timeout(20), two.listen() as ears:
+        for token in (7, "of-one"):
+            asked = {"name": "a__echo", "arguments": {}, "_meta": {"progressToken": token}}
+            async with one.open(2, "tools/call", asked) as answer:
+                assert canary in repr(await answer.rest())
+        if isolation != "shared":
+            # Beside all calls, in the session that is of one alone.
+            session = a.requests("tools/call")[-1].headers["mcp-session-id"]
+            await a.listened(2)
+            a.announce("notifications/message", {"level": "error", "data": canary}, session)
+        a.announce("notifications/tools/list_changed")
+        while not heard or heard[-1]["method"] != "notifications/tools/list_changed":
+            heard.append(await ears.message())
+    assert canary not in repr(heard)
