@@ -16,7 +16,7 @@ from typing import Any, Final
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.record.alike import WINDOW, Alike
-from mcptui.gateway.record.redaction import beginning, kept, kept_text
+from mcptui.gateway.record.redaction import beginning, kept, kept_text, may_stay
 from mcptui.model.runtime import NOBODY, CallRecord, Outcome
 from mcptui.protocol.errors import RpcError
 from mcptui.protocol.keys import KEY_PREFIX, without_gateway_keys
@@ -277,6 +277,8 @@ def _outcome(result: Any, error: RpcError | None, *, cancelled: bool) -> Outcome
 
 def presentable(record: CallRecord, known: KnownSecrets) -> CallRecord:
     """The record with secrets masked and large values cut; itself where nothing is to be hidden."""
+    if may_stay((record.params, record.result, _texts(record)), KEPT_BYTES, known):
+        return record
     params, result = kept(record.params, KEPT_BYTES, known), kept(record.result, KEPT_BYTES, known)
     # Halves of surrogate pairs cannot be stored: one such text would cost the whole batch of records.
     texts: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 import orjson
@@ -14,11 +14,14 @@ from mcptui.model.runtime import CallRecord
 
 #: The columns of ``bodies`` besides the id.
 BODY: Final = ("params", "result", "events")
+#: The columns of ``calls`` that are texts of any length.
+_TEXTS: Final = ("key", "method", "server", "name", "error", "tool", "scope", "client", "denied")
 #: The columns of ``calls``.
 HEAD: Final = tuple(field.name for field in fields(CallRecord) if field.name not in BODY)
 
 _head_values: Final = attrgetter(*HEAD)
 _DENIED: Final = HEAD.index("denied")
+_texts: Final = itemgetter(*(HEAD.index(name) for name in _TEXTS))
 #: What a head takes beside its texts, with its places in the indices, bytes.
 _HEAD_BYTES: Final = 300
 
@@ -33,7 +36,7 @@ def head_row(record: CallRecord) -> tuple[Any, ...]:
 
 def size_of(row: Sequence[Any]) -> int:
     """About how many bytes a head takes in the file."""
-    return _HEAD_BYTES + sum(len(value) for value in row if isinstance(value, str))
+    return _HEAD_BYTES + sum(map(len, filter(None, _texts(row))))
 
 
 def body_row(record: CallRecord) -> tuple[int, str | None, str | None, str | None] | None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask
+from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask, may_stay
 from mcptui.protocol.keys import KEY_PREFIX, MARK
 from mcptui.secrets.known import KnownSecrets
 
@@ -51,6 +51,31 @@ def test_what_was_masked_is_known() -> None:
     assert is_masked(kept({"text": "x" * 100}, 50, NONE))
     assert is_masked(kept({"text": KEY}, 1_000, NONE))
     assert not is_masked({"cut": True, "beginning": "x"})
+
+
+PARTS = st.sampled_from(["x", "token", "apiKey", KEY, "of the house", 'a"b\\c', "é", "\ud83d", 5, 2**70, None, True])
+VALUES = st.recursive(
+    PARTS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(PARTS.filter(lambda part: isinstance(part, str)), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(VALUES, st.integers(1, 200))
+def test_what_may_stay_is_kept_as_it_is(value: Any, limit: int) -> None:
+    known = KnownSecrets()
+    known.add("a", "of the house", 'a"b\\c' * 2)
+    if may_stay(value, limit, known):
+        assert kept(value, limit, known) is value
+
+
+def test_what_is_harmless_may_stay() -> None:
+    value = ({"text": "x" * 10, "n": None}, None, ["tools/call"])
+    assert may_stay(value, 100, NONE)
+    assert not may_stay(value, 40, NONE)
 
 
 def test_what_is_kept_whole_is_the_value_itself() -> None:
