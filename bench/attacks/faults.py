@@ -297,7 +297,15 @@ async def slow_readers(field: Field, noticed: Noticed) -> None:
     noticed.remark = f"the next call of their server took {took:.1f} s"
 
 
+async def kept_answers(field: Field, noticed: Noticed) -> None:
+    """C10: 60 sessions have an answer of 16 MB each on a stream, which is kept for a client that comes back."""
+    target = field.target("bad__told")
+    answered = [await attempt(target, Client.call) for _ in range(60)]
+    noticed.check(all(answered), "not all of them were answered")
+    noticed.remark = f"{answered.count(True)} of 60 were answered"
+
+
 FAULTS: Final = {
     "C1": killed_processes, "C2": deaf_streams, "C3": killed_gateway, "C4": stopped_gateway, "C5": stopped_server,
-    "C6": full_disk, "C7": clock_steps, "C8": few_files, "C9": slow_readers,
+    "C6": full_disk, "C7": clock_steps, "C8": few_files, "C9": slow_readers, "C10": kept_answers,
 }  # fmt: skip

@@ -3,7 +3,8 @@ prints its port.
 
 Its tools: ``ok``; ``pings``, a flood of requests on the stream of the call; ``values_60`` and ``values_100``, so many
 MB with a value in every three bytes; ``trailers`` without an end; ``slow``, an answer after ten seconds; ``updates``, a
-flood of notifications that a resource has changed, on the stream of the session; ``large``, an answer of 16 MB.
+flood of notifications that a resource has changed, on the stream of the session; ``large``, an answer of 16 MB;
+``told``, the same on a stream, behind a notification.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import contextlib
 import json
 from typing import Any, Final
 
-_TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "updates", "large")
+_TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "updates", "large", "told")
 #: A regular expression made of it takes a time that grows with the eighth power of the URI's length.
 _TEMPLATE: Final = "".join(f"{{+{name}}}" for name in "abcdefgh") + "!"
 _PINGS: Final = 100_000
@@ -56,6 +57,8 @@ class HostileServer:
                 await self._pings(writer)
             case ["values", megabytes]:
                 await self._values(id_, int(megabytes), writer)
+            case ["told"]:
+                self._tell(id_, writer)
             case ["trailers"]:
                 await self._trailers(writer)
             case _:
@@ -89,6 +92,13 @@ class HostileServer:
             writer.write(part)
             await writer.drain()
         writer.write(b"{}" + b"]}}")
+
+    @staticmethod
+    def _tell(id_: Any, writer: asyncio.StreamWriter) -> None:
+        note = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "error", "data": "now"}}
+        answer = {"jsonrpc": "2.0", "id": id_, **_said("tools/call", "ok" * _LARGE)}
+        writer.write(_EVENTS + b"".join(b"data: %b\n\n" % json.dumps(each).encode() for each in (note, answer)))
+        writer.close()
 
     async def _trailers(self, writer: asyncio.StreamWriter) -> None:
         writer.write(_JSON + b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n")

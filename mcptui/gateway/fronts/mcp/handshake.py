@@ -123,7 +123,7 @@ class HandshakeFront:
     async def _initialize(self, message: Message, request: _Request) -> None:
         params = message.get("params") or {}
         version = negotiate_handshake(params.get("protocolVersion"))
-        session = Session(request.principal, request.scope, version, params)
+        session = Session(request.principal, request.scope, version, params, self._sessions.all_kept)
         result = await self._methods.open(session, self._exchange(message, request, session))
         if request.session is not None:
             self._sessions.end(request.session)  # its client has just left it

@@ -30,7 +30,7 @@ class LegacySseFront:
 
     async def get(self, incoming: Incoming, principal: Principal, scope: Scope) -> None:
         """Open the stream; its first event names the URL for POSTs."""
-        session = Session(principal, scope, negotiate_handshake("2024-11-05"), {})
+        session = Session(principal, scope, negotiate_handshake("2024-11-05"), {}, self._methods.sessions.all_kept)
         await self._methods.sessions.add(session)
         with Answer(incoming, cancels=False) as answer:
             try:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from mcptui.gateway.fronts.mcp.kept import Kept
 from mcptui.gateway.fronts.mcp.streams import KEPT_FOR, KEPT_STREAMS, EventStream
 from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
 from mcptui.gateway.notify.change_notifier import CHANGED, Listener
@@ -36,9 +37,25 @@ _CHANGES: Final = frozenset({*CHANGED.values(), "notifications/resources/updated
 
 
 class Session:
-    """One client's session: what it declared, what it is asked, what it runs."""
+    """One client's session: what it declared, what it is asked, what it runs.
 
-    def __init__(self, principal: Principal, scope: Scope, version: str, params: dict[str, Any]) -> None:
+    Args:
+        principal: whose it is.
+        scope: the servers that it is about.
+        version: of MCP.
+        params: of ``initialize``.
+        all_kept: bounds what the streams of all sessions keep.
+    """
+
+    def __init__(
+        self,
+        principal: Principal,
+        scope: Scope,
+        version: str,
+        params: dict[str, Any],
+        all_kept: Kept | None = None,
+    ) -> None:
+        self._all_kept = Kept() if all_kept is None else all_kept
         self.id = secrets.token_urlsafe(24)
         self.principal = principal
         self.scope = scope
@@ -51,7 +68,7 @@ class Session:
         #: Opens the answer streams of the requests that run, by the order in which they came.
         self.answering: dict[RequestId, Callable[[], Awaitable[EventStream]]] = {}
         #: The stream for what belongs to no call, opened by GET.
-        self.standalone = EventStream("get", has_answers=True)
+        self.standalone = EventStream("get", has_answers=True, all_kept=self._all_kept, owner=principal.id)
         self.listener: Listener | None = None
         self.has_ended = False
         #: Itself among all that is open.
@@ -82,15 +99,19 @@ class Session:
 
     def new_stream(self) -> EventStream:
         """A stream for one POST, kept for a while after its connection broke."""
-        stream = EventStream(f"s{next(self._ids)}")
+        stream = EventStream(f"s{next(self._ids)}", all_kept=self._all_kept, owner=self.principal.id)
         self._streams[stream.name] = stream
         while len(self._streams) > KEPT_STREAMS:
-            self._streams.popitem(last=False)
+            self._forget(next(iter(self._streams)))
         kept = sum(each.bytes for each in self._streams.values())
         for name, each in list(self._streams.items()):
             if kept > _KEPT_BYTES and each.ended:
-                kept -= self._streams.pop(name).bytes
+                kept -= each.bytes
+                self._forget(name)
         return stream
+
+    def _forget(self, name: str) -> None:
+        self._streams.pop(name).release()
 
     @property
     def in_use(self) -> bool:
@@ -102,7 +123,7 @@ class Session:
         limit = time.monotonic() - KEPT_FOR
         for stream in list(self._streams.values()):
             if stream.ended_at is not None and stream.ended_at < limit:
-                del self._streams[stream.name]
+                self._forget(stream.name)
 
     def stream(self, name: str) -> EventStream | None:
         """The stream that an event id names."""
@@ -186,6 +207,9 @@ class Session:
         for waiting in self._questions.values():
             if not waiting.done():
                 waiting.cancel()
+        for name in list(self._streams):
+            self._forget(name)
+        self.standalone.release()
 
 
 class SessionStore:
@@ -202,6 +226,8 @@ class SessionStore:
         self, on_end: Callable[[Session], None], lifetimes: Lifetimes, owners: OwnerStore, replica: str
     ) -> None:
         self._sessions: dict[str, Session] = {}
+        #: What their streams keep.
+        self.all_kept = Kept()
         #: Those of each principal, the longest unused first.
         self._of: dict[str, OrderedDict[str, Session]] = {}
         self._on_end = on_end

@@ -9,6 +9,7 @@ from collections import deque
 from typing import Final
 
 from mcptui.gateway.fronts.http.answer import Answer
+from mcptui.gateway.fronts.mcp.kept import Kept
 from mcptui.numbers import whole_number
 from mcptui.tasks import start_task
 
@@ -32,10 +33,14 @@ class EventStream:
     Args:
         name: unique in the session.
         has_answers: whether nothing of it may be left out: then the stream of a client ends that reads too slowly.
+        all_kept: bounds what all streams keep; None where nobody comes back for this one.
+        owner: whose it is.
     """
 
-    def __init__(self, name: str, *, has_answers: bool = False) -> None:
+    def __init__(self, name: str, *, has_answers: bool = False, all_kept: Kept | None = None, owner: str = "") -> None:
         self.name = name
+        self._all_kept = all_kept
+        self._owner = owner
         self._numbers = itertools.count(1)
         self._has_answers = has_answers
         self._kept: deque[tuple[int, bytes]] = deque()
@@ -83,6 +88,27 @@ class EventStream:
     def _keep(self, data: bytes) -> None:
         self._kept.append((next(self._numbers), data))
         self.bytes += len(data)
+        self._forget_oldest()
+        self._note()
+
+    def _note(self) -> None:
+        if self._all_kept is not None:
+            self._all_kept.note(self._owner, self)
+
+    def drop(self) -> None:
+        """Keep nothing of what has come so far, as where a client reads too slowly."""
+        self._has_lost |= self.attached and self._next() is not None
+        self._kept.clear()
+        self.bytes = 0
+        self._note()
+
+    def release(self) -> None:
+        """Nobody can come back for it any more: what it keeps goes with it."""
+        if self._all_kept is not None:
+            self._all_kept.forget(self._owner, self)
+            self._all_kept = None
+
+    def _forget_oldest(self) -> None:
         while len(self._kept) > 1:
             is_waiting = self.attached and self._kept[0][0] > self._written
             most, most_bytes = (WAITING_EVENTS, WAITING_BYTES) if is_waiting else (KEPT_EVENTS, KEPT_BYTES)

@@ -121,6 +121,9 @@ class Attached:
     async def write(self, data: bytes) -> None:
         self.put(data)
 
+    def release(self) -> None:
+        pass
+
 
 ENDED, CHANGED = "notifications/elicitation/complete", "notifications/tools/list_changed"
 
