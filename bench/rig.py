@@ -62,7 +62,7 @@ class Gateway:
     def __init__(self, home: Home, servers: Mapping[str, str]) -> None:
         self.home = home
         for name, url in servers.items():
-            home("server", "add", name, url, "--no-probe")
+            home("server", "add", name, url, "--no-test")
         self.key = home.new_key("bench", *(word for name in servers for word in ("--server", name)))
 
     def start(self) -> float:

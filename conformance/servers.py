@@ -53,10 +53,10 @@ def check_servers(directory: Path, *, short: bool) -> int:
         http = stack.enter_context(serving(source, "http"))
         sse = stack.enter_context(serving(source, "sse"))
         home = Home.create(directory / "home")
-        home("server", "add", "http", f"http://127.0.0.1:{http}/mcp", "--no-probe")
-        home("server", "add", "events", f"http://127.0.0.1:{sse}/sse", "--transport", "sse", "--no-probe")
+        home("server", "add", "http", f"http://127.0.0.1:{http}/mcp", "--no-test")
+        home("server", "add", "events", f"http://127.0.0.1:{sse}/sse", "--transport", "sse", "--no-test")
         environment = ("--env", f"PYTHONPATH={source}")
-        home("server", "add", "stdio", *environment, "--no-probe", "--", sys.executable, "-c", program("stdio"))
+        home("server", "add", "stdio", *environment, "--no-test", "--", sys.executable, "-c", program("stdio"))
         key = home.new_key("suite", "--server", "http", "--server", "events", "--server", "stdio")
         home("gateway", "start")
         try:

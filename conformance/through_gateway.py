@@ -40,7 +40,7 @@ def main() -> int:
     context = json.loads(os.environ.get("MCP_CONFORMANCE_CONTEXT", "{}"))
     name = f"s{uuid.uuid4().hex[:8]}"
     options, secrets = sign_in(scenario, url, context) if scenario.startswith("auth/") else ([], [])
-    home("server", "add", name, url, "--no-probe", *options, stdin="".join(f"{secret}\n" for secret in secrets))
+    home("server", "add", name, url, "--no-test", *options, stdin="".join(f"{secret}\n" for secret in secrets))
     reference = reference_client()
     at = f"{home.url}/mcp/{name}"
     reference.Client = functools.partial(client_with_key, (home.path / "key").read_text())

@@ -58,7 +58,7 @@ def _one(rig: Rig, name: str) -> Noticed:
     """One attack on a gateway of its own."""
     good, bad = rig.upstream("stateless"), rig.program("bench.attacks.server")
     gateway = rig.new_gateway("home", {"good": good.url, "bad": bad.url})
-    gateway.home("server", "add", "process", "--no-probe", "--", *STDIO)
+    gateway.home("server", "add", "process", "--no-test", "--", *STDIO)
     servers = ("--server", "good", "--server", "bad", "--server", "process")
     keys = tuple(gateway.home.new_key(f"k{number}", *servers) for number in range(_KEYS if name == "H8" else 2))
     _STARTS.get(name, Gateway.start)(gateway)

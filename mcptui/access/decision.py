@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LevelName: TypeAlias = Literal["owner", "org", "team", "user", "key", "server"]
 
 #: excludes: a deny, wins over everything · admits: for everybody (``allow_all_keys``) ·
-#: omits: says something, and not this · allows · silent: says nothing.
+#: omits: set, without this · allows · silent: not set.
 Verdict: TypeAlias = Literal["excludes", "admits", "omits", "allows", "silent"]
 
 # The first verdict of this order that some level gives settles the matter.
@@ -77,7 +77,7 @@ class Line:
     """One level's list of names, resolved. A list of only ``!name`` entries takes away and grants nothing by itself.
 
     Args:
-        entries: the list; None says nothing.
+        entries: the list; None: not set.
         named_by: the things that an entry without its ``!`` means.
     """
 
@@ -104,13 +104,13 @@ class Line:
         verdict = self.verdict(thing)
         match verdict:
             case "excludes":
-                reason = f"{who} excludes {thing} with {self._excluded[thing]}"
+                reason = f"{who} denies {thing} with {self._excluded[thing]}"
             case "allows":
                 reason = f"{who} allows {thing}"
             case "omits":
                 reason = f"{who} does not allow {thing}"
             case _:
-                reason = f"{who} {'says nothing about' if self.entries is None else 'only excludes'} {table}"
+                reason = f"{who} {'does not set' if self.entries is None else 'only denies'} {table}"
         line = None if self.entries is None else shown(table, self.entries)
         return Ruling(level, name, thing, line, verdict, reason)
 

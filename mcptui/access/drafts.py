@@ -1,4 +1,4 @@
-"""Changes of what subjects say about servers, before anything is saved: granting and withdrawing in bulk."""
+"""Changes of what subjects say about servers, before anything is saved: granting and revoking in bulk."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def granted(state: State, refs: Iterable[Ref], entries: Iterable[str]) -> dict[R
     return _edited(state, refs, entries, _with)
 
 
-def withdrawn(state: State, refs: Iterable[Ref], entries: Iterable[str]) -> dict[Ref, Subject]:
+def revoked(state: State, refs: Iterable[Ref], entries: Iterable[str]) -> dict[Ref, Subject]:
     """What ``refs`` have to say so that they may not use ``entries``.
 
     An entry of their list is taken out; what they could use all the same (by a group, ``*``, the levels above,
@@ -65,7 +65,7 @@ def _with(state: State, ref: Ref, found: Subject, entry: str) -> Subject:
     denied = f"!{entry}"
     servers = found.servers
     if servers is not None and denied in servers:
-        # A list of nothing but exclusions says nothing once they are gone; it must not begin to allow none.
+        # A list of nothing but exclusions is unset once they are gone; it must not begin to allow none.
         servers = tuple(each for each in servers if each != denied) or (None if not limits(servers) else ())
         found = replace(found, servers=servers)
     above = levels_of(state, ref)[:-1]
@@ -81,7 +81,7 @@ def _without(state: State, ref: Ref, found: Subject, entry: str) -> Subject:
     servers = found.servers
     if servers is not None and entry in servers:
         rest = tuple(each for each in servers if each != entry)
-        # With nothing but exclusions left the list would say nothing, and what it did not name would be inherited.
+        # With nothing but exclusions left the list would be unset, and what it did not name would be inherited.
         if limits(rest):
             servers = rest
             found = replace(found, servers=servers)

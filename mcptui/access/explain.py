@@ -12,11 +12,11 @@ from mcptui.model import State
 
 # What a line does, and what it would do had another one not denied already.
 _EFFECTS: dict[Verdict, tuple[str, str]] = {
-    "excludes": ("excludes {}", "(would exclude {} too)"),
+    "excludes": ("denies {}", "(would deny {} too)"),
     "admits": ("is open to all keys", "(is open to all other keys)"),
     "omits": ("does not allow {}", "(would not allow {} either)"),
     "allows": ("allows {}", "(would allow {})"),
-    "silent": ("says nothing", "says nothing"),
+    "silent": ("not set", "not set"),
 }
 
 
@@ -118,7 +118,7 @@ def _overview(state: State, access: Access, who: str) -> Explanation:
             rows.append(Row(level.kind, level.name, "", "does not exist, so nothing is allowed"))
             continue
         if level.subject.servers is None:
-            rows.append(Row(level.kind, level.name, "", "says nothing"))
+            rows.append(Row(level.kind, level.name, "", "not set"))
             continue
         entry = shown("servers", level.subject.servers)
         effects = [

@@ -105,7 +105,7 @@ def _useless(state: State, ref: Ref, access: Access, sets: ServerSets) -> Iterat
 def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject, entry: str) -> str | None:
     kept = tuple(other for other in found.servers or () if other != entry)
     if not limits(kept):
-        return None  # without it, the list would say nothing
+        return None  # without it, the list would not be set
     named = _in_order(state, sets.named_by(entry))
     if not named:
         return "it names no server"

@@ -245,7 +245,7 @@ class _ToolRule:
         return self._ruling(server, feature, "excludes")
 
     def _ruling(self, server: str, tool: str, verdict: Verdict) -> Ruling:
-        does = {"allows": "allows", "excludes": "excludes"}.get(verdict, "does not allow")
+        does = {"allows": "allows", "excludes": "denies"}.get(verdict, "does not allow")
         of = "" if self.kind == "server" else f" of {server}"
         reason = f"{self.kind} {self._name} {does} {tool}{of}"
         return Ruling(self.kind, self._name, tool, self._entry, verdict, reason)
@@ -269,7 +269,7 @@ def decide(state: State, who: str | Ref | None, sets: ServerSets | None = None) 
     """What ``who`` may use: a key by its name, any org, team, user or key; None is the owner.
 
     The owner may use every enabled server with all its tools. An org, team or user may use what a key would that
-    belongs to it and says nothing itself. Whether a key is enabled and not expired is asked where it comes in,
+    belongs to it and sets nothing itself. Whether a key is enabled and not expired is asked where it comes in,
     not here. ``sets`` of the same state may be shared by many decisions, which makes them cheap.
     """
     return Access(state, Ref("key", who) if isinstance(who, str) else who, sets or ServerSets(state))

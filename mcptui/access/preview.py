@@ -20,7 +20,7 @@ _UNSEEN = frozenset({"name", "hash", "hint", "created", "previous_hash"})
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """One field of one subject, as the file has it before and after; None where it says nothing."""
+    """One field of one subject, as the file has it before and after; None: not set."""
 
     ref: Ref
     field: str

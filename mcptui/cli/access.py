@@ -1,4 +1,4 @@
-"""``mcptui access``: who may use what, why, and changes for several at once."""
+"""``mcptui access``: effective access, the reason for it, and bulk changes."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ servers_option = click.option(
 
 @click.group()
 def access() -> None:
-    """Who may use what, and why."""
+    """Effective access, the deciding rule, and bulk changes."""
 
 
 @access.command("explain")
-@click.option("--key", metavar="NAME", help="Whose access.")
-@click.option("--user", metavar="NAME", help="Instead of a key: a user.")
-@click.option("--team", metavar="NAME", help="Instead of a key: a team.")
-@click.option("--org", metavar="NAME", help="Instead of a key: an org.")
+@click.option("--key", metavar="NAME", help="Explain a key.")
+@click.option("--user", metavar="NAME", help="Explain a user.")
+@click.option("--team", metavar="NAME", help="Explain a team.")
+@click.option("--org", metavar="NAME", help="Explain an org.")
 @click.option("--server", metavar="NAME", help="Only this server.")
-@click.option("--tool", metavar="NAME", help="Only this tool, by the name that clients see or with --server.")
-@click.option("--model", metavar="NAME", help="A model of the chat and of /v1.")
+@click.option("--tool", metavar="NAME", help="Only this tool: SERVER__TOOL, or its own name with --server.")
+@click.option("--model", metavar="NAME", help="Explain a model instead of servers.")
 @json_option
 @with_workspace
 def explain(
     ws: Workspace, /, server: str | None, tool: str | None, model: str | None, as_json: bool, **who: str | None
 ) -> None:
-    """Every level that has a say, what it says, and which one decides."""
+    """Show the rules of every level and which one decides."""
     import mcptui.access
     from mcptui.access.subjects import table as subjects
     from mcptui.services.access_words import explanation_text
 
     if model is not None and (server is not None or tool is not None):
-        raise click.UsageError("--model is not explained together with --server or --tool")
+        raise click.UsageError("--model cannot be combined with --server or --tool")
     refs = [mcptui.access.Ref(kind, name) for kind in _KINDS if (name := who[kind]) is not None]
     if len(refs) != 1:
-        raise click.UsageError("say one of --key, --user, --team and --org")
+        raise click.UsageError("specify one of --key, --user, --team, --org")
     state = ws.load().state
     find(subjects(state, refs[0].kind), refs[0].kind, refs[0].name)
     if server is not None:
@@ -74,7 +74,7 @@ def explain(
 @click.argument("subjects", nargs=-1, metavar="[SUBJECT…]")
 @servers_option
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only these levels; repeatable.")
-@click.option("--mark", "marks", multiple=True, type=click.Choice(_MARKS), help="Only rows with such a mark.")
+@click.option("--mark", "marks", multiple=True, type=click.Choice(_MARKS), help="Only rows with this access.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
 @json_option
 @with_workspace
@@ -87,9 +87,9 @@ def matrix(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Who may use which server: [x] yes, [ ] no, [-] inherited or with limits on tools.
+    """Show the access matrix: [x] allowed, [ ] denied, [-] inherited or limited to some tools.
 
-    SUBJECT is a name or KIND:NAME and stands for itself and everything below it.
+    SUBJECT is a name or KIND:NAME and includes everything below it.
     """
     from mcptui.access.matrix import Mark, Matrix
 
@@ -113,29 +113,29 @@ def matrix(
 @access.command("grant")
 @click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT…")
 @servers_option
-@click.option("--dry-run", is_flag=True, help="Only show what would change for whom.")
+@click.option("--dry-run", is_flag=True, help="Show the effect without saving.")
 @with_workspace
 def grant(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool) -> None:
-    """Have levels allow servers, as one change. SUBJECT is a name or KIND:NAME."""
+    """Grant servers to orgs, teams, users or keys, as one change. SUBJECT is a name or KIND:NAME."""
     _change(ws, "grant", subjects, servers, dry_run)
 
 
-@access.command("withdraw")
+@access.command("revoke")
 @click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT…")
 @servers_option
-@click.option("--dry-run", is_flag=True, help="Only show what would change for whom.")
+@click.option("--dry-run", is_flag=True, help="Show the effect without saving.")
 @with_workspace
-def withdraw(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool) -> None:
-    """Take servers away from levels, as one change; what they inherit too."""
-    _change(ws, "withdraw", subjects, servers, dry_run)
+def revoke(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool) -> None:
+    """Revoke servers, inherited ones included, as one change. SUBJECT is a name or KIND:NAME."""
+    _change(ws, "revoke", subjects, servers, dry_run)
 
 
 @access.command("findings")
-@click.option("--unused-after", type=Duration(), default=timedelta(days=30), help="How long a key may rest: 30d.")
+@click.option("--unused-after", type=Duration(), default=timedelta(days=30), help="Days without use, such as 30d.")
 @json_option
 @with_workspace
 def findings_(ws: Workspace, unused_after: timedelta, as_json: bool) -> None:
-    """Keys that nobody uses, servers that nobody reaches, entries that change nothing."""
+    """List unused keys, unreachable servers and redundant entries."""
     from mcptui.services.access import findings
 
     found = findings(ws.load().state, usage_or_note(ws), datetime.now(UTC), unused_after=unused_after)
@@ -145,13 +145,13 @@ def findings_(ws: Workspace, unused_after: timedelta, as_json: bool) -> None:
     for each in found:
         emit(f"{each.message}. {each.hint}")
     if not found:
-        note("nothing deserves a look")
+        note("no findings")
 
 
 def _change(
     ws: Workspace, verb: str, subjects: Sequence[str], servers: Sequence[tuple[str, ...]], dry_run: bool
 ) -> None:
-    from mcptui.access.drafts import drafted, granted, withdrawn
+    from mcptui.access.drafts import drafted, granted, revoked
     from mcptui.access.preview import preview
     from mcptui.services import access as services
     from mcptui.services.access_words import preview_text
@@ -159,17 +159,17 @@ def _change(
 
     names = [name for listed in servers for name in listed]
     if not names:
-        raise click.UsageError("say which: --server NAME,…")
+        raise click.UsageError("specify --server NAME,…")
     loaded = ws.load()
     refs = [services.find_ref(loaded.state, text) for text in dict.fromkeys(subjects)]
     require_servers(loaded.state, names)
-    draft = (granted if verb == "grant" else withdrawn)(loaded.state, refs, names)
+    draft = (granted if verb == "grant" else revoked)(loaded.state, refs, names)
     shown = preview(loaded.state, drafted(loaded.state, draft))
     if dry_run or not draft:
         emit(preview_text(shown))
         return
     note(preview_text(shown))
-    report((services.grant if verb == "grant" else services.withdraw)(ws, refs, names))
+    report((services.grant if verb == "grant" else services.revoke)(ws, refs, names))
 
 
 def _columns(state: State, found: Matrix, servers: Sequence[tuple[str, ...]]) -> list[str]:

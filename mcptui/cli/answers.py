@@ -1,4 +1,4 @@
-"""What a server asks in the middle of a call, answered at the terminal; declined where nobody can be asked."""
+"""Requests of a server during a call, answered at the terminal; declined without one."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def answer_for(method: str, params: JsonObject) -> Answer:
         return {"roots": []}, None
     if method == "elicitation/create":
         return _elicitation(params), None
-    note(f"the server asked for {one_line(method)}, which the command line does not do: rejected")
+    note(f"the server asked for {one_line(method)}, which the command line does not support: rejected")
     return None, {"code": _REJECTED, "message": f"User rejected {method}"}
 
 
 def _elicitation(params: JsonObject) -> JsonObject:
     message = one_line(str(params.get("message", "")), limit=400)
     if not on_terminal():
-        note(f"the server asks: {message} (declined: there is no terminal to answer at)")
+        note(f"the server asks: {message} (declined: no terminal)")
         return {"action": "decline"}
     note(f"\nThe server asks: {message}")
     if params.get("mode") == "url":
@@ -39,7 +39,7 @@ def _elicitation(params: JsonObject) -> JsonObject:
         return {"action": "accept" if click.confirm("Done?", err=True) else "decline"}
     schema = params.get("requestedSchema")
     schema = schema if isinstance(schema, dict) else {}
-    if not click.confirm("Answer it?", default=True, err=True):
+    if not click.confirm("Answer?", default=True, err=True):
         return {"action": "decline"}
     properties = schema.get("properties")
     required = schema.get("required") or ()

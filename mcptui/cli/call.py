@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -13,7 +14,7 @@ import click
 from mcptui.cli.answers import answer_for
 from mcptui.cli.context import find, require_gateway
 from mcptui.cli.output import note
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, RefusedError
 from mcptui.model.runtime import BROKEN, STATE_WORDS, CallEvent, JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.services.workspace import Workspace
@@ -60,11 +61,36 @@ async def request(ws: Workspace, method: str, params: JsonObject, *, key: str | 
     """Make one request as ``key`` (None: as the owner) and give back its result.
 
     Raises:
+        RefusedError: ``key`` has no access to what it asks for.
         McptuiError: the server answered with an error.
     """
     check_key(ws, key)
     await require_gateway(ws)
-    return await follow(ws, ws.gateway.call(method, params, key=key))
+    try:
+        return await follow(ws, ws.gateway.call(method, params, key=key))
+    except McptuiError:
+        await refuse_denied(ws, key, str(params.get("name", params.get("uri"))))
+        raise
+
+
+async def refuse_denied(ws: Workspace, key: str | None, name: str) -> None:
+    """Tell the owner that ``name`` exists and ``key`` has no access to it: clients are told that it does not exist.
+
+    Raises:
+        RefusedError: with the rule that denies it.
+    """
+    if key is None:
+        return
+    listed = await ws.gateway.listed(None)
+    if (owner := listed.owners.get(name)) is None or name in (await ws.gateway.listed(key)).owners:
+        return
+    from mcptui.access import explain
+
+    tool = owner[1] if any(item["name"] == name for item in listed.tools) else None
+    found = explain(ws.load().state, key, owner[0], tool)
+    reason = "" if found.allowed else f": {found.reason}"
+    words = ["mcptui", "access", "explain", "--key", key, "--server", owner[0], *(["--tool", tool] if tool else ())]
+    raise RefusedError(f"key {key} has no access to {name}{reason}", hint=f"see: {shlex.join(words)}")
 
 
 async def follow(ws: Workspace, events: AsyncGenerator[CallEvent, None]) -> JsonObject:
@@ -92,7 +118,7 @@ async def follow(ws: Workspace, events: AsyncGenerator[CallEvent, None]) -> Json
             elif event.type == "error":
                 progress.end()
                 raise call_error(event.value)
-    raise McptuiError("the gateway ended the call without a result", hint="see: mcptui logs")
+    raise McptuiError("the gateway closed the call without a result", hint="see: mcptui logs")
 
 
 async def answer_ask(ws: Workspace, ask: JsonObject) -> None:

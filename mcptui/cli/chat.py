@@ -25,13 +25,13 @@ from mcptui.services.workspace import Workspace
 
 @click.command("chat")
 @click.argument("text")
-@click.option("--model", metavar="NAME", help="Which model; the first one when not given.")
+@click.option("--model", metavar="NAME", help="Model name; by default the first one.")
 @click.option(
     "--approve",
     type=click.Choice(["never", "always", "ask"]),
     default="ask",
     show_default=True,
-    help="Which tool calls need your yes: none, all, or those that may change something.",
+    help="Which tool calls need approval: none, all, or those not declared read-only.",
 )
 @click.option(
     "--server",
@@ -39,11 +39,11 @@ from mcptui.services.workspace import Workspace
     multiple=True,
     type=Names(),
     metavar="NAME,…",
-    help="Only the tools of these servers; repeatable. Without it, all that the key may use.",
+    help="Only the tools of these servers; repeatable. By default all servers of the key.",
 )
 @click.option("--no-servers", is_flag=True, help="No tools at all.")
-@click.option("--resume", metavar="ID", type=int, help="Go on with a conversation (mcptui conversation list).")
-@click.option("--no-history", is_flag=True, help="Keep nothing of it.")
+@click.option("--resume", metavar="ID", type=int, help="Continue a conversation (see: mcptui conversation list).")
+@click.option("--no-history", is_flag=True, help="Do not save the conversation.")
 @key_option
 @json_option
 @with_workspace
@@ -59,10 +59,10 @@ def chat(
     key: str | None,
     as_json: bool,
 ) -> None:
-    """Ask a model; the tools that it may call are those of the key, without a key those of the owner.
+    """Ask a model, which can call the tools of the key, or without --key all tools.
 
-    The answer goes to stdout as it comes, what tools do to stderr; with --json the whole turn follows at the end.
-    A conversation that is resumed goes on with its model, its key and its servers, unless you name others.
+    The answer is streamed to stdout, tool calls to stderr; --json writes the whole turn at the end.
+    A resumed conversation keeps its model, key and servers unless you specify others.
     """
     from mcptui.services.conversations import find_conversation, keep_turn, messages_of
     from mcptui.services.totals import Totals, fullness_words
@@ -81,7 +81,7 @@ def chat(
         find(state.servers, "server", name)
         if name not in decide(state, key).servers:
             who = f"key {key}" if key else "the owner, while it is disabled,"
-            raise RefusedError(f"{who} may not use server {name}", hint="see: mcptui access explain")
+            raise RefusedError(f"{who} has no access to server {name}", hint="see: mcptui access explain")
     if seen is None and earlier:
         seen = earlier[-1].servers
     messages = [*messages_of(earlier), {"role": "user", "content": text}]
@@ -95,9 +95,9 @@ def chat(
     elif words := Totals.of([turn]).words:
         note(f"[{', '.join(words)}]")
     if (full := fullness_words(turn)) is not None:
-        note(f"[{full}: a new conversation has all of it]")
+        note(f"[{full}: start a new conversation for more room]")
     if error is None and not turn.text:
-        error = McptuiError(turn.note or "the model said nothing", hint="ask again, or another model")
+        error = McptuiError(turn.note or "the model returned no answer", hint="try again, or use another model")
     elif error is None and turn.note:
         note(f"[{turn.note}]")
     if error is not None:
@@ -129,7 +129,9 @@ async def _chat(
                 break
             await _show(ws, event, is_quiet=is_quiet)
         else:
-            error = McptuiError("the gateway ended the answer in the middle", hint="see: mcptui logs")
+            error = McptuiError(
+                "the gateway closed the connection before the answer was complete", hint="see: mcptui logs"
+            )
             answer.fail(error)
     turn = answer.turn(time.time())
     if turn.text and not is_quiet:
@@ -148,18 +150,18 @@ async def _show(ws: Workspace, event: CallEvent, *, is_quiet: bool) -> None:
     elif event.type == "ask":
         await answer_ask(ws, value)
     elif event.type == "retry":
-        note(f"[{one_line(str(value.get('message')), limit=200)}; again in {value.get('seconds', 0):.0f} s]")
+        note(f"[{one_line(str(value.get('message')), limit=200)}; retry in {value.get('seconds', 0):.0f} s]")
 
 
 def _approved(call: JsonObject) -> bool:
-    """Whether the person at the terminal lets the model call this tool; without a terminal nobody does."""
+    """Whether the person at the terminal approves this tool call; without a terminal it is rejected."""
     arguments = one_line(json.dumps(call.get("arguments"), ensure_ascii=False), limit=400)
     wish = f"the model wants to call {one_line(str(call.get('name')))} {arguments}"
     if not on_terminal():
-        way = "its server is in production" if call.get("production") else "--approve never lets it"
-        note(f"{wish}: rejected, there is no terminal to ask at ({way})")
+        way = "its server is in production" if call.get("production") else "use --approve never to allow it"
+        note(f"{wish}: rejected: no terminal to ask at ({way})")
         return False
-    return click.confirm(f"{wish}. Let it?", err=True)
+    return click.confirm(f"{wish}. Allow?", err=True)
 
 
 def _tell_tool(value: JsonObject) -> None:

@@ -1,4 +1,4 @@
-"""``mcptui connect``: the gateway as a command, for clients that only start commands."""
+"""``mcptui connect``: a stdio bridge to the gateway, for clients without HTTP."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ _LINE_LIMIT = 256 * 1024 * 1024
 
 
 @click.command("connect")
-@click.option("--key-env", default="MCPTUI_KEY", show_default=True, metavar="VAR", help="Variable that holds the key.")
-@click.option("--key-secret", metavar="PATH", help="Take the key from this secret instead (mcptui secret set PATH).")
-@click.option("--server", "servers", metavar="NAME[,NAME]", help="Only these servers; one server has plain tool names.")
-@click.option("--no-start", is_flag=True, help="Fail if the gateway does not run, rather than start it.")
+@click.option(
+    "--key-env", default="MCPTUI_KEY", show_default=True, metavar="VAR", help="Environment variable with the key."
+)
+@click.option("--key-secret", metavar="PATH", help="Read the key from this secret (mcptui secret set PATH).")
+@click.option(
+    "--server",
+    "servers",
+    metavar="NAME[,NAME]",
+    help="Only these servers; a single server has tool names without a prefix.",
+)
+@click.option("--no-start", is_flag=True, help="Fail when the gateway is not running instead of starting it.")
 @with_workspace
 def connect(ws: Workspace, key_env: str, key_secret: str | None, servers: str | None, no_start: bool) -> int:
-    """Speak MCP on standard input and output, and carry it to the gateway.
+    """Bridge MCP on standard input and output to the gateway.
 
     For clients that cannot use a URL. The key comes from the environment or the secret store, never from an
     argument.
@@ -35,7 +42,7 @@ def connect(ws: Workspace, key_env: str, key_secret: str | None, servers: str | 
     key = ws.secrets.get(key_secret) if key_secret else os.environ.get(key_env)
     if not key:
         where = f"secret {key_secret}" if key_secret else f"variable {key_env}"
-        raise RefusedError(f"no key: the {where} is not set", hint="make one with: mcptui key create NAME")
+        raise RefusedError(f"no key: the {where} is not set", hint="create one with: mcptui key create NAME")
     return wait_for(_connect(ws, key, servers, no_start=no_start))
 
 

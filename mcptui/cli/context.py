@@ -44,7 +44,7 @@ async def _take_over(ws: Workspace) -> None:
     except UnreachableError:
         pass
     except McptuiError as error:
-        note(f"not in effect yet: {error.message}")
+        note(f"saved, not applied: {error.message}")
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
@@ -82,7 +82,7 @@ def usage_or_note(ws: Workspace) -> Usage | None:
 
     used = wait_for(usage(ws.gateway))
     if used is None:
-        note("when keys were used is known while the gateway runs; start it with: mcptui gateway start")
+        note("last use is unknown: the gateway is not running; start it with: mcptui gateway start")
     return used
 
 
@@ -102,7 +102,7 @@ def read_secret(what: str) -> str:
         typed += "".join(_until(sys.stdin, "-----END "))
     value = typed.rstrip("\r\n")
     if not value:
-        raise RefusedError(f"no value for {what}", hint="type it when asked, or pipe it in as one line")
+        raise RefusedError(f"{what} is empty", hint="type it at the prompt, or pipe it in as one line")
     return value
 
 
@@ -114,7 +114,7 @@ def _until(lines: Iterable[str], start: str) -> Iterator[str]:
             return
 
 
-def confirm(question: str, *, yes: bool, refused: str, hint: str = "add --yes to do it anyway") -> None:
+def confirm(question: str, *, yes: bool, refused: str, hint: str = "add --yes to confirm") -> None:
     """Ask before something that hurts; ``--yes`` answers in advance.
 
     Raises:

@@ -1,4 +1,4 @@
-"""``mcptui conversation``: what was asked in the Chat mode and with ``mcptui chat``."""
+"""``mcptui conversation``: conversations of the Chat mode and of ``mcptui chat``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from mcptui.cli.context import confirm, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, note, table
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.workspace import Workspace
 
 
@@ -20,11 +20,13 @@ def conversation() -> None:
 
 
 @conversation.command("list")
-@click.option("--search", metavar="WORDS", default="", help="Only those in which all of these words were said.")
+@click.option(
+    "--search", metavar="WORDS", default="", help="Full-text search: only conversations with all of these words."
+)
 @json_option
 @with_workspace
 def list_(ws: Workspace, search: str, as_json: bool) -> None:
-    """Conversations, the last used first."""
+    """List conversations, most recent first."""
     sessions = ws.conversations.sessions(search)
     if as_json:
         emit_json(sessions)
@@ -39,12 +41,12 @@ def list_(ws: Workspace, search: str, as_json: bool) -> None:
 @conversation.command("show")
 @click.argument("id_", metavar="ID", type=int)
 @click.option(
-    "--output", "file", type=click.Path(path_type=Path), help="Into a file; as JSON where it ends with .json."
+    "--output", "file", type=click.Path(path_type=Path), help="Write to a file, as JSON if its name ends with .json."
 )
 @json_option
 @with_workspace
 def show(ws: Workspace, id_: int, file: Path | None, as_json: bool) -> None:
-    """A conversation as Markdown, or as JSON with everything that is known of it."""
+    """Show a conversation as Markdown, or as JSON with all details."""
     from mcptui.services.conversations import as_json as json_of
     from mcptui.services.conversations import as_markdown, export_conversation, find_conversation
 
@@ -61,12 +63,12 @@ def show(ws: Workspace, id_: int, file: Path | None, as_json: bool) -> None:
 @yes_option
 @with_workspace
 def remove(ws: Workspace, id_: int, yes: bool) -> None:
-    """Delete a conversation for good."""
+    """Delete a conversation permanently."""
     from mcptui.services.conversations import find_conversation
 
     session, turns = find_conversation(ws.conversations, id_)
     title = one_line(session.title, limit=60)
-    confirm(f"Delete “{title}”, {len(turns)} turns?", yes=yes, refused=f"conversation {id_} was not deleted")
+    confirm(f"Delete “{title}”, {counted(len(turns), 'turn')}?", yes=yes, refused=f"conversation {id_} was not deleted")
     ws.conversations.remove(id_)
     note(f"conversation {id_} deleted")
 

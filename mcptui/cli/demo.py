@@ -1,4 +1,4 @@
-"""``mcptui demo``: everything in a temporary home."""
+"""``mcptui demo``: an offline demo in a temporary home."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import click
 
 
 @click.command("demo")
-@click.option("--headless", is_flag=True, help="No app: print URL and key, make one call, serve until interrupted.")
-@click.option("--once", is_flag=True, help="Headless, and end after the call.")
+@click.option(
+    "--headless", is_flag=True, help="Without the app: print URL and key, make one call, serve until interrupted."
+)
+@click.option("--once", is_flag=True, help="Headless, and exit after the call.")
 def demo(headless: bool, once: bool) -> int:
-    """A temporary home with a demo server, team, key and model; opens the app, or runs without a terminal."""
+    """Open the app on a temporary home with demo servers, teams, keys, traffic and a model. Offline."""
     from mcptui.demo.run import demo_workspace, run_headless
 
     with demo_workspace() as prepared:

@@ -1,4 +1,4 @@
-"""``mcptui doctor``: is everything in order; also the page for a bug report."""
+"""``mcptui doctor``: checks of the installation, as a report for bug reports too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mcptui.services.workspace import Workspace
 @json_option
 @with_workspace
 def doctor(ws: Workspace, as_json: bool) -> int:
-    """Versions, paths, secrets, gateway and servers, without any secret; exit code 1 if something is wrong."""
+    """Check versions, paths, secrets, gateway and servers. Exit code 1 on problems; no secret is printed."""
     from mcptui.services.doctor import doctor as examine
 
     report = examine(ws)

@@ -30,7 +30,7 @@ def edit_subjects(
     from mcptui.state.encode import default_paths
 
     if not changes:
-        raise click.UsageError("nothing to change; see --help for what can be")
+        raise click.UsageError("nothing to change; see --help for the options")
     loaded = ws.load()
     members = table(loaded.state, kind)
     edited = {Ref(kind, name): replace(find(members, kind, name), **changes) for name in names}
@@ -38,7 +38,7 @@ def edit_subjects(
         ref, member = next(iter(edited.items()))
         report(update_subject(ws, kind, ref.name, member, expected=loaded.revision, unset=unset))
     elif "name" in changes:
-        raise click.UsageError("--name is for one at a time")
+        raise click.UsageError("--name needs a single NAME")
     else:
         paths = [
             path for ref, each in edited.items() for path in default_paths(each, (SECTIONS[kind], ref.name), unset)

@@ -1,4 +1,4 @@
-"""``mcptui export``: what a client needs to use the gateway, shown or written into its file."""
+"""``mcptui export``: the configuration of a client for the gateway, printed or installed."""
 
 from __future__ import annotations
 
@@ -34,16 +34,22 @@ from mcptui.services.workspace import Workspace
 
 @click.command("export")
 @click.argument("kind", required=False, type=click.Choice(EXPORTS), metavar="[CLIENT]")
-@click.option("--key", "key_name", metavar="NAME", help="The key that the client will use.")
-@click.option("--write", is_flag=True, help="Write it into the client's own file, with a backup.")
-@click.option("--remove", is_flag=True, help="Take it out of the client's file again.")
-@click.option("--reveal", is_flag=True, help="Write the key itself: from the secret store, asked for, or from stdin.")
-@click.option("--via", "way", type=click.Choice(get_args(Way)), help="By URL, or by a command that leads to it.")
+@click.option("--key", "key_name", metavar="NAME", help="Key of the client.")
+@click.option("--write", is_flag=True, help="Write to the client's configuration file, with a backup.")
+@click.option("--remove", is_flag=True, help="Remove the entry from the client's configuration file.")
+@click.option("--reveal", is_flag=True, help="Include the key itself: from the secret store, a prompt, or stdin.")
+@click.option("--via", "way", type=click.Choice(get_args(Way)), help="Connect by URL, or by a command (stdio bridge).")
 @click.option("--server", default="", metavar="NAME[,NAME]", help="Only these servers.")
-@click.option("--name", default="mcptui", show_default=True, help="What the client calls the gateway.")
-@click.option("--url", metavar="URL", help="Another address of the gateway, such as that of a tunnel.")
-@click.option("--key-env", default=KEY_VARIABLE, show_default=True, metavar="VAR", help="Variable with the key.")
-@click.option("--file", type=click.Path(dir_okay=False, path_type=Path), help="Another file, such as a project's.")
+@click.option("--name", default="mcptui", show_default=True, help="Name of the entry in the client.")
+@click.option("--url", metavar="URL", help="Public URL of the gateway, such as a tunnel's.")
+@click.option(
+    "--key-env", default=KEY_VARIABLE, show_default=True, metavar="VAR", help="Environment variable with the key."
+)
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Path of the configuration file, such as a project's.",
+)
 @yes_option
 @json_option
 @with_workspace
@@ -64,7 +70,7 @@ def export(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Connect a client to the gateway. Without CLIENT: which clients there are on this machine.
+    """Connect a client to the gateway. Without CLIENT: list the clients on this machine.
 
     The key itself is written only with --reveal. Otherwise the client reads it from a variable, or starts
     mcptui connect, which takes it from the secret store.
@@ -79,14 +85,14 @@ def export(
         _list(name, as_json)
         return
     if (write or remove or file) and kind not in CLIENTS:
-        raise click.UsageError(f"{kind} has no file to write")
+        raise click.UsageError(f"{kind} has no configuration file")
     if write and remove:
-        raise click.UsageError("--write and --remove contradict each other")
+        raise click.UsageError("--write and --remove are mutually exclusive")
     if remove:
         _apply(ws, plan_removal(kind, name=name, file=file), yes=yes, as_json=as_json, verb="removed from")
         return
     if key_name is None:
-        raise click.UsageError("--key NAME is needed; make one with: mcptui key create NAME")
+        raise click.UsageError("--key NAME is required; create a key with: mcptui key create NAME")
     secret = _key_from_pipe(ws, key_name) if reveal else None
     loaded = ws.load()
     key = find(loaded.state.keys, "key", key_name)
@@ -136,13 +142,13 @@ def _apply(ws: Workspace, plan: Installation, *, yes: bool, as_json: bool, verb:
     if plan.changes:
         confirm(f"Change {plan.path}?", yes=yes, refused=f"{plan.path} was not changed")
     if keep is not None and kept_key(ws, keep) is None:
-        keep_key(ws, keep, read_secret(f"Key {keep}, to be kept in the secret store"))
+        keep_key(ws, keep, read_secret(f"Key {keep}, for the secret store"))
     if plan.changes:
         backup = install(ws, plan)
         note(f"{plan.name} {verb} {plan.path}")
         note(plan.client.then)
         if backup is not None:
-            note(f"the earlier content is in {backup}")
+            note(f"backup of the previous file: {backup}")
     else:
         note(f"{plan.path} needs no change")
     if as_json:
@@ -155,12 +161,12 @@ def _hints(ws: Workspace, kind: str, key_name: str, access: GatewayAccess, text:
     if kind in CLIENTS:
         client = CLIENTS[kind]
         file = next(iter(client_files(client, Machine.here())), client.files(Machine.here())[0])
-        note(f"goes into {file}; --write does it. {client.then}")
+        note(f"add this to {file}, or use --write. {client.then}")
     if access.key is None and access.variable in text:
-        note(f"the key is read from the variable {access.variable}; --reveal writes the key itself")
+        note(f"the key is read from the environment variable {access.variable}; --reveal writes the key itself")
     if "--key-secret" in text:
         if kept_key(ws, key_name) is None:
-            note(f"keep the key first: mcptui secret set key/{key_name}")
+            note(f"store the key first: mcptui secret set key/{key_name}")
         if (problem := problem_of_connect(ws)) is not None:
             note(f"warning: {problem}")
 

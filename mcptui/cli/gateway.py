@@ -1,4 +1,4 @@
-"""``mcptui gateway``: the process that clients connect to."""
+"""``mcptui gateway``: the gateway process."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from mcptui.services.workspace import Workspace
 
 @click.group()
 def gateway() -> None:
-    """Run, start, stop and watch the gateway."""
+    """Run, start, stop and monitor the gateway."""
 
 
 def check_host(host: str, yes: bool) -> None:
-    """Other machines may connect only when somebody said so.
+    """Ask before other machines can connect.
 
     Raises:
-        RefusedError: nobody did.
+        RefusedError: not confirmed.
     """
     if host not in LOOPBACK_HOSTS:
         confirm(
-            f"Listen on {host}: other machines can then connect, without TLS unless you set it up. Sure?",
+            f"Listen on {host}: other machines can connect then, without TLS unless it is configured. Continue?",
             yes=yes,
             refused=f"listening on {host} lets other machines connect",
-            hint="add --yes when that is what you want",
+            hint="add --yes to confirm",
         )
 
 
 @gateway.command("run")
-@click.option("--host", help="Instead of the one in mcptui.toml.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Instead of the one in mcptui.toml.")
+@click.option("--host", help="Overrides mcptui.toml.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Overrides mcptui.toml.")
 @yes_option
 @with_workspace
 def run(ws: Workspace, host: str | None, port: int | None, yes: bool) -> int:
@@ -51,11 +51,11 @@ def run(ws: Workspace, host: str | None, port: int | None, yes: bool) -> int:
 
 
 @gateway.command("install")
-@click.option("--print", "show", is_flag=True, help="Only show the file that would be written.")
+@click.option("--print", "show", is_flag=True, help="Print the service file without writing it.")
 @yes_option
 @with_workspace
 def install(ws: Workspace, show: bool, yes: bool) -> None:
-    """Have the gateway started at every login: a systemd user unit, or a launchd agent."""
+    """Start the gateway at login: a systemd user unit, or a launchd agent."""
     from mcptui.services.autostart import install as install_service
     from mcptui.services.autostart import service
 
@@ -73,7 +73,7 @@ def install(ws: Workspace, show: bool, yes: bool) -> None:
 @gateway.command("uninstall")
 @with_workspace
 def uninstall(ws: Workspace) -> None:
-    """Undo ``install``: the gateway is stopped, and not started by itself any more."""
+    """Stop the gateway and remove its service."""
     from mcptui.services.autostart import service
     from mcptui.services.autostart import uninstall as uninstall_service
 
@@ -87,7 +87,7 @@ def uninstall(ws: Workspace) -> None:
 @json_option
 @with_workspace
 def start(ws: Workspace, yes: bool, as_json: bool) -> None:
-    """Start it in the background; a running one is left alone."""
+    """Start the gateway in the background, unless it is running."""
     check_host(ws.load().state.gateway.host, yes)
     _tell(wait_for(ws.gateway.start()), as_json)
 
@@ -95,7 +95,7 @@ def start(ws: Workspace, yes: bool, as_json: bool) -> None:
 @gateway.command("stop")
 @with_workspace
 def stop(ws: Workspace) -> None:
-    """Stop it, and every server process that it started."""
+    """Stop the gateway and its server processes."""
     if wait_for(ws.gateway.status()) is None:
         note("the gateway is not running")
         return
@@ -108,7 +108,7 @@ def stop(ws: Workspace) -> None:
 @json_option
 @with_workspace
 def restart(ws: Workspace, yes: bool, as_json: bool) -> None:
-    """Stop and start it."""
+    """Restart the gateway."""
     check_host(ws.load().state.gateway.host, yes)
     _tell(wait_for(ws.gateway.restart()), as_json)
 
@@ -117,7 +117,7 @@ def restart(ws: Workspace, yes: bool, as_json: bool) -> None:
 @json_option
 @with_workspace
 def status(ws: Workspace, as_json: bool) -> int:
-    """Whether it runs, where, and how its servers do; exit code 5 when it does not run."""
+    """Show the status of the gateway and its servers. Exit code 5 when it is not running."""
     found = wait_for(ws.gateway.status())
     if found is None:
         if as_json:
@@ -132,21 +132,21 @@ def status(ws: Workspace, as_json: bool) -> int:
 @gateway.command("reload")
 @with_workspace
 def reload(ws: Workspace) -> None:
-    """Read mcptui.toml now; it is also read by itself whenever it changes."""
+    """Reload mcptui.toml. Changes of the file are also detected automatically."""
 
     async def work() -> str:
         await require_gateway(ws)
         return await ws.gateway.reload()
 
-    note(f"the gateway works with revision {wait_for(work())[:12]}")
+    note(f"the gateway uses revision {wait_for(work())[:12]}")
 
 
 @click.command("logs")
-@click.option("-n", "--lines", type=click.IntRange(min=1), default=200, show_default=True, help="How many.")
-@click.option("-f", "--follow", is_flag=True, help="Go on until interrupted.")
+@click.option("-n", "--lines", type=click.IntRange(min=1), default=200, show_default=True, help="Number of lines.")
+@click.option("-f", "--follow", is_flag=True, help="Follow until interrupted.")
 @with_workspace
 def logs(ws: Workspace, lines: int, follow: bool) -> None:
-    """The end of the gateway's log."""
+    """Show the log tail."""
     for line in wait_for(ws.gateway.logs(lines)):
         emit(line)
     if follow:
@@ -179,10 +179,10 @@ def _tell(found: GatewayStatus, as_json: bool) -> None:
         ]
     )
     if found.not_kept is not None:
-        note(f"nothing is kept for a later start: {found.not_kept}")
+        note(f"the state cannot be cached for the next start: {found.not_kept}")
     if found.config_error is not None:
         error = found.config_error
-        note(f"mcptui.toml is not in effect, the last good state is: {error.message}")
+        note(f"mcptui.toml is not applied, the last valid state is in use: {error.message}")
         if error.hint:
             note(f"  {error.hint}")
     if found.history_error is not None:

@@ -18,7 +18,7 @@ from mcptui.services.workspace import Workspace
 
 @click.group()
 def group() -> None:
-    """Named sets of servers, written @NAME wherever a server may stand."""
+    """Named sets of servers, used as @NAME in lists of servers."""
 
 
 @group.command("create")
@@ -26,7 +26,7 @@ def group() -> None:
 @settings_options(Group)
 @with_workspace
 def create(ws: Workspace, /, name: str, **options: Any) -> None:
-    """Make a new group.
+    """Create a group.
 
     \b
     mcptui group create reading --server deepwiki,files
@@ -39,7 +39,7 @@ def create(ws: Workspace, /, name: str, **options: Any) -> None:
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """All groups, and who uses them."""
+    """List groups and their users."""
     state = ws.load().state
     groups = state.groups.values()
     if as_json:
@@ -54,14 +54,14 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """One group."""
+    """Show a group."""
     state = ws.load().state
     item = find(state.groups, "group", name)
     users = who_uses_group(state, name)
     if as_json:
         emit_json(plain(item) | {"used_by": users})
         return
-    used = ", ".join(users) or "nobody yet"
+    used = ", ".join(users) or "none"
     fields(
         [
             ("name", name),
@@ -75,17 +75,17 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @group.command("edit")
 @click.argument("name")
 @settings_options(Group)
-@click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
+@click.option("--name", "new_name", metavar="NEW", help="Rename the group; references are updated.")
 @unset_option(Group)
 @with_workspace
 def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ...], **options: Any) -> None:
-    """Change a group; what is not named stays, --server replaces the list."""
+    """Update a group; omitted options are unchanged, --server replaces the list."""
     loaded = ws.load()
     defaults = unset_values(Group, unset)
     changes = defaults | _said(options)
     item = find(loaded.state.groups, "group", name)
     if not (changes or new_name):
-        raise click.UsageError("nothing to change; see --help for what can be")
+        raise click.UsageError("nothing to change; see --help for the options")
     group = replace(item, name=new_name or name, **changes)
     report(update_group(ws, name, group, expected=loaded.revision, unset=defaults))
 
@@ -95,12 +95,12 @@ def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ..
 @yes_option
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:
-    """Remove a group, and its name wherever access mentions it."""
+    """Delete a group and all references to it."""
     state = ws.load().state
     find(state.groups, "group", name)
     users = who_uses_group(state, name)
     losing = f" ({', '.join(users)} will lose its servers)" if users else ""
-    confirm(f"Remove group {name}?{losing}", yes=yes, refused=f'group "{name}" was not removed{losing}')
+    confirm(f"Delete group {name}?{losing}", yes=yes, refused=f'group "{name}" was not deleted{losing}')
     report(remove_group(ws, name))
 
 

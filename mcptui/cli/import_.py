@@ -28,25 +28,23 @@ from mcptui.services.imports import (
 )
 from mcptui.services.workspace import Workspace
 
-_STANDING: Mapping[str, str] = {"same": "here already", "gateway": "is this gateway"}
+_STANDING: Mapping[str, str] = {"same": "exists", "gateway": "is this gateway"}
 
 
 @click.command("import")
 @click.argument("file", required=False, metavar="[FILE|-]")
-@click.option(
-    "--from", "source", type=click.Choice(sorted(SOURCES)), help="Whose file it is; found out when not given."
-)
-@click.option("--found", is_flag=True, help="The files of all clients on this machine.")
+@click.option("--from", "source", type=click.Choice(sorted(SOURCES)), help="Format of the file; detected by default.")
+@click.option("--found", is_flag=True, help="Import from all clients on this machine.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this server; repeatable.")
 @click.option(
     "--on-clash",
     type=click.Choice(get_args(OnClash)),
     default="rename",
     show_default=True,
-    help="When a server has the name already.",
+    help="What to do on a name conflict.",
 )
-@click.option("--no-models", is_flag=True, help="Leave the models of a LiteLLM file out.")
-@click.option("--dry-run", is_flag=True, help="Only show what there is.")
+@click.option("--no-models", is_flag=True, help="Skip the models of a LiteLLM file.")
+@click.option("--dry-run", is_flag=True, help="Preview only.")
 @yes_option
 @json_option
 @with_workspace
@@ -63,7 +61,7 @@ def import_(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Take servers over from other programs. Shows them first, starts nothing, and is one change.
+    """Import servers from other programs: preview, confirmation, one change. Nothing is started.
 
     \b
     mcptui import --found --dry-run          what clients on this machine have
@@ -94,11 +92,13 @@ def import_(
     count = sum(name is not None for name in names.values())
     if not (count or models):
         if not rows and any(item.problem or item.imported.problems for item in sources):
-            raise RefusedError("nothing could be imported", hint="what is wrong with each entry stands above")
+            raise RefusedError("nothing could be imported", hint="the problem of each entry is listed above")
         note("there is nothing to import")
         return
     what = counted(count, "server") + (f" and {counted(len(models), 'model')}" if models else "")
-    confirm(f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to do it, --dry-run to look")
+    confirm(
+        f"Import {what}?", yes=yes, refused="nothing was imported", hint="add --yes to confirm, or --dry-run to preview"
+    )
     groups = {name: members for item in sources for name, members in item.imported.groups.items()}
     outcome = import_servers(ws, chosen, on_clash=clashes, models=models, groups=groups, expected=loaded.revision)
     _tell_outcome(ws, outcome)
@@ -108,27 +108,27 @@ def _tell_outcome(ws: Workspace, outcome: ImportOutcome) -> None:
     """What is still to be done."""
     finish(ws, outcome.change)
     for name, reason in outcome.left_out.items():
-        note(f"left out: {name}: {reason}")
+        note(f"skipped: {name}: {reason}")
     for name, path, about in outcome.missing:
-        note(f"{name} wants {about}: mcptui secret set {path}")
+        note(f"{name} needs {about}: mcptui secret set {path}")
     for name, needs in outcome.waiting.items():
         for need in needs:
             note(f"{name} needs {need}")
-        note(f"{name} is switched off until it has that; then: mcptui server enable {name}")
+        note(f"{name} is disabled until then; enable it with: mcptui server enable {name}")
 
 
 def _sources(file: str | None, source: str | None, found: bool) -> list[Source]:
     if file is not None and found:
-        raise click.UsageError("FILE and --found contradict each other")
+        raise click.UsageError("FILE and --found are mutually exclusive")
     if file == "-":
         return [read_text(_piped(), source or "any")]
     if file is not None:
         return [read_file(Path(file), source or "any")]
     if not found and source is None:
-        raise click.UsageError("name a file, or say --found or --from CLIENT")
+        raise click.UsageError("specify FILE, --found or --from CLIENT")
     sources = find_sources(only=source)
     if not sources and source is not None:
-        raise NotFoundError(f"no configuration of {source} with MCP servers was found", hint="name its file")
+        raise NotFoundError(f"no {source} configuration with MCP servers found", hint="specify its FILE")
     return sources
 
 
@@ -159,27 +159,27 @@ def _show(rows: Sequence[Candidate], names: Mapping[str, str | None]) -> None:
 
 def _what(row: Candidate, names: Mapping[str, str | None]) -> str:
     if row.id not in names:
-        return _STANDING.get(row.standing, "another choice" if not row.found.preselected else "not chosen")
+        return _STANDING.get(row.standing, "not selected")
     name = names[row.id]
     if name is None:
-        return "skipped: the name is taken"
+        return "skipped: the name exists"
     if name != row.server.name:
         return f"as {name}"
-    return "replaces the one here" if row.standing == "taken" else "new"
+    return "replaces the existing server" if row.standing == "taken" else "new"
 
 
 def _tell(sources: Sequence[Source], rows: Sequence[Candidate]) -> None:
-    """What could not be carried over, said plainly."""
+    """What could not be imported."""
     for row in rows:
         for remark in row.notes:
             note(f"note: {remark}")
         if row.needs:
-            note(f"note: {row.server.name}: comes switched off, it needs {', '.join(row.needs)}")
+            note(f"note: {row.server.name}: imported disabled, it needs {', '.join(row.needs)}")
     for source in sources:
         for remark in source.imported.notes:
             note(f"note: {remark}")
         for problem in source.imported.problems:
-            note(f"left out: {problem}")
+            note(f"skipped: {problem}")
 
 
 def _preview(

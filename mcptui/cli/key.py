@@ -1,4 +1,4 @@
-"""``mcptui key``: what clients authenticate with."""
+"""``mcptui key``: access keys of clients."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def key() -> None:
-    """Keys that clients use: create, rotate, revoke."""
+    """Access keys of clients."""
 
 
 def _usage(ws: Workspace) -> Usage:
-    """What keys did, as far as the gateway runs to tell it; all else of a key is in the state."""
+    """Usage of keys; empty, with a note, while the gateway is not running."""
     from mcptui.services.access import Usage
 
     return usage_or_note(ws) or Usage()
@@ -38,7 +38,7 @@ def _usage(ws: Workspace) -> Usage:
 @json_option
 @with_workspace
 def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
-    """Make a key and print it, once: only its hash is kept."""
+    """Create a key and print it. It cannot be shown again: only its hash is stored."""
     from mcptui.services.keys import create_key
 
     created = create_key(ws, name, **said(Key, options))
@@ -50,7 +50,7 @@ def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """All keys; the keys themselves are kept nowhere."""
+    """List keys with owner, servers, expiry and last use."""
 
     keys = ws.load().state.keys.values()
     used = _usage(ws)
@@ -77,17 +77,17 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """One key, the servers that it reaches after all levels had their say, and how often it was used."""
+    """Show a key: settings, effective servers and usage."""
     from mcptui.access import decide
 
     state = ws.load().state
     item = find(state.keys, "key", name)
-    reaches = list(decide(state, name).servers)
+    effective = list(decide(state, name).servers)
     used = _usage(ws)
     calls = {server: count for (key, server), (count, _) in used.by_server.items() if key == name}
     if as_json:
         last = used.last_used.get(name)
-        emit_json(_as_json(item) | {"reaches": reaches, "last_used": last, "calls": calls})
+        emit_json(_as_json(item) | {"effective": effective, "last_used": last, "calls": calls})
         return
     fields(
         [
@@ -95,7 +95,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("state", _state(item)),
             ("key", item.hint),
             ("owner", _owner(item)),
-            ("reaches", ", ".join(reaches) or "no server"),
+            ("effective", ", ".join(effective) or "no servers"),
             ("created", item.created),
             *setting_rows(item, but=("user", "team", "org", "description")),
             ("used", _when(used.last_used.get(name)) or "never"),
@@ -108,13 +108,13 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @key.command("edit")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @settings_options(Key)
-@click.option("--name", "new_name", metavar="NEW", help="Rename it.")
+@click.option("--name", "new_name", metavar="NEW", help="Rename the key.")
 @unset_option(Key)
 @with_workspace
 def edit(
     ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
 ) -> None:
-    """Change what keys may do; what is not named stays."""
+    """Update keys; omitted options are unchanged."""
     defaults = unset_values(Key, unset)
     changes = defaults | said(Key, options)
     if new_name:
@@ -124,11 +124,11 @@ def edit(
 
 @key.command("rotate")
 @click.argument("name")
-@click.option("--overlap", type=Duration(), default=timedelta(0), help="How long the old one still works.")
+@click.option("--overlap", type=Duration(), default=timedelta(0), help="How long the old key stays valid.")
 @json_option
 @with_workspace
 def rotate(ws: Workspace, name: str, overlap: timedelta, as_json: bool) -> None:
-    """Replace the key by a new one and print that, once."""
+    """Rotate a key: create a new one and print it. It cannot be shown again."""
     from mcptui.services.keys import rotate_key
 
     find(ws.load().state.keys, "key", name)
@@ -142,7 +142,7 @@ def rotate(ws: Workspace, name: str, overlap: timedelta, as_json: bool) -> None:
 @yes_option
 @with_workspace
 def revoke(ws: Workspace, name: str, yes: bool) -> None:
-    """Switch a key off; clients lose it within a second."""
+    """Disable a key and end the overlap of its rotation; effective within a second."""
     from mcptui.services.keys import revoke_key
 
     find(ws.load().state.keys, "key", name)
@@ -154,7 +154,7 @@ def revoke(ws: Workspace, name: str, yes: bool) -> None:
 @click.argument("name")
 @with_workspace
 def enable(ws: Workspace, name: str) -> None:
-    """Switch a revoked key on again."""
+    """Enable a revoked key."""
     from mcptui.services.keys import set_key_enabled
 
     find(ws.load().state.keys, "key", name)
@@ -166,11 +166,11 @@ def enable(ws: Workspace, name: str) -> None:
 @yes_option
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:
-    """Remove a key for good."""
+    """Delete a key permanently."""
     from mcptui.services.keys import remove_key
 
     find(ws.load().state.keys, "key", name)
-    confirm(f"Remove key {name}?", yes=yes, refused=f'key "{name}" was not removed')
+    confirm(f"Delete key {name}?", yes=yes, refused=f'key "{name}" was not deleted')
     finish(ws, remove_key(ws, name))
 
 
@@ -179,7 +179,7 @@ def _show_once(item: Key, secret: str, as_json: bool) -> None:
         emit_json(_as_json(item) | {"secret": secret})
     else:
         emit(secret)
-    note("This is the only time that it is shown: keep it where your client finds it.")
+    note("Copy it now; it cannot be shown again.")
 
 
 def _as_json(item: Key) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``mcptui keys``: what the keys of the app do."""
+"""``mcptui keys``: keyboard shortcuts of the app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mcptui.services.workspace import Workspace
 @json_option
 @with_workspace
 def keys(ws: Workspace, as_json: bool) -> None:
-    """All actions of the app with their keys, your own from keys.toml included."""
+    """List the app's actions and keyboard shortcuts, including those of keys.toml."""
     from mcptui.tui.keys.actions import keys_label  # only this command and the app need Textual
     from mcptui.tui.keys.keymap import read_keymap
     from mcptui.tui.keys.registry import sections

@@ -1,4 +1,4 @@
-"""``mcptui server login`` and ``logout``: OAuth at a server, also from a machine without a browser."""
+"""``mcptui server login`` and ``logout``: OAuth, also on a machine without a browser."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
 
 _key_option = click.option(
-    "--key", "key", metavar="NAME", help="The login of this key, for servers where every key has its own."
+    "--key", "key", metavar="NAME", help="Log in for this key, on servers with an OAuth token per key."
 )
 
 
 @click.command("login")
 @click.argument("name")
 @_key_option
-@click.option("--no-browser", is_flag=True, help="Only show the URL.")
+@click.option("--no-browser", is_flag=True, help="Print the URL without opening a browser.")
 @with_workspace
 def login(ws: Workspace, name: str, key: str | None, no_browser: bool) -> None:
-    """Log in to a server that uses OAuth.
+    """Log in to a server with OAuth.
 
     The URL is shown and, where there is a browser, opened. With a browser on another machine, paste the URL that it
     ends at (http://127.0.0.1:…/callback?code=…), though it shows an error there, and press enter.
@@ -44,7 +44,7 @@ def login(ws: Workspace, name: str, key: str | None, no_browser: bool) -> None:
 @_key_option
 @with_workspace
 def logout(ws: Workspace, name: str, key: str | None) -> None:
-    """Forget the login at a server, and have its tokens revoked."""
+    """Log out of a server: revoke and delete its tokens."""
     _checked(ws, name, key)
 
     async def log_out() -> None:
@@ -77,7 +77,7 @@ async def _log_in(ws: Workspace, name: str, key: str | None, *, browser: bool) -
                     note(value["url"])
                     if browser and has_browser():
                         await asyncio.to_thread(open_page, value["url"])
-                    note("Is the browser on another machine? Paste the URL here that it ends at.")
+                    note("Browser on another machine? Paste the redirect URL here.")
                     pasting = start_task(_paste(ws, value["id"]), name="pasted URL")
                 elif event.type == "failed":
                     raise McptuiError(f"{name}: {value['message']}", hint=value["hint"])
@@ -90,7 +90,7 @@ async def _log_in(ws: Workspace, name: str, key: str | None, *, browser: bool) -
 
 
 async def _paste(ws: Workspace, id_: str) -> None:
-    """Lines of stdin, each tried as the URL that a browser ended at."""
+    """Lines of stdin, each tried as a redirect URL."""
     lines: asyncio.Queue[str] = asyncio.Queue()
     loop, stream = asyncio.get_running_loop(), sys.stdin.fileno()
 

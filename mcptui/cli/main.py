@@ -9,31 +9,31 @@ from mcptui.cli.program import Program
 from mcptui.errors import ExitCode
 
 _COMMANDS = {
-    "demo": ("mcptui.cli.demo:demo", "Try everything in a temporary home"),
-    "gateway": ("mcptui.cli.gateway:gateway", "Run, start, stop and watch the gateway"),
-    "server": ("mcptui.cli.server:server", "MCP servers: add, check, change"),
-    "key": ("mcptui.cli.key:key", "Keys that clients use: create, rotate, revoke"),
-    "team": ("mcptui.cli.subject:team", "Teams and the servers they may use"),
-    "user": ("mcptui.cli.subject:user", "Users and the servers they may use"),
-    "org": ("mcptui.cli.subject:org", "Organisations and the servers they may use"),
-    "group": ("mcptui.cli.group:group", "Named sets of servers, @NAME in lists"),
-    "access": ("mcptui.cli.access:access", "What a key may use, and why"),
+    "demo": ("mcptui.cli.demo:demo", "Open an offline demo in a temporary home"),
+    "gateway": ("mcptui.cli.gateway:gateway", "Run, start, stop and monitor the gateway"),
+    "server": ("mcptui.cli.server:server", "MCP servers: add, test, edit"),
+    "key": ("mcptui.cli.key:key", "Access keys of clients: create, rotate, revoke"),
+    "team": ("mcptui.cli.subject:team", "Teams and their access"),
+    "user": ("mcptui.cli.subject:user", "Users and their access"),
+    "org": ("mcptui.cli.subject:org", "Orgs and their access"),
+    "group": ("mcptui.cli.group:group", "Named sets of servers, used as @NAME"),
+    "access": ("mcptui.cli.access:access", "Effective access, the reason, and bulk changes"),
     "tool": ("mcptui.cli.tool:tool", "List and call tools through the gateway"),
     "resource": ("mcptui.cli.resource:resource", "List and read resources through the gateway"),
     "prompt": ("mcptui.cli.prompt:prompt", "List and get prompts through the gateway"),
     "model": ("mcptui.cli.model:model", "OpenAI-compatible models for chat and /v1"),
-    "chat": ("mcptui.cli.chat:chat", "One question to a model that may use your tools"),
-    "import": ("mcptui.cli.import_:import_", "Take servers over from other programs"),
-    "export": ("mcptui.cli.export:export", "Connect a client: its configuration, or write it"),
-    "conversation": ("mcptui.cli.conversation:conversation", "Conversations with models: find, show, export, delete"),
-    "connect": ("mcptui.cli.connect:connect", "The gateway as a command, for clients without URLs"),
-    "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or the vault"),
-    "settings": ("mcptui.cli.settings:settings", "Settings of the gateway and of the secret store"),
-    "traffic": ("mcptui.cli.traffic:traffic", "Calls that crossed the gateway: find, show, count"),
+    "chat": ("mcptui.cli.chat:chat", "Ask a model that can call your tools"),
+    "import": ("mcptui.cli.import_:import_", "Import servers from other programs"),
+    "export": ("mcptui.cli.export:export", "Print or install a client's configuration"),
+    "conversation": ("mcptui.cli.conversation:conversation", "Conversations with models: search, show, export, delete"),
+    "connect": ("mcptui.cli.connect:connect", "stdio bridge to the gateway"),
+    "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or vault"),
+    "settings": ("mcptui.cli.settings:settings", "Settings of the gateway and the secret store"),
+    "traffic": ("mcptui.cli.traffic:traffic", "Recorded calls: search, show, statistics"),
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),
-    "paths": ("mcptui.cli.paths:paths", "Where everything is kept"),
-    "keys": ("mcptui.cli.keys:keys", "All keys of the app, with the ids that keys.toml uses"),
-    "doctor": ("mcptui.cli.doctor:doctor", "Check this installation, for bug reports too"),
+    "paths": ("mcptui.cli.paths:paths", "Files and directories in use"),
+    "keys": ("mcptui.cli.keys:keys", "Keyboard shortcuts of the app, with their ids for keys.toml"),
+    "doctor": ("mcptui.cli.doctor:doctor", "Check the installation; the report fits bug reports"),
 }
 
 
@@ -50,7 +50,7 @@ _COMMANDS = {
 @click.option("--reduced-motion", is_flag=True, envvar="MCPTUI_REDUCED_MOTION", help="No animations in the app.")
 @click.pass_context
 def main(ctx: click.Context, ascii: bool, read_only: bool, reduced_motion: bool) -> int:  # noqa: A002
-    """Manage MCP servers and who may use them. Without a command: open the app."""
+    """MCP gateway with access control. Without a command, opens the app."""
     if ctx.invoked_subcommand is not None:
         return 0
     from mcptui.services.workspace import Workspace

@@ -24,19 +24,19 @@ def model() -> None:
 
 @model.command("add")
 @click.argument("name")
-@click.option("--base-url", required=True, metavar="URL", help="Such as https://api.openai.com/v1")
+@click.option("--base-url", required=True, metavar="URL", help="Base URL, such as https://api.openai.com/v1")
 @settings_options(LlmModel, but=("base_url", "api_key"))
-@click.option("--no-api-key", is_flag=True, help="The provider wants none (a model on this machine).")
+@click.option("--no-api-key", is_flag=True, help="The provider needs no API key, such as a local model.")
 @with_workspace
 def add(ws: Workspace, /, name: str, base_url: str, no_api_key: bool, **options: Any) -> None:
-    """Add a model; its API key is asked for, or read from stdin as one line.
+    """Add a model. The API key is prompted for, or read from stdin as one line.
 
-    Without --api it is by the address: OpenAI's own has the Responses API, others have Chat Completions.
+    By default --api is Responses for api.openai.com and Chat Completions for other hosts.
     """
     from mcptui.services.models import add_model
 
     if name in ws.load().state.models:
-        raise RefusedError(f'there is a model "{name}" already', hint=f"change it: mcptui model edit {name}")
+        raise RefusedError(f'model "{name}" exists', hint=f"change it: mcptui model edit {name}")
     api_key = None if no_api_key else read_secret(f"API key of {name}")
     asked = {"name": name, "base_url": base_url, "model": name, "api": api_at(base_url), "api_key": api_key}
     report(add_model(ws, LlmModel(**asked | said(LlmModel, options))))
@@ -48,7 +48,7 @@ def add(ws: Workspace, /, name: str, base_url: str, no_api_key: bool, **options:
 @unset_option(LlmModel)
 @with_workspace
 def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) -> None:
-    """Change a model; what is not named stays."""
+    """Update a model; omitted options are unchanged."""
     from mcptui.services.models import set_api_key, update_model
 
     loaded = ws.load()
@@ -56,7 +56,7 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
     defaults = unset_values(LlmModel, unset)
     changes = defaults | said(LlmModel, options)
     if not changes and not options["api_key"]:
-        raise click.UsageError("nothing to change; see --help for what can be")
+        raise click.UsageError("nothing to change; see --help for the options")
     if changes:
         finish(ws, update_model(ws, name, replace(before, **changes), expected=loaded.revision, unset=defaults))
     if options["api_key"] and (change := set_api_key(ws, name, read_secret(f"API key of {name}"))) is not None:
@@ -67,7 +67,7 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """All models; their keys are references, and dots where they are written out."""
+    """List models; API keys are shown as references or dots."""
     from mcptui.services.extract_secrets import cover_secrets
 
     models = [cover_secrets(item) for item in ws.load().state.models.values()]
@@ -83,14 +83,14 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """One model, with its prices; secrets are references, and dots where they are written out."""
+    """Show a model; secrets are shown as references or dots."""
     from mcptui.services.extract_secrets import cover_secrets
 
     found = cover_secrets(find(ws.load().state.models, "model", name))
     if as_json:
         emit_json(found)
         return
-    warning = None if found.verify_tls else "its TLS certificate is not checked (verify_tls)"
+    warning = None if found.verify_tls else "TLS certificate not verified (verify_tls)"
     fields([("name", found.name), ("warning", warning), *setting_rows(found)])
 
 
@@ -99,9 +99,9 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @yes_option
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:
-    """Remove a model."""
+    """Delete a model."""
     from mcptui.services.models import remove_model
 
     find(ws.load().state.models, "model", name)
-    confirm(f"Remove model {name}?", yes=yes, refused=f'model "{name}" was not removed')
+    confirm(f"Delete model {name}?", yes=yes, refused=f'model "{name}" was not deleted')
     finish(ws, remove_model(ws, name))

@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-key_option = click.option("--key", metavar="NAME", help="As this key; without it, as the owner.")
+key_option = click.option("--key", metavar="NAME", help="Act as this key instead of the owner.")
 
 
 class Pair(click.ParamType[tuple[str, str]]):
@@ -93,5 +93,5 @@ def chosen_names(kind: str, given: tuple[tuple[str, ...], ...], none: bool) -> t
     """
     names = tuple(name for listed in given for name in listed)
     if names and none:
-        raise click.UsageError(f"--{kind} and --no-{kind}s contradict each other")
+        raise click.UsageError(f"--{kind} and --no-{kind}s are mutually exclusive")
     return names if names or none else None

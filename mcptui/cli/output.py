@@ -47,7 +47,7 @@ def emit(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Say something about what is going on; never part of the data."""
+    """Write a message to stderr; never part of the data."""
     click.echo(visible(text), err=True)
 
 

@@ -1,4 +1,4 @@
-"""``mcptui paths``: where everything is kept."""
+"""``mcptui paths``: files and directories in use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mcptui.services.workspace import Workspace
 @json_option
 @with_workspace
 def paths(ws: Workspace, as_json: bool) -> None:
-    """Every path, whether it exists, and the place for secrets."""
+    """Show files, directories and the secret store."""
     found = {
         "config": ws.paths.config_file,
         "keys": ws.paths.keys_file,

@@ -1,4 +1,4 @@
-"""Try one server through the gateway and tell step by step what happens."""
+"""Test one server through the gateway, step by step."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def running_gateway(ws: Workspace) -> AsyncIterator[None]:
     if await ws.gateway.status() is not None:
         yield
         return
-    note("the gateway is not running: starting it for this")
+    note("the gateway is not running: starting it for the test")
     await ws.gateway.start()
     try:
         yield

@@ -19,11 +19,11 @@ def prompt() -> None:
 
 @prompt.command("list")
 @key_option
-@click.option("--server", metavar="NAME", help="Only of this server.")
+@click.option("--server", metavar="NAME", help="Only this server.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
-    """The prompts that a key sees, with their arguments; * marks the required ones."""
+    """List the prompts of a key with their arguments; * means required."""
     listed = wait_for(listing(ws, key, server))
     wait_for(tell_down(ws, key, server))
     if as_json:
@@ -44,7 +44,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 @json_option
 @with_workspace
 def get(ws: Workspace, name: str, words: tuple[tuple[str, str], ...], key: str | None, as_json: bool) -> None:
-    """The messages of one prompt."""
+    """Get the messages of a prompt."""
     result = wait_for(request(ws, "prompts/get", {"name": name, "arguments": dict(words)}, key=key))
     if as_json:
         emit_json(result)

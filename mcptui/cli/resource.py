@@ -19,11 +19,11 @@ def resource() -> None:
 
 @resource.command("list")
 @key_option
-@click.option("--server", metavar="NAME", help="Only of this server.")
+@click.option("--server", metavar="NAME", help="Only this server.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
-    """Resources, and the templates of resources, that a key sees."""
+    """List the resources and resource templates of a key."""
     listed = wait_for(listing(ws, key, server))
     wait_for(tell_down(ws, key, server))
     if as_json:
@@ -43,7 +43,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 @json_option
 @with_workspace
 def read(ws: Workspace, uri: str, key: str | None, as_json: bool) -> None:
-    """The contents of one resource."""
+    """Read a resource."""
     result = wait_for(request(ws, "resources/read", {"uri": uri}, key=key))
     if as_json:
         emit_json(result)

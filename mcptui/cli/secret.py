@@ -1,4 +1,4 @@
-"""``mcptui secret``: values that the state file only refers to."""
+"""``mcptui secret``: values of references in the state file."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from mcptui.services.workspace import Workspace
 
 @click.group()
 def secret() -> None:
-    """Secrets in the keyring or the vault; the state file refers to them as ${secret:PATH}."""
+    """Secrets in the keyring or vault, referenced in the state file as ${secret:PATH}."""
 
 
 @secret.command("backend")
 @click.argument("backend", required=False, type=click.Choice(get_args(SecretBackend)))
-@click.option("--key-file/--no-key-file", default=None, help="The vault's key may be a file beside it.")
+@click.option("--key-file/--no-key-file", default=None, help="Allow the key of the vault in a file beside it.")
 @json_option
 @with_workspace
 def backend(ws: Workspace, backend: SecretBackend | None, key_file: bool | None, as_json: bool) -> None:
-    """Where secrets are kept, or from now on shall be; secrets that are there already are not moved.
+    """Show or set the secret backend; existing secrets are not moved.
 
     \b
     mcptui secret backend
@@ -52,18 +52,18 @@ def backend(ws: Workspace, backend: SecretBackend | None, key_file: bool | None,
 @click.argument("path")
 @with_workspace
 def set_(ws: Workspace, path: str) -> None:
-    """Keep a secret: typed when asked, or one line of stdin."""
+    """Store a secret: typed at the prompt, or one line of stdin."""
     from mcptui.services.secrets import set_secret
 
     set_secret(ws, path, read_secret(f"Value of {path}"))
-    note(f"kept; refer to it as ${{secret:{path}}}")
+    note(f"stored; reference it as ${{secret:{path}}}")
 
 
 @secret.command("list")
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """All secrets by path, and who uses them; never a value."""
+    """List secrets by path and where they are used; never a value."""
     from mcptui.services.secrets import list_secrets
 
     rows = list_secrets(ws)
@@ -79,9 +79,9 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @yes_option
 @with_workspace
 def remove(ws: Workspace, path: str, yes: bool) -> None:
-    """Forget a secret."""
+    """Delete a secret."""
     from mcptui.services.secrets import remove_secret
 
-    confirm(f"Remove the secret {path}?", yes=yes, refused=f"{path} was not removed")
+    confirm(f"Delete secret {path}?", yes=yes, refused=f"{path} was not deleted")
     remove_secret(ws, path)
-    note(f"removed {path}")
+    note(f"deleted {path}")

@@ -36,7 +36,7 @@ from mcptui.services.workspace import Workspace
 
 @click.group()
 def server() -> None:
-    """MCP servers: add, check, change."""
+    """MCP servers: add, test, edit."""
 
 
 # The same command stands at the top, because it also brings models and groups.
@@ -48,7 +48,7 @@ _secrets_option = click.option(
     "secrets",
     multiple=True,
     metavar="NAME",
-    help="A header (URL) or variable (command) whose value is asked for, or read from stdin; repeatable.",
+    help="Secret header (URL) or environment variable (command): prompted for, or read from stdin; repeatable.",
 )
 
 
@@ -78,9 +78,9 @@ def _with_credentials(ws: Workspace, draft: Server, options: dict[str, Any]) -> 
         return f"${{secret:{path}}}"
 
     if draft.is_stdio:
-        _reject(options["headers"], "--header", "a command has environment variables: --env")
+        _reject(options["headers"], "--header", "a command takes environment variables: --env")
     else:
-        _reject(options["env"], "--env", "a URL has headers: --header")
+        _reject(options["env"], "--env", "a URL takes headers: --header")
     _reject_settings_of_others(draft, options)
     secrets = {setting.name: setting for setting in asked_for(Server, options)}
     if options["auth_type"] is not None:
@@ -101,12 +101,12 @@ def _reject_settings_of_others(draft: Server, options: dict[str, Any]) -> None:
     for name in [*_said(options), *(setting.name for setting in asked_for(Server, options))]:
         if (kinds := settings[name].only_with) and draft.auth.TYPE not in kinds:
             wanted = "|".join(kinds)
-            raise click.UsageError(f"{option_name(settings[name])} does not fit: it needs --auth-type {wanted}")
+            raise click.UsageError(f"{option_name(settings[name])} does not apply: it needs --auth-type {wanted}")
 
 
 def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None:
     if pairs:
-        raise click.UsageError(f"{option} does not fit: {instead}")
+        raise click.UsageError(f"{option} does not apply: {instead}")
 
 
 @server.command("add")
@@ -114,10 +114,12 @@ def _reject(pairs: Iterable[tuple[str, str]], option: str, instead: str) -> None
 @click.argument("target", nargs=-1, required=True, metavar="URL | -- COMMAND ARG…")
 @settings_options(Server)
 @_secrets_option
-@click.option("--disabled", is_flag=True, help="Save it switched off.")
-@click.option("--replace", "replacing", is_flag=True, help="Overwrite a server of that name.")
-@click.option("--no-probe", is_flag=True, help="Save only.")
-@click.option("--require-ready", is_flag=True, help="Exit with 1 where it is saved and does not work; for scripts.")
+@click.option("--disabled", is_flag=True, help="Save it disabled.")
+@click.option("--replace", "replacing", is_flag=True, help="Overwrite an existing server.")
+@click.option("--no-test", is_flag=True, help="Save without testing.")
+@click.option(
+    "--require-ready", is_flag=True, help="Exit with code 1 when the saved server fails its test; for scripts."
+)
 @with_workspace
 def add(
     ws: Workspace,
@@ -126,11 +128,11 @@ def add(
     target: tuple[str, ...],
     disabled: bool,
     replacing: bool,
-    no_probe: bool,
+    no_test: bool,
     require_ready: bool,
     **options: Any,
 ) -> None:
-    """Add a server by URL or by the command that starts it, then try it.
+    """Add a server by URL or command, then test it.
 
     \b
     mcptui server add deepwiki https://mcp.deepwiki.com/mcp
@@ -139,29 +141,29 @@ def add(
     """
     from mcptui.services.servers import add_server
 
-    if require_ready and (no_probe or disabled):
-        raise click.UsageError("--require-ready needs a server that is tried: without --no-probe and --disabled")
+    if require_ready and (no_test or disabled):
+        raise click.UsageError("--require-ready cannot be combined with --no-test or --disabled")
     # Before a secret is asked for and kept.
     if problem := server_name_problem(name):
         raise RefusedError(f'"{name}" {problem}')
     if name in ws.load().state.servers and not replacing:
-        raise RefusedError(f'there is a server "{name}" already', hint="use server edit, or --replace")
+        raise RefusedError(f'server "{name}" exists', hint="use server edit, or --replace")
     draft = make(Server, {"name": name, "enabled": not disabled, **_target(target), **_said(options)})
     change = add_server(ws, _with_credentials(ws, draft, options), replace=replacing)
     finish(ws, change)
-    if no_probe or disabled:
+    if no_test or disabled:
         return
     try:
         wait_for(probe(ws, change.after.state.servers[name]))
     except KeyboardInterrupt:
-        note(f"\n{name} is saved. How it is: mcptui server list; try it again: mcptui server test {name}")
+        note(f"\n{name} is saved. Its state: mcptui server list; test it again: mcptui server test {name}")
         raise
     except McptuiError as error:
-        how = "it does not work yet" if isinstance(error, ServerFailedError) else "it could not be tried"
+        how = "the test failed" if isinstance(error, ServerFailedError) else "it could not be tested"
         note(f"saved, but {how}: {error.message}")
         if error.hint:
             note(f"  {error.hint}")
-        note(f"  try again with: mcptui server test {name}")
+        note(f"  test again with: mcptui server test {name}")
         if require_ready:
             raise SystemExit(ExitCode.FAILED) from None
 
@@ -170,7 +172,7 @@ def add(
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """All servers, with the state that the running gateway sees them in."""
+    """List servers with their state in the running gateway."""
     from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
@@ -187,13 +189,13 @@ def list_(ws: Workspace, as_json: bool) -> None:
         now = seen.get(item.name)
         word = state_words(now, time.time()) if now else ("enabled" if item.enabled else "disabled")
         transport = (now.transport if now else None) or ("stdio" if item.is_stdio else item.transport)
-        transport += "" if item.verify_tls else ", TLS not checked"
+        transport += "" if item.verify_tls else ", TLS not verified"
         tools = now.tools if now and now.state in ("ready", "idle") else ""
         rows.append([item.name, word, transport, tools, ", ".join(who_uses(state, item.name)), _where(item)])
     table(["NAME", "STATE", "TRANSPORT", "TOOLS", "USED BY", "TARGET"], rows)
     for now in seen.values():
         if now.state == "starting" and now.reason:
-            note(f"{now.name} is starting; it printed last: {one_line(now.reason, limit=200)}")
+            note(f"{now.name} is starting; last output: {one_line(now.reason, limit=200)}")
     if status is None:
         note("the gateway is not running; start it with: mcptui gateway start")
 
@@ -203,7 +205,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
-    """Everything about one server; secrets stay references, and dots where they are written out."""
+    """Show a server; secrets are shown as references or dots."""
     from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
@@ -228,23 +230,23 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
             ("tools", now.tools if now else None),
             ("prompts", now.prompts if now else None),
             ("resources", now.resources if now else None),
-            ("warning", None if item.verify_tls else "its TLS certificate is not checked (verify_tls)"),
+            ("warning", None if item.verify_tls else "TLS certificate not verified (verify_tls)"),
             *(("remark", remark) for remark in (now.remarks if now else ())),
             *setting_rows(item, but=("transport",)),
-            ("used by", ", ".join(who_uses(state, name)) or "nobody yet"),
+            ("used by", ", ".join(who_uses(state, name)) or "none"),
         ]
     )
 
 
 class _Edit(click.Command):
-    """Takes another command only behind ``--``: a second name would else become what the server is started with."""
+    """Takes a new command only after ``--``: a second name would otherwise become the server's command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         is_separated = "--" in args
         rest = super().parse_args(ctx, args)
         if (words := ctx.params["target"]) and not is_separated and not _is_url(words):
             hint = f"mcptui server edit {ctx.params['name']} -- {shlex.join(words)}"
-            raise click.UsageError(f"{words[0]} is no URL; where it is the new command: {hint}", ctx)
+            raise click.UsageError(f"{words[0]} is not a URL; for a new command: {hint}", ctx)
         return rest
 
 
@@ -253,7 +255,7 @@ class _Edit(click.Command):
 @click.argument("target", nargs=-1, metavar="[URL | -- COMMAND ARG…]")
 @settings_options(Server)
 @_secrets_option
-@click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
+@click.option("--name", "new_name", metavar="NEW", help="Rename the server; references are updated.")
 @unset_option(Server)
 @with_workspace
 def edit(
@@ -265,7 +267,7 @@ def edit(
     unset: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """Change a server; what is not named stays. Headers and variables are added to those there are."""
+    """Update a server; omitted options are unchanged. Headers and environment variables are added."""
     from mcptui.services.servers import update_server
 
     loaded = ws.load()
@@ -275,7 +277,7 @@ def edit(
     if not (
         changes or new_name or asked_for(Server, options) or options["headers"] or options["env"] or options["secrets"]
     ):
-        raise click.UsageError("nothing to change; see --help for what can be")
+        raise click.UsageError("nothing to change; see --help for the options")
     draft = _with_credentials(ws, changed(item, changes), options)
     if new_name:
         draft = replace(draft, name=new_name)
@@ -287,7 +289,7 @@ def edit(
 @yes_option
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
-    """Remove servers, and their names wherever access mentions them."""
+    """Delete servers and all references to them."""
     from mcptui.services.servers import remove_server, who_uses
 
     state = ws.load().state
@@ -296,7 +298,7 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
     users = sorted({user for name in names for user in who_uses(state, name)})
     losing = f" ({', '.join(users)} will lose access)" if users else ""
     what, be = ", ".join(names), "was" if len(names) == 1 else "were"
-    confirm(f"Remove {what}{losing}?", yes=yes, refused=f"{what} {be} not removed{losing}")
+    confirm(f"Delete {what}{losing}?", yes=yes, refused=f"{what} {be} not deleted{losing}")
     finish(ws, remove_server(ws, names))
 
 
@@ -304,7 +306,7 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @with_workspace
 def enable(ws: Workspace, names: tuple[str, ...]) -> None:
-    """Switch servers on."""
+    """Enable servers."""
     _switch(ws, names, enabled=True)
 
 
@@ -312,7 +314,7 @@ def enable(ws: Workspace, names: tuple[str, ...]) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @with_workspace
 def disable(ws: Workspace, names: tuple[str, ...]) -> None:
-    """Switch servers off; nobody sees them until they are on again."""
+    """Disable servers: hidden from all keys until enabled."""
     _switch(ws, names, enabled=False)
 
 
@@ -330,7 +332,7 @@ def _switch(ws: Workspace, names: tuple[str, ...], *, enabled: bool) -> None:
 @json_option
 @with_workspace
 def test(ws: Workspace, name: str, as_json: bool) -> None:
-    """Connect to a server, list what it has, say what is wrong; exit code 1 when it does not work."""
+    """Test a server: connect, initialize, list. Exit code 1 when a step fails."""
     found = wait_for(probe(ws, find(ws.load().state.servers, "server", name)))
     if as_json:
         emit_json(found)

@@ -19,14 +19,14 @@ from mcptui.services.workspace import Workspace
 
 @click.group()
 def settings() -> None:
-    """Settings of the gateway and of the secret store."""
+    """Settings of the gateway and the secret store."""
 
 
 @settings.command("show")
 @json_option
 @with_workspace
 def show(ws: Workspace, as_json: bool) -> None:
-    """All of them, as they are now."""
+    """Show the current settings."""
     state = ws.load().state
     if as_json:
         emit_json({"gateway": state.gateway, "secrets": state.secrets})
@@ -40,12 +40,12 @@ def show(ws: Workspace, as_json: bool) -> None:
 @yes_option
 @with_workspace
 def set_(ws: Workspace, /, unset: tuple[str, ...], yes: bool, **options: Any) -> None:
-    """Change the gateway's; host and port take effect with its next start. The secret store: mcptui secret backend."""
+    """Update gateway settings; host and port need a restart. For the secret store: mcptui secret backend."""
     loaded = ws.load()
     defaults = unset_values(GatewaySettings, unset)
     changes = defaults | said(GatewaySettings, options)
     if not changes:
-        raise click.UsageError("nothing to change; see --help for what can be")
+        raise click.UsageError("nothing to change; see --help for the options")
     if "host" in changes:
         check_host(changes["host"], yes)
     gateway = replace(loaded.state.gateway, **changes)

@@ -49,7 +49,7 @@ class SettingName(click.Choice[str]):
 
 
 def settings_options(cls: type, *, but: Collection[str] = ()) -> Callable[[F], F]:
-    """An option for every setting of ``cls`` that is edited as one; ``but`` names those that are said otherwise."""
+    """An option for every editable setting of ``cls`` except those of ``but``."""
 
     def decorate(function: F) -> F:
         for setting in reversed(_editable(cls)):
@@ -64,7 +64,9 @@ def settings_options(cls: type, *, but: Collection[str] = ()) -> Callable[[F], F
 def unset_option(cls: type) -> Callable[[F], F]:
     """``--unset``, for every setting that has a default."""
     names = [name.replace("_", "-") for name in _unsettable(cls)]
-    return click.option("--unset", multiple=True, type=SettingName(names), help="Back to the default; repeatable.")
+    return click.option(
+        "--unset", multiple=True, type=SettingName(names), help="Reset a field to its default; repeatable."
+    )
 
 
 def unset_values(cls: type, names: Collection[str]) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def unset_values(cls: type, names: Collection[str]) -> dict[str, Any]:
 
 
 def said(cls: type, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the options say, by setting; what nothing is said about, and secrets, are left out.
+    """What the options say, by setting; omitted options and secrets are left out.
 
     Raises:
         click.UsageError: an option and its negation both stand there.
@@ -84,7 +86,7 @@ def said(cls: type, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def asked_for(cls: type, options: Mapping[str, Any]) -> list[Setting]:
-    """The secrets that are to be asked for."""
+    """The secrets to prompt for."""
     return [each for each in _editable(cls) if each.about.kept_as and options.get(each.name)]
 
 
@@ -113,10 +115,10 @@ def _options(setting: Setting) -> Iterator[Callable[[F], F]]:
     name = option_name(setting).removeprefix("--")
     text = setting.help[0].upper() + setting.help[1:]
     if setting.kind == "names" and setting.is_optional:
-        none = "Allow none (different from saying nothing)."
+        none = "Allow none (not the same as unset)."
         yield click.option(f"--no-{name}s", f"no_{setting.name}", is_flag=True, help=none)
     if setting.about.kept_as:
-        yield click.option(f"--{name}", setting.name, is_flag=True, help=f"{text}: asked for, or read from stdin.")
+        yield click.option(f"--{name}", setting.name, is_flag=True, help=f"{text}: prompted for, or read from stdin.")
     elif setting.kind == "flag":
         yield click.option(f"--{name}/--no-{name}", setting.name, default=None, help=f"{text}.")
     else:

@@ -37,12 +37,13 @@ class _Noun:
 
 def _group(noun: _Noun) -> click.Group:
     kind = noun.kind
+    one = f"{'an' if kind == 'org' else 'a'} {kind}"
 
-    @click.group(kind, help=f"{kind.capitalize()}s and the servers they may use.")
+    @click.group(kind, help=f"{kind.capitalize()}s and their access.")
     def group() -> None:
         pass
 
-    @group.command("create", help=f"Make a new {kind}.")
+    @group.command("create", help=f"Create {one}.")
     @click.argument("name")
     @settings_options(noun.make)
     @with_workspace
@@ -51,7 +52,7 @@ def _group(noun: _Noun) -> click.Group:
 
         report(create_subject(ws, noun.make(name=name, **said(noun.make, options))))
 
-    @group.command("list", help=f"All {kind}s.")
+    @group.command("list", help=f"List {kind}s.")
     @json_option
     @with_workspace
     def list_(ws: Workspace, as_json: bool) -> None:
@@ -74,7 +75,7 @@ def _group(noun: _Noun) -> click.Group:
             ],
         )
 
-    @group.command("show", help=f"One {kind}.")
+    @group.command("show", help=f"Show {one}.")
     @click.argument("name")
     @json_option
     @with_workspace
@@ -85,10 +86,10 @@ def _group(noun: _Noun) -> click.Group:
             return
         fields([("name", member.name), *setting_rows(member)])
 
-    @group.command("edit", help=f"Change {kind}s; what is not named stays.")
+    @group.command("edit", help=f"Update {kind}s; omitted options are unchanged.")
     @click.argument("names", nargs=-1, required=True, metavar="NAME…")
     @settings_options(noun.make)
-    @click.option("--name", "new_name", metavar="NEW", help="Rename it; references follow.")
+    @click.option("--name", "new_name", metavar="NEW", help=f"Rename the {kind}; references are updated.")
     @unset_option(noun.make)
     @with_workspace
     def edit(
@@ -100,7 +101,7 @@ def _group(noun: _Noun) -> click.Group:
             changes["name"] = new_name
         edit_subjects(ws, kind, names, changes, unset=defaults)
 
-    @group.command("remove", help=f"Remove a {kind}; its members stay, without it.")
+    @group.command("remove", help=f"Delete {one}; its members are kept.")
     @click.argument("name")
     @yes_option
     @with_workspace
@@ -108,7 +109,7 @@ def _group(noun: _Noun) -> click.Group:
         from mcptui.services.subjects import remove_subject
 
         find(noun.all(ws.load().state), kind, name)
-        confirm(f"Remove {kind} {name}?", yes=yes, refused=f'{kind} "{name}" was not removed')
+        confirm(f"Delete {kind} {name}?", yes=yes, refused=f'{kind} "{name}" was not deleted')
         report(remove_subject(ws, kind, name))
 
     return group

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import click
 
 from mcptui.cli.arguments import parse_arguments
-from mcptui.cli.call import listing, request, tell_down
+from mcptui.cli.call import listing, refuse_denied, request, tell_down
 from mcptui.cli.content import emit_content, first_line
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import json_option, key_option
@@ -26,11 +26,11 @@ def tool() -> None:
 
 @tool.command("list")
 @key_option
-@click.option("--server", metavar="NAME", help="Only of this server.")
+@click.option("--server", metavar="NAME", help="Only this server.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
-    """What a key sees, under the names that its client sees."""
+    """List the tools of a key, as its client sees them."""
     listed = wait_for(listing(ws, key, server))
     wait_for(tell_down(ws, key, server))
     if as_json:
@@ -49,7 +49,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 @json_option
 @with_workspace
 def call(ws: Workspace, name: str, words: Sequence[str], text: str | None, key: str | None, as_json: bool) -> None:
-    """Call a tool; values take the type that its schema says.
+    """Call a tool; values are converted to the types of its input schema.
 
     \b
     mcptui tool call time__get_current_time timezone=Europe/Berlin
@@ -65,13 +65,14 @@ def call(ws: Workspace, name: str, words: Sequence[str], text: str | None, key: 
         emit_content(result)
     if failed:
         said = "\n".join(b["text"] for b in result.get("content", ()) if b.get("type") == "text")
-        raise McptuiError(f"{name} reports an error: {said or 'without a text'}")
+        raise McptuiError(f"{name} returned an error: {said or 'no message'}")
 
 
 async def _call(ws: Workspace, name: str, words: Sequence[str], text: str | None, key: str | None) -> JsonObject:
     listed = await listing(ws, key, None)
     found = next((item for item in listed.tools if item["name"] == name), None)
     if found is None:
+        await refuse_denied(ws, key, name)
         close = get_close_matches(name, [item["name"] for item in listed.tools], n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else "see: mcptui tool list"
         raise NotFoundError(f'there is no tool "{name}"' + (f" for key {key}" if key else ""), hint=hint)

@@ -27,7 +27,7 @@ _terms_argument = click.argument("terms", nargs=-1, metavar="[TERM…]")
 
 @click.group()
 def traffic() -> None:
-    """Calls that crossed the gateway: find, show, count.
+    """Recorded calls: search, show, statistics.
 
     \b
     mcptui traffic list server:github outcome:failed since:1h
@@ -38,11 +38,13 @@ def traffic() -> None:
 
 @traffic.command("list")
 @_terms_argument
-@click.option("-n", "--lines", type=click.IntRange(1, MOST_CALLS), default=50, show_default=True, help="At most.")
+@click.option(
+    "-n", "--lines", type=click.IntRange(1, MOST_CALLS), default=50, show_default=True, help="Maximum number of calls."
+)
 @json_option
 @with_workspace
 def list_(ws: Workspace, terms: tuple[str, ...], lines: int, as_json: bool) -> None:
-    """The newest calls that all terms let through; with --json all that is kept of them."""
+    """List the newest calls that match all terms; --json includes messages."""
     query = _query(terms)
     if as_json:
         emit_json(wait_for(_whole(ws, query, lines)))
@@ -51,7 +53,7 @@ def list_(ws: Workspace, terms: tuple[str, ...], lines: int, as_json: bool) -> N
         [call.id, _local(call.at), call.key, call.name or call.method, call.server, call.outcome, f"{call.ms:.0f}"]
         for call in wait_for(_heads(ws, query, lines))
     ]
-    table(["ID", "AT", "KEY", "WHAT", "SERVER", "OUTCOME", "MS"], rows)
+    table(["ID", "TIME", "KEY", "NAME", "SERVER", "OUTCOME", "MS"], rows)
 
 
 @traffic.command("show")
@@ -59,14 +61,14 @@ def list_(ws: Workspace, terms: tuple[str, ...], lines: int, as_json: bool) -> N
 @json_option
 @with_workspace
 def show(ws: Workspace, id_: int, as_json: bool) -> None:
-    """One call: who, how long, and what was said, secrets masked."""
+    """Show a call: key, client, timing and messages, secrets masked."""
     call = wait_for(_call(ws, id_))
     if as_json:
         emit_json(call)
         return
     fields(
         [
-            ("at", _local(call.at)),
+            ("time", _local(call.at)),
             ("key", call.key),
             ("address", call.address),
             ("times", call.times if call.times > 1 else None),
@@ -78,8 +80,8 @@ def show(ws: Workspace, id_: int, as_json: bool) -> None:
             ("outcome", call.outcome),
             ("error", call.error),
             ("ms", f"{call.ms:.1f}"),
-            ("of server", None if call.upstream_ms is None else f"{call.upstream_ms:.1f} ms"),
-            ("size", f"{call.bytes_in:,} bytes asked, {call.bytes_out:,} bytes answered"),
+            ("server time", None if call.upstream_ms is None else f"{call.upstream_ms:.1f} ms"),
+            ("size", f"{call.bytes_in:,} B in, {call.bytes_out:,} B out"),
         ]
     )
     for title, value in (("request", call.params), ("events", call.events), ("result", call.result)):
@@ -89,14 +91,14 @@ def show(ws: Workspace, id_: int, as_json: bool) -> None:
 
 @traffic.command("stats")
 @_terms_argument
-@click.option("--by", type=click.Choice(get_args(GroupBy)), default="server", show_default=True, help="One line each.")
-@click.option("--last", metavar="7D", default="1h", show_default=True, help="So far back: 15m, 1h, 7d.")
+@click.option("--by", type=click.Choice(get_args(GroupBy)), default="server", show_default=True, help="Group by.")
+@click.option("--last", metavar="7D", default="1h", show_default=True, help="Period: 15m, 1h, 7d.")
 @json_option
 @with_workspace
 def stats(ws: Workspace, terms: tuple[str, ...], by: GroupBy, last: str, as_json: bool) -> None:
-    """Calls, failures and times of the calls that all terms let through."""
+    """Show calls, failures and latency of the calls that match all terms."""
     if not (stretch := parse_duration(last)):
-        raise click.BadParameter(f"{last!r} is no duration (15m, 1h, 7d)", param_hint="--last")
+        raise click.BadParameter(f"{last!r} is not a duration (15m, 1h, 7d)", param_hint="--last")
     found = wait_for(_stats(ws, by, stretch, _query(terms)))
     if as_json:
         emit_json(found)
@@ -132,7 +134,7 @@ async def _whole(ws: Workspace, query: CallQuery, limit: int) -> list[CallRecord
 async def _call(ws: Workspace, id_: int) -> CallRecord:
     await require_gateway(ws)
     if (call := await ws.gateway.recorded_call(id_)) is None:
-        raise NotFoundError(f"there is no call {id_} (any more)", hint="see: mcptui traffic list")
+        raise NotFoundError(f"no call {id_}", hint="see: mcptui traffic list")
     return call
 
 

@@ -24,28 +24,28 @@ _SIZE: Final = "Size and prices"
 # What the levels of access have in common.
 _SERVERS: Final = about(
     "Servers",
-    'allowed servers, @groups or "*"; "!name" excludes one',
+    'allowed servers, @groups or "*"; "!name" denies one',
     kind="names",
     order=7,
     option="server",
-    default_means="says nothing",
-    placeholder="says nothing; a, @group, !b, * for all, - for none",
+    default_means="not set",
+    placeholder="not set; a, @group, !b, * for all, - for none",
 )
 _TOOLS: Final = about(
     "Tools",
     "by server: globs of tools; !glob denies",
     order=6,
-    default_means="says nothing",
+    default_means="not set",
     placeholder="read_*, !delete_*",
 )
 _MODELS: Final = about(
     "Models",
-    'allowed models or "*"; "!name" excludes one',
+    'allowed models or "*"; "!name" denies one',
     kind="names",
     order=5,
     option="model",
-    default_means="says nothing",
-    placeholder="says nothing; a, !b, * for all, - for none",
+    default_means="not set",
+    placeholder="not set; a, !b, * for all, - for none",
 )
 _BELONGS: Final[dict[str, Any]] = {"one_of": "Belongs to", "default_means": "nobody", "order": 1}
 _ORG: Final = about("Org", "the org it belongs to", section="orgs", **_BELONGS)
@@ -57,7 +57,7 @@ _RPM: Final = about("Limit", "requests a minute", order=3, unit="requests a minu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Org:
-    """The widest level. ``servers`` None says nothing, () allows none (as on every level)."""
+    """The widest level. ``servers`` None: not set, () allows none (as on every level)."""
 
     name: str
     servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)

@@ -1,4 +1,4 @@
-"""Who may use what: bulk changes, usage from the call log, what deserves a look."""
+"""Access: bulk changes, usage from the call log, findings."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from mcptui.access import findings as rules
 from mcptui.access.denial import Denial, missing
-from mcptui.access.drafts import Draft, drafted, granted, withdrawn
+from mcptui.access.drafts import Draft, drafted, granted, revoked
 from mcptui.access.findings import UNUSED_AFTER, Finding
 from mcptui.access.subjects import KINDS, Ref, subject, table
 from mcptui.control.interface import CallHistory
 from mcptui.errors import NotFoundError, UnreachableError
+from mcptui.protocol.text import counted
 from mcptui.services.checks import require, require_servers
 from mcptui.services.subjects import require_references
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What keys did, from the call log: last use and calls by key, and by key and server."""
+    """Usage from the call log: last use and number of calls by key, and by key and server."""
 
     last_used: Mapping[str, datetime] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
@@ -76,17 +77,17 @@ def grant(ws: Workspace, refs: Collection[Ref], servers: Collection[str]) -> Cha
         NotFoundError: a subject, server or group does not exist.
         StateError: the file cannot be used.
     """
-    return apply_draft(ws, _checked(refs, servers, granted), _summary("allowed for", refs, servers))
+    return apply_draft(ws, _checked(refs, servers, granted), _summary("granted to", refs, servers))
 
 
-def withdraw(ws: Workspace, refs: Collection[Ref], servers: Collection[str]) -> Change:
+def revoke(ws: Workspace, refs: Collection[Ref], servers: Collection[str]) -> Change:
     """Have ``refs`` lose ``servers``, as one change.
 
     Raises:
         NotFoundError: a subject, server or group does not exist.
         StateError: the file cannot be used.
     """
-    return apply_draft(ws, _checked(refs, servers, withdrawn), _summary("withdrawn from", refs, servers))
+    return apply_draft(ws, _checked(refs, servers, revoked), _summary("revoked from", refs, servers))
 
 
 def find_ref(state: State, text: str) -> Ref:
@@ -105,7 +106,7 @@ def find_ref(state: State, text: str) -> Ref:
         return found[0]
     if found:
         names = " or ".join(ref.key for ref in found)
-        raise NotFoundError(f'"{text}" is the name of several subjects', hint=f"Say {names}.")
+        raise NotFoundError(f'"{text}" is the name of several subjects', hint=f"Specify {names}.")
     known = [ref.key for each in KINDS for ref in (Ref(each, name) for name in table(state, each))]
     close = difflib.get_close_matches(text, [name.partition(":")[2] for name in known], n=1, cutoff=0.5)
     raise NotFoundError(
@@ -138,13 +139,13 @@ async def usage(gateway: CallHistory) -> Usage | None:
 def findings(
     state: State, used: Usage | None, now: datetime, *, unused_after: timedelta = UNUSED_AFTER
 ) -> list[Finding]:
-    """What deserves attention: unused keys (where ``used`` is known), unreachable servers, entries without effect."""
+    """Findings: unused keys (where ``used`` is known), unreachable servers, entries without effect."""
     found = rules.findings(state, used.last_used if used is not None else {}, now, unused_after=unused_after)
     return [each for each in found if used is not None or each.kind != "unused_key"]
 
 
 def grant_missing(state: State, call: CallRecord) -> Missing | None:
-    """What a refused call lacks, and the draft that grants exactly that; None if it was not refused for access."""
+    """The access a denied call needs, and the draft that grants it; None if the call was not denied."""
     if call.denied is None or call.key not in state.keys:
         return None
     denied = Denial(**call.denied)
@@ -164,5 +165,5 @@ def _checked(
 
 
 def _summary(done: str, refs: Collection[Ref], servers: Collection[str]) -> str:
-    who = str(next(iter(refs))) if len(refs) == 1 else f"{len(refs)} subjects"
+    who = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "subject")
     return f"{', '.join(servers)} {done} {who}"

@@ -22,7 +22,7 @@ def branch(place: Place) -> str:
 
 
 def cell_words(cell: Cell) -> str:
-    """Why a subject may or may not use a server, in a few words; empty where its own list is the whole reason."""
+    """Why a subject has or lacks access to a server, in a few words; empty where its own list is the only reason."""
     words = _why(cell)
     if not cell.partly:
         return words
@@ -35,7 +35,7 @@ def _why(cell: Cell) -> str:
     if decision.level == "server":
         return decision.reason
     if (decision.level, decision.subject) == (ref.kind, ref.name):
-        return "no level allows it" if own == "silent" else "excluded by name" if own == "excludes" else ""
+        return "not granted" if own == "silent" else "denied explicitly" if own == "excludes" else ""
     if decision.allowed:
         return f"via {who}"
     return f"limited by {who}" if own == "allows" else f"not allowed by {who}"
@@ -47,7 +47,7 @@ def explanation_text(found: Explanation) -> str:
     cells = [(row.level, row.name or "", row.says or "–") for row in found.rows]
     level, name, says = (max((len(cell[i]) for cell in cells), default=0) for i in range(3))
     for cell, row in zip(cells, found.rows, strict=True):
-        mark = "   ← decides" if row.decides else ""
+        mark = "   ← decisive rule" if row.decides else ""
         lines.append(f"  {cell[0]:<{level}} {cell[1]:<{name}}  {cell[2]:<{says}}  {row.effect}{mark}")
     lines.append(f"  {found.reason}")
     return "\n".join(lines)
@@ -56,7 +56,7 @@ def explanation_text(found: Explanation) -> str:
 def effect_words(effect: Effect) -> str:
     """``+github −files, github: −delete_repo``."""
     parts = [_signed(effect.gained, effect.lost)]
-    parts += [f"{each.server}: {_signed(each.gained, each.lost) or 'other rules'}" for each in effect.tools]
+    parts += [f"{each.server}: {_signed(each.gained, each.lost) or 'rules changed'}" for each in effect.tools]
     if effect.models_gained or effect.models_lost:
         parts.append(f"models: {_signed(effect.models_gained, effect.models_lost)}")
     return ", ".join(part for part in parts if part)
@@ -74,8 +74,8 @@ def preview_text(shown: Preview) -> str:
         lines += [f"  - {change.before}"] if change.before is not None else []
         lines += [f"  + {change.after}"] if change.after is not None else []
     if shown.lines and not shown.effects:
-        lines.append("Nobody's access changes.")
+        lines.append("Effective access is unchanged.")
     elif shown.effects:
-        lines.append("Access in effect:")
+        lines.append("Effective access:")
         lines += [f"  {effect.ref}: {effect_words(effect)}" for effect in shown.effects]
     return "\n".join(lines) or "Nothing changes."

@@ -54,7 +54,7 @@ class Answer:
                 if isinstance(stop, str) and stop != "stop":
                     self._note = f"not finished: {stop.replace('_', ' ')}"
                 elif not any(part["type"] == "text" and part["text"] for part in self._parts):
-                    self._note = "the model said nothing"
+                    self._note = "the model returned no answer"
             case "error":
                 data = value.get("data")
                 known = data if isinstance(data, dict) else {}

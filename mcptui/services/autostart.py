@@ -46,7 +46,7 @@ def service(paths: Paths, platform: str = sys.platform, home: Path | None = None
         return _launchd(home, command, environment, paths)
     if platform.startswith("linux"):
         return _systemd(home, command, environment)
-    raise RefusedError("there is no service for this system", hint="Start it by other means: mcptui gateway run")
+    raise RefusedError("unsupported service manager", hint="Run it yourself: mcptui gateway run")
 
 
 def _systemd(home: Path, command: Sequence[str], environment: Mapping[str, str]) -> Service:
@@ -140,5 +140,5 @@ def _run(commands: Sequence[Sequence[str]]) -> None:
         except (OSError, subprocess.TimeoutExpired) as error:
             problem, failed = [str(error)], True
         if failed:
-            said = problem[0] if problem else "it gave no reason"
+            said = problem[0] if problem else "no reason given"
             raise McptuiError(f"{' '.join(command)} failed: {said}", hint="Run it yourself where that works.")

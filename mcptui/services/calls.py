@@ -51,10 +51,10 @@ def params_again(record: CallRecord, listed: Listed) -> JsonObject:
     """
     params = record.params
     if not isinstance(params, dict):
-        raise RefusedError("the request was not kept", hint="Only the newest calls can be sent again.")
+        raise RefusedError("the request was not recorded", hint="Only recent calls can be replayed.")
     if is_masked(params):
         raise RefusedError(
-            "the arguments were masked or cut when they were recorded", hint="Call it in the Test mode with new ones."
+            "the arguments were redacted or truncated", hint="Call the tool in Test mode with new arguments."
         )
     if record.method not in ("tools/call", "prompts/get"):
         return params

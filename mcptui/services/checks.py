@@ -33,7 +33,7 @@ def require_free(items: Mapping[str, object], kind: str, name: str) -> None:
         RefusedError: it is.
     """
     if name in items:
-        raise RefusedError(f'there is a {kind} "{name}" already', hint="Choose another name.")
+        raise RefusedError(f'{kind} "{name}" exists', hint="Choose another name.")
 
 
 def require_distinct(servers: Iterable[str], name: str) -> None:

@@ -20,7 +20,8 @@ from mcptui.interop.masking import masked
 from mcptui.protocol.keys import KEY_PREFIX
 from mcptui.services.checks import require
 from mcptui.services.client_backups import keep_client_backup
-from mcptui.services.kept_keys import key_secret_path, problem_of_connect, variables_for_connect
+from mcptui.services.kept_keys import problem_of_connect, variables_for_connect
+from mcptui.services.secrets import key_secret_path
 from mcptui.state.paths import HOME_VARIABLE
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def install(ws: Workspace, installation: Installation) -> Path | None:
         return None
     path = installation.path
     if _read(path) != installation.before:
-        raise RefusedError(f"{path} has changed meanwhile", hint="Look at the difference again.")
+        raise RefusedError(f"{path} was modified", hint="Review the difference again.")
     backup: Path | None = None
     try:
         if installation.before is not None:

@@ -28,7 +28,7 @@ def find_conversation(kept: Conversations, id_: int) -> tuple[ChatSession, list[
     """A conversation and its turns.
 
     Raises:
-        NotFoundError: it is not there (any more).
+        NotFoundError: it does not exist.
         ConversationsError: the file cannot be read.
     """
     session = kept.session(id_)
@@ -97,7 +97,7 @@ def export_conversation(ws: Workspace, id_: int, file: Path, *, overwrite: bool 
     session, turns = find_conversation(ws.conversations, id_)
     text = as_json(session, turns) if file.suffix.lower() == ".json" else as_markdown(session, turns)
     if file.exists() and not overwrite:
-        raise RefusedError(f"{file} is there already", hint="choose another name, or overwrite it")
+        raise RefusedError(f"{file} exists", hint="choose another name, or overwrite it")
     try:
         replace_file(file, text.encode("utf-8", "replace"))
     except OSError as error:
@@ -122,7 +122,7 @@ def as_markdown(session: ChatSession, turns: Sequence[ChatTurn]) -> str:
         lines += ["", "## Question", "", turn.question, "", f"## Answer ({who}, {asked:%Y-%m-%d %H:%M} UTC)"]
         lines += _answer(turn)
     if len(turns) > 1 and (words := Totals.of(turns).words):
-        lines += ["", f"*In all: {', '.join(words)}*"]
+        lines += ["", f"*Total: {', '.join(words)}*"]
     return "\n".join(lines) + "\n"
 
 

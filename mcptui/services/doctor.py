@@ -1,4 +1,4 @@
-"""Is everything in order: also the page for a bug report, so it holds no secret, URL or command line."""
+"""Checks of the installation, as a report for bug reports too: it contains no secret, URL or command line."""
 
 from __future__ import annotations
 
@@ -134,23 +134,23 @@ def _paths(ws: Workspace) -> Iterator[Row]:
 
 def _directory(label: str, directory: Path) -> Row:
     if not directory.exists():
-        return Row(label, f"{directory} (not made yet)", ok=None)
+        return Row(label, f"{directory} (not created yet)", ok=None)
     if (why := why_unwritable(directory)) is not None:
-        return Row(label, why, ok=False, hint="Make room on the disk, or change its owner or its permissions.")
+        return Row(label, why, ok=False, hint="Free disk space, or fix its owner or permissions.")
     return Row(label, str(directory))
 
 
 def _state_file(loaded: Loaded) -> Iterator[Row]:
     state = loaded.state
     counts = {
-        "servers": state.servers,
-        "orgs": state.orgs,
-        "teams": state.teams,
-        "users": state.users,
-        "keys": state.keys,
-        "models": state.models,
+        "server": state.servers,
+        "org": state.orgs,
+        "team": state.teams,
+        "user": state.users,
+        "key": state.keys,
+        "model": state.models,
     }
-    yield Row("holds", ", ".join(f"{len(items)} {name}" for name, items in counts.items()))
+    yield Row("contents", ", ".join(counted(len(items), name) for name, items in counts.items()))
     for problem in loaded.problems:
         where = problem.key if problem.line is None else f"line {problem.line}, {problem.key}"
         yield Row(where, problem.message, ok=None, hint=problem.hint)
@@ -164,9 +164,9 @@ def _secrets(ws: Workspace, *, readable: bool) -> Iterator[Row]:
     yield Row(status.backend, status.detail or status.state, ok=working or (False if rows else None), hint=status.hint)
     for row in rows:
         if row.present is False:
-            yield Row(row.path, f"is missing; used by {', '.join(row.used_by)}", ok=False, hint=row.hint)
+            yield Row(row.path, f"not set; used by {', '.join(row.used_by)}", ok=False, hint=row.hint)
         elif not row.used_by:
-            yield Row(row.path, "is used by nothing", ok=None, hint=row.hint)
+            yield Row(row.path, "unused", ok=None, hint=row.hint)
 
 
 def _access(state: State) -> Iterator[Row]:
@@ -175,11 +175,11 @@ def _access(state: State) -> Iterator[Row]:
         if not key.enabled:
             continue
         if key.expires is not None and key.expires <= now:
-            hint = f"mcptui key remove {key.name}, or give it a later date."
+            hint = f"mcptui key remove {key.name}, or set a later expiry."
             yield Row(f"key {key.name}", f"expired on {key.expires:%Y-%m-%d}", ok=None, hint=hint)
         elif not decide(state, key.name).servers:
             hint = f"See why: mcptui access explain --key {key.name}"
-            yield Row(f"key {key.name}", "may use no server", ok=None, hint=hint)
+            yield Row(f"key {key.name}", "has access to no servers", ok=None, hint=hint)
 
 
 def _commands(state: State) -> Iterator[Row]:
@@ -189,7 +189,7 @@ def _commands(state: State) -> Iterator[Row]:
         program = server.command.split("/")[-1]
         if shutil.which(os.path.expanduser(server.command)) is None:  # noqa: PTH111  unlike Path, never fails
             hint = f"Install {program}, or give the full path of the command."
-            yield Row(f"server {server.name}", f"its command {program} is not found", ok=False, hint=hint)
+            yield Row(f"server {server.name}", f"command {program} not found", ok=False, hint=hint)
 
 
 def _gateway(ws: Workspace, loaded: Loaded | None) -> Iterator[Row]:
@@ -199,7 +199,7 @@ def _gateway(ws: Workspace, loaded: Loaded | None) -> Iterator[Row]:
         yield Row("process", error.message, ok=False, hint=error.hint)
         return
     if status is None:
-        yield Row("process", "is not running", ok=None, hint="Start it: mcptui gateway start")
+        yield Row("process", "not running", ok=None, hint="Start it: mcptui gateway start")
         if loaded is not None:
             yield from _port(loaded.state.gateway.port)
         return
@@ -214,9 +214,9 @@ def _resources(listed: Listed) -> Iterator[Row]:
     if shared := sum(number > 1 for number in owners.values()):
         yield Row(
             "resources",
-            f"{counted(shared, 'URI')} of more than one server, read at the first that lists it",
+            f"{counted(shared, 'URI')} listed by several servers, read from the first",
             ok=None,
-            hint="To read another's, name its server in the URL: /mcp/NAME. Titles in the list say whose each is.",
+            hint="Use /mcp/NAME to read from a given server. Titles in the list name the server.",
         )
 
 
@@ -228,15 +228,16 @@ def _port(port: int) -> Iterator[Row]:
 
 def _running(status: GatewayStatus, loaded: Loaded | None) -> Iterator[Row]:
     if status.version != __version__:
-        yield Row("version", "is another one than this", ok=None, hint="mcptui gateway restart")
+        what = f"version mismatch: this is {__version__}"
+        yield Row("version", what, ok=None, hint="mcptui gateway restart")
     if status.config_error is not None:
         error = status.config_error
-        yield Row("state file", f"not in effect: {error.message}", ok=False, hint=error.hint)
+        yield Row("state file", f"not applied: {error.message}", ok=False, hint=error.hint)
     elif loaded is not None and status.revision != loaded.revision:
-        yield Row("state file", "the newest is not in effect yet", ok=None, hint="mcptui gateway reload")
+        yield Row("state file", "saved, not applied yet", ok=None, hint="mcptui gateway reload")
     if status.history_error is not None:
         what = f"calls are not recorded: {status.history_error}"
-        yield Row("history", what, ok=False, hint="Check the disk's space.")
+        yield Row("history", what, ok=False, hint="Check the disk space.")
     for server in status.servers:
         broken = server.state in BROKEN
         yield Row(

@@ -80,7 +80,7 @@ def remove_group(ws: Workspace, name: str) -> Change:
         kept = {other: group for other, group in state.groups.items() if other != name}
         return forget_servers(replace(state, groups=kept), [f"@{name}"])
 
-    return ws.change(f"Group {name} removed", remove)
+    return ws.change(f"Group {name} deleted", remove)
 
 
 def who_uses_group(state: State, name: str) -> list[str]:

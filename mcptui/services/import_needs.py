@@ -57,7 +57,7 @@ def _needs(found: Found, environment: Mapping[str, str]) -> Iterator[str]:
         if _runs_code(name, value):
             yield f"your consent, because {name} in its environment can make its program run other code"
     for _, unknown in server_unknowns(server):
-        yield f"something in place of {unknown}"
+        yield f"a value for {unknown}"
 
 
 def _given_to_env(server: Server) -> Iterator[tuple[str, str]]:

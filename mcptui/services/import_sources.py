@@ -43,7 +43,7 @@ def read_file(path: Path, source: str = "any") -> Source:
     except UnicodeDecodeError as error:
         raise ImportFileError(f"{path} is not UTF-8") from error
     except NotAFileError as error:
-        raise ImportFileError(f"{path} is no file", hint="Through a pipe: mcptui import -") from error
+        raise ImportFileError(f"{path} is not a file", hint="Through a pipe: mcptui import -") from error
     except TooLargeError as error:
         raise ImportFileError(f"{path}: {TOO_LARGE}") from error
     except OSError as error:
@@ -116,7 +116,7 @@ def _project(path: Path) -> Path | None:
 
 def _require_source(source: str) -> None:
     if source not in SOURCES:
-        raise NotFoundError(f"nothing is known about files of {source}", hint=f"choose one of {', '.join(SOURCES)}")
+        raise NotFoundError(f"unknown source {source}", hint=f"choose one of {', '.join(SOURCES)}")
 
 
 def _title(source: str) -> str:

@@ -13,6 +13,7 @@ from mcptui.interop.naming import valid_name
 from mcptui.interop.reading import Found
 from mcptui.model import Group, LlmModel, Server
 from mcptui.model.setting import changed, values_of
+from mcptui.protocol.text import counted
 from mcptui.secrets.references import Reference, substitute
 from mcptui.services.extract_secrets import EntityT, extract_secrets
 from mcptui.services.import_needs import needs_of, refusal, switched_off
@@ -177,7 +178,7 @@ def import_servers(
     added_groups = _with_groups(state, groups or {}, renamed)
     if not (servers or added_models or added_groups):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
-        raise RefusedError("there is nothing to import", hint=reasons or "Every name that was chosen is here already.")
+        raise RefusedError("there is nothing to import", hint=reasons or "All selected names exist already.")
 
     def add(state: State) -> State:
         return replace(
@@ -187,8 +188,9 @@ def import_servers(
             groups={**state.groups, **added_groups},
         )
 
-    parts = [_count(len(servers), "server"), _count(len(added_models), "model"), _count(len(added_groups), "group")]
-    summary = f"Imported {', '.join(part for part in parts if part)}"
+    numbers = {"server": len(servers), "model": len(added_models), "group": len(added_groups)}
+    parts = [counted(number, word) for word, number in numbers.items() if number]
+    summary = f"Imported {', '.join(parts)}"
     change = save_with_secrets(ws, summary, add, secrets, expected=expected)
     return ImportOutcome(change, tuple(missing), waiting, left_out)
 
@@ -276,7 +278,3 @@ def _same(one: Server, other: Server) -> bool:
     return (one.url, one.command, one.args, one.env.keys(), one.headers.keys()) == (
         other.url, other.command, other.args, other.env.keys(), other.headers.keys(),
     )  # fmt: skip
-
-
-def _count(number: int, what: str) -> str:
-    return "" if not number else f"{number} {what}" if number == 1 else f"{number} {what}s"

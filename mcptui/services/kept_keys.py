@@ -11,15 +11,11 @@ from mcptui.protocol.keys import key_digest
 from mcptui.secrets.errors import SecretError
 from mcptui.secrets.vault_key import KEY_FILE_VARIABLE, KEY_VARIABLE, variable_in_use
 from mcptui.services.checks import require
+from mcptui.services.secrets import key_secret_path, set_secret
 
 if TYPE_CHECKING:
     from mcptui.model import Key
     from mcptui.services.workspace import Workspace
-
-
-def key_secret_path(key_name: str) -> str:
-    """Where a key that is kept for ``mcptui connect`` lies in the secret store."""
-    return f"key/{key_name}"
 
 
 def keep_key(ws: Workspace, key_name: str, secret: str) -> None:
@@ -30,8 +26,6 @@ def keep_key(ws: Workspace, key_name: str, secret: str) -> None:
         RefusedError: ``secret`` is not that key.
         SecretError: the store cannot be used.
     """
-    from mcptui.services.secrets import set_secret
-
     require_same_key(require(ws.load().state.keys, "key", key_name), secret)
     set_secret(ws, key_secret_path(key_name), secret)
 
@@ -59,9 +53,9 @@ def problem_of_connect(ws: Workspace) -> str | None:
     if _vault_variable(ws) != KEY_VARIABLE:
         return None
     return (
-        f"the client starts mcptui connect, which opens the secrets of this home with {KEY_VARIABLE}: that is set in "
-        f"this shell, and perhaps not for the client. Ways out: write that key into a file, and name the file in "
-        f"{KEY_FILE_VARIABLE} instead; or --reveal; or --via url"
+        f"mcptui connect, started by the client, opens the vault with {KEY_VARIABLE}, which is set in "
+        f"this shell but may not be set for the client. Write its value to a file and set "
+        f"{KEY_FILE_VARIABLE} to that file, or use --reveal, or --via url"
     )
 
 
@@ -79,7 +73,7 @@ def require_same_key(key: Key, secret: str) -> None:
     """
     if not _is_key(key, secret):
         raise RefusedError(
-            f"that is not the key {key.name}", hint=f"A lost key is replaced with: mcptui key rotate {key.name}"
+            f"that is not the key {key.name}", hint=f"Rotate a lost key with: mcptui key rotate {key.name}"
         )
 
 

@@ -55,7 +55,7 @@ def _fields(entity: DataclassInstance) -> dict[str, object]:
 
 def _words(value: object) -> str:
     if value is None:
-        return "(not said)"
+        return "(not set)"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

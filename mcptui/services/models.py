@@ -60,7 +60,7 @@ def update_model(
         return replace(state, models={**state.models, name: stripped})
 
     paths = default_paths(stripped, ("models", name), unset)
-    return save_with_secrets(ws, f"Model {name} changed", edit, secrets, expected=expected, unset=paths)
+    return save_with_secrets(ws, f"Model {name} saved", edit, secrets, expected=expected, unset=paths)
 
 
 def set_api_key(ws: Workspace, name: str, api_key: str) -> Change | None:
@@ -98,4 +98,4 @@ def remove_model(ws: Workspace, name: str) -> Change:
         require(state.models, "model", name)
         return replace(state, models={other: model for other, model in state.models.items() if other != name})
 
-    return ws.change(f"Model {name} removed", remove)
+    return ws.change(f"Model {name} deleted", remove)

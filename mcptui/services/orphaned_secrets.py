@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mcptui.secrets.references import references
-from mcptui.services.kept_keys import key_secret_path
-from mcptui.services.secrets import remove_secret, used_secrets
+from mcptui.services.secrets import key_secret_path, remove_secret, used_secrets
 from mcptui.state.checks import model_texts, server_texts
 
 if TYPE_CHECKING:

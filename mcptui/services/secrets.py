@@ -34,6 +34,11 @@ class SecretRow:
     hint: str | None = None
 
 
+def key_secret_path(key_name: str) -> str:
+    """Where a key that is kept for ``mcptui connect`` lies in the secret store."""
+    return f"key/{key_name}"
+
+
 def set_secret(ws: Workspace, path: str, value: str) -> None:
     """Keep a secret.
 
@@ -54,13 +59,13 @@ def require_secret(path: str, value: str) -> None:
     """
     if not _PATH.fullmatch(path):
         raise RefusedError(
-            f'"{path}" cannot be the path of a secret',
+            f'"{path}" is not a valid secret path',
             hint="Letters, digits and . _ @ / - only, such as server/x/token.",
         )
     if not value:
-        raise RefusedError(f"no value for secret {path}")
+        raise RefusedError(f"the value of secret {path} is empty")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise RefusedError(f"the value for secret {path} holds a character that cannot be kept")
+        raise RefusedError(f"the value of secret {path} contains an invalid character")
 
 
 def save_with_secrets(
@@ -114,7 +119,7 @@ def remove_secret(ws: Workspace, path: str) -> None:
         SecretError: the store cannot be used.
     """
     if ws.secrets.get(path) is None:
-        raise NotFoundError(f"there is no secret {path}", hint="See: mcptui secret list")
+        raise NotFoundError(f"no secret {path}", hint="See: mcptui secret list")
     ws.secrets.delete(path)
     _tell(ws, path)
 
@@ -133,8 +138,9 @@ def list_secrets(ws: Workspace) -> list[SecretRow]:
         names, problem = None, error.hint or error.message
     if names is None:
         return [SecretRow(path, users, None, problem) for path, users in sorted(used.items())]
-    logins = _logins(state)
-    return [_row(path, used.get(path) or logins.get(path, ()), path in names) for path in sorted({*used, *names})]
+    # Nobody sets these by hand: they count where they are there, and are not missing where they are not.
+    implied = _logins(state) | {key_secret_path(key): (f"key {key} (mcptui connect)",) for key in state.keys}
+    return [_row(path, used.get(path) or implied.get(path, ()), path in names) for path in sorted({*used, *names})]
 
 
 def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
@@ -151,7 +157,7 @@ def used_secrets(state: State) -> dict[str, tuple[str, ...]]:
 
 
 def _logins(state: State) -> dict[str, tuple[str, ...]]:
-    """Where logins would be kept; nobody sets those by hand, so missing ones are not listed."""
+    """Where the tokens of logins are stored."""
     servers = [server for server in state.servers.values() if server.auth.keeps_logins]
     keys = (None, *state.keys)
     return {server.login_path(key): (f"login at {server.name}",) for server in servers for key in keys}
@@ -162,7 +168,7 @@ def _row(path: str, used_by: tuple[str, ...], present: bool) -> SecretRow:
     if not present:
         hint = f"Set it: mcptui secret set {path}"
     elif not used_by:
-        hint = f"Nothing uses it: mcptui secret remove {path}"
+        hint = f"Delete it: mcptui secret remove {path}"
     return SecretRow(path, used_by, present, hint)
 
 

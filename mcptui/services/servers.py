@@ -111,7 +111,7 @@ def remove_server(ws: Workspace, names: Sequence[str]) -> Change:
         kept = {name: server for name, server in state.servers.items() if name not in names}
         return _with_servers(forget_servers(state, names), kept)
 
-    return ws.change(f"{_called(names)} removed", remove)
+    return ws.change(f"{_called(names)} deleted", remove)
 
 
 def set_servers_enabled(ws: Workspace, names: Sequence[str], enabled: bool) -> Change:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def value_words(setting: Setting, value: Any) -> str | None:
-    """``value`` of ``setting`` in a line; empty or None where it says nothing."""
+    """``value`` of ``setting`` in a line; empty or None where it is not set."""
     about = setting.about
     if setting.kind == "tool_rules":
         return rules(value) or about.default_means
@@ -26,14 +26,14 @@ def value_words(setting: Setting, value: Any) -> str | None:
     if setting.kind == "flag":
         return "yes" if value else "no"
     if setting.kind == "price":
-        return f"${value:g} for a million tokens"
+        return f"${value:g} per 1M tokens"
     if setting.kind == "seconds":
         return f"{value:g} s"
     return f"{value:,} {about.unit}" if about.unit else str(value)
 
 
 def joined(items: Iterable[str] | None, *, none: str = "") -> str:
-    """A list for one cell; ``none`` where nothing is said, and an empty list in words."""
+    """A list for one cell; ``none`` where it is not set, and an empty list in words."""
     if items is None:
         return none
     return ", ".join(items) or "none"

@@ -95,13 +95,13 @@ def remove_subject(ws: Workspace, kind: SubjectKind, name: str) -> Change:
         kept = {other: member for other, member in members.items() if other != name}
         return rename_parent(with_section(state, SECTIONS[kind], kept), kind, name, None)
 
-    return ws.change(f"{kind.capitalize()} {name} removed", remove)
+    return ws.change(f"{kind.capitalize()} {name} deleted", remove)
 
 
 def set_servers(
     ws: Workspace, kind: SubjectKind, name: str, servers: tuple[str, ...] | None, *, expected: str | None = None
 ) -> Change:
-    """Say which servers a level allows; None says nothing, () allows none.
+    """Set the allowed servers of a level; None unsets them, () allows none.
 
     Raises:
         NotFoundError: there is no such level, or a server that is newly named does not exist.
@@ -114,7 +114,7 @@ def set_servers(
 def set_tools(
     ws: Workspace, kind: SubjectKind, name: str, tools: ToolRules | None, *, expected: str | None = None
 ) -> Change:
-    """Say which tools a level allows, as globs by server; None says nothing.
+    """Set the tool rules of a level, as globs by server; None unsets them.
 
     Raises:
         NotFoundError: there is no such level, or a server that is newly named does not exist.

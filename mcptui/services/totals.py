@@ -52,4 +52,4 @@ def fullness_words(turn: ChatTurn) -> str | None:
     full = turn.fullness
     if full is None or full < NEARLY_FULL:
         return None
-    return f"{min(full, 1):.0%} of the model's context is full"
+    return f"context {min(full, 1):.0%} full"

@@ -52,12 +52,12 @@ def test_what_a_list_says_about_two_things(entries: list[str] | None, verdicts: 
 @pytest.mark.parametrize(
     ("entries", "reason"),
     [
-        (None, "team t says nothing about servers"),
-        (["!b"], "team t only excludes servers"),
+        (None, "team t does not set servers"),
+        (["!b"], "team t only denies servers"),
         (["b"], "team t does not allow a"),
         (["a"], "team t allows a"),
-        (["!a", "!*"], "team t excludes a with !a"),
-        (["!*", "!a"], "team t excludes a with !*"),
+        (["!a", "!*"], "team t denies a with !a"),
+        (["!*", "!a"], "team t denies a with !*"),
     ],
 )
 def test_a_ruling_says_why(entries: list[str] | None, reason: str) -> None:
@@ -73,6 +73,6 @@ def test_a_line_is_shown_as_it_was_written() -> None:
 
 
 def test_a_decision_is_that_of_the_ruling_that_decides() -> None:
-    silent = Ruling("org", "o", "a", None, "silent", "org o says nothing")
+    silent = Ruling("org", "o", "a", None, "silent", "org o does not set")
     allows = Ruling("key", "k", "a", 'servers ["a"]', "allows", "key k allows a")
     assert Case((silent, allows), True, 1).decision == Decision(True, "key", "k", 'servers ["a"]', "key k allows a")

@@ -43,7 +43,7 @@ def test_a_denial_says_who_decides() -> None:
     for feature, name in (("prompt", "greet"), ("resource", "git://one")):
         found = denial(decide(quiet, "k"), feature, "git", name)  # type: ignore[arg-type]
         assert found is not None
-        assert found.reason == f"key k excludes {feature}s of git"
+        assert found.reason == f"key k denies {feature}s of git"
     assert denial(decide(quiet, None), "prompt", "git", "greet") is None
 
 
@@ -117,10 +117,10 @@ def test_prompts_and_resources() -> None:
     ("now", "words"),
     [
         (state(key={"servers": ("*",)}, git={"enabled": False}), "server git is disabled"),
-        (state(key={"servers": ("*",)}, git={"disallowed_tools": ("p*",)}), "server git excludes push"),
-        (state(key={"servers": ("*",), "tools": {"git": ("!p*",)}}), "key k excludes push of git"),
+        (state(key={"servers": ("*",)}, git={"disallowed_tools": ("p*",)}), "server git denies push"),
+        (state(key={"servers": ("*",), "tools": {"git": ("!p*",)}}), "key k denies push of git"),
         (state(key={"servers": ("*",), "tools": {"*": ("read",)}}), "key k does not allow push of git"),
-        (state(key={"servers": ("*", "!*")}), "key k excludes git with !*"),
+        (state(key={"servers": ("*", "!*")}), "key k denies git with !*"),
     ],
 )
 def test_what_no_grant_alone_changes(now: State, words: str) -> None:

@@ -1,4 +1,4 @@
-"""Granting and withdrawing in bulk, before anything is saved."""
+"""Granting and revoking in bulk, before anything is saved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcptui.access import Ref, decide
-from mcptui.access.drafts import drafted, granted, limits, withdrawn
+from mcptui.access.drafts import drafted, granted, limits, revoked
 from mcptui.access.subjects import subject
 from mcptui.model import Group, Key, Org, Server, State, Team
 from tests.support.access_states import access_state
@@ -45,7 +45,7 @@ def after(draft: Any, ref: Ref = K) -> Any:
         # An exclusion goes.
         (("*", "!a"), None, ["a"], ("*",)),
         (("b", "!a"), None, ["a"], ("b", "a")),
-        # A level that says nothing starts a list only where nobody above has one.
+        # A level that is not set starts a list only where nobody above has one.
         (None, None, ["a"], ("a",)),
         (None, ("*",), ["a"], "unchanged"),
         (None, ("b",), ["a"], "unchanged"),
@@ -78,14 +78,14 @@ def test_granting_to_a_key(before: Listed, above: Listed, entries: list[str], ex
         (("*",), None, ["*"], ()),
     ],
 )
-def test_withdrawing_from_a_key(before: Listed, above: Listed, entries: list[str], expected: object) -> None:
-    assert after(withdrawn(state(key=before, team=above), [K], entries)) == expected
+def test_revoking_from_a_key(before: Listed, above: Listed, entries: list[str], expected: object) -> None:
+    assert after(revoked(state(key=before, team=above), [K], entries)) == expected
 
 
 def test_what_is_open_to_all_keys_is_excluded_by_name() -> None:
     open_to_all = state(key=("a",), a={"allow_all_keys": True})
-    assert after(withdrawn(open_to_all, [K], ["a"])) == ("a", "!a"), "and not b, which the team may allow"
-    assert after(withdrawn(state(key=(), a={"allow_all_keys": True}), [K], ["a"])) == ("a", "!a")
+    assert after(revoked(open_to_all, [K], ["a"])) == ("a", "!a"), "and not b, which the team may allow"
+    assert after(revoked(state(key=(), a={"allow_all_keys": True}), [K], ["a"])) == ("a", "!a")
 
 
 def test_several_at_once_and_nobody() -> None:
@@ -108,7 +108,7 @@ def test_what_is_withdrawn_is_gone_for_everybody_below_and_nothing_else_changes(
     seed: int, ref: Ref, server: str
 ) -> None:
     now = access_state(seed, SERVERS, Key(name="k", hash=""))
-    then = drafted(now, withdrawn(now, [ref], [server]))
+    then = drafted(now, revoked(now, [ref], [server]))
     assert not decide(then, ref).allows_server(server)
     assert set(decide(then, ref).servers) == set(decide(now, ref).servers) - {server}
 

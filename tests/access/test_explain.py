@@ -45,9 +45,9 @@ def test_tool_rows_stand_under_the_server_rows() -> None:
     assert not told.allowed
     assert told.rows == (
         Row("org", "acme", 'servers ["@reading", "github", "bare"]', "allows github"),
-        Row("team", "ops", 'servers ["!deepwiki"]', "says nothing"),
-        Row("key", "ops", "", "says nothing"),
-        Row("team", "ops", 'tools.github ["!delete_*"]', "excludes delete_repo", decides=True),
+        Row("team", "ops", 'servers ["!deepwiki"]', "not set"),
+        Row("key", "ops", "", "not set"),
+        Row("team", "ops", 'tools.github ["!delete_*"]', "denies delete_repo", decides=True),
     )
 
 
@@ -73,7 +73,7 @@ def test_overview() -> None:
     assert [row.effect for row in told.rows] == [
         "allows deepwiki, github, bare", "allows deepwiki", "allows deepwiki",
     ]  # fmt: skip
-    assert [row.effect for row in explain(STATE, "ops").rows][1:] == ["excludes deepwiki", "says nothing"]
+    assert [row.effect for row in explain(STATE, "ops").rows][1:] == ["excludes deepwiki", "not set"]
     assert explain(STATE, "none").rows[-1].effect == "allows none"
     assert explain(STATE, "new").reason == "may use no server"
     assert explain(STATE, "lost").rows[0].effect == "does not exist, so nothing is allowed"

@@ -85,6 +85,6 @@ def test_entries_that_change_nothing() -> None:
         (Ref("team", "t"), "@empty", "it names no server"),
         (Ref("team", "t"), "off", "server off is disabled"),
         (Ref("team", "t"), "nowhere", "it names no server"),
-        (Ref("key", "k"), "open", "team t excludes open with !open"),
+        (Ref("key", "k"), "open", "team t denies open with !open"),
         (Ref("key", "l"), "open", "server open is open to all keys"),
     ]

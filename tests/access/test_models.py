@@ -64,7 +64,7 @@ def test_models_are_explained_as_servers_are() -> None:
     assert (told.subject, told.allowed, told.reason) == ("model big", False, "team t does not allow big")
     assert [(row.level, row.says, row.effect, row.decides) for row in told.rows] == [
         ("team", "models []", "does not allow big", True),
-        ("key", "", "says nothing", False),
+        ("key", "", "not set", False),
     ]
     free = explain_model(state, Ref("key", "free"), "big")
     assert (free.allowed, free.reason) == (True, "no level says anything about models, so all are allowed")

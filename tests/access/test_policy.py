@@ -121,7 +121,7 @@ def test_unknown_and_disabled_server() -> None:
 def test_exclusion_wins_over_star_and_over_other_levels() -> None:
     seen = access("a", "b", team={"servers": ("*", "!a")}, key={"servers": ("a", "b")})
     assert seen.servers == ("b",)
-    assert seen.server("a").reason == "team t excludes a with !a"
+    assert seen.server("a").reason == "team t denies a with !a"
 
 
 def test_list_of_exclusions_takes_away_and_grants_nothing_itself() -> None:
@@ -180,7 +180,7 @@ def test_tools_need_every_level_that_says_something() -> None:
         key={"tools": {"a": ("!read_private",)}},
     )
     assert seen.allows_tool("a", "read_x")
-    assert seen.tool("a", "read_private").reason == "key k excludes read_private of a"
+    assert seen.tool("a", "read_private").reason == "key k denies read_private of a"
     assert seen.tool("a", "write").entry == 'tools.a ["read_*", "list_*"]'
     assert seen.tool("a", "write").level == "team"
     assert seen.tool("a", "read_x").level == "key"
@@ -203,7 +203,7 @@ def test_servers_own_lists() -> None:
     seen = access("a", key={"servers": ("a",)}, servers=own)
     assert seen.allows_tool("a", "read_x")
     assert seen.tool("a", "write").entry == 'allowed_tools ["read_*"]'
-    assert seen.tool("a", "read_private").reason == "server a excludes read_private"
+    assert seen.tool("a", "read_private").reason == "server a denies read_private"
     assert not seen.allows_tool("a", "read_more")
 
 

@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 def filled(run: Run, ws: Workspace) -> Run:
     """Servers one, two, three; team data (one) with key laptop; key ci (two, some tools of it)."""
     for name in ("one", "two", "three"):
-        run("server", "add", name, "--no-probe", "command")
+        run("server", "add", name, "--no-test", "command")
     models = {"gpt": LlmModel(name="gpt", base_url="http://127.0.0.1/v1", model="gpt")}
     groups = {"both": Group(name="both", servers=("two", "three"))}
     ws.change("", lambda state: replace(state, groups=groups, models=models))
@@ -73,7 +73,7 @@ def test_the_matrix_for_programs(filled: Run) -> None:
     }
 
 
-def test_bulk_grants_and_withdrawals(filled: Run, ws: Workspace) -> None:
+def test_bulk_grants_and_revocations(filled: Run, ws: Workspace) -> None:
     before = ws.load().revision
     shown = filled("access", "grant", "data", "key:ci", "--server", "one,@both", "--dry-run").stdout
     assert shown.splitlines() == [
@@ -83,18 +83,18 @@ def test_bulk_grants_and_withdrawals(filled: Run, ws: Workspace) -> None:
         "key ci",
         '  - servers ["two"]',
         '  + servers ["two", "one", "@both"]',
-        "Access in effect:",
+        "Effective access:",
         "  team data: +two +three",
         "  key laptop: +two +three",
         "  key ci: +one +three",
     ]
     assert ws.load().revision == before
     done = filled("access", "grant", "data", "key:ci", "--server", "one,@both")
-    assert (done.stdout, "one, @both allowed for 2 subjects" in done.stderr) == ("", True)
+    assert (done.stdout, "one, @both granted to 2 subjects" in done.stderr) == ("", True)
     assert ws.load().state.keys["ci"].servers == ("two", "one", "@both")
-    filled("access", "withdraw", "laptop", "--server", "two")
+    filled("access", "revoke", "laptop", "--server", "two")
     assert ws.load().state.keys["laptop"].servers == ("!two",)
-    assert filled("access", "withdraw", "laptop", "--server", "two").stdout == "Nothing changes.\n"
+    assert filled("access", "revoke", "laptop", "--server", "two").stdout == "Nothing changes.\n"
     filled("access", "grant", "laptop", code=2)
     filled("access", "grant", "laptop", "--server", "four", code=3)
 
@@ -109,10 +109,10 @@ def test_several_are_edited_as_one_change(filled: Run, ws: Workspace) -> None:
 
 
 def test_explaining_any_level_and_models(filled: Run) -> None:
-    assert "← decides" in filled("access", "explain", "--team", "data", "--server", "two").stdout
+    assert "← decisive rule" in filled("access", "explain", "--team", "data", "--server", "two").stdout
     assert filled("access", "explain", "--key", "ci", "--model", "gpt").stdout.splitlines() == [
         "key ci → model gpt : ALLOWED",
-        "  key ci  –  says nothing   ← decides",
+        "  key ci  –  not set   ← decisive rule",
         "  no level says anything about models, so all are allowed",
     ]
     filled("key", "edit", "ci", "--no-models")
@@ -130,7 +130,7 @@ def test_findings(filled: Run) -> None:
     found = json.loads(filled("access", "findings", "--unused-after", "0s", "--json").stdout)
     assert [each["kind"] for each in found] == ["unused_key", "unused_key", "unreachable_server"]
     filled("access", "grant", "ci", "--server", "three")
-    assert filled("access", "findings").stderr == "nothing deserves a look\n"
+    assert filled("access", "findings").stderr == "no findings\n"
 
 
 def test_keys_know_when_they_were_used(filled: Run, gateway: FakeGateway, tmp_path: Path) -> None:
@@ -161,11 +161,11 @@ def test_limits_of_a_key(filled: Run, ws: Workspace) -> None:
 
 
 def test_access_explain(run: Run) -> None:
-    run("server", "add", "time", "--no-probe", "one")
+    run("server", "add", "time", "--no-test", "one")
     run("key", "create", "k", "--no-servers")
     denied = run("access", "explain", "--key", "k", "--server", "time").stdout
     assert "DENIED" in denied
-    assert "← decides" in denied
+    assert "← decisive rule" in denied
     run("key", "edit", "k", "--server", "time")
     assert json.loads(run("access", "explain", "--key", "k", "--tool", "time__now", "--json").stdout)["allowed"] is True
     run("access", "explain", "--key", "nobody", code=3)

@@ -93,7 +93,7 @@ def test_an_error_ends_it(gateway: Gateway) -> None:
 
 
 def test_a_call_without_an_end(gateway: Gateway) -> None:
-    with pytest.raises(McptuiError, match="ended the call without a result"):
+    with pytest.raises(McptuiError, match="closed the call without a result"):
         followed(gateway, event("progress", progress=1))
 
 

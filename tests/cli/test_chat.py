@@ -40,8 +40,8 @@ def test_a_question(run: Run, gateway: FakeGateway) -> None:
     assert answered.stdout == "Hello\\u001b\n"
     assert "[tool t\\u001b ok 4 ms]" in answered.stderr
     assert "[3 tokens in, 0 out, $0.2500]" in answered.stderr
-    assert "[90% of the model's context is full" in answered.stderr
-    assert "[slow down; again in 2 s]" in answered.stderr
+    assert "[context 90% full" in answered.stderr
+    assert "[slow down; retry in 2 s]" in answered.stderr
     assert 'wants to call t {"x": 1}: rejected' in answered.stderr
     assert gateway.asked[-1] == ("answer", "c1", {"approve": False}, None)
     run("chat", "hello", "--model", "other", code=3)
@@ -65,12 +65,13 @@ def test_errors(run: Run, gateway: FakeGateway) -> None:
     assert (value["outcome"], value["note"], value["conversation"]) == ("failed", "too many", None)
     gateway.events = {"chat": [CallEvent(type="text", value={"delta": "Half"})]}
     broken = run("chat", "hello", code=1)
-    assert (broken.stdout, "in the middle" in broken.stderr) == ("Half\n", True)
+    assert (broken.stdout, "before the answer was complete" in broken.stderr) == ("Half\n", True)
     assert len(json.loads(run("conversation", "list", "--json").stdout)) == 1
 
 
 @pytest.mark.parametrize(
-    ("stop", "said"), [("stop", "the model said nothing"), ("max_output_tokens", "not finished: max output tokens")]
+    ("stop", "said"),
+    [("stop", "the model returned no answer"), ("max_output_tokens", "not finished: max output tokens")],
 )
 def test_an_answer_without_a_word_is_an_error(run: Run, gateway: FakeGateway, stop: str, said: str) -> None:
     done = CallEvent(type="done", value={"messages": [], "rounds": 1, "stop": stop})
@@ -101,7 +102,7 @@ def sent_last(gateway: FakeGateway) -> JsonObject:
 
 def test_the_servers_that_the_model_sees(run: Run, gateway: FakeGateway) -> None:
     for name in ("one", "two"):
-        run("server", "add", name, f"http://127.0.0.1:1/{name}", "--no-probe")
+        run("server", "add", name, f"http://127.0.0.1:1/{name}", "--no-test")
     run("key", "create", "k", "--server", "one")
     run("chat", "hello")
     assert sent_last(gateway)["servers"] is None
@@ -114,7 +115,7 @@ def test_the_servers_that_the_model_sees(run: Run, gateway: FakeGateway) -> None
     assert sent_last(gateway)["servers"] == ()
     run("chat", "hello", "--server", "three", code=3)
     run("chat", "hello", "--server", "one", "--no-servers", code=2)
-    assert "key k may not use server two" in run("chat", "hello", "--server", "two", "--key", "k", code=4).stderr
+    assert "key k has no access to server two" in run("chat", "hello", "--server", "two", "--key", "k", code=4).stderr
 
 
 def test_a_conversation_goes_on_as_its_key(run: Run, gateway: FakeGateway) -> None:

@@ -51,7 +51,7 @@ def test_a_secret_is_one_line_of_stdin(monkeypatch: pytest.MonkeyPatch, piped: s
 @pytest.mark.parametrize("piped", ["", "\n", "\r\n"])
 def test_no_secret_came(monkeypatch: pytest.MonkeyPatch, piped: str) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(piped))
-    with pytest.raises(RefusedError, match="no value for token"):
+    with pytest.raises(RefusedError, match="token is empty"):
         read_secret("token")
 
 
@@ -91,11 +91,11 @@ def test_what_hurts_is_asked_before(
     monkeypatch.setattr(module, "on_terminal", lambda: terminal)
     monkeypatch.setattr(click, "confirm", answer)
     if agreed:
-        confirm("Remove it?", yes=yes, refused="it was not removed")
+        confirm("Remove it?", yes=yes, refused="it was not deleted")
     else:
-        with pytest.raises(RefusedError, match="it was not removed") as caught:
-            confirm("Remove it?", yes=yes, refused="it was not removed")
-        assert caught.value.hint == (None if terminal else "add --yes to do it anyway")
+        with pytest.raises(RefusedError, match="it was not deleted") as caught:
+            confirm("Remove it?", yes=yes, refused="it was not deleted")
+        assert caught.value.hint == (None if terminal else "add --yes to confirm")
     assert asked == (["Remove it?"] if says is not None else [])
 
 
@@ -118,7 +118,7 @@ def test_a_change_is_told_with_the_warnings_that_it_brought(capsys: pytest.Captu
     [
         (None, ""),
         (UnreachableError("the gateway does not answer"), ""),
-        (McptuiError("the file is odd"), "not in effect yet: the file is odd\n"),
+        (McptuiError("the file is odd"), "saved, not applied: the file is odd\n"),
     ],
 )
 def test_a_change_returns_when_a_running_gateway_has_taken_it_over(

@@ -34,7 +34,7 @@ def test_what_a_conversation_cost_is_exported(run: Run) -> None:
     run("chat", "and?", "--resume", "1")
     text = run("conversation", "show", "1").stdout
     assert text.count("*3 tokens in, 0 out, $0.2500*") == 2
-    assert text.endswith("*In all: 6 tokens in, 0 out, $0.5000*\n")
+    assert text.endswith("*Total: 6 tokens in, 0 out, $0.5000*\n")
     value = json.loads(run("conversation", "show", "1", "--json").stdout)
     assert value["totals"] == {"tokens_in": 6, "tokens_out": 0, "cost": 0.5}
     assert [turn["cost"] for turn in value["turns"]] == [0.25, 0.25]

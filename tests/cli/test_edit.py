@@ -46,7 +46,7 @@ def test_one_that_is_named_twice_is_one(teams: Workspace) -> None:
     ("names", "changes", "error", "says"),
     [
         (["a"], {}, click.UsageError, "nothing to change"),
-        (["a", "b"], {"name": "z"}, click.UsageError, "--name is for one at a time"),
+        (["a", "b"], {"name": "z"}, click.UsageError, "--name needs a single NAME"),
         (["a", "x"], {"rpm": 5}, NotFoundError, 'no team "x"'),
     ],
 )

@@ -38,7 +38,7 @@ def test_shown_without_the_key(run: Run, key: str, home: Path) -> None:
         "url": "http://127.0.0.1:4000/mcp/docs",
         "headers": {"Authorization": "Bearer ${env:MCPTUI_KEY}"},
     }
-    assert f"goes into {home}/.cursor/mcp.json" in result.stderr
+    assert f"add this to {home}/.cursor/mcp.json" in result.stderr
     assert "--reveal writes the key itself" in result.stderr
     assert list(home.iterdir()) == []
 
@@ -71,7 +71,7 @@ def test_written_and_removed(run: Run, key: str, home: Path) -> None:
     assert '+      "url": "http://127.0.0.1:4000/mcp",' in refused.stdout
     done = run("export", "cursor", "--key", "laptop", "--write", "--reveal", "--yes", input=f"{key}\n")
     assert "Cursor takes it over by itself" in done.stderr
-    assert "the earlier content is in " in done.stderr
+    assert "backup of the previous file: " in done.stderr
     assert key not in done.output
     assert key in file.read_text(encoding="utf-8")
     again = run("export", "cursor", "--key", "laptop", "--write", "--reveal", "--yes", input=f"{key}\n")
@@ -86,10 +86,10 @@ def test_written_and_removed(run: Run, key: str, home: Path) -> None:
 
 def test_a_client_that_starts_a_command_gets_no_key(run: Run, ws: Workspace, key: str, home: Path) -> None:
     shown = run("export", "claude", "--key", "laptop")
-    assert "keep the key first: mcptui secret set key/laptop" in shown.stderr
-    assert "perhaps not for the client. Ways out: " in shown.stderr, "the vault's key is set in this shell"
+    assert "store the key first: mcptui secret set key/laptop" in shown.stderr
+    assert "may not be set for the client. " in shown.stderr, "the vault's key is set in this shell"
     refused = run("export", "claude", "--key", "laptop", "--write", code=4).stderr
-    assert refused.index("Ways out: ") < refused.index("was not changed")
+    assert refused.index("or use --reveal") < refused.index("was not changed")
     done = run("export", "claude", "--key", "laptop", "--write", "--yes", input=f"{key}\n")
     assert "Quit Claude Desktop" in done.stderr
     assert ws.secrets.get("key/laptop") == key
@@ -128,10 +128,10 @@ def test_snippets_as_json(run: Run, key: str) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["cursor"], 2, "--key NAME is needed"),
+        (["cursor"], 2, "--key NAME is required"),
         (["cursor", "--key", "nobody"], 3, 'there is no key "nobody"'),
-        (["curl", "--key", "laptop", "--write"], 2, "curl has no file to write"),
-        (["cursor", "--key", "laptop", "--write", "--remove"], 2, "contradict"),
+        (["curl", "--key", "laptop", "--write"], 2, "curl has no configuration file"),
+        (["cursor", "--key", "laptop", "--write", "--remove"], 2, "mutually exclusive"),
         (["emacs"], 2, "is not one of"),
         (["claude", "--key", "laptop", "--via", "mcp-remote"], 4, "needs the key itself"),
     ],

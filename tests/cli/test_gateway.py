@@ -25,7 +25,7 @@ def test_status(run: Run, gateway: FakeGateway) -> None:
     assert "http://127.0.0.1:4000/mcp" in result.stdout
     assert "keyring, locked" in result.stdout
     assert result.stdout.splitlines()[-1].split() == ["x", "unreachable", "-", "0", "refused"]
-    assert "the last good state is: mcptui.toml:3: bad\n  mend it\n" in result.stderr
+    assert "the last valid state is in use: mcptui.toml:3: bad\n  mend it\n" in result.stderr
     shown = json.loads(run("gateway", "status", "--json").stdout)
     assert (shown["running"], shown["config_error"]["line"]) == (True, 3)
 
@@ -82,4 +82,4 @@ def test_logs(run: Run, gateway: FakeGateway, words: list[str]) -> None:
 
 def test_what_is_not_kept_is_told(run: Run, gateway: FakeGateway) -> None:
     gateway.running = replace(STATUS, not_kept="there is no space left for /h/state")
-    assert "nothing is kept for a later start: there is no space left" in run("gateway", "status").stderr
+    assert "the state cannot be cached for the next start: there is no space left" in run("gateway", "status").stderr

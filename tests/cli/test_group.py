@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def servers(run: Run) -> None:
     for name in ("a", "b"):
-        run("server", "add", name, "--no-probe", "x")
+        run("server", "add", name, "--no-test", "x")
 
 
 @pytest.mark.usefixtures("servers")
@@ -56,4 +56,4 @@ def test_nothing_to_change(run: Run) -> None:
     run("group", "create", "empty")
     assert "nothing to change" in run("group", "edit", "empty", code=2).stderr
     run("group", "edit", "empty", "--description", "x")
-    assert "nobody yet" in run("group", "show", "empty").stdout
+    assert "none" in run("group", "show", "empty").stdout

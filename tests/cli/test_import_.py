@@ -43,9 +43,9 @@ def test_it_asks_and_saves(run: Run, ws: Workspace, gateway: FakeGateway) -> Non
     result = run("import", str(DATA / "server.json"), "--yes")
     assert "Imported 1 server\n" in result.stderr
     assert (
-        "weather-mcp wants Key of the weather service: mcptui secret set server/weather-mcp/x-api-key" in result.stderr
+        "weather-mcp needs Key of the weather service: mcptui secret set server/weather-mcp/x-api-key" in result.stderr
     )
-    assert "left out: weather-mcp: packages of kind mcpb cannot be started by mcptui" in result.stderr
+    assert "skipped: weather-mcp: packages of kind mcpb cannot be started by mcptui" in result.stderr
     assert list(ws.load().state.servers) == ["weather-mcp"]
     assert {asked[0] for asked in gateway.asked} <= {"secret_changed", "reload"}
     run("import", str(DATA / "server.json"), "--only", "weather-mcp-3", "--yes")
@@ -75,13 +75,13 @@ def test_clashes(run: Run, ws: Workspace) -> None:
     text = json.dumps({"mcpServers": {"a": {"command": "one"}}})
     run("import", "-", "--yes", input=text)
     again = run("import", "-", "--yes", input=text)
-    assert "here already" in again.stdout
+    assert "exists" in again.stdout
     assert "there is nothing to import" in again.stderr
     other = text.replace("one", "two")
     assert "as a-2" in run("import", "-", "--yes", input=other).stdout
     other = text.replace("one", "three")
-    assert "skipped: the name is taken" in run("import", "-", "--yes", "--on-clash", "skip", input=other).stdout
-    assert "replaces the one here" in run("import", "-", "--yes", "--on-clash", "replace", input=other).stdout
+    assert "skipped: the name exists" in run("import", "-", "--yes", "--on-clash", "skip", input=other).stdout
+    assert "replaces the existing server" in run("import", "-", "--yes", "--on-clash", "replace", input=other).stdout
     assert {name: server.command for name, server in ws.load().state.servers.items()} == {"a": "three", "a-2": "two"}
 
 
@@ -100,14 +100,14 @@ def test_what_clients_have(run: Run, ws: Workspace, home: Path) -> None:
     result = run("server", "import", "--found", "--yes")
     assert "settings.json: not valid JSON" in result.stderr
     assert list(ws.load().state.servers) == ["notes", "issue-tracker", "crm"]
-    assert "no configuration of codex with MCP servers was found" in run("import", "--from", "codex", code=3).stderr
+    assert "no codex configuration with MCP servers found" in run("import", "--from", "codex", code=3).stderr
 
 
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        ([], 2, "name a file, or say --found or --from CLIENT"),
-        (["x.json", "--found"], 2, "contradict"),
+        ([], 2, "specify FILE, --found or --from CLIENT"),
+        (["x.json", "--found"], 2, "mutually exclusive"),
         (["--from", "emacs"], 2, "is not one of"),
         (["/nowhere/x.json"], 3, "there is no file /nowhere/x.json"),
         (["-", "--only", "b"], 3, 'there is no server "b" in it'),
@@ -127,21 +127,21 @@ def test_what_is_still_to_be_done_is_said(run: Run, ws: Workspace, tmp_path: Pat
         ["the variable HOSTX in the environment of the gateway"],
     ]
     said = run("import", str(file), "--yes").stderr
-    assert "left out: bad is not an object" in said
+    assert "skipped: bad is not an object" in said
     assert "host needs the variable HOSTX in the environment of the gateway\n" in said
-    assert "then: mcptui server enable host\n" in said
+    assert "enable it with: mcptui server enable host\n" in said
 
 
 def test_a_file_of_which_nothing_can_be_used_is_an_error(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "some.json"
     file.write_text(json.dumps({"mcpServers": {"bad": {"url": "ftp://x"}}}), encoding="utf-8")
-    assert "left out: bad: the URL must begin with" in run("import", str(file), "--yes", code=4).stderr
+    assert "skipped: bad: the URL must begin with" in run("import", str(file), "--yes", code=4).stderr
 
 
 def test_a_dangerous_variable_is_told_and_keeps_the_server_switched_off(run: Run, ws: Workspace) -> None:
     text = json.dumps({"mcpServers": {"a": {"command": "node", "args": ["a.js"], "env": {"NODE_OPTIONS": "-r x"}}}})
     told = run("import", "-", "--yes", input=text).output
-    assert "comes switched off, it needs your consent, because NODE_OPTIONS in its environment" in told
+    assert "imported disabled, it needs your consent, because NODE_OPTIONS in its environment" in told
     assert not ws.load().state.servers["a"].enabled
     run("server", "enable", "a")
     assert ws.load().state.servers["a"].enabled

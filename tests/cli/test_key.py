@@ -12,11 +12,11 @@ Run = Callable[..., Result]
 
 
 def test_a_key_is_printed_once_and_kept_as_a_hash(run: Run, ws: Workspace) -> None:
-    run("server", "add", "time", "--no-probe", "one")
+    run("server", "add", "time", "--no-test", "one")
     result = run("key", "create", "cursor", "--server", "time", "--expires", "2030-01-01", "--rpm", "9")
     secret = result.stdout.strip()
     assert secret.startswith("sk-mcptui-")
-    assert "only time" in result.stderr
+    assert "cannot be shown again" in result.stderr
     key = ws.load().state.keys["cursor"]
     assert (key.servers, key.rpm, key.expires) == (("time",), 9, datetime(2030, 1, 1, tzinfo=UTC))
     assert key.hash.startswith("sha256:")
@@ -40,17 +40,17 @@ def test_owners(run: Run, ws: Workspace) -> None:
     assert "team data" in run("key", "list").stdout
 
 
-def test_show_tells_what_it_reaches(run: Run) -> None:
-    run("server", "add", "time", "--no-probe", "one")
-    run("server", "add", "git", "--no-probe", "one")
+def test_show_tells_its_effective_servers(run: Run) -> None:
+    run("server", "add", "time", "--no-test", "one")
+    run("server", "add", "git", "--no-test", "one")
     run("team", "create", "data", "--server", "time")
     run("key", "create", "k", "--team", "data", "--server", "time", "--server", "git")
-    assert json.loads(run("key", "show", "k", "--json").stdout)["reaches"] == ["time"]
-    assert "reaches  time" in run("key", "show", "k").stdout
+    assert json.loads(run("key", "show", "k", "--json").stdout)["effective"] == ["time"]
+    assert "effective  time" in run("key", "show", "k").stdout
 
 
 def test_edit(run: Run, ws: Workspace) -> None:
-    run("server", "add", "time", "--no-probe", "one")
+    run("server", "add", "time", "--no-test", "one")
     run("key", "create", "k", "--server", "time", "--rpm", "9")
     run("key", "edit", "k", "--no-servers", "--unset", "rpm", "--name", "l")
     key = ws.load().state.keys["l"]

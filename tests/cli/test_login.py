@@ -17,7 +17,7 @@ DONE = CallEvent(type="done", value={"scope": "read"})
 def server(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcptui.services.browser.has_browser", lambda: False)
     run(
-        *("server", "add", "files", "https://x.example/mcp", "--auth-type", "oauth2", "--no-probe"),
+        *("server", "add", "files", "https://x.example/mcp", "--auth-type", "oauth2", "--no-test"),
         *(
             "--oauth-scope",
             "a",

@@ -51,7 +51,7 @@ def test_models(run: Run, ws: Workspace) -> None:
     run("model", "edit", "gpt", "--unset", "cached-input-price", "--api-key", input="sk-def\n")
     shown = run("model", "show", "gpt").stdout
     assert "context size  128,000 tokens\n" in shown
-    assert "output price  $10 for a million tokens\n" in shown
+    assert "output price  $10 per 1M tokens\n" in shown
     assert "cached" not in shown
     found = json.loads(run("model", "show", "gpt", "--json").stdout)
     assert (found["input_price"], found["cached_input_price"], found["model"]) == (2.5, None, "gpt-4o")

@@ -37,5 +37,5 @@ def test_saying_nothing_is_not_none() -> None:
     assert chosen_names("model", (), none=False) is None
     assert chosen_names("model", (), none=True) == ()
     assert chosen_names("model", (("a", "b"), ("c",)), none=False) == ("a", "b", "c")
-    with pytest.raises(click.UsageError, match="contradict"):
+    with pytest.raises(click.UsageError, match="mutually exclusive"):
         chosen_names("model", (("m",),), none=True)

@@ -67,7 +67,7 @@ def test_a_gateway_is_started_for_it_and_stopped_after_it(capsys: pytest.Capture
     gateway = Gateway(*WORKS, runs=False)
     probed(gateway)
     assert gateway.did == ["start", "stop"]
-    assert capsys.readouterr().err.startswith("the gateway is not running: starting it for this\n")
+    assert capsys.readouterr().err.startswith("the gateway is not running: starting it for the test\n")
 
 
 @pytest.mark.parametrize("runs", [True, False])

@@ -32,8 +32,8 @@ FAILS = (
 
 
 def test_a_url_or_a_command(run: Run, ws: Workspace) -> None:
-    run("server", "add", "docs", "https://example.com/mcp", "--no-probe", "--transport", "http")
-    run("server", "add", "files", "--no-probe", "--cwd", "/srv", "--", "npx", "-y", "server", "--root", "/srv")
+    run("server", "add", "docs", "https://example.com/mcp", "--no-test", "--transport", "http")
+    run("server", "add", "files", "--no-test", "--cwd", "/srv", "--", "npx", "-y", "server", "--root", "/srv")
     servers = ws.load().state.servers
     assert (servers["docs"].url, servers["docs"].command, servers["docs"].transport) == (
         "https://example.com/mcp", None, "http",
@@ -49,7 +49,7 @@ def test_a_url_or_a_command(run: Run, ws: Workspace) -> None:
 
 def test_every_option_arrives(run: Run, ws: Workspace) -> None:
     run(
-        "server", "add", "docs", "https://example.com/mcp", "--no-probe", "--header", "X-Team=docs",
+        "server", "add", "docs", "https://example.com/mcp", "--no-test", "--header", "X-Team=docs",
         "--header", "X-Home=${env:HOME}", "--forward-header", "X-Request-Id", "--allowed-tools", "read_*,list_*",
         "--disallowed-tools", "read_all", "--prefix", "d", "--timeout", "5", "--spec-version", "2025-11-25",
         "--description", "Docs", "--allow-all-keys", "--disabled",
@@ -65,7 +65,7 @@ def test_every_option_arrives(run: Run, ws: Workspace) -> None:
 
 def test_secrets_are_read_and_only_referred_to(run: Run, ws: Workspace) -> None:
     result = run(
-        "server", "add", "docs", "https://example.com/mcp", "--no-probe", "--auth-type", "bearer_token",
+        "server", "add", "docs", "https://example.com/mcp", "--no-test", "--auth-type", "bearer_token",
         "--secret", "X-Api-Key", input="token-one\nkey-two\n",
     )  # fmt: skip
     docs = ws.load().state.servers["docs"]
@@ -80,7 +80,7 @@ def test_secrets_are_read_and_only_referred_to(run: Run, ws: Workspace) -> None:
 
 def test_no_secret_on_stdin_is_refused_and_nothing_saved(run: Run, ws: Workspace) -> None:
     result = run("server", "add", "docs", "https://example.com/mcp", "--auth-type", "bearer_token", code=4)
-    assert "no value for bearer_token secret of docs" in result.stderr
+    assert "bearer_token secret of docs is empty" in result.stderr
     assert ws.load().state.servers == {}
 
 
@@ -101,9 +101,9 @@ def test_what_cannot_be_added(run: Run, ws: Workspace, words: list[str], code: i
 
 
 def test_a_name_is_taken_unless_replaced(run: Run, ws: Workspace) -> None:
-    run("server", "add", "x", "--no-probe", "one")
-    assert "--replace" in run("server", "add", "x", "--no-probe", "two", code=4).stderr
-    run("server", "add", "x", "--no-probe", "--replace", "two")
+    run("server", "add", "x", "--no-test", "one")
+    assert "--replace" in run("server", "add", "x", "--no-test", "two", code=4).stderr
+    run("server", "add", "x", "--no-test", "--replace", "two")
     assert ws.load().state.servers["x"].command == "two"
 
 
@@ -119,19 +119,19 @@ def test_add_saves_what_does_not_work(run: Run, ws: Workspace, gateway: FakeGate
     gateway.steps = FAILS
     result = run("server", "add", "x", "one")
     assert "  ✗ initialize  it exited with code 7\n    stderr: no\\u001b\n" in result.stderr
-    assert "saved, but it does not work yet: x: initialize failed: it exited with code 7\n  start it\n" in result.stderr
+    assert "saved, but the test failed: x: initialize failed: it exited with code 7\n  start it\n" in result.stderr
     assert "x" in ws.load().state.servers
 
 
 def test_scripts_may_require_that_a_new_server_works(run: Run, ws: Workspace, gateway: FakeGateway) -> None:
     gateway.steps = FAILS
-    assert "saved, but it does not work yet" in run("server", "add", "x", "--require-ready", "one", code=1).stderr
+    assert "saved, but the test failed" in run("server", "add", "x", "--require-ready", "one", code=1).stderr
     assert "x" in ws.load().state.servers
     gateway.steps = WORKS
     run("server", "add", "y", "--require-ready", "one")
     gateway.running, gateway.start_error = None, McptuiError("port 4000 is in use")
     run("server", "add", "z", "--require-ready", "one", code=1)
-    run("server", "add", "w", "--require-ready", "--no-probe", "one", code=2)
+    run("server", "add", "w", "--require-ready", "--no-test", "one", code=2)
     assert "w" not in ws.load().state.servers
 
 
@@ -143,13 +143,13 @@ def test_what_is_saved_stays_when_nobody_waits_for_the_end(
 
     monkeypatch.setattr("mcptui.cli.server.probe", interrupted)
     result = run("server", "add", "x", "one", code=130)
-    assert "x is saved. How it is: mcptui server list; try it again: mcptui server test x\n" in result.stderr
+    assert "x is saved. Its state: mcptui server list; test it again: mcptui server test x\n" in result.stderr
     assert "x" in ws.load().state.servers
 
 
 def test_the_list_says_what_does_not_run_and_what_is_starting(run: Run, gateway: FakeGateway) -> None:
     for name in ("a", "b", "c"):
-        run("server", "add", name, "--no-probe", "one")
+        run("server", "add", name, "--no-test", "one")
     now = time.time()
     assert gateway.running is not None
     gateway.running = replace(
@@ -164,19 +164,19 @@ def test_the_list_says_what_does_not_run_and_what_is_starting(run: Run, gateway:
     lines = result.stdout.splitlines()
     assert "  ready (idle)  " in lines[1]
     assert " starting 36" in lines[2]
-    assert result.stderr == "b is starting; it printed last: added 12 packages\n"
+    assert result.stderr == "b is starting; last output: added 12 packages\n"
 
 
 def test_a_gateway_that_cannot_start_is_not_the_servers_fault(run: Run, ws: Workspace, gateway: FakeGateway) -> None:
     gateway.running = None
     gateway.start_error = McptuiError("port 4000 is in use", hint="use another")
     result = run("server", "add", "x", "one")
-    assert "saved, but it could not be tried: port 4000 is in use\n  use another\n" in result.stderr
+    assert "saved, but it could not be tested: port 4000 is in use\n  use another\n" in result.stderr
     assert "x" in ws.load().state.servers
 
 
 def test_test_has_an_exit_code(run: Run, gateway: FakeGateway) -> None:
-    run("server", "add", "x", "--no-probe", "one")
+    run("server", "add", "x", "--no-test", "one")
     gateway.steps = WORKS
     assert run("server", "test", "x").stdout == "TOOL  DESCRIPTION\na     First.\nb     -\n"
     assert [tool["name"] for tool in json.loads(run("server", "test", "x", "--json").stdout)["tools"]] == ["a", "b"]
@@ -188,13 +188,13 @@ def test_test_has_an_exit_code(run: Run, gateway: FakeGateway) -> None:
 def test_a_probe_borrows_a_gateway(run: Run, gateway: FakeGateway) -> None:
     gateway.running = None
     gateway.steps = FAILS
-    run("server", "add", "x", "--no-probe", "one")
+    run("server", "add", "x", "--no-test", "one")
     run("server", "test", "x", code=1)
     assert [asked[0] for asked in gateway.asked] == ["start", "probe", "stop"]
 
 
 def test_list_and_show_know_the_state(run: Run, gateway: FakeGateway) -> None:
-    run("server", "add", "x", "--no-probe", "--", "one", "a b")
+    run("server", "add", "x", "--no-test", "--", "one", "a b")
     run("team", "create", "data", "--server", "x")
     now = ServerStatus(name="x", state="ready", since=0, transport="stdio", tools=3, protocol_version="2025-11-25")
     gateway.running = replace(STATUS, servers=[replace(now, remarks=["tool 'a': odd", "tool 'b': odd"])])
@@ -213,7 +213,7 @@ def test_list_and_show_know_the_state(run: Run, gateway: FakeGateway) -> None:
 
 
 def test_edit_changes_what_is_named(run: Run, ws: Workspace) -> None:
-    run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--header", "A=1", "--description", "old")
+    run("server", "add", "x", "https://example.com/mcp", "--no-test", "--header", "A=1", "--description", "old")
     run("server", "edit", "x", "--header", "B=2", "--timeout", "9", "--unset", "description")
     edited = ws.load().state.servers["x"]
     assert (dict(edited.headers), edited.timeout, edited.description) == ({"A": "1", "B": "2"}, 9.0, "")
@@ -227,7 +227,7 @@ def test_edit_changes_what_is_named(run: Run, ws: Workspace) -> None:
 
 
 def test_an_edit_takes_the_secret_along_that_nothing_uses_any_more(run: Run, ws: Workspace) -> None:
-    run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--auth-type", "token", input="canary\n")
+    run("server", "add", "x", "https://example.com/mcp", "--no-test", "--auth-type", "token", input="canary\n")
     assert ws.secrets.get("server/x/auth") == "canary"
     run("server", "edit", "x", "--auth-type", "bearer_token", input="canary2\n")
     assert ws.secrets.get("server/x/auth") == "canary2"
@@ -236,23 +236,23 @@ def test_an_edit_takes_the_secret_along_that_nothing_uses_any_more(run: Run, ws:
 
 
 def test_enable_disable_remove(run: Run, ws: Workspace) -> None:
-    run("server", "add", "x", "--no-probe", "one")
-    run("server", "add", "y", "--no-probe", "one")
+    run("server", "add", "x", "--no-test", "one")
+    run("server", "add", "y", "--no-test", "one")
     run("team", "create", "data", "--server", "x")
     run("server", "disable", "x", "y")
     assert [server.enabled for server in ws.load().state.servers.values()] == [False, False]
     run("server", "enable", "y")
     assert ws.load().state.servers["y"].enabled
     refused = run("server", "remove", "x", code=4)
-    assert "x was not removed (team data will lose access)" in refused.stderr
-    assert "x, y were not removed" in run("server", "remove", "x", "y", code=4).stderr
+    assert "x was not deleted (team data will lose access)" in refused.stderr
+    assert "x, y were not deleted" in run("server", "remove", "x", "y", code=4).stderr
     run("server", "remove", "x", "--yes")
     assert list(ws.load().state.servers) == ["y"]
 
 
 def test_what_a_form_sets_a_command_sets(run: Run, ws: Workspace) -> None:
     run(
-        "server", "add", "x", "https://x.example/mcp", "--no-probe", "--auth-type", "oauth2",
+        "server", "add", "x", "https://x.example/mcp", "--no-test", "--auth-type", "oauth2",
         "--oauth-redirect-port", "3118", "--oauth-client-metadata-url", "https://me.example/client.json",
     )  # fmt: skip
     auth = ws.load().state.servers["x"].auth
@@ -263,16 +263,16 @@ def test_what_a_form_sets_a_command_sets(run: Run, ws: Workspace) -> None:
 
 
 def test_a_setting_of_another_kind_of_auth_is_refused(run: Run, ws: Workspace) -> None:
-    run("server", "add", "x", "https://x.example/mcp", "--no-probe")
+    run("server", "add", "x", "https://x.example/mcp", "--no-test")
     assert "--auth-type oauth2" in run("server", "edit", "x", "--oauth-issuer", "https://i.example", code=2).stderr
     assert "--auth-value" in run("server", "edit", "x", "--auth-value", code=2).stderr
 
 
 def test_a_certificate_that_is_not_checked_stays_in_sight(run: Run) -> None:
-    added = run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--no-verify-tls")
+    added = run("server", "add", "x", "https://example.com/mcp", "--no-test", "--no-verify-tls")
     assert "certificates are not checked" in added.stderr
-    assert "TLS not checked" in run("server", "list").stdout
-    assert "its TLS certificate is not checked" in run("server", "show", "x").stdout
+    assert "TLS not verified" in run("server", "list").stdout
+    assert "TLS certificate not verified" in run("server", "show", "x").stdout
     assert "certificates are not checked" in run("doctor").stdout
 
 
@@ -303,7 +303,7 @@ env = { API_KEY = "canary8" }
 
 def test_a_text_that_is_no_line_is_kept_and_shown_on_one(run: Run, ws: Workspace) -> None:
     odd = "a\nb\u2028c\x1b[2Jd"
-    run("server", "add", "x", "https://example.com/mcp", "--no-probe", "--description", odd, "--header", f"X-A={odd}")
+    run("server", "add", "x", "https://example.com/mcp", "--no-test", "--description", odd, "--header", f"X-A={odd}")
     assert ws.load().state.servers["x"].description == odd
     lines = run("server", "show", "x").stdout.splitlines()
     assert "description" in [line.split()[0] for line in lines]

@@ -13,7 +13,7 @@ Run = Callable[..., Result]
 
 def with_servers(run: Run, *names: str) -> None:
     for name in names:
-        run("server", "add", name, "--no-probe", "one")
+        run("server", "add", name, "--no-test", "one")
 
 
 def test_three_levels(run: Run, ws: Workspace) -> None:
@@ -46,7 +46,7 @@ def test_reading(run: Run) -> None:
     run("team", "create", "data", "--org", "acme", "--server", "a", "--server", "b", "--tools", "a=x")
     assert run("team", "list").stdout.splitlines()[1].split() == ["data", "acme", "a,", "b", "a=x", "-"]
     assert json.loads(run("team", "list", "--json").stdout)[0]["servers"] == ["a", "b"]
-    assert run("org", "show", "acme").stdout.splitlines()[1] == "servers  says nothing"
+    assert run("org", "show", "acme").stdout.splitlines()[1] == "servers  not set"
     assert json.loads(run("org", "show", "acme", "--json").stdout)["name"] == "acme"
     assert run("user", "list").stdout == "NAME  TEAM  SERVERS  TOOLS  DESCRIPTION\n"
 
@@ -65,7 +65,7 @@ def test_editing_keeps_what_is_not_named(run: Run, ws: Workspace) -> None:
 @pytest.mark.parametrize("kind", ["org", "team", "user"])
 def test_removing_asks(run: Run, ws: Workspace, kind: str) -> None:
     run(kind, "create", "x")
-    assert "was not removed" in run(kind, "remove", "x", code=4).stderr
+    assert "was not deleted" in run(kind, "remove", "x", code=4).stderr
     run(kind, "remove", "x", "--yes")
     assert f'no {kind} "x"' in run(kind, "show", "x", code=3).stderr
 

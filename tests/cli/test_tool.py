@@ -42,7 +42,7 @@ def test_list(run: Run, listed: FakeGateway) -> None:
 
 def test_a_list_names_the_servers_that_are_down(run: Run, listed: FakeGateway) -> None:
     for name in ("s", "down", "login", "hidden"):
-        run("server", "add", name, "--no-probe", "one")
+        run("server", "add", name, "--no-test", "one")
     run("key", "create", "some", "--server", "down,s")
     states: list[tuple[str, ServerState, str | None]] = [
         ("s", "ready", None),
@@ -114,7 +114,7 @@ def test_what_fails_is_told_apart(run: Run, listed: FakeGateway) -> None:
         "s__add": [CallEvent(type="result", value={"isError": True, "content": [{"type": "text", "text": "no"}]})]
     }
     failed = run("tool", "call", "s__add", code=1)
-    assert (failed.stdout, failed.stderr) == ("", "Error: s__add reports an error: no\n")
+    assert (failed.stdout, failed.stderr) == ("", "Error: s__add returned an error: no\n")
     assert json.loads(run("tool", "call", "s__add", "--json", code=1).stdout)["isError"] is True
     listed.events = {
         "s__add": [CallEvent(type="error", value={"code": -32603, "message": "gone", "data": {"hint": "h"}})]
@@ -128,6 +128,21 @@ def test_what_fails_is_told_apart(run: Run, listed: FakeGateway) -> None:
 
 def test_a_wrong_name_is_corrected(run: Run, listed: FakeGateway) -> None:
     assert "did you mean s__add" in run("tool", "call", "s__ad", code=3).stderr
+
+
+def test_the_owner_is_told_what_a_key_is_denied(run: Run, listed: FakeGateway) -> None:
+    run("server", "add", "s", "--no-test", "one")
+    run("key", "create", "k", "--server", "s", "--tools", "s=odd")
+    listed.by_key = {None: LISTED, "k": Listed(tools=[{"name": "s__odd"}], owners={"s__odd": ("s", "odd")})}
+    told = run("tool", "call", "s__add", "--key", "k", code=4).stderr
+    assert told.splitlines() == [
+        "Error: key k has no access to s__add: key k does not allow add of s",
+        "Hint:  see: mcptui access explain --key k --server s --tool add",
+    ]
+    assert 'no tool "s__ad" for key k' in run("tool", "call", "s__ad", "--key", "k", code=3).stderr
+    # A call that fails for another reason is not called denied.
+    listed.events = {"s__odd": [CallEvent(type="error", value={"message": "gone"})]}
+    assert run("tool", "call", "s__odd", "--key", "k", code=1).stderr == "Error: gone\n"
 
 
 def test_without_a_gateway(run: Run, listed: FakeGateway) -> None:

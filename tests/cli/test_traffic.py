@@ -61,8 +61,8 @@ def test_a_line_of_the_list(run: Run) -> None:
 
 def test_one_call(run: Run) -> None:
     shown = run("traffic", "show", "2").stdout
-    assert "error      rejected\\u001b" in shown
-    assert "of server  39.0 ms" in shown
+    assert "error        rejected\\u001b" in shown
+    assert "server time  39.0 ms" in shown
     assert '"to": "main\\u001b"' in shown
     assert '"isError": true' in shown
     assert json.loads(run("traffic", "show", "2", "--json").stdout)["params"] == CALLS[1].params

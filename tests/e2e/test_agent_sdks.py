@@ -51,7 +51,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     with obedient_model() as url:
         for api in ("chat", "responses"):
             home("model", "add", api, "--base-url", url, "--model", "m", "--api", api, "--no-api-key")
-        home("server", "add", "everything", "--no-probe", "--", *EVERYTHING)
+        home("server", "add", "everything", "--no-test", "--", *EVERYTHING)
         key = home.new_key("agent", "--server", "*")
         home("gateway", "start")
         try:

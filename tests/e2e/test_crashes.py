@@ -35,7 +35,7 @@ def gone(pid: int) -> None:
 
 
 def test_a_killed_gateway_leaves_no_child_and_starts_again(fresh: Home) -> None:
-    fresh("server", "add", "small", "--no-probe", *SMALL)
+    fresh("server", "add", "small", "--no-test", *SMALL)
     child, parent = server_pid(fresh), gateway_pid(fresh)
     assert parent in {process.pid for process in psutil.Process(child).parents()}
     os.kill(parent, signal.SIGKILL)
@@ -47,14 +47,14 @@ def test_a_killed_gateway_leaves_no_child_and_starts_again(fresh: Home) -> None:
 
 
 def test_a_stopped_gateway_leaves_no_child(fresh: Home) -> None:
-    fresh("server", "add", "small", "--no-probe", *SMALL)
+    fresh("server", "add", "small", "--no-test", *SMALL)
     child = server_pid(fresh)
     fresh("gateway", "stop")
     gone(child)
 
 
 def test_a_killed_server_is_started_again(running: Home) -> None:
-    running("server", "add", "small", "--no-probe", *SMALL)
+    running("server", "add", "small", "--no-test", *SMALL)
     first = server_pid(running)
     os.kill(first, signal.SIGKILL)
     gone(first)
@@ -79,7 +79,7 @@ def test_a_port_in_use_is_named(home: Home) -> None:
 
 
 async def test_a_broken_file_keeps_the_last_good_state(running: Home) -> None:
-    await asyncio.to_thread(running, "server", "add", "small", "--no-probe", *SMALL)
+    await asyncio.to_thread(running, "server", "add", "small", "--no-test", *SMALL)
     good = running.config.read_text(encoding="utf-8")
     running.config.write_text(good + "\n[servers.small\nurl = 5\n", encoding="utf-8")
     async with asyncio.timeout(10):

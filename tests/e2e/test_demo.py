@@ -10,7 +10,7 @@ from tests.support.home import Home
 
 def test_a_conversation_that_uses_a_tool(running: Home) -> None:
     server = demo_server_config()
-    running("server", "add", "demo", "--no-probe", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
+    running("server", "add", "demo", "--no-test", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
     with serving_model(pause=0) as url:
         running(
             "model", "add", "demo", "--base-url", url, "--model", MODEL_NAME, "--api", "chat", "--no-api-key"
@@ -25,7 +25,7 @@ def test_a_conversation_that_uses_a_tool(running: Home) -> None:
 
 def test_doctor_is_content(running: Home) -> None:
     server = demo_server_config()
-    running("server", "add", "demo", "--no-probe", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
+    running("server", "add", "demo", "--no-test", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
     running("tool", "list")
     report = running("doctor", code=None)
     assert "| ✗" not in report.out, report.out

@@ -44,8 +44,8 @@ async def tools(client: Client) -> set[str]:
 def home_of_two(tmp_path_factory: pytest.TempPathFactory, sdk_server: str) -> Iterator[Home]:
     """A running gateway with the time server and one of the SDK."""
     with running_home(tmp_path_factory.mktemp("keys") / "home") as home:
-        home("server", "add", "time", "--no-probe", *TIME)
-        home("server", "add", "sdk", "--no-probe", f"{sdk_server}/mcp")
+        home("server", "add", "time", "--no-test", *TIME)
+        home("server", "add", "sdk", "--no-test", f"{sdk_server}/mcp")
         yield home
 
 

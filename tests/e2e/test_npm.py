@@ -96,8 +96,8 @@ def test_server_filesystem(running: Home, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
 def test_the_inspector(running: Home, era: str) -> None:
-    running("server", "add", "all", "--no-probe", "--", *EVERYTHING)
-    running("server", "add", "time", "--no-probe", *TIME)
+    running("server", "add", "all", "--no-test", "--", *EVERYTHING)
+    running("server", "add", "time", "--no-test", *TIME)
     key = running.new_key("inspector", "--server", "time")
     listed = inspector(running, key, "--method", "tools/list", era=era)
     assert isinstance(listed["tools"], list)
@@ -108,8 +108,8 @@ def test_the_inspector(running: Home, era: str) -> None:
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
 def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
-    running("server", "add", "time", "--no-probe", *TIME)
-    running("server", "add", "clock", "--no-probe", *TIME)
+    running("server", "add", "time", "--no-test", *TIME)
+    running("server", "add", "clock", "--no-test", *TIME)
     key = running.new_key("inspector", "--server", "time")
 
     def listed(*words: str, credential: str = key) -> set[str]:
@@ -120,7 +120,7 @@ def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
         return {tool["name"].partition("__")[0] for tool in tools}
 
     assert listed("access", "grant", "inspector", "--server", "clock") == {"time", "clock"}
-    assert listed("access", "withdraw", "inspector", "--server", "time") == {"clock"}
+    assert listed("access", "revoke", "inspector", "--server", "time") == {"clock"}
     assert listed("server", "edit", "clock", "--name", "watch") == {"watch"}
     rotated = running("key", "rotate", "inspector").out.strip()
     assert listed("key", "edit", "inspector", "--name", "renamed", credential=rotated) == {"watch"}
@@ -132,7 +132,7 @@ def test_the_inspector_sees_changes_of_access(running: Home, era: str) -> None:
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 async def test_mcp_remote(running: Home, mode: str) -> None:
-    await asyncio.to_thread(running, "server", "add", "time", "--no-probe", *TIME)
+    await asyncio.to_thread(running, "server", "add", "time", "--no-test", *TIME)
     key = await asyncio.to_thread(running.new_key, "desktop", "--server", "time")
     remote = StdioServerParameters(
         command=NODE,

@@ -16,7 +16,7 @@ SOON = ("--timeout", "2")
 
 def message(home: Home, *target: str, stdin: str = "", options: tuple[str, ...] = ()) -> str:
     """What ``server test`` says about a server that was saved without a look."""
-    home("server", "add", "wrong", *SOON, *options, "--no-probe", *target, stdin=stdin)
+    home("server", "add", "wrong", *SOON, *options, "--no-test", *target, stdin=stdin)
     tested = home("server", "test", "wrong", code=1)
     assert tested.out == ""
     return tested.err
@@ -87,7 +87,7 @@ def test_what_is_wrong_differs(running: Home, website: str) -> None:
 
 
 def test_a_broken_server_does_not_disturb_the_others(running: Home) -> None:
-    running("server", "add", "broken", "--no-probe", "--", sys.executable, "-c", EXITS)
+    running("server", "add", "broken", "--no-test", "--", sys.executable, "-c", EXITS)
     running("server", "add", "time", "--", sys.executable, "-m", "mcp_server_time", "--local-timezone", "UTC")
     assert len(running("tool", "list", "--json").json) == 2
     assert "broken" in running("gateway", "status").out

@@ -13,7 +13,7 @@ from mcptui.access.denial import denial
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import Server, Team
 from mcptui.model.runtime import CallRecord
-from mcptui.services.access import Usage, apply_draft, find_ref, findings, grant, grant_missing, usage, withdraw
+from mcptui.services.access import Usage, apply_draft, find_ref, findings, grant, grant_missing, revoke, usage
 from mcptui.services.keys import create_key
 from mcptui.services.servers import add_server
 from mcptui.services.subjects import create_subject
@@ -40,15 +40,15 @@ def test_a_bulk_grant_is_one_change_that_one_undo_takes_back(filled: Workspace) 
     assert after.teams["data"].servers == ("one", "three")
     assert after.keys["ci"].servers == ("two", "three", "one")
     assert decide(after, "laptop").servers == ("one", "three")
-    assert change.summary == "three, one allowed for 2 subjects"
+    assert change.summary == "three, one granted to 2 subjects"
     filled.undo(change)
     assert filled.load().state == before
 
 
-def test_a_withdrawal_reaches_what_is_inherited(filled: Workspace) -> None:
-    change = withdraw(filled, [Ref("key", "laptop")], ["one"])
+def test_revoking_reaches_what_is_inherited(filled: Workspace) -> None:
+    change = revoke(filled, [Ref("key", "laptop")], ["one"])
     assert filled.load().state.keys["laptop"].servers == ("!one",)
-    assert change.summary == "one withdrawn from key laptop"
+    assert change.summary == "one revoked from key laptop"
 
 
 def test_names_that_lead_nowhere_are_refused_and_nothing_is_saved(filled: Workspace) -> None:
@@ -75,7 +75,7 @@ def test_subjects_are_found_by_name_or_by_kind_and_name(filled: Workspace) -> No
     create_subject(filled, Team(name="ci"))
     with pytest.raises(NotFoundError) as several:
         find_ref(filled.load().state, "ci")
-    assert several.value.hint == "Say team:ci or key:ci."
+    assert several.value.hint == "Specify team:ci or key:ci."
 
 
 async def test_usage_comes_from_the_call_log(tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ def test_signs_and_words_of_the_matrix() -> None:
     assert row("org", "acme") == [("[x]", ""), ("[x]", ""), everybody, disabled]
     assert row("team", "data") == [("[-]", "some tools"), ("[x]", ""), everybody, disabled]
     assert row("key", "ci") == [("[-]", "via team data; some tools"), ("[-]", "via team data"), everybody, disabled]
-    assert row("team", "ops") == [("[ ]", "excluded by name"), ("[-]", "via org acme"), everybody, disabled]
+    assert row("team", "ops") == [("[ ]", "denied explicitly"), ("[-]", "via org acme"), everybody, disabled]
     assert row("key", "bot") == [("[ ]", "limited by team ops"), ("[x]", ""), everybody, disabled]
-    assert row("key", "new")[:2] == [("[ ]", "no level allows it")] * 2
+    assert row("key", "new")[:2] == [("[ ]", "not granted")] * 2
     assert row("key", "gone")[:2] == [("[ ]", "not allowed by team none")] * 2
     assert row("key", "unknown")[0] == ("[ ]", "")
 
@@ -53,9 +53,9 @@ def test_a_denied_tool_has_its_levels_in_columns() -> None:
     assert explanation_text(explain(STATE, "bot", "git", "push")).splitlines() == [
         "key bot → tool git__push : DENIED",
         '  org  acme  servers ["@both", "off"]  allows git',
-        '  team ops   servers ["!git"]          excludes git   ← decides',
+        '  team ops   servers ["!git"]          denies git   ← decisive rule',
         '  key  bot   servers ["git", "time"]   (would allow git)',
-        "  team ops excludes git with !git",
+        "  team ops denies git with !git",
     ]
 
 
@@ -67,8 +67,8 @@ def test_a_level_that_says_nothing_and_what_has_no_levels() -> None:
     )
     assert explanation_text(explain_model(state, "k", "big")).splitlines() == [
         "key k → model big : DENIED",
-        "  team t  models []  does not allow big   ← decides",
-        "  key  k  –          says nothing",
+        "  team t  models []  does not allow big   ← decisive rule",
+        "  key  k  –          not set",
         "  team t does not allow big",
     ]
     unknown = explanation_text(explain(state, "k", tool="x"))
@@ -84,7 +84,7 @@ def test_a_level_that_says_nothing_and_what_has_no_levels() -> None:
         (Effect(Ref("key", "k"), lost=("a", "b"), models_lost=("big",)), "−a −b, models: −big"),
         (Effect(Ref("key", "k"), models_gained=("x",), models_lost=("y",)), "models: +x −y"),
         (Effect(Ref("key", "k"), tools=(ToolsEffect("git", (), ("push",)),)), "git: −push"),
-        (Effect(Ref("key", "k"), tools=(ToolsEffect("git"), ToolsEffect("x", ("y",)))), "git: other rules, x: +y"),
+        (Effect(Ref("key", "k"), tools=(ToolsEffect("git"), ToolsEffect("x", ("y",)))), "git: rules changed, x: +y"),
     ],
 )
 def test_effects(effect: Effect, words: str) -> None:
@@ -97,7 +97,7 @@ def test_a_change_before_it_is_applied() -> None:
         "team data",
         '  - servers ["time", "git"]',
         '  + servers ["time"]',
-        "Access in effect:",
+        "Effective access:",
         "  team data: −git",
         "  key ci: −git",
     ]
@@ -105,6 +105,6 @@ def test_a_change_before_it_is_applied() -> None:
     assert preview_text(preview(STATE, described)).splitlines() == [
         "team ops",
         "  + description ops",
-        "Nobody's access changes.",
+        "Effective access is unchanged.",
     ]
     assert preview_text(preview(STATE, STATE)) == "Nothing changes."

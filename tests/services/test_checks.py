@@ -25,7 +25,7 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest(name: str, hint: 
 def test_what_is_there_is_given_and_what_is_free_is_free() -> None:
     assert require(SERVERS, "server", "files") is SERVERS["files"]
     require_free(SERVERS, "server", "new")
-    with pytest.raises(RefusedError, match='there is a server "files" already'):
+    with pytest.raises(RefusedError, match='server "files" exists'):
         require_free(SERVERS, "server", "files")
 
 

@@ -110,7 +110,7 @@ def test_export(tmp_path: Path) -> None:
         export_conversation(ws, id_, file)
     assert markdown.read_text(encoding="utf-8").startswith("# ? é\n")
     assert json.loads(json_file.read_text(encoding="utf-8"))["id"] == id_
-    with pytest.raises(RefusedError, match="is there already"):
+    with pytest.raises(RefusedError, match="exists"):
         export_conversation(ws, id_, markdown)
     markdown.write_text("old", encoding="utf-8")
     export_conversation(ws, id_, markdown, overwrite=True)

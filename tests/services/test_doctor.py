@@ -37,9 +37,7 @@ def test_fresh_home_is_in_order(ws: Workspace, gateway: FakeGateway) -> None:
     assert report.ok
     assert found(report, "Versions")["mcptui"].value == __version__
     assert found(report, "Paths")["config"].ok is None
-    assert found(report, "Gateway")["process"] == Row(
-        "process", "is not running", None, "Start it: mcptui gateway start"
-    )
+    assert found(report, "Gateway")["process"] == Row("process", "not running", None, "Start it: mcptui gateway start")
     assert not ws.paths.config_dir.exists()
 
 
@@ -69,7 +67,7 @@ def test_what_is_wrong_is_named(ws: Workspace, gateway: FakeGateway, monkeypatch
     assert found(report, "Servers") == {
         "server b": Row(
             "server b",
-            "its command program is not found",
+            "command program not found",
             False,
             "Install program, or give the full path of the command.",
         )
@@ -78,7 +76,7 @@ def test_what_is_wrong_is_named(ws: Workspace, gateway: FakeGateway, monkeypatch
     problems = found(report, "State file")
     assert next(row for label, row in problems.items() if "keys.none.team" in label).ok is None
     text = report.markdown()
-    assert "| ✗ | gone | is missing; used by server a | Set it: mcptui secret set gone |" in text
+    assert "| ✗ | gone | not set; used by server a | Set it: mcptui secret set gone |" in text
     assert CANARY not in text
 
 
@@ -129,7 +127,7 @@ def test_resources_of_several_servers_under_one_uri(ws: Workspace, gateway: Fake
     gateway.by_key = {None: Listed(resources=resources)}
     row = found(doctor(ws), "Gateway")["resources"]
     assert row.ok is None
-    assert row.value.startswith("1 URI of more than one server")
+    assert row.value.startswith("1 URI listed by several servers")
     assert "canary" not in doctor(ws).markdown()
 
 

@@ -43,7 +43,7 @@ def test_removed_and_named_nowhere(used: Workspace) -> None:
 
 
 def test_refusals(used: Workspace) -> None:
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         create_group(used, Group(name="reading"))
     with pytest.raises(RefusedError, match="letters, digits"):
         create_group(used, Group(name="not ok"))
@@ -51,7 +51,7 @@ def test_refusals(used: Workspace) -> None:
         create_group(used, Group(name="x", servers=("b",)))
     with pytest.raises(NotFoundError, match='no group "x"'):
         update_group(used, "reading", Group(name="reading", servers=("a", "@x")))
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         update_group(used, "reading", Group(name="all"))
     with pytest.raises(NotFoundError, match='no group "x"'):
         update_group(used, "x", Group(name="x"))

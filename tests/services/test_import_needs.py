@@ -19,9 +19,9 @@ URL = "https://a.example/mcp"
         (Server(name="a", url="https://${env:HOSTX}/mcp"), ("the variable HOSTX in the environment of the gateway",)),
         (Server(name="a", url="${env:HOSTX:-https://x.example}/mcp"), ()),
         (Server(name="a", command="x", env={"T": "${env:M_T:-}"}), ()),
-        (Server(name="a", command="${workspaceFolder}/x"), ("something in place of ${workspaceFolder}",)),
+        (Server(name="a", command="${workspaceFolder}/x"), ("a value for ${workspaceFolder}",)),
         (Server(name="a", command="x", args=("${T}",), env={"T": "1"}), ()),
-        (Server(name="a", command="x", args=("${U}", "${U}"), env={"T": "1"}), ("something in place of ${U}",)),
+        (Server(name="a", command="x", args=("${U}", "${U}"), env={"T": "1"}), ("a value for ${U}",)),
         (
             Server(name="a", url=URL, headers={"X": "${secret:server/b/token}"}),
             ("your consent, because it reads secrets of this home",),
@@ -83,8 +83,8 @@ def test_a_secret_of_its_own_that_nobody_has_yet() -> None:
         (Server(name="a", url=URL), {"server/a/x": "v"}, None),
         (Server(name="a"), {}, "needs a url or a command"),
         (Server(name="a", url=URL, description="\ud800"), {}, "no file can hold"),
-        (Server(name="a", url=URL), {"server/a/x": "\ud800"}, "cannot be kept"),
-        (Server(name="a", url=URL), {"server/a/x": ""}, "no value"),
+        (Server(name="a", url=URL), {"server/a/x": "\ud800"}, "invalid character"),
+        (Server(name="a", url=URL), {"server/a/x": ""}, "is empty"),
         (Server(name="a", url="ftp://x"), {}, "is not a URL"),
     ],
 )

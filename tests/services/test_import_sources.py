@@ -39,7 +39,7 @@ def test_found_files(tmp_path: Path) -> None:
     ]
     assert "not valid JSON" in (sources[1].problem or "")
     assert [item.title for item in find_sources(machine, "codex")] == ["Codex"]
-    with pytest.raises(NotFoundError, match="files of emacs"):
+    with pytest.raises(NotFoundError, match="unknown source emacs"):
         find_sources(machine, "emacs")
 
 
@@ -51,7 +51,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_file(tmp_path / "y.json")
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
-        with pytest.raises(ImportFileError, match=f"{path} is no file"):
+        with pytest.raises(ImportFileError, match=f"{path} is not a file"):
             read_file(path)
     with (tmp_path / "large").open("wb") as large:
         large.truncate(3 * 2**30)
@@ -78,10 +78,10 @@ def test_what_a_text_turned_out_to_be(text: str, source: str, title: str) -> Non
 
 
 def test_a_source_that_is_not_known() -> None:
-    with pytest.raises(NotFoundError, match="files of emacs") as caught:
+    with pytest.raises(NotFoundError, match="unknown source emacs") as caught:
         read_text("{}", "emacs")
     assert "cursor" in (caught.value.hint or "")
-    with pytest.raises(NotFoundError, match="files of emacs"):
+    with pytest.raises(NotFoundError, match="unknown source emacs"):
         read_file(Path("/none"), "emacs")
 
 

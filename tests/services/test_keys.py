@@ -46,7 +46,7 @@ def test_a_new_key_takes_every_setting_that_people_edit(ws: Workspace) -> None:
 
 def test_refusals(ws: Workspace) -> None:
     create_key(ws, "k")
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         create_key(ws, "k")
     with pytest.raises(RefusedError, match="cannot belong to team and org"):
         create_key(ws, "l", team="data", org="data")

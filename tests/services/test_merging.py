@@ -49,6 +49,6 @@ def test_differences_show_no_secret() -> None:
         "description": ["Files", "(empty)"],
         "tags": ["a", "(none)"],
         "env": ["(none)", "API_KEY=${secret:server/files/api_key}"],
-        "cwd": ["(not said)", "/srv"],
+        "cwd": ["(not set)", "/srv"],
         "allow_all_keys": ["no", "yes"],
     }

@@ -22,7 +22,7 @@ def test_api_key_goes_to_the_store(ws: Workspace) -> None:
     assert change.after.state.models["gpt"].api_key == "${secret:model/gpt/api_key}"
     assert ws.secrets.get("model/gpt/api_key") == CANARY
     assert CANARY not in ws.paths.config_file.read_text(encoding="utf-8")
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         add_model(ws, model(api_key="other"))
     assert ws.secrets.get("model/gpt/api_key") == CANARY
 

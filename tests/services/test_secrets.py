@@ -5,6 +5,7 @@ import pytest
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.model import LlmModel, Server
 from mcptui.secrets.errors import SecretError
+from mcptui.services.keys import create_key
 from mcptui.services.models import add_model
 from mcptui.services.secrets import SecretRow, list_secrets, remove_secret, set_secret
 from mcptui.services.servers import add_server
@@ -27,13 +28,13 @@ def test_set_and_remove_tell_whoever_listens(ws: Workspace) -> None:
 
 @pytest.mark.parametrize("path", ["", "a b", "a#1", "${secret:a}", "a}", "/a", "x" * 201])
 def test_bad_paths(ws: Workspace, path: str) -> None:
-    with pytest.raises(RefusedError, match="path of a secret") as caught:
+    with pytest.raises(RefusedError, match="not a valid secret path") as caught:
         set_secret(ws, path, CANARY)
     assert CANARY not in str(caught.value)
 
 
 def test_empty_value(ws: Workspace) -> None:
-    with pytest.raises(RefusedError, match="no value"):
+    with pytest.raises(RefusedError, match="is empty"):
         set_secret(ws, "a", "")
 
 
@@ -49,10 +50,16 @@ def test_list_names_users_missing_and_orphans(ws: Workspace) -> None:
     add_model(ws, LlmModel(name="m", base_url="https://x", model="m", api_key="${secret:shared}"))
     set_secret(ws, "shared", CANARY)
     set_secret(ws, "orphan", CANARY)
+    # What a client that starts ``mcptui connect`` reads is in use.
+    create_key(ws, "cursor")
+    set_secret(ws, "key/cursor", CANARY)
+    set_secret(ws, "key/gone", CANARY)
     rows = list_secrets(ws)
     assert rows == [
         SecretRow("gone", ("server a",), False, "Set it: mcptui secret set gone"),
-        SecretRow("orphan", (), True, "Nothing uses it: mcptui secret remove orphan"),
+        SecretRow("key/cursor", ("key cursor (mcptui connect)",), True),
+        SecretRow("key/gone", (), True, "Delete it: mcptui secret remove key/gone"),
+        SecretRow("orphan", (), True, "Delete it: mcptui secret remove orphan"),
         SecretRow("shared", ("server a", "model m"), True),
     ]
     assert CANARY not in repr(rows)
@@ -77,7 +84,7 @@ def test_store_that_is_locked(ws: Workspace, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("value", [f"{CANARY}\ud800", f"\udcff{CANARY}"])
 def test_a_value_that_no_store_can_hold_is_refused_and_not_shown(ws: Workspace, value: str) -> None:
-    with pytest.raises(RefusedError, match="a character that cannot be kept") as caught:
+    with pytest.raises(RefusedError, match="an invalid character") as caught:
         set_secret(ws, "server/a/token", value)
     assert CANARY not in str(caught.value)
     assert ws.secrets.get("server/a/token") is None

@@ -90,7 +90,7 @@ def test_secret_without_a_place_saves_nothing(ws: Workspace, monkeypatch: pytest
 
 def test_name_that_is_taken(ws: Workspace) -> None:
     add_server(ws, http(auth=Token(auth_value=CANARY)))
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         add_server(ws, http(auth=Token(auth_value="other")))
     assert ws.secrets.get("server/github/auth") == CANARY
     add_server(ws, http(description="new"), replace=True)
@@ -145,7 +145,7 @@ def test_names_that_headers_cannot_tell_apart(ws: Workspace) -> None:
 
 
 def test_rename_to_a_taken_name(used: Workspace) -> None:
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         update_server(used, "github", http("files"))
 
 

@@ -27,12 +27,12 @@ from mcptui.services.setting_words import joined, rules, value_words
         (Server, "allowed_tools", None, None),
         (Server, "disallowed_tools", (), None),
         (Server, "disallowed_tools", ("x_*",), "x_*"),
-        (Key, "servers", None, "says nothing"),
+        (Key, "servers", None, "not set"),
         (Key, "servers", (), "none"),
-        (Key, "tools", None, "says nothing"),
+        (Key, "tools", None, "not set"),
         (Key, "tools", {"a": ("x", "!y")}, "a=x,!y"),
         (Key, "networks", ("10.0.0.0/8",), "10.0.0.0/8"),
-        (LlmModel, "input_price", 2.5, "$2.5 for a million tokens"),
+        (LlmModel, "input_price", 2.5, "$2.5 per 1M tokens"),
         (GatewaySettings, "port", 4000, "4000"),
     ],
 )
@@ -41,5 +41,5 @@ def test_a_value_in_words(cls: type, name: str, value: Any, words: str | None) -
 
 
 def test_nothing_said_differs_from_none_allowed() -> None:
-    assert (joined(None, none="says nothing"), joined(()), joined(("a", "b"))) == ("says nothing", "none", "a, b")
+    assert (joined(None, none="not set"), joined(()), joined(("a", "b"))) == ("not set", "none", "a, b")
     assert (rules(None), rules({"a": ("x",), "b": ()})) == ("", "a=x b=")

@@ -41,7 +41,7 @@ def test_create(ws: Workspace, subject: Org | Team | User) -> None:
     members = {**change.after.state.orgs, **change.after.state.teams, **change.after.state.users}
     assert members[subject.name] == subject
     assert change.summary.endswith(f" {subject.name} created")
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         create_subject(ws, subject)
 
 
@@ -94,7 +94,7 @@ def test_renames_are_followed_by_members(ws: Workspace) -> None:
     assert state.users["bob"].team == state.keys["kk"].team == "science"
     assert state.keys["l"].user == "bob"
     assert change.after.problems == ()
-    with pytest.raises(RefusedError, match="already"):
+    with pytest.raises(RefusedError, match="exists"):
         update_subject(ws, "key", "kk", Key(name="l", hash=HASH))
 
 

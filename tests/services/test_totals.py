@@ -32,8 +32,8 @@ def test_money(cost: float, words: str) -> None:
     ("context", "size", "words"),
     [
         (79, 100, None),
-        (80, 100, "80% of the model's context is full"),
-        (120, 100, "100% of the model's context is full"),
+        (80, 100, "context 80% full"),
+        (120, 100, "context 100% full"),
         (90, None, None),
         (0, 100, None),
     ],

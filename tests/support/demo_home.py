@@ -32,7 +32,7 @@ def demo_home(path: Path, *, model: str = "gpt-4o") -> Iterator[DemoHome]:
     home = Home.create(path)
     server = demo_server_config()
     with serving_model(pause=0) as url:
-        home("server", "add", "demo", "--no-probe", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
+        home("server", "add", "demo", "--no-test", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
         words = ("model", "add", model, "--base-url", url, "--model", MODEL_NAME, "--api", "chat", "--no-api-key")
         home(*words)
         key = home.new_key("examples", "--server", "*")

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from mcptui.access import explain
-from mcptui.access.drafts import drafted, granted, withdrawn
+from mcptui.access.drafts import drafted, granted, revoked
 from mcptui.access.matrix import Matrix
 from mcptui.access.preview import preview
 from mcptui.access.subjects import Ref, subject
@@ -163,7 +163,7 @@ grid says which level decides.
     async def edit(self, refs: list[Ref], servers: tuple[str, ...], *, allow: bool) -> None:
         """Put a change into the draft; for many subjects that takes a moment."""
         state = drafted(self.state, self.draft)
-        change = granted if allow else withdrawn
+        change = granted if allow else revoked
         self.draft |= await asyncio.to_thread(change, state, refs, servers)
         self.draft = {ref: changed for ref, changed in self.draft.items() if subject(self.state, ref) != changed}
         self._redraw()

@@ -61,7 +61,7 @@ def test_groups_and_everything_cover_servers() -> None:
 
 
 def test_a_key_without_any_level_allows_nothing() -> None:
-    assert shown(Ref("key", "lone"), None)["a"] == ("[-]", "no level allows it")
+    assert shown(Ref("key", "lone"), None)["a"] == ("[-]", "not granted")
     assert shown(Ref("key", "lone"), ())["a"] == ("[ ]", "")
     assert shown(Ref("team", "data"), None)["a"] == ("[-]", "via org acme")
 

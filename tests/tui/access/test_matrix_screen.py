@@ -97,7 +97,7 @@ async def test_a_cell_is_explained_line_by_line(make_app: MakeApp) -> None:
         assert "not allowed" in text_grid(app) or "its own list" in text_grid(app)
         await press(pilot, "w")
         assert showing(app, TextDialog)
-        assert "decides" in text_grid(app)
+        assert "decisive rule" in text_grid(app)
 
 
 async def test_leaving_with_changes_asks(make_app: MakeApp) -> None:

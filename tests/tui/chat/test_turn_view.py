@@ -22,7 +22,7 @@ from mcptui.tui.chat.turn_view import end_words
         ),
         (
             {"context": 90, "context_size": 100, "cost": 0.0},
-            "$0.00 · 1.2 s · 90% of the model's context is full",
+            "$0.00 · 1.2 s · context 90% full",
         ),
         ({"rounds": 1, "note": "not finished: max tool calls"}, "1.2 s · not finished: max tool calls"),
         ({"outcome": "stopped", "note": "stopped"}, "■ Stopped; what came is kept"),
