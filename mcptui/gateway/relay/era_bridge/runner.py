@@ -37,6 +37,7 @@ class BridgeRunner:
             RpcError: the server's own answer.
             McptuiError: there was none.
         """
+        prepared.exchange.connect_ms = 0.0
         era = prepared.server.known_era(prepared.owner) or await self._era_of(prepared)
         sides = self._sides(prepared, era)
         seals = RequestSeals(self._sealer, partial(prepared.binding, params))
