@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from bench.rig import Rig
-from bench.scenarios import access, app, calls, isolation, lists, memory, models, start
+from bench.scenarios import access, app, calls, isolation, lists, memory, models, start, terminal
 
 _RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 _TITLE: Final = "# What mcptui costs\n\nMade by `make bench-peers`; ratios within a section are what counts.\n"
 SCENARIOS: Final = {
     module.__name__.rpartition(".")[2]: (module.TITLE, module.run)
-    for module in (calls, lists, access, isolation, memory, models, start, app)
+    for module in (calls, lists, access, isolation, memory, models, start, app, terminal)
 }
 
 

@@ -16,6 +16,12 @@ _STEP_SECONDS: Final = 0.005
 
 
 async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until the app has nothing to do, and draw the screen."""
+    await idle(pilot)
+    draw(pilot.app)
+
+
+async def idle(pilot: Pilot[Any]) -> None:
     """Wait until the app has nothing to do: no work under way, but for what waits for the answer of a dialog."""
     app = pilot.app
     while True:
@@ -23,7 +29,6 @@ async def settle(pilot: Pilot[Any]) -> None:
         if not app.is_running or not _is_busy(app):
             break
         await asyncio.sleep(_STEP_SECONDS)
-    draw(app)
 
 
 def _is_busy(app: App[Any]) -> bool:

@@ -50,10 +50,11 @@ async def quiet(app: App[Any], *, soon: float = SOON_SECONDS) -> None:
         await asyncio.sleep(max(due - loop.time(), 0))
 
 
-def draw(app: App[Any]) -> None:
-    """Draw what changed on the active screen."""
+def draw(app: App[Any]) -> object:
+    """Draw what changed on the active screen; what Textual would write of it, None for nothing."""
     if app.is_running and app.screen_stack:
-        _render_update(app.screen._compositor, screen_stack=app._background_screens)
+        return _render_update(app.screen._compositor, screen_stack=app._background_screens)
+    return None
 
 
 @contextmanager

@@ -45,6 +45,7 @@ ACTIONS: Final = (
     Action(id="app.editor", title="Edit the text in your editor", handler="app.edit_text", keys=("f4",)),
     Action(id="app.theme", title="Choose a theme", handler="app.change_theme"),
     Action(id="app.help", title="Help for this screen", handler="app.help", keys=("f1",)),
+    Action(id="app.redraw", title="Draw the screen again", handler="app.redraw"),
     Action(id="app.errors", title="Show recent errors", handler="app.errors", keys=("f12",)),
     Action(id="app.report", title="Show the report for bug reports", handler="app.report"),
     Action(id="app.read_only", title="Read-only mode on or off", handler="app.toggle_read_only"),

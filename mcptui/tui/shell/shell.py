@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -33,6 +33,7 @@ from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.crash import AppCrashed, crash_report, write_report
 from mcptui.tui.shell.errors_seen import ErrorsSeen
 from mcptui.tui.shell.preload import GATEWAY, SCREENS_AND_DIALOGS, preload
+from mcptui.tui.shell.terminal import TerminalApp
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -46,7 +47,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Shell(App[int]):
+class Shell(TerminalApp):
     """What every screen may rely on; screens watch the reactive attributes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
