@@ -49,7 +49,7 @@ AGENT_PACKAGES := openai-agents==0.24.0 \
 	'pydantic-ai-slim[mcp,openai]==2.68.0'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance constraints sbom audit clean
+.PHONY: help setup demo run check test lint style spelling types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance constraints sbom audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -77,12 +77,15 @@ demo: $(VENV)/.installed ## a temporary home with a demo server, key and model; 
 run: $(VENV)/.installed ## open the app on your own home
 	$(BIN)/mcptui
 
-lint: $(VENV)/.installed-dev ## style, types, import contracts, dead code, dependencies
-	@$(MAKE) --no-print-directory -j 2 types dead-code style contracts dependencies
+lint: $(VENV)/.installed-dev ## style, spelling, types, import contracts, dead code, dependencies
+	@$(MAKE) --no-print-directory -j 2 types dead-code style spelling contracts dependencies
 
 style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+spelling:
+	$(BIN)/codespell mcptui docs examples README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
 
 types:
 	$(BIN)/mypy
@@ -141,7 +144,7 @@ fuzz: $(VENV)/.installed-dev ## bytes that reach new code, for everything that r
 bench: $(VENV)/.installed-dev ## what the gateway costs a call
 	$(BIN)/python -m bench
 
-bench-peers: $(VENV)/.installed-dev $(PEERS)/.installed ## the same beside other proxies; recorded in bench/RESULTS.md
+bench-peers: $(VENV)/.installed-dev $(PEERS)/.installed ## the same beside other proxies; recorded in
 	MCPTUI_PEERS=$(PEERS) $(BIN)/python -m bench --peers --write
 
 $(PEERS)/.installed: Makefile

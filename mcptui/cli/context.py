@@ -118,7 +118,7 @@ def confirm(question: str, *, yes: bool, refused: str, hint: str = "add --yes to
     """Ask before something that hurts; ``--yes`` answers in advance.
 
     Raises:
-        RefusedError: nobody can be asked, which ``hint`` is for, or the answer was no.
+        RefusedError: there is no terminal, which ``hint`` is for, or the answer was no.
     """
     if yes:
         return

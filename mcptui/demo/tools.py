@@ -139,7 +139,7 @@ def fail(message: Annotated[str, Field(max_length=200)] = "this tool always fail
 
 
 class Person(BaseModel):
-    """Somebody who takes part."""
+    """A participant."""
 
     name: str = Field(min_length=1)
     email: str | None = Field(default=None, json_schema_extra={"format": "email"})

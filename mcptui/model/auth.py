@@ -117,9 +117,9 @@ class OAuth(AuthKind):
         default="shared",
         metadata=about(
             "Logins",
-            "one login for everybody, or one for each key",
+            "one OAuth token for all keys, or one per key",
             order=3,
-            words={"shared": "shared by everybody", "per-key": "one for each key"},
+            words={"shared": "shared", "per-key": "per key"},
         ),
     )
     oauth_flow: OAuthFlow = field(
@@ -257,7 +257,7 @@ class OAuth(AuthKind):
         repr=False,
         metadata=about(
             "IdP token",
-            "the ID token of the person; a ${file:…} is read anew every time",
+            "the ID token of the person; a ${file:…} is read again every time",
             kind="filled",
             kept_as="oauth-idp-token",
             order=7,

@@ -47,7 +47,7 @@ _MODELS: Final = about(
     default_means="not set",
     placeholder="not set; a, !b, * for all, - for none",
 )
-_BELONGS: Final[dict[str, Any]] = {"one_of": "Belongs to", "default_means": "nobody", "order": 1}
+_BELONGS: Final[dict[str, Any]] = {"one_of": "Belongs to", "default_means": "none", "order": 1}
 _ORG: Final = about("Org", "the org it belongs to", section="orgs", **_BELONGS)
 _TEAM: Final = about("Team", "the team it belongs to", section="teams", **_BELONGS)
 _USER: Final = about("User", "the user it belongs to", section="users", **_BELONGS)
@@ -123,7 +123,7 @@ class Key:
         default=None,
         metadata=about(
             "At a time",
-            "calls that may be under way at a time",
+            "concurrent calls",
             order=3,
             unit="calls",
             placeholder="no limit",

@@ -157,12 +157,12 @@ class Limits:
     # An agent makes a dozen calls side by side; a key may be shared by a team.
     max_calls_per_key: int = field(
         default=200,
-        metadata=about("Calls of a key", "under way at a time; more wait or are refused", group=_CALLS),
+        metadata=about("Calls of a key", "concurrent; more wait or are refused", group=_CALLS),
     )
     # Half of what a server takes at a time by default: there is always a place for somebody else.
     max_calls_per_key_and_server: int = field(
         default=50,
-        metadata=about("Calls at a server", "of one key, under way at a time; more wait", group=_CALLS),
+        metadata=about("Calls at a server", "of one key, concurrent; more wait", group=_CALLS),
     )
     # No model and no person looks through so many; every view of them is held in memory.
     max_list_items: int = field(

@@ -160,7 +160,7 @@ class Server(Network):
         default=(),
         metadata=about(
             "Not tools",
-            "globs; denied to everybody",
+            "globs; denied to all keys",
             kind="globs",
             group=FOR_CLIENTS,
             reconnects=False,
@@ -212,7 +212,7 @@ class Server(Network):
             words={
                 "session": "one for each client session",
                 "key": "shared by the clients of a key",
-                "shared": "shared by everybody; nobody can be asked",
+                "shared": "shared by all clients; without elicitation and roots",
             },
             earlier={"auto": "session"},
         ),
@@ -280,7 +280,7 @@ class Server(Network):
         default=100,
         metadata=about(
             "At a time",
-            "requests at a time; four times as many wait, more are refused",
+            "concurrent requests; four times as many wait, more are refused",
             unit="requests",
             group=ON_THE_WIRE,
             order=1,

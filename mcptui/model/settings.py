@@ -51,7 +51,7 @@ class GatewaySettings(Limits):
         default=(),
         metadata=about(
             "Hosts",
-            "Host headers accepted besides this machine's",
+            "additional accepted Host headers",
             group=_CLIENTS,
             option="allowed-host",
             placeholder="this machine's; mcp.example.com",
@@ -61,7 +61,7 @@ class GatewaySettings(Limits):
         default=(),
         metadata=about(
             "Origins",
-            "Origin headers accepted besides this machine's",
+            "additional accepted Origin headers",
             group=_CLIENTS,
             option="allowed-origin",
             placeholder="this machine's; https://app.example.com",
@@ -146,7 +146,7 @@ class SecretSettings:
         default=False,
         metadata=about(
             "Key file",
-            "the vault's key may be a file beside it, mode 0600; agreed to once",
+            "store the key of the vault in a file beside it, mode 0600",
             group=_SECRETS,
             words={False: "asks first", True: "agreed to"},
         ),

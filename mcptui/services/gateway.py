@@ -81,7 +81,7 @@ class Gateway(GatewayPort):
             await super().secret_changed(path)
 
     async def request(self, method: Method, arguments: dict[str, Any]) -> Any:
-        """Ask the running gateway; where there is no socket, nobody waits for the HTTP client to be loaded."""
+        """Ask the running gateway; without a socket, the HTTP client is not loaded."""
         if not self._paths.has_socket():
             raise no_answer()
         return await self._control.request(method, arguments)

@@ -36,7 +36,7 @@ def needs_of(found: Found, environment: Mapping[str, str]) -> tuple[str, ...]:
     """What a person has to give or to look at first, in words that follow "it needs"; each once.
 
     Args:
-        found: the server, and the secrets that nobody has yet.
+        found: the server, and its missing secrets.
         environment: the variables that are set.
     """
     return tuple(dict.fromkeys(_needs(found, environment)))

@@ -58,7 +58,7 @@ class ImportOutcome:
 
     Attributes:
         missing: the secrets that have to be given yet: (server, path, what it is).
-        waiting: what else the servers need that are switched off, by name; may be nothing but those secrets.
+        waiting: what else the disabled servers need, by name; may be nothing but those secrets.
         left_out: why a server could not be saved, by the name that it would have.
     """
 
@@ -146,7 +146,7 @@ def import_servers(
 ) -> ImportOutcome:
     """Save the chosen servers, models and groups as one change that can be undone. Nothing is started.
 
-    A secret goes to a place that nobody uses: what stood in the way keeps its own, also when this is undone.
+    A secret goes to an unused path: an existing server keeps its own, also when this is undone.
 
     Raises:
         RefusedError: nothing is left to import, or the file is not of revision ``expected`` any more.

@@ -38,7 +38,7 @@ def forget_servers(state: State, names: Iterable[str]) -> State:
 
 
 def rename_parent(state: State, kind: SubjectKind, old: str, new: str | None) -> State:
-    """``state`` with the members of ``old`` belonging to ``new``, or to nobody."""
+    """``state`` with the members of ``old`` belonging to ``new``; None for no parent."""
     for section in _CHILDREN[kind]:
         members: Mapping[str, Any] = getattr(state, section)
         state = with_section(

@@ -1,4 +1,4 @@
-"""Changes that two made to the same thing at a time, put together field by field."""
+"""Concurrent changes of the same thing, merged field by field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets that a change left without use: they stay while it can be undone, and go afterwards."""
+"""Secrets that a change left without use: they stay while it can be undone, and are deleted then."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class GatewayPort(Control, ABC):
         """Stop and start."""
 
     async def take_over(self) -> None:
-        """Return when the newest state file is in effect.
+        """Return when the newest state file is applied.
 
         Raises:
             UnreachableError: no gateway runs.
@@ -57,7 +57,7 @@ class GatewayPort(Control, ABC):
             raise McptuiError("the gateway does not answer") from None
 
     async def reply(self, id_: Json, result: Json = None, error: Json = None) -> None:
-        """:meth:`answer` where the question may be gone meanwhile, with its call or before: then nothing is missed."""
+        """:meth:`answer` where the question may have ended, with its call or before: then nothing is missed."""
         with contextlib.suppress(NotFoundError):
             await self.answer(id_, result, error)
 

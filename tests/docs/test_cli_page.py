@@ -13,7 +13,6 @@ from mcptui.errors import ExitCode
 ROOT = Path(__file__).parents[2]
 PAGES, SOURCES = ROOT / "docs", ROOT / "mcptui"
 PAGE = (PAGES / "cli.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands(command: click.Command, path: str = "") -> set[str]:
@@ -35,17 +34,13 @@ def test_every_command_is_on_the_page() -> None:
     assert missing <= {"org show", "team show", "user show"}
 
 
-def test_the_readme_names_every_command_of_the_first_level() -> None:
-    table = README.partition("\n## The commands\n")[2].partition("\n## ")[0]
-    names = {path.split()[0] for path in commands(main)}
-    assert {name for name in names if not re.search(rf"`{name}[` ]", table)} == set()
-
-
 def test_every_command_in_an_example_exists() -> None:
     known = commands(main)
-    for words in re.findall(r"^mcptui ((?:[a-z]+ ?)+)", PAGE, re.MULTILINE):
-        parts = words.split()
-        assert " ".join(parts[:2]) in known or parts[0] in known, words
+    for page in (PAGES.parent / "README.md", *PAGES.rglob("*.md")):
+        examples = "".join(re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
+        for words in re.findall(r"^mcptui ((?:[a-z]+ ?)+)", examples, re.MULTILINE):
+            parts = words.split()
+            assert " ".join(parts[:2]) in known or parts[0] in known, f"{page.name}: {words}"
 
 
 def test_the_exit_codes_are_those_that_are_declared() -> None:

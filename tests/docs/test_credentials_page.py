@@ -18,7 +18,7 @@ from mcptui.upstream.oauth.session import OAuthSessions
 from tests.support.kept_secrets import KeptSecrets, unresolved
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "credentials.md").read_text(encoding="utf-8")
-TABLE: Final = PAGE.partition("\n## Configured\n")[2].partition("\n|---|---|\n")[2].partition("\n\n")[0]
+TABLE: Final = PAGE.partition("\n## Static credentials\n")[2].partition("\n|---|---|\n")[2].partition("\n\n")[0]
 #: What the page says to be sent, by kind.
 SENT: Final[dict[str, str]] = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", TABLE, re.MULTILINE))
 #: Those where it is one header with the value in it.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mcptui.gateway.principal import Operator
 from mcptui.protocol.errors import TOO_MANY_CALLS, RpcError
+from mcptui.protocol.text import counted
 
 if TYPE_CHECKING:
     from mcptui.gateway.exchange import Exchange
@@ -27,6 +28,6 @@ async def take_place(leases: LeaseStore, exchange: Exchange) -> Lease | None:
         limit = min(limit, key.max_concurrent)
     lease = await leases.acquire(principal.id, limit, wait=exchange.waits)
     if lease is None:
-        message = f"Key {principal.name} may have {limit} calls under way at a time; try again when one is done."
+        message = f"Key {principal.name} may have {counted(limit, 'concurrent call')}; try again when one is done."
         raise RpcError(TOO_MANY_CALLS, message, {"retryable": True})
     return lease

@@ -47,7 +47,7 @@ async def test_beyond_the_limit_a_call_is_refused() -> None:
     assert await take_place(leases, exchange(2)) is not None
     with pytest.raises(RpcError) as caught:
         await take_place(leases, exchange(2))
-    assert caught.value.message == "Key k may have 2 calls under way at a time; try again when one is done."
+    assert caught.value.message == "Key k may have 2 concurrent calls; try again when one is done."
     await first.release()
     assert await take_place(leases, exchange(2)) is not None
 
@@ -63,7 +63,7 @@ async def test_a_key_has_a_limit_by_default(own: int | None, every: int, may: in
     leases = MemoryLeases()
     for _ in range(may):
         assert await take_place(leases, exchange(own, every=every)) is not None
-    with pytest.raises(RpcError, match=f"may have {may} calls under way"):
+    with pytest.raises(RpcError, match=f"may have {may} concurrent calls"):
         await take_place(leases, exchange(own, every=every))
 
 

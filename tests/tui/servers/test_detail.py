@@ -112,7 +112,7 @@ def test_what_is_as_by_default_has_no_line() -> None:
         (URL, {"headers": {"Authorization": SECRET, "X-A": "1"}}, {"Headers": "Authorization, X-A"}),
         (COMMAND, {"env": {"TOKEN": SECRET}, "cwd": "/srv"}, {"Variables": "TOKEN", "Folder": "/srv"}),
         (COMMAND, {"isolation": "shared", "max_processes": 2},
-         {"Sessions": "shared by everybody; nobody can be asked", "Processes": "2 processes"}),
+         {"Sessions": "shared by all clients; without elicitation and roots", "Processes": "2 processes"}),
         # Without effect on such a server.
         (COMMAND, {"headers": {"A": "1"}}, {}),
         (URL, {"isolation": "key"}, {"Sessions": "shared by the clients of a key"}),
