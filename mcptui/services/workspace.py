@@ -135,6 +135,15 @@ class Workspace:
         """
         return self._done(f"Undone: {change.summary}", *self._store.revert(change.before, change.after))
 
+    def redo(self, change: Change) -> Change:
+        """Make ``change`` again that was undone, also when other parts of the file changed since.
+
+        Raises:
+            RefusedError: what it changed was changed again since.
+            StateError: the file cannot be read or written.
+        """
+        return self._done(f"Redone: {change.summary}", *self._store.revert(change.after, change.before))
+
     def _done(self, summary: str, before: Loaded, after: Loaded) -> Change:
         if self.state_changed is not None and before.revision != after.revision:
             self.state_changed()

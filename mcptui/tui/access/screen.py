@@ -120,7 +120,7 @@ until `ctrl+s` shows the difference and applies it.
 
     @background(group="dialog", exclusive=True)
     async def action_delete(self) -> None:
-        """Delete after a question; can be undone for some seconds."""
+        """Delete after a question; can be undone."""
         ref = self.current
         if ref is None or await self.app.push_screen_wait(delete_dialog(self.state, ref)) != "confirm":
             return

@@ -37,7 +37,7 @@ class Transcript(VerticalScroll, can_focus=True):
 
     def on_mount(self) -> None:
         self.anchor()
-        self.set_interval(_TEND_SECONDS, self.tend)
+        self._tending = self.set_interval(_TEND_SECONDS, self.tend, pause=True)
 
     def tend(self) -> None:
         """Let blocks that are far from what is seen sleep; heights that another width has made wrong are found anew."""
@@ -64,6 +64,7 @@ class Transcript(VerticalScroll, can_focus=True):
 
     async def begin(self, question: str) -> TurnView:
         """Another turn; the oldest live one becomes plain text."""
+        self._tending.resume()
         view = TurnView(question)
         await self.mount(view)
         self.anchor()
@@ -75,6 +76,7 @@ class Transcript(VerticalScroll, can_focus=True):
     async def show(self, turns: list[ChatTurn]) -> None:
         """Another conversation."""
         await self.remove_children()
+        (self._tending.resume if turns else self._tending.pause)()
         shown = turns[-_SHOWN:]
         if left_out := len(turns) - len(shown):
             text = f"… {left_out} earlier turns: the model has them, and an export shows them"

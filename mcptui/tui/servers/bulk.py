@@ -94,7 +94,7 @@ class BulkActions(ModeScreen):
         loses = f"{what} allowed for {', '.join(users)}; they lose it." if users else "Nobody's list names it."
         title = f"Delete {targets[0]}?" if len(targets) == 1 else f"Delete {len(targets)} servers?"
         names = "" if len(targets) == 1 else f"{', '.join(targets)}\n\n"
-        dialog = ConfirmDialog(title, f"{names}{loses}\n\nFor 10 seconds u brings it back.", "Delete")
+        dialog = ConfirmDialog(title, f"{names}{loses}\n\nu undoes it.", "Delete")
         if await self.app.push_screen_wait(dialog) == "confirm":
             await self.app.change(services.remove_server, targets)
             self.marked.clear()

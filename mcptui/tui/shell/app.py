@@ -236,8 +236,8 @@ class McptuiApp(Shell):
     async def action_leave(self) -> None:
         """Leave; asks once whether the gateway stays."""
         if await may_leave(self):
-            if self.undoable is not None:
-                await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, self.undoable)
+            for change in self.changes_made.clear():
+                await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, change)
             self.exit(0)
 
 

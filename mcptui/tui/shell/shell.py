@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.timer import Timer
 
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import State
@@ -26,7 +26,9 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.actions import bindings, is_available
+from mcptui.tui.life.changes_made import ChangesMade
 from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.life.poll_pace import PollPace
 from mcptui.tui.life.restart_backoff import ATTEMPTS, RestartBackoff
 from mcptui.tui.life.vault_consent import offer_vault
 from mcptui.tui.shell.app_actions import ACTIONS
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
 POLL_SECONDS: Final = 1.0
+#: How long a change is told.
 UNDO_SECONDS: Final = 10.0
 
 EMPTY: Final = Loaded(State(), "")
@@ -67,8 +70,6 @@ class Shell(TerminalApp):
     testing_key: reactive[str | None] = reactive(None, init=False)
     #: Whether changes are refused.
     read_only: reactive[bool] = reactive(False, init=False)
-    #: The change that ``u`` takes back, for some seconds.
-    undoable: reactive[Change | None] = reactive(None, init=False, bindings=True)
 
     def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
         super().__init__()
@@ -77,7 +78,9 @@ class Shell(TerminalApp):
         self.start_with_gateway = start_gateway
         self._watch = watch
         self._backoff = RestartBackoff()
-        self._undo_timer: Timer | None = None
+        self._pace = PollPace()
+        self.changes_made = ChangesMade()
+        self._going_back = asyncio.Lock()
         self._read_state()
 
     @property
@@ -103,7 +106,7 @@ class Shell(TerminalApp):
         if self._watch:
             self.watch_state()
             self.attend_gateway()
-            self.set_interval(POLL_SECONDS, self.poll_gateway)
+            self.set_interval(POLL_SECONDS, self.poll_when_due)
             await asyncio.to_thread(preload, SCREENS_AND_DIALOGS)
             await self.prepare_modes()
 
@@ -207,50 +210,64 @@ class Shell(TerminalApp):
         """Show the state after ``change`` and offer to undo it."""
         self.loaded = change.after
         self.state_error = None
-        if self.undoable is not None:
-            self.forget_undo()
-            self.clear_notifications()  # its "u undo" would be about another change
-        self.undoable = change
-        if self._undo_timer is not None:
-            self._undo_timer.stop()
-        self._undo_timer = self.set_timer(UNDO_SECONDS, self.forget_undo)
+        if change.before.revision != change.after.revision:
+            if self.changes_made.to_undo is not None:
+                self.clear_notifications()  # its "u undo" would be about another change
+            self.forget_secrets(self.changes_made.add(change))
         self.announce(change)
 
     @background(group="announce")
     async def announce(self, change: Change) -> None:
-        """Say what was changed, and whether the gateway has taken it over: a file that was written says nothing yet."""
+        """Say what was changed, and whether the gateway has applied it: a file that was written does not tell."""
         parts = [change.summary]
         if self.gateway_view.status is not None:
             try:
                 await self.context.gateway.take_over()
-                parts.append("in effect")
+                parts.append("applied")
             except McptuiError as error:
-                parts.append(f"not in effect yet: {error.message}")
-        if self.undoable is change:
+                parts.append(f"saved, not applied: {error.message}")
+        if self.changes_made.to_undo is change:
             parts.append("u undo")
+        elif self.changes_made.to_redo is not None:
+            parts.append("U redo")
         self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)
 
-    def forget_undo(self) -> None:
-        """The time to undo has passed: secrets that the change left without use go."""
-        if self.undoable is not None:
-            self.forget_secrets(self.undoable)
-        self.undoable = None
-
     @background(group="forget secrets")
-    async def forget_secrets(self, change: Change) -> None:
-        """Remove the secrets that ``change`` left without use."""
-        await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, change)
+    async def forget_secrets(self, changes: Sequence[Change]) -> None:
+        """Remove the secrets that ``changes`` left without use."""
+        for change in changes:
+            await asyncio.to_thread(forget_orphaned_secrets, self.context.workspace, change)
 
     @background(group="undo")
     async def action_undo(self) -> None:
-        """Take the last change back."""
-        if (change := self.undoable) is None:
-            return
-        self.undoable = None
+        """Undo the last change that was not undone yet."""
+        async with self._going_back:
+            if (change := self.changes_made.to_undo) is None:
+                self.say("Nothing to undo.")
+            elif await self._went_back(change, Workspace.undo):
+                self.changes_made.undone()
+
+    @background(group="undo")
+    async def action_redo(self) -> None:
+        """Redo the change that was undone last."""
+        async with self._going_back:
+            if (change := self.changes_made.to_redo) is None:
+                self.say("Nothing to redo.")
+            elif await self._went_back(change, Workspace.redo):
+                self.changes_made.redone()
+
+    async def _went_back(self, change: Change, how: Callable[[Workspace, Change], Change]) -> bool:
         self.clear_notifications()
-        undone = await self.write(Workspace.undo, change)
-        self.loaded = undone.after
-        self.say(undone.summary)
+        try:
+            made = await self.write(how, change)
+        except RefusedError as error:
+            if not self.read_only:
+                self.forget_secrets(self.changes_made.drop(change))
+            self.show_error(error)
+            return False
+        self.loaded = made.after
+        self.announce(made)
+        return True
 
     # --- secrets ---
 
@@ -273,6 +290,16 @@ class Shell(TerminalApp):
         await self.context.gateway.secret_changed(path)
 
     # --- gateway ---
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent):
+            self._pace.wake()
+        await super().on_event(event)
+
+    def poll_when_due(self) -> None:
+        """Look at the gateway unless nothing has happened for some time."""
+        if self._pace.is_due(self.gateway_view):
+            self.poll_gateway()
 
     @background(group="poll")
     async def poll_gateway(self) -> None:
@@ -297,6 +324,8 @@ class Shell(TerminalApp):
             with suppress(McptuiError):
                 async for _ in self.context.gateway.attend():
                     pass
+            if self.gateway_view.phase == "running":
+                self.poll_gateway()  # it may have ended
             await asyncio.sleep(POLL_SECONDS)
 
     def _start_again(self) -> None:

@@ -32,14 +32,14 @@ async def test_undo_takes_a_change_back(make_app: MakeApp) -> None:
         await press(pilot, "u")
         assert app.state.servers["files"].enabled
         assert app.context.workspace.load().state.servers["files"].enabled
-        assert app.undoable is None
+        assert app.changes_made.to_undo is None
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
-    [(None, "in effect"), (UnreachableError("it is gone"), "not in effect yet: it is gone")],
+    [(None, "applied"), (UnreachableError("it is gone"), "saved, not applied: it is gone")],
 )
-async def test_a_change_tells_whether_the_gateway_has_taken_it_over(
+async def test_a_change_tells_whether_the_gateway_has_applied_it(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, error: McptuiError | None, words: str
 ) -> None:
     async def reload(_: FakeGateway) -> str:
@@ -72,40 +72,57 @@ async def test_a_hanging_gateway_delays_the_word_about_a_change_only_a_little(
         await settle(pilot)
         await app.workers.wait_for_complete()
         (note,) = app._notifications
-        assert "not in effect yet: the gateway does not answer" in note.message
+        assert "saved, not applied: the gateway does not answer" in note.message
 
 
-async def test_undo_is_offered_only_for_a_while(make_app: MakeApp) -> None:
+async def test_changes_are_undone_and_redone_in_their_order(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        await app.change(servers.set_servers_enabled, ["time"], False)
+        both = app.state
+        app.action_undo()
+        app.action_undo()
+        await settle(pilot)
+        assert app.state == data.STATE
+        await press(pilot, "U", "U")
+        assert app.state == both == app.context.workspace.load().state
+
+
+@pytest.mark.parametrize(("key", "words"), [("u", "Nothing to undo."), ("U", "Nothing to redo.")])
+async def test_a_key_with_nothing_to_do_says_so(make_app: MakeApp, key: str, words: str) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, key)
+        assert [note.message for note in app._notifications] == [words]
+
+
+async def test_another_change_ends_redoing(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
         await settle(pilot)
         await app.change(servers.set_servers_enabled, ["files"], False)
-        app.forget_undo()
         await press(pilot, "u")
-        assert not app.state.servers["files"].enabled
+        await app.change(servers.set_servers_enabled, ["time"], False)
+        assert app.changes_made.to_redo is None
 
 
-async def test_what_was_deleted_takes_its_secrets_along_when_it_cannot_come_back(make_app: MakeApp) -> None:
-    app = make_app(State())
+async def test_what_others_changed_since_is_not_undone(make_app: MakeApp) -> None:
+    app = make_app()
     async with app.run_test() as pilot:
         await settle(pilot)
-        secrets = app.context.workspace.secrets
-        for name in ("a", "b"):
-            server = Server(name=name, url="https://x.example/mcp", headers={"X-Token": "canary-5"})
-            await app.change(servers.add_server, server)
-        await app.change(servers.remove_server, ["a"])
-        await settle(pilot)
-        assert secrets.get("server/a/x-token") == "canary-5"
-        await app.change(servers.remove_server, ["b"])
-        await settle(pilot)
-        assert secrets.get("server/a/x-token") is None
-        assert secrets.get("server/b/x-token") == "canary-5"
-        app.forget_undo()
-        await settle(pilot)
-        assert secrets.get("server/b/x-token") is None
+        await app.change(servers.set_servers_enabled, ["time"], False)
+        await app.change(servers.set_servers_enabled, ["files"], False)
+        servers.set_servers_enabled(app.context.workspace, ["files"], True)
+        await press(pilot, "u")
+        assert "was changed again since" in app.errors.entries[-1].message
+        await press(pilot, "u")
+        assert app.state.servers["time"].enabled
 
 
-async def test_what_an_edit_leaves_without_use_stays_while_that_can_be_undone(make_app: MakeApp) -> None:
+async def test_secrets_of_what_was_deleted_stay_until_the_app_is_left(make_app: MakeApp) -> None:
     app = make_app(State())
     async with app.run_test() as pilot:
         await settle(pilot)
@@ -113,13 +130,25 @@ async def test_what_an_edit_leaves_without_use_stays_while_that_can_be_undone(ma
         server = Server(name="a", url="https://x.example/mcp", auth=BearerToken(auth_value="canary-6"))
         await app.change(servers.add_server, server)
         await app.change(servers.update_server, "a", replace(server, auth=NoAuth()))
-        await settle(pilot)
-        app.action_undo()
-        await settle(pilot)
+        await app.change(servers.remove_server, ["a"])
+        await press(pilot, "u", "u")
         assert app.state.servers["a"].auth == BearerToken(auth_value="${secret:server/a/auth}")
         assert secrets.get("server/a/auth") == "canary-6"
-        await app.change(servers.update_server, "a", replace(server, auth=NoAuth()))
-        app.forget_undo()
+        await press(pilot, "U", "U", "ctrl+q")
+        await press(pilot, "enter")
+        assert secrets.get("server/a/auth") is None
+
+
+async def test_secrets_of_what_cannot_be_redone_go(make_app: MakeApp) -> None:
+    app = make_app(State())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        secrets = app.context.workspace.secrets
+        server = Server(name="a", url="https://x.example/mcp", auth=BearerToken(auth_value="canary-5"))
+        await app.change(servers.add_server, server)
+        await press(pilot, "u")
+        assert secrets.get("server/a/auth") == "canary-5"
+        await app.change(servers.add_server, Server(name="b", url="https://x.example/mcp"))
         await settle(pilot)
         assert secrets.get("server/a/auth") is None
 
