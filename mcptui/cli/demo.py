@@ -19,6 +19,8 @@ def demo(headless: bool, once: bool) -> int:
     with demo_workspace() as prepared:
         if headless or once or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return run_headless(prepared, once=once)
+        from mcptui.demo.visitors import visiting
         from mcptui.tui.shell.app import run_app  # only the app needs Textual
 
-        return run_app(prepared.workspace)
+        with visiting(prepared):
+            return run_app(prepared.workspace)

@@ -47,8 +47,14 @@ def demo_model(*, pause: float = 0.0) -> Starlette:
         routes=[
             Route("/v1/chat/completions", chat_completions, methods=["POST"]),
             Route("/v1/models", _models, methods=["GET"]),
+            # A server that requires a login.
+            Route("/wiki/mcp", _unauthorized, methods=["GET", "POST"]),
         ]
     )
+
+
+async def _unauthorized(_request: Request) -> Response:
+    return JSONResponse({"error": "invalid_token"}, status_code=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 async def _models(_request: Request) -> Response:

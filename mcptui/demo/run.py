@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from mcptui.demo.entry import SERVER_NAME
 from mcptui.demo.guard import guarded
+from mcptui.demo.past import write_past
 from mcptui.demo.serve import serving_model
-from mcptui.demo.setup import fill
+from mcptui.demo.setup import KEY_NAME, fill
 from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import FrameType
 
 _ARGUMENTS: Final = {"expression": "6 * 7"}
@@ -30,11 +31,16 @@ _ARGUMENTS: Final = {"expression": "6 * 7"}
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo home that is ready: its workspace, the gateway's MCP endpoint, the secret of its key."""
+    """A demo home that is ready: its workspace, the gateway's MCP endpoint, its keys by name."""
 
     workspace: Workspace
     url: str
-    key_secret: str = field(repr=False)
+    keys: Mapping[str, str] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The key for a person's own client."""
+        return self.keys[KEY_NAME]
 
 
 @contextmanager
@@ -47,10 +53,11 @@ def demo_workspace(home: Path | None = None) -> Iterator[Demo]:
     try:
         with _termination_as_exit(), guarded(directory, temporary=home is None), serving_model() as model_url:
             workspace = Workspace.open(directory)
-            secret = fill(workspace, port=_free_port(), model_url=model_url)
+            keys = fill(workspace, port=_free_port(), model_url=model_url)
+            write_past(workspace.paths.history_db)
             url = f"{workspace.load().state.gateway.base_url}/mcp"
             try:
-                yield Demo(workspace, url, secret)
+                yield Demo(workspace, url, keys)
             finally:
                 asyncio.run(workspace.gateway.stop())
     finally:
@@ -95,7 +102,7 @@ def run_headless(demo: Demo, *, once: bool = False) -> int:
 async def _headless(demo: Demo, *, once: bool) -> None:
     await demo.workspace.gateway.start()
     print(f"URL  {demo.url}")
-    print(f"Key  {demo.key_secret}", flush=True)
+    print(f"Key  {demo.key}", flush=True)
     tool = f"{SERVER_NAME}__calculate"
     print(f"{tool} {json.dumps(_ARGUMENTS)} → {await _call(demo, tool)}", flush=True)
     if not once:
@@ -110,7 +117,7 @@ async def _call(demo: Demo, tool: str) -> str:
     from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
-    headers = {"Authorization": f"Bearer {demo.key_secret}"}
+    headers = {"Authorization": f"Bearer {demo.key}"}
     # No proxy of the environment leads to this machine.
     async with (
         httpx2.AsyncClient(headers=headers, timeout=30, trust_env=False) as http,
