@@ -127,7 +127,10 @@ async def _chat(
                 break
             if event.type == "done":
                 break
+            if event.type in ("approval", "ask"):
+                answer.wait(time.time())
             await _show(ws, event, is_quiet=is_quiet)
+            answer.resume(time.time())
         else:
             error = McptuiError(
                 "the gateway closed the connection before the answer was complete", hint="see: mcptui logs"

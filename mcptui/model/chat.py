@@ -19,11 +19,11 @@ class ChatTurn:
         key: whose tools were used; None is the owner.
         servers: those whose tools the model saw; None is all of the key.
         at: when it was asked, seconds since the epoch.
-        seconds: how long the answer took.
+        seconds: how long the answer took, without the time in which it waited for the person.
         parts: what was shown of the answer, in order: {type: "text", text} and {type: "tool", id, name, server,
             arguments, status, output?, error?, ms?}.
         messages: what a model is sent of the answer later, in the form of Chat Completions.
-        cost: US dollars; None where nobody knows.
+        cost: US dollars; None where unknown.
         context: the tokens of the conversation at the end of the turn, 0 where the model did not say.
         context_size: how many the model takes, as far as that is known.
         note: why the answer is not whole.

@@ -101,7 +101,7 @@ class _Builder:
     def _list(self, schema: Schema, common: dict[str, Any]) -> Field:
         items = schema.get("items", True)
         if "prefixItems" in schema or isinstance(items, list):
-            return JsonField(reason="a list with a schema for each place", **common)
+            return JsonField(reason="an array with a schema for each position", **common)
         item_choices = self._item_choices(items)
         if item_choices:
             return ChecklistField(choices=item_choices, **common)

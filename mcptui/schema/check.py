@@ -23,19 +23,19 @@ _PATTERN_STEPS: Final = 10_000
 #: Revisions that differ from the newest one in what they say; everything else is read as that.
 _DRAFT: Final = re.compile(r"https?://json-schema\.org/draft(?:-0(?P<early>[67])|/(?P<late>2019-09))/schema#?")
 _TYPES: Final = {
-    "string": "text",
+    "string": "a string",
     "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
+    "integer": "an integer",
+    "boolean": "a boolean",
+    "array": "an array",
     "object": "an object",
     "null": "null",
 }
 #: What is wrong, by keyword; what is not in here only the server can know, such as formats.
 _WORDS: Final[dict[str, Callable[[Any], str]]] = {
-    "type": lambda kind: f"{' or '.join(_TYPES[name] for name in _TYPES if name in kind.types)} is needed",
-    "enum": lambda _: "not one of the choices",
-    "const": lambda _: "another value is fixed",
+    "type": lambda kind: f"must be {' or '.join(_TYPES[name] for name in _TYPES if name in kind.types)}",
+    "enum": lambda _: "not one of the allowed values",
+    "const": lambda _: "must be the constant of the schema",
     "falseSchema": lambda _: "no value is allowed here",
     "minimum": lambda kind: f"must be ≥ {kind.limit}",
     "maximum": lambda kind: f"must be ≤ {kind.limit}",
@@ -49,9 +49,9 @@ _WORDS: Final[dict[str, Callable[[Any], str]]] = {
     "minProperties": lambda kind: f"too short: at least {kind.limit}",
     "maxProperties": lambda kind: f"too long: at most {kind.limit}",
     "additionalItems": lambda kind: f"too long: at most {kind.limit}",
-    "unevaluatedItems": lambda _: "has entries that are not allowed",
+    "unevaluatedItems": lambda _: "has items that are not allowed",
     "uniqueItems": lambda _: "no duplicates",
-    "contains": lambda _: "an entry that is needed is missing",
+    "contains": lambda _: "a required item is missing",
     "pattern": lambda kind: f"does not match {kind.pattern}",
     "not": lambda _: "has a form that is not allowed",
 }
@@ -154,7 +154,7 @@ class _Reader:
 
     def _counts(self, error: ValidationError) -> bool:
         if error.kind.name == "pattern" and not hasattr(error.kind, "pattern"):
-            return False  # it was tried too often, and nobody knows
+            return False  # too many attempts: unknown
         if error.instance is not None or error.kind.name not in {"type", "enum"}:
             return True
         parent = self._schema

@@ -49,7 +49,7 @@ def parse_number(text: str, *, integer: bool) -> int | float:
         number = _parse_float(cleaned)
         if integer:
             if not number.is_integer():
-                raise InputError("a whole number is needed") from None
+                raise InputError("must be an integer") from None
             number = int(number)
     return number
 

@@ -150,7 +150,7 @@ def both(left: Json, right: Json) -> Json:
 
 
 def types_of(schema: Schema) -> tuple[str, ...]:
-    """The declared types; empty when the schema says nothing usable about them."""
+    """The declared types; empty when the schema has no usable ones."""
     declared = schema.get("type")
     if isinstance(declared, str):
         return (declared,)

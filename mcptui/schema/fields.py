@@ -31,12 +31,12 @@ class Field:
     #: Of the root alone: the schema that all was built from, which values are validated against.
     whole: Json = dataclass_field(default=True, repr=False, compare=False)
 
-    #: The kind of value in one word or two, e.g. "text".
+    #: The kind of value in one word or two, e.g. "string".
     word: ClassVar[str] = "value"
 
     @property
     def label(self) -> str:
-        """What stands beside the editor; the property's name, because that is what is sent."""
+        """The label of the editor: the property's name, because that is what is sent."""
         return self.name or self.title or "value"
 
     @property
@@ -52,7 +52,7 @@ class TextField(Field):
     format: str = ""
     multiline: bool = False
 
-    word: ClassVar[str] = "text"
+    word: ClassVar[str] = "string"
 
     @property
     def kind(self) -> str:
@@ -76,7 +76,7 @@ class NumberField(Field):
 class BooleanField(Field):
     """True, false or unset."""
 
-    word: ClassVar[str] = "true/false"
+    word: ClassVar[str] = "boolean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class ConstField(Field):
 
     value: Json
 
-    word: ClassVar[str] = "fixed"
+    word: ClassVar[str] = "constant"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ class ChecklistField(Field):
 
     choices: tuple[Choice, ...]
 
-    word: ClassVar[str] = "any of"
+    word: ClassVar[str] = "array"
 
     @property
     def kind(self) -> str:
@@ -128,7 +128,7 @@ class ListField(Field):
 
     load_item: Callable[[], Field] = dataclass_field(repr=False, compare=False)
 
-    word: ClassVar[str] = "list"
+    word: ClassVar[str] = "array"
 
     @cached_property
     def item(self) -> Field:
@@ -137,7 +137,7 @@ class ListField(Field):
 
     @property
     def kind(self) -> str:
-        return f"list of {self.item.word}"
+        return f"array of {self.item.word}s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,4 +178,4 @@ class JsonField(Field):
 
     reason: str = ""
 
-    word: ClassVar[str] = "JSON"
+    word: ClassVar[str] = "JSON value"

@@ -38,7 +38,7 @@ _FORMATS: Final[dict[str, tuple[str, Callable[[str], object]]]] = {
 
 
 def format_hint(text_format: str, text: str) -> str:
-    """What ``text`` does not look like; empty where it does, or where nobody knows."""
+    """What ``text`` does not look like; empty where it does, or where unknown."""
     if text_format not in _FORMATS or len(text) > _LONGEST:
         return ""
     words, fits = _FORMATS[text_format]

@@ -63,7 +63,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise JsonTextError(f"{json.dumps(twice, ensure_ascii=False)} stands twice in one object")
+        raise JsonTextError(f"{json.dumps(twice, ensure_ascii=False)} occurs twice in one object")
     return members
 
 

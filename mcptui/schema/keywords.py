@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mcptui.schema.values import Json, distinct, is_number
 
-#: What says nothing to a model, or what only whole documents may say.
+#: Keywords without a meaning for a model, or only for whole documents.
 DROPPED: Final = frozenset({"$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"})
 #: The first that a schema has is the one that is followed.
 REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")

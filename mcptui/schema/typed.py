@@ -196,7 +196,7 @@ class _Reader:
         self.place += 1
         self.skip_space()
         if self.next:
-            raise TypedCallError("something stands behind the call", self.place)
+            raise TypedCallError("unexpected text after the call", self.place)
         return words
 
     def _word(self, name: str | None, kind: str) -> Word:
@@ -207,7 +207,7 @@ class _Reader:
                 self.place = match.end()
                 return Word(name, read(match[0], start), start, quoted=True)
         if self.next in {'"', "'"}:
-            raise TypedCallError("this quote is never closed, or something stands behind it", start)
+            raise TypedCallError("this quote is not closed, or text follows it", start)
         if self.next in {"[", "{"} and (close := _json_end(self._line, start)) and end.match(self._line, close):
             self.place = close
             return Word(name, self._line[start:close], start)

@@ -41,7 +41,7 @@ def read_words(field: Field, words: Sequence[str], *, quoted: bool = False) -> J
     if isinstance(field, ListField | ChecklistField) and not (len(words) == 1 and words[0].lstrip().startswith("[")):
         return [_item(field, word) for word in words]
     if len(words) > 1:
-        raise InputError("given more than once, and it is not a list")
+        raise InputError("given more than once, and it is not an array")
     return read_word(field, words[0], quoted=quoted)
 
 

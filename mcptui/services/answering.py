@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcptui.errors import McptuiError
 from mcptui.model.chat import ChatOutcome, ChatTurn
 from mcptui.model.runtime import CallEvent, JsonObject
-from mcptui.services.conversations import messages_so_far
+from mcptui.services.conversations import ENDED, messages_so_far
 
 
 class Answer:
@@ -21,6 +21,8 @@ class Answer:
         self._question = question
         self._request = request
         self._at = at
+        self._waited = 0.0
+        self._waits_since: float | None = None
         self._parts: list[JsonObject] = []
         self._messages: list[JsonObject] | None = None
         self._used: JsonObject = {}
@@ -52,7 +54,7 @@ class Answer:
                 self._messages, self._rounds = list(value.get("messages") or ()), value.get("rounds") or 0
                 stop = value.get("stop")
                 if isinstance(stop, str) and stop != "stop":
-                    self._note = f"not finished: {stop.replace('_', ' ')}"
+                    self._note = f"incomplete: {stop.replace('_', ' ')}"
                 elif not any(part["type"] == "text" and part["text"] for part in self._parts):
                     self._note = "the model returned no answer"
             case "error":
@@ -61,28 +63,40 @@ class Answer:
                 self._messages = known.get("messages") or None
                 if known.get("context_size"):  # the provider refused more: the conversation fills it
                     self._used = {**self._used, "context": known["context_size"], "context_size": known["context_size"]}
-                self._fail(str(value.get("message", "The model gave no answer.")))
+                self._fail(str(value.get("message", "The model returned no answer.")))
+
+    def wait(self, now: float) -> None:
+        """From ``now`` on the answer waits for the person; that is not time that the model took."""
+        if self._waits_since is None:
+            self._waits_since = now
+
+    def resume(self, now: float) -> None:
+        """The person has answered."""
+        if self._waits_since is not None:
+            self._waited += now - self._waits_since
+            self._waits_since = None
 
     def stop(self) -> None:
-        """The person stopped it; what came is kept."""
+        """The person stopped it; the partial answer is kept."""
         self._outcome, self._note = "stopped", "stopped"
         for index, part in enumerate(self._parts):
-            if part["type"] == "tool" and part.get("status") not in ("ok", "error"):
-                self._parts[index] = {**part, "status": "error", "error": "stopped"}
+            if part["type"] == "tool" and part.get("status") not in ENDED:
+                self._parts[index] = {**part, "status": "cancelled", "error": "cancelled"}
 
     def fail(self, error: McptuiError) -> None:
         """It broke off."""
         self._fail(error.message)
 
     def turn(self, now: float) -> ChatTurn:
-        """What came so far."""
+        """The answer so far."""
+        self.resume(now)
         return ChatTurn(
             question=self._question,
             model=self._request["model"],
             key=self._request.get("key"),
             servers=self._request.get("servers"),
             at=self._at,
-            seconds=now - self._at,
+            seconds=now - self._at - self._waited,
             parts=tuple(self._parts),
             messages=tuple(messages_so_far(self._parts) if self._messages is None else self._messages),
             usage=self._used.get("usage") or {},

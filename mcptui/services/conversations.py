@@ -21,7 +21,9 @@ from mcptui.services.totals import Totals
 if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
 
-_MARKS: Final = {"ok": "✓", "error": "✗"}
+#: How a tool call can end.
+ENDED: Final = frozenset({"ok", "error", "cancelled"})
+_MARKS: Final = {"ok": "✓", "error": "✗", "cancelled": "■"}
 
 
 def find_conversation(kept: Conversations, id_: int) -> tuple[ChatSession, list[ChatTurn]]:
@@ -67,7 +69,7 @@ def messages_so_far(parts: Sequence[JsonObject]) -> list[JsonObject]:
             outputs = []
             if part["text"]:
                 messages.append({"role": "assistant", "content": part["text"]})
-        elif part.get("status") in ("ok", "error"):
+        elif part.get("status") in ENDED:
             if not outputs and (not messages or messages[-1]["role"] != "assistant"):
                 messages.append({"role": "assistant", "content": None})
             call, output = _call(part)

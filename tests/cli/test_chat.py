@@ -71,7 +71,7 @@ def test_errors(run: Run, gateway: FakeGateway) -> None:
 
 @pytest.mark.parametrize(
     ("stop", "said"),
-    [("stop", "the model returned no answer"), ("max_output_tokens", "not finished: max output tokens")],
+    [("stop", "the model returned no answer"), ("max_output_tokens", "incomplete: max output tokens")],
 )
 def test_an_answer_without_a_word_is_an_error(run: Run, gateway: FakeGateway, stop: str, said: str) -> None:
     done = CallEvent(type="done", value={"messages": [], "rounds": 1, "stop": stop})

@@ -86,7 +86,7 @@ def test_scalars() -> None:
     )
     assert not text.required
     assert not text.multiline
-    assert only({"type": "string"}).kind == "text"
+    assert only({"type": "string"}).kind == "string"
     integer = only({"type": "integer", "minimum": 1, "maximum": 9})
     assert isinstance(integer, NumberField)
     assert integer.integer
@@ -155,7 +155,7 @@ def test_const() -> None:
     field = only({"const": "v1"})
     assert isinstance(field, ConstField)
     assert field.value == "v1"
-    assert field.kind == "fixed"
+    assert field.kind == "constant"
 
 
 def test_checklists() -> None:
@@ -169,7 +169,7 @@ def test_lists() -> None:
     numbers = only({"type": "array", "items": {"type": "integer"}, "minItems": 1})
     assert isinstance(numbers, ListField)
     assert isinstance(numbers.item, NumberField)
-    assert numbers.kind == "list of number"
+    assert numbers.kind == "array of numbers"
     assert numbers.constraints == ("at least 1 item",)
     objects = only({"type": "array", "items": {"type": "object", "properties": {"a": {"type": "string"}}}})
     assert isinstance(objects, ListField)
@@ -182,8 +182,8 @@ def test_lists() -> None:
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ({"type": "array", "prefixItems": [{}]}, "a list with a schema for each place"),
-        ({"type": "array", "items": [{}]}, "a list with a schema for each place"),
+        ({"type": "array", "prefixItems": [{}]}, "an array with a schema for each position"),
+        ({"type": "array", "items": [{}]}, "an array with a schema for each position"),
         ({"type": "object"}, ""),
         ({"type": "object", "additionalProperties": {"type": "string"}}, "fields of any name"),
         ({"type": "object", "patternProperties": {"^a": {}}}, "fields of any name"),
@@ -230,7 +230,7 @@ def test_nullable_enums_and_unions() -> None:
     union = only({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}, {"$ref": "#/no"}]})
     assert isinstance(union, VariantField)
     assert union.nullable
-    assert [variant.title for variant in union.variants] == ["1: text", "2: integer", "3: JSON"]
+    assert [variant.title for variant in union.variants] == ["1: string", "2: integer", "3: JSON value"]
 
 
 def test_unions() -> None:
@@ -290,7 +290,7 @@ def test_unions_that_contain_themselves_stop() -> None:
     schema = {"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}, {"type": "string"}]}}}
     field = build(schema)
     assert isinstance(field, VariantField)
-    assert [variant.title for variant in field.variants] == ["1: one of several", "2: text"]
+    assert [variant.title for variant in field.variants] == ["1: one of several", "2: string"]
     assert fits(field, "x")
     assert not fits(field, 3)
     assert skeleton(field) is None

@@ -43,7 +43,7 @@ def test_whole_numbers(text: str, value: int) -> None:
         ("nan", "not a number"),
         ("inf", "not a number"),
         ("1e999", "too large"),
-        ("1.5", "whole number"),
+        ("1.5", "must be an integer"),
     ],
 )
 def test_what_is_no_whole_number(text: str, message: str) -> None:

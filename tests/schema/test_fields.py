@@ -40,21 +40,21 @@ def test_the_label(said: dict[str, Any], label: str) -> None:
 @pytest.mark.parametrize(
     ("field", "kind"),
     [
-        (TextField(), "text"),
+        (TextField(), "string"),
         (TextField(format="date"), "date"),
         (NumberField(), "number"),
         (NumberField(integer=True), "integer"),
-        (BooleanField(), "true/false"),
+        (BooleanField(), "boolean"),
         (ChoiceField(choices=CHOICES), "one of 2"),
         (ChecklistField(choices=CHOICES), "any of 2"),
-        (ConstField(value=None), "fixed"),
-        (ListField(load_item=TextField), "list of text"),
+        (ConstField(value=None), "constant"),
+        (ListField(load_item=TextField), "array of strings"),
         # Of what is in a list the plain word is enough.
-        (ListField(load_item=lambda: NumberField(integer=True)), "list of number"),
-        (ListField(load_item=lambda: ListField(load_item=TextField)), "list of list"),
+        (ListField(load_item=lambda: NumberField(integer=True)), "array of numbers"),
+        (ListField(load_item=lambda: ListField(load_item=TextField)), "array of arrays"),
         (ObjectField(load_fields=tuple), "object"),
         (VariantField(load_variants=lambda: (TextField(), NumberField(), JsonField())), "one of 3 forms"),
-        (JsonField(reason="odd"), "JSON"),
+        (JsonField(reason="odd"), "JSON value"),
     ],
 )
 def test_the_kind_in_words(field: Field, kind: str) -> None:
@@ -85,7 +85,7 @@ def test_a_field_of_itself_can_be_shown_and_compared() -> None:
 
     assert again() == again()
     assert "tree" in repr(again())
-    assert again().item.kind == "list of list"
+    assert again().item.kind == "array of arrays"
 
 
 def test_fields_that_differ_in_what_a_person_sees_differ() -> None:

@@ -35,7 +35,7 @@ def test_the_place_of_an_error() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"a": 1, "b": 2, "a": 3}', '"a" stands twice'),
+        ('{"a": 1, "b": 2, "a": 3}', '"a" occurs twice'),
         ("NaN", "NaN is not JSON"),
         ("1e999", "too large"),
         ("9" * 5000, "too large"),

@@ -42,10 +42,16 @@ def test_a_whole_answer(answer: Answer) -> None:
     assert not answer.is_empty
 
 
+def test_time_in_which_the_person_is_asked_is_not_counted(answer: Answer) -> None:
+    for wait, now in ((True, 11.0), (True, 20.0), (False, 30.0), (False, 31.0), (True, 32.0)):
+        (answer.wait if wait else answer.resume)(now)
+    assert answer.turn(40.0).seconds == 3.0
+
+
 def test_a_limit(answer: Answer) -> None:
     answer.take(event("done", messages=[ANSWER], stop="max_output_tokens"))
     turn = answer.turn(10)
-    assert (turn.outcome, turn.note) == ("done", "not finished: max output tokens")
+    assert (turn.outcome, turn.note) == ("done", "incomplete: max output tokens")
 
 
 def test_a_stopped_answer(answer: Answer) -> None:
@@ -54,7 +60,7 @@ def test_a_stopped_answer(answer: Answer) -> None:
     answer.stop()
     turn = answer.turn(10)
     assert (turn.outcome, turn.note) == ("stopped", "stopped")
-    assert turn.parts[1]["status"] == "error"
+    assert turn.parts[1]["status"] == "cancelled"
     assert [message["role"] for message in turn.messages] == ["assistant", "tool"]
 
 
@@ -65,7 +71,7 @@ def test_failures(answer: Answer) -> None:
     answer = Answer("Hi", {"model": "m"}, at=0)
     answer.take(event("error"))
     assert answer.is_empty
-    assert answer.turn(0).note == "The model gave no answer."
+    assert answer.turn(0).note == "The model returned no answer."
     answer = Answer("Hi", {"model": "m"}, at=0)
     answer.take(event("text", delta="Half"))
     answer.fail(McptuiError("broken"))

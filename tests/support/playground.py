@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from textual.app import App
@@ -10,7 +12,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from mcptui.errors import UnreachableError
-from mcptui.model.runtime import CallEvent, CallRecord
+from mcptui.model.runtime import CallEvent, CallRecord, Json, JsonObject
 from mcptui.tui.playground.items import Item
 from mcptui.tui.playground.screen import PlaygroundScreen
 from tests.support.fake_gateway import FakeGateway
@@ -42,6 +44,36 @@ FORGOTTEN = replace(RECORD, id=4, outcome="unreachable", result=None, error="no 
 
 def answering(*events: CallEvent | UnreachableError, **more: Any) -> FakeGateway:
     return demo_gateway(events={"tools/call": events}, **more)
+
+
+@dataclass(slots=True)
+class SlowGateway(FakeGateway):
+    """Its calls go on until they are answered or cancelled."""
+
+    before: Sequence[CallEvent] = ()
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: bool = False
+
+    async def call(
+        self, method: str, params: JsonObject | None = None, *, key: str | None = None
+    ) -> AsyncGenerator[CallEvent, None]:
+        self.asked.append(("call", method, params, key))
+        try:
+            for event in self.before:
+                yield event
+            await self.answered.wait()
+            yield TEXT_RESULT
+        except (asyncio.CancelledError, GeneratorExit):
+            self.cancelled = True
+            raise
+
+    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
+        self.asked.append(("answer", event_id, result, error))
+        self.answered.set()
+
+
+def slow(*before: CallEvent) -> SlowGateway:
+    return SlowGateway(running=data.STATUS, by_key=data.LISTED, before=before)
 
 
 async def open_test(pilot: Pilot[Any], *keys: str) -> PlaygroundScreen:

@@ -46,6 +46,6 @@ def sampled(text: str) -> Answer:
 
 
 def roots(uris: list[str]) -> Answer:
-    """Folders that the server may work in."""
+    """Directories that the server may work in."""
     entries: list[JsonObject] = [{"uri": uri} for uri in uris]
     return Answer({"roots": entries})

@@ -16,12 +16,17 @@ class QuestionDesk:
         self._dialogs: list[AskDialog] = []
         self._is_open = False
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a request of a server waits for its answer."""
+        return bool(self._dialogs)
+
     def open(self) -> None:
         """A call begins."""
         self._is_open = True
 
     def close(self) -> None:
-        """The call is over; nobody waits for answers any more."""
+        """The call has ended: close its dialogs."""
         self._is_open = False
         for dialog in tuple(self._dialogs):
             dialog.withdraw()
@@ -36,7 +41,7 @@ class QuestionDesk:
     async def _show(self, dialog: AskDialog) -> Answer:
         app, mode = self._screen.app, self._screen.MODE.id
         if app.current_mode != mode:
-            app.say(f"A server asks something: see {mode.title()}")
+            app.say(f"A server requests input: see {mode.title()}")
         self._dialogs.append(dialog)
         try:
             return await app.push_screen_wait(dialog, mode=mode)

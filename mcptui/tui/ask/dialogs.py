@@ -1,4 +1,4 @@
-"""Questions of servers during a call, as dialogs."""
+"""Dialogs for requests of servers during a call: elicitation, sampling, roots."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
 from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
 from mcptui.tui.form.schema_form import SchemaForm
-from mcptui.tui.text.pretty import pretty
+from mcptui.tui.text.json_text import passages_content
+from mcptui.tui.text.pretty import passages
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 
@@ -45,7 +46,7 @@ class AskDialog(ModalScreen[Answer]):
     AskDialog .ask-note.-shown { display: block; }
     AskDialog ButtonRow { margin: 1 0; }
     """
-    TITLE_TEXT: ClassVar[str] = "The server asks"
+    TITLE_TEXT: ClassVar[str] = "Server requests input"
     ACCEPT: ClassVar[str] = "Accept"
     DECLINE: ClassVar[str | None] = "Decline"
 
@@ -56,7 +57,7 @@ class AskDialog(ModalScreen[Answer]):
         self._is_withdrawn = False
 
     def withdraw(self) -> None:
-        """Nobody waits for the answer any more: close, at once or when the person comes back to it.
+        """The answer is no longer needed: close, at once or when the dialog is on top again.
 
         Textual closes what is on top, which is something else while another mode or a dialog covers this one.
         """
@@ -150,7 +151,7 @@ class FormDialog(AskDialog):
 class UrlDialog(AskDialog):
     """Elicitation by URL: nothing is opened by itself."""
 
-    ACCEPT = "I have done it"
+    ACCEPT = "Done"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "Open", show=False),
         Binding("y", "copy", "Copy", show=False),
@@ -193,9 +194,9 @@ class UrlDialog(AskDialog):
 
 
 class SamplingDialog(AskDialog):
-    """The server wants a model's answer; here a person writes it."""
+    """Sampling: the person writes the response of the model."""
 
-    TITLE_TEXT = "The server asks for a model's answer"
+    TITLE_TEXT = "Sampling request"
     ACCEPT = "Send"
     DECLINE = None
 
@@ -203,14 +204,14 @@ class SamplingDialog(AskDialog):
         parts = []
         if isinstance(system := self._params.get("systemPrompt"), str) and system:
             parts.append(toned("system: ", "muted") + Content(visible(system, limit=2000)))
-        parts.append(Content(visible(pretty({"messages": self._params.get("messages", [])}), limit=8000)))
+        parts.append(passages_content(passages({"messages": self._params.get("messages", [])}), limit=8000))
         limit = self._params.get("maxTokens")
         if limit is not None:
             parts.append(toned(f"at most {one_line(str(limit), limit=20)} tokens", "muted"))
         return Content("\n\n").join(parts)
 
     def compose_editor(self) -> ComposeResult:
-        yield TextArea(placeholder="You answer in place of the model", compact=True)
+        yield TextArea(placeholder="Respond as the model", compact=True)
 
     def on_mount(self) -> None:
         self.query_one(TextArea).focus()
@@ -218,7 +219,7 @@ class SamplingDialog(AskDialog):
     def accepted(self) -> Answer | None:
         text = self.query_one(TextArea).text
         if not text.strip():
-            self.note("an answer is needed")
+            self.note("a response is required")
             return None
         return sampled(text)
 
@@ -227,14 +228,14 @@ class SamplingDialog(AskDialog):
 
 
 class RootsDialog(AskDialog):
-    """The server asks which folders it may work in."""
+    """Roots: the directories that the server may work in."""
 
-    TITLE_TEXT = "The server asks for folders"
+    TITLE_TEXT = "Server requests roots"
     ACCEPT = "Send"
     DECLINE = None
 
     def question(self) -> Content:
-        return Content("One folder on each line; none tells the server that there are no folders.")
+        return Content("One directory per line; leave empty for none.")
 
     def compose_editor(self) -> ComposeResult:
         yield TextArea(placeholder="/home/me/project", compact=True)

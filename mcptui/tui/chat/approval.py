@@ -16,14 +16,15 @@ from textual.widgets import Input, Static, TextArea
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import JsonTextError, format_json, parse_json
+from mcptui.tui.text.json_text import json_content
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.json_area import JsonArea, editable
 
 Verdict: TypeAlias = Literal["once", "always", "reject", "never"]
 
-_KEYS: Final = "a once · A always · r reject · R always reject · w reject, say why · e edit"
+_KEYS: Final = "a allow once · A always allow · r reject · R always reject · w reject with reason · e edit"
 #: While something is typed, letters are text.
-_FROM_AFAR: Final = "esc leaves the text field, then: "
+_FROM_AFAR: Final = "esc leave input, then: "
 _SHOWN_LINES: Final = 8
 
 
@@ -59,7 +60,7 @@ class ApprovalBar(Vertical, can_focus=True):
         self._draw()
 
     def clear(self) -> None:
-        """Nobody waits any more."""
+        """No call waits any more."""
         self._waiting.clear()
         self._draw()
 
@@ -96,14 +97,14 @@ class ApprovalBar(Vertical, can_focus=True):
         self.add_class("-waiting")
         call = self._waiting[0]
         name = one_line(str(call.get("name", "?")), limit=50)
-        badge = " Production." if call.get("production") else ""
-        self.border_title = Content(f"Call {name}?{badge}{_nature(call)}")
+        badge = " · production" if call.get("production") else ""
+        self.border_title = Content(f"Approve {name}{badge}{_nature(call)}")
         self.border_subtitle = Content(f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else "")
         lines = visible(format_json(call.get("arguments") or {})).splitlines()
         if len(lines) > _SHOWN_LINES:
             lines[_SHOWN_LINES - 1 :] = [f"… {len(lines) - _SHOWN_LINES + 1} more lines (e shows all)"]
         keys = _KEYS if self.has_focus else _FROM_AFAR + _KEYS
-        self._text.update(Content("\n".join(lines)) + toned(f"\n{keys}", "muted"))
+        self._text.update(json_content("\n".join(lines)) + toned(f"\n{keys}", "muted"))
 
 
 def _nature(call: JsonObject) -> str:
@@ -111,9 +112,9 @@ def _nature(call: JsonObject) -> str:
     annotations = call.get("annotations")
     hints = annotations if isinstance(annotations, dict) else {}
     if hints.get("readOnlyHint") is True:
-        return " It only reads."
+        return " · read-only"
     # The specification's default: a tool that does not say otherwise may destroy.
-    return " It adds, and destroys nothing." if hints.get("destructiveHint") is False else " It may change or delete."
+    return " · writes, non-destructive" if hints.get("destructiveHint") is False else " · may modify or delete"
 
 
 class ArgumentsDialog(ModalScreen[JsonObject | None]):
@@ -141,7 +142,7 @@ class ArgumentsDialog(ModalScreen[JsonObject | None]):
         with Vertical() as box:
             box.border_title = Content(one_line(f"Arguments of {self._call.get('name', '')}", limit=60))
             yield JsonArea(editable(self._call.get("arguments") or {}), language="json", compact=True)
-            yield Static(toned("ctrl+s runs the call with these arguments · esc goes back", "muted"))
+            yield Static(toned("ctrl+s run with these arguments · esc cancel", "muted"))
 
     def action_close(self) -> None:
         """Back to the question."""
@@ -157,7 +158,7 @@ class ArgumentsDialog(ModalScreen[JsonObject | None]):
         if isinstance(value, dict):
             self.dismiss(value)
         else:
-            self._say("an object is needed")
+            self._say("a JSON object is required")
 
     def _say(self, problem: str) -> None:
         self.query_one(Static).update(toned(f"✗ {visible(problem, limit=300)}", "bad"))
@@ -184,8 +185,8 @@ class ReasonDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(one_line(f"Reject {self._call.get('name', '')}", limit=60))
-            yield Input(placeholder="a word to the model, such as: ask me for the date first", compact=True)
-            yield Static(toned("enter rejects the call and tells the model · esc goes back", "muted"))
+            yield Input(placeholder="Reason for the model, e.g. ask me for the date first", compact=True)
+            yield Static(toned("enter reject and send the reason · esc cancel", "muted"))
 
     @on(Input.Submitted)
     def _said(self, event: Input.Submitted) -> None:

@@ -127,4 +127,4 @@ def copy_code(app: App[Any], text: str) -> None:
     if code:
         copy(app, code)
     else:
-        app.notify("There is no code in this block; y copies its text", markup=False)
+        app.notify("No code in this block; y copies its text", markup=False)

@@ -51,9 +51,7 @@ class ExportDialog(ModalScreen[Path | None]):
         with Vertical() as box:
             box.border_title = Content("Export the conversation")
             yield Input(f"conversation-{self._session}.md", compact=True)
-            yield Static(
-                toned("enter writes Markdown, or JSON where the name ends with .json · esc goes back", "muted")
-            )
+            yield Static(toned("enter save (.md or .json) · esc cancel", "muted"))
 
     @on(Input.Submitted)
     @background(group="export", exclusive=True)
@@ -69,7 +67,7 @@ class ExportDialog(ModalScreen[Path | None]):
             await asyncio.to_thread(export_conversation, self._workspace, self._session, file, overwrite=overwrite)
         except McptuiError as error:
             self._refused = file if file.is_file() else None
-            again = " · enter again overwrites it" if self._refused else ""
+            again = " · enter again to overwrite" if self._refused else ""
             self.query_one(Static).update(toned(f"✗ {visible(error.message, limit=400)}{again}", "bad"))
         else:
             close_screen(self, file)

@@ -70,7 +70,7 @@ class ChatHeader(Horizontal):
 
     def say_tools(self, servers: str, *, unasked: bool) -> None:
         """Which servers' tools the model sees, and whether they run unasked."""
-        how = toned("run unasked", "warn") if unasked else toned("ask first", "muted")
+        how = toned("auto-run", "warn") if unasked else toned("approve", "muted")
         self.query_one("#tools", BoxLine).update(Content(f"{servers} · ") + how)
 
     def on_box_line_pressed(self, event: BoxLine.Pressed) -> None:

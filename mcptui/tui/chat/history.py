@@ -25,10 +25,10 @@ from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
 _COLUMNS = (
-    Column("title", "conversation", flexible=True, limit=120),
-    Column("turns", "turns", justify="right"),
-    Column("model", "model", limit=20, rank=1),
-    Column("when", "last used", justify="right"),
+    Column("title", "Conversation", flexible=True, limit=120),
+    Column("turns", "Turns", justify="right"),
+    Column("model", "Model", limit=20, rank=1),
+    Column("when", "Last used", justify="right"),
 )
 
 
@@ -63,10 +63,10 @@ class HistoryDialog(ModalScreen[int | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            text = "What is asked in this mode is kept here."
+            text = "Conversations are saved here."
             empty = EmptyState.content_of("Nothing yet", text, [("esc", "back")])
             yield FilterTable("Conversations", _COLUMNS, empty=empty)
-            yield Static(toned("enter open · / search in all that was said · d delete · esc back", "muted"), id="keys")
+            yield Static(toned("enter open · / full-text search · d delete · esc close", "muted"), id="keys")
 
     def on_mount(self) -> None:
         self.table.set_rank(1 if self.app.size.width >= 76 else 0)
@@ -109,10 +109,10 @@ class HistoryDialog(ModalScreen[int | None]):
         if session is None:
             return
         if session.id == self._current:
-            self.app.say("This conversation is open; ctrl+n in it begins another one.")
+            self.app.say("This conversation is open. ctrl+n starts a new one, then it can be deleted.")
             return
         title = f"Delete “{one_line(session.title, limit=40)}”?"
-        text = f"{counted(session.turns, 'question')} and what was answered are deleted for good."
+        text = f"{counted(session.turns, 'question')} with the answers are deleted permanently."
         if await self.app.push_screen_wait(ConfirmDialog(title, text, "Delete")) == "confirm":
             await asyncio.to_thread(self._kept.remove, session.id)
             self.show_sessions(self.table.filter_text)

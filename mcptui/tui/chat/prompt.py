@@ -42,7 +42,7 @@ class Prompt(TextArea):
         """The person wants to the end, and the text has nothing more there."""
 
     def __init__(self) -> None:
-        super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Ask something")
+        super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Message")
         self._used = Content("")
         self._is_answering = False
 
@@ -58,7 +58,9 @@ class Prompt(TextArea):
             words.append(f"context {full:.0%}")
         self._used = toned(" · ".join(words), "muted")
         if full is not None and is_full:
-            self._used += toned(f"{' · ' if words else ''}context {min(full, 1):.0%} full, ctrl+n begins anew", "warn")
+            self._used += toned(
+                f"{' · ' if words else ''}context {min(full, 1):.0%} full, ctrl+n new conversation", "warn"
+            )
         self._draw()
 
     def say_answering(self, is_answering: bool) -> None:
@@ -75,9 +77,9 @@ class Prompt(TextArea):
 
     def _draw(self) -> None:
         """As many of the keys as there is room for; the way out of the field is the last that goes."""
-        keys = ["i write"]
+        keys = ["i edit"]
         if self.has_focus:
-            leave = "esc stop the answer" if self._is_answering else "esc, then 1–5: other modes"
+            leave = "esc stop" if self._is_answering else "esc leave input"
             keys = [leave, "ctrl+j new line", "enter send"]
         line = self._used
         for key in keys:

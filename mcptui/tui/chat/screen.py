@@ -68,6 +68,7 @@ class ChatScreen(ModeScreen):
         self._approvals = ApprovalDesk(self)
         self._questions = QuestionDesk(self)
         self._turn: Worker[None] | None = None
+        self._current: Turn | None = None
         self._draft_timer: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -97,7 +98,7 @@ class ChatScreen(ModeScreen):
 
     @background(group="draft")
     async def _keep_draft(self) -> None:
-        """Also the end of the process that nobody asked for costs no text."""
+        """A crash must not lose the text."""
         self._draft_timer = None
         await asyncio.to_thread(self._draft.keep)
 
@@ -146,7 +147,7 @@ class ChatScreen(ModeScreen):
     @on(Prompt.Sent)
     def _sent(self, event: Prompt.Sent) -> None:
         if self.is_answering:
-            self.app.say("An answer is still coming; esc stops it.")
+            self.app.say("The answer is not finished; esc stops it.")
         elif (model := self.header.model) is None:
             self.action_add_model()
         else:
@@ -179,7 +180,7 @@ class ChatScreen(ModeScreen):
                 "approve": "never" if self._approvals.policy.everything else "ask",
             }
             answer = Answer(text, request, at=self.context.clock())
-            turn = Turn(self.context, conversation, await self.transcript.begin(text), answer)
+            turn = self._current = Turn(self.context, conversation, await self.transcript.begin(text), answer)
             self._show_empty()
             async with aclosing(turn.follow(request)) as events:
                 async for event in events:
@@ -192,7 +193,7 @@ class ChatScreen(ModeScreen):
                 await turn.stop()
             raise
         finally:
-            self._turn = None
+            self._turn = self._current = None
             if self.is_running:
                 self._questions.close()
                 self.approvals.clear()
@@ -207,6 +208,7 @@ class ChatScreen(ModeScreen):
             self.ask(event.value)
             return
         await self._approvals.wanted(event.value)
+        self._wait_or_go_on()
         # Not while something is typed: the next letter would be an answer.
         if self.approvals.is_waiting and not self.prompt.text:
             self.approvals.focus()
@@ -215,7 +217,15 @@ class ChatScreen(ModeScreen):
     @background(group="ask")
     async def ask(self, question: JsonObject) -> None:
         """Have the person answer a question of a server."""
-        await self._questions.ask("", question)
+        asking = self._questions.ask("", question)
+        self._wait_or_go_on(also=True)
+        await asking
+        self._wait_or_go_on()
+
+    def _wait_or_go_on(self, *, also: bool = False) -> None:
+        """Tell the turn whether it waits for the person, so that this time is not counted."""
+        if self._current is not None:
+            self._current.wait(also or self.approvals.is_waiting or self._questions.is_waiting)
 
     # --- approvals ---
 
@@ -245,6 +255,7 @@ class ChatScreen(ModeScreen):
             self._back_to_prompt()
 
     def _back_to_prompt(self) -> None:
+        self._wait_or_go_on()
         if not self.approvals.is_waiting and (self.approvals.was_focused or self.focused is None):
             self.approvals.was_focused = False
             self.prompt.focus()
@@ -254,7 +265,7 @@ class ChatScreen(ModeScreen):
 
     @background(group="dialog", exclusive=True)
     async def action_new(self) -> None:
-        """Begin anew; what was said is in the history."""
+        """Start a new conversation; the previous one is in the history."""
         await self._replace(Conversation())
         self.prompt.focus()
 
@@ -288,7 +299,7 @@ class ChatScreen(ModeScreen):
         if session is not None:
             file = await self.app.push_screen_wait(ExportDialog(self.context.workspace, session))
             if file is not None:
-                self.app.say(f"Written: {file}")
+                self.app.say(f"Saved {file}")
 
     # --- the other actions ---
 
@@ -350,7 +361,7 @@ class ChatScreen(ModeScreen):
         key = self.app.testing_key
         notes = {name: self._note(name) for name in reachable(self.state, key)}
         if not notes:
-            self.app.say("This key may use no server: mode 2 (Access) allows some.")
+            self.app.say("This key may use no server. Grant it servers in mode 2 (Access).")
             return
         who = "the owner" if key is None else f"key {key}"
         chosen = await self.app.push_screen_wait(ServersDialog(who, notes, self._conversation.servers))

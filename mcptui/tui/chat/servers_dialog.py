@@ -53,9 +53,9 @@ class ServersDialog(ModalScreen[tuple[Servers] | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(f"Servers of {one_line(self._who, limit=40)} in this conversation")
-            yield Static(Content("The model sees the tools of those that are ticked."))
+            yield Static(Content("The model gets the tools of the selected servers."))
             yield BoxList()
-            yield Static(toned("space tick · a all or none · ctrl+s use these · esc back", "muted"))
+            yield Static(toned("space select · a all or none · ctrl+s apply · esc cancel", "muted"))
 
     def on_mount(self) -> None:
         self._draw()

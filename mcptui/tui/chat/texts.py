@@ -11,25 +11,28 @@ from mcptui.tui.widgets.empty_state import EmptyState
 HELP: Final = """
 # Chat
 
-`enter` sends, `ctrl+j` is a new line, `esc` stops the answer and keeps what came; without one it leaves the text
-field, so that `1` to `5` work, and `i` goes back.
+`enter` sends, `ctrl+j` inserts a new line. `esc` stops the answer and keeps the partial text; without a running answer
+it leaves the input, so that `1` to `5` change the mode, and `i` goes back to it.
 
-Tool calls are lines that `enter` opens. Tools that may change things wait for your answer: `a` once, `A` always in
-this conversation, `r` reject, `R` always reject, `w` reject and tell the model why, `e` change the arguments first.
+Each tool call is one line that `enter` opens. Tools that are not declared read-only need approval: `a` allows the call
+once, `A` always allows the tool in this conversation, `r` rejects the call, `R` always rejects the tool, `w` rejects
+with a reason, `e` edits the arguments first.
 
-`alt+up` and `alt+down` walk through the answers; there, `y` copies a text and `c` the code in it. Every conversation
-is kept: `ctrl+r` finds and opens it again, `ctrl+s` writes it as Markdown or JSON.
+`alt+up` and `alt+down` move through texts and tool calls; there, `y` copies a text and `c` the code in it.
+Conversations are saved: `ctrl+r` lists and opens them, `ctrl+s` exports one as Markdown or JSON.
 """
 
 
 def welcome() -> Content:
     """Before the first question."""
-    text = "The model sees the tools of the key above and calls them through the gateway."
-    keys = [("enter", "send"), ("ctrl+j", "new line"), ("ctrl+r", "earlier conversations")]
-    return EmptyState.content_of("Ask something", text, keys)
+    text = "The model gets the tools of the key above and calls them through the gateway."
+    keys = [("enter", "send"), ("ctrl+j", "new line"), ("ctrl+r", "conversations")]
+    return EmptyState.content_of("Start a conversation", text, keys)
 
 
 def no_model() -> Content:
     """Without any model."""
-    text = "An OpenAI key is enough; any address that speaks its API works.\nmcptui demo has one without an account."
+    text = (
+        "Add one with an OpenAI API key, or any OpenAI-compatible URL.\nmcptui demo has a model that needs no account."
+    )
     return EmptyState.content_of("No model yet", text, [("f2", "add a model")])

@@ -12,13 +12,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.model.runtime import Json, JsonObject
-from mcptui.protocol.text import one_line, visible
+from mcptui.protocol.text import one_line
 from mcptui.schema import format_json
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.playground.images import Blob, blobs, drawable, half_blocks
-from mcptui.tui.text.pretty import pretty
+from mcptui.tui.text.json_text import Passage, passages_content
+from mcptui.tui.text.pretty import passages
 from mcptui.tui.text.tone import toned
 
 _SHOWN: Final = 20_000
@@ -80,7 +81,7 @@ class ToolRow(Vertical):
         is_open = self.has_class("-open")
         self._line.update(call_line(self._call, is_open=is_open))
         if is_open:
-            self._details.update(Content(visible(call_details(self._call), limit=_SHOWN)))
+            self._details.update(call_details(self._call))
 
 
 def drawable_blobs(call: JsonObject) -> list[Blob]:
@@ -107,8 +108,10 @@ def _state(call: JsonObject) -> Content:
             return toned(f" ✓{took}", "ok") + toned(amount, "muted")
         case "error":
             return toned(f" ✗ error{took} {one_line(str(call.get('error') or ''), limit=200)}", "bad")
+        case "cancelled":
+            return toned(f" ■ cancelled{took}", "warn")
         case "waiting":
-            return toned(" ? waits for your answer", "warn")
+            return toned(" ? needs approval", "warn")
     return toned(" … running", "warn")
 
 
@@ -119,12 +122,13 @@ def _arguments(call: JsonObject) -> str:
     return one_line(text, limit=160)
 
 
-def call_details(call: JsonObject) -> str:
+def call_details(call: JsonObject) -> Content:
     """Arguments and result in full."""
-    parts = [f"arguments\n{format_json(call.get('arguments'))}"]
+    parts = [Passage("arguments"), Passage(format_json(call.get("arguments")), is_json=True)]
     output: Json = call.get("output")
     if output is not None:
-        parts.append(f"result\n{pretty(output) if isinstance(output, dict) else format_json(output)}")
+        result = passages(output) if isinstance(output, dict) else [Passage(format_json(output), is_json=True)]
+        parts += [Passage(""), Passage("result"), *result]
     if call.get("error"):
-        parts.append(f"error\n{call['error']}")
-    return "\n\n".join(parts)
+        parts += [Passage(""), Passage("error"), Passage(str(call["error"]))]
+    return passages_content(parts, limit=_SHOWN)

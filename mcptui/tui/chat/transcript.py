@@ -40,7 +40,7 @@ class Transcript(VerticalScroll, can_focus=True):
         self._tending = self.set_interval(_TEND_SECONDS, self.tend, pause=True)
 
     def tend(self) -> None:
-        """Let blocks that are far from what is seen sleep; heights that another width has made wrong are found anew."""
+        """Hide blocks that are far from the visible part; after a change of the width, measure their heights again."""
         width = self.content_size.width
         if width != self._width:
             self._width = width
@@ -79,7 +79,7 @@ class Transcript(VerticalScroll, can_focus=True):
         (self._tending.resume if turns else self._tending.pause)()
         shown = turns[-_SHOWN:]
         if left_out := len(turns) - len(shown):
-            text = f"… {left_out} earlier turns: the model has them, and an export shows them"
+            text = f"… {left_out} earlier turns, sent to the model and included in exports"
             await self.mount(Static(Content(text), classes="earlier"))
         views = [TurnView.of(turn, live=place >= len(shown) - _LIVE) for place, turn in enumerate(shown)]
         await self.mount_all(views)
@@ -108,5 +108,5 @@ class Transcript(VerticalScroll, can_focus=True):
             self.app.say(f"Not opened: {one_line(event.href, limit=200)}")
             return
         choices = (CANCEL, Choice("open", "Open", "primary"))
-        if await self.app.push_screen_wait(ChoiceDialog("Open this address?", event.href, choices)) == "open":
+        if await self.app.push_screen_wait(ChoiceDialog("Open this link?", event.href, choices)) == "open":
             self.app.open_url(event.href)

@@ -24,7 +24,7 @@ class Turn:
 
     Args:
         context: the open home and its gateway.
-        conversation: what the turn belongs to, also if another one is opened meanwhile.
+        conversation: what the turn belongs to, also after another one was opened.
         view: where it is shown.
         answer: what came of it.
     """
@@ -48,8 +48,15 @@ class Turn:
         """Whether nothing came but an error."""
         return self.error is not None and self._answer.is_empty
 
+    def wait(self, waits: bool) -> None:
+        """The answer waits for the person, or goes on."""
+        if waits:
+            self._answer.wait(self._context.clock())
+        else:
+            self._answer.resume(self._context.clock())
+
     async def follow(self, request: JsonObject) -> AsyncGenerator[CallEvent]:
-        """Show and note the answer; gives the events that somebody has to answer."""
+        """Show and note the answer; yields the events that need an answer."""
         try:
             async with aclosing(self._context.gateway.chat(request)) as events:
                 async for event in events:
@@ -108,5 +115,5 @@ class Turn:
 def _error(event: CallEvent) -> LlmError:
     data = event.value.get("data")
     known = data if isinstance(data, dict) else {}
-    message = str(event.value.get("message", "The model gave no answer."))
+    message = str(event.value.get("message", "The model returned no answer."))
     return LlmError(message, hint=known.get("hint"), status=known.get("status"), code=known.get("code"))

@@ -73,7 +73,7 @@ class TurnView(Vertical):
         yield from self._past
 
     async def add_text(self, delta: str) -> None:
-        """The model goes on. Each change lays out the screen anew, so they are shown some times a second."""
+        """The model goes on. Each change means a new layout, so changes are shown a few times a second."""
         await self._end_retry()
         self._pending += visible(delta)
         if self._pause is None:
@@ -177,7 +177,7 @@ class RetryLine(Static):
         self._draw()
 
     def _draw(self) -> None:
-        when = f"again in {self._seconds} s" if self._seconds else "again now"
+        when = f"retry in {self._seconds} s" if self._seconds else "retrying"
         self.update(toned(f"⟳ {self._message} · {when}", "warn"))
 
 
@@ -202,7 +202,7 @@ def end_words(turn: ChatTurn) -> Content:
         return toned(f"✗ {visible(turn.note, limit=1000)}", "bad")
     parts = [*Totals.of([turn]).words]
     if turn.outcome == "stopped":
-        return toned(" · ".join(["■ Stopped; what came is kept", *parts]), "warn")
+        return toned(" · ".join(["■ Stopped, partial answer kept", *parts]), "warn")
     if turn.rounds > 1:
         parts.append(f"{turn.rounds} rounds")
     parts.append(f"{turn.seconds:.1f} s")

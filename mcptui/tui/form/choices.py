@@ -77,7 +77,7 @@ class ChecklistEditor(Editor):
     def describe(self) -> str:
         if self._ticked is None:
             return "unset"
-        return "" if self._ticked else "empty list"
+        return "" if self._ticked else "empty array"
 
     def read(self, path: Path, problems: list[Problem]) -> MaybeJson:
         if self._ticked is None:

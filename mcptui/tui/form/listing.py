@@ -74,7 +74,7 @@ class ListEditor(Editor):
     def describe(self) -> str:
         if not self._is_set:
             return "unset"
-        return "" if self._items else "empty list"
+        return "" if self._items else "empty array"
 
     def rows(self) -> Sequence[FieldRow]:
         return [item.row for item in self._items]
@@ -87,7 +87,7 @@ class ListEditor(Editor):
             before = len(problems)
             value = item.row.read((*path, place), problems)
             if value is UNSET and len(problems) == before:
-                problems.append(Problem((*path, place), "a value is needed"))
+                problems.append(Problem((*path, place), "a value is required"))
             values.append(value)
         return [value for value in values if value is not UNSET]
 

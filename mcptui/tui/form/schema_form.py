@@ -44,7 +44,7 @@ class Reading:
 
 
 class SchemaForm(VerticalScroll):
-    """The fields of one schema. :meth:`load` builds it anew."""
+    """The fields of one schema. :meth:`load` builds another one."""
 
     DEFAULT_CSS = """
     SchemaForm { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }

@@ -1,4 +1,4 @@
-"""Proposals below a text field; the focus stays in the field."""
+"""Suggestions below a text field; the focus stays in the field."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Suggestions(OptionList, can_focus=False):
         self._texts = tuple(texts)
         options = [Option(Content(one_line(text, limit=_LONGEST))) for text in texts]
         if more:
-            options.append(Option(toned(f"and {more} more: go on typing", "muted"), disabled=True))
+            options.append(Option(toned(f"{more} more, keep typing", "muted"), disabled=True))
         self.set_options(options)
         self.highlighted = None
         self.set_class(self.is_open, "-open")

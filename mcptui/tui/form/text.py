@@ -28,14 +28,14 @@ from mcptui.schema import (
 )
 from mcptui.tui.form.editor import Editor, Path
 from mcptui.tui.form.suggestions import Suggestions
+from mcptui.tui.widgets.field_keys import ENTER_KEY, LEAVE_KEYS
 from mcptui.tui.widgets.json_area import JsonArea
 
 
 class ValueInput(Input):
     """An input in which ``delete`` without anything to delete unsets the field, and ``enter`` goes on to the next."""
 
-    async def action_submit(self) -> None:
-        self.screen.focus_next()
+    BINDINGS: ClassVar[list[BindingType]] = [*LEAVE_KEYS, ENTER_KEY]
 
     def action_delete_right(self) -> None:
         if self.value or not isinstance(self.parent, Editor):
@@ -46,6 +46,8 @@ class ValueInput(Input):
 
 class ValueArea(JsonArea):
     """Several lines; ``delete`` in an empty one unsets the field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = LEAVE_KEYS
 
     def action_delete_right(self) -> None:
         if self.text or not isinstance(self.parent, Editor):
@@ -61,10 +63,10 @@ class TextEditor(Editor):
     TextEditor > Suggestions { overlay: screen; constrain: none inside; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "Next proposal", show=False),
-        Binding("up", "move(-1)", "Previous proposal", show=False),
-        Binding("enter", "take", "Take the proposal", show=False, priority=True),
-        Binding("escape", "close", "Close the proposals", show=False),
+        Binding("down", "move(1)", "Next suggestion", show=False),
+        Binding("up", "move(-1)", "Previous suggestion", show=False),
+        Binding("enter", "take", "Accept suggestion", show=False, priority=True),
+        Binding("escape", "close", "Close suggestions", show=False),
     ]
 
     @dataclass
@@ -134,12 +136,12 @@ class TextEditor(Editor):
         return action not in {"move", "close"} or (self._suggestions is not None and self._suggestions.is_open)
 
     def action_move(self, by: int) -> None:
-        """Go through the proposals."""
+        """Go through the suggestions."""
         if self._suggestions is not None:
             self._suggestions.move(by)
 
     def action_take(self) -> None:
-        """Fill in the chosen proposal."""
+        """Fill in the selected suggestion."""
         if self._suggestions is not None and (chosen := self._suggestions.chosen) is not None:
             self._fill_in(chosen)
 
@@ -156,7 +158,7 @@ class TextEditor(Editor):
 
     @on(events.DescendantBlur)
     def action_close(self) -> None:
-        """Show no proposals."""
+        """Close the suggestions."""
         if self._suggestions is not None:
             self._suggestions.close()
             self.refresh_bindings()

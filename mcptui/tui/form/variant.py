@@ -18,7 +18,7 @@ from mcptui.tui.form.row import FieldRow
 
 
 class VariantEditor(Editor):
-    """A drop-down list of forms; the chosen one stands below it. What each form held is kept."""
+    """A drop-down list of forms, and the selected form below it. Each form keeps its values."""
 
     DEFAULT_CSS = """
     VariantEditor > .variant { height: auto; padding-left: 2; margin-top: 1; }

@@ -14,6 +14,7 @@ from mcptui.model.runtime import NOBODY, CallRecord, Json
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.clock import size
 from mcptui.tui.gateway.calls import OUTCOMES, tokens_words
+from mcptui.tui.text.json_text import json_content
 from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
@@ -117,5 +118,5 @@ def _json(value: Json, *, indent: int | None = 2) -> Content:
         return toned("(not kept)", "muted")
     if isinstance(value, dict) and value.keys() == {"cut", "bytes", "beginning"}:
         note = f"the first {size(len(str(value['beginning'])))} of {size(int(value['bytes']))}:\n"
-        return toned(note, "muted") + Content(visible(str(value["beginning"]), limit=_LONGEST))
-    return Content(visible(json.dumps(value, indent=indent, ensure_ascii=False), limit=_LONGEST))
+        return toned(note, "muted") + json_content(visible(str(value["beginning"]), limit=_LONGEST))
+    return json_content(visible(json.dumps(value, indent=indent, ensure_ascii=False), limit=_LONGEST))

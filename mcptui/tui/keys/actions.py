@@ -100,11 +100,12 @@ def is_sometimes_sendable(key: str) -> bool:
 
 
 def clashes(scope: Sequence[Action], app: Sequence[Action]) -> list[str]:
-    """Keys that two actions of one screen claim, as sentences."""
+    """Keys that two actions of one screen claim, as sentences; one with priority has its key only while it may run."""
     claims: defaultdict[str, list[str]] = defaultdict(list)
     for action in (*scope, *app):
-        for key in action.keys:
-            claims[key].append(action.id)
+        if not (action.priority and action.when):
+            for key in action.keys:
+                claims[key].append(action.id)
     return [f"{key}: {' and '.join(ids)}" for key, ids in claims.items() if len(ids) > 1]
 
 

@@ -34,6 +34,10 @@ def _can_run(screen: Trying) -> bool:
     return screen.item is not None and not screen.is_calling
 
 
+def _is_calling(screen: Trying) -> bool:
+    return screen.is_calling
+
+
 def _shows_json(screen: Trying) -> bool:
     return screen.shows_json
 
@@ -52,11 +56,15 @@ ACTIONS: Final = (
         when=_can_run,
     ),
     Action(
-        id="test.back",
-        title="Cancel the running call, else go back to the list",
-        handler="back",
+        id="test.cancel",
+        title="Cancel the running call",
+        handler="cancel",
         keys=("escape",),
+        label="Cancel",
+        when=_is_calling,
+        priority=True,
     ),
+    Action(id="test.back", title="Go back to the list", handler="back", keys=("escape",)),
     Action(
         id="test.json",
         title="Form or JSON",
@@ -67,23 +75,23 @@ ACTIONS: Final = (
     ),
     Action(
         id="test.type",
-        title="Type a call on one line: add a=1, add(1, 2), add {…}",
+        title="Type the call on one line: add a=1, add(1, 2), add {…}",
         handler="type_call",
         keys=("t", "ctrl+l"),
-        label="Type",
+        label="Command line",
         when=_sees_something,
     ),
     Action(
         id="test.recall",
-        title="Earlier arguments, one after the other",
+        title="Previous arguments, one set at each press",
         handler="recall",
         keys=("ctrl+up",),
-        label="Earlier",
+        label="Previous args",
         when=_has_item,
     ),
     Action(
         id="test.earlier",
-        title="Examples and earlier runs: fill in, compare",
+        title="History and examples: use again, compare",
         handler="earlier",
         keys=("ctrl+g", "H"),
         when=_has_item,
@@ -97,7 +105,7 @@ ACTIONS: Final = (
     ),
     Action(
         id="test.describe",
-        title="Show everything the server says about it",
+        title="Show the whole description and schema",
         handler="describe",
         keys=("d",),
         when=_has_item,
@@ -154,14 +162,14 @@ ACTIONS: Final = (
     ),
     Action(
         id="test.inspect",
-        title="Show what crossed the gateway for this result, in both directions",
+        title="Show the messages of this call, as sent and received",
         handler="inspect",
         keys=("f9",),
         when=_has_result,
     ),
     Action(
         id="test.save",
-        title="Save the result or a part of it to a file",
+        title="Save the result, or binary content of it, to a file",
         handler="save_result",
         keys=("w",),
         when=_has_result,
@@ -174,14 +182,14 @@ ACTIONS: Final = (
     ),
     Action(
         id="test.diff",
-        title="Compare the result with the one before",
+        title="Compare the result with the previous one",
         handler="diff_results",
         keys=("D",),
         when=_has_result,
     ),
     Action(
         id="test.compare",
-        title="Compare what two keys see",
+        title="Compare the tools, prompts and resources of two keys",
         handler="compare_keys",
         keys=("K",),
     ),
@@ -194,7 +202,17 @@ ACTIONS: Final = (
     ),
     Action(id="test.key", title="Choose the key to test as", handler="choose_key", keys=("a",)),
     Action(id="test.filter", title="Filter the list", handler="filter", keys=("slash",)),
-    Action(id="test.refresh", title="Read the lists again", handler="refresh_lists", keys=("r",)),
-    Action(id="test.next_tab", title="Next list", handler="step_tab(1)", keys=("right_square_bracket",)),
-    Action(id="test.previous_tab", title="Previous list", handler="step_tab(-1)", keys=("left_square_bracket",)),
+    Action(id="test.refresh", title="Reload the lists", handler="refresh_lists", keys=("r",)),
+    Action(
+        id="test.next_tab",
+        title="Next list, or view of the result",
+        handler="step_tab(1)",
+        keys=("right_square_bracket",),
+    ),
+    Action(
+        id="test.previous_tab",
+        title="Previous list, or view of the result",
+        handler="step_tab(-1)",
+        keys=("left_square_bracket",),
+    ),
 )

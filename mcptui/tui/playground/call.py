@@ -55,11 +55,11 @@ class Call:
                         return Outcome.of_error(self._facts(), event.value)
         except McptuiError as error:
             return Outcome.of_failure(self._facts(), error)
-        lost = McptuiError("The connection to the gateway ended before an answer came.", hint="See 5 Gateway.")
+        lost = McptuiError("The connection to the gateway ended before a response arrived.", hint="See 5 Gateway.")
         return Outcome.of_failure(self._facts(), lost)
 
     def cancelled(self) -> Outcome:
-        """How it ended when nobody wanted to wait."""
+        """The outcome of a cancelled call."""
         return Outcome.cancelled(self._facts())
 
     def _facts(self) -> Facts:

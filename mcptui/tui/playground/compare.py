@@ -1,4 +1,4 @@
-"""What two keys see, side by side."""
+"""The tools, prompts and resources of two keys, side by side."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WORDS: Final[Mapping[str, tuple[str, str, Tone]]] = {
     "both": ("yes", "yes", "plain"),
     "first": ("yes", "–", "warn"),
     "second": ("–", "yes", "warn"),
-    "differs": ("yes", "yes, another", "warn"),
+    "differs": ("yes", "differs", "warn"),
 }
 
 
@@ -99,11 +99,11 @@ class CompareDialog(ModalScreen[None]):
         names = [(Text("owner (all servers)"), OWNER)]
         names += [(Text(f"key {one_line(name, limit=60)}"), name) for name in self.app.state.keys]
         with Vertical() as box:
-            box.border_title = Content("What two keys see")
+            box.border_title = Content("Compare two keys")
             box.border_subtitle = Content("d only differences · / filter · esc close")
             with Horizontal(id="keys"):
                 yield Select(names, value=self._chosen[0], allow_blank=False, compact=True, id="first")
-                yield Static(Content("beside"))
+                yield Static(Content("with"))
                 yield Select(names, value=self._chosen[1], allow_blank=False, compact=True, id="second")
             columns = [
                 Column("kind", "", 8),
@@ -111,7 +111,7 @@ class CompareDialog(ModalScreen[None]):
                 Column("first", "Left", 12),
                 Column("second", "Right", 12),
             ]
-            yield FilterTable("Nothing yet", columns, empty=Content(""), classes="-framed-outside")
+            yield FilterTable("Loading", columns, empty=Content(""), classes="-framed-outside")
 
     def on_mount(self) -> None:
         self.table.table.focus()
@@ -144,7 +144,11 @@ class CompareDialog(ModalScreen[None]):
         shown = [seen for seen in self._seen if seen.by != "both" or not self._only_differences]
         different = sum(1 for seen in self._seen if seen.by != "both")
         self.table.border_title = Content(f"{different} of {len(self._seen)} differ")
-        text = "Both keys see the same." if self._seen else "Neither key sees anything."
+        text = (
+            "Both keys see the same tools, prompts and resources."
+            if self._seen
+            else "Neither key sees any tool, prompt or resource."
+        )
         self.table.set_empty(EmptyState.content_of("Nothing to show", text))
         self.table.set_rows([_row(seen) for seen in shown])
 

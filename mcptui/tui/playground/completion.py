@@ -26,7 +26,7 @@ class Completion:
 
 
 class Completions:
-    """Asks as a key. Nobody is told when nothing comes of it: most servers have no completions."""
+    """Asks as a key. Failures are not shown: most servers have no completions."""
 
     def __init__(self) -> None:
         self._without: set[str] = set()
@@ -38,7 +38,7 @@ class Completions:
     async def ask(
         self, gateway: GatewayPort, key: str | None, item: Item, name: str, text: str, others: Mapping[str, Json]
     ) -> Completion:
-        """Proposals for the argument ``name`` that begins with ``text``, where ``others`` are filled in."""
+        """Completions of the argument ``name`` that begins with ``text``, where ``others`` are filled in."""
         known = {other: value for other, value in others.items() if other != name and isinstance(value, str) and value}
         params: JsonObject = {"ref": item.reference, "argument": {"name": name, "value": text}}
         if known:

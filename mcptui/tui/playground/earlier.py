@@ -27,18 +27,18 @@ from mcptui.tui.widgets.filter_table import FilterTable
 class Choice:
     """What to do with which row: an example by name, or a run."""
 
-    what: Literal["load", "diff", "forget"]
+    what: Literal["load", "diff", "delete"]
     example: str | None = None
     run: Run | None = None
 
 
 class EarlierDialog(ModalScreen[Choice | None]):
-    """``enter`` fills in, ``D`` compares a run with the shown result, ``d`` forgets an example."""
+    """``enter`` fills in, ``D`` compares a run with the shown result, ``d`` deletes an example."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close", show=False),
         Binding("D", "choose('diff')", "Compare", show=False),
-        Binding("d", "choose('forget')", "Forget", show=False),
+        Binding("d", "choose('delete')", "Delete", show=False),
     ]
     DEFAULT_CSS = """
     EarlierDialog { align: center middle; }
@@ -63,11 +63,11 @@ class EarlierDialog(ModalScreen[Choice | None]):
             Column("who", "As", 14),
             Column("arguments", "Arguments", limit=200, flexible=True),
         ]
-        text = "Run it, or save the arguments with ctrl+s."
+        text = "Run the tool, or save its arguments with ctrl+s."
         with Vertical() as box:
-            box.border_title = Content(f"Earlier: {one_line(self._title, limit=60)}")
-            box.border_subtitle = Content("enter fill in · D compare with the result · d forget an example · esc close")
-            yield FilterTable("", columns, empty=EmptyState.content_of("Nothing yet", text), classes="-framed-outside")
+            box.border_title = Content(f"History of {one_line(self._title, limit=60)}")
+            box.border_subtitle = Content("enter use · D compare with the result · d delete example · esc close")
+            yield FilterTable("", columns, empty=EmptyState.content_of("No calls yet", text), classes="-framed-outside")
 
     def on_mount(self) -> None:
         rows = [_row(f"example:{name}", "example", name, "", value) for name, value in self._examples.items()]
@@ -81,19 +81,21 @@ class EarlierDialog(ModalScreen[Choice | None]):
         who = facts.key or "owner"
         if facts.client and facts.client != "mcptui":
             who = f"{who}, {facts.client}"
-        return _row(f"run:{place}", at, what, who, facts.arguments, "" if run.is_repeatable else "masked or cut: ")
+        return _row(
+            f"run:{place}", at, what, who, facts.arguments, "" if run.is_repeatable else "redacted or truncated: "
+        )
 
     @on(FilterTable.Opened)
     def _opened(self, event: FilterTable.Opened) -> None:
         event.stop()
         self.action_choose("load")
 
-    def action_choose(self, what: Literal["load", "diff", "forget"]) -> None:
+    def action_choose(self, what: Literal["load", "diff", "delete"]) -> None:
         """Close with the row under the cursor, where it fits."""
         kind, _, name = (self.table.cursor_key or "").partition(":")
         if kind == "example" and what != "diff":
             self.dismiss(Choice(what, example=name))
-        elif kind == "run" and what != "forget":
+        elif kind == "run" and what != "delete":
             self.dismiss(Choice(what, run=self._runs[name]))
 
     def action_close(self) -> None:

@@ -41,7 +41,7 @@ class Examples:
         self._write(item, {**self.of(item), name: arguments})
 
     def remove(self, item: str, name: str) -> None:
-        """Forget one example.
+        """Delete one example.
 
         Raises:
             ExamplesError: the file cannot be read or written.

@@ -32,7 +32,7 @@ from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.filter_table import REST_SECONDS
 
-#: A server is asked for proposals when nothing was typed for so long, seconds.
+#: Completions are requested after this pause in typing, seconds.
 PAUSE: Final = 0.15
 
 
@@ -70,7 +70,7 @@ class ItemForm(Vertical):
         self.memory = ArgumentMemory()
         self._completions = Completions()
         self._building = asyncio.Lock()
-        self.border_title = Content("Nothing chosen")
+        self.border_title = Content("Select a tool")
 
     def compose(self) -> ComposeResult:
         yield Static(id="about")
@@ -103,7 +103,7 @@ class ItemForm(Vertical):
             if item is not self.item:
                 return
             self.set_class(item is None, "-none")
-            self.border_title = Content(one_line(item.name, limit=80) if item else "Nothing chosen")
+            self.border_title = Content(one_line(item.name, limit=80) if item else "Select a tool")
             self._about.update(_description(item) if item else Content(""))
             if item is not None:
                 await self.arguments.load(build(item.schema), self.memory.draft(item.key), key=item.key)
@@ -161,9 +161,9 @@ class ItemForm(Vertical):
         in_production = server is not None and server.is_production
         if not (risk := item.risk(in_production=in_production)):
             return True
-        where = f"\n\n{item.server} is a server in production." if in_production else ""
+        where = f"\n\n{item.server} is a production server." if in_production else ""
         text = f"{one_line(item.name, limit=80)} {risk}.{where}"
-        return await self.app.push_screen_wait(ConfirmDialog("Run it?", text, "Run")) == "confirm"
+        return await self.app.push_screen_wait(ConfirmDialog("Run this tool?", text, "Run")) == "confirm"
 
     async def _follow(self, item: Item, request: Request) -> Outcome:
         call = Call(
@@ -198,7 +198,7 @@ class ItemForm(Vertical):
         """Have the person answer a question of the server."""
         await self._desk.ask(server, question)
 
-    # --- proposals of the server ---
+    # --- completions of the server ---
 
     @on(TextEditor.Typing)
     def _typing(self, event: TextEditor.Typing) -> None:

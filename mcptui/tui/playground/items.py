@@ -56,13 +56,13 @@ class Item:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """What a tool says about itself, in words."""
+        """The annotations of a tool, in words."""
         annotations = self._annotations
         words = {
-            "readOnlyHint": ("read-only", "changes things"),
+            "readOnlyHint": ("read-only", "may write"),
             "destructiveHint": ("destructive", ""),
-            "idempotentHint": ("repeatable", ""),
-            "openWorldHint": ("reaches outside", ""),
+            "idempotentHint": ("idempotent", ""),
+            "openWorldHint": ("open world", ""),
         }
         hints = [
             yes if annotations[name] else no
@@ -72,13 +72,13 @@ class Item:
         return tuple(hint for hint in hints if hint)
 
     def risk(self, *, in_production: bool) -> str:
-        """Why the person is asked before it runs; empty for no reason."""
+        """Why a confirmation is needed before it runs; empty for none."""
         annotations = self._annotations
         if self.tab != "tools" or annotations.get("readOnlyHint") is True:
             return ""
         if annotations.get("destructiveHint") is True:
-            return "says that it is destructive: it may delete or overwrite something"
-        return "does not say that it only reads" if in_production else ""
+            return "is declared destructive: it may delete or overwrite data"
+        return "is not declared read-only" if in_production else ""
 
     @property
     def method(self) -> str:
@@ -101,7 +101,7 @@ class Item:
 
 
 def items(listed: Listed) -> dict[str, Item]:
-    """Everything in ``listed`` by key. Entries without a name are left out: nobody could call them."""
+    """Everything in ``listed`` by key. Entries without a name cannot be called, and are left out."""
     found = [
         *(_tool(entry, listed) for entry in listed.tools if _is_named(entry, "name")),
         *(_prompt(entry, listed) for entry in listed.prompts if _is_named(entry, "name")),

@@ -17,16 +17,20 @@ from mcptui.protocol.text import one_line
 from mcptui.schema import OddSchemaError, check, format_json
 from mcptui.tui.clock import size
 from mcptui.tui.playground.items import Request
-from mcptui.tui.text.pretty import pretty
+from mcptui.tui.text.json_text import Passage, joined
+from mcptui.tui.text.pretty import passages
 from mcptui.tui.text.tone import Tone
 
 #: ok · tool_error: the tool ran and says that it failed · protocol_error: the request was refused ·
 #: server_gone: the gateway got no answer from the server · not_delivered: we got none from the gateway · cancelled.
 Kind: TypeAlias = Literal["ok", "tool_error", "protocol_error", "server_gone", "not_delivered", "cancelled"]
 
+#: The texts that a result is shown as.
+View: TypeAlias = Literal["pretty", "json", "raw", "timing", "log"]
+
 _HEADLINES: Final[dict[Kind, tuple[str, Tone]]] = {
     "ok": ("✓ Result", "ok"),
-    "tool_error": ("✗ Tool error: it ran and reports a failure", "bad"),
+    "tool_error": ("✗ Tool error: the tool reported a failure", "bad"),
     "protocol_error": ("✗ Protocol error: the request was refused", "bad"),
     "server_gone": ("✗ Transport error: no answer from the server", "bad"),
     "not_delivered": ("✗ Transport error: no answer from the gateway", "bad"),
@@ -59,7 +63,7 @@ class Facts:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """A finished call. ``body`` is what came back: the result or the error object."""
+    """A finished call. ``body`` is the response: the result or the error object."""
 
     kind: Kind
     facts: Facts
@@ -83,7 +87,7 @@ class Outcome:
     @classmethod
     def cancelled(cls, facts: Facts) -> Outcome:
         """The person did not want to wait."""
-        return cls("cancelled", facts, {"message": "Cancelled before an answer came."})
+        return cls("cancelled", facts, {"message": "Cancelled before a response arrived."})
 
     @property
     def headline(self) -> tuple[str, Tone]:
@@ -96,12 +100,12 @@ class Outcome:
         if self.kind in {"ok", "tool_error"}:
             parts.append(size(self._size))
         if self.schema_problems:
-            return " · ".join([*parts, "not as its output schema says"]), "warn"
+            return " · ".join([*parts, "violates the output schema"]), "warn"
         return " · ".join(parts), tone
 
     @property
     def schema_problems(self) -> tuple[str, ...]:
-        """Where the result is not what the tool's output schema promises."""
+        """Where the result violates the output schema of the tool."""
         return self._compared[0]
 
     @cached_property
@@ -119,27 +123,45 @@ class Outcome:
 
     @cached_property
     def raw(self) -> str:
-        """What came back, on one line."""
+        """The response, on one line."""
         return _compact(self.body)
 
     @cached_property
     def json(self) -> str:
-        """What came back, indented."""
+        """The response, indented."""
         return format_json(self.body)
+
+    def passages(self, view: View) -> Sequence[Passage]:
+        """The text of one view, with what is JSON in it."""
+        match view:
+            case "pretty":
+                return self._pretty
+            case "json":
+                return [Passage(self.json, is_json=True)]
+            case "raw":
+                return [Passage(self.raw)]
+            case "timing":
+                return self._timing
+            case "log":
+                return [Passage("\n".join(self.facts.log))]
 
     @property
     def pretty(self) -> str:
-        """What came back, for reading."""
+        """The response, for reading."""
+        return joined(self._pretty)[0]
+
+    @cached_property
+    def _pretty(self) -> Sequence[Passage]:
         if self.kind in {"ok", "tool_error"}:
-            return pretty(self.body)
-        parts = [str(self.body.get("message") or ""), str(self.body.get("hint") or "")]
+            return passages(self.body)
+        texts = [str(self.body.get("message") or ""), str(self.body.get("hint") or "")]
+        parts = [Passage(text) for text in texts if text]
         if "data" in self.body:
-            parts.append(format_json(self.body["data"]))
-        return "\n\n".join(part for part in parts if part)
+            parts.append(Passage(format_json(self.body["data"]), is_json=True))
+        return [part for pair in ((Passage(""), part) for part in parts) for part in pair][1:]
 
     @property
-    def timing(self) -> str:
-        """Facts about the call, and what was sent."""
+    def _timing(self) -> Sequence[Passage]:
         facts = self.facts
         lines = [
             ("method", facts.request.method),
@@ -153,14 +175,9 @@ class Outcome:
         ]
         if self.facts.output_schema is not None and self.kind == "ok":
             problems, odd = self._compared
-            lines.append(("schema", "; ".join(problems) or odd or "the result is as promised"))
+            lines.append(("schema", "; ".join(problems) or odd or "valid"))
         table = "\n".join(f"{label:<10}{value}" for label, value in lines if value)
-        return f"{table}\n\nparameters\n{format_json(facts.request.params)}"
-
-    @property
-    def log(self) -> str:
-        """Log lines and progress messages that came before the answer."""
-        return "\n".join(self.facts.log)
+        return [Passage(f"{table}\n\nparameters"), Passage(format_json(facts.request.params), is_json=True)]
 
     @cached_property
     def _size(self) -> int:

@@ -67,4 +67,4 @@ def _run(item: Item, record: CallRecord) -> Run:
 
 
 def _without_answer(record: CallRecord) -> str:
-    return record.error or "The answer is no longer kept."
+    return record.error or "The response is no longer in the history."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -20,13 +19,14 @@ from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.playground.images import Blob, blobs, drawable, half_blocks
 from mcptui.tui.playground.json_lines import Path, json_path, path_at, text_of
-from mcptui.tui.playground.outcome import Outcome
+from mcptui.tui.playground.outcome import Outcome, View
 from mcptui.tui.playground.saving import file_name, savables, save
 from mcptui.tui.shell.shell import Shell
+from mcptui.tui.text.json_text import Passage, joined
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.dialogs import Choice, PickDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
-from mcptui.tui.widgets.json_area import JsonArea
+from mcptui.tui.widgets.json_area import ReadingArea
 from mcptui.tui.widgets.tab_line import TabLine
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
@@ -44,21 +44,17 @@ _VIEWS: Final[Mapping[str, str]] = {
 }
 
 
-class ResultText(JsonArea):
+class ResultText(ReadingArea):
     """Read-only text with the keys of a list: they scroll, or move the cursor where there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *SCROLL_KEYS,
     ]
 
-    def __init__(self) -> None:
-        super().__init__(read_only=True, compact=True, soft_wrap=True, show_cursor=False, highlight_cursor_line=False)
-
-    def show(self, text: str, *, language: str | None, cursor: bool) -> None:
-        """Show ``text`` from its beginning; with ``cursor`` by its lines."""
-        self.language = language
+    def show(self, passages: Iterable[Passage], *, cursor: bool) -> None:
+        """Show ``passages`` from their beginning; with ``cursor`` by their lines."""
         self.show_cursor = self.highlight_cursor_line = cursor
-        self.text = text
+        self.show_passages(passages)
         self.scroll_home(animate=False)
 
     def action_scroll_down(self) -> None:
@@ -214,7 +210,7 @@ class ResultPane(Vertical):
         file = files[int(answer.removeprefix("file-"))]
         proposal = str(FilePath.cwd() / file_name(name, file.suffix))
         path = await self.app.push_screen_wait(
-            InputDialog("Save to", "Where to write it; no file is replaced.", proposal)
+            InputDialog("Save to", "Path (existing files are not overwritten)", proposal)
         )
         if path is not None:
             saved = await asyncio.to_thread(save, path, file.data)
@@ -225,37 +221,45 @@ class ResultPane(Vertical):
         event.stop()
         self._draw()
 
-    def _text(self) -> str:
+    def _passages(self) -> Sequence[Passage]:
         if self._outcome is None or self.tabs.current == "images":
-            return ""
-        text: str = attrgetter(self.tabs.current)(self._outcome)
-        return text
+            return ()
+        return self._outcome.passages(cast("View", self.tabs.current))
+
+    def _text(self) -> str:
+        return joined(self._passages())[0]
 
     def _draw(self) -> None:
-        text = self._text()
-        shown = cut(text)
-        # Highlighting a large text blocks the app for seconds.
-        language = "json" if self.is_json and len(shown) < MAX_SHOWN // 4 else None
-        self.text_area.show(visible(shown) or "Nothing.", language=language, cursor=self.is_json)
+        passages = self._passages()
+        text = joined(passages)[0]
+        shown = cut(passages)
+        self.text_area.show(shown if text else [Passage("Nothing.")], cursor=self.is_json)
         self._show_place()
         self.set_class(bool(self._pictures) and self.tabs.current == "images", "-pictures")
         if self.has_class("-pictures"):
             self.call_after_refresh(self.images.show, self._pictures)
-        self._show_note(text if shown != text else "")
+        self._show_note(text if joined(shown)[0] != text else "")
 
     def _show_note(self, cut_text: str) -> None:
         notes = []
         if cut_text:
             amount = size(len(cut_text.encode("utf-8", "replace")))
-            notes.append(f"Cut: the first part of {amount} is shown; y copies all of it, v opens it in the pager.")
+            notes.append(f"Truncated: the beginning of {amount} is shown. y copies all of it, v opens it in the pager.")
         if self._outcome is not None and (problems := self._outcome.schema_problems):
-            notes.append(f"Not as the output schema says: {one_line('; '.join(problems[:3]), limit=200)}")
+            notes.append(f"Violates the output schema: {one_line('; '.join(problems[:3]), limit=200)}")
         self.set_class(bool(notes), "-noted")
         self._note.update(toned("\n".join(notes), "warn"))
 
 
-def cut(text: str) -> str:
-    """The beginning of ``text`` that can be shown quickly."""
-    text_part = text[:MAX_SHOWN]
-    lines = text_part.split("\n", MAX_LINES)
-    return "\n".join(lines[:MAX_LINES]) if len(lines) > MAX_LINES else text_part
+def cut(passages: Iterable[Passage]) -> list[Passage]:
+    """The beginning of a text that can be shown quickly."""
+    shown: list[Passage] = []
+    room, lines = MAX_SHOWN, MAX_LINES
+    for passage in passages:
+        if room <= 0 or lines <= 0:
+            break
+        text = "\n".join(passage.text[:room].split("\n", lines)[:lines])
+        shown.append(Passage(text, passage.is_json))
+        room -= len(text) + 1
+        lines -= text.count("\n") + 1
+    return shown

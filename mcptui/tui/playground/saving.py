@@ -27,12 +27,12 @@ class Savable:
 def savables(outcome: Outcome) -> list[Savable]:
     """The files: what can be read, the whole as JSON, and everything binary in it."""
     files = [
-        Savable("the text", ".txt", outcome.pretty.encode("utf-8", "replace")),
-        Savable("all of it as JSON", ".json", (outcome.json + "\n").encode("utf-8", "replace")),
+        Savable("text", ".txt", outcome.pretty.encode("utf-8", "replace")),
+        Savable("JSON", ".json", (outcome.json + "\n").encode("utf-8", "replace")),
     ]
     found = blobs(outcome.body)
     files += [
-        Savable(f"{blob.kind} {number} of {len(found)}, {blob.media_type or 'of unknown type'}", blob.suffix, blob.data)
+        Savable(f"{blob.kind} {number} of {len(found)}, {blob.media_type or 'unknown type'}", blob.suffix, blob.data)
         for number, blob in enumerate(found, start=1)
     ]
     return files
@@ -55,7 +55,7 @@ def save(path: str, data: bytes) -> Path:
         with file.open("xb") as stream:
             stream.write(data)
     except FileExistsError as error:
-        raise SavingError(f"{file} exists already", hint="Choose another name.") from error
+        raise SavingError(f"{file} already exists", hint="Choose another name.") from error
     except OSError as error:
         raise SavingError(f"{file} cannot be written: {error.strerror or error}") from error
     return file

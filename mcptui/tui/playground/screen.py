@@ -75,10 +75,10 @@ class PlaygroundScreen(ModeScreen):
     HELP = """
 # Test
 
-Choose a key, then a tool, prompt or resource that this key sees; fill in the form and run it.
+Select a key, then a tool, prompt or resource that this key can use; fill in the form and run it.
 
-`delete` in an empty field makes it unset, `ctrl+n` makes a nullable one null, `ctrl+t` shows the same arguments
-as JSON. JSON is sent as it is, also where the form would complain.
+`delete` in an empty field unsets it, `ctrl+n` sets a nullable field to null, `ctrl+t` shows the arguments as JSON.
+JSON is sent without validation.
 """
 
     tabs = getters.query_one("#tabs", TabLine)
@@ -180,10 +180,14 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self._show_tab()
 
     @on(TabLine.Chosen, "#tabs")
+    def _tab_chosen(self) -> None:
+        self.table.drop_filter()
+        self._show_tab()
+
     def _show_tab(self) -> None:
         status = self.app.gateway_view.status
         malformed = sum(server.left_out for server in status.servers) if status is not None else 0
-        warning = toned(f" · {malformed} malformed left out", "warn") if malformed else Content("")
+        warning = toned(f" · {malformed} malformed omitted", "warn") if malformed else Content("")
         self.table.border_title = Content(TABS[self.tabs.current]) + warning
         self.table.set_rows(self._seen.rows[self.tabs.current])
         self._choose(self.table.cursor_key)
@@ -229,8 +233,11 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self._look_again()
 
     def action_step_tab(self, by: int) -> None:
-        """Show the next or previous list."""
-        self.tabs.action_step(by)
+        """Show the next or previous list, or view of the result where the focus is in it."""
+        if self.result.has_pseudo_class("focus-within"):
+            self.result.tabs.action_step(by)
+        else:
+            self.tabs.action_step(by)
 
     def action_compare_keys(self) -> None:
         """Show what two keys see, side by side."""
@@ -260,12 +267,13 @@ as JSON. JSON is sent as it is, also where the form would complain.
         self.result.show(outcome)
         self.refresh_bindings()
 
+    def action_cancel(self) -> None:
+        """Cancel the running call; the server is notified."""
+        self.form.cancel()
+
     def action_back(self) -> None:
-        """Stop waiting for the running call, and the server is told; without one, go to the list."""
-        if self.is_calling:
-            self.form.cancel()
-        else:
-            self.table.table.focus()
+        """Go to the list."""
+        self.table.table.focus()
 
     # --- arguments ---
 
@@ -301,7 +309,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
                     memory.ran(item.key, run.outcome.facts.arguments)
         arguments = memory.recall(item.key)
         if arguments is UNSET:
-            self.form.run_bar.say("not run before")
+            self.form.run_bar.say("no previous arguments")
         else:
             await self._fill_in(item, arguments)
 
@@ -322,9 +330,9 @@ as JSON. JSON is sent as it is, also where the form would complain.
         choice = await self.app.push_screen_wait(EarlierDialog(item.name, examples, runs, today))
         if choice is None:
             return
-        if choice.what == "forget" and choice.example is not None:
+        if choice.what == "delete" and choice.example is not None:
             await asyncio.to_thread(self._examples.remove, item.key, choice.example)
-            self.app.say(f"Example {choice.example} forgotten")
+            self.app.say(f"Example {choice.example} deleted")
         elif choice.run is None:
             await self._fill_in(item, examples.get(choice.example or ""))
         elif choice.what == "diff":
@@ -337,14 +345,14 @@ as JSON. JSON is sent as it is, also where the form would complain.
         if run.is_repeatable:
             await self._fill_in(item, run.outcome.facts.arguments)
         else:
-            self.app.say("Its arguments were masked or cut when they were recorded: they are not filled in.")
+            self.app.say("Its arguments were redacted or truncated and cannot be reused.")
         self._show_outcome(run.outcome)
 
     def _compare_with(self, run: Run) -> None:
         if self.outcome is None:
-            self.app.say("Nothing is shown to compare it with: run it first.")
+            self.app.say("There is no result to compare it with. Run the tool first.")
         elif not run.is_whole:
-            self.app.say("That result was masked or cut when it was recorded: it cannot be compared.")
+            self.app.say("That result was redacted or truncated and cannot be compared.")
         else:
             self._show_difference(run.outcome, self.outcome)
 
@@ -353,10 +361,10 @@ as JSON. JSON is sent as it is, also where the form would complain.
         """Keep the arguments under a name."""
         if (item := self.item) is None or (reading := self.form.arguments.read(complete=False)).lossy:
             return
-        text = f"A name for these arguments of {one_line(item.name, limit=60)}. They are kept as they stand."
+        text = f"Name for these arguments of {one_line(item.name, limit=60)}. They are saved in plain text."
         if (name := await self.app.push_screen_wait(InputDialog("Save as an example", text))) is not None:
             await asyncio.to_thread(self._examples.save, item.key, name, reading.value)
-            self.app.say(f"Example {name} saved: ctrl+g brings it back")
+            self.app.say(f"Example {name} saved; ctrl+g lists it")
 
     @property
     def _examples(self) -> Examples:
@@ -374,7 +382,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
             return
         before = self._earlier.before(self.item, self.outcome)
         if before is None:
-            self.app.say("There is no earlier result of this to compare with.")
+            self.app.say("There is no previous result to compare with.")
         else:
             self._show_difference(before.outcome, self.outcome)
 
@@ -431,7 +439,7 @@ as JSON. JSON is sent as it is, also where the form would complain.
             return
         record = await self._earlier.record_behind(self.item, self.outcome)
         if record is None:
-            self.app.say("This call was not recorded: it did not reach the gateway, or is too old.")
+            self.app.say("No record of this call: it did not reach the gateway, or its record was deleted.")
             return
         content = call_content(record, grant_missing(self.state, record))
         self.app.push_screen(TextDialog(call_title(record), content.plain))

@@ -15,7 +15,7 @@ from mcptui.tui.widgets.cells import Cell, Row
 from mcptui.tui.widgets.empty_state import EmptyState
 
 NOT_RUNNING: Final = EmptyState.content_of(
-    "The gateway is not running", "Lists and calls go through it.", [("5", "Gateway")]
+    "The gateway is not running", "Tools are listed and called through the gateway.", [("5", "Gateway")]
 )
 
 
@@ -47,7 +47,7 @@ def _row(item: Item) -> Row:
 
 def _nothing_seen(key: str | None) -> Content:
     if key is None:
-        text = "No server is ready, or the servers offer none."
-        return EmptyState.content_of("Nothing here", text, [("1", "Servers"), ("r", "look again")])
+        text = "No server is ready, or the servers have none."
+        return EmptyState.content_of("Nothing here", text, [("1", "Servers"), ("r", "reload")])
     text = f"The key {one_line(key, limit=40)} sees none."
-    return EmptyState.content_of("Nothing here", text, [("2", "Access"), ("r", "look again")])
+    return EmptyState.content_of("Nothing here", text, [("2", "Access"), ("r", "reload")])

@@ -1,4 +1,4 @@
-"""One line in which a call is typed, with proposals for names and values."""
+"""One line in which a call is typed, with suggestions for names and values."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Typed:
 
 
 class CallInput(Input):
-    """Moves through the proposals and takes them."""
+    """Moves through the suggestions and accepts them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "screen.take", "Complete", show=False),
-        Binding("down", "screen.move(1)", "Next proposal", show=False),
-        Binding("up", "screen.move(-1)", "Previous proposal", show=False),
+        Binding("down", "screen.move(1)", "Next suggestion", show=False),
+        Binding("up", "screen.move(-1)", "Previous suggestion", show=False),
         Binding("ctrl+r,f5", "screen.accept(True)", "Run", show=False),
     ]
 
@@ -129,7 +129,7 @@ class TypedCallDialog(ModalScreen[Typed | None]):
             self.dismiss(typed)
 
     def action_take(self) -> None:
-        """Complete the line by the proposal under the cursor, or the first one."""
+        """Complete the line with the suggestion under the cursor, or the first one."""
         words = proposals(self._input.value, self._items, self._field).words
         if words:
             self._put(self._suggestions.chosen or words[0])
@@ -142,7 +142,7 @@ class TypedCallDialog(ModalScreen[Typed | None]):
         self._input.cursor_position = len(self._input.value)
 
     def action_move(self, by: int) -> None:
-        """Go through the proposals."""
+        """Go through the suggestions."""
         self._suggestions.move(by)
 
     def action_close(self) -> None:

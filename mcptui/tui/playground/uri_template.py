@@ -44,7 +44,7 @@ def expand(template: str, values: Mapping[str, str]) -> str:
 
 
 def _names(expression: str) -> list[tuple[str, int | None]]:
-    """Names with their maximal lengths (``{name:3}``); the explode mark says nothing about a text."""
+    """Names with their maximal lengths (``{name:3}``); the explode modifier has no effect on a string."""
     names: list[tuple[str, int | None]] = []
     for part in expression.split(","):
         name, _, length = part.strip().removesuffix("*").partition(":")

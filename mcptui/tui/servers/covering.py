@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.highlighter import Highlighter
 from textual.widgets import Input
 
 from mcptui.interop.paste import parse_paste
 from mcptui.services.extract_secrets import extract_secrets
+from mcptui.tui.widgets.field_keys import LEAVE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.text import Text
+    from textual.binding import BindingType
 
     from mcptui.model import Server
 
@@ -48,6 +50,8 @@ class _Cover(Highlighter):
 
 class TargetField(Input):
     """A URL or command line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = LEAVE_KEYS
 
     def __init__(self, *, placeholder: str, id: str) -> None:
         super().__init__(placeholder=placeholder, highlighter=_Cover(), compact=True, id=id)

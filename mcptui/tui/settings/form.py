@@ -20,6 +20,7 @@ from mcptui.tui.settings.pairs_field import PairsField
 from mcptui.tui.settings.text import Text
 from mcptui.tui.widgets.buttons import LineButton
 from mcptui.tui.widgets.choice_line import ChoiceLine
+from mcptui.tui.widgets.field_keys import LineInput
 from mcptui.tui.widgets.secret_field import SecretField
 
 FieldWidget: TypeAlias = Input | ChoiceLine | PairsField
@@ -178,7 +179,7 @@ def _widget(field: FormField) -> FieldWidget:
         case "pairs":
             return PairsField(field.placeholders, id=field.name)
         case "line":
-            return Input(placeholder=field.placeholder, compact=True, id=field.name)
+            return LineInput(placeholder=field.placeholder, compact=True, id=field.name)
 
 
 def _text(widget: FieldWidget) -> Text:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from mcptui.state.literals import secrets_in_pair
 from mcptui.tui.settings.text import Pairs
+from mcptui.tui.widgets.field_keys import LineInput
 from mcptui.tui.widgets.secret_field import SecretField
 
 
@@ -28,7 +29,7 @@ class PairRow(Horizontal):
     def compose(self) -> ComposeResult:
         name, value = self._start
         name_words, value_words = self._placeholders
-        yield Input(name, placeholder=name_words, compact=True, classes="pair-name")
+        yield LineInput(name, placeholder=name_words, compact=True, classes="pair-name")
         yield SecretField(value, placeholder=value_words, is_secret=self._is_secret)
 
     @property

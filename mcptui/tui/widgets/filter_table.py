@@ -173,10 +173,14 @@ class FilterTable(Vertical):
         self.add_class("-filtering")
         self.query_one(Input).focus()
 
-    def action_clear_filter(self) -> None:
-        """Drop the filter and go back to the list."""
+    def drop_filter(self) -> None:
+        """Show all rows again."""
         self.query_one(Input).value = ""
         self.remove_class("-filtering")
+
+    def action_clear_filter(self) -> None:
+        """Drop the filter and go back to the list."""
+        self.drop_filter()
         self.table.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -194,6 +198,8 @@ class FilterTable(Vertical):
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._show_rows()
+        if self.filter_text and self._shown:
+            self.table.cursor = 0  # the best match
         self.post_message(self.Filtered(self, self.filter_text))
 
     @on(Input.Submitted)

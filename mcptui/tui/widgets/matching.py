@@ -46,17 +46,22 @@ class Query:
         return bool(self.words)
 
     def select(self, rows: Sequence[Searchable]) -> list[int]:
-        """The places of the rows that match: those with all words in their order, then the others, closest first."""
+        """The places of the rows that match: first those whose cells have all words, then those with the others in
+        further text, then those that have only the letters of a word, closest first.
+        """
         exact: list[int] = []
+        further: list[int] = []
         loose: list[tuple[int, int]] = []
         for place, row in enumerate(rows):
             distance = self._distance(row)
-            if distance == 0:
-                exact.append(place)
-            elif distance is not None:
+            if distance is None:
+                continue
+            if distance:
                 loose.append((distance, place))
+            else:
+                (exact if all(word in row.cells for word in self.words) else further).append(place)
         loose.sort()
-        return [*exact, *(place for _, place in loose)]
+        return [*exact, *further, *(place for _, place in loose)]
 
     def _distance(self, row: Searchable) -> int | None:
         """How many letters stand between those of the words; None where the row does not match."""

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from mcptui.protocol.text import marked
 from mcptui.secrets.references import references
+from mcptui.tui.widgets.field_keys import LEAVE_KEYS
 
 REVEAL_SECONDS: Final = 10.0
 #: Characters from which on a secret has some to spare.
@@ -38,6 +39,7 @@ class SecretField(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *LEAVE_KEYS,
         Binding("ctrl+r", "reveal", "Show or hide", show=False),
         Binding("ctrl+y", "copy_secret", "Copy", show=False),
     ]

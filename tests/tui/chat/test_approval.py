@@ -28,7 +28,7 @@ async def test_approvals(make_app: MakeApp, key: str, runs: bool) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot)
         await send(pilot, "Hi")
-        assert "a once · A always" in text_grid(app)
+        assert "a allow once · A always" in text_grid(app)
         assert screen.approvals.has_focus
         await press(pilot, key)
         assert answers(gateway) == [("c1", {"approve": runs})]
@@ -61,7 +61,7 @@ async def test_a_rejection_with_a_word(make_app: MakeApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot)
         await send(pilot, "Hi")
-        assert "It adds, and destroys nothing." in text_grid(app)
+        assert "writes, non-destructive" in text_grid(app)
         await press(pilot, "w")
         await pilot.press("escape")
         await pilot.pause()
@@ -84,7 +84,7 @@ async def test_a_question_does_not_take_the_focus_from_a_text(make_app: MakeApp)
         await pilot.pause()
         await pilot.press("a")
         assert answers(gateway) == []
-        assert "esc leaves the text field, then: a once" in text_grid(app)
+        assert "esc leave input, then: a allow once" in text_grid(app)
         # From a text, the first escape leads to the question, and only the next one stops the answer.
         await pilot.press("escape")
         assert screen.approvals.has_focus
@@ -108,7 +108,7 @@ async def test_arguments_can_be_changed_first(make_app: MakeApp) -> None:
         area = app.screen.query_one("TextArea")
         area.text = "[1]"  # type: ignore[attr-defined]
         await press(pilot, "ctrl+s")
-        assert "an object is needed" in text_grid(app)
+        assert "a JSON object is required" in text_grid(app)
         area.text = "{"  # type: ignore[attr-defined]
         await press(pilot, "ctrl+s")
         assert "line 1" in text_grid(app)

@@ -44,7 +44,7 @@ async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> 
         await press(pilot, "ctrl+t")
         await settle(pilot)
         assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
-        assert "all servers · run unasked" in text_grid(app)
+        assert "all servers · auto-run" in text_grid(app)
 
 
 async def test_servers_in_production_are_asked_for_also_when_the_others_run_unasked(make_app: MakeApp) -> None:
@@ -56,6 +56,6 @@ async def test_servers_in_production_are_asked_for_also_when_the_others_run_unas
         await send(pilot, "Hi")
         await pilot.press("ctrl+t")
         await until(pilot, lambda: answers(gateway) == [("c1", {"approve": True})])
-        assert "Call github__create_issue? Production." in text_grid(app)
+        assert "Approve github__create_issue · production" in text_grid(app)
         await press(pilot, "A")
         assert answers(gateway)[1] == ("c2", {"approve": True})

@@ -39,7 +39,7 @@ async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
             file.write_text("old", encoding="utf-8")
             field.value = str(file)
             await enter(pilot)
-            assert "enter again overwrites it" in said(app)
+            assert "enter again to overwrite" in said(app)
             assert file.read_text(encoding="utf-8") == "old"
             await enter(pilot)
             assert showing(app, ChatScreen)

@@ -27,7 +27,7 @@ async def test_what_a_conversation_costs_and_how_full_it_is(make_app: MakeApp) -
         gateway.events = {"chat": second}
         await press(pilot, *"More", "enter")
         grid = text_grid(app)
-        assert "120 tokens · $0.0223 · context 90% full, ctrl+n begins anew" in grid
+        assert "120 tokens · $0.0223 · context 90% full, ctrl+n new conversation" in grid
         assert "context 90% full" in grid
         refused = CallEvent(type="error", value={"message": "too long", "data": {"context_size": 100, "hint": "begin"}})
         gateway.events = {"chat": [refused]}

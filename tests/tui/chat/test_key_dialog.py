@@ -44,7 +44,7 @@ async def test_a_provider_that_wants_a_pause(make_app: MakeApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot)
         await send(pilot, "Hi")
-        assert "slow down · again in" in text_grid(app)
+        assert "slow down · retry in" in text_grid(app)
         gateway.answered.set()
         await settle(pilot)
         assert "slow down" not in text_grid(app)

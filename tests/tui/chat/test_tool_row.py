@@ -15,7 +15,7 @@ CALL = {"id": "1", "name": "time__now [x]", "arguments": {"zone": "UTC"}}
     ("more", "text"),
     [
         ({"status": "running"}, '▸ time__now [x] … running  {"zone": "UTC"}'),
-        ({"status": "waiting"}, '▸ time__now [x] ? waits for your answer  {"zone": "UTC"}'),
+        ({"status": "waiting"}, '▸ time__now [x] ? needs approval  {"zone": "UTC"}'),
         ({"status": "ok", "ms": 412.0, "output": {"content": []}}, '▸ time__now [x] ✓ 0.4 s 15 B  {"zone": "UTC"}'),
         ({"status": "ok"}, '▸ time__now [x] ✓  {"zone": "UTC"}'),
         ({"status": "error", "ms": 1000, "error": "no\nway"}, '▸ time__now [x] ✗ error 1.0 s no way  {"zone": "UTC"}'),
@@ -28,6 +28,6 @@ def test_call_line(more: dict[str, Any], text: str) -> None:
 
 
 def test_call_details() -> None:
-    text = call_details({**CALL, "output": {"content": [{"type": "text", "text": "12:00"}]}, "error": "late"})
+    text = call_details({**CALL, "output": {"content": [{"type": "text", "text": "12:00"}]}, "error": "late"}).plain
     assert text == 'arguments\n{\n  "zone": "UTC"\n}\n\nresult\n12:00\n\nerror\nlate'
-    assert call_details({"output": [1]}) == "arguments\nnull\n\nresult\n[\n  1\n]"
+    assert call_details({"output": [1]}).plain == "arguments\nnull\n\nresult\n[\n  1\n]"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mcptui.errors import UnreachableError
@@ -9,6 +11,7 @@ from mcptui.model.runtime import CallEvent
 from mcptui.tui.chat.screen import ChatScreen
 from tests.support.chat import (
     ANSWER,
+    CALL,
     answers,
     asking,
     done,
@@ -18,8 +21,10 @@ from tests.support.chat import (
     sessions,
     showing,
     text,
+    until,
     used,
 )
+from tests.support.clock import Moment
 from tests.support.pilot import press, settle
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
@@ -52,7 +57,7 @@ async def test_stopping_keeps_what_came(make_app: MakeApp) -> None:
         assert screen.prompt.text == "next"
         await press(pilot, "escape")
         assert not screen.is_answering
-        assert "Stopped; what came is kept" in text_grid(app)
+        assert "Stopped, partial answer kept" in text_grid(app)
         gateway.answered.set()
         await press(pilot, "enter")
         assert requests(gateway)[1]["messages"][1] == {"role": "assistant", "content": "Half an"}
@@ -105,3 +110,16 @@ async def test_an_answer_that_is_cut_off_by_leaving_is_kept(make_app: MakeApp) -
     (session,) = sessions(app)
     (turn,) = app.context.workspace.conversations.turns(session.id)
     assert (turn.text, turn.outcome) == ("Half an", "stopped")
+
+
+async def test_the_time_of_an_answer_is_without_the_time_of_the_person(make_app: MakeApp) -> None:
+    gateway = asking(CallEvent(type="approval", value=CALL), after=(text("Done"), done(ANSWER)))
+    app = make_app(gateway=gateway)
+    moment = Moment()
+    app.context = replace(app.context, clock=moment)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot)
+        await send(pilot, "Hi")
+        moment.now += 100
+        await press(pilot, "a")
+        await until(pilot, lambda: "0.0 s" in text_grid(app))

@@ -25,10 +25,10 @@ from mcptui.tui.chat.turn_view import end_words
             "$0.00 · 1.2 s · context 90% full",
         ),
         ({"rounds": 1, "note": "not finished: max tool calls"}, "1.2 s · not finished: max tool calls"),
-        ({"outcome": "stopped", "note": "stopped"}, "■ Stopped; what came is kept"),
+        ({"outcome": "stopped", "note": "stopped"}, "■ Stopped, partial answer kept"),
         (
             {"outcome": "stopped", "note": "stopped", "usage": {"prompt_tokens": 12, "completion_tokens": 3}},
-            "■ Stopped; what came is kept · 12 tokens in · 3 out",
+            "■ Stopped, partial answer kept · 12 tokens in · 3 out",
         ),
         ({"outcome": "failed", "note": "no [x]\x1b"}, "✗ no [x]\\u001b"),
     ],

@@ -28,7 +28,7 @@ async def test_items_are_added_moved_and_removed() -> None:
         await pilot.press("tab", "enter")
         await pilot.pause()
         assert app.form.read().value == {"tags": []}
-        assert "empty list" in header(app.query_one(FieldRow))
+        assert "empty array" in header(app.query_one(FieldRow))
         await pilot.press("delete")
         assert app.form.read().value == {}
 
@@ -49,6 +49,6 @@ async def test_an_item_without_a_value_is_a_problem() -> None:
     async with app.run_test() as pilot:
         app.query_one(".add", Button).press()
         await pilot.pause()
-        assert [str(problem) for problem in app.form.read().problems] == ["n[0]: a value is needed"]
+        assert [str(problem) for problem in app.form.read().problems] == ["n[0]: a value is required"]
         await pilot.press("4")
         assert app.form.read().value == {"n": [4]}

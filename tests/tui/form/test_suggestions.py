@@ -38,7 +38,7 @@ async def test_what_was_not_sent_is_counted_and_cannot_be_chosen() -> None:
         shown = app.query_one(Suggestions)
         shown.propose(["a\x1b[31m", "[b]x"], more=3)
         texts = [str(option.prompt) for option in shown.options]
-        assert texts[1:] == ["[b]x", "and 3 more: go on typing"]
+        assert texts[1:] == ["[b]x", "3 more, keep typing"]
         assert "\x1b" not in texts[0]
         shown.move(-1)
         assert shown.chosen == "[b]x"

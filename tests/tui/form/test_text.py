@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from textual.events import Key
+
 from mcptui.tui.form.row import FieldRow
 from tests.support.form_app import FormApp, header, schema_of
 
@@ -57,3 +60,15 @@ async def test_enter_goes_on_to_the_next_field() -> None:
         app.form.focus_first()
         await pilot.press("x", "enter", "7")
         assert app.form.read().value == {"a": "x", "b": 7}
+
+
+@pytest.mark.parametrize("leave", ["tab", "enter"])
+async def test_keys_that_arrive_at_once_go_to_the_field_that_they_are_meant_for(leave: str) -> None:
+    app = FormApp(schema_of(a={"type": "string"}, b={"type": "string"}), {})
+    async with app.run_test() as pilot:
+        app.form.focus_first()
+        await pilot.pause()
+        for key in ("1", "1", leave, "2", "2"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert app.form.read().value == {"a": "11", "b": "22"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,8 @@ def test_clashes_name_key_and_actions() -> None:
     first = Action(id="a.one", title="One", handler="one", keys=("x", "y"))
     second = Action(id="app.two", title="Two", handler="app.two", keys=("y",))
     assert clashes([first], [second]) == ["y: a.one and app.two"]
+    sometimes = replace(second, priority=True, when=bool)
+    assert clashes([first], [sometimes]) == []
 
 
 def test_an_action_without_keys_has_no_binding() -> None:

@@ -28,7 +28,7 @@ RUNS = [run(1, NOW), run(2, NOW - timedelta(days=40), is_repeatable=False)]
     ("keys", "choice"),
     [
         (["enter"], Choice("load", example="first")),
-        (["d"], Choice("forget", example="first")),
+        (["d"], Choice("delete", example="first")),
         (["j", "enter"], Choice("load", run=RUNS[0])),
         (["j", "j", "D"], Choice("diff", run=RUNS[1])),
         (["escape"], None),
@@ -56,5 +56,5 @@ async def test_rows_say_when_who_and_what_cannot_be_sent_again() -> None:
         grid = text_grid(app)
     today = f"{NOW.astimezone():%H:%M:%S}"
     old = f"{(NOW - timedelta(days=40)).astimezone():%d %b}"
-    for text in (today, old, "example", '{"n":0}', "ok 12 ms", "owner", 'masked or cut: {"n":2}'):
+    for text in (today, old, "example", '{"n":0}', "ok 12 ms", "owner", 'redacted or truncated: {"n":2}'):
         assert text in grid

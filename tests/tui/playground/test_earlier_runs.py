@@ -51,9 +51,9 @@ async def test_what_was_masked_or_cut_is_neither_filled_in_nor_compared(make_app
         await settle(pilot)
         screen.table.table.focus()
         await press(pilot, "ctrl+up")
-        assert "not run before" in text_grid(app)
+        assert "no previous arguments" in text_grid(app)
         await press(pilot, "H", "enter")
-        assert "they are not filled in" in text_grid(app)
+        assert "redacted or truncated" in text_grid(app)
         assert screen.form.arguments.peek().value == {}
         assert screen.outcome is not None
 
@@ -98,7 +98,7 @@ async def test_f9_on_a_call_of_an_earlier_run_and_on_one_that_was_not_recorded(m
         await press(pilot, "H", "enter", "f9")
         assert '"path": "/then"' in text_grid(app)
         await press(pilot, "escape", "f5", "escape", "f9")
-        assert "This call was not recorded" in text_grid(app)
+        assert "No record of this call" in text_grid(app)
 
 
 async def test_earlier_runs_come_back_and_are_compared(make_app: MakeApp) -> None:

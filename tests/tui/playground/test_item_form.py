@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
-from mcptui.model.runtime import CallEvent, Json, JsonObject, Listed
+from mcptui.model.runtime import CallEvent, Listed
 from mcptui.tui.ask.dialogs import FormDialog
 from mcptui.tui.playground.screen import PlaygroundScreen
 from mcptui.tui.widgets.dialogs import ConfirmDialog
-from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
-from tests.support.playground import TEXT_RESULT, answering, calls, open_test, showing
+from tests.support.playground import TEXT_RESULT, answering, calls, open_test, showing, slow
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp
 from tests.support.screens import text_grid
@@ -28,36 +25,6 @@ async def test_what_is_missing_is_said_and_nothing_is_sent(make_app: MakeApp) ->
         assert calls(gateway) == []
         await press(pilot, "ctrl+t", "f5")
         assert len(calls(gateway)) == 1
-
-
-@dataclass(slots=True)
-class SlowGateway(FakeGateway):
-    """Its calls go on until they are answered or cancelled."""
-
-    before: Sequence[CallEvent] = ()
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
-    cancelled: bool = False
-
-    async def call(
-        self, method: str, params: JsonObject | None = None, *, key: str | None = None
-    ) -> AsyncGenerator[CallEvent, None]:
-        self.asked.append(("call", method, params, key))
-        try:
-            for event in self.before:
-                yield event
-            await self.answered.wait()
-            yield TEXT_RESULT
-        except (asyncio.CancelledError, GeneratorExit):
-            self.cancelled = True
-            raise
-
-    async def answer(self, event_id: Any, result: Json = None, error: Json = None) -> None:
-        self.asked.append(("answer", event_id, result, error))
-        self.answered.set()
-
-
-def slow(*before: CallEvent) -> SlowGateway:
-    return SlowGateway(running=data.STATUS, by_key=data.LISTED, before=before)
 
 
 async def test_a_running_call_shows_progress_and_can_be_cancelled(make_app: MakeApp) -> None:
@@ -113,7 +80,7 @@ async def test_a_question_goes_away_with_its_call(make_app: MakeApp) -> None:
         await pilot.press("f5")
         await pilot.pause()
         assert not showing(app, PlaygroundScreen)
-        screen.action_back()
+        screen.action_cancel()
         await settle(pilot)
         assert showing(app, PlaygroundScreen)
         assert [asked for asked in gateway.asked if asked[0] == "answer"] == []
@@ -151,7 +118,7 @@ async def test_servers_in_production_ask_before_anything_that_may_change_them(ma
     async with app.run_test(size=(100, 30)) as pilot:
         await open_test(pilot, "f5")
         assert showing(app, ConfirmDialog)
-        assert "deepwiki is a server in production." in text_grid(app)
+        assert "deepwiki is a production server." in text_grid(app)
         await press(pilot, "left", "enter")
         assert len(calls(gateway)) == 1
 
@@ -169,6 +136,6 @@ async def test_arguments_come_back(make_app: MakeApp) -> None:
         await press(pilot, "escape")
         assert screen.table.table.has_focus
         await press(pilot, "j", "ctrl+up")
-        assert "not run before" in text_grid(app)
+        assert "no previous arguments" in text_grid(app)
         await press(pilot, "k")
         assert screen.form.arguments.read().value == {"repoName": "a"}

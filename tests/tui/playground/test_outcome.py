@@ -11,6 +11,7 @@ from mcptui.errors import McptuiError
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT
 from mcptui.tui.playground.items import Request
 from mcptui.tui.playground.outcome import Facts, Outcome
+from mcptui.tui.text.json_text import Passage, joined
 
 FACTS = Facts(Request("tools/call", {"name": "t", "arguments": {"a": 1}}), None, 12.4, ("info: x",))
 
@@ -48,11 +49,11 @@ def test_the_views() -> None:
     outcome = Outcome.of_result(Facts(FACTS.request, "ci", 12_345.0, ("info: x",)), {"content": [], "x": "ü"})
     assert outcome.raw == '{"content":[],"x":"ü"}'
     assert outcome.json.startswith('{\n  "content"')
-    assert outcome.log == "info: x"
+    assert outcome.passages("log") == [Passage("info: x")]
     assert "12.3 s" in outcome.headline[0]
     for part in ("tools/call", "key ci", "12345.0 ms", '"name": "t"'):
-        assert part in outcome.timing
-    assert "owner" in Outcome.cancelled(FACTS).timing
+        assert part in joined(outcome.passages("timing"))[0]
+    assert "owner" in joined(Outcome.cancelled(FACTS).passages("timing"))[0]
 
 
 @pytest.mark.parametrize(
@@ -66,4 +67,7 @@ def test_what_cannot_be_compared_with_its_schema_says_why() -> None:
     facts = replace(FACTS, output_schema={"$ref": "http://127.0.0.1:9/remote"})
     outcome = Outcome.of_result(facts, {"content": [], "structuredContent": {"a": 1}})
     assert outcome.schema_problems == ()
-    assert "not compared with the result: a reference by name, or to another document" in outcome.timing
+    assert (
+        "not compared with the result: a reference by name, or to another document"
+        in joined(outcome.passages("timing"))[0]
+    )

@@ -24,7 +24,7 @@ async def test_large_results_are_cut_and_copied_whole(make_app: MakeApp) -> None
     app = make_app(gateway=answering(CallEvent(type="result", value={"content": [{"type": "text", "text": text}]})))
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_test(pilot, "enter", "x", "f5")
-        assert "Cut: the first part of 48.9 kB is shown" in text_grid(app)
+        assert "Truncated: the beginning of 48.9 kB is shown" in text_grid(app)
         assert screen.result.query_one(TextArea).document.line_count == 2000
         assert screen.result.current_text() == text
         screen.result.tabs.current = "raw"

@@ -15,8 +15,8 @@ def test_text_json_and_pictures_can_be_saved() -> None:
     body = {"content": [{"type": "text", "text": "hi"}, {"type": "image", "mimeType": "image/png", "data": data}]}
     files = savables(Outcome.of_result(Facts(Request("tools/call", {}), None, 1.0), body))
     assert [(file.suffix, file.label) for file in files] == [
-        (".txt", "the text"),
-        (".json", "all of it as JSON"),
+        (".txt", "text"),
+        (".json", "JSON"),
         (".png", "image 1 of 1, image/png"),
     ]
     assert files[0].data.startswith(b"hi")
@@ -34,7 +34,7 @@ def test_names_of_tools_become_names_of_files(name: str, file: str) -> None:
 def test_no_file_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     assert save(str(file), b"1") == file
-    with pytest.raises(SavingError, match="exists already"):
+    with pytest.raises(SavingError, match="already exists"):
         save(str(file), b"2")
     with pytest.raises(SavingError, match="cannot be written"):
         save(str(tmp_path / "no" / "folder"), b"2")

@@ -12,7 +12,7 @@ from mcptui.tui.widgets.dialogs import TextDialog
 from mcptui.tui.widgets.key_select import KeySelect
 from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
-from tests.support.playground import TEXT_RESULT, answering, calls, open_test, showing
+from tests.support.playground import TEXT_RESULT, answering, calls, open_test, showing, slow
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
@@ -56,7 +56,7 @@ async def test_malformed_entries_of_a_list_are_said(make_app: MakeApp) -> None:
     app = make_app(gateway=demo_gateway(running=replace(data.STATUS, servers=servers)))
     async with app.run_test(size=(120, 36)) as pilot:
         await open_test(pilot)
-        assert "Tools · 2 malformed left out" in text_grid(app)
+        assert "Tools · 2 malformed omitted" in text_grid(app)
 
 
 async def test_prompts_and_resources(make_app: MakeApp) -> None:
@@ -137,4 +137,32 @@ async def test_examples_are_saved_filled_in_and_forgotten(make_app: MakeApp) -> 
         await press(pilot, "D", "enter")
         assert screen.form.arguments.read().value == {"repoName": "x"}
         await press(pilot, "escape", "H", "d", "H")
-        assert "Nothing yet" in text_grid(app)
+        assert "No calls yet" in text_grid(app)
+
+
+async def test_escape_cancels_a_running_call_also_while_the_list_is_filtered(make_app: MakeApp) -> None:
+    gateway = slow()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_test(pilot, "slash", *"read_text", "enter", "enter", *"/srv")
+        await pilot.press("f5")
+        await pilot.pause()
+        assert screen.is_calling
+        screen.table.table.focus()
+        await press(pilot, "escape")
+        assert gateway.cancelled
+        assert screen.table.filter_text == "read_text"
+        await press(pilot, "escape")
+        assert screen.table.filter_text == ""
+
+
+async def test_brackets_step_through_what_has_the_focus(make_app: MakeApp) -> None:
+    app = make_app(gateway=answering(TEXT_RESULT))
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_test(pilot, "slash", *"read_text", "enter", "enter", *"/srv", "f5")
+        screen.result.text_area.focus()
+        await press(pilot, "right_square_bracket")
+        assert (screen.tabs.current, screen.result.tabs.current) == ("tools", "json")
+        screen.table.table.focus()
+        await press(pilot, "right_square_bracket")
+        assert (screen.tabs.current, screen.result.tabs.current, screen.table.filter_text) == ("prompts", "json", "")

@@ -24,9 +24,11 @@ from mcptui.tui.text.pretty import pretty
         ({"content": [{"type": "resource", "resource": 3}]}, '{\n  "type": "resource",\n  "resource": 3\n}'),
         ({"content": ["odd"]}, '"odd"'),
         ({"content": "odd"}, '{\n  "content": "odd"\n}'),
-        ({"content": [{"type": "text", "text": '{"n":1}'}], "structuredContent": {"n": 1}}, '{"n":1}'),
+        ({"content": [{"type": "text", "text": '{"n":1}'}], "structuredContent": {"n": 1}}, '{\n  "n": 1\n}'),
+        ({"content": [{"type": "text", "text": ' [{"a":[1]}]'}]}, '[\n  {\n    "a": [\n      1\n    ]\n  }\n]'),
+        ({"content": [{"type": "text", "text": "{no json}"}]}, "{no json}"),
         ({"content": [{"type": "text", "text": "one"}], "structuredContent": {"result": "one"}}, "one"),
-        ({"content": [{"type": "text", "text": "[1]"}], "structuredContent": {"result": [1]}}, "[1]"),
+        ({"content": [{"type": "text", "text": "[1]"}], "structuredContent": {"result": [1]}}, "[\n  1\n]"),
         (
             {"content": [{"type": "text", "text": "one"}], "structuredContent": {"n": 1}},
             'one\n\nstructured content\n{\n  "n": 1\n}',

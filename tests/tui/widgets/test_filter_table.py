@@ -79,6 +79,17 @@ async def test_the_filter_is_fuzzy_and_underlines_what_it_found() -> None:
         assert "No match" in text_grid(app)
 
 
+async def test_typing_a_filter_goes_to_the_best_match() -> None:
+    app = TableApp([row("structured", search="along"), row("trigger-long"), row("toggle-logging")])
+    async with app.run_test(size=(40, 10)) as pilot:
+        await settle(pilot)
+        await press(pilot, "G", "slash", *"long")
+        assert app.table.shown_keys == ["trigger-long", "structured", "toggle-logging"]
+        assert cursor(app) == "trigger-long"
+        await press(pilot, "escape")
+        assert cursor(app) == "trigger-long"
+
+
 def underlined(app: TableApp, line: int) -> str:
     table = app.table.table
     return "".join(segment.text for segment in table.render_line(line) if segment.style and segment.style.underline)

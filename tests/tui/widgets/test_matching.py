@@ -14,6 +14,7 @@ ROWS = [
             (["big-house", "ready"], ""),
             (["gather-hub", "failed"], ""),
             (["files", "ready"], "reads what git has"),
+            (["digit", "ready"], ""),
         ]
     )
 ]
@@ -22,17 +23,17 @@ ROWS = [
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        ("git", [0, 3]),  # contained, in the cells or in what is not shown
+        ("git", [0, 4, 3]),  # contained: first in the cells, then in what is not shown
         ("GitHub", [0]),
         ("gh", [0, 2]),  # letters in order, the closest first
         ("ghub", [0, 2]),
         ("hb", [2]),  # the first letter begins a word
-        ("rdy git", [0, 3]),
+        ("rdy git", [0, 3, 4]),
         ("pull ready", [0]),
         ("pll", []),  # letters are looked for in what is shown
         ("gy", []),  # and in one cell
         ("x", []),
-        ("", [0, 1, 2, 3]),
+        ("", [0, 1, 2, 3, 4]),
     ],
 )
 def test_rows_that_match(text: str, places: list[int]) -> None:

@@ -1,0 +1,22 @@
+"""Fields of a form, and the keys that leave them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+#: With priority they move the focus as soon as they arrive. Otherwise they wait behind the keys that the field has not
+#: handled yet, and so do the keys after them, which are meant for the next field.
+LEAVE_KEYS: Final[list[BindingType]] = [
+    Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+    Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
+]
+ENTER_KEY: Final = Binding("enter", "app.focus_next", "Next field", show=False, priority=True)
+
+
+class LineInput(Input):
+    """One line in a form with several fields."""
+
+    BINDINGS: ClassVar[list[BindingType]] = LEAVE_KEYS
