@@ -19,8 +19,11 @@ def demo(headless: bool, once: bool) -> int:
     with demo_workspace() as prepared:
         if headless or once or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return run_headless(prepared, once=once)
+        # Only the app needs Textual.
+        from mcptui.demo.coach import STEPS
         from mcptui.demo.visitors import visiting
-        from mcptui.tui.shell.app import run_app  # only the app needs Textual
+        from mcptui.tui.shell.app import run_app
+        from mcptui.tui.shell.options import AppOptions
 
         with visiting(prepared):
-            return run_app(prepared.workspace)
+            return run_app(prepared.workspace, options=AppOptions(coach=STEPS))

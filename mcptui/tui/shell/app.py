@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, ClassVar, Final
 
+from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import Theme
@@ -51,6 +52,7 @@ class McptuiApp(Shell):
     DEFAULT_MODE = next(iter(MODES))
     # Textual cannot draw the placeholder of a text area without room for it.
     CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "end_coach", "End the tour", show=False, priority=True)]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
 
     def __init__(
@@ -68,6 +70,9 @@ class McptuiApp(Shell):
         self._filters.append(SafetyFilter())
         if options.ascii:
             self._filters.append(AsciiFilter())
+        self.coach_steps = options.coach
+        if options.coach:
+            self.set_reactive(Shell.coach_step, 0)
         self.keymap = Keymap()
         self._keys_read: float | None = None
         self._themes = ThemeFolders(context.workspace.paths.themes_dir)
@@ -80,8 +85,25 @@ class McptuiApp(Shell):
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
         self.report_themes()
         self.read_keys()
+        self.watch(self, "loaded", self.coach, init=False)
+        self.mode_change_signal.subscribe(self, lambda _: self.coach())
         if self._watch:
             self.set_interval(REREAD_SECONDS, self.reread_files)
+
+    def coach(self) -> None:
+        """Go to the first step of the tour that is not done yet; the last one ends with it."""
+        while self.coach_step is not None and self.coach_steps[self.coach_step].is_done(self.current_mode, self.state):
+            is_last = self.coach_step + 1 == len(self.coach_steps)
+            self.coach_step = None if is_last else self.coach_step + 1
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "end_coach":
+            return self.coach_step is not None and isinstance(self.screen, ModeScreen) and not self.is_typing
+        return super().check_action(action, parameters)
+
+    def action_end_coach(self) -> None:
+        """End the tour."""
+        self.coach_step = None
 
     def reread_files(self) -> None:
         """Take over what changed in the theme folders and in the key file."""

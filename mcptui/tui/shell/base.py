@@ -17,6 +17,7 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.actions import Action, is_available
 from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.shell.coach import CoachPanel
 from mcptui.tui.shell.key_bar import KeyBar
 from mcptui.tui.shell.mode import Mode
 from mcptui.tui.shell.mode_bar import ModeBar
@@ -116,6 +117,8 @@ class ModeScreen(ActionScreen):
 
     def compose(self) -> ComposeResult:
         yield ModeBar(self.MODE.id)
+        if self.app.coach_step is not None:
+            yield CoachPanel()
         yield from super().compose()
 
     def on_mount(self) -> None:

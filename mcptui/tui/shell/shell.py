@@ -14,6 +14,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import State
@@ -39,6 +40,8 @@ from mcptui.tui.shell.terminal import TerminalApp
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+    from mcptui.tui.shell.options import CoachStep
 
 POLL_SECONDS: Final = 1.0
 #: How long a change is told.
@@ -70,6 +73,8 @@ class Shell(TerminalApp):
     testing_key: reactive[str | None] = reactive(None, init=False)
     #: Whether changes are refused.
     read_only: reactive[bool] = reactive(False, init=False)
+    #: The place in ``coach_steps`` of the step of the tour that is shown; None for no tour.
+    coach_step: reactive[int | None] = reactive(None, init=False, bindings=True)
 
     def __init__(self, context: AppContext, *, start_gateway: bool = True, watch: bool = True) -> None:
         super().__init__()
@@ -81,7 +86,13 @@ class Shell(TerminalApp):
         self._pace = PollPace()
         self.changes_made = ChangesMade()
         self._going_back = asyncio.Lock()
+        self.coach_steps: Sequence[CoachStep] = ()
         self._read_state()
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether keys go to a text field."""
+        return isinstance(self.focused, Input | TextArea)
 
     @property
     def state(self) -> State:
