@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import find, report, usage_or_note, with_workspace
 from mcptui.cli.options import Duration, Names, json_option
 from mcptui.cli.output import emit, emit_csv, emit_json, note, table
@@ -20,10 +21,17 @@ if TYPE_CHECKING:
     from mcptui.model import State
 
 _KINDS: Final[tuple[SubjectKind, ...]] = ("org", "team", "user", "key")
+_subjects: Final = names_of("org", "team", "user", "key")
 _MARKS: Final = ("allowed", "denied", "partly")
 
 servers_option = click.option(
-    "--server", "servers", type=Names(), multiple=True, metavar="NAME,…", help='Servers, @groups or "*"; repeatable.'
+    "--server",
+    "servers",
+    type=Names(),
+    shell_complete=names_of("server", is_list=True),
+    multiple=True,
+    metavar="NAME,…",
+    help='Servers, @groups or "*"; repeatable.',
 )
 
 
@@ -33,13 +41,18 @@ def access() -> None:
 
 
 @access.command("explain")
-@click.option("--key", metavar="NAME", help="Explain a key.")
-@click.option("--user", metavar="NAME", help="Explain a user.")
-@click.option("--team", metavar="NAME", help="Explain a team.")
-@click.option("--org", metavar="NAME", help="Explain an org.")
-@click.option("--server", metavar="NAME", help="Only this server.")
-@click.option("--tool", metavar="NAME", help="Only this tool: SERVER__TOOL, or its own name with --server.")
-@click.option("--model", metavar="NAME", help="Explain a model instead of servers.")
+@click.option("--key", shell_complete=names_of("key"), metavar="NAME", help="Explain a key.")
+@click.option("--user", shell_complete=names_of("user"), metavar="NAME", help="Explain a user.")
+@click.option("--team", shell_complete=names_of("team"), metavar="NAME", help="Explain a team.")
+@click.option("--org", shell_complete=names_of("org"), metavar="NAME", help="Explain an org.")
+@click.option("--server", shell_complete=names_of("server"), metavar="NAME", help="Only this server.")
+@click.option(
+    "--tool",
+    shell_complete=names_of("tool"),
+    metavar="NAME",
+    help="Only this tool: SERVER__TOOL, or its own name with --server.",
+)
+@click.option("--model", shell_complete=names_of("model"), metavar="NAME", help="Explain a model instead of servers.")
 @json_option
 @with_workspace
 def explain(
@@ -71,7 +84,7 @@ def explain(
 
 
 @access.command("matrix")
-@click.argument("subjects", nargs=-1, metavar="[SUBJECT…]")
+@click.argument("subjects", nargs=-1, metavar="[SUBJECT…]", shell_complete=_subjects)
 @servers_option
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only these levels; repeatable.")
 @click.option("--mark", "marks", multiple=True, type=click.Choice(_MARKS), help="Only rows with this access.")
@@ -111,7 +124,7 @@ def matrix(
 
 
 @access.command("grant")
-@click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT…")
+@click.argument("subjects", nargs=-1, shell_complete=_subjects, required=True, metavar="SUBJECT…")
 @servers_option
 @click.option("--dry-run", is_flag=True, help="Show the effect without saving.")
 @with_workspace
@@ -121,7 +134,7 @@ def grant(ws: Workspace, subjects: Sequence[str], servers: Sequence[tuple[str, .
 
 
 @access.command("revoke")
-@click.argument("subjects", nargs=-1, required=True, metavar="SUBJECT…")
+@click.argument("subjects", nargs=-1, shell_complete=_subjects, required=True, metavar="SUBJECT…")
 @servers_option
 @click.option("--dry-run", is_flag=True, help="Show the effect without saving.")
 @with_workspace

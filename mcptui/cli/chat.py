@@ -12,6 +12,7 @@ import click
 
 from mcptui.access import decide
 from mcptui.cli.call import answer_ask, call_error, check_key
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import find, on_terminal, require_gateway, wait_for, with_workspace
 from mcptui.cli.options import Names, chosen_names, json_option, key_option
 from mcptui.cli.output import emit_json, note
@@ -25,7 +26,7 @@ from mcptui.services.workspace import Workspace
 
 @click.command("chat")
 @click.argument("text")
-@click.option("--model", metavar="NAME", help="Model name; by default the first one.")
+@click.option("--model", shell_complete=names_of("model"), metavar="NAME", help="Model name; by default the first one.")
 @click.option(
     "--approve",
     type=click.Choice(["never", "always", "ask"]),
@@ -38,6 +39,7 @@ from mcptui.services.workspace import Workspace
     "servers",
     multiple=True,
     type=Names(),
+    shell_complete=names_of("server", is_list=True),
     metavar="NAME,…",
     help="Only the tools of these servers; repeatable. By default all servers of the key.",
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.errors import RefusedError
 
@@ -28,6 +29,7 @@ _LINE_LIMIT = 256 * 1024 * 1024
 @click.option(
     "--server",
     "servers",
+    shell_complete=names_of("server", is_list=True),
     metavar="NAME[,NAME]",
     help="Only these servers; a single server has tool names without a prefix.",
 )

@@ -8,6 +8,7 @@ from typing import get_args
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, find, on_terminal, read_secret, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, note, table
@@ -34,12 +35,18 @@ from mcptui.services.workspace import Workspace
 
 @click.command("export")
 @click.argument("kind", required=False, type=click.Choice(EXPORTS), metavar="[CLIENT]")
-@click.option("--key", "key_name", metavar="NAME", help="Key of the client.")
+@click.option("--key", "key_name", shell_complete=names_of("key"), metavar="NAME", help="Key of the client.")
 @click.option("--write", is_flag=True, help="Write to the client's configuration file, with a backup.")
 @click.option("--remove", is_flag=True, help="Remove the entry from the client's configuration file.")
 @click.option("--reveal", is_flag=True, help="Include the key itself: from the secret store, a prompt, or stdin.")
 @click.option("--via", "way", type=click.Choice(get_args(Way)), help="Connect by URL, or by a command (stdio bridge).")
-@click.option("--server", default="", metavar="NAME[,NAME]", help="Only these servers.")
+@click.option(
+    "--server",
+    default="",
+    shell_complete=names_of("server", is_list=True),
+    metavar="NAME[,NAME]",
+    help="Only these servers.",
+)
 @click.option("--name", default="mcptui", show_default=True, help="Name of the entry in the client.")
 @click.option("--url", metavar="URL", help="Public URL of the gateway, such as a tunnel's.")
 @click.option(

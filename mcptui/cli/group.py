@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, find, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields, plain, table
@@ -50,7 +51,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 
 
 @group.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("group"))
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
@@ -73,7 +74,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 
 
 @group.command("edit")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("group"))
 @settings_options(Group)
 @click.option("--name", "new_name", metavar="NEW", help="Rename the group; references are updated.")
 @unset_option(Group)
@@ -91,7 +92,7 @@ def edit(ws: Workspace, /, name: str, new_name: str | None, unset: tuple[str, ..
 
 
 @group.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("group"))
 @yes_option
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, find, finish, report, usage_or_note, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import Duration, json_option, yes_option
@@ -73,7 +74,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 
 
 @key.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("key"))
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
@@ -106,7 +107,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 
 
 @key.command("edit")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=names_of("key"))
 @settings_options(Key)
 @click.option("--name", "new_name", metavar="NEW", help="Rename the key.")
 @unset_option(Key)
@@ -123,7 +124,7 @@ def edit(
 
 
 @key.command("rotate")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("key"))
 @click.option("--overlap", type=Duration(), default=timedelta(0), help="How long the old key stays valid.")
 @json_option
 @with_workspace
@@ -138,7 +139,7 @@ def rotate(ws: Workspace, name: str, overlap: timedelta, as_json: bool) -> None:
 
 
 @key.command("revoke")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("key"))
 @yes_option
 @with_workspace
 def revoke(ws: Workspace, name: str, yes: bool) -> None:
@@ -151,7 +152,7 @@ def revoke(ws: Workspace, name: str, yes: bool) -> None:
 
 
 @key.command("enable")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("key"))
 @with_workspace
 def enable(ws: Workspace, name: str) -> None:
     """Enable a revoked key."""
@@ -162,7 +163,7 @@ def enable(ws: Workspace, name: str) -> None:
 
 
 @key.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("key"))
 @yes_option
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:

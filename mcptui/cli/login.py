@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import find, wait_for, with_workspace
 from mcptui.cli.output import note
 from mcptui.cli.probe import running_gateway
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from mcptui.services.workspace import Workspace
 
 _key_option = click.option(
-    "--key", "key", metavar="NAME", help="Log in for this key, on servers with an OAuth token per key."
+    "--key",
+    shell_complete=names_of("key"),
+    metavar="NAME",
+    help="Log in for this key, on servers with an OAuth token per key.",
 )
 
 
 @click.command("login")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("server"))
 @_key_option
 @click.option("--no-browser", is_flag=True, help="Print the URL without opening a browser.")
 @with_workspace
@@ -40,7 +44,7 @@ def login(ws: Workspace, name: str, key: str | None, no_browser: bool) -> None:
 
 
 @click.command("logout")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("server"))
 @_key_option
 @with_workspace
 def logout(ws: Workspace, name: str, key: str | None) -> None:

@@ -33,6 +33,7 @@ _COMMANDS = {
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),
     "paths": ("mcptui.cli.paths:paths", "Files and directories in use"),
     "keys": ("mcptui.cli.keys:keys", "Keyboard shortcuts of the app, with their ids for keys.toml"),
+    "completion": ("mcptui.cli.completion:completion", "Print a completion script for bash, zsh or fish"),
     "doctor": ("mcptui.cli.doctor:doctor", "Check the installation; the report fits bug reports"),
 }
 

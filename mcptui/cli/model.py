@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, find, finish, read_secret, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields, table
@@ -43,7 +44,7 @@ def add(ws: Workspace, /, name: str, base_url: str, no_api_key: bool, **options:
 
 
 @model.command("edit")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("model"))
 @settings_options(LlmModel)
 @unset_option(LlmModel)
 @with_workspace
@@ -79,7 +80,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 
 
 @model.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("model"))
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
@@ -95,7 +96,7 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 
 
 @model.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("model"))
 @yes_option
 @with_workspace
 def remove(ws: Workspace, name: str, yes: bool) -> None:

@@ -8,13 +8,16 @@ from typing import Any, TypeVar
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.model.times import parse_duration, parse_moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-key_option = click.option("--key", metavar="NAME", help="Act as this key instead of the owner.")
+key_option = click.option(
+    "--key", shell_complete=names_of("key"), metavar="NAME", help="Act as this key instead of the owner."
+)
 
 
 class Pair(click.ParamType[tuple[str, str]]):

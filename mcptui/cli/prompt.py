@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from mcptui.cli.call import listing, request, tell_down
+from mcptui.cli.completion import names_of
 from mcptui.cli.content import block_text, first_line
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import Pair, json_option, key_option
@@ -19,7 +20,7 @@ def prompt() -> None:
 
 @prompt.command("list")
 @key_option
-@click.option("--server", metavar="NAME", help="Only this server.")
+@click.option("--server", shell_complete=names_of("server"), metavar="NAME", help="Only this server.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
@@ -38,7 +39,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 
 
 @prompt.command("get")
-@click.argument("name", metavar="PROMPT")
+@click.argument("name", shell_complete=names_of("prompt"), metavar="PROMPT")
 @click.argument("words", nargs=-1, type=Pair(), metavar="[NAME=VALUE…]")
 @key_option
 @json_option

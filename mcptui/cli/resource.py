@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from mcptui.cli.call import listing, request, tell_down
+from mcptui.cli.completion import names_of
 from mcptui.cli.content import first_line, resource_text
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import json_option, key_option
@@ -19,7 +20,7 @@ def resource() -> None:
 
 @resource.command("list")
 @key_option
-@click.option("--server", metavar="NAME", help="Only this server.")
+@click.option("--server", shell_complete=names_of("server"), metavar="NAME", help="Only this server.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
@@ -38,7 +39,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 
 
 @resource.command("read")
-@click.argument("uri")
+@click.argument("uri", shell_complete=names_of("resource"))
 @key_option
 @json_option
 @with_workspace

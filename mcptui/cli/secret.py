@@ -6,6 +6,7 @@ from typing import get_args
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, read_secret, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields, note, table
@@ -49,7 +50,7 @@ def backend(ws: Workspace, backend: SecretBackend | None, key_file: bool | None,
 
 
 @secret.command("set")
-@click.argument("path")
+@click.argument("path", shell_complete=names_of("secret"))
 @with_workspace
 def set_(ws: Workspace, path: str) -> None:
     """Store a secret: typed at the prompt, or one line of stdin."""
@@ -75,7 +76,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 
 
 @secret.command("remove")
-@click.argument("path")
+@click.argument("path", shell_complete=names_of("secret"))
 @yes_option
 @with_workspace
 def remove(ws: Workspace, path: str, yes: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.content import first_line
 from mcptui.cli.context import confirm, find, finish, read_secret, report, wait_for, with_workspace
 from mcptui.cli.import_ import import_
@@ -201,7 +202,7 @@ def list_(ws: Workspace, as_json: bool) -> None:
 
 
 @server.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("server"))
 @json_option
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
@@ -251,7 +252,7 @@ class _Edit(click.Command):
 
 
 @server.command("edit", cls=_Edit)
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("server"))
 @click.argument("target", nargs=-1, metavar="[URL | -- COMMAND ARG…]")
 @settings_options(Server)
 @_secrets_option
@@ -285,7 +286,7 @@ def edit(
 
 
 @server.command("remove")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=names_of("server"))
 @yes_option
 @with_workspace
 def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
@@ -303,7 +304,7 @@ def remove(ws: Workspace, names: tuple[str, ...], yes: bool) -> None:
 
 
 @server.command("enable")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=names_of("server"))
 @with_workspace
 def enable(ws: Workspace, names: tuple[str, ...]) -> None:
     """Enable servers."""
@@ -311,7 +312,7 @@ def enable(ws: Workspace, names: tuple[str, ...]) -> None:
 
 
 @server.command("disable")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=names_of("server"))
 @with_workspace
 def disable(ws: Workspace, names: tuple[str, ...]) -> None:
     """Disable servers: hidden from all keys until enabled."""
@@ -328,7 +329,7 @@ def _switch(ws: Workspace, names: tuple[str, ...], *, enabled: bool) -> None:
 
 
 @server.command("test")
-@click.argument("name")
+@click.argument("name", shell_complete=names_of("server"))
 @json_option
 @with_workspace
 def test(ws: Workspace, name: str, as_json: bool) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
 import click
 
+from mcptui.cli.completion import Complete, names_of
 from mcptui.cli.options import Expiry, Names, Pair, chosen_names, tool_rules
 from mcptui.model.setting import Kind, Setting, settings_of, value_of
 from mcptui.services.setting_words import value_words
@@ -127,10 +128,20 @@ def _options(setting: Setting) -> Iterator[Callable[[F], F]]:
             f"--{name}",
             setting.name,
             type=_type(setting),
+            shell_complete=_names(setting),
             metavar=None if setting.choices else _METAVARS.get(setting.kind),
             multiple=is_repeatable,
             help=f"{text}{'; repeatable' if is_repeatable else ''}.",
         )
+
+
+def _names(setting: Setting) -> Complete | None:
+    """Names for the options that refer to something by name."""
+    if setting.kind == "names":
+        return names_of("model") if setting.about.option == "model" else names_of("server", is_list=True)
+    if setting.name in ("org", "team", "user"):
+        return names_of(cast('Literal["org", "team", "user"]', setting.name))
+    return None
 
 
 def _type(setting: Setting) -> click.ParamType[Any]:

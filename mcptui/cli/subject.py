@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import click
 
+from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, find, report, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import json_option, yes_option
@@ -76,7 +77,7 @@ def _group(noun: _Noun) -> click.Group:
         )
 
     @group.command("show", help=f"Show {one}.")
-    @click.argument("name")
+    @click.argument("name", shell_complete=names_of(kind))
     @json_option
     @with_workspace
     def show(ws: Workspace, name: str, as_json: bool) -> None:
@@ -87,7 +88,7 @@ def _group(noun: _Noun) -> click.Group:
         fields([("name", member.name), *setting_rows(member)])
 
     @group.command("edit", help=f"Update {kind}s; omitted options are unchanged.")
-    @click.argument("names", nargs=-1, required=True, metavar="NAME…")
+    @click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=names_of(kind))
     @settings_options(noun.make)
     @click.option("--name", "new_name", metavar="NEW", help=f"Rename the {kind}; references are updated.")
     @unset_option(noun.make)
@@ -102,7 +103,7 @@ def _group(noun: _Noun) -> click.Group:
         edit_subjects(ws, kind, names, changes, unset=defaults)
 
     @group.command("remove", help=f"Delete {one}; its members are kept.")
-    @click.argument("name")
+    @click.argument("name", shell_complete=names_of(kind))
     @yes_option
     @with_workspace
     def remove(ws: Workspace, name: str, yes: bool) -> None:

@@ -10,6 +10,7 @@ import click
 
 from mcptui.cli.arguments import parse_arguments
 from mcptui.cli.call import listing, refuse_denied, request, tell_down
+from mcptui.cli.completion import names_of
 from mcptui.cli.content import emit_content, first_line
 from mcptui.cli.context import wait_for, with_workspace
 from mcptui.cli.options import json_option, key_option
@@ -26,7 +27,7 @@ def tool() -> None:
 
 @tool.command("list")
 @key_option
-@click.option("--server", metavar="NAME", help="Only this server.")
+@click.option("--server", shell_complete=names_of("server"), metavar="NAME", help="Only this server.")
 @json_option
 @with_workspace
 def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> None:
@@ -42,7 +43,7 @@ def list_(ws: Workspace, key: str | None, server: str | None, as_json: bool) -> 
 
 
 @tool.command("call", context_settings={"ignore_unknown_options": True})
-@click.argument("name", metavar="TOOL")
+@click.argument("name", shell_complete=names_of("tool"), metavar="TOOL")
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE…]")
 @click.option("--args", "text", metavar="JSON|-", help="Arguments as a JSON object; - reads stdin.")
 @key_option

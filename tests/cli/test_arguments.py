@@ -75,7 +75,7 @@ def test_a_strange_schema_is_no_obstacle(schema: dict[str, Any]) -> None:
         (["count=many"], None, "count: not a number"),
         (["loud=perhaps"], None, "not true or false"),
         (["where=[1]"], None, "not a JSON object"),
-        (["text=a", "text=b"], None, "not a list"),
+        (["text=a", "text=b"], None, "not an array"),
         ([], "{", "not JSON"),
         ([], "[1]", "JSON object"),
     ],
