@@ -41,7 +41,7 @@ class Missing:
         reason: why it is refused now, in the words of explain; empty where it is allowed by now.
         draft: the subjects as they have to be so that this and nothing else becomes allowed; None where no grant
             alone can do that: the server is disabled, limits its tools itself, or a pattern denies.
-        words: what to offer ("allow tool delete_repo of github for team data"), or why nothing is.
+        words: what to offer ("grant github/delete_repo to team data"), or why nothing is.
     """
 
     reason: str
@@ -62,9 +62,9 @@ def missing(state: State, who: str | Ref, feature: Feature, server: str, name: s
     access = decide(state, who)
     decision = _decision(access, feature, server, name)
     ref = Ref("key", who) if isinstance(who, str) else who
-    thing = f"server {server}" if name is None else f"{feature} {name} of {server}"
+    thing = f"server {server}" if name is None else f"{'' if feature == 'tool' else f'{feature} '}{server}/{name}"
     if decision.allowed:
-        return Missing("", None, f"{ref} may use {thing} by now")
+        return Missing("", None, f"{ref} has access to {thing} now")
     draft: dict[Ref, Subject] = {}
     for level in levels_of(state, ref):
         if level.subject is None:
@@ -79,7 +79,7 @@ def missing(state: State, who: str | Ref, feature: Feature, server: str, name: s
     draft = _with_list(state, ref, draft, feature, server, name)
     if not draft or not _decision(decide(drafted(state, draft), ref), feature, server, name).allowed:
         return Missing(decision.reason, None, f"{decision.reason}; no grant alone changes that")
-    return Missing(decision.reason, draft, f"allow {thing} for {' and '.join(map(str, draft))}")
+    return Missing(decision.reason, draft, f"grant {thing} to {' and '.join(map(str, draft))}")
 
 
 def _decision(access: Access, feature: Feature, server: str, name: str | None) -> Decision:

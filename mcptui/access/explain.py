@@ -1,4 +1,4 @@
-"""Why a key may or may not use something: every level's line, and the one that decides."""
+"""Why something is allowed or denied for a key: the rule of every level, and the decisive one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mcptui.access.policy import Access, decide
 from mcptui.access.subjects import Ref
 from mcptui.model import State
 
-# What a line does, and what it would do had another one not denied already.
+# The effect of a rule, and its effect had an earlier one not denied already.
 _EFFECTS: dict[Verdict, tuple[str, str]] = {
     "excludes": ("denies {}", "(would deny {} too)"),
-    "admits": ("is open to all keys", "(is open to all other keys)"),
+    "admits": ("allows all keys", "(allows all other keys)"),
     "omits": ("does not allow {}", "(would not allow {} either)"),
     "allows": ("allows {}", "(would allow {})"),
     "silent": ("not set", "not set"),
@@ -22,7 +22,7 @@ _EFFECTS: dict[Verdict, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One level: what its line says, what that does, and whether it decides."""
+    """One level: its rule, the effect of the rule, and whether it is decisive."""
 
     level: LevelName
     name: str | None
@@ -115,20 +115,20 @@ def _overview(state: State, access: Access, who: str) -> Explanation:
     rows: list[Row] = []
     for level in levels_of(state, access.who) if access.who is not None else ():
         if level.subject is None:
-            rows.append(Row(level.kind, level.name, "", "does not exist, so nothing is allowed"))
+            rows.append(Row(level.kind, level.name, "", "does not exist, so all is denied"))
             continue
         if level.subject.servers is None:
             rows.append(Row(level.kind, level.name, "", "not set"))
             continue
         entry = shown("servers", level.subject.servers)
         effects = [
-            f"{verdict} {', '.join(names)}"
-            for verdict in ("allows", "excludes")
+            f"{does} {', '.join(names)}"
+            for verdict, does in (("allows", "allows"), ("excludes", "denies"))
             if (names := [name for name, case in cases.items() if _ruled(case, level, verdict)])
         ]
         rows.append(Row(level.kind, level.name, entry, "; ".join(effects) or "allows none"))
-    usable = ", ".join(access.servers) or "no server"
-    return Explanation(who, "servers", bool(access.servers), tuple(rows), f"may use {usable}")
+    usable = ", ".join(access.servers) or "no servers"
+    return Explanation(who, "servers", bool(access.servers), tuple(rows), f"effective: {usable}")
 
 
 def _ruled(case: Case, level: Level, verdict: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a person should look at: keys that nobody uses, servers that nobody reaches, lines without effect."""
+"""Findings about access: unused keys, unreachable servers, redundant entries."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FindingKind: TypeAlias = Literal[
     "unused_key", "expired_key", "unreachable_server", "useless_entry", "no_access", "no_keys"
 ]
 
-#: After how long without a call a key is pointed out.
+#: How long a key is unused before it is a finding.
 UNUSED_AFTER: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at: about a subject or a server, in words, with what could be done."""
+    """One finding about a subject or a server, with a hint."""
 
     kind: FindingKind
     message: str
@@ -41,13 +41,13 @@ class Finding:
 def findings(
     state: State, last_used: Mapping[str, datetime], now: datetime, *, unused_after: timedelta = UNUSED_AFTER
 ) -> list[Finding]:
-    """Everything worth a look, keys first.
+    """All findings, keys first.
 
     Args:
         state: what is in effect.
         last_used: when each key was last used, as far as it was.
         now: the present.
-        unused_after: how long a key may rest.
+        unused_after: days without use before a key is a finding.
     """
     sets = ServerSets(state)
     access = {ref: decide(state, ref, sets) for ref, _ in walk(state)}
@@ -62,21 +62,21 @@ def findings(
 def _of_key(key: Key, used: datetime | None, now: datetime, unused_after: timedelta) -> Iterator[Finding]:
     ref = Ref("key", key.name)
     if key.expires is not None and key.expires <= now:
-        yield Finding("expired_key", f"{ref} expired {until_words(key.expires, now)}", "Remove it or extend it.", ref)
+        yield Finding("expired_key", f"{ref} expired {until_words(key.expires, now)}", "Delete or extend it.", ref)
     if not key.works(now):
         return
     since = max((moment for moment in (used, key.created) if moment is not None), default=None)
     if since is not None and now - since >= unused_after:
         days = f"{(now - since).days} days"
-        words = f"was not used for {days}" if used is not None else f"was never used in {days}"
-        yield Finding("unused_key", f"{ref} {words}", "Revoke it if nobody needs it.", ref)
+        words = f"unused for {days}" if used is not None else f"never used in {days}"
+        yield Finding("unused_key", f"{ref} {words}", "Disable it if it is not needed.", ref)
 
 
 def _without_access(state: State, access: Mapping[Ref, Access]) -> Iterator[Finding]:
     for name, key in state.keys.items():
         ref = Ref("key", name)
         if key.enabled and state.servers and not access[ref].servers:
-            yield Finding("no_access", f"{ref} may use no server", "Grant it a server, or a level above it.", ref)
+            yield Finding("no_access", f"{ref} has no access", "Grant a server to it or to a level above.", ref)
 
 
 def _unreachable(state: State, access: Mapping[Ref, Access], now: datetime) -> Iterator[Finding]:
@@ -84,22 +84,22 @@ def _unreachable(state: State, access: Mapping[Ref, Access], now: datetime) -> I
     keys = [name for name, key in state.keys.items() if key.works(now)]
     if not keys:
         if enabled:
-            yield Finding("no_keys", "no key works, so no client reaches anything", "Create a key.")
+            yield Finding("no_keys", "no active key, so no client has access", "Create a key.")
         return
     reached = {server for name in keys for server in access[Ref("key", name)].servers}
     for server in enabled:
         if server not in reached:
-            message = f"no key reaches server {server}"
+            message = f"no key has access to server {server}"
             yield Finding("unreachable_server", message, "Grant it to a team or a key, or disable it.", server=server)
 
 
 def _useless(state: State, ref: Ref, access: Access, sets: ServerSets) -> Iterator[Finding]:
-    """Entries that could go without anybody noticing."""
+    """Entries without an effect."""
     found = subject(state, ref)
     for entry in (found.servers if found is not None else None) or ():
         if not entry.startswith("!") and found is not None and (why := _why_useless(state, access, sets, found, entry)):
-            message = f"{entry} in the servers of {ref} changes nothing: {why}"
-            yield Finding("useless_entry", message, "Take it out, or change what stands in its way.", ref, entry=entry)
+            message = f"Redundant: {ref} lists {entry}, {why}"
+            yield Finding("useless_entry", message, "Remove it.", ref, entry=entry)
 
 
 def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject, entry: str) -> str | None:
@@ -108,18 +108,18 @@ def _why_useless(state: State, access: Access, sets: ServerSets, found: Subject,
         return None  # without it, the list would not be set
     named = _in_order(state, sets.named_by(entry))
     if not named:
-        return "it names no server"
+        return "which has no servers"
     others = [other for other in kept if not other.startswith("!")]
     # Most entries name one server, themselves.
     covered = frozenset(others).union(*(sets.named_by(other) for other in others if other.startswith(("@", "*"))))
     rest = [name for name in named if name not in covered]
     if not rest:
         covering = next(other for other in others if named[0] in sets.named_by(other))
-        return f"{covering} names it too"
+        return f"and {covering} includes it"
     if any(access.allows_server(name) and not state.servers[name].allow_all_keys for name in rest):
         return None
     decision = access.server(rest[0])
-    return decision.reason
+    return f"but {decision.reason}"
 
 
 def _in_order(state: State, names: frozenset[str]) -> list[str]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcptui.access.decision import Verdict
+
+
+#: Characters that glob.escape has put into brackets, and those that make a pattern.
+_ESCAPED: Final = re.compile(r"\[([*?[])\]")
+_WILD: Final = re.compile(r"[*?[]")
 
 
 class ToolGlobs:
@@ -32,6 +37,13 @@ class ToolGlobs:
         if self._open or (self._allowed is not None and self._allowed.match(tool)):
             return "allows"
         return "omits"
+
+
+def literal(glob: str) -> str | None:
+    """The one tool that ``glob`` allows or denies; None where it is a pattern, or ``!prompts`` or ``!resources``."""
+    if glob in {"!prompts", "!resources"} or _WILD.search(_ESCAPED.sub("", glob)):
+        return None
+    return _ESCAPED.sub(lambda match: match[1], glob.removeprefix("!"))
 
 
 @lru_cache(maxsize=1024)

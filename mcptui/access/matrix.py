@@ -1,4 +1,4 @@
-"""The matrix of subjects and servers: allowed, not, or inherited or partly, and which line says so."""
+"""The matrix of subjects and servers: allowed here, above, partly, denied, or not granted, with the decisive rule."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 
 class Mark(StrEnum):
-    """What stands in one place of the matrix."""
+    """The effective access of one subject to one server, and where it comes from."""
 
+    #: By the subject's own list.
     ALLOWED = "allowed"
-    DENIED = "denied"
-    #: Allowed by another level's line, or with limits on its tools.
+    #: By another level, or because the server allows all keys.
+    ABOVE = "above"
+    #: With limits on its tools, prompts or resources.
     PARTLY = "partly"
+    #: By a rule that denies, or although the subject's own list allows it.
+    DENIED = "denied"
+    #: No level grants it.
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,10 @@ class Cell:
 
     Attributes:
         ref: the subject.
-        mark: what comes out, after all levels had their say.
-        own: what the subject's own list says.
+        mark: the result of all levels.
+        own: the verdict of the subject's own list.
         partly: some tools, prompts or resources are not allowed by a level.
-        decision: the answer with the level and the line that decide.
+        decision: the answer with the decisive level and rule.
     """
 
     ref: Ref
@@ -66,10 +72,13 @@ class Matrix:
     def mark(self, ref: Ref, server: str) -> Mark:
         """The mark of one cell, cheaper than the whole of it."""
         access = self.access(ref)
-        if not access.allows_server(server):
-            return Mark.DENIED
         own = self._own(ref, server)
-        return Mark.ALLOWED if own == "allows" and not access.restricts_tools(server) else Mark.PARTLY
+        if not access.allows_server(server):
+            is_off = not self._state.servers[server].enabled
+            return Mark.DENIED if not is_off and (own == "allows" or access.denies_server(server)) else Mark.NONE
+        if access.restricts_tools(server):
+            return Mark.PARTLY
+        return Mark.ALLOWED if own == "allows" else Mark.ABOVE
 
     def cell(self, ref: Ref, server: str) -> Cell:
         """One cell."""

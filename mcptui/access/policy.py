@@ -55,6 +55,10 @@ class Access:
         settled = settle(verdicts)
         return settled is not None and settled[0]
 
+    def denies_server(self, name: str) -> bool:
+        """Whether a rule of a level denies server ``name``: a further grant would not change that."""
+        return any(self._server_verdict(level, name) == "excludes" for level in self._levels)
+
     def server(self, name: str) -> Decision:
         """Whether server ``name`` may be used. One that does not exist may not."""
         return self.server_case(name).decision
@@ -116,13 +120,13 @@ class Access:
         if name not in self._state.models:
             return Case((Ruling("owner", None, name, None, "excludes", f"there is no model {name}"),), False, 0)
         if self.who is None:
-            return Case((Ruling("owner", None, name, None, "allows", "the owner may use every model"),), True, 0)
+            return Case((Ruling("owner", None, name, None, "allows", "the owner has access to every model"),), True, 0)
         rulings = tuple(self._model_ruling(level, name) for level in self._levels)
         settled = settle(_verdicts(rulings))
         if settled is None:
             rulings = (
                 *rulings[:-1],
-                replace(rulings[-1], reason="no level says anything about models, so all are allowed"),
+                replace(rulings[-1], reason="no level sets models, so all are allowed"),
             )
             settled = True, len(rulings) - 1
         return Case(rulings, *settled)
@@ -132,7 +136,7 @@ class Access:
         rulings = self._server_rulings(name)
         settled = settle(_verdicts(rulings))
         if settled is None:
-            reason = "no level names any server, so none is allowed"
+            reason = "no level grants any server"
             rulings = (*rulings[:-1], replace(rulings[-1], verdict="omits", reason=reason))
             settled = False, len(rulings) - 1
         return Case(rulings, *settled)
@@ -178,10 +182,10 @@ class Access:
             off = "enabled = false"
             return (Ruling("server", name, name, off, "excludes", f"server {name} is disabled"),)
         if self.who is None:
-            return (Ruling("owner", None, name, None, "allows", "the owner may use every enabled server"),)
+            return (Ruling("owner", None, name, None, "allows", "the owner has access to every enabled server"),)
         rulings = [self._server_ruling(level, name) for level in self._levels]
         if server.allow_all_keys:
-            reason = f"server {name} is open to all keys"
+            reason = f"server {name} allows all keys"
             rulings.append(Ruling("server", name, name, "allow_all_keys = true", "admits", reason))
         return tuple(rulings)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from mcptui.access.decision import shown
+from mcptui.access.globs import literal
 from mcptui.access.levels import ServerSets, levels_of
 from mcptui.access.policy import Access, decide
 from mcptui.access.subjects import Ref, subject, walk
@@ -160,8 +161,10 @@ def _only(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:
 def _tools_effect(server: str, before: Access, after: Access, tools: Collection[str] | None) -> ToolsEffect | None:
     if before.tool_globs(server) == after.tool_globs(server):
         return None
-    if tools is None:
-        return ToolsEffect(server)
+    is_known = tools is not None
+    if tools is None:  # then at least those that a rule names
+        globs = (*before.tool_globs(server), *after.tool_globs(server))
+        tools = dict.fromkeys(name for each in globs for glob in each if (name := literal(glob)) is not None)
     gained = tuple(name for name in tools if after.allows_tool(server, name) and not before.allows_tool(server, name))
     lost = tuple(name for name in tools if before.allows_tool(server, name) and not after.allows_tool(server, name))
-    return ToolsEffect(server, gained, lost) if gained or lost else None
+    return ToolsEffect(server, gained, lost) if gained or lost or not is_known else None

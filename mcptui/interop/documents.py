@@ -33,6 +33,13 @@ def load_json(text: str) -> Any:
         raise first from None
 
 
+def is_incomplete(text: str) -> bool:
+    """Whether ``text`` is the beginning of JSON: an object, array, string or comment in it is not closed."""
+    rest = re.sub(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', "", text, flags=re.DOTALL)
+    opened = sum(rest.count(sign) for sign in "{[") - sum(rest.count(sign) for sign in "}]")
+    return opened > 0 or '"' in rest or "/*" in rest
+
+
 def _parse(text: str) -> Any:
     try:
         return json.loads(text)

@@ -59,10 +59,10 @@ class Credential(AuthKind):
         repr=False,
         metadata=about(
             "Secret",
-            "the token, key or user:password that is sent",
+            "token, API key or user:password",
             kept_as="auth",
             order=2,
-            placeholder="kept in the secret store",
+            placeholder="saved in the secret store",
             is_asked=True,
         ),
     )
@@ -116,8 +116,8 @@ class OAuth(AuthKind):
     credentials: Credentials = field(
         default="shared",
         metadata=about(
-            "Logins",
-            "one OAuth token for all keys, or one per key",
+            "OAuth token",
+            "one login for all keys, or one per key",
             order=3,
             words={"shared": "shared", "per-key": "per key"},
         ),
@@ -126,24 +126,24 @@ class OAuth(AuthKind):
         default="authorization_code",
         metadata=about(
             "Flow",
-            "a login by a person, or one of the two that need none",
+            "how the gateway gets the token",
             order=2,
             words={
-                "authorization_code": "a person logs in",
-                "client_credentials": "the gateway for itself",
-                "enterprise_managed": "by the company's identity provider",
+                "authorization_code": "authorization code (a person logs in)",
+                "client_credentials": "client credentials",
+                "enterprise_managed": "enterprise-managed (identity provider)",
             },
         ),
     )
     oauth_client_id: str | None = field(
         default=None,
         metadata=about(
-            "Client id",
-            "a client that is registered by hand",
+            "Client ID",
+            "ID of a pre-registered client",
             kind="filled",
             order=5,
-            placeholder="the gateway registers itself",
-            default_means="the gateway registers itself",
+            placeholder="empty: dynamic registration",
+            default_means="dynamic registration",
         ),
     )
     oauth_client_secret: str | None = field(
@@ -151,11 +151,11 @@ class OAuth(AuthKind):
         repr=False,
         metadata=about(
             "Client secret",
-            "the secret of that client",
+            "secret of the pre-registered client",
             kind="filled",
             kept_as="oauth-client",
             order=5,
-            placeholder="kept in the secret store",
+            placeholder="saved in the secret store",
         ),
     )
     oauth_client_key: str | None = field(
@@ -163,55 +163,55 @@ class OAuth(AuthKind):
         repr=False,
         metadata=about(
             "Client key",
-            "its private key (PEM, JWK) in place of a secret: private_key_jwt",
+            "private key (PEM or JWK) instead of a secret: private_key_jwt",
             kind="filled",
             kept_as="oauth-key",
             order=5,
-            placeholder="kept in the secret store",
+            placeholder="saved in the secret store",
         ),
     )
     oauth_client_metadata_url: str | None = field(
         default=None,
         metadata=about(
-            "Client URL",
-            "the https URL of a Client ID Metadata Document for this client",
+            "Client metadata URL",
+            "https URL of a Client ID Metadata Document",
             kind="url",
             order=5,
-            placeholder="https document about the client",
+            placeholder="optional; https://…",
         ),
     )
     oauth_scopes: tuple[str, ...] = field(
         default=(),
         metadata=about(
             "Scopes",
-            "what a login asks for",
+            "scopes that a login requests",
             option="oauth-scope",
             order=4,
             separators=", ",
-            placeholder="those that the server asks for",
-            default_means="what the server asks for",
+            placeholder="requested by the server",
+            default_means="those requested by the server",
         ),
     )
     oauth_issuer: str | None = field(
         default=None,
         metadata=about(
             "Issuer",
-            "the only authorization server to trust for it",
+            "the only trusted authorization server",
             kind="url",
             order=6,
-            placeholder="the only one to trust; any",
+            placeholder="any; or the only trusted one",
             default_means="any",
         ),
     )
     oauth_require_pkce: bool = field(
         default=False,
-        metadata=about("PKCE required", "refuse an authorization server that does not offer PKCE", order=6),
+        metadata=about("PKCE required", "refuse authorization servers without PKCE", order=6),
     )
     oauth_redirect_uri: str | None = field(
         default=None,
         metadata=about(
             "Redirect URI",
-            "the redirect address of a client that is registered by hand",
+            "redirect URI of the pre-registered client",
             kind="url",
             order=6,
             placeholder="http://127.0.0.1:PORT/callback",
@@ -222,34 +222,32 @@ class OAuth(AuthKind):
         default=None,
         metadata=about(
             "Redirect port",
-            "where the browser comes back to",
+            "port of the redirect URI",
             maximum=65535,
             order=6,
-            placeholder="any free one",
-            default_means="any free one",
+            placeholder="any free port",
+            default_means="any free port",
         ),
     )
 
     oauth_idp_issuer: str | None = field(
         default=None,
-        metadata=about("IdP issuer", "the identity provider of enterprise_managed", kind="url", order=7),
+        metadata=about("IdP issuer", "issuer of the identity provider (enterprise_managed)", kind="url", order=7),
     )
     oauth_idp_client_id: str | None = field(
         default=None,
-        metadata=about(
-            "IdP client id", "the client that is registered at the identity provider", kind="filled", order=7
-        ),
+        metadata=about("IdP client ID", "client ID at the identity provider", kind="filled", order=7),
     )
     oauth_idp_client_secret: str | None = field(
         default=None,
         repr=False,
         metadata=about(
-            "IdP secret",
-            "the secret of the client at the identity provider",
+            "IdP client secret",
+            "client secret at the identity provider",
             kind="filled",
             kept_as="oauth-idp-client",
             order=7,
-            placeholder="kept in the secret store",
+            placeholder="saved in the secret store",
         ),
     )
     oauth_idp_token: str | None = field(
@@ -257,11 +255,11 @@ class OAuth(AuthKind):
         repr=False,
         metadata=about(
             "IdP token",
-            "the ID token of the person; a ${file:…} is read again every time",
+            "ID token of the person; ${file:…} is read again for every login",
             kind="filled",
             kept_as="oauth-idp-token",
             order=7,
-            placeholder="kept in the secret store",
+            placeholder="saved in the secret store",
         ),
     )
 

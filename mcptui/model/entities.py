@@ -29,11 +29,11 @@ _SERVERS: Final = about(
     order=7,
     option="server",
     default_means="not set",
-    placeholder="not set; a, @group, !b, * for all, - for none",
+    placeholder="not set; e.g. git, @docs, !mail; * for all, - for none",
 )
 _TOOLS: Final = about(
     "Tools",
-    "by server: globs of tools; !glob denies",
+    "globs of allowed tools by server; !glob denies",
     order=6,
     default_means="not set",
     placeholder="read_*, !delete_*",
@@ -45,19 +45,19 @@ _MODELS: Final = about(
     order=5,
     option="model",
     default_means="not set",
-    placeholder="not set; a, !b, * for all, - for none",
+    placeholder="not set; e.g. gpt-5, !o3; * for all, - for none",
 )
 _BELONGS: Final[dict[str, Any]] = {"one_of": "Belongs to", "default_means": "none", "order": 1}
 _ORG: Final = about("Org", "the org it belongs to", section="orgs", **_BELONGS)
 _TEAM: Final = about("Team", "the team it belongs to", section="teams", **_BELONGS)
 _USER: Final = about("User", "the user it belongs to", section="users", **_BELONGS)
-_DESCRIPTION: Final = about("Description", "a line for people", placeholder="for people")
-_RPM: Final = about("Limit", "requests a minute", order=3, unit="requests a minute", placeholder="no limit")
+_DESCRIPTION: Final = about("Description", "a short description", placeholder="optional note")
+_RPM: Final = about("Rate limit", "requests per minute", order=3, unit="requests per minute", placeholder="unlimited")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Org:
-    """The widest level. ``servers`` None: not set, () allows none (as on every level)."""
+    """The widest level. ``servers`` None is not set, () allows none (as on every level)."""
 
     name: str
     servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)
@@ -99,21 +99,21 @@ class Key:
     hash: str = field(
         metadata=about("Hash", "the SHA-256 hash of the key", kind="key_hash", is_editable=False),
     )
-    hint: str = field(default="", metadata=about("Key", "the ends of the key, to tell it by", is_editable=False))
+    hint: str = field(default="", metadata=about("Key", "first and last characters of the key", is_editable=False))
     user: str | None = field(default=None, metadata=_USER)
     team: str | None = field(default=None, metadata=_TEAM)
     org: str | None = field(default=None, metadata=_ORG)
     servers: tuple[str, ...] | None = field(default=None, metadata=_SERVERS)
     tools: ToolRules | None = field(default=None, metadata=_TOOLS)
     models: tuple[str, ...] | None = field(default=None, metadata=_MODELS)
-    created: datetime | None = field(default=None, metadata=about("Created", "when it was made", is_editable=False))
+    created: datetime | None = field(default=None, metadata=about("Created", "creation date", is_editable=False))
     expires: datetime | None = field(
         default=None,
         metadata=about(
             "Expires",
-            "when it stops working",
+            "expiry date of the key",
             order=2,
-            placeholder="never; 30d or a date",
+            placeholder="e.g. 30d or 2027-01-31",
             suggestions=("7d", "30d", "90d", "365d", "never"),
             default_means="never",
         ),
@@ -122,34 +122,34 @@ class Key:
     max_concurrent: int | None = field(
         default=None,
         metadata=about(
-            "At a time",
+            "Max concurrent",
             "concurrent calls",
             order=3,
             unit="calls",
-            placeholder="no limit",
+            placeholder="unlimited",
         ),
     )
     networks: tuple[str, ...] | None = field(
         default=None,
         metadata=about(
             "Networks",
-            "where clients may come from (CIDR)",
+            "client addresses (CIDR) that can use the key",
             kind="networks",
             order=4,
             option="network",
-            placeholder="everywhere; 10.0.0.0/8, ::1",
-            default_means="everywhere",
+            placeholder="anywhere; e.g. 10.0.0.0/8, ::1",
+            default_means="anywhere",
         ),
     )
-    enabled: bool = field(default=True, metadata=about("Enabled", "whether it works at all", is_editable=False))
+    enabled: bool = field(default=True, metadata=about("Enabled", "whether the key works", is_editable=False))
     previous_hash: str | None = field(
         default=None,
         metadata=about(
-            "Earlier hash", "during a rotation: the key before, which works too", kind="key_hash", is_editable=False
+            "Previous hash", "hash of the previous key, valid during a rotation", kind="key_hash", is_editable=False
         ),
     )
     previous_expires: datetime | None = field(
-        default=None, metadata=about("Earlier ends", "until when the key before works", is_editable=False)
+        default=None, metadata=about("Previous key expires", "until when the previous key is valid", is_editable=False)
     )
     description: str = field(default="", metadata=_DESCRIPTION)
 
@@ -169,7 +169,12 @@ class Group:
     servers: tuple[str, ...] = field(
         default=(),
         metadata=about(
-            "Servers", "a server or another @group", kind="names", order=1, option="server", placeholder="a, b, @group"
+            "Servers",
+            "servers and other @groups",
+            kind="names",
+            order=1,
+            option="server",
+            placeholder="e.g. git, docs, @other",
         ),
     )
     description: str = field(default="", metadata=_DESCRIPTION)

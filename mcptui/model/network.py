@@ -27,24 +27,24 @@ class Network:
         repr=False,
         metadata=about(
             "Proxy",
-            'the URL of a proxy; "none" for a direct connection',
+            'URL of a proxy; "none" for a direct connection',
             group=NETWORK,
             applies_to="url",
             pattern=re.compile(r"\S*"),
             wanted='the URL of a proxy, or "none"',
-            placeholder="as HTTPS_PROXY says; none, http://proxy:3128",
-            default_means="as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say",
+            placeholder="from HTTPS_PROXY; none; e.g. http://proxy:3128",
+            default_means="from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`",
         ),
     )
     ca_file: str | None = field(
         default=None,
         metadata=about(
-            "Authority",
-            "a file of certificates that are trusted beside the system's",
+            "CA file",
+            "file of certificates to trust in addition to the system's",
             kind="filled",
             group=NETWORK,
             applies_to="url",
-            placeholder="the system's; a file, /etc/ssl/corp-ca.pem",
+            placeholder="system only; e.g. /etc/ssl/corp-ca.pem",
             **_ABSOLUTE,
         ),
     )
@@ -52,12 +52,12 @@ class Network:
         default=None,
         repr=False,
         metadata=about(
-            "Client cert",
-            "a file with the certificate that is shown (mutual TLS)",
+            "Client certificate",
+            "file with the client certificate (mutual TLS)",
             kind="filled",
             group=NETWORK,
             applies_to="url",
-            placeholder="none; a file",
+            placeholder="none; or a file",
             **_ABSOLUTE,
         ),
     )
@@ -66,11 +66,11 @@ class Network:
         repr=False,
         metadata=about(
             "Client key",
-            "its private key, where that is not in the same file",
+            "private key of the client certificate, if not in the same file",
             kind="filled",
             group=NETWORK,
             applies_to="url",
-            placeholder="in the same file; a file, ${secret:…}",
+            placeholder="in the same file; or a file, ${secret:…}",
             **_ABSOLUTE,
         ),
     )
@@ -78,19 +78,19 @@ class Network:
         default=None,
         repr=False,
         metadata=about(
-            "Passphrase",
-            "a reference to the passphrase of an encrypted client_key",
+            "Key passphrase",
+            "reference to the passphrase of an encrypted client_key",
             kind="reference",
             group=NETWORK,
             applies_to="url",
-            placeholder="not encrypted; ${secret:…}",
+            placeholder="none; or ${secret:…}",
         ),
     )
     tls_server_name: str | None = field(
         default=None,
         metadata=about(
-            "TLS name",
-            "the name in its certificate, where it is not the host",
+            "TLS server name",
+            "name in the server's certificate, if not the host of the URL",
             kind="filled",
             group=NETWORK,
             applies_to="url",
@@ -103,11 +103,11 @@ class Network:
     verify_tls: bool = field(
         default=True,
         metadata=about(
-            "Certificate",
-            "whether its certificate is checked",
+            "Verify TLS",
+            "whether the server's certificate is verified",
             group=NETWORK,
             applies_to="url",
-            words={True: "checked", False: "NOT checked: anybody on the way can pose as it"},
+            words={True: "yes", False: "NO: the server can be impersonated"},
         ),
     )
 

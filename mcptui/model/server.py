@@ -27,9 +27,9 @@ PROGRESS_FACTOR: Final = 10
 DEFAULT_START_TIMEOUT: Final = 300.0
 
 # Headings of its settings.
-AS_A_PROCESS: Final = "As a process"
-FOR_CLIENTS: Final = "For clients"
-ON_THE_WIRE: Final = "On the wire"
+AS_A_PROCESS: Final = "Process"
+FOR_CLIENTS: Final = "Exposure"
+ON_THE_WIRE: Final = "Connection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +48,26 @@ class Server(Network):
     command: str | None = field(
         default=None,
         metadata=about(
-            "Command", "a process that the gateway starts", kind="filled", applies_to="command", is_editable=False
+            "Command", "the command that starts the server", kind="filled", applies_to="command", is_editable=False
         ),
     )
     args: tuple[str, ...] = field(
-        default=(), metadata=about("Arguments", "of the command", applies_to="command", is_editable=False)
+        default=(), metadata=about("Arguments", "arguments of the command", applies_to="command", is_editable=False)
     )
     env: Mapping[str, str] = field(
         default_factory=dict,
         repr=False,
-        metadata=about("Variables", "the environment of the command", applies_to="command", order=5),
+        metadata=about("Environment variables", "environment variables of the command", applies_to="command", order=5),
     )
     cwd: str | None = field(
         default=None,
         metadata=about(
-            "Folder",
-            "where the command runs",
+            "Working directory",
+            "the directory that the command runs in",
             kind="filled",
             applies_to="command",
             order=5,
-            placeholder="where the command runs",
+            placeholder="optional",
         ),
     )
     transport: Transport = field(
@@ -76,28 +76,35 @@ class Server(Network):
     )
     description: str = field(
         default="",
-        metadata=about("Description", "a line for people", reconnects=False, placeholder="what it is good for"),
+        metadata=about("Description", "a short description", reconnects=False, placeholder="optional"),
     )
     environment: Environment | None = field(
         default=None,
         metadata=about(
             "Environment",
-            "in prod the app asks before anything that is not read-only",
+            "with prod, the app asks before calls that are not read-only",
             group=FOR_CLIENTS,
             order=1,
             reconnects=False,
-            words={"prod": "prod: ask before changes"},
+            words={"prod": "prod: confirm writes"},
         ),
     )
     auth: Auth = field(
         default=NoAuth(),
-        metadata=about("Sign-in", "how the gateway signs in to it", union_key="auth_type", applies_to="url", order=2),
+        metadata=about(
+            "Authentication",
+            "how the gateway authenticates to the server",
+            union_key="auth_type",
+            applies_to="url",
+            order=2,
+        ),
     )
     spec_version: SpecVersion = field(
-        default="auto", metadata=about("Protocol", "pin a protocol revision", group=ON_THE_WIRE, order=6)
+        default="auto", metadata=about("Protocol version", "the MCP revision to use", group=ON_THE_WIRE, order=6)
     )
     enabled: bool = field(
-        default=True, metadata=about("Enabled", "whether it is connected and offered", is_editable=False)
+        default=True,
+        metadata=about("Enabled", "whether the server is connected and offered to clients", is_editable=False),
     )
     headers: Mapping[str, str] = field(
         default_factory=dict,
@@ -109,13 +116,13 @@ class Server(Network):
     forward_headers: tuple[str, ...] = field(
         default=(),
         metadata=about(
-            "Pass on",
-            "headers passed on from the client",
+            "Forward headers",
+            "headers of the client's request that are forwarded to the server",
             option="forward-header",
             applies_to="url",
             group=ON_THE_WIRE,
             order=5,
-            placeholder="none; headers of clients, X-Request-Id",
+            placeholder="none; e.g. X-Request-Id",
             **header_names(),
         ),
     )
@@ -123,96 +130,96 @@ class Server(Network):
         default=DEFAULT_TIMEOUT,
         metadata=about(
             "Timeout",
-            "seconds that a request may be silent; progress starts them again",
+            "seconds without an answer or progress before a request fails",
             kind="seconds",
             unit="seconds",
             group=ON_THE_WIRE,
             reconnects=False,
-            placeholder="for one request",
+            placeholder="idle time before a request fails",
         ),
     )
     max_timeout: float | None = field(
         default=None,
         metadata=about(
-            "At most",
-            "seconds that a request may take, whatever progress it reports",
+            "Max timeout",
+            "total seconds before a request fails, even with progress",
             kind="seconds",
             unit="seconds",
             group=ON_THE_WIRE,
             reconnects=False,
-            placeholder="however much progress it reports",
+            placeholder="even while progress is reported",
             default_means="ten times `timeout`",
         ),
     )
     allowed_tools: tuple[str, ...] | None = field(
         default=None,
         metadata=about(
-            "Tools",
-            "globs; only these",
+            "Allowed tools",
+            "globs of the tools that are offered; others are hidden",
             kind="globs",
             group=FOR_CLIENTS,
             reconnects=False,
-            placeholder="all; read_*, get_* for some, - for none",
+            placeholder="all; e.g. read_*, get_*; - for none",
             default_means="all",
         ),
     )
     disallowed_tools: tuple[str, ...] = field(
         default=(),
         metadata=about(
-            "Not tools",
-            "globs; denied to all keys",
+            "Blocked tools",
+            "globs of tools that no key can use",
             kind="globs",
             group=FOR_CLIENTS,
             reconnects=False,
-            placeholder="none; delete_*",
+            placeholder="none; e.g. delete_*",
         ),
     )
     read_only_tools: tuple[str, ...] | None = field(
         default=None,
         metadata=about(
-            "Read-only",
-            "globs; these only read, all others change something",
+            "Read-only tools",
+            "globs of the tools to treat as read-only; all others as writing",
             kind="globs",
             group=FOR_CLIENTS,
             reconnects=False,
-            placeholder="as the server claims; get_*, list_*, - for none",
-            default_means="as the server claims",
+            placeholder="as declared; e.g. get_*, list_*; - for none",
+            default_means="as the server declares",
         ),
     )
     prefix: Prefix = field(
         default=None,
         metadata=about(
             "Prefix",
-            'stands in tool names; "" for none',
+            'prefix of the tool names; "" for none',
             group=FOR_CLIENTS,
             order=-1,
             reconnects=False,
-            placeholder="the server's name; - for none",
-            default_means="the name",
+            placeholder="server name; - for no prefix",
+            default_means="the server name",
             **affix(0, 32),
         ),
     )
     allow_all_keys: bool = field(
         default=False,
         metadata=about(
-            "Open to",
-            "open to every enabled key",
+            "Access",
+            "whether all enabled keys have access",
             group=FOR_CLIENTS,
             reconnects=False,
-            words={False: "keys that are allowed it", True: "every enabled key"},
+            words={False: "allowed keys only", True: "all enabled keys"},
         ),
     )
     isolation: Isolation = field(
         default="session",
         metadata=about(
-            "Sessions",
-            "who shares a session or process at the server",
+            "Isolation",
+            "which clients share a session or process of the server",
             group=ON_THE_WIRE,
             order=2,
             words={
-                "session": "one for each client session",
-                "key": "shared by the clients of a key",
-                "shared": "shared by all clients; without elicitation and roots",
+                "session": "one per client session",
+                "key": "one per key",
+                "shared": "one for all clients; no sampling, elicitation or roots",
             },
             earlier={"auto": "session"},
         ),
@@ -220,31 +227,30 @@ class Server(Network):
     max_processes: int = field(
         default=16,
         metadata=about(
-            "Processes",
-            "at most; the longest unused one ends for a new one",
+            "Max processes",
+            "processes at a time; a new one replaces the one idle for longest",
             unit="processes",
             applies_to="command",
             group=ON_THE_WIRE,
             order=2,
-            placeholder="at most",
         ),
     )
     start: StartOn = field(
         default="on-demand",
         metadata=about(
             "Start",
-            "with the first use, or with the gateway and kept running",
+            "when the process starts; with the gateway, it is also kept running",
             applies_to="command",
             group=AS_A_PROCESS,
             reconnects=False,
-            words={"on-demand": "with the first use", "eager": "with the gateway"},
+            words={"on-demand": "on first use", "eager": "with the gateway"},
         ),
     )
     idle_minutes: int = field(
         default=10,
         metadata=about(
-            "Ends after",
-            "minutes without a request; open client sessions keep theirs",
+            "Idle timeout",
+            "minutes before an unused process ends; open sessions keep theirs",
             unit="minutes",
             applies_to="command",
             group=AS_A_PROCESS,
@@ -255,49 +261,49 @@ class Server(Network):
     start_timeout: float = field(
         default=DEFAULT_START_TIMEOUT,
         metadata=about(
-            "Start takes",
-            "seconds until it answers; a first start may install something",
+            "Start timeout",
+            "seconds until it must answer; a first start may install packages",
             kind="seconds",
             unit="seconds",
             applies_to="command",
             group=AS_A_PROCESS,
             reconnects=False,
-            placeholder="at most, installing included",
+            placeholder="including installation",
         ),
     )
     inherit_env: tuple[str, ...] = field(
         default=(),
         metadata=about(
-            "Inherits",
-            "globs of variables of the gateway, beside the usual ones",
+            "Inherited variables",
+            "globs of further variables inherited from the gateway",
             kind="globs",
             applies_to="command",
             group=AS_A_PROCESS,
-            placeholder="the usual ones; AWS_*, MY_*",
+            placeholder="defaults; e.g. AWS_*, MY_*",
         ),
     )
     max_concurrent: int = field(
         default=100,
         metadata=about(
-            "At a time",
-            "concurrent requests; four times as many wait, more are refused",
+            "Max concurrent",
+            "concurrent requests; four times as many are queued",
             unit="requests",
             group=ON_THE_WIRE,
             order=1,
             reconnects=False,
-            placeholder="more wait",
+            placeholder="the rest is queued",
         ),
     )
     tags: tuple[str, ...] = field(
         default=(),
         metadata=about(
             "Tags",
-            "words to find it by",
+            "labels for filtering and sorting",
             option="tag",
             group=FOR_CLIENTS,
             order=1,
             reconnects=False,
-            placeholder="a, b",
+            placeholder="e.g. docs, internal",
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What the rules of access decide, as words and signs for people; the same in commands and in the app."""
+"""Access decisions as words and signs, the same in commands and in the app."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from mcptui.access.matrix import Cell, Mark
 from mcptui.access.preview import Effect, Preview
 from mcptui.access.subjects import Place
 
-#: What stands in one place of the matrix.
-SIGNS: Final[Mapping[Mark, str]] = {Mark.ALLOWED: "[x]", Mark.DENIED: "[ ]", Mark.PARTLY: "[-]"}
+#: The sign of a cell of the matrix.
+SIGNS: Final[Mapping[Mark, str]] = {
+    Mark.ALLOWED: "[x]",
+    Mark.ABOVE: "[+]",
+    Mark.PARTLY: "[~]",
+    Mark.DENIED: "[!]",
+    Mark.NONE: "[ ]",
+}
+#: What the signs mean, in a line.
+LEGEND: Final = "[x] allowed here  [+] allowed above  [~] some tools  [!] denied  [ ] not granted"
 
 
 def branch(place: Place) -> str:
@@ -38,7 +46,7 @@ def _why(cell: Cell) -> str:
         return "not granted" if own == "silent" else "denied explicitly" if own == "excludes" else ""
     if decision.allowed:
         return f"via {who}"
-    return f"limited by {who}" if own == "allows" else f"not allowed by {who}"
+    return f"limited by {who}" if own == "allows" else f"not granted by {who}"
 
 
 def explanation_text(found: Explanation) -> str:
@@ -78,4 +86,4 @@ def preview_text(shown: Preview) -> str:
     elif shown.effects:
         lines.append("Effective access:")
         lines += [f"  {effect.ref}: {effect_words(effect)}" for effect in shown.effects]
-    return "\n".join(lines) or "Nothing changes."
+    return "\n".join(lines) or "No changes."

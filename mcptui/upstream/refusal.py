@@ -123,26 +123,27 @@ def refused(where: str, status: int, words: str) -> UpstreamError:
     said = f'; it says "{words}"' if words else ""
     if status in (401, 403):
         return UpstreamLoginError(
-            f"{where} answered {status}: the credential is missing or refused{said}",
-            hint="Set auth_type and the secret of this server (e in the server list, or mcptui server edit).",
+            f"{where} returned {status}: credentials missing or rejected{said}",
+            hint="Set the authentication of this server (e in Servers, or mcptui server edit).",
             status=status,
         )
     if status == 404:
-        message, hint = f"{where} answered 404: nothing is there{said}", "Check the path, often /mcp or /sse."
+        message, hint = f"{where} returned 404 Not Found{said}", "Check the path; it is often /mcp or /sse."
         return NotMcpError(message, hint=hint, status=status)
     if status in (400, 495, 496) and "ssl certificate" in words.lower():  # nginx says it after the handshake
-        message = f"{where} answered {status}: it does not take the TLS certificate of this client, or wants one{said}"
-        return NotMcpError(message, hint="Set client_cert and client_key to one that it knows.", status=status)
+        message = f"{where} returned {status}: client certificate missing or rejected{said}"
+        hint = "Set client_cert and client_key to a certificate that the server accepts."
+        return NotMcpError(message, hint=hint, status=status)
     if status in (400, 405, 406, 415, 501):
-        message = f"{where} answered {status}: it takes no MCP messages{said}"
-        return NotMcpError(message, hint="Is this the URL of an MCP endpoint?", status=status)
+        message = f"{where} returned {status}: not an MCP endpoint{said}"
+        return NotMcpError(message, hint="Check that the URL is an MCP endpoint.", status=status)
     # What the server says to a client is for the client, as if it were connected directly.
     public = f"answered with the status {status}{said}"
     if status == 429:
-        message = f"{where} answered 429: too many requests{said}"
+        message = f"{where} returned 429 Too Many Requests{said}"
         return UpstreamError(message, hint="Try again later.", status=status, public=public)
-    problem = ": the server has a problem" if status >= 500 else ""
-    return UpstreamError(f"{where} answered {status}{problem}{said}", ran=status >= 500, status=status, public=public)
+    problem = ": server error" if status >= 500 else ""
+    return UpstreamError(f"{where} returned {status}{problem}{said}", ran=status >= 500, status=status, public=public)
 
 
 def _json(body: bytes) -> Any:

@@ -29,16 +29,16 @@ _WRONG_NAME: Final = frozenset({62, 63, 64})
 
 #: By what a server says in an alert about the certificate that it was shown, or was not.
 _ALERTS: Final = {
-    "CERTIFICATE_REQUIRED": "it wants a client certificate",
-    "UNKNOWN_CA": "it does not know who issued the client certificate",
+    "CERTIFICATE_REQUIRED": "it requires a client certificate",
+    "UNKNOWN_CA": "it does not know the issuer of the client certificate",
     "CERTIFICATE_EXPIRED": "the client certificate has expired",
     "CERTIFICATE_REVOKED": "the client certificate is revoked",
-    "BAD_CERTIFICATE": "it does not take the client certificate",
-    "UNSUPPORTED_CERTIFICATE": "it does not take this kind of client certificate",
-    "CERTIFICATE_UNKNOWN": "it does not take the client certificate",
+    "BAD_CERTIFICATE": "it rejects the client certificate",
+    "UNSUPPORTED_CERTIFICATE": "it does not support this kind of client certificate",
+    "CERTIFICATE_UNKNOWN": "it rejects the client certificate",
     "ACCESS_DENIED": "it denies access to this client certificate",
 }
-_WITH_CERTIFICATE: Final = "Set client_cert and client_key to one that it knows."
+_WITH_CERTIFICATE: Final = "Set client_cert and client_key to a certificate that the server accepts."
 _TRUST: Final = "Set ca_file to the authority's certificate"
 
 
@@ -60,14 +60,14 @@ def why_unconnected(error: ConnectError, where: str) -> Why:
     if isinstance(cause, socket.gaierror):
         return Why(
             f"the host name of {where} cannot be resolved",
-            "Check the URL's spelling and the network. Where only a proxy resolves names, set proxy or HTTPS_PROXY.",
+            "Check the URL and the network. If only a proxy resolves names, set proxy or HTTPS_PROXY.",
         )
     if isinstance(cause, ConnectionRefusedError):
-        return Why(f"nothing listens at {where} (connection refused)", "Is the server running, is the port right?")
+        return Why(f"connection refused at {where}", "Check that the server is running and the port is correct.")
     if isinstance(cause, TimeoutError):
         return Why(
-            f"{where} cannot be connected to in time ({error})",
-            "Check the network and the host. Where a proxy leads out, set proxy or HTTPS_PROXY.",
+            f"connection to {where} timed out ({error})",
+            "Check the host and the network. Behind a proxy, set proxy or HTTPS_PROXY.",
         )
     return Why(f"cannot connect to {where}: {_reason(cause)}")
 
@@ -76,7 +76,7 @@ def short_reason(error: ConnectError) -> str:
     """The same without a name of anything, as clients are told."""
     cause = error.__cause__
     if isinstance(error, (TlsSettingError, BadProxyError)):
-        return "it is not set up completely"
+        return "it is not configured completely"
     if isinstance(error, ProxyError):
         return "the proxy on the way to it"
     if isinstance(error, TlsError):
@@ -91,28 +91,28 @@ def short_reason(error: ConnectError) -> str:
 def _proxy(error: ProxyError, where: str) -> Why:
     proxy, cause, status = error.proxy, error.__cause__, error.status
     named = f"the proxy {proxy.shown}"
-    said_by = f"It is named by {proxy.source}."
+    said_by = f"The proxy is set by {proxy.source}."
     if status in (401, 407):
         if proxy.user is None:
             return Why(
-                f"{named} wants a user and a password ({status})",
-                f"Put them into {proxy.source}: {proxy.scheme}://USER:PASSWORD@{proxy.host}:{proxy.port}",
+                f"{named} requires authentication ({status})",
+                f"Add user and password to {proxy.source}: {proxy.scheme}://USER:PASSWORD@{proxy.host}:{proxy.port}",
             )
-        return Why(f"{named} does not take the user and password ({status})", f"Check them in {proxy.source}.")
+        return Why(f"{named} rejected the user and password ({status})", f"Check them in {proxy.source}.")
     if status is not None and status >= 500:
         return Why(
-            f"{named} cannot reach {where} (it answered {status})",
-            f'Check the URL; NO_PROXY or proxy = "none" lead past the proxy. {said_by}',
+            f"{named} cannot reach {where} (it returned {status})",
+            f'Check the URL; NO_PROXY or proxy = "none" bypasses the proxy. {said_by}',
         )
     if status is not None:
         return Why(
-            f"{named} does not let through to {where} (it answered {status})",
-            f"Ask who runs it to allow that host and port, or lead past it with NO_PROXY. {said_by}",
+            f"{named} does not allow connections to {where} (it returned {status})",
+            f"Have that host and port allowed, or bypass the proxy with NO_PROXY. {said_by}",
         )
     if isinstance(cause, socket.gaierror):
-        return Why(f"the host name of {named} cannot be resolved", f"{said_by} Check its spelling.")
+        return Why(f"the host name of {named} cannot be resolved", f"{said_by} Check its host name.")
     if isinstance(cause, ConnectionRefusedError):
-        return Why(f"{named} cannot be reached: nothing listens there (connection refused)", said_by)
+        return Why(f"connection refused by {named}", said_by)
     if isinstance(cause, TimeoutError):
         return Why(f"{named} does not answer in time", said_by)
     if isinstance(cause, ssl.SSLCertVerificationError):

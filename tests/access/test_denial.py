@@ -51,7 +51,7 @@ def test_a_server_that_a_level_does_not_name() -> None:
     now = state(org={"servers": ("*",)}, team={"servers": ("time",)})
     assert lines(now, "server") == {"team": (("time", "git"), {})}
     assert lines(now, "tool", "push") == {"team": (("time", "git"), {"git": ("push",)})}
-    assert missing(now, "k", "tool", "git", "push").words == "allow tool push of git for team t"
+    assert missing(now, "k", "tool", "git", "push").words == "grant git/push to team t"
     assert lines(now, "prompt", "greet") == {"team": (("time", "git"), {})}
 
 
@@ -76,7 +76,7 @@ def test_several_levels_are_in_the_way() -> None:
         "team": (("*",), {}),
         "key": (("git",), {}),
     }
-    assert missing(now, "k", "server", "git").words == "allow server git for org o and team t and key k"
+    assert missing(now, "k", "server", "git").words == "grant server git to org o and team t and key k"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_no_grant_alone_changes(now: State, words: str) -> None:
 
 def test_what_is_allowed_by_now() -> None:
     found = missing(state(key={"servers": ("*",)}), Ref("key", "k"), "tool", "git", "push")
-    assert (found.reason, found.draft, found.words) == ("", None, "key k may use tool push of git by now")
+    assert (found.reason, found.draft, found.words) == ("", None, "key k has access to git/push now")
 
 
 def test_parents_that_do_not_exist() -> None:

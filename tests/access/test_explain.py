@@ -63,18 +63,18 @@ def test_names_as_clients_see_them() -> None:
 def test_owner() -> None:
     told = explain(STATE, None, "github")
     assert (told.who, told.subject, told.allowed) == ("owner", "server github", True)
-    assert told.rows == (Row("owner", None, "", "the owner may use every enabled server", decides=True),)
+    assert told.rows == (Row("owner", None, "", "the owner has access to every enabled server", decides=True),)
 
 
 def test_overview() -> None:
     told = explain(STATE, "cursor-laptop")
     assert told.allowed
-    assert told.reason == "may use deepwiki"
+    assert told.reason == "effective: deepwiki"
     assert [row.effect for row in told.rows] == [
         "allows deepwiki, github, bare", "allows deepwiki", "allows deepwiki",
     ]  # fmt: skip
-    assert [row.effect for row in explain(STATE, "ops").rows][1:] == ["excludes deepwiki", "not set"]
+    assert [row.effect for row in explain(STATE, "ops").rows][1:] == ["denies deepwiki", "not set"]
     assert explain(STATE, "none").rows[-1].effect == "allows none"
-    assert explain(STATE, "new").reason == "may use no server"
-    assert explain(STATE, "lost").rows[0].effect == "does not exist, so nothing is allowed"
-    assert explain(STATE, None).reason == "may use deepwiki, github, git, bare"
+    assert explain(STATE, "new").reason == "effective: no servers"
+    assert explain(STATE, "lost").rows[0].effect == "does not exist, so all is denied"
+    assert explain(STATE, None).reason == "effective: deepwiki, github, git, bare"

@@ -1,4 +1,4 @@
-"""What deserves a look."""
+"""Findings."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_keys_that_rest() -> None:
     used = {"busy": NOW - timedelta(days=1), "rests": NOW - timedelta(days=40)}
     found = findings(state, used, NOW)
     assert [(each.kind, each.message) for each in found] == [
-        ("unused_key", "key rests was not used for 40 days"),
-        ("unused_key", "key never was never used in 100 days"),
+        ("unused_key", "key rests unused for 40 days"),
+        ("unused_key", "key never never used in 100 days"),
         ("expired_key", "key over expired 2 days ago"),
     ]
     assert found[0].ref == Ref("key", "rests")
@@ -78,13 +78,13 @@ def test_entries_that_change_nothing() -> None:
             "n": Key(name="n", hash="", servers=("git", "!git")),
         },
     )
-    found = [(each.ref, each.entry, each.message.partition(": ")[2]) for each in findings(state, {}, NOW)]
+    found = [(each.ref, each.entry, each.message.partition(", ")[2]) for each in findings(state, {}, NOW)]
     assert found == [
-        (Ref("team", "t"), "@g", "git names it too"),
-        (Ref("team", "t"), "git", "@g names it too"),
-        (Ref("team", "t"), "@empty", "it names no server"),
-        (Ref("team", "t"), "off", "server off is disabled"),
-        (Ref("team", "t"), "nowhere", "it names no server"),
-        (Ref("key", "k"), "open", "team t denies open with !open"),
-        (Ref("key", "l"), "open", "server open is open to all keys"),
+        (Ref("team", "t"), "@g", "and git includes it"),
+        (Ref("team", "t"), "git", "and @g includes it"),
+        (Ref("team", "t"), "@empty", "which has no servers"),
+        (Ref("team", "t"), "off", "but server off is disabled"),
+        (Ref("team", "t"), "nowhere", "which has no servers"),
+        (Ref("key", "k"), "open", "but team t denies open with !open"),
+        (Ref("key", "l"), "open", "but server open allows all keys"),
     ]

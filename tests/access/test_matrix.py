@@ -18,14 +18,16 @@ def row(kind: str, name: str) -> list[tuple[Mark, bool]]:
 
 
 def test_marks() -> None:
-    yes, no, open_, other = (Mark.ALLOWED, False), (Mark.DENIED, False), (Mark.PARTLY, False), (Mark.PARTLY, True)
-    assert row("org", "acme") == [yes, yes, open_, no]
-    assert row("team", "data") == [other, yes, open_, no]
-    assert row("key", "ci") == [other, open_, open_, no]
-    assert row("team", "ops") == [no, open_, open_, no]
-    assert row("key", "bot") == [no, yes, open_, no]
-    assert row("key", "new")[:2] == row("key", "gone")[:2] == [no] * 2
-    assert row("key", "unknown")[0] == no
+    yes, above, some = (Mark.ALLOWED, False), (Mark.ABOVE, False), (Mark.PARTLY, True)
+    denied, none = (Mark.DENIED, False), (Mark.NONE, False)
+    assert row("org", "acme") == [yes, yes, above, none]
+    assert row("team", "data") == [some, yes, above, none]
+    assert row("key", "ci") == [some, above, above, none]
+    assert row("team", "ops") == [denied, above, above, none]
+    assert row("key", "bot") == [denied, yes, above, none]
+    assert row("key", "new")[:2] == [none] * 2
+    assert row("key", "gone")[:2] == [denied] * 2
+    assert row("key", "unknown")[0] == denied
 
 
 def test_the_tree_is_in_order() -> None:
@@ -46,6 +48,6 @@ def test_marks_agree_with_the_decision(seed: int) -> None:
         for server in matrix.servers:
             cell = matrix.cell(ref, server)
             assert cell.mark is matrix.mark(ref, server)
-            assert (cell.mark is not Mark.DENIED) is access.allows_server(server) is cell.decision.allowed
+            assert (cell.mark not in {Mark.DENIED, Mark.NONE}) is access.allows_server(server) is cell.decision.allowed
             assert cell.decision == access.server(server)
             assert cell is matrix.cell(ref, server), "computed once"

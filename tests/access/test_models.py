@@ -67,7 +67,7 @@ def test_models_are_explained_as_servers_are() -> None:
         ("key", "", "not set", False),
     ]
     free = explain_model(state, Ref("key", "free"), "big")
-    assert (free.allowed, free.reason) == (True, "no level says anything about models, so all are allowed")
+    assert (free.allowed, free.reason) == (True, "no level sets models, so all are allowed")
     assert explain_model(state, "k", "big").who == "key k"
     assert explain_model(state, None, "big").who == "owner"
-    assert explain_model(state, None, "big").rows[0].effect == "the owner may use every model"
+    assert explain_model(state, None, "big").rows[0].effect == "the owner has access to every model"

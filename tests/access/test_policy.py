@@ -57,7 +57,7 @@ def test_nothing_said_anywhere_allows_nothing() -> None:
     assert seen.servers == ()
     decision = seen.server("a")
     assert (decision.level, decision.subject, decision.entry) == ("key", "k", None)
-    assert decision.reason == "no level names any server, so none is allowed"
+    assert decision.reason == "no level grants any server"
 
 
 def test_star_at_one_level_allows_all() -> None:

@@ -46,7 +46,9 @@ def test_tools_by_name_where_they_are_known() -> None:
     assert named.effects[1] == Effect(Ref("key", "ci"), tools=(ToolsEffect("git", (), ("push",)),))
     assert preview(after, STATE, TOOLS).effects[1].tools == (ToolsEffect("git", ("push",), ()),)
     unnamed = preview(STATE, after)
-    assert unnamed.effects[1].tools == (ToolsEffect("git"),)
+    assert unnamed.effects[1].tools == (ToolsEffect("git", (), ("push",)),), "a rule names it"
+    by_pattern = put(STATE, replace(STATE.teams["data"], tools={"git": ("!pu*",)}))
+    assert preview(STATE, by_pattern).effects[1].tools == (ToolsEffect("git"),)
     assert unnamed.lines[0].after == 'tools.git ["!push"]'
     without_effect = put(STATE, replace(STATE.teams["data"], tools={"git": ("!nothing",)}))
     assert preview(STATE, without_effect, TOOLS).effects == ()

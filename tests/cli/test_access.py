@@ -40,8 +40,8 @@ def test_the_matrix_as_a_table(filled: Run) -> None:
     assert filled("access", "matrix").stdout.splitlines() == [
         "SUBJECT       one  two  three",
         "team data     [x]  [ ]  [ ]",
-        "└ key laptop  [-]  [ ]  [ ]",
-        "key ci        [ ]  [-]  [ ]",
+        "└ key laptop  [+]  [ ]  [ ]",
+        "key ci        [ ]  [~]  [ ]",
     ]
 
 
@@ -50,7 +50,7 @@ def test_the_matrix_can_be_filtered(filled: Run) -> None:
         return filled("access", "matrix", *words).stdout.splitlines()[1:]
 
     assert rows("data", "--server", "@both") == ["team data     [ ]  [ ]", "└ key laptop  [ ]  [ ]"]
-    assert rows("--kind", "key", "--mark", "partly", "--server", "two") == ["key ci   [-]"]
+    assert rows("--kind", "key", "--mark", "partly", "--server", "two") == ["key ci   [~]"]
     assert rows("--mark", "allowed") == ["team data  [x]  [ ]  [ ]"]
     assert "nobody" in filled("access", "matrix", "nobody", code=3).stderr
     filled("access", "matrix", "--server", "four", code=3)
@@ -59,7 +59,7 @@ def test_the_matrix_can_be_filtered(filled: Run) -> None:
 def test_the_matrix_for_programs(filled: Run) -> None:
     found = list(csv.reader(io.StringIO(filled("access", "matrix", "--csv").stdout)))
     assert found[0] == ["kind", "name", "one", "two", "three"]
-    assert found[2] == ["key", "laptop", "[-]", "[ ]", "[ ]"]
+    assert found[2] == ["key", "laptop", "[+]", "[ ]", "[ ]"]
     cells = json.loads(filled("access", "matrix", "laptop", "--json").stdout)[0]
     assert (cells["kind"], cells["name"]) == ("key", "laptop")
     assert cells["servers"]["two"] == {
@@ -94,7 +94,7 @@ def test_bulk_grants_and_revocations(filled: Run, ws: Workspace) -> None:
     assert ws.load().state.keys["ci"].servers == ("two", "one", "@both")
     filled("access", "revoke", "laptop", "--server", "two")
     assert ws.load().state.keys["laptop"].servers == ("!two",)
-    assert filled("access", "revoke", "laptop", "--server", "two").stdout == "Nothing changes.\n"
+    assert filled("access", "revoke", "laptop", "--server", "two").stdout == "No changes.\n"
     filled("access", "grant", "laptop", code=2)
     filled("access", "grant", "laptop", "--server", "four", code=3)
 
@@ -113,7 +113,7 @@ def test_explaining_any_level_and_models(filled: Run) -> None:
     assert filled("access", "explain", "--key", "ci", "--model", "gpt").stdout.splitlines() == [
         "key ci → model gpt : ALLOWED",
         "  key ci  –  not set   ← decisive rule",
-        "  no level says anything about models, so all are allowed",
+        "  no level sets models, so all are allowed",
     ]
     filled("key", "edit", "ci", "--no-models")
     assert json.loads(filled("access", "explain", "--key", "ci", "--model", "gpt", "--json").stdout)["allowed"] is False
@@ -125,7 +125,7 @@ def test_explaining_any_level_and_models(filled: Run) -> None:
 
 def test_findings(filled: Run) -> None:
     assert filled("access", "findings").stdout == (
-        "no key reaches server three. Grant it to a team or a key, or disable it.\n"
+        "no key has access to server three. Grant it to a team or a key, or disable it.\n"
     )
     found = json.loads(filled("access", "findings", "--unused-after", "0s", "--json").stdout)
     assert [each["kind"] for each in found] == ["unused_key", "unused_key", "unreachable_server"]

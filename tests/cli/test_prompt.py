@@ -34,6 +34,6 @@ def test_the_owner_is_told_what_a_key_is_denied(run: Run, gateway: FakeGateway) 
     gateway.events = {"prompts/get": [CallEvent(type="error", value={"message": "unknown prompt"})]}
     told = run("prompt", "get", "s__greet", "--key", "k", code=4).stderr
     assert told.splitlines() == [
-        "Error: key k has no access to s__greet: no level names any server, so none is allowed",
+        "Error: key k has no access to s__greet: no level grants any server",
         "Hint:  see: mcptui access explain --key k --server s",
     ]

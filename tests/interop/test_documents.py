@@ -9,7 +9,7 @@ import pytest
 
 from mcptui.interop import dialects
 from mcptui.interop.dialects import Dialect
-from mcptui.interop.documents import load_json, read_document
+from mcptui.interop.documents import is_incomplete, load_json, read_document
 from mcptui.interop.paste import parse_paste
 from mcptui.interop.reading import Reading
 from mcptui.model import Server
@@ -166,3 +166,21 @@ def test_json_with_comments_trailing_commas_and_without_braces() -> None:
     },
     """
     assert only(text).url == "http://x/mcp"
+
+
+@pytest.mark.parametrize(
+    ("text", "incomplete"),
+    [
+        ("{", True),
+        ('{"a": {', True),
+        ('{"a', True),
+        ('{"a": 1} /* x', True),
+        ('{"a": "}"', True),
+        ('{"a": "{",}', False),
+        ("{} // {", False),
+        ("{ nonsense }", False),
+        ("{}}", False),
+    ],
+)
+def test_the_beginning_of_json_is_told_from_what_is_wrong(text: str, incomplete: bool) -> None:
+    assert is_incomplete(text) is incomplete

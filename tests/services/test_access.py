@@ -103,7 +103,9 @@ async def test_nobody_tells_usage_while_the_gateway_does_not_run() -> None:
 def test_what_deserves_a_look(filled: Workspace) -> None:
     state = filled.load().state
     used = Usage()
-    assert [found.message for found in findings(state, used, datetime.now(UTC))] == ["no key reaches server three"]
+    assert [found.message for found in findings(state, used, datetime.now(UTC))] == [
+        "no key has access to server three"
+    ]
     late = datetime.now(UTC) + timedelta(days=40)
     assert [found.kind for found in findings(state, used, late)] == ["unused_key", "unused_key", "unreachable_server"]
     assert [found.kind for found in findings(state, None, late)] == ["unreachable_server"], "nobody knows what was used"
@@ -117,7 +119,7 @@ def test_a_refused_call_leads_to_what_it_lacked(filled: Workspace) -> None:
     lacked = grant_missing(state, call)
     assert lacked is not None
     assert lacked.draft is not None
-    assert lacked.words == "allow tool read of two for team data"
+    assert lacked.words == "grant two/read to team data"
     apply_draft(filled, lacked.draft)
     after = decide(filled.load().state, "laptop")
     assert after.allows_tool("two", "read")

@@ -23,15 +23,15 @@ def row(kind: str, name: str) -> list[tuple[str, str]]:
 
 def test_signs_and_words_of_the_matrix() -> None:
     disabled = ("[ ]", "server off is disabled")
-    everybody = ("[-]", "server news is open to all keys")
+    everybody = ("[+]", "server news allows all keys")
     assert row("org", "acme") == [("[x]", ""), ("[x]", ""), everybody, disabled]
-    assert row("team", "data") == [("[-]", "some tools"), ("[x]", ""), everybody, disabled]
-    assert row("key", "ci") == [("[-]", "via team data; some tools"), ("[-]", "via team data"), everybody, disabled]
-    assert row("team", "ops") == [("[ ]", "denied explicitly"), ("[-]", "via org acme"), everybody, disabled]
-    assert row("key", "bot") == [("[ ]", "limited by team ops"), ("[x]", ""), everybody, disabled]
+    assert row("team", "data") == [("[~]", "some tools"), ("[x]", ""), everybody, disabled]
+    assert row("key", "ci") == [("[~]", "via team data; some tools"), ("[+]", "via team data"), everybody, disabled]
+    assert row("team", "ops") == [("[!]", "denied explicitly"), ("[+]", "via org acme"), everybody, disabled]
+    assert row("key", "bot") == [("[!]", "limited by team ops"), ("[x]", ""), everybody, disabled]
     assert row("key", "new")[:2] == [("[ ]", "not granted")] * 2
-    assert row("key", "gone")[:2] == [("[ ]", "not allowed by team none")] * 2
-    assert row("key", "unknown")[0] == ("[ ]", "")
+    assert row("key", "gone")[:2] == [("[!]", "not granted by team none")] * 2
+    assert row("key", "unknown")[0] == ("[!]", "")
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_a_change_before_it_is_applied() -> None:
         "  + description ops",
         "Effective access is unchanged.",
     ]
-    assert preview_text(preview(STATE, STATE)) == "Nothing changes."
+    assert preview_text(preview(STATE, STATE)) == "No changes."

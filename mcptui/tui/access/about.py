@@ -1,4 +1,4 @@
-"""What is known about one subject, and what it may use in effect."""
+"""The details of one subject, and its effective access."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from textual.content import Content
 
 from mcptui.access import explain
-from mcptui.access.explain import Explanation
+from mcptui.access.decision import shown
 from mcptui.access.subjects import Ref, below, parents, subject, with_servers
 from mcptui.access.visibility import Sight, VisibleServer, sight
 from mcptui.model import Key, State, Team
@@ -25,20 +25,20 @@ NEVER_USED: Final = Usage()
 
 
 def key_state(key: Key, now: datetime) -> tuple[str, Tone]:
-    """Whether a key works, in words."""
+    """The state of a key in words."""
     if not key.enabled:
         return "disabled", "bad"
     if key.expires is not None and key.expires <= now:
         return f"expired {until_words(key.expires, now)}", "bad"
     if key.expires is not None:
         return f"expires {until_words(key.expires, now)}", "plain"
-    return "works", "ok"
+    return "active", "ok"
 
 
 def used_words(used: Usage, key: str, now: datetime) -> str:
-    """When a key was last used, and how much: "2 hours ago, 312 calls"."""
+    """When and how often a key was used: "2 hours ago, 312 calls"."""
     last = used.last_used.get(key)
-    return "never" if last is None else f"{until_words(last, now)}, {used.calls.get(key, 0)} calls"
+    return "never" if last is None else f"{until_words(last, now)}, {counted(used.calls.get(key, 0), 'call')}"
 
 
 def head(state: State, ref: Ref, now: datetime, used: Usage = NEVER_USED) -> Content:
@@ -52,45 +52,42 @@ def head(state: State, ref: Ref, now: datetime, used: Usage = NEVER_USED) -> Con
         lines.append(("State", toned(words, tone)))
         lines.append(("Key", one_line(found.hint, limit=40)))
         lines.append(("Last used", used_words(used, ref.name, now)))
-        dates = [f"created {found.created.astimezone(UTC):%Y-%m-%d}" if found.created else ""]
-        dates += [f"expires {found.expires.astimezone(UTC):%Y-%m-%d}" if found.expires else "never expires"]
-        lines.append(("Dates", " · ".join(date for date in dates if date)))
+        lines.append(("Created", f"{found.created.astimezone(UTC):%Y-%m-%d}" if found.created else ""))
+        lines.append(("Expires", f"{found.expires.astimezone(UTC):%Y-%m-%d}" if found.expires else "never"))
         if found.previous_expires is not None and found.previous_expires > now:
-            lines.append(
-                ("Rotated", f"the earlier key works for a while: ends {until_words(found.previous_expires, now)}")
-            )
+            until = f"{found.previous_expires.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            lines.append(("Rotated", f"old key valid until {until}, {until_words(found.previous_expires, now)}"))
     lines.append(("Belongs to", " › ".join(str(above) for above in parents(state, ref))))
     if isinstance(found, Key | Team) and found.rpm is not None:
-        lines.append(("Limit", f"{found.rpm} requests a minute"))
-    if found.tools:
-        rules = "; ".join(f"{server}: {', '.join(globs)}" for server, globs in found.tools.items())
-        lines.append(("Tools", one_line(rules, limit=400)))
-    lines.append(("About", one_line(found.description, limit=400)))
+        lines.append(("Rate limit", f"{counted(found.rpm, 'request')} per minute"))
+    lines.append(("Description", one_line(found.description, limit=400)))
     return facts(lines)
 
 
 def preview(state: State, ref: Ref, allowed: Allowed, listed: Listed | None) -> Content:
-    """What ``ref`` would see if its servers were ``allowed``; ``listed`` is all that the servers have."""
+    """The effective access of ``ref`` if its servers were ``allowed``; ``listed`` has the lists of all servers."""
     changed = with_servers(state, ref, allowed)
     parts = [sight_content(sight(changed, ref, listed), known=listed is not None)]
     if ref.kind == "key":
-        parts.append(section("Why", _why(explain(changed, ref))))
+        parts.append(section("Why", _why(changed, ref)))
     else:
+        if rules := _tool_rules(state, ref):
+            parts.append(section("Tool rules", rules))
         members = [str(other) for other in below(state, ref)]
         shown = ", ".join(members[:_MEMBERS]) + (f" and {len(members) - _MEMBERS} more" if members[_MEMBERS:] else "")
-        parts.append(section("Below it", shown or "nothing", "plain"))
+        parts.append(section("Members", shown or "none", "plain"))
     return sections(parts)
 
 
 def sight_content(seen: Sight, *, known: bool) -> Content:
-    """Servers with their tools; ``known`` is whether the tools were asked for."""
+    """Servers with their tools; ``known`` is whether the tools are known."""
     if not seen.servers:
-        return section("May use", toned("no server", "warn"))
+        return section("Effective", toned("no servers", "warn"))
     tools = sum(len(server.tools) for server in seen.servers)
     title = (
-        f"May use ({counted(len(seen.servers), 'server')}, {counted(tools, 'tool')})"
+        f"Effective: {counted(len(seen.servers), 'server')}, {counted(tools, 'tool')}"
         if known
-        else f"May use ({len(seen.servers)})"
+        else f"Effective: {counted(len(seen.servers), 'server')}"
     )
     return section(title, Content("\n").join(_seen(server, known=known) for server in seen.servers))
 
@@ -98,9 +95,9 @@ def sight_content(seen: Sight, *, known: bool) -> Content:
 def sight_words(seen: Sight, *, known: bool) -> str:
     """The same in one line."""
     if not seen.servers:
-        return "It may use no server yet."
+        return "It has no access yet."
     parts = [f"{server.name} ({_count(server)})" if known else server.name for server in seen.servers]
-    return f"It sees {', '.join(parts)}."
+    return f"It has access to {', '.join(parts)}."
 
 
 def _seen(server: VisibleServer, *, known: bool) -> Content:
@@ -123,13 +120,27 @@ def _count(server: VisibleServer) -> str:
     )
 
 
-def _why(explained: Explanation) -> Content:
-    """Every level with what it does, and below it the line that says so: for a pane of any width."""
-    lines = []
+def _why(state: State, ref: Ref) -> Content:
+    """Every level with its effect and, below it, its rules: for a pane of any width."""
+    explained, lines = explain(state, ref), []
     for row in explained.rows:
         who = one_line(f"{row.level} {row.name or ''}".strip(), limit=60)
-        mark = toned("  ← decides", "accent") if row.decides else Content("")
-        lines.append(Content(f"{who} {visible(row.effect)}") + mark)
+        mark = toned("  ← decisive rule", "accent") if row.decides else Content("")
+        lines.append(Content(f"{who}: {visible(row.effect)}") + mark)
         if row.says:
             lines.append(toned(f"  {visible(row.says)}", "muted"))
+        if (
+            row.level != "owner"
+            and row.level != "server"
+            and (rules := _tool_rules(state, Ref(row.level, row.name or "")))
+        ):
+            lines += [Content("  restricts tools:"), rules]
     return Content("\n").join([*lines, Content(f"→ {visible(explained.reason)}")])
+
+
+def _tool_rules(state: State, ref: Ref) -> Content:
+    """The tool rules of one subject, one server per line."""
+    found = subject(state, ref)
+    rules = (found.tools if found is not None else None) or {}
+    lines = [toned(f"  {visible(shown(f'tools.{server}', globs))}", "muted") for server, globs in rules.items()]
+    return Content("\n").join(lines)

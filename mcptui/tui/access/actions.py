@@ -10,7 +10,7 @@ from mcptui.tui.keys.actions import Action
 
 
 class Subjects(Protocol):
-    """What decides which actions there are."""
+    """Conditions of the actions."""
 
     @property
     def current(self) -> Ref | None: ...
@@ -42,7 +42,7 @@ ACTIONS: Final = (
     Action(id="access.delete", title="Delete", handler="delete", keys=("d",), label="Delete", when=_on_subject),
     Action(
         id="access.apply",
-        title="Apply the changed boxes",
+        title="Apply the changes",
         handler="apply",
         keys=("ctrl+s",),
         label="Apply",
@@ -50,14 +50,14 @@ ACTIONS: Final = (
     ),
     Action(
         id="access.discard",
-        title="Discard the changed boxes",
+        title="Discard the changes",
         handler="discard",
         keys=("backspace",),
         when=_is_dirty,
     ),
     Action(
         id="access.tools",
-        title="Allow only some tools of the server under the cursor",
+        title="Choose the allowed tools of the server under the cursor",
         handler="tools",
         keys=("t",),
         label="Tools",
@@ -65,22 +65,22 @@ ACTIONS: Final = (
     ),
     Action(
         id="access.reading",
-        title="Allow only tools that read, on all its servers",
+        title="Restrict to read-only tools",
         handler="reading",
         keys=("o",),
         when=_on_subject,
     ),
-    Action(id="access.rotate", title="Replace the key", handler="rotate", keys=("R",), when=_on_key),
+    Action(id="access.rotate", title="Rotate the key", handler="rotate", keys=("R",), when=_on_key),
     Action(
         id="access.revoke",
-        title="Revoke the key, or enable it again",
+        title="Disable or enable the key",
         handler="revoke",
         keys=("X",),
         when=_on_key,
     ),
     Action(
         id="access.explain",
-        title="Explain why the server under the cursor is allowed or not",
+        title="Explain why the server under the cursor is allowed or denied",
         handler="explain",
         keys=("w",),
         when=_on_subject,
@@ -93,14 +93,14 @@ ACTIONS: Final = (
         when=_on_key,
     ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
-    Action(id="access.matrix", title="All subjects and servers at once", handler="matrix", keys=("m",), label="Matrix"),
+    Action(id="access.matrix", title="Access matrix", handler="matrix", keys=("m",), label="Matrix"),
     Action(id="access.groups", title="Groups of servers: new, edit, delete", handler="groups", keys=("S",)),
-    Action(id="access.findings", title="What deserves a look", handler="findings", keys=("f",), when=_has_findings),
+    Action(id="access.findings", title="Findings", handler="findings", keys=("f",), when=_has_findings),
     Action(id="access.back", title="Back to the list", handler="back", keys=("escape",)),
     Action(id="access.filter", title="Filter the list", handler="filter", keys=("slash",)),
     Action(
         id="access.boxes",
-        title="Go to the boxes, or back",
+        title="Switch between the list and the boxes",
         handler="switch_pane",
         keys=("right_square_bracket", "left_square_bracket"),
     ),

@@ -1,4 +1,4 @@
-"""The allowed-server boxes of one subject: what they show and what pressing them does."""
+"""The allowed-server boxes of one subject: what they show and what toggling them does."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from mcptui.access.levels import ServerSets
-from mcptui.access.matrix import Cell, Matrix
+from mcptui.access.matrix import Cell, Mark, Matrix
 from mcptui.access.subjects import Ref, subject, with_servers
 from mcptui.model import State
-from mcptui.services.access_words import cell_words
+from mcptui.services.access_words import SIGNS, cell_words
 from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.box_list import Box, BoxRow
 
-#: None says nothing, () allows none.
+#: None is not set (inherits), () allows none.
 Allowed: TypeAlias = tuple[str, ...] | None
 
 EVERYTHING: Final = "*"
@@ -41,18 +41,18 @@ def box_rows(state: State, ref: Ref, allowed: Allowed) -> list[BoxRow]:
 
 
 def toggled(allowed: Allowed, entry: str) -> Allowed:
-    """What is allowed after the box of ``entry`` was pressed."""
+    """What is allowed after the box of ``entry`` was toggled."""
     current = allowed or ()
     if entry in current or f"!{entry}" in current:
         return tuple(other for other in current if other not in {entry, f"!{entry}"})
     return (*current, entry)
 
 
-def excluded(allowed: Allowed, entry: str) -> Allowed:
-    """What is allowed after ``entry`` was excluded by name, or no longer."""
+def denied(allowed: Allowed, entry: str) -> Allowed:
+    """What is allowed after ``entry`` was denied explicitly, or no longer."""
     current = tuple(other for other in allowed or () if other != entry)
-    denied = f"!{entry}"
-    return tuple(other for other in current if other != denied) if denied in current else (*current, denied)
+    deny = f"!{entry}"
+    return tuple(other for other in current if other != deny) if deny in current else (*current, deny)
 
 
 def difference(before: Allowed, after: Allowed) -> str:
@@ -60,18 +60,18 @@ def difference(before: Allowed, after: Allowed) -> str:
     if before == after:
         return "no change"
     if after is None:
-        return "says nothing (was: " + (", ".join(before or ()) or "none") + ")"
+        return "not set (was: " + (", ".join(before or ()) or "none") + ")"
     old = before or ()
     parts = [f"+{entry}" for entry in after if entry not in old] + [f"−{entry}" for entry in old if entry not in after]
     if before is None and not after:
-        return "allows none (said nothing)"
+        return "none (was: not set)"
     if not after:
-        parts.append("(allows none)")
-    return " ".join(parts) or "another order"
+        parts.append("(now none)")
+    return " ".join(parts) or "new order"
 
 
 def saved(state: State, ref: Ref) -> Allowed:
-    """What the state file says about the servers of ``ref``."""
+    """The servers of ``ref`` in the state file."""
     found = subject(state, ref)
     return found.servers if found is not None else None
 
@@ -82,22 +82,24 @@ def _says(allowed: Allowed, entry: str) -> tuple[bool, bool, bool]:
 
 def _label(entry: str) -> str:
     if entry == EVERYTHING:
-        return "* every server"
+        return "* all servers"
     return f"{entry} (group)" if entry.startswith("@") else entry
 
 
 def _box(state: State, allowed: Allowed, entry: str, sets: ServerSets, cell: Cell | None) -> tuple[Box, str, Tone]:
-    """What the subject's own list says, and in words what comes out where that is something else."""
-    if f"!{entry}" in (allowed or ()):
-        return Box.OFF, "excluded by name", "warn"
-    box = Box.SILENT if allowed is None else Box.ON if entry in allowed else Box.OFF
+    """The box for the subject's own list, and the effective result in words where it differs."""
+    box = Box.DENIED if f"!{entry}" in (allowed or ()) else Box.ON if entry in (allowed or ()) else Box.OFF
     if entry == EVERYTHING:
-        return box, "also those added later" if box is Box.ON else "", "muted"
+        return box, "including future servers" if box is Box.ON else "", "muted"
     if cell is None:
         return (box, _members(state, entry, sets), "muted") if entry[0] == "@" else (box, "does not exist", "warn")
-    if box is Box.OFF and (via := _covering(allowed or (), entry, sets)) is not None:
-        return Box.SILENT, cell_words(cell) or f"via {via}", "muted"
-    return box, cell_words(cell), "warn" if box is Box.ON and not cell.decision.allowed else "muted"
+    words = cell_words(cell)
+    if cell.mark is Mark.ALLOWED and box is Box.OFF:
+        return Box.ABOVE, words or f"via {_covering(allowed or (), entry, sets)}", "muted"
+    if cell.mark is Mark.NONE and box is Box.ON:
+        return box, words, "warn"
+    # The same sign as in the matrix.
+    return Box(SIGNS[cell.mark]), words, "warn" if box is Box.ON and not cell.decision.allowed else "muted"
 
 
 def _covering(allowed: Sequence[str], server: str, sets: ServerSets) -> str | None:

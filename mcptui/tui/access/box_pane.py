@@ -10,18 +10,18 @@ from textual.message import Message
 
 from mcptui.access.subjects import Ref
 from mcptui.model import State
-from mcptui.tui.access.allowed import Allowed, box_rows, excluded, toggled
+from mcptui.tui.access.allowed import Allowed, box_rows, denied, toggled
 from mcptui.tui.widgets.box_list import BoxList
 
 
 class ServerBoxes(BoxList):
-    """Boxes of one subject. ``a`` all, ``c`` none, ``x`` says nothing, ``minus`` excludes by name."""
+    """Boxes of one subject. ``a`` all, ``c`` none, ``x`` inherit, ``minus`` deny."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "all", "All", show=False),
         Binding("c", "none", "None", show=False),
-        Binding("x", "silent", "Says nothing", show=False),
-        Binding("minus", "exclude", "Exclude", show=False),
+        Binding("x", "inherit", "Inherit", show=False),
+        Binding("minus", "deny", "Deny", show=False),
     ]
 
     @dataclass
@@ -48,7 +48,7 @@ class ServerBoxes(BoxList):
 
     @property
     def allowed(self) -> Allowed:
-        """What the boxes say."""
+        """The servers in the boxes."""
         return self._allowed
 
     def show(self, state: State, ref: Ref | None, allowed: Allowed) -> None:
@@ -63,21 +63,21 @@ class ServerBoxes(BoxList):
         self._edit(toggled(self._allowed, event.id))
 
     def action_all(self) -> None:
-        """Allow every server that there is now, each by name."""
+        """Allow every existing server, each by name."""
         self._edit(tuple(self._state.servers))
 
     def action_none(self) -> None:
         """Allow none."""
         self._edit(())
 
-    def action_silent(self) -> None:
-        """Say nothing: the levels above decide."""
+    def action_inherit(self) -> None:
+        """Not set: inherit from the levels above."""
         self._edit(None)
 
-    def action_exclude(self) -> None:
-        """Exclude the server under the cursor by name."""
+    def action_deny(self) -> None:
+        """Deny the server under the cursor explicitly."""
         if self.cursor_row is not None and self.cursor_row.id != "*":
-            self._edit(excluded(self._allowed, self.cursor_row.id))
+            self._edit(denied(self._allowed, self.cursor_row.id))
 
     def _edit(self, allowed: Allowed) -> None:
         if self._ref is not None:

@@ -1,4 +1,4 @@
-"""Who there is in the Access mode, and the boxes that say what each allows."""
+"""The subjects of the Access mode, and the allowed servers of each as boxes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mcptui.access.subjects import KINDS, Ref, put, subject, with_servers
 from mcptui.access.visibility import tools_of
 from mcptui.model import State, Subject
 from mcptui.model.runtime import Listed
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.access import Usage, findings, usage
 from mcptui.services.access_words import explanation_text, preview_text
 from mcptui.services.subjects import set_servers, set_tools
@@ -47,7 +47,7 @@ _APPLY: Final = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary")
 
 
 class BoxesScreen(ModeScreen):
-    """The part of the Access mode that shows who there is, and what each allows: boxes with drafts, tools, reasons."""
+    """The list of subjects, and for each its boxes with unsaved changes, tools and explanations."""
 
     MODE = ACCESS
     AUTO_FOCUS = "FilterTable > VirtualTable"
@@ -74,7 +74,7 @@ class BoxesScreen(ModeScreen):
         super().__init__()
         self.current: Ref | None = None
         self._drafts: dict[Ref, Allowed] = {}
-        #: Everything that the servers have; None while the gateway does not run.
+        #: The lists of all servers; None while the gateway is not running.
         self._listed: Listed | None = None
         self._listed_of: tuple[object, ...] = ()
         self._used = Usage()
@@ -83,13 +83,13 @@ class BoxesScreen(ModeScreen):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
-            yield FilterTable("Orgs, teams, users, keys", _COLUMNS, empty=_nobody(), id="subjects")
+            yield FilterTable("Subjects", _COLUMNS, empty=_no_subjects(), id="subjects")
             with Vertical(id="subject"):
                 yield Static(id="about")
                 with Vertical(id="boxes-frame") as frame:
                     frame.border_title = Content("Allowed servers")
                     yield ServerBoxes()
-                yield DetailPane("In effect", id="preview")
+                yield DetailPane("Effective access", id="preview")
 
     def on_resize(self, event: events.Resize) -> None:
         self.table.set_rank(1 if event.size.width >= 100 else 0)
@@ -105,7 +105,7 @@ class BoxesScreen(ModeScreen):
     def unsaved(self) -> str:
         if not self._drafts:
             return ""
-        return f"Access: boxes not applied for {', '.join(str(ref) for ref in self._drafts)}"
+        return f"Access: changes not applied for {', '.join(str(ref) for ref in self._drafts)}"
 
     def state_changed(self, loaded: Loaded) -> None:
         for ref in list(self._drafts):
@@ -126,13 +126,13 @@ class BoxesScreen(ModeScreen):
             self.look_again()
 
     def on_screen_resume(self) -> None:
-        """Keys may have been used since."""
+        """Keys may have been used meanwhile."""
         if self.is_shown:
             self.look_again()
 
     @background(group="findings", exclusive=True)
     async def look_again(self) -> None:
-        """Read what keys did, and what deserves a look."""
+        """Read the usage of keys, and the findings."""
         state, now = self.state, self.context.now
         used = await usage(self.context.gateway)
         if (state, used) == self._looked_at:
@@ -185,7 +185,7 @@ class BoxesScreen(ModeScreen):
 
     @background(group="listed", exclusive=True)
     async def load_listed(self) -> None:
-        """Ask the gateway what the servers have."""
+        """Ask the gateway for the lists of all servers."""
         if self.app.gateway_view.status is not None:
             self._listed = await self.context.gateway.listed(None)
         self._show_preview()
@@ -193,7 +193,7 @@ class BoxesScreen(ModeScreen):
     def _show(self) -> None:
         self.table.set_rows(subject_rows(self.state, self._drafts, self.context.now, self._used))
         count = len(self.findings)
-        self.table.border_title = Content(f"Who · {count} to look at: f" if count else "Orgs, teams, users, keys")
+        self.table.border_title = Content(f"Subjects · {counted(count, 'finding')} (f)" if count else "Subjects")
         cursor = self.table.cursor_key
         self.current = Ref.parse(cursor) if cursor is not None else None
         self.set_class(self.current is None and not self.table.filter_text, "-no-subjects")
@@ -207,9 +207,6 @@ class BoxesScreen(ModeScreen):
         self.query_one("#about").set_class(not about, "-empty")
         self.boxes.show(self.state, ref, self._allowed(ref) if ref is not None else None)
         frame = self.query_one("#boxes-frame")
-        frame.border_title = Content(
-            f"Servers that {one_line(str(ref), limit=60)} allows" if ref else "Allowed servers"
-        )
         is_draft = ref is not None and ref in self._drafts
         change = difference(saved(self.state, ref), self._allowed(ref)) if is_draft and ref is not None else ""
         frame.border_subtitle = toned(f"* not applied: {one_line(change, limit=60)}  ctrl+s" if change else "", "warn")
@@ -217,14 +214,14 @@ class BoxesScreen(ModeScreen):
 
     def _show_preview(self) -> None:
         if self.current is None:
-            self.detail.show("In effect", Content(""))
+            self.detail.show("Effective access", Content(""))
             return
         self.compute_preview(self.current)
 
     @background(group="preview", exclusive=True)
     async def compute_preview(self, ref: Ref) -> None:
         """Thousands of tools take a moment, in a thread."""
-        title = f"In effect for {ref}{', once applied' if ref in self._drafts else ''}"
+        title = f"Effective access of {ref}{' (preview)' if ref in self._drafts else ''}"
         content = await asyncio.to_thread(preview, self.state, ref, self._allowed(ref), self._listed)
         if ref == self.current:
             self.detail.show(title, content)
@@ -246,12 +243,12 @@ class BoxesScreen(ModeScreen):
         revision, state, allowed = self.app.loaded.revision, self.state, self._drafts[ref]
         tools = tools_of(self._listed) if self._listed is not None else None
         text = await asyncio.to_thread(lambda: preview_text(compare(state, with_servers(state, ref, allowed), tools)))
-        dialog = ChoiceDialog(f"Change what {ref} allows?", text, _APPLY)
+        dialog = ChoiceDialog(f"Change access of {ref}?", text, _APPLY)
         if await self.app.push_screen_wait(dialog) == "apply":
             await self.app.change(set_servers, ref.kind, ref.name, allowed, expected=revision)
 
     def action_discard(self) -> None:
-        """Show the saved boxes again."""
+        """Show the saved state again."""
         if self.current is not None:
             self._drafts.pop(self.current, None)
             self._show()
@@ -275,12 +272,12 @@ class BoxesScreen(ModeScreen):
 
     @background(group="dialog", exclusive=True)
     async def action_reading(self) -> None:
-        """Allow only the tools that read, on every server that the subject may use."""
+        """Restrict the subject to the read-only tools of its servers."""
         ref, found, listed = self.current, self._found(), self._listed
         if ref is None or found is None:
             return
         if listed is None:
-            self.app.say("The tools are not known: the gateway is not running.")
+            self.app.say("Tool list unavailable: the gateway is not running.")
             return
         revision, state = self.app.loaded.revision, self.state
         reading = {
@@ -289,12 +286,12 @@ class BoxesScreen(ModeScreen):
         }
         changed = replace(found, tools={**(found.tools or {}), **reading} or None)
         text = await asyncio.to_thread(lambda: preview_text(compare(state, put(state, changed), tools_of(listed))))
-        dialog = ChoiceDialog(f"Allow {ref} only tools that read?", text, _APPLY)
+        dialog = ChoiceDialog(f"Restrict {ref} to read-only tools?", text, _APPLY)
         if await self.app.push_screen_wait(dialog) == "apply":
             await self.app.change(set_tools, ref.kind, ref.name, changed.tools, expected=revision)
 
     def action_explain(self) -> None:
-        """Show every level's say about the server under the cursor."""
+        """Show the rules of every level about the server under the cursor."""
         ref, row = self.current, self.boxes.cursor_row
         if ref is None or row is None or row.id not in self.state.servers:
             return
@@ -314,9 +311,9 @@ class BoxesScreen(ModeScreen):
             self.boxes.focus()
 
 
-def _nobody() -> Content:
+def _no_subjects() -> Content:
     return EmptyState.content_of(
         "No keys, users, teams or orgs yet",
-        "A key lets an MCP client in; orgs, teams and users share out servers to many keys.",
+        "Clients authenticate with a key; orgs, teams and users define access for the keys below them.",
         [("n", "new key, user, team or org")],
     )

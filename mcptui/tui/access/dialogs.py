@@ -10,7 +10,7 @@ from mcptui.access.subjects import Ref, below
 from mcptui.model import Key, State
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog, ConfirmDialog
 
-#: Answer of the rotate dialog → how long the old key still works.
+#: Answer of the rotate dialog → how long the old key stays valid.
 ROTATIONS: Final[Mapping[str, timedelta]] = {
     "now": timedelta(0),
     "hour": timedelta(hours=1),
@@ -20,7 +20,7 @@ ROTATIONS: Final[Mapping[str, timedelta]] = {
 
 def kind_dialog() -> ChoiceDialog:
     """What to create."""
-    text = "A key lets a client in. Users, teams and orgs share out servers to the keys below them."
+    text = "Clients authenticate with a key. Users, teams and orgs define access for the keys below them."
     kinds = [Choice("org", "Org", key="o"), Choice("team", "Team", key="t"), Choice("user", "User", key="u")]
     return ChoiceDialog("New", text, [CANCEL, *kinds, Choice("key", "Key", "primary", key="k")])
 
@@ -28,33 +28,28 @@ def kind_dialog() -> ChoiceDialog:
 def delete_dialog(state: State, ref: Ref) -> ConfirmDialog:
     """Names the subject and what happens to those below it."""
     if ref.kind == "key":
-        text = "Clients that use it are refused at once."
+        text = "Clients that use it are rejected immediately."
     else:
         members = below(state, ref)
         listed = ", ".join(str(member) for member in members[:8]) + (", …" if len(members) > 8 else "")
-        text = (
-            f"They stay, without it, and its rules no longer apply to them: {listed}."
-            if members
-            else "Nothing belongs to it."
-        )
+        text = f"Members are kept, without this {ref.kind}'s rules: {listed}." if members else "It has no members."
     return ConfirmDialog(f"Delete {ref}?", text, "Delete")
 
 
 def revoke_dialog(key: Key, used: str) -> ConfirmDialog:
-    """Before a key stops working; ``used`` is when it was last used."""
-    text = "Clients that use it are refused within a second, open connections included. X enables it again."
+    """Asks before a key is disabled; ``used`` is when it was last used."""
+    text = "Clients that use it are rejected within a second, also on open connections. X enables it again."
     text = f"Last used: {used}. {text}"
-    return ConfirmDialog(f"Revoke key {key.name}?", text, "Revoke")
+    return ConfirmDialog(f"Disable key {key.name}?", text, "Disable")
 
 
 def rotate_dialog(name: str, used: str) -> ChoiceDialog:
-    """When the old key ends; ``used`` is when it was last used."""
+    """How long the old key stays valid; ``used`` is when it was last used."""
     choices = [
-        Choice("now", "Ends now", "error"),
-        Choice("hour", "Works 1 hour more"),
-        Choice("day", "Works 1 day more"),
+        Choice("now", "Revoke now", "error", key="n"),
+        Choice("hour", "1 hour", key="h"),
+        Choice("day", "1 day", key="d"),
         CANCEL,
     ]
-    return ChoiceDialog(
-        f"Replace key {name}?", f"A new key is made. The old one, last used: {used}. What happens to it?", choices
-    )
+    text = f"A new key is created. Last use of the old key: {used}. Keep the old key valid for …"
+    return ChoiceDialog(f"Rotate key {name}?", text, choices)

@@ -1,4 +1,4 @@
-"""What deserves a look: keys that nobody uses, servers that nobody reaches, entries without effect."""
+"""The findings about access: unused keys, unreachable servers, redundant entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Named sets of servers: one is chosen and changed or deleted, or a new one made."""
+"""Groups of servers: create, edit, delete."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ FIELDS: Final = (
     *setting_fields(Group),
 )
 
-#: No name of a group.
+#: Not a valid name of a group.
 _NEW: Final = ""
-_NOTE: Final = "A named set of servers: @name stands wherever a server may."
+_NOTE: Final = "A named set of servers. Use @name in place of a server name."
 
 
 class GroupsDialog(PickDialog):
@@ -57,9 +57,13 @@ class GroupsDialog(PickDialog):
 
 
 def delete_dialog(state: State, name: str) -> ConfirmDialog:
-    """Names the group and who loses its servers with it."""
+    """Names the group and its users."""
     users = ", ".join(who_uses_group(state, name))
-    text = f"It is taken out of: {users}. Its servers stay." if users else "Nobody names it. Its servers stay."
+    text = (
+        f"Used by {users}; @{name} is removed there. Its servers are kept."
+        if users
+        else "Not used. Its servers are kept."
+    )
     return ConfirmDialog(f"Delete group {name}?", text, "Delete")
 
 

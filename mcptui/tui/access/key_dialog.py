@@ -1,4 +1,4 @@
-"""A new key, shown this once: covered until asked for, with ready client configurations."""
+"""A new key, shown once and hidden until revealed, with client configurations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from mcptui.interop.exports import client_config
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.install_screen import InstallScreen
-from mcptui.tui.form.toggle import BoxLine
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import ConfirmDialog
@@ -36,13 +35,13 @@ _CLIENTS: Final[Mapping[str, str]] = {
 
 
 class KeyDialog(ModalScreen[None]):
-    """Closes when the person says that the key is saved, or confirms that it is not needed."""
+    """Asks before it closes, unless the key was copied or installed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close", show=False),
         Binding("y", "copy_key", "Copy the key", show=False),
         Binding("c", "copy_config", "Copy the configuration", show=False),
-        Binding("i", "install", "Install it into a client", show=False),
+        Binding("i", "install", "Install into a client", show=False),
     ]
     DEFAULT_CSS = """
     KeyDialog { align: center middle; }
@@ -53,13 +52,12 @@ class KeyDialog(ModalScreen[None]):
     KeyDialog .key-row { height: 1; }
     KeyDialog .key-row > SecretField { width: 1fr; background: $panel; }
     KeyDialog .key-row > Button { margin-left: 1; }
-    KeyDialog BoxLine { margin: 1 0; }
+    KeyDialog #copied { margin: 1 0; height: 1; }
     KeyDialog TextArea { height: 1fr; background: $panel; }
     KeyDialog .buttons { margin: 1 0; }
     """
 
     tabs = getters.query_one(TabLine)
-    _saved_line = getters.query_one(BoxLine)
     _config = getters.query_one(TextArea)
 
     def __init__(self, name: str, secret: str, hint: str, base_url: str, *, note: str = "") -> None:
@@ -74,12 +72,12 @@ class KeyDialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(f"Key {one_line(self._key_name, limit=64)}")
-            text = "Copy it now: only its hash is kept. ctrl+r in the field shows it."
+            text = "Copy it now; it cannot be shown again. (ctrl+r reveals)"
             yield Static(Content(f"{self._note} {text}".strip()))
             with Horizontal(classes="key-row"):
                 yield SecretField(self._secret, id="secret", read_only=True)
                 yield LineButton("Copy (y)", variant="primary", id="copy-key")
-            yield BoxLine()
+            yield Static(id="copied")
             yield TabLine(_CLIENTS)
             # The key is covered here too; copying puts the real one in.
             yield TextArea(read_only=True, compact=True, show_cursor=False, soft_wrap=True)
@@ -101,13 +99,9 @@ class KeyDialog(ModalScreen[None]):
     def _configuration(self, key: str) -> str:
         return client_config(self.tabs.current, base_url=self._base_url, key=key)
 
-    @on(BoxLine.Pressed)
-    def _saved_pressed(self) -> None:
-        self._is_saved = not self._is_saved
-        self._draw_saved()
-
     def _draw_saved(self) -> None:
-        self._saved_line.update(toned(f"[{'x' if self._is_saved else ' '}] I have saved the key"))
+        saved = toned("✓ copied or installed", "ok") if self._is_saved else toned("not copied yet", "warn")
+        self.query_one("#copied", Static).update(saved)
 
     @on(Button.Pressed, "#copy-key")
     def action_copy_key(self) -> None:
@@ -121,7 +115,7 @@ class KeyDialog(ModalScreen[None]):
 
     @on(Button.Pressed, "#install")
     def action_install(self) -> None:
-        """Write it into a client's own file; the change is shown first."""
+        """Write it into the file of a client; the change is shown first."""
         screen = InstallScreen(self._key_name, self._secret)
 
         def closed(_: None) -> None:
@@ -132,15 +126,17 @@ class KeyDialog(ModalScreen[None]):
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
+        self._is_saved = True
+        self._draw_saved()
         self.notify(f"Copied, {len(text)} characters", markup=False)
 
     @on(Button.Pressed, "#close")
     @background(group="dialog", exclusive=True)
     async def action_close(self) -> None:
-        """Close; asks first while the key was not said to be saved."""
+        """Close; asks first while the key was neither copied nor installed."""
         if not self._is_saved:
             text = "The key cannot be shown again. Without it, rotate the key to get a new one."
-            answer = await self.app.push_screen_wait(ConfirmDialog("Is the key saved?", text, "Close"))
+            answer = await self.app.push_screen_wait(ConfirmDialog("Close without copying the key?", text, "Close"))
             if answer != "confirm":
                 return
         close_screen(self)

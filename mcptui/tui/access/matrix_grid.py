@@ -26,7 +26,13 @@ from mcptui.tui.widgets.row_view import RowView
 _NAME_MOST: Final = 34
 _COLUMN_LEAST: Final = 5
 _COLUMN_MOST: Final = 16
-_TONES: Final[dict[Mark, Tone]] = {Mark.ALLOWED: "plain", Mark.PARTLY: "accent", Mark.DENIED: "muted"}
+_TONES: Final[dict[Mark, Tone]] = {
+    Mark.ALLOWED: "strong",
+    Mark.ABOVE: "plain",
+    Mark.PARTLY: "accent",
+    Mark.DENIED: "bad",
+    Mark.NONE: "muted",
+}
 
 
 class MatrixGrid(RowView):

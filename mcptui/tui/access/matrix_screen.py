@@ -1,4 +1,4 @@
-"""All subjects against all servers, with changes that are collected, compared and applied together."""
+"""All subjects against all servers, with pending changes that are previewed and applied together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mcptui.access.subjects import Ref, subject
 from mcptui.model import State, Subject
 from mcptui.protocol.text import counted, one_line
 from mcptui.services.access import apply_draft
-from mcptui.services.access_words import SIGNS, branch, cell_words, explanation_text, preview_text
+from mcptui.services.access_words import LEGEND, SIGNS, branch, cell_words, explanation_text, preview_text
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.matrix_actions import ACTIONS
 from mcptui.tui.access.matrix_grid import MatrixGrid
@@ -36,7 +36,7 @@ _SERVER: Final = "server:"
 
 
 class MatrixScreen(ActionScreen):
-    """Marks: ``[x]`` allowed, ``[ ]`` not, ``[-]`` by another level's line or only some tools."""
+    """The signs are those of :data:`~mcptui.services.access_words.SIGNS`."""
 
     ACTIONS = ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
@@ -47,16 +47,17 @@ class MatrixScreen(ActionScreen):
     }
     MatrixScreen MatrixGrid { height: 1fr; }
     MatrixScreen #cell { height: auto; min-height: 1; max-height: 3; padding: 0 1; }
+    MatrixScreen #legend { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     MatrixScreen Input { height: 1; border: none; padding: 0 1; background: $surface; display: none; }
     MatrixScreen.-filtering Input { display: block; }
     """
     HELP = """
 # Access matrix
 
-`[x]` allowed · `[ ]` not allowed · `[-]` allowed by another level's line, or only some tools. The line below the
-grid says which level decides.
+`[x]` allowed here · `[+]` allowed above · `[~]` some tools · `[!]` denied · `[ ]` not granted. The line below the grid
+shows the decisive rule.
 
-`space` changes a cell, `x` marks subjects for changing several at once, `a` and `c` change all listed servers.
+`space` changes a cell, `m` selects subjects to change several at once, `a` and `c` change all listed servers.
 `/` filters: words for subjects, `server:git` for servers. `ctrl+s` shows the difference before it is applied.
 """
     grid = getters.query_one(MatrixGrid)
@@ -74,11 +75,12 @@ grid says which level decides.
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
-            frame.border_title = Content("Access: who may use which server")
+            frame.border_title = Content("Access matrix")
             yield MatrixGrid()
             wanted = f"{_SERVER}{self._server}" if self._server else ""
             yield Input(wanted, placeholder=f"filter subjects; {_SERVER}name filters servers", compact=True)
             yield Static(id="cell")
+            yield Static(toned(LEGEND, "muted"), id="legend")
 
     def on_mount(self) -> None:
         self.watch(self.app, "loaded", self.state_changed)
@@ -88,10 +90,10 @@ grid says which level decides.
 
     @property
     def unsaved(self) -> str:
-        return f"Access matrix: not applied for {len(self.draft)} subjects" if self.draft else ""
+        return f"Access matrix: changes not applied for {counted(len(self.draft), 'subject')}" if self.draft else ""
 
     def state_changed(self, loaded: Loaded) -> None:
-        """The state file has new content; changes that it has already are no changes any more."""
+        """The state file has new content; drop pending changes that it has already."""
         self.draft = {
             ref: changed
             for ref, changed in self.draft.items()
@@ -125,14 +127,14 @@ grid says which level decides.
         line = toned("Nothing matches the filter.", "muted")
         if ref is not None and server is not None:
             cell = self._matrix.cell(ref, server)
-            who, words = one_line(str(ref), limit=60), cell_words(cell) or "by its own list"
+            who, words = one_line(str(ref), limit=60), cell_words(cell) or "set here"
             line = toned(f"{who} · {server}  ", "strong") + Content(f"{SIGNS[cell.mark]} {words}")
             if cell.decision.entry:
                 line += toned(f"\n{cell.decision.level} {cell.decision.subject or ''}: {cell.decision.entry}", "muted")
         self.query_one("#cell", Static).update(line)
         parts = [f"{counted(len(rows), 'subject')} × {counted(len(columns), 'server')}"]
-        parts += [f"{len(self._marked)} marked"] if self._marked else []
-        parts += [f"* {len(self.draft)} changed, not applied  ctrl+s"] if self.draft else []
+        parts += [f"{len(self._marked)} selected"] if self._marked else []
+        parts += [f"{counted(len(self.draft), 'pending change')} · ctrl+s apply"] if self.draft else []
         self.query_one("#frame").border_subtitle = toned(" · ".join(parts), "warn" if self.draft else "muted")
 
     # --- changing ---
@@ -146,17 +148,17 @@ grid says which level decides.
 
     @on(MatrixGrid.Pressed)
     def action_change_cell(self) -> None:
-        """Allow the server of the cursor, or take it away."""
+        """Grant or revoke the server under the cursor."""
         ref, server = self.grid.ref, self.grid.server
         if ref is not None and server is not None:
             self.edit(self._targets(), (server,), allow=not self._matrix.access(ref).allows_server(server))
 
     def action_allow_all(self) -> None:
-        """Allow all listed servers."""
+        """Grant all listed servers."""
         self.edit(self._targets(), self._listed[1], allow=True)
 
     def action_allow_none(self) -> None:
-        """Take all listed servers away."""
+        """Revoke all listed servers."""
         self.edit(self._targets(), self._listed[1], allow=False)
 
     @background(group="edit")
@@ -179,28 +181,34 @@ grid says which level decides.
         revision, state, draft = self.app.loaded.revision, self.state, dict(self.draft)
         tools = await known_tools(self.app)
         text = await asyncio.to_thread(lambda: preview_text(preview(state, drafted(state, draft), tools)))
-        title = f"Change {len(draft)} subjects?" if len(draft) > 1 else f"Change {next(iter(draft))}?"
+        title = (
+            f"Change access of {len(draft)} subjects?" if len(draft) > 1 else f"Change access of {next(iter(draft))}?"
+        )
         if await self.app.push_screen_wait(ChoiceDialog(title, text, _APPLY)) == "apply":
-            summary = f"Access of {len(draft)} subjects changed" if len(draft) > 1 else f"{next(iter(draft))} changed"
+            summary = (
+                f"Access of {len(draft)} subjects changed"
+                if len(draft) > 1
+                else f"Access of {next(iter(draft))} changed"
+            )
             await self.app.change(apply_draft, draft, summary, expected=revision)
 
-    # --- marks and filter ---
+    # --- selection and filter ---
 
     def action_mark(self) -> None:
-        """Mark the subject of the cursor, or no longer, and go on to the next."""
+        """Select or deselect the subject under the cursor, and go on to the next."""
         if (ref := self.grid.ref) is not None:
             self._marked ^= {ref}
             self._show()
             self.grid.action_move_row(1)
 
     def action_mark_all(self) -> None:
-        """Mark all that are listed; where they are marked already, none."""
+        """Select all listed subjects, or none."""
         listed = {ref for ref, _ in self._listed[0]}
         self._marked = self._marked - listed if listed <= self._marked else self._marked | listed
         self._show()
 
     def action_invert(self) -> None:
-        """Of those that are listed, mark the others."""
+        """Invert the selection among the listed subjects."""
         self._marked ^= {ref for ref, _ in self._listed[0]}
         self._show()
 
@@ -220,7 +228,7 @@ grid says which level decides.
         self.grid.focus()
 
     def action_explain(self) -> None:
-        """Every level's say about the cell."""
+        """Show the rules of every level about the cell."""
         ref, server = self.grid.ref, self.grid.server
         if ref is not None and server is not None:
             text = explanation_text(explain(drafted(self.state, self.draft), ref, server))
@@ -236,7 +244,7 @@ grid says which level decides.
             return
         if self.draft:
             choices = [Choice("discard", "Discard", "error"), Choice("cancel", "Cancel")]
-            text = f"Changes of {len(self.draft)} subjects are not applied."
+            text = f"{counted(len(self.draft), 'pending change')} not applied."
             if await self.app.push_screen_wait(ChoiceDialog("Leave the matrix?", text, choices)) != "discard":
                 return
         close_screen(self)

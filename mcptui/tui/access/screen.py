@@ -1,4 +1,4 @@
-"""The Access mode: who may use which servers."""
+"""The Access mode: the subjects and their servers."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ from mcptui.tui.settings.fields import Read, Values
 
 
 class AccessScreen(BoxesScreen):
-    """The Access mode, with what can be done with a subject: make, change, end it."""
+    """The Access mode, with the actions on a subject: create, edit, delete."""
 
     ACTIONS = ACCESS.actions
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACCESS.actions)
     HELP = """
 # Access
 
-Orgs contain teams, teams contain users; a key belongs to one of them or to nobody. What a key may use is what every
-level that says something allows.
+Orgs contain teams, teams contain users; a key belongs to one of them or to none. A key has access to the servers that
+every level with a list allows; levels that are *not set* inherit.
 
-`[x]` allowed here · `[ ]` not allowed here · `[-]` says nothing here, or comes with a group.
+`[x]` allowed here · `[+]` allowed above or by a group · `[~]` some tools · `[!]` denied · `[ ]` not granted
 
-In the boxes: `space` toggles, `a` allows all, `c` none, `x` says nothing, `-` excludes by name. Changes carry a `*`
-until `ctrl+s` shows the difference and applies it.
+In the boxes: `space` toggles, `a` allows all, `c` none, `x` inherits, `-` denies. Changes carry a `*` until `ctrl+s`
+shows the difference and applies it.
 """
 
     @background(group="dialog", exclusive=True)
     async def action_new(self) -> None:
-        """Ask what, then show its form."""
+        """Ask for the kind, then show its form."""
         answer = await self.app.push_screen_wait(kind_dialog())
         kind = next((kind for kind in KINDS if kind == answer), None)
         if kind is None:
@@ -87,7 +87,7 @@ until `ctrl+s` shows the difference and applies it.
 
     @background(group="dialog", exclusive=True)
     async def action_edit(self) -> None:
-        """Edit its settings, but for its servers."""
+        """Edit its settings, except its servers."""
         ref, found = self.current, self._found()
         if ref is None or found is None:
             return
@@ -131,7 +131,7 @@ until `ctrl+s` shows the difference and applies it.
 
     @background(group="dialog", exclusive=True)
     async def action_rotate(self) -> None:
-        """Make a new key; the old one ends now or later."""
+        """Create a new key; the old one is revoked now or later."""
         found = self._found()
         if not isinstance(found, Key):
             return
@@ -140,11 +140,11 @@ until `ctrl+s` shows the difference and applies it.
             return
         created = await self.app.write(rotate_key, found.name, overlap=overlap)
         self.app.accept(created.change)
-        await self._show_key(created, "The key was replaced.")
+        await self._show_key(created, "The key was rotated.")
 
     @background(group="dialog", exclusive=True)
     async def action_revoke(self) -> None:
-        """Stop a key from working, or let it work again."""
+        """Disable or enable the key."""
         found = self._found()
         if not isinstance(found, Key):
             return
@@ -157,12 +157,12 @@ until `ctrl+s` shows the difference and applies it.
         return used_words(self._used, key.name, self.context.now)
 
     def action_matrix(self) -> None:
-        """Show all subjects and servers at once."""
+        """Show the access matrix."""
         self.app.push_screen(MatrixScreen(self.current))
 
     @background(group="dialog", exclusive=True)
     async def action_findings(self) -> None:
-        """Show what deserves a look, and go there."""
+        """Show the findings, and go to the selected one."""
         chosen = await self.app.push_screen_wait(FindingsDialog(self.findings))
         if chosen is not None and chosen.ref is not None:
             self.reveal(chosen.ref.kind, chosen.ref.name)

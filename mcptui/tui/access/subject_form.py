@@ -23,11 +23,11 @@ from mcptui.tui.settings.fields import FormField, NameField, Read, Values, blank
 from mcptui.tui.settings.form import SettingsForm
 
 CLASSES: Final[Mapping[SubjectKind, type[Subject]]] = {"org": Org, "team": Team, "user": User, "key": Key}
-#: Edited as boxes: here for a new one, in the Access mode later.
+#: Edited as boxes: here for a new subject, later in the Access mode.
 BOXES: Final = ("servers",)
 
 _NEW: Final = "(new)"
-_BOXES_HELP: Final = "Allowed servers   space toggle · a all · c none · x says nothing"
+_BOXES_HELP: Final = "Allowed servers   space toggle · a all · c none · x inherit · - deny"
 
 
 def subject_fields(kind: SubjectKind, state: State, values: Values | None = None) -> tuple[FormField, ...]:

@@ -1,4 +1,4 @@
-"""What the tools of a server do to the world, as far as they say."""
+"""Which tools of a server are read-only, as declared or by their names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from mcptui.model.runtime import JsonObject, Listed
 
-#: First words of names that promise to change nothing; only asked where a tool has no annotation.
+#: First words of the names of read-only tools; used only for a tool without annotations.
 _READING: Final = re.compile(
     r"(ask|check|count|describe|diff|fetch|find|get|head|inspect|list|lookup|query|read|resolve|search|show|stat|view)"
     r"(?![a-z])"
@@ -38,9 +38,9 @@ def _fact(name: str, tool: JsonObject) -> ToolFact:
     annotations = tool.get("annotations")
     hints = annotations if isinstance(annotations, dict) else {}
     if hints.get("readOnlyHint") is True:
-        return ToolFact(name, True, "only reads, says the server")
+        return ToolFact(name, True, "read-only (declared)")
     if hints.get("readOnlyHint") is False:
         return ToolFact(name, False, "destructive" if hints.get("destructiveHint") is not False else "writes")
     # camelCase has its word boundary at the capital.
     reads = _READING.match(name[:1].lower() + name[1:]) is not None
-    return ToolFact(name, reads, "only reads, by its name" if reads else "")
+    return ToolFact(name, reads, "read-only (by name)" if reads else "")

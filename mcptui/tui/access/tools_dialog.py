@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final, TypeAlias
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -13,13 +13,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from mcptui.access.decision import Verdict
 from mcptui.access.globs import ToolGlobs
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.tui.access.tool_facts import ToolFact
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 
-#: None says nothing about tools.
+_BOXES: Final[Mapping[Verdict, Box]] = {"allows": Box.ON, "excludes": Box.DENIED}
+#: None is not set.
 Globs: TypeAlias = tuple[str, ...] | None
 
 
@@ -29,7 +31,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Cancel", show=False),
         Binding("ctrl+s", "save", "Save", show=False),
-        Binding("ctrl+r", "reading", "Only those that read", show=False),
+        Binding("ctrl+r", "reading", "Read-only", show=False),
     ]
     DEFAULT_CSS = """
     ToolsDialog { align: center middle; }
@@ -56,15 +58,15 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(f"Tools of {one_line(self._server)} for {one_line(self._who)}")
-            yield Static(Content("Patterns with commas; ! denies; empty says nothing. space on a tool changes them."))
+            yield Static(Content("Comma-separated globs, ! denies, empty inherits. Space toggles a tool."))
             yield Input(", ".join(self._start or ()), placeholder="read_*, !read_private", compact=True)
             yield BoxList()
             if not self._tools:
-                yield Static(Content("The tools are not known: the gateway or the server is not running."))
+                yield Static(Content("Tool list unavailable: the gateway or server is not running."))
             yield Static(id="count")
             with ButtonRow():
                 if self._tools:
-                    yield LineButton("Only reading (ctrl+r)", id="reading")
+                    yield LineButton("Read-only (ctrl+r)", id="reading")
                 yield LineButton("Save (ctrl+s)", variant="primary", id="save")
                 yield LineButton("Cancel (esc)", id="cancel")
 
@@ -73,7 +75,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
 
     @property
     def globs(self) -> Globs:
-        """What the input says."""
+        """The globs in the input."""
         patterns = tuple(part.strip() for part in self._input.value.split(",") if part.strip())
         return patterns or None
 
@@ -83,14 +85,14 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
         rules = ToolGlobs(globs) if globs is not None else None
         rows = []
         for tool in self._tools:
-            box = Box.SILENT
+            box = Box.ABOVE
             if rules is not None:
-                box = Box.ON if rules.verdict(tool.name) == "allows" else Box.OFF
+                box = _BOXES.get(rules.verdict(tool.name), Box.OFF)
             rows.append(BoxRow(tool.name, box, tool.name, tool.note, "muted" if tool.reads else "warn"))
         self._boxes.set_rows(rows)
         if self._tools:
             allowed = sum(row.box is Box.ON for row in rows)
-            words = "says nothing about tools" if rules is None else f"{allowed} of {len(rows)} tools match"
+            words = "not set (inherits)" if rules is None else f"{allowed} of {counted(len(rows), 'tool')} allowed"
             self.query_one("#count", Static).update(Content(words))
 
     @on(BoxList.Toggled)
@@ -103,7 +105,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
 
     @on(Button.Pressed, "#reading")
     def action_reading(self) -> None:
-        """Allow exactly the tools that only read."""
+        """Allow exactly the read-only tools."""
         self._input.value = ", ".join(tool.name for tool in self._tools if tool.reads)
 
     @on(Button.Pressed, "#save")

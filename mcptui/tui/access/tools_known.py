@@ -16,4 +16,4 @@ async def known_tools(app: Shell) -> Mapping[str, Collection[str]]:
     try:
         return tools_of(await app.context.gateway.listed(None))
     except McptuiError:
-        return {}  # the differences are shown without names of tools
+        return {}  # the preview then has no names of tools

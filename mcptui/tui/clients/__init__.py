@@ -1,1 +1,1 @@
-"""Other programs: servers taken over from them, and the gateway installed into them."""
+"""Import from other programs, and installation of the gateway into clients."""

@@ -1,4 +1,4 @@
-"""What can be done on the screens about other programs."""
+"""The actions of the import and install screens."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from mcptui.tui.keys.actions import Action
 
 
 class Importing(Protocol):
-    """What decides which actions the import has."""
+    """Conditions of the actions of the import."""
 
     @property
     def on_clash(self) -> bool: ...
 
 
 class Installing(Protocol):
-    """What decides which actions the installation has."""
+    """Conditions of the actions of the installation."""
 
     @property
     def can_write(self) -> bool: ...
@@ -36,14 +36,14 @@ def _can_remove(screen: Installing) -> bool:
 
 
 IMPORT_ACTIONS: Final = (
-    Action(id="import.save", title="Import what is ticked", handler="save", keys=("ctrl+s",), label="Import"),
-    Action(id="import.all", title="Tick all, or none", handler="all", keys=("a",), label="All/none"),
+    Action(id="import.save", title="Import the selected servers", handler="save", keys=("ctrl+s",), label="Import"),
+    Action(id="import.all", title="Select all, or none", handler="all", keys=("a",), label="All/none"),
     Action(
         id="import.clash",
-        title="Another name, leave out, or overwrite, where the name is taken",
+        title="Name conflict: rename, skip or overwrite",
         handler="clash",
         keys=("t",),
-        label="Taken name",
+        label="Name conflict",
         when=_on_clash,
     ),
     Action(id="import.file", title="Read another file", handler="file", keys=("f",), label="File"),
@@ -61,18 +61,18 @@ INSTALL_ACTIONS: Final = (
         when=_can_write,
     ),
     Action(
-        id="install.way",
-        title="Another way: by command, by URL with a variable, by URL with the key",
-        handler="way",
+        id="install.method",
+        title="Next method: command, URL with a variable, URL with the key",
+        handler="method",
         keys=("w",),
-        label="Way",
+        label="Method",
     ),
     Action(
         id="install.remove",
-        title="Take mcptui out of the client's file",
+        title="Remove mcptui from the client's file",
         handler="remove",
         keys=("x",),
-        label="Take out",
+        label="Remove",
         when=_can_remove,
     ),
     Action(id="install.copy", title="Copy the configuration", handler="copy", keys=("y",), label="Copy"),

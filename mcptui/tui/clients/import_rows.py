@@ -1,4 +1,4 @@
-"""What can be imported, as rows with boxes and as a text about one of them."""
+"""Servers and models to import, as rows with boxes, and the details of one of them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 from textual.content import Content
 
 from mcptui.model import LlmModel, NoAuth, Server
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.imports import Candidate, OnClash
 from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.box_list import Box, BoxRow
 from mcptui.tui.widgets.facts import facts, sections
 
-_STANDING: Final = {"same": "here already", "gateway": "this gateway itself"}
+_STANDING: Final = {"same": "exists already", "gateway": "this gateway"}
 _CLASH: Final[Mapping[OnClash, str]] = {
-    "rename": "gets another name",
-    "skip": "is left out",
-    "replace": "overwrites the one here",
+    "rename": "rename",
+    "skip": "skip",
+    "replace": "overwrite",
 }
 
 
@@ -31,35 +31,35 @@ def model_id(model: LlmModel) -> str:
 def box_rows(
     rows: Sequence[Candidate],
     models: Sequence[LlmModel],
-    ticked: Collection[str],
+    selected: Collection[str],
     names: Mapping[str, str | None],
 ) -> list[BoxRow]:
     """A row for each server and model."""
     shown = []
     for row in rows:
-        word, tone = _what(row, ticked, names)
-        secrets = f" · {row.secrets} {'secret' if row.secrets == 1 else 'secrets'}" if row.secrets else ""
+        word, tone = _what(row, selected, names)
+        secrets = f" · {counted(row.secrets, 'secret')}" if row.secrets else ""
         note = f"{word}{secrets} · {row.source} · {_target(row.server)}"
-        shown.append(BoxRow(row.id, Box.ON if row.id in ticked else Box.OFF, row.id, note, tone))
+        shown.append(BoxRow(row.id, Box.ON if row.id in selected else Box.OFF, row.id, note, tone))
     for model in models:
-        box = Box.ON if model_id(model) in ticked else Box.OFF
+        box = Box.ON if model_id(model) in selected else Box.OFF
         shown.append(BoxRow(model_id(model), box, f"model {model.name}", f"new · {model.base_url}", "muted"))
     return shown
 
 
 def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Content:
-    """Everything about one server that helps to decide."""
+    """The details of one server."""
     server = row.server
     name = names.get(row.id)
     called = name if name is not None else "not imported"
     if row.standing == "taken":
-        called = f"{called} ({server.name} is taken: {_CLASH[clash]}, t changes that)"
+        called = f"{called} (name conflict with {server.name}: {_CLASH[clash]}; t changes it)"
     remarks = [toned(f"! {one_line(remark, limit=300)}", "warn") for remark in row.notes]
     if row.needs:
         wanted = one_line(", ".join(row.needs), limit=300)
-        remarks.append(toned(f"! comes switched off: it needs {wanted}", "warn"))
+        remarks.append(toned(f"! imported as disabled: it needs {wanted}", "warn"))
     is_what = _STANDING.get(row.standing, "")
-    tools = [*(server.allowed_tools or ()), *(f"not {tool}" for tool in server.disallowed_tools)]
+    tools = [*(server.allowed_tools or ()), *(f"!{tool}" for tool in server.disallowed_tools)]
     more = facts(
         [
             ("from", f"{row.source}, {row.path}" if row.path else row.source),
@@ -71,20 +71,20 @@ def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Co
             ("secrets", f"{row.secrets} to the secret store" if row.secrets else ""),
         ]
     )
-    what = facts([("target", _target(server)), ("becomes", called), ("is", is_what)])
+    what = facts([("target", _target(server)), ("name", called), ("status", is_what)])
     return sections([Content("\n").join([what, *remarks]), more])
 
 
-def _what(row: Candidate, ticked: Collection[str], names: Mapping[str, str | None]) -> tuple[str, Tone]:
-    if row.id not in ticked:
-        word = _STANDING.get(row.standing, "new" if row.standing == "new" else "the name is taken")
+def _what(row: Candidate, selected: Collection[str], names: Mapping[str, str | None]) -> tuple[str, Tone]:
+    if row.id not in selected:
+        word = _STANDING.get(row.standing, "new" if row.standing == "new" else "name conflict")
         return word, "muted"
     name = names[row.id]
     if name is None:
-        return "left out: the name is taken", "warn"
+        return "skipped: name conflict", "warn"
     if name != row.server.name:
         return f"as {name}", "warn"
-    return ("overwrites the one here", "warn") if row.standing == "taken" else ("new", "muted")
+    return ("overwrites the existing one", "warn") if row.standing == "taken" else ("new", "muted")
 
 
 def _target(server: Server) -> str:

@@ -1,4 +1,4 @@
-"""Servers of other programs: found, looked at, ticked, and saved as one change."""
+"""Import of servers from other programs: find, review, select, and save as one change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from mcptui.model import LlmModel
-from mcptui.protocol.text import one_line
+from mcptui.protocol.text import counted, one_line
 from mcptui.services.import_sources import Source, find_sources, read_file
 from mcptui.services.imports import Candidate, ImportOutcome, OnClash, candidates, import_servers, names_after
 from mcptui.services.workspace import Change, Workspace
@@ -34,15 +34,15 @@ _NEXT: Final[dict[OnClash, OnClash]] = {"rename": "skip", "skip": "replace", "re
 
 
 class ImportScreen(ActionScreen):
-    """Shows what clients on this machine have. Nothing is saved before ``ctrl+s``, and nothing is started."""
+    """Shows the servers in the files of clients. Nothing is saved before ``ctrl+s``, and nothing is started."""
 
     ACTIONS = IMPORT_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(IMPORT_ACTIONS)
     HELP = """\
 # Import
 
-Servers that other programs on this machine use, and the models of a LiteLLM `config.yaml`. **space** ticks,
-**ctrl+s** saves what is ticked as one change, **f** reads another file. Nothing is started. Secrets go to the
+Servers in the configuration of other programs, and the models of a LiteLLM `config.yaml`. **space** selects,
+**ctrl+s** imports the selection as one change, **f** reads another file. Nothing is started. Secrets go to the
 secret store.
 """
     DEFAULT_CSS = """
@@ -73,7 +73,7 @@ secret store.
         self._sources: list[Source] = []
         self._rows: list[Candidate] = []
         self._known: set[str] = set()
-        self._ticked: set[str] = set()
+        self._selected: set[str] = set()
         self._clashes: dict[str, OnClash] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -82,16 +82,16 @@ secret store.
             yield BoxList(id="rows")
             yield DetailPane(id="about")
         yield EmptyState(
-            "Looking …", "Configuration files of other programs on this machine.", [("esc", "close")], id="none"
+            "Searching …", "Configuration files of other programs on this machine.", [("esc", "close")], id="none"
         )
-        yield Input(placeholder="path of a file: any client's JSON, LiteLLM's config.yaml, server.json", id="file")
+        yield Input(placeholder="path of a client's JSON, a LiteLLM config.yaml or a server.json", id="file")
 
     def on_mount(self) -> None:
         self.add_class("-empty")
         self.watch(self.app, "loaded", self._state_changed, init=False)
         self.action_find()
 
-    # --- what there is ---
+    # --- candidates ---
 
     @background(group="find", exclusive=True)
     async def action_find(self) -> None:
@@ -103,7 +103,9 @@ secret store.
         self._sources = list(sources)
         self._rows = candidates(self.state, self._sources)
         ids = {row.id: row.chosen for row in self._rows} | {model_id(model): True for model in self.models}
-        self._ticked = {row for row, chosen in ids.items() if (row in self._ticked if row in self._known else chosen)}
+        self._selected = {
+            row for row, chosen in ids.items() if (row in self._selected if row in self._known else chosen)
+        }
         self._known = set(ids)
         self._clashes = {row.id: self._clashes.get(row.id, "rename") for row in self._rows}
         self._draw()
@@ -113,7 +115,7 @@ secret store.
 
     @property
     def models(self) -> list[LlmModel]:
-        """The models that nobody has yet."""
+        """The models that do not exist yet."""
         found = [model for source in self._sources for model in source.imported.models]
         return list({model.name: model for model in found if model.name not in self.state.models}.values())
 
@@ -135,14 +137,13 @@ secret store.
         self.set_class(not rows and not models, "-empty")
         if not rows and not models:
             self.query_one("#none", EmptyState).update(_nothing(self._sources))
-        ticked = [row for row in rows if row.id in self._ticked]
-        names = names_after(self.state, ticked, self._clashes)
-        self.rows.set_rows(box_rows(rows, models, self._ticked, names))
+        selected = [row for row in rows if row.id in self._selected]
+        names = names_after(self.state, selected, self._clashes)
+        self.rows.set_rows(box_rows(rows, models, self._selected, names))
         count = sum(name is not None for name in names.values())
         of_files = len({source.path for source in self._sources})
-        files = "1 file" if of_files == 1 else f"{of_files} files"
         self.query_one("#title", Static).update(
-            Content(f"{count} of {len(rows)} servers will be imported, from {files}; nothing is started")
+            Content(f"Import {count} of {counted(len(rows), 'server')} from {counted(of_files, 'file')}")
         )
         self._show_about()
         if self.rows.highlighted is None and (rows or models):
@@ -155,8 +156,8 @@ secret store.
         if current is None:
             self.detail.show("", Content(""))
             return
-        ticked = [row for row in self._rows if row.id in self._ticked]
-        names = names_after(self.state, ticked, self._clashes)
+        selected = [row for row in self._rows if row.id in self._selected]
+        names = names_after(self.state, selected, self._clashes)
         content = about(current, names, self._clashes[current.id])
         self.detail.show(current.id, content, keep_place=False)
 
@@ -169,21 +170,21 @@ secret store.
 
     @on(BoxList.Toggled)
     def _toggled(self, event: BoxList.Toggled) -> None:
-        self._ticked ^= {event.id}
+        self._selected ^= {event.id}
         self._draw()
 
     def action_all(self) -> None:
-        """Tick all that is new, or nothing."""
+        """Select all that is new, or nothing."""
         every = {row.id for row in self._rows if row.standing in {"new", "taken"} and row.found.preselected}
         every |= {model_id(model) for model in self.models}
-        self._ticked = set() if every <= self._ticked else every
+        self._selected = set() if every <= self._selected else every
         self._draw()
 
     def action_clash(self) -> None:
-        """Another answer to a name that is taken."""
+        """The next answer to a name conflict."""
         if (current := self.current) is not None:
             self._clashes[current.id] = _NEXT[self._clashes[current.id]]
-            self._ticked.add(current.id)
+            self._selected.add(current.id)
             self._draw()
 
     def action_file(self) -> None:
@@ -215,9 +216,9 @@ secret store.
 
     @background(group="change", exclusive=True)
     async def action_save(self) -> None:
-        """Save what is ticked."""
-        rows = [row for row in self._rows if row.id in self._ticked]
-        models = [model for model in self.models if model_id(model) in self._ticked]
+        """Import the selection."""
+        rows = [row for row in self._rows if row.id in self._selected]
+        models = [model for model in self.models if model_id(model) in self._selected]
         groups = {name: members for source in self._sources for name, members in source.imported.groups.items()}
         done: list[ImportOutcome] = []
 
@@ -229,20 +230,20 @@ secret store.
         lines = _to_do(done[-1])
         close_screen(self)
         if lines:
-            self.app.push_screen(TextDialog("To be done yet", "\n".join(lines)))
+            self.app.push_screen(TextDialog("Remaining steps", "\n".join(lines)))
 
 
 def _to_do(outcome: ImportOutcome) -> list[str]:
-    lines = [f"{name} was left out: {reason}" for name, reason in outcome.left_out.items()]
+    lines = [f"{name} was skipped: {reason}" for name, reason in outcome.left_out.items()]
     for server, path, what in outcome.missing:
-        lines.append(f"{server} wants {one_line(what, limit=200)}:\n    mcptui secret set {path}")
+        lines.append(f"{server} needs {one_line(what, limit=200)}:\n    mcptui secret set {path}")
     for name, needs in outcome.waiting.items():
         lines += [f"{name} needs {one_line(need, limit=200)}" for need in needs]
-        lines.append(f"{name} is switched off until it has that; then enable it (space in Servers)")
+        lines.append(f"{name} is disabled until then; enable it with space in Servers")
     return lines
 
 
 def _nothing(sources: Sequence[Source]) -> Content:
     problems = [one_line(source.problem, limit=200) for source in sources if source.problem]
-    text = "\n".join(problems) or "No client on this machine has a configuration with MCP servers."
+    text = "\n".join(problems) or "No MCP servers found in the configuration of clients on this machine."
     return EmptyState.content_of("Nothing to import", text, [("f", "read a file"), ("esc", "close")])

@@ -1,4 +1,4 @@
-"""Install the gateway into a client: the change of its file is shown before it is made."""
+"""Install the gateway into a client: the change to its file is shown before it is written."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ from mcptui.tui.widgets.secret_field import SecretField
 
 _USES: Final = "uses mcptui"
 
-#: How the client gets the key: from the secret store, from a variable, or out of its own file.
+#: How the client gets the key: from the secret store, from a variable, or from its own file.
 Form: TypeAlias = Literal["command", "variable", "key"]
 
 _FORMS: Final[dict[Form, str]] = {
-    "command": "starts mcptui connect; the key stays in the secret store",
-    "variable": "by URL; the key is in the variable MCPTUI_KEY",
-    "key": "by URL; the key itself stands in the file",
+    "command": "via `mcptui connect`, key in the secret store",
+    "variable": "by URL, key in the environment variable MCPTUI_KEY",
+    "key": "by URL, key in plain text in the file",
 }
 
 
@@ -58,11 +58,11 @@ class ClientList(PickList):
 
 
 class InstallScreen(ActionScreen):
-    """Shows for each client what would change in its file; writes and takes out with a backup.
+    """Shows for each client the change to its file; writes and removes it with a backup.
 
     Args:
         key_name: the key that the client will use, to begin with.
-        secret: the key itself, where it is known because it was just made.
+        secret: the key itself, if it was just created.
     """
 
     ACTIONS = INSTALL_ACTIONS
@@ -70,9 +70,9 @@ class InstallScreen(ActionScreen):
     HELP = """\
 # Install into a client
 
-The client's own configuration file gets one entry, and keeps everything else, comments too. The change is shown
-first; **ctrl+s** writes it, **x** takes it out again. **w** chooses how the client gets the key; without **the key
-itself** in the file it is in the secret store, or in a variable.
+One entry is added to the client's configuration file; everything else is kept, comments included. The change is
+shown first: **ctrl+s** writes it, **x** removes it again. **w** selects the method: the key in the secret store, in an
+environment variable, or in plain text in the file.
 """
     DEFAULT_CSS = """
     InstallScreen {
@@ -114,7 +114,7 @@ itself** in the file it is in the secret store, or in a variable.
         with Vertical(id="with"):
             with Horizontal(id="key-row"):
                 yield Select[str](names, value=self._key_name, allow_blank=False, compact=True)
-                yield SecretField(self._secret, placeholder="the key itself, where it is known", id="secret")
+                yield SecretField(self._secret, placeholder="paste the key", id="secret")
             yield Static(id="how")
         with Container(id="clients"):
             yield ClientList(compact=True)
@@ -133,7 +133,7 @@ itself** in the file it is in the secret store, or in a variable.
 
     @property
     def forms(self) -> Sequence[Form]:
-        """How this client can get the key."""
+        """The methods of this client."""
         forms: list[Form] = ["command"]
         if self.client.by_url is not None:
             forms += ["variable"] if self.client.variable is not None else []
@@ -199,9 +199,9 @@ itself** in the file it is in the secret store, or in a variable.
 
     @background(group="plan", exclusive=True)
     async def _show(self) -> None:
-        """What would change in the file of the client under the cursor."""
+        """Show the change to the file of the client under the cursor."""
         client, form, forms = self.client, self.form, self.forms
-        more = f"  (w: {len(forms)} ways)" if len(forms) > 1 else ""
+        more = f"  (w: method {forms.index(form) + 1} of {len(forms)})" if len(forms) > 1 else ""
         self.query_one("#how", Static).update(Content(f"{client.title} {_FORMS[form]}") + toned(more, "muted"))
         self._plan = None
         self.refresh_bindings()
@@ -244,8 +244,8 @@ itself** in the file it is in the secret store, or in a variable.
 
     # --- acting ---
 
-    def action_way(self) -> None:
-        """Another way to get the key."""
+    def action_method(self) -> None:
+        """The next method."""
         forms = list(self.forms)
         self._form = forms[(forms.index(self.form) + 1) % len(forms)]
         self._show()
@@ -260,20 +260,20 @@ itself** in the file it is in the secret store, or in a variable.
             await self.app.write(keep_key, self._key_name, secret)
         backup = await self.app.write(install, plan)
         self.has_written = True
-        kept = f" The earlier content is in {backup}." if backup else ""
-        self.app.say(f"{plan.path} is written. {plan.client.then}{kept}", timeout=10)
+        kept = f" Backup: {backup}." if backup else ""
+        self.app.say(f"{plan.path} updated. {plan.client.then}{kept}", timeout=10)
         self._look()
 
     @background(group="change", exclusive=True)
     async def action_remove(self) -> None:
-        """Take our entry out of the client's file."""
+        """Remove our entry from the client's file."""
         plan = await asyncio.to_thread(plan_removal, self.client.id, machine=self.context.machine)
         question = "\n".join(line for line in plan.diff if line[:1] in "+-" and line[:3] not in {"+++", "---"})
-        title = f"Take mcptui out of {plan.client.title}?"
-        if await self.app.push_screen_wait(ConfirmDialog(title, question, "Take out")) != "confirm":
+        title = f"Remove mcptui from {plan.client.title}?"
+        if await self.app.push_screen_wait(ConfirmDialog(title, question, "Remove")) != "confirm":
             return
         await self.app.write(install, plan)
-        self.app.say(f"mcptui is out of {plan.path}. {plan.client.then}")
+        self.app.say(f"mcptui removed from {plan.path}. {plan.client.then}")
         self._look()
 
     @background(group="copy", exclusive=True)
@@ -307,10 +307,10 @@ def _files_of_clients(machine: Machine) -> dict[str, str]:
 
 def _diff(plan: Installation) -> Content:
     if not plan.changes:
-        return toned("The file has this entry already.", "ok")
+        return toned("The file already has this entry.", "ok")
     tones: dict[str, Literal["ok", "bad", "muted"]] = {"+": "ok", "-": "bad", "@": "muted"}
     lines = [toned(visible(line, limit=400), tones.get(line[:1], "muted")) for line in list(plan.diff)[2:] or plan.diff]
-    made = [] if plan.before is not None else [toned("The file does not exist yet; it will be made.", "muted")]
+    made = [] if plan.before is not None else [toned("New file.", "muted")]
     if plan.problem is not None:
         made.append(toned(f"! {plan.problem}", "warn"))
     return Content("\n").join([*made, *lines])

@@ -1,4 +1,4 @@
-"""What becomes of an edited form whose subject was changed in the file meanwhile."""
+"""Conflicts between an edited form and a change on disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Answer: TypeAlias = Literal["mine", "reload", "cancel"]
 
 _MINE: Final = Choice("mine", "Save mine", "warning")
 _RELOAD: Final = Choice("reload", "Reload")
-_DELETED: Final = (Choice("mine", "Save it again", "warning"), CANCEL)
+_DELETED: Final = (Choice("mine", "Save anyway", "warning"), CANCEL)
 _LONGEST: Final = 200
 
 
@@ -36,27 +36,27 @@ async def ask_what_counts(
         + Content(one_line(here, limit=_LONGEST))
         for name, there, here in differences
     ]
-    head = Content(f"{what} was changed by somebody else while this form was open.")
+    head = Content(f"{what} was changed on disk while this form was open.")
     return await _asked(app, ChoiceDialog("Changed on disk", Content("\n\n").join([head, *rows]), choices))
 
 
 async def ask_about_deleted(app: Shell, what: str) -> Answer:
-    """Ask whether what was deleted meanwhile is to be saved all the same."""
-    text = f"{what} was deleted by somebody else while this form was open."
+    """Ask whether to save what was deleted on disk."""
+    text = f"{what} was deleted on disk while this form was open."
     return await _asked(app, ChoiceDialog("Deleted on disk", text, _DELETED))
 
 
 async def put_together(app: Shell, what: str, base: EntityT, mine: EntityT, theirs: EntityT) -> EntityT:
-    """``mine`` with what others made of ``base`` meanwhile; asks where both changed the same.
+    """``mine`` merged with the changes from ``base`` to ``theirs``; asks about conflicts.
 
     Raises:
-        RefusedError: the person does not want theirs to be overwritten.
+        RefusedError: the person does not overwrite theirs.
     """
     merged = merge(base, mine, theirs)
     if merged.conflicts:
         differences = [row for row in changed_fields(theirs, mine) if row[0] in merged.conflicts]
         if await ask_what_counts(app, what, differences, may_reload=False) != "mine":
-            raise RefusedError("Not saved: somebody else changed the same.")
+            raise RefusedError("Not saved: conflicting change on disk.")
     return merged.value
 
 

@@ -14,14 +14,14 @@ from mcptui.tui.text.tone import Tone
 Phase: TypeAlias = Literal["unknown", "starting", "running", "silent", "stopping", "stopped", "lost", "failed"]
 
 _MARKS: Final[dict[Phase, tuple[str, str, Tone]]] = {
-    "unknown": ("·", "looking for the gateway", "muted"),
+    "unknown": ("·", "connecting", "muted"),
     "starting": ("◐", "starting", "warn"),
     "running": ("●", "running", "ok"),
-    "silent": ("▲", "does not answer", "warn"),
+    "silent": ("▲", "not responding", "warn"),
     "stopping": ("◐", "stopping", "warn"),
     "stopped": ("○", "stopped", "muted"),
-    "lost": ("✗", "ended unexpectedly", "bad"),
-    "failed": ("✗", "could not start", "bad"),
+    "lost": ("✗", "exited unexpectedly", "bad"),
+    "failed": ("✗", "failed to start", "bad"),
 }
 
 

@@ -14,13 +14,13 @@ from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 _UNSAVED: Final = (Choice("leave", "Leave without saving", "error"), CANCEL)
 _GATEWAY: Final = (Choice("stop", "Stop it"), CANCEL, Choice("keep", "Keep it running"))
 _QUESTION: Final = """\
-Clients can go on using it while the app is closed.
+Clients can then use it while the app is closed.
 
-The answer is remembered; w in mode 5 changes it."""
+The answer is saved; change it with w in Gateway (5)."""
 
 
 async def may_leave(app: Shell) -> bool:
-    """Ask what has to be asked, and end the gateway if it is not to stay; False to stay in the app."""
+    """Ask about unsaved work and the gateway, and stop the gateway if wanted; False to stay in the app."""
     return await _may_lose_edits(app) and await _gateway_is_settled(app)
 
 

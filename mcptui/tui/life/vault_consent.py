@@ -1,4 +1,4 @@
-"""Where no keyring works: the one question about the vault file."""
+"""The question about the vault file, asked where no keyring works."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 _CHOICES: Final = (Choice("vault", "Use a vault file"), CANCEL)
 _QUESTION: Final = """\
-mcptui keeps secrets in the system's keyring, and there is none that works here.
+No system keyring works on this machine.
 
-It can keep them in an encrypted file instead, with the key in a second file beside it that only you can \
-read. Whoever can read your files as you can read the secrets.
+mcptui can store secrets in an encrypted vault file instead, with the key in a second file that only you can \
+read. Anyone who can read your files can then read the secrets.
 
-Without a place for secrets this cannot be saved."""
+Saving needs a secret store."""
 
 
 async def offer_vault(app: App[Any], workspace: Workspace) -> bool:
-    """Ask for consent to the vault's key file if that is what is missing; whether secrets have a place now."""
+    """Ask for consent to the vault's key file if that is what is missing; whether there is a secret store now."""
     status = await asyncio.to_thread(workspace.secret_status)
     if status.backend != "none" or status.state == "ok":
         return False

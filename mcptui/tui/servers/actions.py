@@ -30,7 +30,7 @@ def _on_server(screen: Servers) -> bool:
 
 
 def _has_oauth(screen: Servers) -> bool:
-    """Whether the server is one that people log in to."""
+    """Whether a person logs in to the server."""
     server = screen.state.servers.get(screen.current or "")
     return server is not None and server.auth.takes_logins
 
@@ -52,10 +52,10 @@ ACTIONS: Final = (
     Action(id="servers.edit", title="Edit the server", handler="edit", keys=("e",), label="Edit", when=_on_server),
     Action(
         id="servers.toggle",
-        title="Switch the server on or off",
+        title="Enable or disable the server",
         handler="switch",
         keys=("space",),
-        label="On/off",
+        label="Enable",
         when=_on_server,
     ),
     Action(
@@ -76,26 +76,26 @@ ACTIONS: Final = (
     ),
     Action(
         id="servers.refresh",
-        title="Connect to the server anew and read its lists",
+        title="Reconnect and refresh the lists of the server",
         handler="refresh_server",
         keys=("r",),
         when=_on_server,
     ),
-    Action(id="servers.mark", title="Mark the server, or unmark it", handler="mark", keys=("m",), when=_on_server),
-    Action(id="servers.mark_all", title="Mark all servers, or none", handler="mark_all", keys=("a",)),
-    Action(id="servers.invert", title="Turn the marks around", handler="invert_marks", keys=("asterisk",)),
+    Action(id="servers.mark", title="Select the server, or deselect it", handler="mark", keys=("m",), when=_on_server),
+    Action(id="servers.mark_all", title="Select all listed servers, or none", handler="mark_all", keys=("a",)),
+    Action(id="servers.invert", title="Invert the selection", handler="invert_marks", keys=("asterisk",)),
     Action(id="servers.sort", title="Sort by the next column", handler="sort", keys=("s",)),
-    Action(id="servers.tag", title="Tags of the marked servers", handler="tag", keys=("T",), when=_on_server),
+    Action(id="servers.tag", title="Edit tags of the selected servers", handler="tag", keys=("T",), when=_on_server),
     Action(
         id="servers.allow",
-        title="Allow the marked servers for an org, team, user or key",
+        title="Grant the selected servers to an org, team, user or key",
         handler="allow",
         keys=("A",),
         when=_on_server,
     ),
     Action(
         id="servers.test_all",
-        title="Test the marked servers, or all that are listed",
+        title="Test the selected servers, or all listed",
         handler="test_all",
         keys=("B",),
         when=_on_server,
@@ -110,7 +110,7 @@ ACTIONS: Final = (
     ),
     Action(
         id="servers.logout",
-        title="Log out of the server: revoke and forget its tokens",
+        title="Log out of the server: revoke and delete its tokens",
         handler="log_out",
         keys=("O",),
         when=_has_oauth,
@@ -130,7 +130,7 @@ ACTIONS: Final = (
     ),
     Action(
         id="servers.demo",
-        title="Add the demo server, which needs no network",
+        title="Add the demo server (works offline)",
         handler="demo",
         keys=("D",),
         when=_has_no_demo,
@@ -141,28 +141,28 @@ ACTIONS: Final = (
 FORM_ACTIONS: Final = (
     Action(
         id="server_form.save",
-        title="Probe the server and save it; a second time saves in any case",
+        title="Test and save; press again to save despite errors",
         handler="save",
         keys=("ctrl+s",),
-        label="Probe & save",
+        label="Test & save",
     ),
     Action(
         id="server_form.save_anyway",
-        title="Save without a probe",
+        title="Save without a test",
         handler="save_anyway",
         keys=("ctrl+g",),
         label="Save anyway",
     ),
     Action(
-        id="server_form.probe",
-        title="Try the settings without saving them",
-        handler="probe",
+        id="server_form.test",
+        title="Test the settings without saving them",
+        handler="test",
         keys=("ctrl+t", "f5"),
-        label="Probe",
+        label="Test",
     ),
     Action(
         id="server_form.compare",
-        title="Compare with what is on disk, when somebody else changed it",
+        title="Compare with the changed settings on disk",
         handler="compare",
         keys=("ctrl+l",),
         label="Compare",

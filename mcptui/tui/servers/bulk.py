@@ -1,4 +1,4 @@
-"""Several servers at once: marks, order, and what is done with all marked ones."""
+"""Several servers at once: selection, order, and the actions on all selected servers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mcptui.tui.widgets.virtual_table import VirtualTable
 
 
 class BulkActions(ModeScreen):
-    """The part of the Servers mode that knows marks. ``targets`` are the marked servers, else the one of the cursor."""
+    """The selection of the Servers mode. ``targets`` are the selected servers, else the one under the cursor."""
 
     table = getters.query_one("#list", FilterTable)
 
@@ -27,7 +27,7 @@ class BulkActions(ModeScreen):
         self.order = next(iter(ORDERS))
 
     def show(self) -> None:
-        """Draw the list anew."""
+        """Draw the list again."""
         raise NotImplementedError
 
     @property
@@ -38,27 +38,27 @@ class BulkActions(ModeScreen):
 
     @property
     def targets(self) -> list[str]:
-        """What an action is for, in the order of the file."""
+        """The servers that an action applies to, in the order of the file."""
         names: set[str | None] = {*self.marked} or {self.current}
         return [name for name in self.state.servers if name in names]
 
-    # --- marks and order ---
+    # --- selection and order ---
 
     def action_mark(self) -> None:
-        """Mark the server under the cursor, or unmark it, and go on to the next one."""
+        """Select or deselect the server under the cursor, and go on to the next one."""
         if (name := self.current) is not None:
             self.marked ^= {name}
             self.show()
             self.table.table.action_move_row(1)
 
     def action_mark_all(self) -> None:
-        """Mark all that the filter shows; none when all of them are marked."""
+        """Select all that the filter shows; none when all of them are selected."""
         shown = set(self.table.shown_keys)
         self.marked = self.marked - shown if shown <= self.marked else self.marked | shown
         self.show()
 
     def action_invert_marks(self) -> None:
-        """Mark what is not marked, among what the filter shows."""
+        """Invert the selection among the servers that the filter shows."""
         self.marked ^= set(self.table.shown_keys)
         self.show()
 
@@ -79,22 +79,21 @@ class BulkActions(ModeScreen):
 
     @background(group="change")
     async def action_switch(self) -> None:
-        """Switch the servers off when one is on, else on."""
+        """Disable the servers when one is enabled, else enable them."""
         if targets := self.targets:
             is_on = any(self.state.servers[name].enabled for name in targets)
             await self.app.change(services.set_servers_enabled, targets, not is_on)
 
     @background(group="change")
     async def action_delete(self) -> None:
-        """Delete the servers after a question that names who loses them."""
+        """Delete the servers after a question that names who loses access."""
         if not (targets := self.targets):
             return
         users = dict.fromkeys(user for name in targets for user in services.who_uses(self.state, name))
-        what = "It is" if len(targets) == 1 else "They are"
-        loses = f"{what} allowed for {', '.join(users)}; they lose it." if users else "Nobody's list names it."
+        loses = f"{_lose_access(list(users))}." if users else "No key, user, team or org refers to it."
         title = f"Delete {targets[0]}?" if len(targets) == 1 else f"Delete {len(targets)} servers?"
         names = "" if len(targets) == 1 else f"{', '.join(targets)}\n\n"
-        dialog = ConfirmDialog(title, f"{names}{loses}\n\nu undoes it.", "Delete")
+        dialog = ConfirmDialog(title, f"{names}{loses}\n\nUndo with u.", "Delete")
         if await self.app.push_screen_wait(dialog) == "confirm":
             await self.app.change(services.remove_server, targets)
             self.marked.clear()
@@ -104,7 +103,7 @@ class BulkActions(ModeScreen):
         """Add and remove tags."""
         if not (targets := self.targets):
             return
-        text = "Tags to add, separated by commas; -tag removes one."
+        text = "Tags to add, comma-separated; -tag removes one."
         if (answer := await self.app.push_screen_wait(InputDialog(f"Tags of {_called(targets)}", text))) is None:
             return
         words = [word.strip() for word in answer.split(",") if word.strip(" -")]
@@ -114,27 +113,32 @@ class BulkActions(ModeScreen):
 
     @background(group="change")
     async def action_allow(self) -> None:
-        """Allow the servers for an org, team, user or key."""
+        """Grant the servers to an org, team, user or key."""
         from mcptui.services import access
 
         if not (targets := self.targets):
             return
         refs = [Ref(kind, name) for kind in KINDS for name in table(self.state, kind)]
         if not refs:
-            self.app.say("There is no org, team, user or key yet: mode 2 makes them.")
+            self.app.say("No keys, users, teams or orgs yet. Create one in Access (2).")
             return
         choices = [Choice(ref.key, f"{ref.kind} {one_line(ref.name, limit=60)}") for ref in refs]
-        key = await self.app.push_screen_wait(PickDialog(f"Allow {_called(targets)} for", choices))
+        key = await self.app.push_screen_wait(PickDialog(f"Grant {_called(targets)} to", choices))
         if key is not None:
             await self.app.change(access.grant, [Ref.parse(key)], targets)
 
     def action_test_all(self) -> None:
-        """Probe the marked servers, or all that the filter shows."""
+        """Test the selected servers, or all that the filter shows."""
         from mcptui.tui.servers.bulk_probe import BulkProbe
 
         names = self.targets if self.marked else [name for name in self.table.shown_keys if name in self.state.servers]
         if names:
             self.app.push_screen(BulkProbe([self.state.servers[name] for name in names]))
+
+
+def _lose_access(users: list[str]) -> str:
+    """Who loses access, and the verb for their number."""
+    return f"{', '.join(users)} {'loses' if len(users) == 1 else 'lose'} access"
 
 
 def _called(names: list[str]) -> str:

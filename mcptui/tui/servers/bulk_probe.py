@@ -1,8 +1,7 @@
-"""Probes of several servers: how far they are, and which failed."""
+"""Tests of several servers: their progress, and which failed."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
@@ -13,25 +12,23 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from mcptui.errors import McptuiError
 from mcptui.model import Server
-from mcptui.protocol.text import counted, one_line
+from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.servers.probing import RUNNING, Outcome, probe_all
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.filter_table import FilterTable
 
-#: So many are probed at the same time: each may start a process.
-AT_ONCE: Final = 4
+_WAITING: Final = Outcome("waiting")
 
 
 class BulkProbe(ModalScreen[None]):
-    """One row a server; failures come first when all are done, and ``r`` tries them again."""
+    """One row per server; failures come first when all are done, and ``r`` tests them again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close", show=False),
-        Binding("r", "retry", "Try the failed ones again", show=False),
+        Binding("r", "retry", "Retry failed", show=False),
     ]
     DEFAULT_CSS = """
     BulkProbe { align: center middle; }
@@ -46,7 +43,7 @@ class BulkProbe(ModalScreen[None]):
     def __init__(self, servers: Sequence[Server]) -> None:
         super().__init__()
         self._servers = {server.name: server for server in servers}
-        self._found: dict[str, tuple[str, str, Tone]] = {}
+        self._outcomes: dict[str, Outcome] = {}
 
     def compose(self) -> ComposeResult:
         columns = [
@@ -56,7 +53,7 @@ class BulkProbe(ModalScreen[None]):
         ]
         with Vertical() as box:
             box.border_title = Content("Test servers")
-            box.border_subtitle = Content("r try the failed ones again · esc close")
+            box.border_subtitle = Content("r retry failed · esc close")
             yield FilterTable("", columns, empty=Content(""), classes="-framed-outside")
 
     def on_mount(self) -> None:
@@ -65,43 +62,23 @@ class BulkProbe(ModalScreen[None]):
 
     @property
     def failed(self) -> list[str]:
-        """The servers that did not answer as hoped."""
-        return [name for name, found in self._found.items() if found[2] == "bad"]
+        """The servers whose test failed."""
+        return [name for name, outcome in self._outcomes.items() if outcome.has_failed]
 
     @background(group="bulk probe", exclusive=True)
     async def probe(self, names: list[str]) -> None:
-        """Probe ``names``, some at a time."""
+        """Test ``names``, some at a time."""
         for name in names:
-            self._found.pop(name, None)
+            self._outcomes.pop(name, None)
         self._show()
-        places = asyncio.Semaphore(AT_ONCE)
+        await probe_all(self.app.context.gateway, [self._servers[name] for name in names], self._tell)
 
-        async def one(name: str) -> None:
-            async with places:
-                self._found[name] = "…", "", "muted"
-                self._show()
-                self._found[name] = await self._probe(self._servers[name])
-                self._show()
-
-        async with asyncio.TaskGroup() as tasks:
-            for name in names:
-                tasks.create_task(one(name), name=f"probe {name}")
-
-    async def _probe(self, server: Server) -> tuple[str, str, Tone]:
-        what, tone, word = "no answer", "bad", "✗ failed"
-        try:
-            async for step in self.app.context.gateway.probe(server):
-                if step.status == "failed":
-                    return "✗ failed", f"{step.step}: {step.detail} {step.hint or ''}", "bad"
-                if step.step == "done" and step.result is not None:
-                    what = counted(len(step.result.get("tools", [])), "tool")
-                    word, tone = "✓ ok", "ok"
-        except McptuiError as error:
-            what = f"{error.message} {error.hint or ''}"
-        return word, what, "ok" if tone == "ok" else "bad"
+    def _tell(self, name: str, outcome: Outcome) -> None:
+        self._outcomes[name] = outcome
+        self._show()
 
     def _show(self) -> None:
-        done = sum(1 for word, _, _ in self._found.values() if word != "…")
+        done = sum(outcome != RUNNING for outcome in self._outcomes.values())
         failed = len(self.failed)
         names = (
             sorted(self._servers, key=lambda name: name not in self.failed)
@@ -112,14 +89,19 @@ class BulkProbe(ModalScreen[None]):
         self.table.set_rows([self._row(name) for name in names])
 
     def _row(self, name: str) -> Row:
-        word, what, tone = self._found.get(name, ("waits", "", "muted"))
-        return Row(name, {"name": Cell(name), "state": Cell(word, tone), "what": Cell(one_line(what), "muted")})
+        outcome = self._outcomes.get(name, _WAITING)
+        cells = {
+            "name": Cell(name),
+            "state": Cell(outcome.word, outcome.tone),
+            "what": Cell(one_line(outcome.detail), "muted"),
+        }
+        return Row(name, cells)
 
     def action_retry(self) -> None:
-        """Probe the failed ones again."""
+        """Test the failed ones again."""
         if failed := self.failed:
             self.probe(failed)
 
     def action_close(self) -> None:
-        """Back to the list; probes that run are cancelled."""
+        """Back to the list; running tests are cancelled."""
         self.dismiss(None)

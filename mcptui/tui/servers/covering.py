@@ -1,4 +1,4 @@
-"""Secrets inside a text that somebody pastes or types to add a server: covered where they are drawn."""
+"""Secrets in the text that is pasted or typed to add a server: hidden where the text is drawn."""
 
 from __future__ import annotations
 

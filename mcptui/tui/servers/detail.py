@@ -71,17 +71,17 @@ class ServerDetail:
                 ("URL", server.url or ""),
                 ("Command", shlex.join([server.command, *server.args]) if server.command else ""),
                 ("Transport", transport_of(server, status)),
-                ("Process", "not running; starts with the first use" if known and known.state == "idle" else ""),
+                ("Process", "not running; starts on first use" if known and known.state == "idle" else ""),
                 ("Protocol", (status and status.protocol_version) or server.spec_version),
                 ("Server", name),
-                ("Offers", _offers(known) if known else ""),
+                ("Capabilities", _capabilities(known) if known else ""),
                 ("Latency", latency),
-                *_said(server, with_heading=False),
+                *_set_settings(server, with_heading=False),
                 ("Login", login_words(status.login, self.now) if status and status.login else ""),
-                ("No messages", counted(status.unreadable, "line") if status and status.unreadable else ""),
-                ("Last failed", ago(self.now - status.failed_at) if status and status.failed_at else ""),
-                ("Used by", ", ".join(self.keys) or "no key yet"),
-                *_said(server, with_heading=True),
+                ("Invalid messages", counted(status.unreadable, "line") if status and status.unreadable else ""),
+                ("Last failure", ago(self.now - status.failed_at) if status and status.failed_at else ""),
+                ("Used by", ", ".join(self.keys) or "no keys"),
+                *_set_settings(server, with_heading=True),
             ]
         )
 
@@ -117,7 +117,7 @@ class ServerDetail:
 
 
 def remarks_section(remarks: Sequence[str]) -> Content:
-    """What a server does otherwise than the protocol says: tolerated, mended or left out."""
+    """Deviations of a server from the protocol: tolerated, corrected or dropped."""
     if not remarks:
         return Content("")
     lines = [one_line(remark, limit=400) for remark in remarks[:_REMARKS]]
@@ -127,16 +127,16 @@ def remarks_section(remarks: Sequence[str]) -> Content:
 
 
 def login_words(login: LoginStatus, now: float) -> str:
-    """How long a login is worth something, and what comes then."""
+    """How long a login is valid, and whether it refreshes."""
     if login.expires is None:
-        return "valid, no end named"
+        return "valid, no expiry"
     if login.expires <= now:
-        return "expired, renewed when it is used" if login.renews else "expired: o logs in again"
-    return f"valid until {time_of_day(login.expires)}, " + ("renewed by itself" if login.renews else "then o again")
+        return "expired, refreshes on next use" if login.renews else "expired; log in again (o)"
+    return f"valid until {time_of_day(login.expires)}, " + ("auto-refresh" if login.renews else "then log in again (o)")
 
 
 def _fields_of(cls: type) -> Sequence[SettingField]:
-    """What has no line of its own, in the order of the form; where a secret is kept is nothing to look at."""
+    """Settings without a line of their own, in the order of the form; references to secrets are left out."""
     fields = setting_fields(cls, but=("description", "transport", "spec_version"))
     return [each for each in fields if isinstance(each, SettingField) and not each.setting.about.kept_as]
 
@@ -144,8 +144,8 @@ def _fields_of(cls: type) -> Sequence[SettingField]:
 _settings: Final[Callable[[type], Sequence[SettingField]]] = functools.cache(_fields_of)
 
 
-def _said(server: Server, *, with_heading: bool) -> Iterator[Fact]:
-    """The settings that have an effect and are not as by default; those under a heading of the form, or the others."""
+def _set_settings(server: Server, *, with_heading: bool) -> Iterator[Fact]:
+    """The settings that have an effect and are not the default; those under a heading of the form, or the others."""
     for field in _settings(type(server)):
         setting, value = field.setting, value_of(server, field.setting)
         is_idle = value == setting.default or setting.about.applies_to == ("url" if server.is_stdio else "command")
@@ -163,6 +163,6 @@ def _words(setting: Setting, value: Any) -> str:
     return words.replace("_", " ") if setting.kind == "choice" else words
 
 
-def _offers(status: ServerStatus) -> str:
+def _capabilities(status: ServerStatus) -> str:
     counts = ((status.tools, "tool"), (status.prompts, "prompt"), (status.resources, "resource"))
-    return " · ".join(counted(count, word) for count, word in counts if count) or "nothing"
+    return " · ".join(counted(count, word) for count, word in counts if count) or "none"

@@ -77,7 +77,7 @@ def server_texts(server: Server | None = None) -> Texts:
 
 
 def check(texts: Texts, base: Server | None, taken: Collection[str], now: datetime) -> Checked:
-    """Turn the fields into a server; what the form has no field for comes from ``base``."""
+    """Turn the fields into a server; settings without a field come from ``base``."""
 
     def name_problem(name: str) -> str | None:
         return "is already the name of a server" if name in taken else server_name_problem(name)

@@ -1,4 +1,4 @@
-"""Add or edit a server: paste, fields, probe, save."""
+"""Add or edit a server: paste, fields, test, save."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ServerFormScreen(ActionScreen):
 
     Args:
         server: what to edit, as it is in the file.
-        probe: start with a probe.
+        pasted: the text to begin a new server with.
     """
 
     ACTIONS = FORM_ACTIONS
@@ -48,10 +48,10 @@ class ServerFormScreen(ActionScreen):
     HELP = """\
 # Add or edit a server
 
-Paste a URL, a command line or the JSON of any client; the fields below can be changed before saving.
-Saving tries the server first; **ctrl+g** saves it as it is.
+Paste a URL, a command or a client's JSON; the fields below can be edited before saving.
+Saving tests the server first; **ctrl+g** saves without a test.
 
-Secrets among the headers and variables go to the secret store; the file keeps a reference to them.
+Secrets in headers and environment variables go to the secret store; the file only has references.
 """
     DEFAULT_CSS = """
     ServerFormScreen {
@@ -81,10 +81,10 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     drafts = getters.query_one(DraftList)
     panel = getters.query_one(ProbePanel)
 
-    def __init__(self, server: Server | None = None, *, probe: bool = False) -> None:
+    def __init__(self, server: Server | None = None, *, pasted: str = "") -> None:
         super().__init__()
         self._base = server
-        self._probe_first = probe
+        self._pasted = pasted
         self._saved = server_texts(server)
         self._probed: Server | None = None
         self._taken_over = Paste((), "empty")
@@ -107,8 +107,8 @@ Secrets among the headers and variables go to the secret store; the file keeps a
             self._say_title()
             self.fields.focus_field("name")
             self.watch(self.app, "loaded", self._look_at_disk, init=False)
-            if self._probe_first:
-                self.action_probe()
+        elif self._pasted:
+            self.query_one(PasteBox).area.insert(self._pasted)
 
     @property
     def is_new(self) -> bool:
@@ -119,7 +119,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     def unsaved(self) -> str:
         if not self.is_mounted or self.fields.texts == self._saved:
             return ""
-        return f"The form of server {self.fields.texts['name'] or '(no name)'} is not saved."
+        return f"Unsaved changes to server {self.fields.texts['name'] or '(no name)'}."
 
     @on(SettingsForm.Changed)
     def _say_title(self) -> None:
@@ -132,30 +132,30 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     def _say_help(self, event: SettingsForm.Entered) -> None:
         self.fields.border_subtitle = Content(event.field.help)
 
-    # --- what others do to the file ---
+    # --- changes on disk ---
 
     @property
     def differs_on_disk(self) -> bool:
-        """Whether the file has another server of this name than the form began with."""
+        """Whether the server in the file is not the one that the form began with."""
         return self._base is not None and self.state.servers.get(self._base.name) != self._base
 
     def _look_at_disk(self, _loaded: Loaded) -> None:
-        """Say so when somebody else has changed the server."""
+        """Say so when the server was changed on disk."""
         self.set_class(self.differs_on_disk, "-changed")
         self.refresh_bindings()
         if not self.differs_on_disk or self._base is None:
             return
         theirs = self.state.servers.get(self._base.name)
         if theirs is None:
-            text = "Deleted on disk meanwhile. Saving asks first."
+            text = "Deleted on disk. Saving asks first."
         else:
             fields = ", ".join(name.replace("_", " ") for name, *_ in changed_fields(self._base, theirs))
-            text = f"Changed on disk meanwhile: {fields}. ctrl+l compares; saving puts both together, or asks."
+            text = f"Modified on disk: {fields}. ctrl+l shows the diff; saving merges."
         self.query_one("#changed", Static).update(text)
 
     @background(group="compare", exclusive=True)
     async def action_compare(self) -> None:
-        """Show what is on disk beside what stands here."""
+        """Show the difference between the file and the form."""
         theirs = self.state.servers.get(self._base.name) if self._base is not None else None
         mine = check(self.fields.texts, self._base, (), self.context.now).server
         if theirs is None or mine is None:
@@ -204,12 +204,15 @@ Secrets among the headers and variables go to the secret store; the file keeps a
     def _paste_submitted(self) -> None:
         self.action_save()
 
-    # --- probe ---
+    # --- test ---
 
     @background(group="probe", exclusive=True)
-    async def action_probe(self) -> None:
-        """Try the settings without saving them."""
-        if (server := await self._checked()) is not None:
+    async def action_test(self) -> None:
+        """Test the settings without saving them."""
+        await self._take_over_paste()
+        if self.has_class("-several"):
+            await self.drafts.test(self.context.gateway, self.drafts.chosen)
+        elif (server := await self._checked()) is not None:
             await self._probe(server)
 
     async def _probe(self, server: Server) -> bool:
@@ -223,7 +226,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         return self.panel.succeeded
 
     async def _checked(self) -> Server | None:
-        """The server in the fields; marks what is wrong."""
+        """The server in the fields; shows what is wrong."""
         await self._take_over_paste()
         checked = check(self.fields.texts, self._base, self.state.servers, self.context.now)
         self.fields.show_problems(checked.problems)
@@ -231,15 +234,15 @@ Secrets among the headers and variables go to the secret store; the file keeps a
 
     @background(group="close", exclusive=True)
     async def action_close(self) -> None:
-        """Stop a running probe, else go back; asks when there are edits."""
+        """Cancel a running test, else go back; asks when there are edits."""
         probing = [worker for worker in self.workers if worker.group == "probe" and worker.is_running]
         if probing:
             self.workers.cancel_group(self, "probe")
-            self.app.say("Probe cancelled")
+            self.app.say("Test cancelled")
             return
         answer = "discard"
         if self.unsaved:
-            answer = await self.app.push_screen_wait(ChoiceDialog("Unsaved changes", self.unsaved, _UNSAVED))
+            answer = await self.app.push_screen_wait(ChoiceDialog("Discard changes?", self.unsaved, _UNSAVED))
         if answer == "save":
             self.action_save()
         elif answer == "discard":
@@ -249,26 +252,33 @@ Secrets among the headers and variables go to the secret store; the file keeps a
 
     @background(group="probe", exclusive=True)
     async def action_save(self) -> None:
-        """Probe, and save when the server answers; a second time it saves in any case."""
+        """Test, and save if that succeeds; a second time, save despite errors."""
         await self._take_over_paste()
         if self.has_class("-several"):
-            await self._save_several()
+            await self._test_several()
             return
         if (server := await self._checked()) is None:
             return
         if server == self._probed or await self._probe(server):
             await self._save(server)
         else:
-            self.app.say("The server did not answer as hoped: ctrl+s again saves it anyway.")
+            self.app.say("Test failed. Press ctrl+s again to save anyway.")
 
     @background(group="probe", exclusive=True)
     async def action_save_anyway(self) -> None:
-        """Save without a probe."""
+        """Save without a test."""
         await self._take_over_paste()
         if self.has_class("-several"):
             await self._save_several()
         elif (server := await self._checked()) is not None:
             await self._save(server)
+
+    async def _test_several(self) -> None:
+        """Save the servers whose test succeeds; those that failed are saved the second time."""
+        if failed := await self.drafts.test(self.context.gateway, self.drafts.untested):
+            self.app.say(f"Test failed: {', '.join(failed)}. Press ctrl+s again to save anyway; space leaves one out.")
+        else:
+            await self._save_several()
 
     async def _save_several(self) -> None:
         chosen = self.drafts.chosen
@@ -277,10 +287,10 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         if chosen:
             self._close_on(chosen[0].name)
         else:
-            self.app.say("No server is ticked: space ticks one, esc closes without saving.")
+            self.app.say("Nothing selected. Space selects a server.")
 
     async def _save(self, server: Server, *, over: Server | None = None) -> None:
-        """Save ``server``; ``over`` is what the person knows to be on disk."""
+        """Save ``server``; ``over`` is what the form was compared with."""
         if self._base is None:
             await self.app.change(services.add_server, server)
         elif not await self._update(over or self._base, server):
@@ -296,7 +306,7 @@ Secrets among the headers and variables go to the secret store; the file keeps a
         close_screen(self)
 
     async def _update(self, base: Server, server: Server) -> bool:
-        """Save a changed server with what others changed in it; whether that was done."""
+        """Save a changed server, merged with changes on disk; whether that was done."""
         await self.app.reload_state()
         revision, theirs = self.app.loaded.revision, self.state.servers.get(base.name)
         if theirs is None:

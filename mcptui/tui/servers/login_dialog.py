@@ -1,4 +1,4 @@
-"""A login at a server with OAuth: the page to open, and a field for where a browser elsewhere ended."""
+"""An OAuth login at a server: the page to open, and a field for the redirect URL of a browser elsewhere."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 
-_WAITING: Final = "Log in in the browser. This closes by itself when it has worked."
-_ELSEWHERE: Final = "Browser on another machine? Paste the URL it ends at (it may show an error there):"
+_WAITING: Final = "Continue in your browser; this dialog closes when you are signed in."
+_ELSEWHERE: Final = "Browser on another machine? Paste the redirect URL (the page may show an error):"
 
 
 class LoginDialog(ModalScreen[str | None]):
-    """Returns what was granted when the login has worked, else None."""
+    """Returns the granted scope after a login, else None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Cancel", show=False),
@@ -64,7 +64,7 @@ class LoginDialog(ModalScreen[str | None]):
         with Vertical() as box:
             who = f" as key {self._key}" if self._key else ""
             box.border_title = Content(f"Log in to {self._server}{who}")
-            yield Static(Content("Asking the server who lets people in …"), id="status")
+            yield Static(Content("Discovering the authorization server …"), id="status")
             with VerticalScroll(can_focus=False):
                 yield Static(id="url")
             yield Static(toned(_ELSEWHERE, "muted"))
@@ -86,7 +86,7 @@ class LoginDialog(ModalScreen[str | None]):
 
     @background(group="login")
     async def _follow(self) -> None:
-        """The events of the login until it has ended."""
+        """Follow the events of the login to its end."""
         events = cast("Any", self._gateway.log_in(self._server, self._key))
         async with aclosing(events):
             async for event in events:
@@ -108,10 +108,10 @@ class LoginDialog(ModalScreen[str | None]):
             self.action_open()
 
     def _say_waiting(self) -> None:
-        """How long the gateway still waits."""
+        """Show how long the gateway still waits."""
         if not self.query_one("#failure").has_class("-shown"):
             left = duration(self._until - self.app.context.clock())
-            said = Content(f"{_WAITING} Waiting another {left}.")
+            said = Content(f"{_WAITING} Time left: {left}.")
             for remark in self._opened["remarks"]:
                 said += Content("\n") + toned(one_line(remark, limit=400), "warn")
             self.query_one("#status", Static).update(said)
@@ -123,7 +123,7 @@ class LoginDialog(ModalScreen[str | None]):
         failure = self.query_one("#failure", Static)
         failure.update(text)
         failure.add_class("-shown")
-        self.query_one("#status", Static).update(Content("The login has not worked."))
+        self.query_one("#status", Static).update(Content("Login failed."))
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -133,7 +133,7 @@ class LoginDialog(ModalScreen[str | None]):
     @on(Input.Submitted)
     @background(group="paste")
     async def _pasted(self, event: Input.Submitted) -> None:
-        """Give the login the URL; a wrong one is said here, and the login goes on."""
+        """Pass the URL to the login; a wrong URL is an error here, and the login goes on."""
         if not (event.value.strip() and self._opened):
             return
         try:
@@ -146,7 +146,7 @@ class LoginDialog(ModalScreen[str | None]):
     async def action_open(self) -> None:
         """Open the page in a browser on this machine."""
         if self._opened and not await asyncio.to_thread(open_page, self._opened["url"]):
-            self.notify("No browser could be opened here; copy the URL.", severity="warning", markup=False)
+            self.notify("No browser could be opened. Copy the URL.", severity="warning", markup=False)
 
     def action_copy(self) -> None:
         """Copy the URL through the terminal."""
@@ -155,5 +155,5 @@ class LoginDialog(ModalScreen[str | None]):
             self.notify("URL copied", markup=False)
 
     def action_close(self) -> None:
-        """Give up; the login ends with the dialog."""
+        """Cancel the login."""
         close_screen(self)

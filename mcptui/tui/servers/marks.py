@@ -25,9 +25,9 @@ WORKING: Final[frozenset[ServerState]] = frozenset({"ready", "idle", "degraded"}
 
 
 def state_mark(server: Server, status: ServerStatus | None) -> tuple[str, str, Tone]:
-    """What to show for a server; without the gateway only the switch is known."""
+    """Glyph, word and tone of a server; without the gateway only disabled ones are known."""
     if server.enabled and status is None:
-        return "·", "not known", "muted"
+        return "·", "unknown", "muted"
     state: ServerState = status.state if status is not None and server.enabled else "disabled"
     glyph, tone = _MARKS[state]
     return glyph, STATE_WORDS[state], tone

@@ -24,6 +24,7 @@ SERVERS: Final = Mode(
         "mcptui.tui.clients.install_screen",
         "mcptui.tui.servers.login_dialog",
         "mcptui.tui.servers.bulk_probe",
+        "mcptui.tui.servers.probe_dialog",
     ),
     reveals=frozenset({"server"}),
 )

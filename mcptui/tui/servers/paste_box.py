@@ -1,8 +1,7 @@
-"""The one field to add servers with: takes whatever people have at hand, and says how it reads it."""
+"""The field for adding servers: takes a URL, a command or JSON, and shows how it is read."""
 
 from __future__ import annotations
 
-import json
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -15,6 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
+from mcptui.interop.documents import is_incomplete
 from mcptui.interop.paste import Paste, parse_paste
 from mcptui.protocol.text import one_line
 from mcptui.tui.servers.covering import covered, secrets_of
@@ -33,7 +33,7 @@ _KINDS: Final = {
 
 
 class PasteArea(TextArea):
-    """Enter submits, except inside JSON that is not complete; ``ctrl+j`` is always a new line."""
+    """Enter submits, except while JSON is incomplete; ``ctrl+j`` is always a new line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", show=False, priority=True),
@@ -56,8 +56,8 @@ class PasteArea(TextArea):
         return line
 
     def action_submit(self) -> None:
-        """Hand over, or go on with unfinished JSON."""
-        if _is_unfinished(self.text):
+        """Submit, or insert a line break into incomplete JSON."""
+        if self.text.lstrip().startswith(("{", "[")) and is_incomplete(self.text):
             self.action_new_line()
         else:
             self.post_message(self.Submitted())
@@ -65,16 +65,6 @@ class PasteArea(TextArea):
     def action_new_line(self) -> None:
         """Insert a line break."""
         self.insert("\n")
-
-
-def _is_unfinished(text: str) -> bool:
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        json.loads(text)
-    except ValueError:
-        return True
-    return False
 
 
 class PasteBox(Vertical):
@@ -99,7 +89,7 @@ class PasteBox(Vertical):
 
     def __init__(self, taken: frozenset[str]) -> None:
         super().__init__()
-        self.border_title = Content("Paste or type: URL, command line, JSON of any client")
+        self.border_title = Content("Paste a URL, a command or a client's JSON")
         self._taken = taken
 
     def compose(self) -> ComposeResult:
@@ -142,4 +132,4 @@ def _reading(paste: Paste) -> Content:
     if paste.problem and paste.kind != "empty":
         lines.append(toned(f"✗ {one_line(paste.problem, limit=160)}", "bad"))
     lines += [toned(f"  {one_line(note, limit=160)}", "warn") for note in paste.notes]
-    return Content("\n").join(lines or [toned("enter: probe and save  ·  tab: the fields below", "muted")])
+    return Content("\n").join(lines or [toned("Enter test and save · Tab edit fields", "muted")])

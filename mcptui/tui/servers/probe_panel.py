@@ -1,4 +1,4 @@
-"""A probe step by step: what works, what does not, and what to do about it."""
+"""A test step by step: results, errors, and hints."""
 
 from __future__ import annotations
 
@@ -19,47 +19,50 @@ _MARKS: Final[dict[ProbeStatus, tuple[str, Tone]]] = {
     "failed": ("✗", "bad"),
     "skipped": ("–", "muted"),
 }
+#: Steps whose name in the protocol of the gateway is not what people call them.
+STEP_WORDS: Final = {"resolve": "secrets", "spawn": "start"}
 _STDERR_LINES: Final = 12
 
 
 class ProbePanel(DetailPane):
-    """Grows with the steps of one probe."""
+    """Shows the steps of one test as they run."""
 
-    def __init__(self) -> None:
-        super().__init__("Probe", id="probe")
+    def __init__(self, title: str = "Test") -> None:
+        super().__init__(title, id="probe")
+        self._title = title
         self._steps: dict[str, ProbeStep] = {}
         self._stderr: tuple[str, ...] = ()
 
     def on_mount(self) -> None:
-        self.show("Probe", toned("ctrl+t tries these settings without saving them.", "muted"))
+        self.show(self._title, toned("Press ctrl+t to test these settings without saving.", "muted"))
 
     @property
     def succeeded(self) -> bool:
-        """Whether the last probe reached its end."""
+        """Whether the last test succeeded."""
         done = self._steps.get("done")
         return done is not None and done.status == "ok"
 
     @property
     def result(self) -> JsonObject:
-        """What the server said about itself."""
+        """The result of the last test."""
         done = self._steps.get("done")
         return (done and done.result) or {}
 
     def begin(self) -> None:
-        """Forget the last probe."""
+        """Clear the last test."""
         self._steps.clear()
         self._stderr = ()
-        self.show("Probe", toned("◐ asking the gateway", "warn"), keep_place=False)
+        self.show(self._title, toned("◐ testing", "warn"), keep_place=False)
 
     def add(self, step: ProbeStep) -> None:
         """Show a step, or its new status."""
         self._steps[step.step] = step
         if step.stderr:
             self._stderr = tuple(step.stderr)
-        self.show("Probe", self._content())
+        self.show(self._title, self._content())
 
     def fail(self, message: str, hint: str | None) -> None:
-        """The probe could not be made at all."""
+        """The test could not be run."""
         self.add(ProbeStep(step="gateway", status="failed", detail=message, hint=hint))
 
     def _content(self) -> Content:
@@ -76,7 +79,7 @@ class ProbePanel(DetailPane):
 
     def _line(self, step: ProbeStep) -> Content:
         glyph, tone = _MARKS[step.status]
-        line = toned(glyph, tone) + Content(f" {one_line(step.step, limit=20):<11}")
+        line = toned(glyph, tone) + Content(f" {one_line(STEP_WORDS.get(step.step, step.step), limit=20):<11}")
         if step.ms is not None:
             line += toned(f"{step.ms:>6.0f} ms  ", "muted")
         detail = visible(step.detail, limit=1000)

@@ -38,14 +38,14 @@ def keys_by_server(state: State) -> Mapping[str, Sequence[str]]:
     return reach
 
 
-#: What needs somebody comes first.
+#: States that need attention come first.
 _URGENCY: Final[Mapping[str, int]] = {
     state: place
     for place, state in enumerate(
         ("unreachable", "needs_secret", "needs_login", "degraded", "starting", "ready", "idle", "disabled")
     )
 }
-#: The order that a click on a column's label asks for.
+#: The order for a click on a column's header.
 COLUMN_ORDERS: Final[Mapping[str, str]] = {
     "on": "file",
     "name": "name",
@@ -78,7 +78,7 @@ def server_rows(
     order: str = "file",
     marked: Collection[str] = (),
 ) -> list[Row]:
-    """One row a server, sorted by one of :data:`ORDERS`; ``now`` is seconds since the epoch."""
+    """One row per server, sorted by one of :data:`ORDERS`; ``now`` is seconds since the epoch."""
     key = ORDERS[order]
     servers = sorted(
         state.servers.values(), key=lambda server: key(server, view.server(server.name), keys.get(server.name, ()))
@@ -110,7 +110,7 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, 
 
 
 def _starting_text(status: ServerStatus | None) -> str:
-    """What a server that is starting printed last: perhaps it installs something."""
+    """The last output of a server that is starting; it may be installing packages."""
     return one_line(status.reason, limit=200) if status and status.state == "starting" and status.reason else ""
 
 
@@ -121,7 +121,7 @@ def _age(seconds: float) -> str:
 
 
 def _badged(server: Server) -> str:
-    badges = (server.environment, None if server.verify_tls else "TLS not checked")
+    badges = (server.environment, None if server.verify_tls else "TLS not verified")
     return " ".join([server.name, *(f"[{badge}]" for badge in badges if badge)])
 
 
@@ -136,5 +136,5 @@ def _name_tone(server: Server, is_marked: bool) -> Tone:
 def users_text(keys: Sequence[str]) -> str:
     """Names while they are few."""
     if not keys:
-        return "no key"
+        return "unused"
     return ", ".join(keys) if len(keys) <= 2 else f"{len(keys)} keys"

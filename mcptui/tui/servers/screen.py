@@ -1,4 +1,4 @@
-"""The Servers mode: the list, and what is known about the one under the cursor."""
+"""The Servers mode: the list, and the details of the server under the cursor."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class ServersScreen(BulkActions):
     HELP = """\
 # Servers
 
-The MCP servers that the gateway offers. **n** adds one: paste a URL, a command line, or the JSON of any
-client. The boxes `[x]` say whether a server is switched on; **space** switches it.
+The MCP servers of the gateway. **n** adds one: paste a URL, a command or a client's JSON.
+`[x]` is an enabled server; **space** enables or disables it.
 
-A server is used by a key as soon as the key's allowed servers name it: mode **2**.
+Which keys have access to a server is set in **Access** (2).
 """
     DEFAULT_CSS = """
     ServersScreen {
@@ -76,11 +76,12 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         self._tools: dict[str, Sequence[JsonObject]] = {}
 
     def compose_body(self) -> ComposeResult:
+        # Above the list: messages cover what is below it.
+        yield Static(next_step(), id="next")
+        yield Static(id="logins", markup=False)
         with Container(id="servers"):
             yield FilterTable("Servers", COLUMNS, empty=Content(""), id="list")
             yield DetailPane(id="detail")
-        yield Static(next_step(), id="next")
-        yield Static(id="logins", markup=False)
         yield EmptyState("", "", id="welcome")
 
     def on_mount(self) -> None:
@@ -90,7 +91,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     @background(group="find", exclusive=True)
     async def _count_found(self) -> None:
-        """Say in the welcome how many servers other programs have."""
+        """Show in the welcome how many servers can be imported."""
         from mcptui.services.import_sources import find_sources
         from mcptui.services.imports import candidates
 
@@ -126,7 +127,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         rows = server_rows(self.state, view, self._keys, now, order=self.order, marked=self.marked)
         self.table.set_rows(rows)
         parts = ["Servers", f"by {self.order}" if self.order != "file" else ""]
-        parts.append(f"{len(self.marked)} marked" if self.marked else "")
+        parts.append(f"{len(self.marked)} selected" if self.marked else "")
         self.table.border_title = Content(" · ".join(part for part in parts if part))
         missing = logins_needed(self.state, view)
         self.query_one("#logins", Static).update(logins_text(missing))
@@ -174,7 +175,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
         self._open_form(None)
 
     def action_import(self) -> None:
-        """Take servers over from other programs."""
+        """Import servers from other programs."""
         from mcptui.tui.clients.import_screen import ImportScreen
 
         self.app.push_screen(ImportScreen())
@@ -191,20 +192,34 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
             self._open_form(server)
 
     def action_test(self) -> None:
-        """Probe the server under the cursor, or all that are marked."""
+        """Test the server under the cursor, or all selected ones."""
         if len(self.marked) > 1:
             self.action_test_all()
         elif server := self._current_server():
-            self._open_form(server, probe=True)
+            self.test_server(server)
 
-    def _open_form(self, server: Server | None, *, probe: bool = False) -> None:
+    @background(group="test", exclusive=True)
+    async def test_server(self, server: Server) -> None:
+        """Show a test of ``server``, and its form if the person wants to edit it then."""
+        from mcptui.tui.servers.probe_dialog import ProbeDialog
+
+        if await self.app.push_screen_wait(ProbeDialog(server)) == "edit":
+            self._open_form(server)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text that is pasted here is a server to add, as in the form."""
+        event.stop()
+        if event.text.strip():
+            self._open_form(None, pasted=event.text)
+
+    def _open_form(self, server: Server | None, *, pasted: str = "") -> None:
         from mcptui.tui.servers.form_screen import ServerFormScreen
 
-        self.app.push_screen(ServerFormScreen(server, probe=probe))
+        self.app.push_screen(ServerFormScreen(server, pasted=pasted))
 
     @background(group="refresh", exclusive=True)
     async def action_refresh_server(self) -> None:
-        """Connect anew and read the lists again."""
+        """Reconnect and read the lists again."""
         for name in self.targets:
             self._tools.pop(name, None)
             await self.context.gateway.refresh(name)
@@ -212,7 +227,7 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     @background(group="login", exclusive=True)
     async def action_log_in(self) -> None:
-        """Log in to a server with OAuth, as the key used for testing where every key has its own login."""
+        """Log in to a server with OAuth; as the testing key if each key has its own login."""
         from mcptui.tui.servers.login_dialog import LoginDialog
 
         if (server := self._current_server()) is None:
@@ -226,10 +241,10 @@ A server is used by a key as soon as the key's allowed servers name it: mode **2
 
     @background(group="login", exclusive=True)
     async def action_log_out(self) -> None:
-        """Revoke and forget the login."""
+        """Revoke and delete the login."""
         if (server := self._current_server()) is None:
             return
-        text = "Its tokens are revoked and forgotten; calls fail until somebody logs in again."
+        text = "Its tokens are revoked and deleted; calls fail until the next login."
         if await self.app.push_screen_wait(ConfirmDialog(f"Log out of {server.name}?", text, "Log out")) == "confirm":
             key = self.app.testing_key if server.auth.has_own_logins else None
             await self.context.gateway.log_out(server.name, key)

@@ -1,4 +1,4 @@
-"""What the Servers mode asks for: first steps, and logins that are due."""
+"""First steps in the Servers mode, and logins that are due."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def welcome(found: int = 0) -> Content:
     servers = f"found {found}" if found else "Cursor, Claude, VS Code, LiteLLM, …"
     return EmptyState.content_of(
         "Welcome to mcptui",
-        "One endpoint for your MCP servers, and keys that say who may use which.",
+        "One endpoint for all your MCP servers, with keys that control access.",
         [
-            ("n", "add a server: URL, command or JSON of any client"),
+            ("n", "add a server: URL, command or a client's JSON"),
             ("i", f"import from other programs ({servers})"),
-            ("D", "try the demo server, which needs no network"),
+            ("D", "add the demo server (works offline)"),
             ("?", "all actions"),
             ("ctrl+q", "quit"),
         ],
@@ -30,16 +30,12 @@ def welcome(found: int = 0) -> Content:
 
 
 def next_step() -> Content:
-    """The step after the first server: a key, so that a client can use it."""
-    return (
-        toned("Next  ", "accent")
-        + Content("make a key, so that a client can use your servers: ")
-        + toned("2", "accent")
-    )
+    """The step after the first server: a key for a client."""
+    return toned("Next  ", "accent") + Content("create a key for a client  ") + toned("(2)", "accent")
 
 
 def logins_needed(state: State, view: GatewayView) -> list[str]:
-    """The servers that somebody has to log in to before they work."""
+    """The enabled servers without a valid login."""
     return [
         name
         for name, server in state.servers.items()
@@ -52,4 +48,4 @@ def logins_needed(state: State, view: GatewayView) -> list[str]:
 
 def logins_text(names: Sequence[str]) -> str:
     """One line about them."""
-    return f"▲ Login needed: {one_line(', '.join(names), limit=80)} · o on its row logs in"
+    return f"▲ Login needed: {one_line(', '.join(names), limit=80)} · o log in"

@@ -257,7 +257,7 @@ def _placeholder(setting: Setting) -> str:
 
 def _choices(setting: Setting) -> list[tuple[str, str]]:
     words = setting.about.words
-    none = [("", setting.about.default_means or "not said")] if setting.is_optional else []
+    none = [("", setting.about.default_means or "not set")] if setting.is_optional else []
     if setting.kind == "flag":
         return [*none, (NO, words.get(False, NO)), (YES, words.get(True, YES))]
     return [*none, *((each, words.get(each, each.replace("_", " "))) for each in setting.choices)]

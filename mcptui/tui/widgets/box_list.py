@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -19,11 +19,24 @@ from mcptui.tui.widgets.pick_list import PickList
 
 
 class Box(Enum):
-    """The three states; the value is what is drawn."""
+    """The states of a box; the value is what is drawn."""
 
     ON = "[x]"
     OFF = "[ ]"
+    #: Of a field of a form: not set.
     SILENT = "[-]"
+    #: Of access: allowed by another level or a group, allowed with limits, denied.
+    ABOVE = "[+]"
+    PARTLY = "[~]"
+    DENIED = "[!]"
+
+
+_TONES: Final[Mapping[Box, Tone]] = {
+    Box.ON: "strong",
+    Box.SILENT: "muted",
+    Box.PARTLY: "accent",
+    Box.DENIED: "bad",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,6 @@ class BoxList(PickList):
 
 def _prompt(row: BoxRow, width: int) -> Content:
     label = one_line(row.label, limit=40)
-    mark = toned(row.box.value, "strong" if row.box is Box.ON else "muted" if row.box is Box.SILENT else "plain")
+    mark = toned(row.box.value, _TONES.get(row.box, "plain"))
     prompt = mark + Content(f"{'*' if row.dirty else ' '}{label.ljust(width) if row.note else label}")
     return prompt + toned(f"  {one_line(row.note, limit=80)}", row.tone) if row.note else prompt

@@ -106,6 +106,7 @@ class PickDialog(ModalScreen[str | None]):
     PickDialog > PickList {
         width: 76; max-width: 94%; height: auto; max-height: 80%; padding: 1 2;
         background: $surface; border: round $primary; border-title-style: bold;
+        &:focus { border: round $primary; }
     }
     """
 

@@ -104,6 +104,8 @@ class FilterTable(Vertical):
         self._shown: Sequence[Row] = ()
         self._searchables: Sequence[Searchable] | None = None
         self._cursor_key: str | None = None
+        #: The row under the cursor that is gone, and the one that took its place: undo brings the cursor back.
+        self._gone: tuple[str, str] | None = None
         self._rank: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -233,11 +235,14 @@ class FilterTable(Vertical):
         if not self._shown:
             self._move_to(None)
             return
-        # Where its row is gone, the one that took its place.
-        place = next(
-            (place for place, row in enumerate(self._shown) if row.key == self._cursor_key),
-            min(self.table.cursor, len(self._shown) - 1),
-        )
+        keys = {row.key: place for place, row in enumerate(self._shown)}
+        if self._gone is not None and self._gone[1] == self._cursor_key and self._gone[0] in keys:
+            self._cursor_key, self._gone = self._gone[0], None
+        place = keys.get(self._cursor_key or "")
+        if place is None:
+            place = min(self.table.cursor, len(self._shown) - 1)
+            if self._cursor_key is not None and not self.filter_text:
+                self._gone = self._cursor_key, self._shown[place].key
         self.table.cursor = place
         self._move_to(self._shown[place].key)
 

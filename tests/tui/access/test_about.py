@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        (Key(name="k", hash=""), "works"),
+        (Key(name="k", hash=""), "active"),
         (Key(name="k", hash="", enabled=False, expires=NOW + timedelta(days=1)), "disabled"),
         (Key(name="k", hash="", expires=NOW + timedelta(days=3)), "expires in 3 days"),
         (Key(name="k", hash="", expires=NOW - timedelta(hours=2)), "expired 2 hours ago"),
@@ -29,7 +30,7 @@ def test_key_states_are_words(key: Key, words: str) -> None:
 
 def test_the_head_of_each_kind() -> None:
     assert "org acme › team data › user alice" in head(data.STATE, Ref("key", "cursor-laptop"), NOW).plain
-    assert "1200 requests a minute" in head(data.STATE, Ref("team", "platform"), NOW).plain
+    assert "1,200 requests per minute" in head(data.STATE, Ref("team", "platform"), NOW).plain
     assert head(data.STATE, Ref("key", "none"), NOW).plain == ""
     rotated = Key(
         name="k",
@@ -39,8 +40,8 @@ def test_the_head_of_each_kind() -> None:
         previous_expires=NOW + timedelta(hours=5),
     )
     text = head(put(data.STATE, rotated), Ref("key", "k"), NOW).plain
-    assert "a: x, !y" in text
-    assert "ends in 5 hours" in text
+    assert "Tools" not in text, "the rules are in the explanation below"
+    assert "old key valid until 2026-11-22 05:00 UTC, in 5 hours" in text
     assert "[x] for \\u001b[1m" in text
 
 
@@ -53,4 +54,16 @@ def test_the_preview_names_tools_as_the_gateway_lists_them() -> None:
     assert "no server" in without
     team = preview(data.STATE, Ref("team", "data"), None, None).plain
     assert "user alice, key cursor-laptop" in team
-    assert "nothing" in preview(data.STATE, Ref("user", "nobody"), None, None).plain
+    assert "no servers" in preview(data.STATE, Ref("user", "nobody"), None, None).plain
+
+
+def test_why_has_the_tool_rules_of_every_level() -> None:
+    team = replace(data.STATE.teams["data"], tools={"files": ("!write_*",)})
+    key = replace(data.STATE.keys["cursor-laptop"], servers=None, tools={"files": ("read_*",)})
+    text = preview(put(put(data.STATE, team), key), Ref("key", "cursor-laptop"), None, None).plain
+    why = text.split("Why")[1]
+    assert "team data: allows deepwiki, files, time" in why
+    assert 'key cursor-laptop: not set\n  restricts tools:\n  tools.files ["read_*"]' in why
+    assert 'tools.files ["!write_*"]' in why
+    of_team = preview(put(data.STATE, team), Ref("team", "data"), team.servers, None).plain
+    assert 'Tool rules\n  tools.files ["!write_*"]' in of_team

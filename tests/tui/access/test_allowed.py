@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mcptui.access.subjects import Ref
 from mcptui.model import Group, Key, Org, Server, State, Team
-from mcptui.tui.access.allowed import Allowed, box_rows, difference, entries, excluded, toggled
+from mcptui.tui.access.allowed import Allowed, box_rows, denied, difference, entries, toggled
 from mcptui.tui.widgets.box_list import Box
 
 STATE = State(
@@ -31,39 +31,39 @@ def shown(ref: Ref, allowed: Allowed) -> dict[str, tuple[str, str]]:
 
 def test_a_key_that_says_nothing_shows_what_it_inherits() -> None:
     assert shown(Ref("key", "k"), None) == {
-        "*": ("[-]", ""),
-        "@g": ("[-]", "a, b"),
-        "@none": ("[-]", "empty"),
-        "a": ("[-]", "via team data"),
-        "b": ("[-]", "not allowed by org acme"),
-        "c": ("[-]", "server c is disabled"),
-        "d": ("[-]", "server d is open to all keys"),
+        "*": ("[ ]", ""),
+        "@g": ("[ ]", "a, b"),
+        "@none": ("[ ]", "empty"),
+        "a": ("[+]", "via team data"),
+        "b": ("[ ]", "not granted by org acme"),
+        "c": ("[ ]", "server c is disabled"),
+        "d": ("[+]", "server d allows all keys"),
     }
 
 
 def test_ticked_boxes_say_what_limits_them() -> None:
     rows = shown(Ref("key", "k"), ("a", "b", "!d"))
     assert rows["a"] == ("[x]", "")
-    assert rows["b"] == ("[x]", "limited by org acme")
-    assert rows["d"] == ("[ ]", "excluded by name")
+    assert rows["b"] == ("[!]", "limited by org acme")
+    assert rows["d"] == ("[!]", "denied explicitly")
 
 
 def test_groups_and_everything_cover_servers() -> None:
     rows = shown(Ref("org", "acme"), ("@g", "gone", "@lost"))
     assert rows["@g"] == ("[x]", "a, b")
-    assert rows["a"] == ("[-]", "via @g")
+    assert rows["a"] == ("[+]", "via @g")
     assert rows["gone"] == ("[x]", "does not exist")
     assert rows["@lost"] == ("[x]", "does not exist")
     rows = shown(Ref("org", "acme"), ("*",))
-    assert rows["*"] == ("[x]", "also those added later")
-    assert rows["b"] == ("[-]", "via *")
-    assert rows["c"] == ("[-]", "server c is disabled")
+    assert rows["*"] == ("[x]", "including future servers")
+    assert rows["b"] == ("[+]", "via *")
+    assert rows["c"] == ("[ ]", "server c is disabled")
 
 
 def test_a_key_without_any_level_allows_nothing() -> None:
-    assert shown(Ref("key", "lone"), None)["a"] == ("[-]", "not granted")
+    assert shown(Ref("key", "lone"), None)["a"] == ("[ ]", "not granted")
     assert shown(Ref("key", "lone"), ())["a"] == ("[ ]", "")
-    assert shown(Ref("team", "data"), None)["a"] == ("[-]", "via org acme")
+    assert shown(Ref("team", "data"), None)["a"] == ("[+]", "via org acme")
 
 
 def test_only_changed_boxes_are_marked() -> None:
@@ -89,8 +89,8 @@ def test_a_box_pressed_twice_says_the_same_as_before(allowed: Allowed, entry: st
 
 @given(LISTS, st.sampled_from(["a", "b"]))
 def test_excluding_twice_leaves_no_trace(allowed: Allowed, entry: str) -> None:
-    once = excluded(allowed, entry)
-    twice = excluded(once, entry)
+    once = denied(allowed, entry)
+    twice = denied(once, entry)
     assert entry not in (once or ())
     assert (f"!{entry}" in (once or ())) is not (f"!{entry}" in (allowed or ()))
     assert entry not in (twice or ())
@@ -102,11 +102,11 @@ def test_excluding_twice_leaves_no_trace(allowed: Allowed, entry: str) -> None:
         (("a",), ("a",), "no change"),
         (("a", "b"), ("a", "c"), "+c −b"),
         (None, ("a",), "+a"),
-        (None, (), "allows none (said nothing)"),
-        (("a",), (), "−a (allows none)"),
-        (("a",), None, "says nothing (was: a)"),
-        ((), None, "says nothing (was: none)"),
-        (("a", "b"), ("b", "a"), "another order"),
+        (None, (), "none (was: not set)"),
+        (("a",), (), "−a (now none)"),
+        (("a",), None, "not set (was: a)"),
+        ((), None, "not set (was: none)"),
+        (("a", "b"), ("b", "a"), "new order"),
     ],
 )
 def test_differences_in_words(before: Allowed, after: Allowed, words: str) -> None:

@@ -73,7 +73,7 @@ async def test_changes_wait_while_the_cursor_moves(make_app: MakeApp) -> None:
         await press(pilot, "enter", "space", "escape", "k", "j")
         assert screen.current == Ref("key", "ci")
         assert screen.is_dirty
-        assert screen.unsaved == "Access: boxes not applied for key ci"
+        assert screen.unsaved == "Access: changes not applied for key ci"
         await press(pilot, "right_square_bracket", "space")
         assert screen.unsaved == ""
 

@@ -31,10 +31,10 @@ def answers(dialog: ChoiceDialog) -> list[str]:
 @pytest.mark.parametrize(
     ("ref", "words"),
     [
-        (Ref("key", "k"), "refused at once"),
-        (Ref("user", "ann"), "no longer apply to them: key k."),
-        (Ref("org", "acme"), "no longer apply to them: team data, user ann, key k."),
-        (Ref("team", "t1"), "Nothing belongs to it."),
+        (Ref("key", "k"), "rejected immediately"),
+        (Ref("user", "ann"), "without this user's rules: key k."),
+        (Ref("org", "acme"), "without this org's rules: team data, user ann, key k."),
+        (Ref("team", "t1"), "It has no members."),
         # Of many the first eight, and that there are more.
         (Ref("org", "big"), "team t7, …"),
     ],
@@ -53,7 +53,7 @@ def test_everything_that_can_be_made_has_a_letter_of_its_own() -> None:
 def test_every_end_of_the_old_key_is_known_and_the_last_answer_is_no_change() -> None:
     dialog = rotate_dialog("k", "never")
     assert answers(dialog) == [*ROTATIONS, CANCEL.id]
-    assert "last used: never" in text(dialog)
+    assert "Last use of the old key: never" in text(dialog)
 
 
 def test_revoking_says_when_the_key_was_used() -> None:

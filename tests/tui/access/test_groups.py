@@ -81,5 +81,5 @@ async def test_a_group_is_deleted_after_a_question_and_comes_back_with_undo(make
 
 
 def test_the_question_names_who_loses_the_servers() -> None:
-    assert "taken out of: org acme, team data." in str(delete_dialog(data.STATE, "reading")._text)
-    assert "Nobody names it." in str(delete_dialog(State(), "reading")._text)
+    assert "Used by org acme, team data;" in str(delete_dialog(data.STATE, "reading")._text)
+    assert "Not used." in str(delete_dialog(State(), "reading")._text)

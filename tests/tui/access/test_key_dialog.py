@@ -74,11 +74,23 @@ async def test_a_new_key_is_shown_once_and_never_on_the_screen(
             await settle(pilot)
             assert_hidden(app, secret)
         await press(pilot, "escape")
-        assert showing(app, ConfirmDialog)
-        await press(pilot, "enter")
-        assert app.screen is dialog
-        dialog.query_one("BoxLine").focus()
-        await press(pilot, "space", "escape")
-        assert showing(app, AccessScreen)
+        assert showing(app, AccessScreen), "it was copied"
         assert screen.current == Ref("key", "phone")
         assert_hidden(app, secret)
+
+
+async def test_closing_asks_while_the_key_was_not_copied(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        app.push_screen(KeyDialog("phone", "sk-mcptui-canary", "sk-…ary", "http://127.0.0.1:4000"))
+        await settle(pilot)
+        assert "not copied yet" in text_grid(app)
+        await press(pilot, "escape")
+        assert showing(app, ConfirmDialog)
+        await press(pilot, "enter")
+        assert showing(app, KeyDialog)
+        await press(pilot, "y")
+        assert "✓ copied" in text_grid(app)
+        await press(pilot, "escape")
+        assert not showing(app, ConfirmDialog)

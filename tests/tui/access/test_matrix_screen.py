@@ -45,7 +45,7 @@ async def test_changes_are_collected_compared_and_applied_together(
         assert set(screen.draft) == {Ref("team", "data")}
         await press(pilot, "G", "space")
         assert set(screen.draft) == {Ref("team", "data"), Ref("key", "ci")}
-        assert screen.unsaved == "Access matrix: not applied for 2 subjects"
+        assert screen.unsaved == "Access matrix: changes not applied for 2 subjects"
         check_screen(app, "changed")
         await press(pilot, "ctrl+s")
         assert showing(app, ChoiceDialog)
@@ -61,16 +61,16 @@ async def test_changes_are_collected_compared_and_applied_together(
 async def test_marked_subjects_change_together(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
-        screen = await open_matrix(pilot, "j", "x", "j", "x", "k")
-        assert "2 marked" in text_grid(app)
+        screen = await open_matrix(pilot, "j", "m", "j", "m", "k")
+        assert "2 selected" in text_grid(app)
         await press(pilot, "c")
         assert set(screen.draft) == {Ref("team", "data"), Ref("key", "cursor-laptop")}
         grid = text_grid(app)
-        assert "not applied" in grid
+        assert "2 pending changes · ctrl+s apply" in grid
         await press(pilot, "backspace")
         assert len(screen.draft) == 0
         await press(pilot, "asterisk", "X", "X")
-        assert "marked" not in text_grid(app)
+        assert "selected" not in text_grid(app)
         await press(pilot, "a")
         assert app.state == data.STATE
 
@@ -94,7 +94,7 @@ async def test_a_cell_is_explained_line_by_line(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await open_matrix(pilot, "j", "l")
-        assert "not allowed" in text_grid(app) or "its own list" in text_grid(app)
+        assert "not granted" in text_grid(app) or "set here" in text_grid(app)
         await press(pilot, "w")
         assert showing(app, TextDialog)
         assert "decisive rule" in text_grid(app)

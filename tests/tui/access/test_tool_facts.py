@@ -18,8 +18,8 @@ def listed(name: str, annotations: Any = None) -> Listed:
 @pytest.mark.parametrize(
     ("annotations", "reads", "note"),
     [
-        ({"readOnlyHint": True}, True, "only reads, says the server"),
-        ({"readOnlyHint": True, "destructiveHint": True}, True, "only reads, says the server"),
+        ({"readOnlyHint": True}, True, "read-only (declared)"),
+        ({"readOnlyHint": True, "destructiveHint": True}, True, "read-only (declared)"),
         ({"readOnlyHint": False}, False, "destructive"),
         ({"readOnlyHint": False, "destructiveHint": False}, False, "writes"),
         # What is no answer does not count; the name decides.
@@ -50,4 +50,4 @@ def test_annotations_come_first(annotations: Any, reads: bool, note: str) -> Non
 )
 def test_a_name_counts_by_its_whole_first_word(name: str, reads: bool) -> None:
     ((fact),) = tool_facts(listed(name), "s")
-    assert (fact.reads, fact.note) == (reads, "only reads, by its name" if reads else "")
+    assert (fact.reads, fact.note) == (reads, "read-only (by name)" if reads else "")

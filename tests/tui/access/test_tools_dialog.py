@@ -70,12 +70,12 @@ async def test_only_those_that_read() -> None:
 @pytest.mark.parametrize(
     ("name", "annotations", "reads", "note"),
     [
-        ("delete_all", {"readOnlyHint": True}, True, "only reads, says the server"),
+        ("delete_all", {"readOnlyHint": True}, True, "read-only (declared)"),
         ("get_x", {"readOnlyHint": False}, False, "destructive"),
         ("get_x", {"readOnlyHint": False, "destructiveHint": False}, False, "writes"),
-        ("get_x", {}, True, "only reads, by its name"),
-        ("getX", None, True, "only reads, by its name"),
-        ("List-issues", "hostile", True, "only reads, by its name"),
+        ("get_x", {}, True, "read-only (by name)"),
+        ("getX", None, True, "read-only (by name)"),
+        ("List-issues", "hostile", True, "read-only (by name)"),
         ("getaway", None, False, ""),
         ("readjust", None, False, ""),
         ("create", None, False, ""),

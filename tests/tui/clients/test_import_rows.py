@@ -25,13 +25,13 @@ def candidate(standing: Standing = "new", **more: Any) -> Candidate:
     ("standing", "ticked", "name", "word"),
     [
         ("new", False, None, "new"),
-        ("same", False, None, "here already"),
-        ("gateway", False, None, "this gateway itself"),
-        ("taken", False, None, "the name is taken"),
+        ("same", False, None, "exists already"),
+        ("gateway", False, None, "this gateway"),
+        ("taken", False, None, "name conflict"),
         ("new", True, "a", "new"),
-        ("taken", True, "a", "overwrites the one here"),
+        ("taken", True, "a", "overwrites the existing one"),
         ("taken", True, "a-2", "as a-2"),
-        ("taken", True, None, "left out: the name is taken"),
+        ("taken", True, None, "skipped: name conflict"),
     ],
 )
 def test_a_row_says_what_becomes_of_it(standing: Standing, ticked: bool, name: str | None, word: str) -> None:
@@ -58,7 +58,7 @@ def test_the_text_names_origin_target_and_what_is_wanted() -> None:
     )
     text = about(row, {"a": "a-2"}, "rename").plain
     for part in (
-        "a-2 (a is taken: gets another name",
+        "a-2 (name conflict with a: rename",
         "! odd [x]",
         "it needs a token, the variable X",
         "Cursor, /c.json",

@@ -48,7 +48,7 @@ async def test_ticked_servers_become_one_change(make_app: MakeApp) -> None:
         assert "found 3" in text_grid(app)
         await press(pilot, "i")
         shown = text_grid(app)
-        assert "3 of 3 servers will be imported, from 1 file; nothing is started" in shown
+        assert "Import 3 of 3 servers from 1 file" in shown
         assert "[x] tracker   new · 1 secret · Cursor · https://tracker.example/mcp" in shown
         await press(pilot, "j")
         assert "! Notes is called notes here" in text_grid(app)
@@ -75,10 +75,10 @@ async def test_names_that_are_taken(make_app: MakeApp) -> None:
         await press(pilot, "i")
         assert "as deepwiki-2" in text_grid(app)
         await press(pilot, "t")
-        assert "left out: the name is taken" in text_grid(app)
+        assert "skipped: name conflict" in text_grid(app)
         assert "1 of 2 servers" in text_grid(app)
         await press(pilot, "t")
-        assert "overwrites the one here" in text_grid(app)
+        assert "overwrites the existing one" in text_grid(app)
         await press(pilot, "ctrl+s")
         assert app.state.servers["deepwiki"].command == "other"
         await press(pilot, "u")

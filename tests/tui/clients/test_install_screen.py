@@ -42,7 +42,7 @@ async def test_written_with_the_key_in_the_secret_store_and_taken_out(make_app: 
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await press(pilot, "c")
-        assert "starts mcptui connect; the key stays in the secret store" in text_grid(app)
+        assert "via `mcptui connect`, key in the secret store" in text_grid(app)
         assert '+    "mcptui": {' in text_grid(app)
         await press(pilot, "ctrl+s")
         assert "itself is not known here" in app.errors.as_text()
@@ -51,7 +51,7 @@ async def test_written_with_the_key_in_the_secret_store_and_taken_out(make_app: 
         await settle(pilot)
         await press(pilot, "ctrl+s")
         assert "uses mcptui" in text_grid(app)
-        assert "The file has this entry already." in text_grid(app)
+        assert "The file already has this entry." in text_grid(app)
         entry = json.loads(file.read_text(encoding="utf-8").replace("// mine", ""))["mcpServers"]["mcptui"]
         assert entry["args"][-2:] == ["--key-secret", f"key/{NAME}"]
         assert app.context.workspace.secrets.get(f"key/{NAME}") == SECRET
@@ -72,13 +72,13 @@ async def test_ways_and_clients(make_app: MakeApp) -> None:
         await settle(pilot)
         assert isinstance(app.screen, AccessScreen)
         await press(pilot, "i", "w")
-        assert "by URL; the key is in the variable MCPTUI_KEY" in text_grid(app)
-        assert "The file does not exist yet; it will be made." in text_grid(app)
+        assert "by URL, key in the environment variable MCPTUI_KEY" in text_grid(app)
+        assert "New file." in text_grid(app)
         await press(pilot, "y", "ctrl+s")
         assert "${env:MCPTUI_KEY}" in app.clipboard
         assert file_of(app, ".cursor/mcp.json").read_text(encoding="utf-8") == app.clipboard
         await press(pilot, "w")
-        assert "the key itself stands in the file" in text_grid(app)
+        assert "key in plain text in the file" in text_grid(app)
         assert f"the key {NAME} itself is not known here" in text_grid(app)
         screen(app).field.value = "sk-mcptui-other"
         await settle(pilot)
@@ -87,7 +87,7 @@ async def test_ways_and_clients(make_app: MakeApp) -> None:
         await settle(pilot)
         assert "Bearer ••••3f9a" in text_grid(app)
         await press(pilot, "j")
-        assert "Claude Desktop starts mcptui connect" in text_grid(app)
+        assert "Claude Desktop via `mcptui connect`" in text_grid(app)
         await press(pilot, "k", "ctrl+s")
         assert SECRET in file_of(app, ".cursor/mcp.json").read_text(encoding="utf-8")
         assert SECRET not in text_grid(app)
@@ -112,4 +112,4 @@ async def test_a_new_key_goes_into_a_client_at_once(make_app: MakeApp) -> None:
         assert SECRET not in written
         await press(pilot, "escape")
         assert app.screen is dialog
-        assert "[x] I have saved the key" in text_grid(app)
+        assert "✓ copied or installed" in text_grid(app)

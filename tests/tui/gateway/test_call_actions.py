@@ -45,7 +45,7 @@ async def test_a_denied_call_offers_exactly_what_was_missing(
         screen = app.screen
         assert isinstance(screen, GatewayScreen)
         assert screen.missing is not None
-        assert screen.missing.words == "key cursor-laptop may use tool merge_pull_request of github by now"
+        assert screen.missing.words == "key cursor-laptop has access to github/merge_pull_request now"
         await press(pilot, "u")
         assert app.state == before
 

@@ -35,14 +35,14 @@ def test_a_denied_call_explains_itself_and_says_what_would_allow_it() -> None:
     record = data.RECORDS[4]
     text = call_content(record, grant_missing(data.STATE, record)).plain
     assert "team data does not allow github" in text
-    assert "a  allow tool merge_pull_request of github for" in text
+    assert "a  grant github/merge_pull_request to" in text
 
 
 def test_a_denied_call_that_nothing_can_allow() -> None:
     assert "No server has this name" in call_content(call(outcome="denied"), None).plain
     record = replace(data.RECORDS[4], key="ci")
     text = call_content(record, grant_missing(data.STATE, record)).plain
-    assert "by now" in text
+    assert "has access to github/merge_pull_request now" in text
     assert "a  allow" not in text
 
 

@@ -74,7 +74,7 @@ async def test_a_server_deleted_meanwhile_is_saved_again_only_when_wanted(make_a
         servers.remove_server(app.context.workspace, ["deepwiki"])
         await press(pilot, "ctrl+g", "escape")
         assert "deepwiki" not in app.state.servers
-        assert "Deleted on disk meanwhile" in text_grid(app)
+        assert "Deleted on disk." in text_grid(app)
         await press(pilot, "ctrl+g")
         await pilot.click("#mine")
         await settle(pilot)

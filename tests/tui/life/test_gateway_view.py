@@ -41,7 +41,7 @@ def test_an_answer_while_stopping_changes_nothing() -> None:
     ("before", "after"), [("running", "silent"), ("lost", "silent"), ("starting", "starting"), ("stopping", "stopping")]
 )
 def test_no_answer_is_no_news_while_it_starts_or_stops(before: Phase, after: Phase) -> None:
-    assert GatewayView(before).unanswered(McptuiError("does not answer")).phase == after
+    assert GatewayView(before).unanswered(McptuiError("not responding")).phase == after
 
 
 def test_a_failure_keeps_its_reason() -> None:

@@ -25,7 +25,7 @@ async def test_marked_servers_are_switched_tagged_and_deleted_together(make_app:
         assert isinstance(screen, ServersScreen)
         await press(pilot, "m", "m")
         assert screen.marked == {"deepwiki", "github"}
-        assert "2 marked" in text_grid(app)
+        assert "2 selected" in text_grid(app)
         assert "▪ github" in text_grid(app)
         await press(pilot, "space")
         assert [name for name, server in app.state.servers.items() if server.enabled] == ["files", "time", "warehouse"]
@@ -110,7 +110,7 @@ async def test_servers_are_allowed_for_a_subject(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await press(pilot, "m", "m", "A")
-        assert "Allow 2 servers for" in text_grid(app)
+        assert "Grant 2 servers to" in text_grid(app)
         await press(pilot, "enter")
         allowed = app.state.orgs["acme"].servers or ()
         assert "github" in allowed

@@ -24,7 +24,7 @@ def test_the_detail_explains_trouble() -> None:
     assert "exit code 1" in text
     assert "See the output below" in text
     assert "No module named 'warehouse'" in text
-    assert "no key yet" in text
+    assert "no keys" in text
 
 
 def test_the_detail_covers_secrets_that_are_written_out() -> None:
@@ -41,7 +41,7 @@ def test_the_detail_lists_tools() -> None:
     text = detail.content().plain
     assert "Tools (2)\nread  Read a file\nx     X" in text
     assert "Tools (2)\nread\n  Read a file\nx\n  X" in detail.content(30).plain
-    assert "Offers    4 tools" in text
+    assert "Capabilities  4 tools" in text
 
 
 def test_the_detail_says_what_is_wrong_with_the_lists() -> None:
@@ -57,9 +57,9 @@ def test_the_detail_says_what_is_wrong_with_the_lists() -> None:
 @pytest.mark.parametrize(
     ("login", "words"),
     [
-        (LoginStatus(expires=None, renews=False), "valid, no end named"),
-        (LoginStatus(expires=99.0, renews=True), "expired, renewed when it is used"),
-        (LoginStatus(expires=99.0, renews=False), "expired: o logs in again"),
+        (LoginStatus(expires=None, renews=False), "valid, no expiry"),
+        (LoginStatus(expires=99.0, renews=True), "expired, refreshes on next use"),
+        (LoginStatus(expires=99.0, renews=False), "expired; log in again (o)"),
     ],
 )
 def test_a_login_in_words(login: LoginStatus, words: str) -> None:
@@ -67,8 +67,8 @@ def test_a_login_in_words(login: LoginStatus, words: str) -> None:
 
 
 def test_a_login_that_lasts_says_until_when() -> None:
-    assert login_words(LoginStatus(expires=7200.0, renews=True), 0.0).endswith(", renewed by itself")
-    assert login_words(LoginStatus(expires=7200.0, renews=False), 0.0).endswith(", then o again")
+    assert login_words(LoginStatus(expires=7200.0, renews=True), 0.0).endswith(", auto-refresh")
+    assert login_words(LoginStatus(expires=7200.0, renews=False), 0.0).endswith(", then log in again (o)")
 
 
 SECRET: Final = "canary-7Fh2kQ9x"
@@ -85,7 +85,13 @@ def rows(server: Server) -> dict[str, str]:
     """What the pane says of it, by label."""
     labels = ["URL", "Command", "Protocol", "Used by", *(each.title for each in setting_fields(type(server)))]
     lines = ServerDetail(server, None, ["ci"]).content().plain.splitlines()
-    return {label: line[len(label) :].strip() for line in lines for label in labels if line.startswith(f"{label} ")}
+    found = {}
+    for line in lines:
+        # Of "Environment" and "Environment variables", the longer.
+        label = max((each for each in labels if line.startswith(f"{each} ")), key=len, default=None)
+        if label is not None:
+            found[label] = line[len(label) :].strip()
+    return found
 
 
 URL: Final = Server(name="x", url="http://x/mcp")
@@ -101,21 +107,22 @@ def test_what_is_as_by_default_has_no_line() -> None:
     ("server", "changes", "said"),
     [
         (URL, {"timeout": 9.0}, {"Timeout": "9 s"}),
-        (URL, {"allowed_tools": ()}, {"Tools": "none"}),
-        (URL, {"allowed_tools": ("read_*", "x"), "tags": ("a",)}, {"Tools": "read_*, x", "Tags": "a"}),
-        (URL, {"allow_all_keys": True}, {"Open to": "every enabled key"}),
+        (URL, {"allowed_tools": ()}, {"Allowed tools": "none"}),
+        (URL, {"allowed_tools": ("read_*", "x"), "tags": ("a",)}, {"Allowed tools": "read_*, x", "Tags": "a"}),
+        (URL, {"allow_all_keys": True}, {"Access": "all enabled keys"}),
         (URL, {"prefix": "docs"}, {"Prefix": "docs"}),
-        (URL, {"environment": "prod"}, {"Environment": "prod: ask before changes"}),
-        (URL, {"auth_type": "bearer_token", "auth_value": SECRET}, {"Sign-in": "bearer token"}),
+        (URL, {"environment": "prod"}, {"Environment": "prod: confirm writes"}),
+        (URL, {"auth_type": "bearer_token", "auth_value": SECRET}, {"Authentication": "bearer token"}),
         (URL, {"auth_type": "oauth2", "oauth_client_secret": SECRET, "oauth_scopes": ("a", "b")},
-         {"Sign-in": "oauth2", "Scopes": "a, b"}),
+         {"Authentication": "oauth2", "Scopes": "a, b"}),
         (URL, {"headers": {"Authorization": SECRET, "X-A": "1"}}, {"Headers": "Authorization, X-A"}),
-        (COMMAND, {"env": {"TOKEN": SECRET}, "cwd": "/srv"}, {"Variables": "TOKEN", "Folder": "/srv"}),
+        (COMMAND, {"env": {"TOKEN": SECRET}, "cwd": "/srv"},
+         {"Environment variables": "TOKEN", "Working directory": "/srv"}),
         (COMMAND, {"isolation": "shared", "max_processes": 2},
-         {"Sessions": "shared by all clients; without elicitation and roots", "Processes": "2 processes"}),
+         {"Isolation": "one for all clients; no sampling, elicitation or roots", "Max processes": "2 processes"}),
         # Without effect on such a server.
         (COMMAND, {"headers": {"A": "1"}}, {}),
-        (URL, {"isolation": "key"}, {"Sessions": "shared by the clients of a key"}),
+        (URL, {"isolation": "key"}, {"Isolation": "one per key"}),
         (URL, {"env": {"A": "1"}, "max_processes": 2}, {}),
         # One line each, whatever is in it.
         (URL, {"tags": ("a\nb", "c\x1b")}, {"Tags": "a b, c\\u001b"}),

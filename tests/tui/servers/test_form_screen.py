@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import json
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field, replace
 
 from textual.widgets import Input
 
 from mcptui.errors import UnreachableError
-from mcptui.model import State
+from mcptui.model import Server, State
 from mcptui.model.auth import OAuth
+from mcptui.model.runtime import ProbeStep
 from mcptui.services import servers
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.paste_box import PasteArea
@@ -186,3 +188,37 @@ async def test_saving_does_not_overtake_what_was_typed(make_app: MakeApp) -> Non
         server = app.state.servers["nothing"]
         assert server.args == ("-m", "nothing")
         assert server.env == {"MODE": "fast"}
+
+
+async def test_several_servers_are_tested_before_they_are_saved(make_app: MakeApp) -> None:
+    gateway = Moody()
+    app = make_app(State(), gateway)
+    document = {"mcpServers": {"good": {"url": URL}, "bad": {"command": "nope-server"}}}
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert(json.dumps(document))
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ServerFormScreen)
+        assert not app.state.servers
+        grid = text_grid(app)
+        assert "good  ✓ ok  1 tool" in grid
+        assert "bad   ✗ failed  start: not found" in grid
+        await press(pilot, "ctrl+s")
+        assert list(app.state.servers) == ["good", "bad"]
+        assert sorted(gateway.tried) == ["bad", "good"], "once each"
+
+
+@dataclass(slots=True)
+class Moody(FakeGateway):
+    """Servers called "bad" fail."""
+
+    tried: list[str] = field(default_factory=list)
+
+    async def probe(self, server: Server) -> AsyncGenerator[ProbeStep, None]:
+        self.tried.append(server.name)
+        if server.name == "bad":
+            yield ProbeStep(step="spawn", status="failed", detail="not found")
+        else:
+            yield ProbeStep(step="done", status="ok", result={"tools": [{}]})

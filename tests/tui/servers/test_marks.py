@@ -41,7 +41,7 @@ def test_the_switch_counts_more_than_what_the_gateway_still_says() -> None:
 
 def test_without_the_gateway_the_state_is_not_known() -> None:
     rows = server_rows(data.STATE, GatewayView("stopped"), {})
-    assert {row.cells["state"].text for row in rows} == {"· not known", "○ disabled"}
+    assert {row.cells["state"].text for row in rows} == {"· unknown", "○ disabled"}
 
 
 def test_the_transport_in_use_wins() -> None:

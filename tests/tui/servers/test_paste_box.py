@@ -27,6 +27,25 @@ async def test_unfinished_json_gets_a_new_line(make_app: MakeApp) -> None:
         assert app.screen.query_one(PasteArea).text == "{\n\n"
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        '{"mcpServers": {"git": {"command": "mcp-server-git",},}}',
+        '{"mcpServers": {\n// mine\n"git": {"command": "mcp-server-git"}}}',
+        '{"mcpServers": {"git": {"command": "mcp-server-git"}}} /* done */',
+    ],
+)
+async def test_enter_saves_json_with_trailing_commas_and_comments(make_app: MakeApp, pasted: str) -> None:
+    app = make_app(State(), demo_gateway())
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(PasteArea).insert(pasted)
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert list(app.state.servers) == ["git"]
+
+
 async def test_several_servers_from_one_paste(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
     document = {"mcpServers": {"one": {"url": URL}, "two": {"command": "npx", "args": ["two"]}, "three": {"url": URL}}}
     app = make_app(State())

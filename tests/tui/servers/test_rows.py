@@ -28,7 +28,7 @@ def test_only_enabled_keys_that_may_use_a_server_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "text"), [([], "no key"), (["a"], "a"), (["a", "b"], "a, b"), (["a", "b", "c"], "3 keys")]
+    ("keys", "text"), [([], "unused"), (["a"], "a"), (["a", "b"], "a, b"), (["a", "b", "c"], "3 keys")]
 )
 def test_keys_are_named_while_they_are_few(keys: list[str], text: str) -> None:
     assert users_text(keys) == text
@@ -57,5 +57,5 @@ def test_the_age_of_the_last_failure_stands_in_the_row() -> None:
 def test_a_certificate_that_is_not_checked_stays_in_sight() -> None:
     server = Server(name="s", url="https://h/mcp", environment="prod", verify_tls=False)
     (row,) = server_rows(State(servers={"s": server}), RUNNING, {})
-    assert row.cells["name"].text == "s [prod] [TLS not checked]"
+    assert row.cells["name"].text == "s [prod] [TLS not verified]"
     assert row.cells["name"].tone == "warn"

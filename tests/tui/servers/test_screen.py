@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual import events
 
 from mcptui.demo.entry import SERVER_NAME, demo_server_config
 from mcptui.model import State
@@ -41,7 +42,7 @@ async def test_the_welcome(make_app: MakeApp, check_screen: Callable[..., None])
         check_screen(app)
         await press(pilot, "D")
         assert app.state.servers[SERVER_NAME] == demo_server_config()
-        assert "make a key" in text_grid(app)
+        assert "create a key" in text_grid(app)
 
 
 async def test_a_server_in_trouble_explains_itself(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
@@ -132,13 +133,38 @@ async def test_refresh_asks_the_gateway(make_app: MakeApp) -> None:
         assert ("refresh", "deepwiki") in gateway.asked
 
 
-async def test_enter_edits_and_t_probes(make_app: MakeApp) -> None:
-    gateway = demo_gateway()
-    app = make_app(gateway=gateway)
+async def test_enter_edits(make_app: MakeApp) -> None:
+    app = make_app()
     async with app.run_test() as pilot:
         await settle(pilot)
         await press(pilot, "enter")
         assert isinstance(app.screen, ServerFormScreen)
-        await press(pilot, "escape", "t")
+
+
+async def test_a_paste_into_the_list_is_a_server_to_add(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.post_message(events.Paste("https://mcp.example.com/mcp"))
+        await settle(pilot)
         assert isinstance(app.screen, ServerFormScreen)
-        assert ("probe", data.STATE.servers["deepwiki"]) in gateway.asked
+        assert app.screen.fields.texts["target"] == "https://mcp.example.com/mcp"
+
+
+async def test_undo_brings_the_cursor_back_to_what_was_deleted(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "d", "left", "enter")
+        assert current(app) != "files"
+        await press(pilot, "u")
+        assert current(app) == "files"
+
+
+async def test_the_next_step_is_not_below_the_list_where_messages_cover_it(make_app: MakeApp) -> None:
+    app = make_app(State(servers=data.STATE.servers))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        step, shown = app.screen.query_one("#next"), app.screen.query_one("#servers")
+        assert step.display
+        assert step.region.y < shown.region.y

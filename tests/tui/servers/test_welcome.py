@@ -37,4 +37,4 @@ async def test_a_login_that_is_due_is_said_above_the_keys(make_app: MakeApp) -> 
     app = make_app(State(servers={"linear": LINEAR}), demo_gateway(running=_status("linear", "needs_login")))
     async with app.run_test(size=(100, 30)) as pilot:
         await settle(pilot)
-        assert "▲ Login needed: linear · o on its row logs in" in text_grid(app)
+        assert "▲ Login needed: linear · o log in" in text_grid(app)

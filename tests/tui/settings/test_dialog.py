@@ -49,7 +49,7 @@ async def test_it_saves_what_the_fields_say(make_app: MakeApp, size: tuple[int, 
         assert "Named sets of servers." in grid
         assert "Save (ctrl+s)" in grid
         await press(pilot, *"reading", "enter", *"all", "enter", *"a, b")
-        assert "a server or another @group" in text_grid(app)
+        assert "servers and other @groups" in text_grid(app)
         await save(pilot)
         assert kept.values == [{"name": "reading", "description": "all", "servers": ("a", "b")}]
         assert app.screen is not dialog

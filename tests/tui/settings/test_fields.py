@@ -109,10 +109,10 @@ def test_a_password_in_the_address_of_a_model_is_covered() -> None:
 
 def test_choices_have_words() -> None:
     assert by_name(Server)["allow_all_keys"].choices == (
-        ("no", "keys that are allowed it"),
-        ("yes", "every enabled key"),
+        ("no", "allowed keys only"),
+        ("yes", "all enabled keys"),
     )
-    assert by_name(Server)["environment"].choices[0] == ("", "not said")
+    assert by_name(Server)["environment"].choices[0] == ("", "not set")
     assert by_name(GatewaySettings)["survive_app"].choices == (
         ("", "asks once"),
         ("no", "ends with the app"),
@@ -142,7 +142,7 @@ def test_what_something_belongs_to_is_one_choice() -> None:
     key = Key(name="k", hash="", user="gone")
     field = by_name(Key, state=STATE, values=values_with_name(key))["belongs_to"]
     assert field.choices == (
-        ("", "nobody"),
+        ("", "none"),
         ("team:data", "team data"),
         ("user:gone", "user gone (does not exist)"),
     )

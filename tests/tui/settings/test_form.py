@@ -108,8 +108,8 @@ async def test_a_problem_stands_under_its_field_until_that_is_edited() -> None:
         app.form.show_problems({"rpm": "must be [a] number " * 5, "networks": "are none"})
         await settle(pilot)
         lines = text_grid(app).splitlines()
-        row = next(place for place, line in enumerate(lines) if line.startswith("Limit"))
-        assert lines[row + 1].startswith("             ✗ must be [a] number")
+        row = next(place for place, line in enumerate(lines) if line.startswith("Rate limit"))
+        assert lines[row + 1].startswith("                ✗ must be [a] number")
         assert app.focused is app.form.query_one("#rpm")
         await press(pilot, "5")
         assert [str(each.content) for each in app.query(".problem").results(Static) if each.display] == ["✗ are none"]

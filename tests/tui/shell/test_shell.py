@@ -194,7 +194,7 @@ async def test_a_gateway_that_ends_is_noticed(make_app: MakeApp) -> None:
         gateway.running, gateway.crashed = None, True
         app.poll_gateway()
         await settle(pilot)
-        assert "✗ ended unexpectedly" in text_grid(app)
+        assert "✗ exited unexpectedly" in text_grid(app)
         app.start_if_lost()
         await settle(pilot)
         assert "● running" in text_grid(app)

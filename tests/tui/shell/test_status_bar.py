@@ -21,7 +21,7 @@ async def test_a_gateway_that_does_not_answer_is_in_the_status_bar(make_app: Mak
         gateway.status_error = UnreachableError("the gateway (pid 1) does not answer")
         app.poll_gateway()
         await settle(pilot)
-        assert "▲ does not answer" in text_grid(app)
+        assert "▲ not responding" in text_grid(app)
         assert not app.errors.entries
         gateway.status_error = None
         app.poll_gateway()
