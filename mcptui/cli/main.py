@@ -21,6 +21,7 @@ _COMMANDS = {
     "tool": ("mcptui.cli.tool:tool", "List and call tools through the gateway"),
     "resource": ("mcptui.cli.resource:resource", "List and read resources through the gateway"),
     "prompt": ("mcptui.cli.prompt:prompt", "List and get prompts through the gateway"),
+    "check": ("mcptui.cli.check:check", "Run saved calls and check their responses, for CI"),
     "model": ("mcptui.cli.model:model", "OpenAI-compatible models for chat and /v1"),
     "chat": ("mcptui.cli.chat:chat", "Ask a model that can call your tools"),
     "import": ("mcptui.cli.import_:import_", "Import servers from other programs"),

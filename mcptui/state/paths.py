@@ -65,6 +65,11 @@ class Paths:
         return self.config_dir / "themes"
 
     @property
+    def calls_dir(self) -> Path:
+        """Collections of saved calls, one TOML file each."""
+        return self.config_dir / "calls"
+
+    @property
     def keys_file(self) -> Path:
         """Keys of the app that the user changed."""
         return self.config_dir / "keys.toml"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mcptui.demo.entry import demo_server_config
 from mcptui.demo.rules import MODEL_NAME
 from mcptui.demo.serve import serving_model
@@ -30,3 +32,11 @@ def test_doctor_is_content(running: Home) -> None:
     report = running("doctor", code=None)
     assert "| ✗" not in report.out, report.out
     assert report.code == 0
+
+
+def test_the_saved_calls_of_the_demo_server(running: Home) -> None:
+    server = demo_server_config()
+    running("server", "add", "demo", "--no-test", "--cwd", str(server.cwd), "--", str(server.command), *server.args)
+    checked = running("check", str(Path(__file__).parents[2] / "examples/demo-calls.toml"), code=None)
+    assert checked.code == 0, checked.out
+    assert checked.out.count("✓") == 7

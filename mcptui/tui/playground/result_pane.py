@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import ClassVar, Final, cast
 
 from textual import getters, on
@@ -15,10 +15,11 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from mcptui.protocol.text import one_line, visible
+from mcptui.schema.json_path import JsonPath, path_text
 from mcptui.tui.background import background
 from mcptui.tui.clock import size
 from mcptui.tui.playground.images import Blob, blobs, drawable, half_blocks
-from mcptui.tui.playground.json_lines import Path, json_path, path_at, text_of
+from mcptui.tui.playground.json_lines import path_at, text_of
 from mcptui.tui.playground.outcome import Outcome, View
 from mcptui.tui.playground.saving import file_name, savables, save
 from mcptui.tui.shell.shell import Shell
@@ -178,13 +179,13 @@ class ResultPane(Vertical):
         return self._outcome is not None and self.tabs.current == "json"
 
     @property
-    def place(self) -> Path:
+    def place(self) -> JsonPath:
         """The way to the value under the cursor."""
         return path_at(self._outcome.body, self.text_area.cursor_location[0]) if self._outcome is not None else ()
 
     @on(TextArea.SelectionChanged)
     def _show_place(self) -> None:
-        self.border_subtitle = Content(visible(json_path(self.place), limit=100) if self.is_json else "")
+        self.border_subtitle = Content(visible(path_text(self.place), limit=100) if self.is_json else "")
 
     def current_text(self) -> str:
         """The whole text of the current view, for copying."""
@@ -192,7 +193,7 @@ class ResultPane(Vertical):
 
     def place_text(self) -> str:
         """The way to the value under the cursor, for copying."""
-        return json_path(self.place)
+        return path_text(self.place)
 
     def value_text(self) -> str:
         """The value under the cursor, for copying."""
@@ -208,7 +209,7 @@ class ResultPane(Vertical):
         if (answer := await self.app.push_screen_wait(PickDialog("Save what?", choices))) is None:
             return
         file = files[int(answer.removeprefix("file-"))]
-        proposal = str(FilePath.cwd() / file_name(name, file.suffix))
+        proposal = str(Path.cwd() / file_name(name, file.suffix))
         path = await self.app.push_screen_wait(
             InputDialog("Save to", "Path (existing files are not overwritten)", proposal)
         )

@@ -9,7 +9,8 @@ from hypothesis import given
 
 from mcptui.model.runtime import Json
 from mcptui.schema import format_json
-from mcptui.tui.playground.json_lines import json_path, path_at, text_of
+from mcptui.schema.json_path import path_text
+from mcptui.tui.playground.json_lines import path_at, text_of
 from tests.support.schemas import JSON_VALUES
 
 VALUE = {"content": [{"type": "text", "text": "hi"}, []], "a b": {"é": None, '"': 1}}
@@ -31,7 +32,7 @@ VALUE = {"content": [{"type": "text", "text": "hi"}, []], "a b": {"é": None, '"
 )
 def test_paths_and_values(line: int, path: str, text: str) -> None:
     found = path_at(VALUE, line)
-    assert (json_path(found), text_of(VALUE, found)) == (path, text)
+    assert (path_text(found), text_of(VALUE, found)) == (path, text)
 
 
 @given(JSON_VALUES)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from mcptui.model.runtime import CallEvent, Listed
+from mcptui.services.workspace import Workspace
+from tests.support.fake_gateway import FakeGateway
+
+Run = Callable[..., Result]
+
+TEXT = """
+[variables]
+who = "Ada"
+[[call]]
+name = "greets"
+tool = "s__greet"
+arguments = { who = "{{who}}" }
+expect = { text = "Hello" }
+"""
+
+
+@pytest.fixture
+def file(ws: Workspace, gateway: FakeGateway) -> Path:
+    gateway.by_key = {None: Listed(), "ci": Listed()}
+    gateway.events = {"s__greet": [CallEvent(type="result", value={"content": [{"type": "text", "text": "Hello"}]})]}
+    file = ws.paths.calls_dir / "greet.toml"
+    file.parent.mkdir()
+    file.write_text(TEXT, encoding="utf-8")
+    return file
+
+
+def test_calls_that_pass(run: Run, gateway: FakeGateway, file: Path, tmp_path: Path) -> None:
+    run("key", "create", "ci")
+    xml = tmp_path / "report.xml"
+    checked = run("check", str(file), "--var", "who=Bob", "--key", "ci", "--junit", str(xml))
+    assert checked.stdout.startswith(f"greet ({file})\n  ✓ greets")
+    assert checked.stderr.endswith("1 call, 0 failed\n")
+    assert gateway.asked[-2][1:] == ("tools/call", {"name": "s__greet", "arguments": {"who": "Bob"}}, "ci")
+    assert b'<testcase classname="greet" name="greets"' in xml.read_bytes()
+    run("check", "--junit", str(tmp_path / "no" / "report.xml"), code=4)
+
+
+def test_a_call_that_fails(run: Run, file: Path) -> None:
+    file.write_text(TEXT.replace("Hello", "Good bye"), encoding="utf-8")
+    checked = run("check", code=1)
+    assert "  ✗ greets" in checked.stdout
+    assert "text: 'Good bye' is not in 'Hello'" in checked.stdout
+    value = json.loads(run("check", "--json", code=1).stdout)
+    assert (value["passed"], value["failed"]) == (0, 1)
+    assert value["collections"][0]["calls"][0]["problems"] == ["text: 'Good bye' is not in 'Hello'"]
+
+
+def test_errors(run: Run, gateway: FakeGateway, file: Path) -> None:
+    run("check", "--key", "nobody", code=3)
+    run("check", "--var", "who", code=2)
+    gateway.running = None
+    run("check", code=5)
+    file.unlink()
+    assert "there are no collections" in run("check", code=3).stderr
+    run("check", "gone.toml", code=1)
