@@ -25,7 +25,7 @@ LITELLM_PACKAGE := litellm[proxy]==1.106.2
 
 # Programs about packages, in an environment of their own, so that none of them is among what they look at.
 SUPPLY ?= $(CURDIR)/.cache/supply
-SUPPLY_PACKAGES := uv==0.13.9 cyclonedx-bom==7.5.0 pip-audit==2.10.1
+SUPPLY_PACKAGES := uv==0.13.9 pipx==1.18.4 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 
 # Agents that read the configuration files that mcptui writes; large, and only for `make test-clients`.
 CLIENTS ?= $(CURDIR)/.cache/clients
@@ -49,7 +49,7 @@ AGENT_PACKAGES := openai-agents==0.24.0 \
 	'pydantic-ai-slim[mcp,openai]==2.68.0'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style spelling types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance constraints sbom audit clean
+.PHONY: help setup demo run check test lint style spelling types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance test-install constraints sbom audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -121,7 +121,7 @@ mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no
 	$(BIN)/mutmut results
 
 soak: $(VENV)/.installed-dev $(LITELLM)/.installed ## heavy tests: many connections, restarts, large data, foreign programs, more generated examples
-	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -n 2 --dist worksteal -m "soak and not npm"
+	MCPTUI_LITELLM=$(LITELLM) $(BIN)/pytest -n 2 --dist worksteal -m "soak and not npm and not install"
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest -n 2 --dist worksteal -m "hypothesis and not soak"
 
 chaos: $(VENV)/.installed-dev ## attacks and faults beside a well-behaved client, with figures; five minutes
@@ -186,6 +186,9 @@ $(SUPPLY)/.installed: Makefile pyproject.toml
 	test -x $(SUPPLY)/tools/bin/python || $(PYTHON) -m venv $(SUPPLY)/tools
 	$(SUPPLY)/tools/bin/python -m pip $(INSTALL) $(SUPPLY_PACKAGES)
 	touch $@
+
+test-install: $(VENV)/.installed-dev $(SUPPLY)/.installed ## the checkout installed with uv and with pipx
+	MCPTUI_SUPPLY=$(SUPPLY) $(BIN)/pytest -m install
 
 # What an installation of the program holds: without the tools of development, and without pip.
 $(SUPPLY)/.program: $(SUPPLY)/.installed

@@ -228,7 +228,7 @@ class Server(Network):
         default=16,
         metadata=about(
             "Max processes",
-            "processes at a time; a new one replaces the one idle for longest",
+            "concurrent processes; a new one replaces the one idle for longest",
             unit="processes",
             applies_to="command",
             group=ON_THE_WIRE,

@@ -138,7 +138,8 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                cwd=Path.home(),
+                # Accounts of services and containers may have a home directory that does not exist.
+                cwd=home if (home := Path.home()).is_dir() else self._paths.state_dir,
                 env=self._environment(),
             )
 

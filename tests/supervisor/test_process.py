@@ -95,6 +95,13 @@ async def test_start_adopt_stop(home: Home) -> None:
     await home.supervisor().stop()
 
 
+async def test_an_account_without_its_home_directory(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "missing"))
+    assert psutil.Process((await start(home)).pid).cwd() == str(home.paths.state_dir)
+
+
 async def test_who_does_not_show_the_token_gets_nothing(home: Home) -> None:
     await start(home)
     assert home.paths.control_token.stat().st_mode & 0o777 == 0o600
