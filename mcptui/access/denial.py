@@ -62,7 +62,9 @@ def missing(state: State, who: str | Ref, feature: Feature, server: str, name: s
     access = decide(state, who)
     decision = _decision(access, feature, server, name)
     ref = Ref("key", who) if isinstance(who, str) else who
-    thing = f"server {server}" if name is None else f"{'' if feature == 'tool' else f'{feature} '}{server}/{name}"
+    thing = f"server {server}" if name is None else f"{feature} {name} of {server}"
+    if feature == "tool" and name is not None:
+        thing = f"{server}/{name}"
     if decision.allowed:
         return Missing("", None, f"{ref} has access to {thing} now")
     draft: dict[Ref, Subject] = {}

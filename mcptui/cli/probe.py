@@ -64,7 +64,7 @@ async def probe(ws: Workspace, server: Server) -> dict[str, Any]:
     if failed is not None:
         for line in failed.stderr[-_STDERR_LINES:]:
             note(f"    stderr: {line}")
-        raise ServerFailedError(f"{server.name}: {failed.step} failed: {failed.detail}", hint=failed.hint)
+        raise ServerFailedError(f"{server.name}: {failed.title} failed: {failed.detail}", hint=failed.hint)
     counts = ", ".join(counted(len(result.get(f"{word}s") or ()), word) for word in ("tool", "prompt", "resource"))
     note(f"{server.name} works: {counts}")
     for remark in result.get("remarks", ()):
@@ -89,13 +89,13 @@ class _Narration:
         detail = f"  {step.detail}" if step.detail else ""
         if self._rewrites:
             click.echo("\r\x1b[K", nl=False, err=True)
-        note(f"  {_MARKS[step.status]} {step.step}{took}{detail}")
+        note(f"  {_MARKS[step.status]} {step.title}{took}{detail}")
         self._next = _FIRST_WORD
 
     def _goes_on(self, step: ProbeStep) -> None:
         took = f" {elapsed(step.ms / 1000)}" if step.ms is not None else ""
         detail = f"  {one_line(step.detail)}" if step.detail and step.ms is not None else ""
-        line = f"  … {one_line(step.step)}{took}{detail}"
+        line = f"  … {one_line(step.title)}{took}{detail}"
         if self._rewrites:
             width = shutil.get_terminal_size().columns - 1
             click.echo(f"\r\x1b[K{line[:width]}", nl=False, err=True)

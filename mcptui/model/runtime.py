@@ -30,6 +30,8 @@ STATE_WORDS: Final[Mapping[ServerState, str]] = {
     "needs_login": "needs login",
     "needs_secret": "needs secret",
 }
+#: Steps of a test whose name in the control API is not what people call them.
+_STEP_TITLES: Final[Mapping[str, str]] = {"resolve": "secrets", "spawn": "start"}
 #: The states of a server that does not do its part at all.
 BROKEN: Final[frozenset[ServerState]] = frozenset({"unreachable", "needs_login", "needs_secret"})
 SecretState: TypeAlias = Literal["ok", "locked", "unavailable"]
@@ -151,6 +153,11 @@ class ProbeStep:
     hint: str | None = None
     stderr: Sequence[str] = ()
     result: JsonObject | None = None
+
+    @property
+    def title(self) -> str:
+        """What people call the step."""
+        return _STEP_TITLES.get(self.step, self.step)
 
 
 # Not frozen: one is made for every call, and a frozen one takes four times as long.

@@ -117,11 +117,11 @@ async def test_a_proxy_with_a_password_and_a_server_that_wants_a_certificate(
             assert "works" in running("server", "add", name, *words).err
             assert int(running("tool", "call", f"{name}__pid").out)
         refused: dict[tuple[str, ...], str] = {
-            (http, "--proxy", f"http://127.0.0.1:{proxy}"): "wants a user and a password (407)",
-            (http, "--proxy", f"http://127.0.0.1:{free_port()}"): "nothing listens there",
+            (http, "--proxy", f"http://127.0.0.1:{proxy}"): "requires authentication (407)",
+            (http, "--proxy", f"http://127.0.0.1:{free_port()}"): "connection refused by the proxy",
             (https, "--proxy", way): "issued by Authority of the test",
             (https, *trust, *certificate): "is encrypted",
-            (https, *trust): "it does not take the TLS certificate of this client",
+            (https, *trust): "client certificate missing or rejected",
         }
         for words, says in refused.items():
             assert says in running("server", "add", "refused", *words).err

@@ -264,6 +264,6 @@ def test_what_a_server_quotes_of_credentials_is_left_out(
 )
 def test_a_server_that_wants_a_client_certificate_says_so_in_http(client: HttpClient, words: str) -> None:
     error = Endpoint(client, "https://h/mcp", {}).refusal(400, words)
-    assert "does not take the TLS certificate of this client" in error.message
+    assert "client certificate missing or rejected" in error.message
     assert words in error.message
     assert "client_cert" in str(error.hint)

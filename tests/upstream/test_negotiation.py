@@ -94,7 +94,7 @@ async def test_what_is_nothing_of_mcp_is_said_for_both_transports(open_: Opened,
         return web.Response(status=400 if request.method == "POST" else 404)
 
     upstream.raw = page
-    with pytest.raises(NotMcpError, match=r"answered 400: it takes no MCP messages; over SSE: .*answered 404"):
+    with pytest.raises(NotMcpError, match=r"returned 400: not an MCP endpoint; over SSE: .*returned 404"):
         await open_()
 
 

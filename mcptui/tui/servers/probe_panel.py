@@ -19,8 +19,6 @@ _MARKS: Final[dict[ProbeStatus, tuple[str, Tone]]] = {
     "failed": ("✗", "bad"),
     "skipped": ("–", "muted"),
 }
-#: Steps whose name in the protocol of the gateway is not what people call them.
-STEP_WORDS: Final = {"resolve": "secrets", "spawn": "start"}
 _STDERR_LINES: Final = 12
 
 
@@ -79,7 +77,7 @@ class ProbePanel(DetailPane):
 
     def _line(self, step: ProbeStep) -> Content:
         glyph, tone = _MARKS[step.status]
-        line = toned(glyph, tone) + Content(f" {one_line(STEP_WORDS.get(step.step, step.step), limit=20):<11}")
+        line = toned(glyph, tone) + Content(f" {one_line(step.title, limit=20):<11}")
         if step.ms is not None:
             line += toned(f"{step.ms:>6.0f} ms  ", "muted")
         detail = visible(step.detail, limit=1000)

@@ -11,7 +11,6 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.protocol.text import counted
 from mcptui.services.ports import GatewayPort
-from mcptui.tui.servers.probe_panel import STEP_WORDS
 from mcptui.tui.text.tone import Tone
 
 #: How many are tested at the same time: each may start a process.
@@ -54,8 +53,7 @@ async def probed(gateway: GatewayPort, server: Server) -> Outcome:
     try:
         async for step in gateway.probe(server):
             if step.status == "failed":
-                name = STEP_WORDS.get(step.step, step.step)
-                return Outcome("✗ failed", f"{name}: {step.detail} {step.hint or ''}", "bad")
+                return Outcome("✗ failed", f"{step.title}: {step.detail} {step.hint or ''}", "bad")
             if step.step == "done" and step.result is not None:
                 return Outcome("✓ ok", counted(len(step.result.get("tools", [])), "tool"), "ok")
     except McptuiError as error:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mcptui.access import decide
 from mcptui.model import Server, State
-from mcptui.model.runtime import ServerStatus
+from mcptui.model.runtime import BROKEN, STATE_WORDS, ServerStatus
 from mcptui.protocol.text import one_line
 from mcptui.tui.clock import duration
 from mcptui.tui.life.gateway_view import GatewayView
@@ -37,6 +37,9 @@ def keys_by_server(state: State) -> Mapping[str, Sequence[str]]:
                 reach[server].append(name)
     return reach
 
+
+#: What terms of the filter can be about.
+FIELDS: Final = ("state", "tag", "transport", "key", "env")
 
 #: States that need attention come first.
 _URGENCY: Final[Mapping[str, int]] = {
@@ -106,7 +109,24 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, 
         server.name,
         cells,
         " ".join([server.description, server.url or "", server.command or "", *server.args, *server.tags]),
+        {
+            "state": _states(server, status),
+            "tag": server.tags,
+            "transport": (transport_of(server, status),),
+            "key": keys,
+            "env": (server.environment or "none",),
+        },
     )
+
+
+def _states(server: Server, status: ServerStatus | None) -> tuple[str, ...]:
+    """What ``state:`` finds a server by: the name of its state, the words for it, and "failed" or "ok"."""
+    if not server.enabled:
+        return ("disabled",)
+    if status is None:
+        return ("unknown",)
+    result = ("failed",) if status.state in BROKEN else ("ok",) if status.state in WORKING else ()
+    return (status.state, STATE_WORDS[status.state], *result)
 
 
 def _starting_text(status: ServerStatus | None) -> str:

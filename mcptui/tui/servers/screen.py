@@ -24,7 +24,7 @@ from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.mode import SERVERS
-from mcptui.tui.servers.rows import COLUMNS, keys_by_server, server_rows
+from mcptui.tui.servers.rows import COLUMNS, FIELDS, keys_by_server, server_rows
 from mcptui.tui.servers.welcome import logins_needed, logins_text, next_step, welcome
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
@@ -44,7 +44,8 @@ class ServersScreen(BulkActions):
 # Servers
 
 The MCP servers of the gateway. **n** adds one: paste a URL, a command or a client's JSON.
-`[x]` is an enabled server; **space** enables or disables it.
+`[x]` is an enabled server; **space** enables or disables it. **/** filters by words and by fields: `state:failed`,
+`tag:prod`, `transport:stdio`, `key:cursor`, `env:dev,test`; `-` before a field negates it.
 
 Which keys have access to a server is set in **Access** (2).
 """
@@ -80,7 +81,7 @@ Which keys have access to a server is set in **Access** (2).
         yield Static(next_step(), id="next")
         yield Static(id="logins", markup=False)
         with Container(id="servers"):
-            yield FilterTable("Servers", COLUMNS, empty=Content(""), id="list")
+            yield FilterTable("Servers", COLUMNS, empty=Content(""), fields=FIELDS, id="list")
             yield DetailPane(id="detail")
         yield EmptyState("", "", id="welcome")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from rich.cells import cell_len
@@ -50,11 +50,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: cells by column id; ``search`` is what the filter looks at besides the cells."""
+    """One row: cells by column id; ``search`` is what the filter looks at besides the cells.
+
+    ``fields`` are the values that terms ``field:value`` of a filter look at.
+    """
 
     key: str
     cells: dict[str, Cell]
     search: str = ""
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def searchable(self) -> Searchable:
         """What a filter looks at."""

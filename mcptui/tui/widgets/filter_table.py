@@ -17,6 +17,7 @@ from textual.widgets import Input
 from mcptui.protocol.text import one_line
 from mcptui.tui.widgets.cells import Column, Row, fitted
 from mcptui.tui.widgets.empty_state import EmptyState
+from mcptui.tui.widgets.field_terms import split_terms
 from mcptui.tui.widgets.matching import Query, Searchable
 from mcptui.tui.widgets.virtual_table import VirtualTable
 
@@ -93,10 +94,12 @@ class FilterTable(Vertical):
         columns: Sequence[Column],
         *,
         empty: Content,
+        fields: Sequence[str] = (),
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
+        self._fields = tuple(fields)
         self.border_title = Content(title)
         self._columns = tuple(columns)
         self._empty = empty
@@ -111,7 +114,8 @@ class FilterTable(Vertical):
     def compose(self) -> ComposeResult:
         yield VirtualTable(self._columns, lambda place: self._shown[place])
         yield EmptyState("", "")
-        yield Input(placeholder="filter", compact=True)
+        terms = f"; {': '.join(self._fields)}:" if self._fields else ""
+        yield Input(placeholder=f"filter{terms}", compact=True)
 
     def on_mount(self) -> None:
         if self._rank is not None:
@@ -253,9 +257,11 @@ class FilterTable(Vertical):
         self.table.set_columns(fitted(self._columns, self._rows))
 
     def _show_rows(self) -> None:
-        query = Query(self.filter_text)
-        self._shown = [self._rows[place] for place in query.select(self._searched())] if query else self._rows
-        self.border_subtitle = Content(f"{len(self._shown)}/{len(self._rows)}" if query else "")
+        terms, words = split_terms(self.filter_text, self._fields)
+        query = Query(words)
+        found = [self._rows[place] for place in query.select(self._searched())] if query else self._rows
+        self._shown = [row for row in found if all(term.fits(row.fields) for term in terms)] if terms else found
+        self.border_subtitle = Content(f"{len(self._shown)}/{len(self._rows)}" if query or terms else "")
         self._say_why_empty()
         self.table.set_highlight(query.places_in if query else None)
         self.table.set_count(len(self._shown))

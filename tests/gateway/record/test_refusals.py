@@ -40,22 +40,22 @@ async def last(gateway: RunningGateway) -> CallRecord:
 @pytest.mark.parametrize(
     ("method", "params", "reason", "offer"),
     [
-        ("tools/call", {"name": "b__other"}, "key k does not allow b", "allow tool other of b for key k"),
-        ("tools/call", {"name": "a__delete"}, "key k does not allow delete of a", "allow tool delete of a for key k"),
-        ("tools/call", {"name": "other"}, "key k does not allow b", "allow tool other of b for key k"),
-        ("prompts/get", {"name": "a__greet"}, "key k excludes prompts of a", "allow prompt greet of a for key k"),
-        ("resources/read", {"uri": "b://one"}, "key k does not allow b", "allow resource b://one of b for key k"),
+        ("tools/call", {"name": "b__other"}, "key k does not allow b", "grant b/other to key k"),
+        ("tools/call", {"name": "a__delete"}, "key k does not allow delete of a", "grant a/delete to key k"),
+        ("tools/call", {"name": "other"}, "key k does not allow b", "grant b/other to key k"),
+        ("prompts/get", {"name": "a__greet"}, "key k denies prompts of a", "grant prompt greet of a to key k"),
+        ("resources/read", {"uri": "b://one"}, "key k does not allow b", "grant resource b://one of b to key k"),
         (
             "resources/read",
             {"uri": "a://7/data"},
-            "key k excludes resources of a",
-            "allow resource a://7/data of a for key k",
+            "key k denies resources of a",
+            "grant resource a://7/data of a to key k",
         ),
         (
             "completion/complete",
             {"ref": {"type": "ref/prompt", "name": "b__greet"}, "argument": {"name": "n", "value": ""}},
             "key k does not allow b",
-            "allow prompt greet of b for key k",
+            "grant prompt greet of b to key k",
         ),
     ],
 )
@@ -107,7 +107,7 @@ async def test_servers_in_urls(gateway: RunningGateway, wire: Connect) -> None:
     assert (record.denied["feature"], record.denied["server"]) == ("server", "b")
     lacked = grant_missing(gateway.core.snapshot.state, record)
     assert lacked is not None
-    assert lacked.words == "allow server b for key k"
+    assert lacked.words == "grant server b to key k"
     await wire(gateway, "k", "/mcp/none").ask("tools/list")
     assert (await last(gateway)).denied is None
 

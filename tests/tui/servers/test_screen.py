@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from mcptui.demo.entry import SERVER_NAME, demo_server_config
 from mcptui.model import State
@@ -168,3 +169,24 @@ async def test_the_next_step_is_not_below_the_list_where_messages_cover_it(make_
         step, shown = app.screen.query_one("#next"), app.screen.query_one("#servers")
         assert step.display
         assert step.region.y < shown.region.y
+
+
+async def test_the_list_is_filtered_by_fields(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        table = app.screen.query_one("#list", FilterTable)
+
+        async def shown(text: str) -> set[str]:
+            table.action_filter()
+            table.query_one(Input).value = text
+            await settle(pilot)
+            return set(table.shown_keys)
+
+        everything = set(data.STATE.servers)
+        failed = await shown("state:failed")
+        assert failed
+        assert failed | await shown("-state:failed") == everything
+        assert await shown("state:disabled") == {name for name, each in data.STATE.servers.items() if not each.enabled}
+        assert await shown("transport:stdio files") == {"files"}
+        assert await shown("state:nothing") == set()
