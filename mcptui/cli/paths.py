@@ -19,6 +19,7 @@ def paths(ws: Workspace, as_json: bool) -> None:
         "config": ws.paths.config_file,
         "keys": ws.paths.keys_file,
         "themes": ws.paths.themes_dir,
+        "calls": ws.paths.calls_dir,
         "state": ws.paths.state_dir,
         "socket": ws.paths.socket,
         "history": ws.paths.history_db,

@@ -66,6 +66,13 @@ ACTIONS: Final = (
     ),
     Action(id="test.back", title="Go back to the list", handler="back", keys=("escape",)),
     Action(
+        id="test.run_both",
+        title="Run as two keys and compare the results",
+        handler="run_both",
+        keys=("B",),
+        when=_can_run,
+    ),
+    Action(
         id="test.json",
         title="Form or JSON",
         handler="toggle_json",
@@ -101,6 +108,13 @@ ACTIONS: Final = (
         title="Save the arguments as an example",
         handler="save_example",
         keys=("ctrl+s",),
+        when=_has_item,
+    ),
+    Action(
+        id="test.save_call",
+        title="Save the call to a collection, with the result as expectation",
+        handler="save_call",
+        keys=("S",),
         when=_has_item,
     ),
     Action(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,10 +58,10 @@ class ItemForm(Vertical):
 
     @dataclass
     class Ended(Message):
-        """No call runs any more; without an outcome the person did not want it."""
+        """No call runs any more. It has an outcome for each key, none where the person did not confirm."""
 
         item: Item
-        outcome: Outcome | None
+        outcomes: Sequence[Outcome]
 
     def __init__(self, desk: QuestionDesk) -> None:
         super().__init__(classes="-none")
@@ -129,14 +130,18 @@ class ItemForm(Vertical):
 
     @on(Button.Pressed, "#run")
     def run(self) -> None:
-        """Send the request, unless one is being sent or the form is not complete, which it then says."""
+        """Send the request as the key of the mode."""
+        self.run_as([self.app.testing_key])
+
+    def run_as(self, keys: Sequence[str | None]) -> None:
+        """Send the request as each key, unless one is being sent or the form is not complete, which it then says."""
         if self.item is None or self.is_calling or not self.is_ready:
             return
         reading = self.arguments.read()
         if reading.problems:
             self.run_bar.say(f"not sent: {one_line(str(reading.problems[0]), limit=80)}")
             return
-        self._call = self.run_call(self.item, reading.value)
+        self._call = self.run_call(self.item, reading.value, keys)
         self.post_message(self.Began())
 
     def cancel(self) -> None:
@@ -145,16 +150,19 @@ class ItemForm(Vertical):
             self._call.cancel()
 
     @background(group="call")
-    async def run_call(self, item: Item, arguments: Json) -> None:
-        """One call from question to result."""
-        outcome = None
+    async def run_call(self, item: Item, arguments: Json, keys: Sequence[str | None]) -> None:
+        """From the confirmation to the results, of one key after the other."""
+        outcomes: list[Outcome] = []
         try:
             if await self._confirmed(item):
                 self.memory.ran(item.key, arguments)
-                outcome = await self._follow(item, item.request(arguments))
+                for key in keys:
+                    outcomes.append(await self._follow(item, item.request(arguments), key))
+                    if outcomes[-1].kind == "cancelled":
+                        break
         finally:
             self._call = None
-            self.post_message(self.Ended(item, outcome))
+            self.post_message(self.Ended(item, outcomes))
 
     async def _confirmed(self, item: Item) -> bool:
         server = self.app.state.servers.get(item.server)
@@ -165,10 +173,10 @@ class ItemForm(Vertical):
         text = f"{one_line(item.name, limit=80)} {risk}.{where}"
         return await self.app.push_screen_wait(ConfirmDialog("Run this tool?", text, "Run")) == "confirm"
 
-    async def _follow(self, item: Item, request: Request) -> Outcome:
+    async def _follow(self, item: Item, request: Request, key: str | None) -> Outcome:
         call = Call(
             request,
-            self.app.testing_key,
+            key,
             self.app.context.clock,
             on_progress=self.run_bar.progress,
             on_ask=lambda question: self.ask(item.server, question),
