@@ -83,6 +83,16 @@ class Client:
             raise RuntimeError(f"{self._target.name}: unexpected answer {body[:300]!r}")
         return (time.perf_counter() - started) * 1000
 
+    async def size_of_call(self) -> int:
+        """One tool call; the bytes of its answer, which are not kept."""
+        body = self._body("tools/call", {"name": self._target.tool, "arguments": {}})
+        size = 0
+        async with self._http.post(self._target.url, data=body, headers=self.headers) as got:
+            got.raise_for_status()
+            async for piece in got.content.iter_any():
+                size += len(piece)
+        return size
+
 
 async def calls(target: Target, count: int, *, clients: int = 1, warm_up: int = 50) -> list[float]:
     """The times of ``count`` calls of each of ``clients``, side by side; milliseconds."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import functools
 import logging
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, ParamSpec, TypeVar
 
 logger = logging.getLogger(__name__)
@@ -14,6 +17,10 @@ P = ParamSpec("P")
 
 #: Reading, checking or writing less than this takes less than a millisecond or two, bytes.
 LARGE: Final = 256 * 1024
+
+# Threads of their own, and few: while one works on a large value, the event loop gets its turn between two steps of it,
+# and waits for every one of them. They also take none from what else is done in threads, such as looking up names.
+_large_work: Final = ThreadPoolExecutor(2, thread_name_prefix="large")
 
 # The event loop itself keeps weak references only.
 _running: Final[set[asyncio.Task[Any]]] = set()
@@ -33,13 +40,14 @@ def start_task(work: Coroutine[Any, Any, T], *, name: str, awaited: bool = False
 
 
 async def beside_others(size: int, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-    """What ``work`` returns for something of ``size`` bytes: done in a thread where that is large.
+    """What ``work`` returns for something of ``size`` bytes: done in a thread where that is large, after others.
 
     The event loop goes on meanwhile, as far as ``work`` lets other threads run.
     """
     if size < LARGE:
         return work(*args, **named)
-    return await asyncio.to_thread(work, *args, **named)
+    run = functools.partial(contextvars.copy_context().run, work, *args, **named)
+    return await asyncio.get_running_loop().run_in_executor(_large_work, run)
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:

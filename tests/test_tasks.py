@@ -57,3 +57,22 @@ async def test_a_cancelled_task_is_no_error(caplog: pytest.LogCaptureFixture) ->
 async def test_large_work_is_done_in_a_thread(size: int, is_apart: bool) -> None:
     thread = await beside_others(size, threading.get_ident)
     assert (thread != threading.get_ident()) is is_apart
+
+
+async def test_two_large_works_at_most_are_done_at_once() -> None:
+    begun, may_end = threading.Semaphore(0), threading.Event()
+    running: list[int] = []
+
+    def work() -> int:
+        running.append(1)
+        begun.release()
+        may_end.wait(20)
+        return len(running)
+
+    works = asyncio.gather(*(beside_others(LARGE, work) for _ in range(8)))
+    for _ in range(2):
+        await asyncio.to_thread(begun.acquire, timeout=20)
+    assert await asyncio.to_thread(threading.get_ident), "other work in threads waits for none of it"
+    assert len(running) == 2
+    may_end.set()
+    assert max(await works) == 8

@@ -305,7 +305,26 @@ async def kept_answers(field: Field, noticed: Noticed) -> None:
     noticed.remark = f"{answered.count(True)} of 60 were answered"
 
 
+async def large_answers(field: Field, noticed: Noticed) -> None:
+    """C11: 50 calls of a key at once are answered with 16 MB, half of them on a stream; it reads as fast as it can."""
+
+    async def read(tool: str) -> bool:
+        target = field.target(tool)
+        async with aiohttp.ClientSession() as http:
+            client = Client(http, target)
+            with contextlib.suppress(TimeoutError, RuntimeError, aiohttp.ClientError):
+                async with asyncio.timeout(60):
+                    await client.open()
+                    return await client.size_of_call() > 16 * 2**20
+        return False
+
+    began = time.perf_counter()
+    answered = await asyncio.gather(*(read(tool) for tool in 25 * ("bad__large", "bad__told")))
+    noticed.check(all(answered), "not all of them were answered")
+    noticed.remark = f"{answered.count(True)} of 50 were answered in {time.perf_counter() - began:.1f} s"
+
+
 FAULTS: Final = {
     "C1": killed_processes, "C2": deaf_streams, "C3": killed_gateway, "C4": stopped_gateway, "C5": stopped_server,
-    "C6": full_disk, "C7": clock_steps, "C8": few_files, "C9": slow_readers, "C10": kept_answers,
+    "C6": full_disk, "C7": clock_steps, "C8": few_files, "C9": slow_readers, "C10": kept_answers, "C11": large_answers,
 }  # fmt: skip

@@ -111,6 +111,17 @@ class Limits:
             minimum=1024,
         ),
     )
+    # One of the largest, and several times that while it is decoded: the gateway stays under 500 MB.
+    max_large_bytes: int = field(
+        default=64 * 1024 * 1024,
+        metadata=about(
+            "Large messages",
+            "of servers, read at once; beyond it one is read after another",
+            group=_SERVERS,
+            unit="bytes",
+            minimum=1024 * 1024,
+        ),
+    )
     # Pings come every few seconds, and a person or a model answers the others: each costs a request to the server.
     max_questions_per_second: int = field(
         default=100,

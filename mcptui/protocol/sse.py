@@ -46,6 +46,11 @@ class EventParser:
         self._id: str | None = None
         self.retry_ms: int | None = None
 
+    @property
+    def held(self) -> int:
+        """Bytes of the event that is not complete."""
+        return self._size + len(self._tail)
+
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that ``chunk`` completes.
 

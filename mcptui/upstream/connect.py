@@ -19,6 +19,7 @@ from mcptui.upstream.call import Announce, ClientBehind, Connection
 from mcptui.upstream.first_starts import FirstStarts
 from mcptui.upstream.handshake import Opening, initialize_call
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.large_messages import LargeMessages
 from mcptui.upstream.negotiation import Negotiated, negotiate, ways
 from mcptui.upstream.network import Networks
 from mcptui.upstream.oauth.grant import Resolve
@@ -42,6 +43,12 @@ class ConnectionDeps:
     limits: Callable[[], Limits] = Limits
     #: The secrets in use, which are not told.
     known: KnownSecrets = field(default_factory=KnownSecrets)
+    #: Bounds what is read of large messages of all servers at once.
+    large: LargeMessages = field(init=False)
+
+    def __post_init__(self) -> None:
+        limits = self.limits
+        object.__setattr__(self, "large", LargeMessages(lambda: limits().max_large_bytes))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,8 +79,8 @@ async def _endpoint(server: Server, tools: ConnectionDeps, identity: Identity, r
     if own is not None:
         headers |= own.headers(auth.shown)
     if not auth.changes or is_replaced or "authorization" in headers:
-        return Endpoint(client, url, headers, remark, tools.limits)
-    return AuthenticatedEndpoint(client, url, headers, auth, remark, tools.limits)
+        return Endpoint(client, url, headers, remark, tools.limits, tools.large)
+    return AuthenticatedEndpoint(client, url, headers, auth, remark, tools.limits, tools.large)
 
 
 async def connect(

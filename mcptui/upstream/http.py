@@ -24,6 +24,7 @@ from mcptui.upstream.errors import (
     UpstreamError,
     from_wire_error,
 )
+from mcptui.upstream.large_messages import LargeMessages, Reading
 from mcptui.upstream.refusal import refused
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.address import Address
@@ -60,6 +61,7 @@ class Endpoint:
         headers: configured headers, references already resolved.
         remark: takes what the server does otherwise than the protocol says.
         limits: those in effect.
+        large: bounds what is read of large messages at once.
     """
 
     def __init__(
@@ -69,8 +71,10 @@ class Endpoint:
         headers: Mapping[str, str],
         remark: Remark = unremarked,
         limits: Callable[[], Limits] = Limits,
+        large: LargeMessages | None = None,
     ) -> None:
         self._client = client
+        self._large = LargeMessages(lambda: limits().max_large_bytes) if large is None else large
         self.limits = limits
         self.url = url
         self.remark = remark
@@ -81,7 +85,7 @@ class Endpoint:
 
     def at(self, url: str) -> Endpoint:
         """The same at another URL."""
-        return Endpoint(self._client, url, self._own_headers, self.remark, self.limits)
+        return Endpoint(self._client, url, self._own_headers, self.remark, self.limits, self._large)
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST and return the response with its body unread; the caller releases it.
@@ -161,8 +165,16 @@ class Endpoint:
             del merged["content-type"]
         return request_line(method, address) + header_lines(merged)
 
+    def reading(self, response: Response) -> Reading:
+        """Counts what is held of large messages of ``response``."""
+        return self._large.reading(self.url, response.give_up)
+
     async def events(
-        self, response: Response, parser: EventParser | None = None, heard: Callable[[], None] | None = None
+        self,
+        response: Response,
+        parser: EventParser | None = None,
+        heard: Callable[[], None] | None = None,
+        reading: Reading | None = None,
     ) -> AsyncGenerator[Event, None]:
         """The messages of a stream until it ends.
 
@@ -170,6 +182,7 @@ class Endpoint:
             response: the stream.
             parser: for whoever wants to know its retry time.
             heard: called for whatever comes, comments included.
+            reading: counts what is held of it, until the stream is closed.
 
         Raises:
             UpstreamError: the stream broke or an event is too large.
@@ -182,10 +195,15 @@ class Endpoint:
                         heard()
                     for event in parser.feed(chunk):
                         yield event
+                    if reading is not None:
+                        await reading.holds(parser.held)
         except EventTooLargeError:
             raise self._too_large() from None
         except WireError as error:
             raise from_wire_error(error, self.url) from None
+        finally:
+            if reading is not None:
+                reading.end()
 
     def shared_parser(self) -> EventParser:
         """For a stream with what is for several calls: an event that is too large is passed over."""
@@ -203,22 +221,22 @@ class Endpoint:
         except WireError as error:
             raise from_wire_error(error, self.url) from None
 
-    async def body(self, response: Response) -> bytes:
-        """The whole body.
+    async def body(self, response: Response, reading: Reading | None = None) -> bytes:
+        """The whole body, counted by ``reading``.
 
         Raises:
             MessageTooLargeError: it has more bytes than a message may have.
             UpstreamError: it breaks off.
         """
         try:
-            return await response.read(self.limits().max_message_bytes)
+            return await response.read(self.limits().max_message_bytes, None if reading is None else reading.holds)
         except TooLargeError:
             raise self._too_large() from None
         except WireError as error:
             raise from_wire_error(error, self.url) from None
 
-    async def answer(self, response: Response) -> bytes | None:
-        """The message that answers a POST; None for an event stream.
+    async def answer(self, response: Response, reading: Reading) -> bytes | None:
+        """The message that answers a POST, counted by ``reading``; None for an event stream.
 
         Where the content type is none of MCP's, what is there counts.
 
@@ -230,7 +248,7 @@ class Endpoint:
         kind = response.content_type
         if kind == "text/event-stream":
             return None
-        body = await self.body(response)
+        body = await self.body(response, reading)
         if kind == "application/json":
             return body
         if body.lstrip()[:1] not in (b"{", b"["):
@@ -241,12 +259,18 @@ class Endpoint:
         self.remark(f"answers with the content type {kind}" if kind else "answers without a content type")
         return body
 
-    async def event_message(self, event: Event, unreadable: Callable[[bytes, UpstreamError | None], None]) -> Any:
+    async def event_message(
+        self,
+        event: Event,
+        unreadable: Callable[[bytes, UpstreamError | None], None],
+        reading: Reading | None = None,
+    ) -> Any:
         """The message of an event; None where it has none, as the pings of some servers.
 
         Args:
             event: of a stream.
             unreadable: told of one that cannot be read, and why if it is not for being no JSON.
+            reading: has counted it, and counts it no longer.
         """
         if event.event != "message" or not event.data:
             return None
@@ -254,22 +278,22 @@ class Endpoint:
             unreadable(event.data, self._too_large())
             return None
         try:
-            return await self._read(event.data)
+            return await self._read(event.data, reading)
         except MessageTooLargeError as error:
             unreadable(beginning_and_end(event.data), error)
         except RpcError:
             unreadable(event.data, None)
         return None
 
-    async def message(self, body: bytes) -> Any:
-        """Decode a message that the server sent.
+    async def message(self, body: bytes, reading: Reading | None = None) -> Any:
+        """Decode a message that the server sent, and that ``reading`` has counted.
 
         Raises:
             NotMcpError: it is not JSON.
             MessageTooLargeError: it has more values than a message may have.
         """
         try:
-            return await self._read(body)
+            return await self._read(body, reading)
         except RpcError:
             raise NotMcpError(
                 f"{public_url(self.url)} did not answer with JSON",
@@ -277,12 +301,17 @@ class Endpoint:
                 ran=True,
             ) from None
 
-    async def _read(self, body: bytes) -> Any:
+    async def _read(self, body: bytes, reading: Reading | None) -> Any:
         most = self.limits().max_json_values
+        if reading is not None:
+            reading.is_whole = True
         try:
             return await beside_others(len(body), read_json_bounded, body, most, self.remark)
         except TooManyValuesError:
             raise MessageTooLargeError.values(public_url(self.url), most) from None
+        finally:
+            if reading is not None:
+                reading.end()
 
     def refusal(self, status: int, words: str = "") -> UpstreamError:
         """The error for an HTTP status that carries no JSON-RPC answer; ``words`` are what the server says to it."""

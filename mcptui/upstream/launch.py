@@ -74,7 +74,14 @@ async def _open(
         call, pinned = opening(server, identity, remembered, server.start_timeout)
         remark = remembered.remarks.add
         connection = await StdioConnection.open(
-            process, call, announce, era=pinned or era, remark=remark, limits=tools.limits
+            process,
+            call,
+            announce,
+            era=pinned or era,
+            remark=remark,
+            limits=tools.limits,
+            large=tools.large,
+            server=server.name,
         )
         remembered.version = call.params["protocolVersion"]
         return connection

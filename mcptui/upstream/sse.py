@@ -130,13 +130,14 @@ class SseSession:
     async def _read(self, response: Response) -> None:
         failure = UpstreamError(f"{public_url(self._stream.url)} closed the stream", ran=True)
         try:
-            events = self._stream.events(response, self._stream.shared_parser())
+            reading = self._stream.reading(response)
+            events = self._stream.events(response, self._stream.shared_parser(), reading=reading)
             async with contextlib.aclosing(events):
                 async for event in events:
                     if event.event == "endpoint":
                         self._endpoint(event.data.decode("utf-8", "replace"))
                         continue
-                    message = await self._stream.event_message(event, self._dispatcher.unreadable)
+                    message = await self._stream.event_message(event, self._dispatcher.unreadable, reading)
                     if message is not None:
                         await self._dispatcher.deliver(message)
         except UpstreamError as error:

@@ -106,16 +106,19 @@ class StatelessHttp:
             if refusal.error is None or refusal.status == 401:
                 raise self._endpoint.refusal(refusal.status, refusal.words)
             return refusal.error
-        body = await self._endpoint.answer(response)
+        reading = self._endpoint.reading(response)
+        with reading:
+            body = await self._endpoint.answer(response, reading)
+            message = None if body is None else self._read(await self._endpoint.message(body, reading))
         if body is not None:
-            message = self._read(await self._endpoint.message(body))
             if message is None or "method" in message:
                 raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
             return message
         pace = Pace(lambda: self._endpoint.limits().max_notifications_per_second)
-        async with contextlib.aclosing(self._endpoint.events(response, heard=deadline.extend)) as events:
+        events = self._endpoint.events(response, heard=deadline.extend, reading=reading)
+        async with contextlib.aclosing(events):
             async for event in events:
-                message = self._read(await self._endpoint.event_message(event, self._unreadable))
+                message = self._read(await self._endpoint.event_message(event, self._unreadable, reading))
                 if message is None:
                     continue
                 if "method" not in message:

@@ -27,6 +27,7 @@ from mcptui.upstream.errors import (
     UpstreamTimeoutError,
 )
 from mcptui.upstream.handshake import Opening, has_roots, shake_hands
+from mcptui.upstream.large_messages import LargeMessages
 from mcptui.upstream.pending import Pending
 from mcptui.upstream.process import CHUNK, ServerProcess
 from mcptui.upstream.remarks import unremarked
@@ -57,9 +58,20 @@ class StdioConnection:
     peer: Peer
 
     def __init__(
-        self, process: ServerProcess, announce: Announce, remark: Remark, limits: Callable[[], Limits]
+        self,
+        process: ServerProcess,
+        announce: Announce,
+        remark: Remark,
+        limits: Callable[[], Limits],
+        large: LargeMessages | None,
+        server: str,
     ) -> None:
         self.process = process
+        self.large = LargeMessages(lambda: limits().max_large_bytes) if large is None else large
+        self._reading = self.large.reading(server, self._give_up)
+        self._lines = Lines(lambda: limits().max_message_bytes)
+        #: The rest of a line that is not waited for any more comes at some time, or never.
+        self._has_given_up = False
         self._limits = limits
         self._dispatcher = Dispatcher(self._send, announce, remark, limits)
         self._noise = Noise()
@@ -79,6 +91,8 @@ class StdioConnection:
         era: str | None = None,
         remark: Remark = unremarked,
         limits: Callable[[], Limits] = Limits,
+        large: LargeMessages | None = None,
+        server: str = "",
     ) -> StdioConnection:
         """Find out the era (unless given) and open the connection.
 
@@ -89,12 +103,14 @@ class StdioConnection:
             era: "stateless" or "handshake" to skip the question.
             remark: takes what the server does otherwise than the protocol says.
             limits: those in effect.
+            large: bounds what is read of large messages at once.
+            server: of whose several processes the large messages are counted together.
 
         Raises:
             RpcError: the server refuses.
             UpstreamError: it exits, stays silent, or does not speak MCP.
         """
-        connection = cls(process, announce, remark, limits)
+        connection = cls(process, announce, remark, limits, large, server)
         try:
             connection.peer = await connection._negotiate(call, era)
             if connection.peer.era == "handshake" and has_roots(call):
@@ -233,23 +249,37 @@ class StdioConnection:
         await self.process.stop()
 
     async def _read(self) -> None:
-        lines = Lines(lambda: self._limits().max_message_bytes)
         try:
             while chunk := await self.process.stdout.read(CHUNK):
-                for line, is_cut in lines.feed(chunk):
+                for line, is_cut in self._lines.feed(chunk):
                     if is_cut:
-                        self._pass_over(
-                            line, MessageTooLargeError.bytes("the server", self._limits().max_message_bytes)
-                        )
+                        self._take_cut(line)
                     else:
                         await self._take(line)
                     if self._failure is not None:
                         return
-            await self._take(lines.rest())
+                await self._reading.holds(self._lines.held)
+            await self._take(self._lines.rest())
         except FloodError as error:
             self._failure = error
+        finally:
+            self._reading.end()
 
-    def _pass_over(self, line: bytes, error: MessageTooLargeError) -> None:
+    def _take_cut(self, line: bytes) -> None:
+        if self._has_given_up:
+            self._has_given_up = False  # who waited for it has heard so
+        else:
+            self._pass_over(line, MessageTooLargeError.bytes("the server", self._limits().max_message_bytes))
+
+    def _give_up(self) -> None:
+        """The server has stopped in the middle of a large message, and others wait."""
+        self._has_given_up = True
+        self._reading.end()
+        self._pass_over(
+            self._lines.cut(), UpstreamError("the server stopped in the middle of a large message", ran=True)
+        )
+
+    def _pass_over(self, line: bytes, error: UpstreamError) -> None:
         """Of a message that is too large there are beginning and end: who waits for it hears so now."""
         self._count(line, "too large: ")
         self._dispatcher.unreadable(line, error)
@@ -257,8 +287,12 @@ class StdioConnection:
     async def _take(self, line: bytes) -> None:
         if may_be_message(line):
             most = self._limits().max_json_values
+            self._reading.is_whole = True
             try:
-                message, is_repaired = await beside_others(len(line), read_message, line, most, self._dispatcher.remark)
+                with self._reading:
+                    message, is_repaired = await beside_others(
+                        len(line), read_message, line, most, self._dispatcher.remark
+                    )
             except TooManyValuesError:
                 self._pass_over(beginning_and_end(line), MessageTooLargeError.values("the server", most))
                 return

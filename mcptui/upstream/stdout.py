@@ -41,6 +41,17 @@ class Lines:
         #: The line has been too long already.
         self._is_cut = False
 
+    @property
+    def held(self) -> int:
+        """Bytes of the line that is not complete."""
+        return self._size
+
+    def cut(self) -> bytes:
+        """Keep the beginning and the end of the line that is not complete: it comes as one that was too long."""
+        self._parts = [shown := beginning_and_end(b"".join(self._parts))]
+        self._size, self._is_cut = 0, True
+        return shown
+
     def feed(self, chunk: bytes) -> Iterator[tuple[bytes, bool]]:
         """The lines that ``chunk`` completes, each with whether it was cut for being too long."""
         *ended, rest = chunk.split(b"\n")
@@ -51,8 +62,7 @@ class Lines:
         if self._size > _MAX_TEXT and not may_be_message(self._beginning()):
             yield self._whole(b"")
         if self._size > self._limit():
-            self._parts = [beginning_and_end(b"".join(self._parts))]
-            self._size, self._is_cut = 0, True
+            self.cut()
 
     def rest(self) -> bytes:
         """What came after the last line end, once nothing follows."""

@@ -124,12 +124,14 @@ class StreamableSession:
         if response.status >= 400:
             await self._refused(Refusal(response.status, await self._endpoint.refused_body(response)), pending)
         else:
-            body = await self._endpoint.answer(response)
-            self._keep_session(response, pending)
+            with self._endpoint.reading(response) as reading:
+                body = await self._endpoint.answer(response, reading)
+                self._keep_session(response, pending)
+                message = None if body is None else await self._endpoint.message(body, reading)
             if body is None:
                 await self._read(response, pending)
             else:
-                await self._check_first(message := await self._endpoint.message(body), pending)
+                await self._check_first(message, pending)
                 await self._dispatcher.deliver(message, pending)
         if not pending.answer.done():
             raise UpstreamError(f"{public_url(self._endpoint.url)} gave no answer to the request", ran=True)
@@ -185,11 +187,12 @@ class StreamableSession:
         while True:
             parser = EventParser(limit=self._endpoint.limits().max_message_bytes)
             try:
-                events = self._endpoint.events(response, parser, pending.deadline.extend)
+                reading = self._endpoint.reading(response)
+                events = self._endpoint.events(response, parser, pending.deadline.extend, reading)
                 async with contextlib.aclosing(events):
                     async for event in events:
                         last_id = event.id or last_id
-                        message = await self._endpoint.event_message(event, unreadable)
+                        message = await self._endpoint.event_message(event, unreadable, reading)
                         if is_first:
                             await self._check_first(message, pending)
                             is_first = False
@@ -238,10 +241,11 @@ class StreamableSession:
         try:
             if response.status != 200 or response.content_type != "text/event-stream":
                 return False
-            events = self._endpoint.events(response, self._endpoint.shared_parser())
+            reading = self._endpoint.reading(response)
+            events = self._endpoint.events(response, self._endpoint.shared_parser(), reading=reading)
             async with contextlib.aclosing(events):
                 async for event in events:
-                    message = await self._endpoint.event_message(event, self._dispatcher.unreadable)
+                    message = await self._endpoint.event_message(event, self._dispatcher.unreadable, reading)
                     if message is not None:
                         await self._dispatcher.deliver(message)
         except UpstreamError as error:

@@ -13,7 +13,8 @@ Its tools: ``echo``, ``long`` (5 MB in one line), ``die`` (exits instead of answ
 own and its child's), ``env`` (its environment), ``ask`` (asks the client for its roots), ``progress``, ``cancelled``
 (how many requests were cancelled), ``latin`` (answers with bytes that are not UTF-8), ``broken`` (answers with half a
 line and its id), ``nameless`` (with a line without an id), ``talk`` (prints text, then answers), ``pings``
-(``number`` of them in one burst, then no answer), ``many`` (2 MB of short values). The file that ``RAN``
+(``number`` of them in one burst, then no answer), ``many`` (2 MB of short values), ``half`` (the first half of 4 MB in
+one line; the other half before the next message). The file that ``RAN``
 in its environment names gets a line for every tool that runs.
 """
 
@@ -29,7 +30,7 @@ from typing import Any, Final
 
 _TOOLS: Final = (
     "echo", "long", "die", "hang", "pids", "env", "ask", "progress", "cancelled", "latin", "broken", "nameless", "talk",
-    "pings", "many",
+    "pings", "many", "half",
 )  # fmt: skip
 _VERSION_KEY: Final = "io.modelcontextprotocol/protocolVersion"
 
@@ -39,6 +40,8 @@ class _Server:
         self._kinds = kinds
         self._child: subprocess.Popen[bytes] | None = None
         self._cancelled = 0
+        #: Of a line, what comes before the next message.
+        self._rest = ""
 
     def run(self) -> None:
         """Answer until the input ends."""
@@ -74,6 +77,9 @@ class _Server:
 
     def _take(self, message: dict[str, Any]) -> None:
         method, id_ = message.get("method"), message.get("id")
+        if self._rest:
+            print(self._rest)
+            self._rest = ""
         if method == "notifications/initialized" and "mute" in self._kinds:
             os.close(1)
             return
@@ -124,6 +130,11 @@ class _Server:
             return None
         if name == "many":
             self._send({"id": id_, "result": {"content": [1] * 1_000_000}})
+            return None
+        if name == "half":
+            half = "x" * 2_000_000
+            print(f'{{"jsonrpc":"2.0","id":{id_},"result":{{"text":"{half}', end="", flush=True)
+            self._rest = half + '"}}'
             return None
         if name == "ask":
             self._send({"id": "q1", "method": "roots/list"})

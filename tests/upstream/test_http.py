@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 
 from mcptui.model.limits import Limits
-from mcptui.upstream import http
+from mcptui.upstream import http, large_messages
 from mcptui.upstream.errors import MessageTooLargeError, NotMcpError, UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.large_messages import LargeMessages
 from mcptui.upstream.wire.client import HttpClient
 from tests.support.upstream import ScriptedUpstream
 
@@ -118,6 +121,82 @@ async def test_bodies_are_bounded(bounded: Endpoint, upstream: ScriptedUpstream)
         assert "max_message_bytes" in (caught.value.hint or "")
         assert caught.value.public == "answered with more than 1,000 bytes", "that is what clients hear"
         response.close()
+
+
+MB = 1024 * 1024
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+async def test_large_messages_are_read_within_a_budget(
+    client: HttpClient, upstream: ScriptedUpstream, kind: str
+) -> None:
+    text = '{"text":"' + "x" * 8 * MB + '"}'
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=f"data: {text}\n\n" if "event" in kind else text, content_type=kind)
+
+    large = LargeMessages(lambda: 4 * MB)
+    here = Endpoint(client, upstream.url, {}, large=large)
+
+    async def read() -> int:
+        response = await here.post(b"{}", {})
+        reading = here.reading(response)
+        try:
+            if (body := await here.answer(response, reading)) is not None:
+                return len((await here.message(body, reading))["text"])
+            async with contextlib.aclosing(here.events(response, reading=reading)) as events:
+                async for event in events:
+                    message = await here.event_message(event, lambda *_: None, reading)
+                    assert not reading.held, "what was decoded is not held, however long it takes to deliver it"
+                    return len(message["text"])
+            return 0
+        finally:
+            reading.end()
+            response.release()
+
+    upstream.raw = answer
+    with large.reading("another", lambda: None) as other:
+        await other.holds(20 * MB)
+        reading = asyncio.ensure_future(read())
+        async with asyncio.timeout(20):
+            while large.held == 20 * MB:  # noqa: ASYNC110  nothing says so
+                await asyncio.sleep(0)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert large.held < 22 * MB
+        assert not reading.done()
+    assert await reading == 8 * MB
+    assert large.held == 0
+
+
+async def test_a_large_message_that_stops_in_the_middle_fails_where_others_wait(
+    client: HttpClient, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large_messages, "TURN", 0.0)
+    ended = asyncio.Event()
+
+    async def stop(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-length": str(8 * MB)})
+        await response.prepare(request)
+        await response.write(b"x" * 4 * MB)
+        await ended.wait()
+        return response
+
+    upstream.raw = stop
+    large = LargeMessages(lambda: MB)
+    endpoint = Endpoint(client, upstream.url, {}, large=large)
+    response = await endpoint.post(b"{}", {})
+    with large.reading("another", lambda: None) as other, endpoint.reading(response) as reading:
+        body = asyncio.ensure_future(endpoint.body(response, reading))
+        async with asyncio.timeout(20):
+            while large.held < 4 * MB:  # noqa: ASYNC110  nothing says so
+                await asyncio.sleep(0)
+            await other.holds(MB)
+        with pytest.raises(UpstreamError, match="stopped in the middle of a large message") as caught:
+            await body
+    assert caught.value.ran
+    response.close()
+    ended.set()
 
 
 @pytest.mark.parametrize("text", ["[" + "{}," * 100 + "{}]", '{"a":' * 60 + "1" + "}" * 60, "[" + "1," * 200 + "1]"])

@@ -73,6 +73,44 @@ async def test_a_very_long_line(open_: Opener) -> None:
     assert len(await use(await open_(), "long")) == 5_000_000
 
 
+async def test_long_lines_are_read_within_a_budget(tools: ConnectionDeps) -> None:
+    mb = 1024 * 1024
+    connection = await launch(
+        server(), replace(tools, limits=lambda: Limits(max_large_bytes=mb)), Identity(), Negotiated(), lambda *_: None
+    )
+    large = connection.large
+    with large.reading("another", lambda: None) as other:
+        await other.holds(20 * mb)
+        answer = asyncio.ensure_future(use(connection, "long"))
+        async with asyncio.timeout(20):
+            while large.held == 20 * mb:  # noqa: ASYNC110  nothing says so
+                await asyncio.sleep(0)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert large.held < 22 * mb
+        assert not answer.done()
+    assert len(await answer) == 5_000_000
+    assert large.held == 0
+    await connection.close()
+
+
+async def test_a_long_line_that_stops_in_the_middle_fails_its_call_only(
+    open_: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await open_()
+    hanging = asyncio.ensure_future(use(connection, "half"))
+    async with asyncio.timeout(20):
+        while not connection.large.held:  # noqa: ASYNC110  nothing says so
+            await asyncio.sleep(0)
+    connection._give_up()
+    with pytest.raises(UpstreamError, match="stopped in the middle of a large message"):
+        await hanging
+    assert connection.large.held == 0
+    # The rest of the line comes before the next answer, and is nobody's.
+    assert await use(connection, "echo") == "{}"
+    assert not connection.closed
+
+
 async def test_a_banner_is_skipped_and_a_flood_of_stderr_blocks_nothing(open_: Opener) -> None:
     connection = await open_("banner", "flood")
     assert await use(connection, "echo") == "{}"

@@ -12,6 +12,7 @@ from mcptui.protocol.lenient import Remark
 from mcptui.upstream.auth.authenticator import Authenticator
 from mcptui.upstream.errors import UpstreamError, UpstreamLoginError
 from mcptui.upstream.http import Endpoint
+from mcptui.upstream.large_messages import LargeMessages
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.response import Response
@@ -28,15 +29,16 @@ class AuthenticatedEndpoint(Endpoint):
         authenticator: Authenticator[Any],
         remark: Remark = unremarked,
         limits: Callable[[], Limits] = Limits,
+        large: LargeMessages | None = None,
     ) -> None:
-        super().__init__(client, url, headers, remark, limits)
+        super().__init__(client, url, headers, remark, limits, large)
         self._authenticator = authenticator
         #: What was shown last.
         self._own: Mapping[str, str] = {}
 
     def at(self, url: str) -> AuthenticatedEndpoint:
         return AuthenticatedEndpoint(
-            self._client, url, self._own_headers, self._authenticator, self.remark, self.limits
+            self._client, url, self._own_headers, self._authenticator, self.remark, self.limits, self._large
         )
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from mcptui.numbers import whole_number
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mcptui.upstream.wire.connection import Connection
 
 #: Bytes that wait for a slow reader before the server is made to wait.
-HIGH_WATER: Final = 2**20
+HIGH_WATER: Final = 2**18
 #: How long is waited for more of a compressed body that is complete by its own account, seconds: servers that
 #: compress an answer may leave the length of the uncompressed one in Content-Length.
 _REST: Final = 0.5
@@ -87,8 +87,12 @@ class Response:
                     give_up.cancel()
         return True
 
-    async def read(self, limit: int) -> bytes:
+    async def read(self, limit: int, holds: Callable[[int], Awaitable[None]] | None = None) -> bytes:
         """The whole body.
+
+        Args:
+            limit: the most bytes that it may have.
+            holds: told how many have been read, before more are.
 
         Raises:
             TooLargeError: it has more than ``limit`` bytes, announced or sent.
@@ -104,6 +108,8 @@ class Response:
             if size > limit:
                 raise TooLargeError(f"more than {limit} bytes")
             parts.append(chunk)
+            if holds is not None:
+                await holds(size)
         return b"".join(parts)
 
     def release(self) -> None:
@@ -123,6 +129,10 @@ class Response:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def give_up(self) -> None:
+        """Wait for no more of it: the server has stopped in the middle of a large message, and others wait."""
+        self.finish(BrokenError("it stopped in the middle of a large message"))
 
     # -- from the connection ---------------------------------------------------------------------------------
 

@@ -157,6 +157,35 @@ async def test_more_of_a_compressed_body_is_waited_for() -> None:
         await anext(chunks)
 
 
+async def test_who_reads_the_body_is_told_how_much_of_it_is_there() -> None:
+    found = response()
+    told: list[int] = []
+    may_go_on = asyncio.Event()
+
+    async def holds(size: int) -> None:
+        told.append(size)
+        await may_go_on.wait()
+
+    found.feed(b"x" * 5)
+    reading = asyncio.ensure_future(found.read(100, holds))
+    await asyncio.sleep(0)
+    found.feed(b"x" * 6)
+    found.finish()
+    await asyncio.sleep(0)
+    assert told == [5], "more is read when that may be"
+    may_go_on.set()
+    assert len(await reading) == 11
+    assert told == [5, 11]
+
+
+async def test_a_body_that_is_given_up_breaks() -> None:
+    found = response()
+    found.feed(b"x")
+    found.give_up()
+    with pytest.raises(BrokenError, match="stopped in the middle"):
+        await found.read(100)
+
+
 async def test_a_slow_reader_makes_the_server_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "HIGH_WATER", 10)
     fate = Fate()
