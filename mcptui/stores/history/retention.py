@@ -22,6 +22,8 @@ _BY_SIZE: Final = """SELECT max(id) FROM (
     SELECT id, sum({size}) OVER (ORDER BY id) - {size} AS before FROM {table} WHERE {key} = ?
 ) WHERE before < ?"""
 _REMOVE: Final = "DELETE FROM {table} WHERE {key} = ? AND id <= ? AND id < (SELECT max(id) FROM calls)"
+#: When the newest of those calls was that are a day old: the last one, not the one of a clock that was ahead before.
+_A_DAY_AGO: Final = "SELECT at FROM calls WHERE at <= ? ORDER BY id DESC LIMIT 1"
 _OLD: Final = "SELECT id FROM calls WHERE at < ? AND id < (SELECT max(id) FROM calls)"
 
 
@@ -33,7 +35,7 @@ def forget(connection: sqlite3.Connection, limits: Limits, now: float) -> None:
         limits: the number, bytes and days of the history among them.
         now: seconds since the epoch.
     """
-    oldest = now - limits.history_days * _DAY
+    oldest = _believed(connection, now) - limits.history_days * _DAY
     connection.execute(f"DELETE FROM bodies WHERE id IN ({_OLD})", (oldest,))  # noqa: S608  a statement of ours
     connection.execute(f"DELETE FROM calls WHERE id IN ({_OLD})", (oldest,))  # noqa: S608
     numbers, sizes = _sums(connection, "calls")
@@ -48,6 +50,16 @@ def forget(connection: sqlite3.Connection, limits: Limits, now: float) -> None:
     room = max(0, limits.history_bytes - sum(sizes.values()))
     for key, size in excess(_sums(connection, "bodies")[1], room).items():
         _remove(connection, key, _up_to(connection, "bodies", key, size), ("bodies",))
+
+
+def _believed(connection: sqlite3.Connection, now: float) -> float:
+    """The time at which it is looked what is too old: ``now``, as far as the calls of an earlier day bear it out.
+
+    A clock that steps months ahead would make everything too old at once. What it says is believed once there are
+    calls of a whole day after the step.
+    """
+    found = connection.execute(_A_DAY_AGO, (now - _DAY,)).fetchone()
+    return now if found is None else min(now, found[0] + _DAY)
 
 
 def excess(held: Mapping[str, int], limit: int) -> dict[str, int]:

@@ -86,6 +86,38 @@ async def test_what_is_too_old_goes(days: int, left: list[int]) -> None:
     await history.close()
 
 
+async def _left(path: Path, *moments: float) -> list[float]:
+    """The days of the calls that are left when calls were recorded at ``moments`` by the clock, in days."""
+    for moment in moments:
+        history = History(path, Limits(history_days=90), clock=lambda: moment * DAY)  # noqa: B023  used in the round
+        await history.record([call(1, at=moment * DAY)])
+        left = [record.at / DAY for record in await history.whole()]
+        await history.close()
+    return left[::-1]
+
+
+async def test_a_clock_that_steps_far_ahead_makes_nothing_too_old(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    days = [100.0, 101.0, 102.0]
+    assert await _left(path, *days, 1_000.0, 1_000.5) == [*days, 1_000.0, 1_000.5]
+    # Set right, and some days later the same once more.
+    assert await _left(path, 103.0, 105.0, 1_005.0) == [*days, 1_000.0, 1_000.5, 103.0, 105.0, 1_005.0]
+
+
+async def test_a_clock_that_steps_back_makes_nothing_too_old(tmp_path: Path) -> None:
+    days = [1_000.0, 1_001.0, 0.0, 1_001.1]
+    assert await _left(tmp_path / "history.db", *days) == days
+
+
+async def test_a_clock_is_believed_after_a_day(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    assert await _left(path, 100.0, 101.0, 1_000.0, 1_001.0) == [1_000.0, 1_001.0]
+
+
+async def test_calls_of_a_gateway_that_is_rarely_used_become_too_old(tmp_path: Path) -> None:
+    assert await _left(tmp_path / "history.db", 0.0, 100.0, 200.0, 300.0) == [200.0, 300.0]
+
+
 async def test_the_newest_stays_so_that_numbers_go_on() -> None:
     history = History(None, Limits(history_days=1), clock=lambda: 1_000 * DAY)
     await history.record([call(number) for number in range(1, 6)])
