@@ -17,9 +17,12 @@ from typing import Any, Final
 
 from textual.pilot import Pilot
 
+from screenshots.tour import record
 from tests.support.scenes.catalogue import SCENES, SMALL, WIDE, Scene, draw, standing_still
 from tests.support.screens import svg_scene
 
+#: The moving picture of README.md.
+_TOUR: Final = "demo"
 HERE: Final = Path(__file__).parent
 _THEMES: Final = ("mcptui-dark", "mcptui-light", "mcptui-contrast", "mcptui-mono")
 
@@ -50,11 +53,14 @@ async def _draw_all(names: list[str], gallery: Path | None) -> None:
 def main() -> None:
     """Draw what the command line names."""
     parser = argparse.ArgumentParser(prog="python -m screenshots")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="all by default")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="scenes, or demo; all by default")
     parser.add_argument("--gallery", type=Path, metavar="DIR", help="every scene in every theme and size, into DIR")
     options = parser.parse_args()
     with standing_still():
-        asyncio.run(_draw_all(options.names or list(SCENES), options.gallery))
+        asyncio.run(_draw_all([name for name in options.names or SCENES if name != _TOUR], options.gallery))
+    if options.gallery is None and _TOUR in (options.names or [_TOUR]):
+        # Another surrounding: the demo runs as it is, with its gateway and the time of this moment.
+        record(HERE / f"{_TOUR}.svg")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +35,7 @@ def watch_state(path: Path) -> AsyncIterator[None]:
 
 async def _watch(path: Path, known: bytes) -> AsyncIterator[None]:
     loop, notified = asyncio.get_running_loop(), asyncio.Event()
-    notifications = Notifications(path, lambda: loop.call_soon_threadsafe(notified.set))
+    notifications = Notifications(path, partial(_notify, loop, notified))
 
     def look() -> tuple[bool, bytes]:
         # In this order: what changes after the look is notified.
@@ -60,6 +62,12 @@ async def _watch(path: Path, known: bytes) -> AsyncIterator[None]:
             notified.clear()
     finally:
         await asyncio.to_thread(notifications.end)
+
+
+def _notify(loop: asyncio.AbstractEventLoop, notified: asyncio.Event) -> None:
+    """Set ``notified`` from another thread, unless the loop has ended before the watch."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(notified.set)
 
 
 def _digest(path: Path) -> bytes:

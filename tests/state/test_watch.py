@@ -12,7 +12,7 @@ import pytest
 from mcptui.files import replace_file
 from mcptui.state import watch
 from mcptui.state.notifications import Notifications
-from mcptui.state.watch import watch_state
+from mcptui.state.watch import _notify, watch_state
 
 
 async def changes_after(path: Path, *steps: Callable[[], object]) -> None:
@@ -147,3 +147,10 @@ async def test_change_without_a_notification_is_seen(
         TOLD.pop().is_watched = is_watched
         path.write_bytes(b"1")
         await waiting
+
+
+def test_a_loop_that_has_ended_is_not_notified() -> None:
+    loop, notified = asyncio.new_event_loop(), asyncio.Event()
+    loop.close()
+    _notify(loop, notified)
+    assert not notified.is_set()
