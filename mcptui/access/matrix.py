@@ -80,6 +80,17 @@ class Matrix:
             return Mark.PARTLY
         return Mark.ALLOWED if own == "allows" else Mark.ABOVE
 
+    def tool_mark(self, ref: Ref, server: str, tool: str) -> Mark:
+        """The mark of one tool of ``server``."""
+        access = self.access(ref)
+        if not access.allows_server(server):
+            return self.mark(ref, server)
+        if not access.allows_tool(server, tool):
+            return Mark.DENIED
+        found = subject(self._state, ref)
+        own = (found.tools if found is not None else None) or {}
+        return Mark.ALLOWED if any(server in self._sets.named_by(name) for name in own) else Mark.ABOVE
+
     def cell(self, ref: Ref, server: str) -> Cell:
         """One cell."""
         cell = self._cells.get((ref, server))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from mcptui.access.explain import Explanation
 from mcptui.access.matrix import Cell, Mark
+from mcptui.access.policy import Access
 from mcptui.access.preview import Effect, Preview
 from mcptui.access.subjects import Place
 
@@ -59,6 +60,18 @@ def explanation_text(found: Explanation) -> str:
         lines.append(f"  {cell[0]:<{level}} {cell[1]:<{name}}  {cell[2]:<{says}}  {row.effect}{mark}")
     lines.append(f"  {found.reason}")
     return "\n".join(lines)
+
+
+def tools_text(access: Access, server: str, tools: Collection[str]) -> str:
+    """The tools of ``server``, one a line: which are allowed, and the rule against the others."""
+    width = max(map(len, tools), default=0)
+    lines = []
+    for tool in tools:
+        decision = access.tool(server, tool)
+        sign = SIGNS[Mark.ALLOWED if decision.allowed else Mark.DENIED]
+        lines.append(f"  {sign} {tool if decision.allowed else f'{tool:<{width}}  {decision.reason}'}")
+    allowed = sum(access.allows_tool(server, tool) for tool in tools)
+    return "\n".join([f"Tools: {allowed} of {len(tools)} allowed", *lines])
 
 
 def effect_words(effect: Effect) -> str:

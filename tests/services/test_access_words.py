@@ -6,12 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from mcptui.access import Ref, explain, explain_model
+from mcptui.access import Ref, decide, explain, explain_model
 from mcptui.access.matrix import Matrix
 from mcptui.access.preview import Effect, ToolsEffect, preview
 from mcptui.access.subjects import put
-from mcptui.model import Key, LlmModel, State, Team
-from mcptui.services.access_words import SIGNS, branch, cell_words, effect_words, explanation_text, preview_text
+from mcptui.model import Key, LlmModel, Server, State, Team
+from mcptui.services.access_words import (
+    SIGNS,
+    branch,
+    cell_words,
+    effect_words,
+    explanation_text,
+    preview_text,
+    tools_text,
+)
 from tests.support.access_states import STATE
 
 
@@ -108,3 +116,13 @@ def test_a_change_before_it_is_applied() -> None:
         "Effective access is unchanged.",
     ]
     assert preview_text(preview(STATE, STATE)) == "No changes."
+
+
+def test_tools_have_the_rule_against_them() -> None:
+    key = Key(name="k", hash="", servers=("git",), tools={"git": ("read",)})
+    state = State(servers={"git": Server(name="git", url="http://x")}, keys={"k": key})
+    assert tools_text(decide(state, "k"), "git", ("read", "push")).splitlines() == [
+        "Tools: 1 of 2 allowed",
+        "  [x] read",
+        "  [!] push  key k does not allow push of git",
+    ]

@@ -22,7 +22,7 @@ from mcptui.model import State, Subject
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import counted, one_line
 from mcptui.services.access import Usage, findings, usage
-from mcptui.services.access_words import explanation_text, preview_text
+from mcptui.services.access_words import explanation_text, preview_text, tools_text
 from mcptui.services.subjects import set_servers, set_tools
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.about import head, preview
@@ -31,7 +31,7 @@ from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.mode import ACCESS
 from mcptui.tui.access.rows import subject_rows
 from mcptui.tui.access.tool_facts import tool_facts
-from mcptui.tui.access.tools_dialog import ToolsDialog
+from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, with_globs
 from mcptui.tui.background import background
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.shell.base import ModeScreen
@@ -261,14 +261,15 @@ class BoxesScreen(ModeScreen):
             return
         tools = dict(found.tools or {})
         known = tool_facts(self._listed, row.id) if self._listed is not None else ()
-        answer = await self.app.push_screen_wait(ToolsDialog(str(ref), row.id, known, tools.get(row.id)))
-        if answer is None or answer[0] == tools.get(row.id):
-            return
-        if answer[0] is None:
-            del tools[row.id]
-        else:
-            tools[row.id] = answer[0]
-        await self.app.change(set_tools, ref.kind, ref.name, tools or None)
+
+        def explained(tool: str, globs: Globs) -> str:
+            state = with_servers(put(self.state, with_globs(found, row.id, globs)), ref, self._allowed(ref))
+            return explanation_text(explain(state, ref, row.id, tool))
+
+        dialog = ToolsDialog(str(ref), row.id, known, tools.get(row.id), explained)
+        answer = await self.app.push_screen_wait(dialog)
+        if answer is not None and answer[0] != tools.get(row.id):
+            await self.app.change(set_tools, ref.kind, ref.name, with_globs(found, row.id, answer[0]).tools)
 
     @background(group="dialog", exclusive=True)
     async def action_reading(self) -> None:
@@ -297,6 +298,8 @@ class BoxesScreen(ModeScreen):
             return
         state = with_servers(self.state, ref, self._allowed(ref))
         text = explanation_text(explain(state, ref, row.id))
+        if self._listed is not None and (tools := tools_of(self._listed).get(row.id)):
+            text += f"\n\n{tools_text(decide(state, ref), row.id, tools)}"
         self.app.push_screen(TextDialog(f"{ref} and server {row.id}", text))
 
     def action_back(self) -> None:

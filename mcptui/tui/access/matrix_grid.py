@@ -1,10 +1,10 @@
-"""Subjects against servers as a grid of check boxes of any size; only what is on the screen is computed."""
+"""Subjects against servers, or tools of one server, as a grid of any size; only what is shown is computed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -35,8 +35,20 @@ _TONES: Final[dict[Mark, Tone]] = {
 }
 
 
+class Column(NamedTuple):
+    """A server, or a tool of it."""
+
+    server: str
+    tool: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What stands above the cells."""
+        return one_line(self.tool or self.server, limit=60)
+
+
 class MatrixGrid(RowView):
-    """A row for each subject, a column for each server, and one cell under the cursor."""
+    """A row for each subject, a column for each server or tool, and one cell under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l", "move_column(1)", show=False),
@@ -79,7 +91,7 @@ class MatrixGrid(RowView):
         self._matrix = Matrix(State())
         self._saved = Matrix(State())
         self._rows: Sequence[tuple[Ref, str]] = ()
-        self._servers: Sequence[str] = ()
+        self._columns: Sequence[Column] = ()
         self._marked: Collection[Ref] = ()
         self._name_width = _COLUMN_LEAST
         self._widths: list[int] = []
@@ -92,21 +104,22 @@ class MatrixGrid(RowView):
         matrix: Matrix,
         saved: Matrix,
         rows: Sequence[tuple[Ref, str]],
-        servers: Sequence[str],
+        columns: Sequence[Column],
         marked: Collection[Ref],
     ) -> None:
-        """Draw ``matrix``, reduced to ``rows`` and ``servers``; cells that differ from ``saved`` carry a ``*``."""
-        before = self.ref, self.server
+        """Draw ``matrix``, reduced to ``rows`` and ``columns``; cells that differ from ``saved`` carry a ``*``."""
+        before = self.ref, self.column
         self._matrix, self._saved, self._rows, self._marked = matrix, saved, rows, marked
-        if servers != self._servers:
-            self._servers = servers
-            self._widths = [min(max(cell_len(name) + 1, _COLUMN_LEAST), _COLUMN_MOST) for name in servers]
-            self._starts = [sum(self._widths[:place]) for place in range(len(servers))]
+        if columns != self._columns:
+            self._columns = columns
+            most = max(self.room.width // max(len(columns), 1), _COLUMN_MOST)
+            self._widths = [min(max(cell_len(each.label) + 1, _COLUMN_LEAST), most) for each in columns]
+            self._starts = [sum(self._widths[:place]) for place in range(len(columns))]
         self._name_width = min(max((cell_len(f"  {prefix}{ref}") for ref, prefix in rows), default=0) + 1, _NAME_MOST)
         self.virtual_size = Size(self._name_width + sum(self._widths), len(rows) + self.header)
         refs = [ref for ref, _ in rows]
         self._row = refs.index(before[0]) if before[0] in refs else min(self._row, max(len(rows) - 1, 0))
-        at = servers.index(before[1]) if before[1] in servers else min(self._column, max(len(servers) - 1, 0))
+        at = columns.index(before[1]) if before[1] in columns else min(self._column, max(len(columns) - 1, 0))
         self._column = at
         self.refresh()
         self.post_message(self.Moved(self))
@@ -117,9 +130,9 @@ class MatrixGrid(RowView):
         return self._rows[self._row][0] if self._row < len(self._rows) else None
 
     @property
-    def server(self) -> str | None:
-        """The server of the cursor."""
-        return self._servers[self._column] if self._column < len(self._servers) else None
+    def column(self) -> Column | None:
+        """The server or tool under the cursor."""
+        return self._columns[self._column] if self._column < len(self._columns) else None
 
     def go_to(self, ref: Ref) -> None:
         """Put the cursor on the row of ``ref``."""
@@ -158,13 +171,13 @@ class MatrixGrid(RowView):
 
     def _go(self, row: int, column: int) -> None:
         self._row = max(0, min(row, len(self._rows) - 1))
-        self._column = max(0, min(column, len(self._servers) - 1))
+        self._column = max(0, min(column, len(self._columns) - 1))
         self._keep_visible()
         self.refresh()
         self.post_message(self.Moved(self))
 
     def _keep_visible(self) -> None:
-        if not self._rows or not self._servers:
+        if not self._rows or not self._columns:
             return
         width = max(self.room.width - self._name_width, 1)
         start, end = self._starts[self._column], self._starts[self._column] + self._widths[self._column]
@@ -179,7 +192,7 @@ class MatrixGrid(RowView):
         base = self.rich_style
         if y < self.header:
             style = base + self.get_component_rich_style("matrix--header", partial=True)
-            cells = [(name, style) for name in self._servers]
+            cells = [(each.label, style) for each in self._columns]
             return self._line("", style, cells, base)
         row = self.row_at(y)
         if row >= len(self._rows):
@@ -203,9 +216,8 @@ class MatrixGrid(RowView):
         return (shown[0], shown[-1] + 1) if shown else (0, 0)
 
     def _cell(self, ref: Ref, column: int, line: Style, *, is_line: bool) -> tuple[str, Style]:
-        server = self._servers[column]
-        mark = self._matrix.mark(ref, server)
-        text = f"{SIGNS[mark]}{'*' if self._saved.mark(ref, server) != mark else ''}"
+        mark = _mark(self._matrix, ref, self._columns[column])
+        text = f"{SIGNS[mark]}{'*' if _mark(self._saved, ref, self._columns[column]) != mark else ''}"
         if is_line and column == self._column and self.has_focus:
             return text, self.get_component_rich_style("matrix--cursor", partial=True)
         return text, line + rich_style(_TONES[mark], self.app.current_theme)
@@ -222,3 +234,7 @@ class MatrixGrid(RowView):
         x, width = self.scroll_offset.x, max(self.size.width - self._name_width, 0)
         right = Strip(segments).crop_extend(x, x + width, rest)
         return Strip.join([left, right]).adjust_cell_length(self.size.width, rest)
+
+
+def _mark(matrix: Matrix, ref: Ref, column: Column) -> Mark:
+    return matrix.mark(ref, column.server) if column.tool is None else matrix.tool_mark(ref, column.server, column.tool)

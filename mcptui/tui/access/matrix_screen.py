@@ -1,8 +1,9 @@
-"""All subjects against all servers, with pending changes that are previewed and applied together."""
+"""All subjects against all servers, or the tools of one; changes are previewed and applied together."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Final
 
 from textual import getters, on
@@ -18,12 +19,14 @@ from mcptui.access.matrix import Matrix
 from mcptui.access.preview import preview
 from mcptui.access.subjects import Ref, subject
 from mcptui.model import State, Subject
-from mcptui.protocol.text import counted, one_line
+from mcptui.protocol.text import counted
 from mcptui.services.access import apply_draft
-from mcptui.services.access_words import LEGEND, SIGNS, branch, cell_words, explanation_text, preview_text
+from mcptui.services.access_words import LEGEND, branch, explanation_text, preview_text
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.matrix_actions import ACTIONS
-from mcptui.tui.access.matrix_grid import MatrixGrid
+from mcptui.tui.access.matrix_cells import cell_line
+from mcptui.tui.access.matrix_grid import Column, MatrixGrid
+from mcptui.tui.access.tools_dialog import with_tool_toggled
 from mcptui.tui.access.tools_known import known_tools
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.keys.actions import bindings
@@ -58,7 +61,8 @@ class MatrixScreen(ActionScreen):
 shows the decisive rule.
 
 `space` changes a cell, `m` selects subjects to change several at once, `a` and `c` change all listed servers.
-`/` filters: words for subjects, `server:git` for servers. `ctrl+s` shows the difference before it is applied.
+`/` filters: words for subjects, `server:git` for servers; with one server, its tools are columns.
+`ctrl+s` shows the difference before it is applied.
 """
     grid = getters.query_one(MatrixGrid)
     _input = getters.query_one(Input)
@@ -72,6 +76,8 @@ shows the decisive rule.
         self._matrix = Matrix(State())
         self._marked: set[Ref] = set()
         self._listed: tuple[tuple[tuple[Ref, str], ...], tuple[str, ...]] = ((), ())
+        #: By server, as far as they are known.
+        self._tools: Mapping[str, Collection[str]] = {}
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="frame") as frame:
@@ -87,6 +93,13 @@ shows the decisive rule.
         self.set_class(bool(self._server), "-filtering")
         if self._start is not None:
             self.grid.go_to(self._start)
+        self.load_tools()
+
+    @background(group="tools", exclusive=True)
+    async def load_tools(self) -> None:
+        """Ask the gateway for the tools, which are columns while one server is listed."""
+        self._tools = await known_tools(self.app)
+        self._show()
 
     @property
     def unsaved(self) -> str:
@@ -115,7 +128,10 @@ shows the decisive rule.
         rows = tuple((ref, "" if rest else branch(place)) for ref, place in tree if _fits(str(ref), rest))
         columns = tuple(name for name in self._matrix.servers if not servers or any(part in name for part in servers))
         self._listed = rows, columns
-        self.grid.show(self._matrix, self._saved, rows, columns, frozenset(self._marked))
+        cells = [Column(name) for name in columns]
+        if len(columns) == 1:
+            cells += [Column(columns[0], tool) for tool in self._tools.get(columns[0], ())]
+        self.grid.show(self._matrix, self._saved, rows, cells, frozenset(self._marked))
         self._say()
         self.refresh_bindings()
 
@@ -123,14 +139,10 @@ shows the decisive rule.
     def _say(self) -> None:
         """The cell of the cursor in words."""
         rows, columns = self._listed
-        ref, server = self.grid.ref, self.grid.server
+        ref, column = self.grid.ref, self.grid.column
         line = toned("Nothing matches the filter.", "muted")
-        if ref is not None and server is not None:
-            cell = self._matrix.cell(ref, server)
-            who, words = one_line(str(ref), limit=60), cell_words(cell) or "set here"
-            line = toned(f"{who} · {server}  ", "strong") + Content(f"{SIGNS[cell.mark]} {words}")
-            if cell.decision.entry:
-                line += toned(f"\n{cell.decision.level} {cell.decision.subject or ''}: {cell.decision.entry}", "muted")
+        if ref is not None and column is not None:
+            line = cell_line(self._matrix, ref, column)
         self.query_one("#cell", Static).update(line)
         parts = [f"{counted(len(rows), 'subject')} × {counted(len(columns), 'server')}"]
         parts += [f"{len(self._marked)} selected"] if self._marked else []
@@ -149,9 +161,29 @@ shows the decisive rule.
     @on(MatrixGrid.Pressed)
     def action_change_cell(self) -> None:
         """Grant or revoke the server under the cursor."""
-        ref, server = self.grid.ref, self.grid.server
-        if ref is not None and server is not None:
-            self.edit(self._targets(), (server,), allow=not self._matrix.access(ref).allows_server(server))
+        ref, column = self.grid.ref, self.grid.column
+        if ref is None or column is None:
+            return
+        access = self._matrix.access(ref)
+        if column.tool is None:
+            self.edit(self._targets(), (column.server,), allow=not access.allows_server(column.server))
+        elif access.allows_server(column.server):
+            self.edit_tool(column.server, column.tool)
+        else:
+            self.app.say(f"{ref} has no access to server {column.server}: grant that first.")
+
+    def edit_tool(self, server: str, tool: str) -> None:
+        """Allow or deny a tool for the targets, by rules of their own."""
+        state = drafted(self.state, self.draft)
+        for ref in self._targets():
+            if (found := subject(state, ref)) is not None:
+                self._put(ref, with_tool_toggled(found, server, tool))
+        self._redraw()
+
+    def _put(self, ref: Ref, changed: Subject) -> None:
+        self.draft[ref] = changed
+        if subject(self.state, ref) == changed:
+            del self.draft[ref]
 
     def action_allow_all(self) -> None:
         """Grant all listed servers."""
@@ -229,10 +261,10 @@ shows the decisive rule.
 
     def action_explain(self) -> None:
         """Show the rules of every level about the cell."""
-        ref, server = self.grid.ref, self.grid.server
-        if ref is not None and server is not None:
-            text = explanation_text(explain(drafted(self.state, self.draft), ref, server))
-            self.app.push_screen(TextDialog(f"{ref} and server {server}", text))
+        ref, column = self.grid.ref, self.grid.column
+        if ref is not None and column is not None:
+            found = explain(drafted(self.state, self.draft), ref, column.server, column.tool)
+            self.app.push_screen(TextDialog(f"{ref} and {found.subject}", explanation_text(found)))
 
     @background(group="dialog", exclusive=True)
     async def action_close(self) -> None:

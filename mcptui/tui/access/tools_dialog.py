@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Final, TypeAlias
 
 from textual import getters, on
@@ -15,10 +16,12 @@ from textual.widgets import Button, Input, Static
 
 from mcptui.access.decision import Verdict
 from mcptui.access.globs import ToolGlobs
+from mcptui.model import Subject
 from mcptui.protocol.text import counted, one_line
 from mcptui.tui.access.tool_facts import ToolFact
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
+from mcptui.tui.widgets.dialogs import TextDialog
 
 _BOXES: Final[Mapping[Verdict, Box]] = {"allows": Box.ON, "excludes": Box.DENIED}
 #: None is not set.
@@ -32,6 +35,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
         Binding("escape", "close", "Cancel", show=False),
         Binding("ctrl+s", "save", "Save", show=False),
         Binding("ctrl+r", "reading", "Read-only", show=False),
+        Binding("w", "explain", "Explain", show=False),
     ]
     DEFAULT_CSS = """
     ToolsDialog { align: center middle; }
@@ -48,8 +52,11 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     _input = getters.query_one(Input)
     _boxes = getters.query_one(BoxList)
 
-    def __init__(self, who: str, server: str, tools: Sequence[ToolFact], globs: Globs) -> None:
+    def __init__(
+        self, who: str, server: str, tools: Sequence[ToolFact], globs: Globs, explain: Callable[[str, Globs], str]
+    ) -> None:
         super().__init__()
+        self._explain = explain
         self._who = who
         self._server = server
         self._tools = tuple(tools)
@@ -58,7 +65,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(f"Tools of {one_line(self._server)} for {one_line(self._who)}")
-            yield Static(Content("Comma-separated globs, ! denies, empty inherits. Space toggles a tool."))
+            yield Static(Content("Comma-separated globs, ! denies, empty inherits. Space toggles, w explains a tool."))
             yield Input(", ".join(self._start or ()), placeholder="read_*, !read_private", compact=True)
             yield BoxList()
             if not self._tools:
@@ -103,6 +110,12 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     def _to_tools(self) -> None:
         self._boxes.focus()
 
+    def action_explain(self) -> None:
+        """Explain the tool under the cursor, with the globs in the input."""
+        if (row := self._boxes.cursor_row) is not None:
+            title = f"{self._who} and tool {self._server}/{row.id}"
+            self.app.push_screen(TextDialog(title, self._explain(row.id, self.globs)))
+
     @on(Button.Pressed, "#reading")
     def action_reading(self) -> None:
         """Allow exactly the read-only tools."""
@@ -117,6 +130,18 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     def action_close(self) -> None:
         """Close without a change."""
         self.dismiss(None)
+
+
+def with_tool_toggled(found: Subject, server: str, tool: str) -> Subject:
+    """``found`` whose own rules allow ``tool`` of ``server`` where they did not, or deny it."""
+    globs = toggled_tool((found.tools or {}).get(server), tool)
+    return with_globs(found, server, globs or None)
+
+
+def with_globs(found: Subject, server: str, globs: Globs) -> Subject:
+    """``found`` with other rules for the tools of ``server``."""
+    rules = {name: each for name, each in (found.tools or {}).items() if name != server}
+    return replace(found, tools={**rules, **({} if globs is None else {server: globs})} or None)
 
 
 def toggled_tool(globs: Globs, tool: str) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from textual.app import App, ComposeResult
 from mcptui.access.matrix import Matrix
 from mcptui.access.subjects import Ref
 from mcptui.model import Key, Server, State
-from mcptui.tui.access.matrix_grid import MatrixGrid
+from mcptui.tui.access.matrix_grid import Column, MatrixGrid
 from tests.support.screens import text_grid
 
 SERVERS = [f"server-{number:03}" for number in range(40)]
+COLUMNS = [Column(name) for name in SERVERS]
 KEYS = [f"key-{number:03}" for number in range(60)]
 STATE = State(
     servers={name: Server(name=name, url="https://x") for name in SERVERS},
@@ -26,14 +27,14 @@ class GridApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pressed: list[tuple[Ref | None, str | None]] = []
+        self.pressed: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
         yield MatrixGrid()
 
     def on_mount(self) -> None:
         matrix = Matrix(STATE)
-        self.grid.show(matrix, matrix, ROWS, SERVERS, ())
+        self.grid.show(matrix, matrix, ROWS, COLUMNS, ())
         self.grid.focus()
 
     @property
@@ -43,11 +44,11 @@ class GridApp(App[None]):
     @property
     def at(self) -> tuple[str, str]:
         ref = self.grid.ref
-        return (ref.name if ref is not None else "", self.grid.server or "")
+        return (ref.name if ref is not None else "", self.grid.column.server if self.grid.column is not None else "")
 
     @on(MatrixGrid.Pressed)
     def _pressed(self) -> None:
-        self.pressed.append((self.grid.ref, self.grid.server))
+        self.pressed.append(self.at)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ async def test_a_click_moves_and_a_second_one_on_the_cell_presses_it() -> None:
         assert app.pressed == []
         await pilot.click(offset=place)
         await pilot.pause()
-        assert app.pressed == [(Ref("key", "key-002"), "server-001")]
+        assert app.pressed == [("key-002", "server-001")]
         # The header and the names press nothing.
         await pilot.click(offset=(place[0], 0))
         await pilot.click(offset=(1, 3))
@@ -97,9 +98,9 @@ async def test_the_cursor_stays_on_its_cell_when_others_go() -> None:
         app.grid.go_to(Ref("key", "key-030"))
         await pilot.press(*["l"] * 5)
         matrix = Matrix(STATE)
-        app.grid.show(matrix, matrix, ROWS[20:], SERVERS[3:], ())
+        app.grid.show(matrix, matrix, ROWS[20:], COLUMNS[3:], ())
         assert app.at == ("key-030", "server-005")
-        app.grid.show(matrix, matrix, ROWS[:2], SERVERS[:2], ())
+        app.grid.show(matrix, matrix, ROWS[:2], COLUMNS[:2], ())
         assert app.at == ("key-001", "server-001")
         app.grid.show(matrix, matrix, [], [], ())
         assert app.at == ("", "")
@@ -111,7 +112,7 @@ async def test_cells_that_differ_from_what_is_saved_have_a_star() -> None:
     app = GridApp()
     changed = State(servers=STATE.servers, keys={**STATE.keys, "key-000": Key(name="key-000", hash="")})
     async with app.run_test(size=(60, 12)) as pilot:
-        app.grid.show(Matrix(changed), Matrix(STATE), ROWS, SERVERS, {Ref("key", "key-001")})
+        app.grid.show(Matrix(changed), Matrix(STATE), ROWS, COLUMNS, {Ref("key", "key-001")})
         await pilot.pause()
         lines = text_grid(app).splitlines()
     assert [line.count("*") for line in lines[1:3]] == [1, 0]

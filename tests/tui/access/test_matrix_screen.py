@@ -122,3 +122,29 @@ async def test_a_change_from_elsewhere_is_shown(make_app: MakeApp) -> None:
         await settle(pilot)
         assert len(screen.draft) == 0
         assert "1 subject × 6 servers" in text_grid(app)
+
+
+async def test_with_one_server_its_tools_are_columns(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await open_matrix(pilot)
+        screen._input.value = "server:files"
+        await settle(pilot)
+        screen.grid.focus()
+        screen.grid.go_to(Ref("key", "cursor-laptop"))
+        await press(pilot, "l")
+        column = screen.grid.column
+        assert column is not None
+        assert column.tool == "read_text_file"
+        check_screen(app)
+        await press(pilot, "space")
+        assert screen.draft[Ref("key", "cursor-laptop")].tools == {"files": ("!read_text_file",)}
+        assert "[!]*" in text_grid(app)
+        assert "key cursor-laptop denies read_text_file of files" in text_grid(app)
+        await press(pilot, "w")
+        assert "DENIED" in text_grid(app)
+        await press(pilot, "escape", "space")
+        assert not screen.draft
+        screen.grid.go_to(Ref("key", "ci"))
+        await press(pilot, "space")
+        assert not screen.draft, "a tool of a server without access cannot be allowed alone"

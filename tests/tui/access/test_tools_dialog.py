@@ -8,9 +8,12 @@ import pytest
 from textual.app import App
 
 from mcptui.access.globs import ToolGlobs
+from mcptui.model import Key
 from mcptui.model.runtime import Listed
 from mcptui.tui.access.tool_facts import ToolFact, tool_facts
-from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, toggled_tool
+from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, toggled_tool, with_globs, with_tool_toggled
+from mcptui.tui.widgets.dialogs import TextDialog
+from tests.support.screens import text_grid
 
 TOOLS = ["read_file", "read_private", "write_file"]
 
@@ -33,6 +36,10 @@ def test_a_wider_denial_has_to_be_edited() -> None:
     assert toggled_tool(("!read_*",), "read_file") == ("!read_*",)
 
 
+def explained(tool: str, globs: Globs) -> str:
+    return f"why {tool} with {globs}"
+
+
 class ToolsApp(App[None]):
     """Only the dialog."""
 
@@ -43,7 +50,7 @@ class ToolsApp(App[None]):
 
     def on_mount(self) -> None:
         tools = [ToolFact(name, name.startswith("read"), "") for name in TOOLS]
-        self.push_screen(ToolsDialog("team data", "files", tools, self.globs), self.answers.append)
+        self.push_screen(ToolsDialog("team data", "files", tools, self.globs, explained), self.answers.append)
 
 
 async def test_boxes_and_patterns_are_two_views_of_one_thing() -> None:
@@ -98,3 +105,22 @@ async def test_empty_says_nothing_and_escape_changes_nothing() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert app.answers == [None]
+
+
+async def test_w_explains_the_tool_under_the_cursor_with_the_globs_as_edited() -> None:
+    app = ToolsApp(("read*",))
+    async with app.run_test() as pilot:
+        await pilot.press("w", "enter", "w")
+        await pilot.pause()
+        assert isinstance(app.screen, TextDialog), "in the field, w is a letter"
+        assert "why read_file with ('w',)" in text_grid(app)
+
+
+def test_rules_of_a_subject_after_a_change() -> None:
+    key = Key(name="k", hash="", tools={"a": ("x",)})
+    assert with_globs(key, "a", None).tools is None
+    assert with_globs(key, "b", ("y",)).tools == {"a": ("x",), "b": ("y",)}
+    assert with_tool_toggled(key, "a", "x").tools == {"a": ("x", "!x")}
+    denied = with_tool_toggled(key, "b", "y")
+    assert denied.tools == {"a": ("x",), "b": ("!y",)}
+    assert with_tool_toggled(denied, "b", "y") == key, "an empty list would allow nothing"
