@@ -18,7 +18,7 @@ import aiohttp
 import pytest
 
 from mcptui.gateway.fronts.mcp import sessions
-from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.fronts.mcp.session import Session
 from mcptui.model import GatewaySettings, Server
 from mcptui.protocol.errors import UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE
 from mcptui.protocol.versions import Era

@@ -10,8 +10,9 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.fronts.http.answer import Answer
 from mcptui.gateway.fronts.http.incoming import Headers, Incoming
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
-from mcptui.gateway.fronts.mcp.sessions import Session
-from mcptui.gateway.fronts.mcp.streams import EventStream, parse_event_id
+from mcptui.gateway.fronts.mcp.session import Session
+from mcptui.gateway.fronts.mcp.streams import PRIMED, parse_event_id
+from mcptui.gateway.fronts.mcp.way_back import WayBack
 from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
@@ -20,15 +21,11 @@ from mcptui.protocol import jsonrpc
 from mcptui.protocol.errors import (
     INVALID_REQUEST,
     RpcError,
-    method_not_found,
 )
 from mcptui.protocol.jsonrpc import Message
-from mcptui.protocol.stateless import is_told
 from mcptui.protocol.versions import ASSUMED_VERSION, BATCH_VERSION, HANDSHAKE_VERSIONS, negotiate_handshake
 
 MAX_BATCH: Final = 100
-#: From this version on, a stream begins with an event that it can be resumed from.
-_PRIMED: Final = "2025-11-25"
 
 
 class HandshakeFront:
@@ -92,7 +89,7 @@ class HandshakeFront:
         ):
             try:
                 await answer.open_stream()
-                await stream.attach(answer, after=after, prime=session.version >= _PRIMED)
+                await stream.attach(answer, after=after, prime=session.version >= PRIMED)
                 was_over = stream.ended
                 if not was_over:
                     await answer.gone()
@@ -175,7 +172,7 @@ class HandshakeFront:
             return
         exchange = self._exchange(message, request, session)
         with Answer(request.incoming, headers=_session_headers(session), cancels=session is None) as answer:
-            way_back = _WayBack(answer, session, exchange)
+            way_back = WayBack(answer, session, exchange)
             if session is not None:
                 session.running[id_] = asyncio.current_task()  # type: ignore[assignment]
             if request.accepts_stream:
@@ -235,55 +232,6 @@ class _Request:
         self.version = version
         self.size = size
         self.accepts_stream = incoming.accepts_stream
-
-
-class _WayBack:
-    """How notifications and questions of one call reach its client: on the stream of its POST."""
-
-    def __init__(self, answer: Answer, session: Session | None, exchange: Exchange) -> None:
-        self._answer = answer
-        self._session = session
-        self._exchange = exchange
-        self._stream: EventStream | None = None
-        self._opening = asyncio.Lock()
-        self._is_over = False
-
-    async def open(self) -> EventStream:
-        """The stream, which begins with the first need for it; once the answer was given, that beside all calls."""
-        async with self._opening:
-            if self._is_over and self._session is not None:
-                return self._session.standalone
-            if self._stream is None:
-                self._stream = self._session.new_stream() if self._session else EventStream("call")
-                await self._answer.open_stream()
-                prime = self._session is not None and self._session.version >= _PRIMED
-                await self._stream.attach(self._answer, prime=prime)
-            return self._stream
-
-    async def notify(self, method: str, params: dict[str, Any]) -> None:
-        if not is_told(method, params, self._exchange.log_level):
-            return
-        await (await self.open()).write(jsonrpc.encode(jsonrpc.notification(method, params)))
-
-    async def ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        if self._session is None:
-            raise method_not_found(method)
-        return await self._session.ask(await self.open(), method, params)
-
-    async def finish(self, body: bytes) -> None:
-        if self._opening.locked():  # a stream that just begins is attached first
-            async with self._opening:
-                pass
-        stream, self._is_over = self._stream, True
-        if stream is None:
-            await self._answer.finish(200, body)
-        else:
-            await stream.write(body)
-            await stream.end()
-
-    async def cancelled(self, id_: jsonrpc.RequestId) -> None:
-        """The HTTP exchange needs an end, though nobody waits for the answer."""
-        await self.finish(jsonrpc.encode(jsonrpc.error(id_, RpcError(-32800, "Request cancelled"))))
 
 
 def _is_initialize(message: Any) -> bool:

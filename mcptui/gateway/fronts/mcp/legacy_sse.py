@@ -9,7 +9,7 @@ from typing import Any
 from mcptui.gateway.fronts.http.answer import Answer
 from mcptui.gateway.fronts.http.incoming import Incoming
 from mcptui.gateway.fronts.mcp.methods import HandshakeMethods
-from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.fronts.mcp.session import Session
 from mcptui.gateway.lifetime.lifetimes import Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
-from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
+from mcptui.gateway.fronts.mcp.session import Session
+from mcptui.gateway.fronts.mcp.sessions import SessionStore
 from mcptui.gateway.fronts.mcp.stateless import SERVER_INFO
 from mcptui.gateway.notify.change_notifier import Listener
 from mcptui.gateway.pipeline import Answered, serve

@@ -23,6 +23,8 @@ KEPT_FOR: Final = 120.0
 WAITING_EVENTS: Final = 5_000
 WAITING_BYTES: Final = 16 * 1024 * 1024
 RETRY_MS: Final = 1_000
+#: From this version on, a stream begins with an event that it can be resumed from.
+PRIMED: Final = "2025-11-25"
 
 
 class EventStream:

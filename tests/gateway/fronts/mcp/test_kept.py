@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from mcptui.gateway.fronts.mcp import sessions
+from mcptui.gateway.fronts.mcp import session
 from mcptui.gateway.fronts.mcp.kept import Kept
-from mcptui.gateway.fronts.mcp.sessions import Session
+from mcptui.gateway.fronts.mcp.session import Session
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.scope import ALL
 
@@ -59,7 +59,7 @@ def test_the_only_one_keeps_what_comes_whatever_its_size() -> None:
 
 
 async def test_sessions_share_what_their_streams_may_keep(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "KEPT_STREAMS", 1)
+    monkeypatch.setattr(session, "KEPT_STREAMS", 1)
     kept = Kept(100)
     first, second = (Session(KeyPrincipal("k"), ALL, "2025-11-25", {}, kept) for _ in range(2))
     answered, other = first.new_stream(), second.new_stream()

@@ -7,8 +7,10 @@ import pytest
 
 from mcptui.gateway.fronts.http.answer import Answer
 from mcptui.gateway.fronts.http.incoming import Incoming
+from mcptui.gateway.fronts.mcp import session as session_module
 from mcptui.gateway.fronts.mcp import sessions, streams
-from mcptui.gateway.fronts.mcp.sessions import Session, SessionStore
+from mcptui.gateway.fronts.mcp.session import Session
+from mcptui.gateway.fronts.mcp.sessions import SessionStore
 from mcptui.gateway.fronts.mcp.streams import EventStream
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.principal import KeyPrincipal
@@ -91,7 +93,7 @@ async def test_finished_streams_and_idle_sessions_go(monkeypatch: pytest.MonkeyP
     await finished.end()
     store.end_idle()
     assert calling.stream(finished.name) is finished
-    monkeypatch.setattr(sessions, "KEPT_FOR", -1.0)
+    monkeypatch.setattr(session_module, "KEPT_FOR", -1.0)
     monkeypatch.setattr(sessions, "IDLE", -1.0)
     store.end_idle()
     assert ended == [idle]
@@ -155,7 +157,7 @@ async def test_a_stream_with_answers_ends_rather_than_leave_one_out(monkeypatch:
 
 
 async def test_a_session_keeps_so_many_bytes_of_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "_KEPT_BYTES", 100)
+    monkeypatch.setattr(session_module, "_KEPT_BYTES", 100)
     session = Session(KeyPrincipal("k"), ALL, "2025-11-25", {})
     made = []
     for _ in range(5):
