@@ -44,6 +44,8 @@ from mcptui.services.workspace import Workspace
     help="Only the tools of these servers; repeatable. By default all servers of the key.",
 )
 @click.option("--no-servers", is_flag=True, help="No tools at all.")
+@click.option("--system", metavar="TEXT", help="System prompt.")
+@click.option("--temperature", type=click.FloatRange(0, 2), help="Temperature; by default that of the provider.")
 @click.option("--resume", metavar="ID", type=int, help="Continue a conversation (see: mcptui conversation list).")
 @click.option("--no-history", is_flag=True, help="Do not save the conversation.")
 @key_option
@@ -56,6 +58,8 @@ def chat(
     approve: str,
     servers: tuple[tuple[str, ...], ...],
     no_servers: bool,
+    system: str | None,
+    temperature: float | None,
     resume: int | None,
     no_history: bool,
     key: str | None,
@@ -64,7 +68,7 @@ def chat(
     """Ask a model, which can call the tools of the key, or without --key all tools.
 
     The answer is streamed to stdout, tool calls to stderr; --json writes the whole turn at the end.
-    A resumed conversation keeps its model, key and servers unless you specify others.
+    A resumed conversation keeps its model, key, servers, system prompt and temperature unless you specify others.
     """
     from mcptui.services.conversations import find_conversation, keep_turn, messages_of
     from mcptui.services.totals import Totals, fullness_words
@@ -84,10 +88,21 @@ def chat(
         if name not in decide(state, key).servers:
             who = f"key {key}" if key else "the owner, while it is disabled,"
             raise RefusedError(f"{who} has no access to server {name}", hint="see: mcptui access explain")
-    if seen is None and earlier:
-        seen = earlier[-1].servers
+    if earlier:
+        last = earlier[-1]
+        seen = last.servers if seen is None else seen
+        system = last.system if system is None else system
+        temperature = last.temperature if temperature is None else temperature
     messages = [*messages_of(earlier), {"role": "user", "content": text}]
-    request = {"model": chosen.name, "messages": messages, "key": key, "servers": seen, "approve": approve}
+    request = {
+        "model": chosen.name,
+        "messages": messages,
+        "key": key,
+        "servers": seen,
+        "approve": approve,
+        "system": system or "",
+        "temperature": temperature,
+    }
     turn, error = wait_for(_chat(ws, text, request, is_quiet=as_json))
     id_ = resume
     if not no_history and (turn.parts or turn.messages):

@@ -19,6 +19,7 @@ _TITLE: Final = 80
 _COLUMNS: Final = (
     "id, title, model, key, created, updated, (SELECT count(*) FROM turns WHERE conversation = conversations.id)"
 )
+_REMOVE_LAST: Final = "DELETE FROM turns WHERE id = (SELECT max(id) FROM turns WHERE conversation = ?)"
 _FORGET: Final = "SELECT id FROM conversations ORDER BY updated DESC, id DESC LIMIT -1 OFFSET ?"
 #: See :class:`mcptui.database.Database`.
 _TABLES: Final = (
@@ -60,15 +61,18 @@ class Conversations:
         """Close the file; the next use opens it again."""
         self._file.close()
 
-    def add(self, turn: ChatTurn, session: int | None = None) -> int:
+    def add(self, turn: ChatTurn, session: int | None = None, *, replaces_last: bool = False) -> int:
         """Add a turn to a conversation, or begin one: for None, and where it was deleted. Gives its id.
 
+        With ``replaces_last`` the turn takes the place of the last one.
         The least recently used conversations above the limit are forgotten.
         """
 
         def write(connection: sqlite3.Connection) -> int:
             with transaction(connection):
                 id_ = _touch(connection, turn, session)
+                if replaces_last:
+                    connection.execute(_REMOVE_LAST, (id_,))
                 values = (id_, turn.at, _words(turn), json.dumps(asdict(turn)))
                 connection.execute("INSERT INTO turns (conversation, at, words, value) VALUES (?, ?, ?, ?)", values)
                 old = [row[0] for row in connection.execute(_FORGET, (self._keep,))]
@@ -97,6 +101,16 @@ class Conversations:
         query = "SELECT value FROM turns WHERE conversation = ? ORDER BY id"
         rows = self._file.use(lambda connection: connection.execute(query, (id_,)).fetchall())
         return [ChatTurn(**json.loads(value)) for (value,) in rows]
+
+    def rename(self, id_: int, title: str) -> bool:
+        """Give a conversation another title; whether it was there."""
+
+        def write(connection: sqlite3.Connection) -> bool:
+            with transaction(connection):
+                values = (_title(title), id_)
+                return connection.execute("UPDATE conversations SET title = ? WHERE id = ?", values).rowcount > 0
+
+        return self._file.use(write)
 
     def remove(self, id_: int) -> bool:
         """Delete a conversation; whether it was there."""

@@ -17,6 +17,8 @@ class ChatTurn:
 
     Attributes:
         key: whose tools were used; None is the owner.
+        system: the system prompt; empty for none.
+        temperature: of the model's sampling; None is the provider's default.
         servers: those whose tools the model saw; None is all of the key.
         at: when it was asked, seconds since the epoch.
         seconds: how long the answer took, without the time in which it waited for the person.
@@ -33,6 +35,8 @@ class ChatTurn:
     model: str
     key: str | None = None
     servers: Sequence[str] | None = None
+    system: str = ""
+    temperature: float | None = None
     at: float
     seconds: float = 0.0
     parts: Sequence[JsonObject] = ()

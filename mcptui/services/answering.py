@@ -95,6 +95,8 @@ class Answer:
             model=self._request["model"],
             key=self._request.get("key"),
             servers=self._request.get("servers"),
+            system=self._request.get("system") or "",
+            temperature=self._request.get("temperature"),
             at=self._at,
             seconds=now - self._at - self._waited,
             parts=tuple(self._parts),

@@ -39,14 +39,14 @@ def find_conversation(kept: Conversations, id_: int) -> tuple[ChatSession, list[
     return session, kept.turns(id_)
 
 
-def keep_turn(ws: Workspace, turn: ChatTurn, session: int | None) -> int:
+def keep_turn(ws: Workspace, turn: ChatTurn, session: int | None, *, replaces_last: bool = False) -> int:
     """Add a turn to a conversation, or begin one; gives its id. Keys of the gateway are not kept.
 
     Raises:
         ConversationsError: the file cannot be written.
     """
     plain = json.loads(without_gateway_keys(json.dumps(asdict(turn)).encode("ascii")))
-    return ws.conversations.add(ChatTurn(**plain), session)
+    return ws.conversations.add(ChatTurn(**plain), session, replaces_last=replaces_last)
 
 
 def messages_of(turns: Iterable[ChatTurn]) -> list[JsonObject]:

@@ -121,3 +121,19 @@ def test_a_damaged_file_is_moved_aside(kept: Conversations, path: Path) -> None:
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(ConversationsError, match="cannot be used"):
         opened(tmp_path).sessions()
+
+
+def test_a_turn_takes_the_place_of_the_last_one(kept: Conversations) -> None:
+    session = kept.add(turn("one"))
+    kept.add(turn("two"), session)
+    kept.add(turn("other"), session, replaces_last=True)
+    assert [each.question for each in kept.turns(session)] == ["one", "other"]
+    assert [each.id for each in kept.sessions("two")] == []
+
+
+def test_a_conversation_is_renamed(kept: Conversations) -> None:
+    session = kept.add(turn("one"))
+    assert kept.rename(session, "Another\ntitle")
+    kept.add(turn("two"), session)
+    assert [each.title for each in kept.sessions()] == ["Another"]
+    assert not kept.rename(session + 1, "none")

@@ -162,7 +162,9 @@ class ChatTools:
 
 
 async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncGenerator[CallEvent, None]:
-    """Events of one turn: {model, messages, key?, servers?, approve?}; ends with "done" or "error".
+    """Events of one turn; ends with "done" or "error".
+
+    A request is {model, messages, key?, servers?, approve?, system?, temperature?}. The events are
 
     text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
     {id, name, server, arguments, annotations, production}; progress, log and ask of tools; retry {message, seconds}
@@ -193,12 +195,13 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
             "retry", {"message": problem.message, "seconds": seconds}
         )
         await tools.read()
-        given = items_of(request.get("messages") or [])
+        given = items_of(_messages(request))
     except McptuiError as error:
         return _error(error, [])
     wanted = RunRequest(
         response=new_response({"model": model.name}),
         conversation=given,
+        options=_options(request),
         sources=[tools],
         functions=Functions[ToolSource]([tools]),
         timeout=None,  # a person may take their time with an approval
@@ -230,6 +233,17 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
     details = run.response["incomplete_details"] or {}
     done = {"messages": messages, "rounds": run.rounds, "tool_calls": run.calls}
     return CallEvent(type="done", value={**done, "stop": run.limit or details.get("reason") or "stop"})
+
+
+def _messages(request: JsonObject) -> list[JsonObject]:
+    messages: list[JsonObject] = request.get("messages") or []
+    system = request.get("system")
+    return [{"role": "system", "content": system}, *messages] if system else messages
+
+
+def _options(request: JsonObject) -> JsonObject:
+    temperature = request.get("temperature")
+    return {} if temperature is None else {"temperature": temperature}
 
 
 def _tell(event: JsonObject, tools: ChatTools) -> None:

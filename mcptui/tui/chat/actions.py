@@ -30,6 +30,10 @@ def _has_turns(screen: Conversing) -> bool:
     return screen.has_turns
 
 
+def _can_redo(screen: Conversing) -> bool:
+    return screen.has_turns and not screen.is_answering
+
+
 def _is_kept(screen: Conversing) -> bool:
     return screen.is_kept
 
@@ -63,6 +67,27 @@ ACTIONS: Final = (
         when=_is_answering,
     ),
     Action(id="chat.write", title="Go to the input", handler="write", keys=("i",)),
+    Action(
+        id="chat.retry",
+        title="Ask for the last answer again",
+        handler="retry",
+        keys=("alt+r",),
+        when=_can_redo,
+    ),
+    Action(
+        id="chat.edit_last",
+        title="Edit the last message and send it again",
+        handler="edit_last",
+        keys=("alt+e",),
+        when=_can_redo,
+    ),
+    Action(
+        id="chat.settings",
+        title="Set the system prompt and the temperature of the conversation",
+        handler="settings",
+        keys=("alt+s",),
+        when=_has_model,
+    ),
     Action(
         id="chat.new",
         title="New conversation",

@@ -23,6 +23,7 @@ from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
+from mcptui.tui.widgets.input_dialog import InputDialog
 
 _COLUMNS = (
     Column("title", "Conversation", flexible=True, limit=120),
@@ -43,6 +44,7 @@ class HistoryDialog(ModalScreen[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "Close", show=False),
         Binding("d,delete", "remove", "Delete", show=False),
+        Binding("r", "rename", "Rename", show=False),
     ]
     DEFAULT_CSS = """
     HistoryDialog { align: center middle; }
@@ -66,7 +68,7 @@ class HistoryDialog(ModalScreen[int | None]):
             text = "Conversations are saved here."
             empty = EmptyState.content_of("Nothing yet", text, [("esc", "back")])
             yield FilterTable("Conversations", _COLUMNS, empty=empty)
-            yield Static(toned("enter open · / full-text search · d delete · esc close", "muted"), id="keys")
+            yield Static(toned("enter open · / full-text search · r rename · d delete · esc close", "muted"), id="keys")
 
     def on_mount(self) -> None:
         self.table.set_rank(1 if self.app.size.width >= 76 else 0)
@@ -101,6 +103,17 @@ class HistoryDialog(ModalScreen[int | None]):
     def action_close(self) -> None:
         """Back to the conversation."""
         self.dismiss(None)
+
+    @background(group="dialog", exclusive=True)
+    async def action_rename(self) -> None:
+        """Give the conversation under the cursor another title."""
+        session = self._sessions.get(self.table.cursor_key or "")
+        if session is None:
+            return
+        dialog = InputDialog("Rename the conversation", "Title in the list and in exports.", session.title)
+        if (title := await self.app.push_screen_wait(dialog)) is not None:
+            await asyncio.to_thread(self._kept.rename, session.id, title)
+            self.show_sessions(self.table.filter_text)
 
     @background(group="dialog", exclusive=True)
     async def action_remove(self) -> None:

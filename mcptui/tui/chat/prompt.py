@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -45,6 +46,36 @@ class Prompt(TextArea):
         super().__init__(soft_wrap=True, highlight_cursor_line=False, placeholder="Message")
         self._used = Content("")
         self._is_answering = False
+        self._sent: Sequence[str] = ()
+        #: Which of the sent messages is shown, counted from the end; 0 is the text that is being written.
+        self._place = 0
+        self._written = ""
+
+    def set_history(self, messages: Sequence[str]) -> None:
+        """What ``up`` goes through, the oldest first."""
+        self._sent = messages
+        self._place = 0
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Up; from the first line to the message that was sent before."""
+        if select or not self.cursor_at_first_line or not self._step(1):
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Down; from the last line back to the message that was sent after it."""
+        if select or not self.cursor_at_last_line or not self._step(-1):
+            super().action_cursor_down(select)
+
+    def _step(self, by: int) -> bool:
+        place = self._place + by
+        if not 0 <= place <= len(self._sent):
+            return False
+        if not self._place:
+            self._written = self.text
+        self._place = place
+        self.text = self._sent[-place] if place else self._written
+        self.move_cursor(self.document.end)
+        return True
 
     def say_used(self, totals: Totals, latest: ChatTurn | None) -> None:
         """What the conversation has cost so far, and how much room is left in it."""

@@ -18,6 +18,9 @@ Each tool call is one line that `enter` opens. Tools that are not declared read-
 once, `A` always allows the tool in this conversation, `r` rejects the call, `R` always rejects the tool, `w` rejects
 with a reason, `e` edits the arguments first.
 
+`up` on the first line goes through sent messages, `alt+r` asks for the last answer again, `alt+e` edits the last
+message, `alt+s` sets system prompt and temperature.
+
 `alt+up` and `alt+down` move through texts and tool calls; there, `y` copies a text and `c` the code in it.
 Conversations are saved: `ctrl+r` lists and opens them, `ctrl+s` exports one as Markdown or JSON.
 """

@@ -73,6 +73,12 @@ class Transcript(VerticalScroll, can_focus=True):
             await turns[-_LIVE - 1].retire()
         return view
 
+    async def remove_last(self) -> None:
+        """Remove the last turn."""
+        turns = list(self.query(TurnView))
+        if turns:
+            await turns[-1].remove()
+
     async def show(self, turns: list[ChatTurn]) -> None:
         """Another conversation."""
         await self.remove_children()

@@ -249,3 +249,13 @@ async def test_a_provider_that_wants_a_pause(rig: Rig) -> None:
     assert kinds(events) == ["retry", "done"]
     assert events[0].value["seconds"] == 0
     assert "slow down" in events[0].value["message"]
+
+
+@both
+async def test_a_system_prompt_and_a_temperature(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says("Yes.")]
+    events = await turn(rig, model, system="Be brief.", temperature=0.5)
+    assert [message["role"] for message in events[-1].value["messages"]] == ["assistant"]
+    request = rig.provider.asked[-1].body
+    assert "Be brief." in str(request)
+    assert request["temperature"] == 0.5
