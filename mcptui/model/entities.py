@@ -182,17 +182,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlmModel(Network):
-    """A model of an OpenAI-compatible provider. Prices are US dollars for a million tokens; None is unknown."""
+    """A model of an OpenAI-compatible provider. Prices are US dollars per million tokens; None is unknown."""
 
     name: str
     base_url: str = field(
-        metadata=about("Address", "such as https://api.openai.com/v1", kind="url", order=1, placeholder="https://…/v1")
+        metadata=about("Base URL", "e.g. https://api.openai.com/v1", kind="url", order=1, placeholder="https://…/v1")
     )
-    model: str = field(metadata=about("Model", "its name at the provider", kind="filled", placeholder="gpt-4o"))
+    model: str = field(metadata=about("Model", "name at the provider", kind="filled", placeholder="gpt-4o"))
     api: ModelApi = field(
         default="responses",
         metadata=about(
-            "API", "which API it has", order=3, words={"responses": "Responses API", "chat": "Chat Completions"}
+            "API",
+            "the API of the provider that is used",
+            order=3,
+            words={"responses": "Responses API", "chat": "Chat Completions"},
         ),
     )
     api_key: str | None = field(
@@ -200,68 +203,68 @@ class LlmModel(Network):
         repr=False,
         metadata=about(
             "API key",
-            "a reference to the provider's key",
+            "reference to the API key of the provider",
             kept_as="api_key",
             order=2,
-            placeholder="none; sk-…, kept in the secret store",
+            placeholder="sk-…, saved in the secret store",
         ),
     )
     context_size: int | None = field(
         default=None,
         metadata=about(
-            "Context",
-            "tokens that fit, answer included; the app warns before it is full",
+            "Context window",
+            "tokens of input and output together; the app warns before it is full",
             group=_SIZE,
             unit="tokens",
-            placeholder="not known",
+            placeholder="unknown",
         ),
     )
     max_tools: int | None = field(
         default=None,
         metadata=about(
-            "Tools",
-            "how many functions it takes in one request; more is an error",
+            "Tool limit",
+            "functions in one request; more is an error",
             group=_SIZE,
             unit="functions",
-            placeholder="128 at OpenAI, Azure, Groq and xAI; else not known",
+            placeholder="128 at OpenAI, Azure, Groq, xAI",
         ),
     )
     input_price: float | None = field(
         default=None,
         metadata=about(
             "Input price",
-            "US dollars for a million tokens read; costs need both prices",
+            "US dollars per million input tokens; costs need both prices",
             kind="price",
             group=_SIZE,
-            unit="$ a million",
-            placeholder="not known",
+            unit="$ per 1M tokens",
+            placeholder="unknown",
         ),
     )
     output_price: float | None = field(
         default=None,
         metadata=about(
             "Output price",
-            "US dollars for a million tokens written",
+            "US dollars per million output tokens",
             kind="price",
             group=_SIZE,
-            unit="$ a million",
-            placeholder="not known",
+            unit="$ per 1M tokens",
+            placeholder="unknown",
         ),
     )
     cached_input_price: float | None = field(
         default=None,
         metadata=about(
-            "Cached price",
-            "US dollars for a million tokens read from the provider's cache",
+            "Cached input price",
+            "US dollars per million input tokens from the cache of the provider",
             kind="price",
             group=_SIZE,
-            unit="$ a million",
-            placeholder="as the input price",
+            unit="$ per 1M tokens",
+            placeholder="same as the input price",
             default_means="as input_price",
         ),
     )
 
 
 def api_at(base_url: str) -> ModelApi:
-    """The API of a new model where nobody says which: OpenAI itself is alone in surely having the Responses API."""
+    """The API of a new model by default: only OpenAI itself surely has the Responses API."""
     return "responses" if base_url.rstrip("/") == OPENAI_URL else "chat"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcptui.model.runtime import JsonObject
 from mcptui.tui.ask.answer import Answer
-from mcptui.tui.ask.dialogs import AskDialog, dialog_for
+from mcptui.tui.ask.dialogs import AskDialog, TextAskDialog, dialog_for
 from mcptui.tui.shell.base import ModeScreen
 
 
@@ -15,6 +15,8 @@ class QuestionDesk:
         self._screen = screen
         self._dialogs: list[AskDialog] = []
         self._is_open = False
+        #: What was written for the last request of a server and method: most likely it is the same again.
+        self._written: dict[tuple[str, str], str] = {}
 
     @property
     def is_waiting(self) -> bool:
@@ -33,8 +35,11 @@ class QuestionDesk:
 
     async def ask(self, server: str, question: JsonObject) -> None:
         """Ask the person and send the answer; to be run in a worker."""
-        dialog = dialog_for(server, str(question.get("method")), question.get("params"))
+        method = str(question.get("method"))
+        dialog = dialog_for(server, method, question.get("params"), written=self._written.get((server, method), ""))
         answer = dialog if isinstance(dialog, Answer) else await self._show(dialog)
+        if isinstance(dialog, TextAskDialog) and answer.error is None:
+            self._written[server, method] = dialog.written
         if self._is_open:
             await self._screen.context.gateway.reply(question.get("id"), answer.result, answer.error)
 

@@ -193,12 +193,35 @@ class UrlDialog(AskDialog):
         self.notify(f"Copied, {len(self.url)} characters", markup=False)
 
 
-class SamplingDialog(AskDialog):
+class TextAskDialog(AskDialog):
+    """A request that is answered with a text, which may be one that was written before."""
+
+    ACCEPT = "Send"
+    DECLINE = None
+    PLACEHOLDER: ClassVar[str] = ""
+
+    def __init__(self, server: str, params: JsonObject, written: str = "") -> None:
+        super().__init__(server, params)
+        #: The text as it was sent.
+        self.written = written
+
+    def compose_editor(self) -> ComposeResult:
+        yield TextArea(self.written, placeholder=self.PLACEHOLDER, compact=True)
+
+    def on_mount(self) -> None:
+        area = self.query_one(TextArea)
+        area.focus()
+        area.select_all()
+
+    def cancelled(self) -> Answer:
+        return REJECTED
+
+
+class SamplingDialog(TextAskDialog):
     """Sampling: the person writes the response of the model."""
 
     TITLE_TEXT = "Sampling request"
-    ACCEPT = "Send"
-    DECLINE = None
+    PLACEHOLDER = "Respond as the model"
 
     def question(self) -> Content:
         parts = []
@@ -210,41 +233,26 @@ class SamplingDialog(AskDialog):
             parts.append(toned(f"at most {one_line(str(limit), limit=20)} tokens", "muted"))
         return Content("\n\n").join(parts)
 
-    def compose_editor(self) -> ComposeResult:
-        yield TextArea(placeholder="Respond as the model", compact=True)
-
-    def on_mount(self) -> None:
-        self.query_one(TextArea).focus()
-
     def accepted(self) -> Answer | None:
-        text = self.query_one(TextArea).text
+        text = self.written = self.query_one(TextArea).text
         if not text.strip():
             self.note("a response is required")
             return None
         return sampled(text)
 
-    def cancelled(self) -> Answer:
-        return REJECTED
 
-
-class RootsDialog(AskDialog):
+class RootsDialog(TextAskDialog):
     """Roots: the directories that the server may work in."""
 
     TITLE_TEXT = "Server requests roots"
-    ACCEPT = "Send"
-    DECLINE = None
+    PLACEHOLDER = "/home/me/project"
 
     def question(self) -> Content:
         return Content("One directory per line; leave empty for none.")
 
-    def compose_editor(self) -> ComposeResult:
-        yield TextArea(placeholder="/home/me/project", compact=True)
-
-    def on_mount(self) -> None:
-        self.query_one(TextArea).focus()
-
     def accepted(self) -> Answer | None:
-        lines = [line.strip() for line in self.query_one(TextArea).text.splitlines() if line.strip()]
+        self.written = self.query_one(TextArea).text
+        lines = [line.strip() for line in self.written.splitlines() if line.strip()]
         relative = next(
             (line for line in lines if not line.startswith("file://") and not Path(line).is_absolute()), None
         )
@@ -253,18 +261,15 @@ class RootsDialog(AskDialog):
             return None
         return roots([line if line.startswith("file://") else Path(line).as_uri() for line in lines])
 
-    def cancelled(self) -> Answer:
-        return REJECTED
 
-
-def dialog_for(server: str, method: str, params: Json) -> AskDialog | Answer:
-    """The dialog for a question, or the answer where there is nothing to ask a person."""
+def dialog_for(server: str, method: str, params: Json, *, written: str = "") -> AskDialog | Answer:
+    """The dialog for a request, or the answer where there is nothing to ask; ``written`` is a text to begin with."""
     known: JsonObject = params if isinstance(params, dict) else {}
     match method:
         case "elicitation/create":
             return UrlDialog(server, known) if known.get("mode") == "url" else FormDialog(server, known)
         case "sampling/createMessage":
-            return SamplingDialog(server, known)
+            return SamplingDialog(server, known, written)
         case "roots/list":
-            return RootsDialog(server, known)
+            return RootsDialog(server, known, written)
     return unknown(method)

@@ -48,10 +48,8 @@ class KeyDialog(ModalScreen[bool]):
         with Vertical() as box:
             box.border_title = Content(f"API key of {one_line(self._model, limit=40)}")
             yield Static(Content(visible(self._why, limit=400)))
-            yield SecretField(placeholder="another API key", id="api_key")
-            yield Static(
-                toned(f"enter puts it into the secret store ({self._store}) · esc goes back", "muted"), id="end"
-            )
+            yield SecretField(placeholder="API key", id="api_key")
+            yield Static(toned(f"enter save in the secret store ({self._store}) · esc cancel", "muted"), id="end")
 
     @on(Input.Submitted)
     @background(group="save", exclusive=True)

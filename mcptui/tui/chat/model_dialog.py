@@ -24,13 +24,13 @@ from mcptui.tui.settings.fields import (
 )
 from mcptui.tui.settings.text import Text
 
-_BY_ADDRESS: Final = ("", "by the address: OpenAI's own has Responses")
+_BY_ADDRESS: Final = ("", "auto (Responses for api.openai.com)")
 _PRICES: Final = ("input_price", "output_price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiField(SettingField):
-    """The API of a new model, which need not be said."""
+    """The API of a new model, which may be left to the base URL."""
 
     def read(self, text: Text, now: datetime) -> Values:
         return SettingField.read(self, text, now) if text else {}
@@ -47,7 +47,7 @@ def _with_name(fields: tuple[FormField, ...]) -> Iterator[FormField]:
             shown = {name: getattr(field, name) for name in ("name", "title", "help", "look")}
             yield ApiField(**shown, choices=(_BY_ADDRESS, *field.choices), setting=settings_of(LlmModel)["api"])
             # People know the name at the provider, and need another one rarely.
-            yield NameField(title="Name here", placeholder="as the model", problem=_name_problem)
+            yield NameField(title="Alias", placeholder="same as the model", problem=_name_problem)
         else:
             yield field
 
@@ -62,7 +62,7 @@ class ModelDialog(SettingsDialog):
     Args:
         save: keeps it.
         store: where its API key goes.
-        model: what is to be changed; None makes a new one.
+        model: the model to edit; None adds one.
     """
 
     def __init__(self, save: Save, store: str, model: LlmModel | None = None) -> None:
@@ -73,7 +73,7 @@ class ModelDialog(SettingsDialog):
             values,
             save,
             is_new=model is None,
-            note=f"OpenAI, or any address that speaks its API. The API key goes into the secret store ({store}).",
+            note=f"Any OpenAI-compatible API. The API key is saved in the secret store ({store}).",
         )
 
     def read(self) -> Read:
@@ -89,5 +89,5 @@ class ModelDialog(SettingsDialog):
             values.setdefault("api", api_at(values["base_url"]))
         missing = [name for name in _PRICES if name not in problems and values.get(name) is None]
         if len(missing) == 1:
-            problems.setdefault(missing[0], "a cost can be counted only with both prices")
+            problems.setdefault(missing[0], "costs need both prices")
         return replace(found, values=values, problems=problems)

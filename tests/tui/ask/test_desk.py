@@ -93,3 +93,19 @@ async def test_a_dialog_above_the_question_stays_and_the_question_goes_after_it(
         await settle(pilot)
         assert isinstance(app.screen, ModeScreen)
         assert answers(app) == []
+
+
+async def test_what_was_written_for_roots_and_sampling_is_there_for_the_next_request(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        question: JsonObject = {"id": "7", "method": "roots/list"}
+        desk = await asked(app, pilot, question=question)
+        await press(pilot, *"/srv", "ctrl+s")
+        app.run_worker(desk.ask("other", question), group="ask")
+        await pilot.pause()
+        await press(pilot, "ctrl+s")
+        app.run_worker(desk.ask("demo", question), group="ask")
+        await pilot.pause()
+        await press(pilot, "ctrl+s")
+        sent = [result["roots"] for _, result, _ in answers(app)]
+        assert sent == [[{"uri": "file:///srv"}], [], [{"uri": "file:///srv"}]]
