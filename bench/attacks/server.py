@@ -19,7 +19,8 @@ _TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "
 _TEMPLATE: Final = "".join(f"{{+{name}}}" for name in "abcdefgh") + "!"
 _PINGS: Final = 100_000
 _UPDATES: Final = 200_000
-_LARGE: Final = 8 * 2**20
+#: Put in place of a word where it is due: encoding it would keep the server busy instead of the gateway.
+_LARGE: Final = b"ok" * (8 * 2**20)
 _JSON: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nmcp-session-id: s\r\n"
 _EVENTS: Final = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 
@@ -63,7 +64,7 @@ class HostileServer:
                 await self._trailers(writer)
             case _:
                 await self._late(name)
-                self._write(id_, method, writer, "ok" * _LARGE if name == "large" else "ok")
+                self._write(id_, method, writer, "LARGE" if name == "large" else "ok")
 
     async def _late(self, name: str) -> None:
         """What comes before the answer."""
@@ -74,7 +75,7 @@ class HostileServer:
 
     @staticmethod
     def _write(id_: Any, method: str, writer: asyncio.StreamWriter, text: str) -> None:
-        body = json.dumps({"jsonrpc": "2.0", "id": id_, **_said(method, text)}).encode()
+        body = json.dumps({"jsonrpc": "2.0", "id": id_, **_said(method, text)}).encode().replace(b"LARGE", _LARGE)
         writer.write(_JSON + b"content-length: %d\r\n\r\n" % len(body) + body)
 
     async def _pings(self, writer: asyncio.StreamWriter) -> None:
@@ -96,8 +97,9 @@ class HostileServer:
     @staticmethod
     def _tell(id_: Any, writer: asyncio.StreamWriter) -> None:
         note = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "error", "data": "now"}}
-        answer = {"jsonrpc": "2.0", "id": id_, **_said("tools/call", "ok" * _LARGE)}
-        writer.write(_EVENTS + b"".join(b"data: %b\n\n" % json.dumps(each).encode() for each in (note, answer)))
+        answer = {"jsonrpc": "2.0", "id": id_, **_said("tools/call", "LARGE")}
+        events = b"".join(b"data: %b\n\n" % json.dumps(each).encode() for each in (note, answer))
+        writer.write(_EVENTS + events.replace(b"LARGE", _LARGE))
         writer.close()
 
     async def _trailers(self, writer: asyncio.StreamWriter) -> None:

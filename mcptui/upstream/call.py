@@ -43,6 +43,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Input schema of the tool, for the headers that mirror arguments.
     schema: Any = None
+    #: Whose it is; "" for the gateway's own. Keys share what is there for large answers.
+    key: str = ""
     timeout: float = 60.0
     #: However much progress is reported; None for the timeout.
     hard_timeout: float | None = None

@@ -165,9 +165,9 @@ class Endpoint:
             del merged["content-type"]
         return request_line(method, address) + header_lines(merged)
 
-    def reading(self, response: Response) -> Reading:
-        """Counts what is held of large messages of ``response``."""
-        return self._large.reading(self.url, response.give_up)
+    def reading(self, response: Response, key: str = "") -> Reading:
+        """Counts what is held of large messages of ``response``, which ``key`` has asked for."""
+        return self._large.reading(self.url, response.give_up, key)
 
     async def events(
         self,

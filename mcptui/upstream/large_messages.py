@@ -26,7 +26,8 @@ _MOST: Final = 2
 class LargeMessages:
     """The budget, and who waits for a part of it.
 
-    A server holds no more than half of it: there is always some for the others.
+    A server holds no more than half of it: there is always some for the others. Those who wait go on in turn between
+    servers, and between the keys that use one.
 
     Args:
         budget: bytes, asked for whenever something is counted.
@@ -37,15 +38,18 @@ class LargeMessages:
         #: Bytes that are held, in all and by server.
         self._held = 0
         self._held_of: Counter[str] = Counter()
-        #: By server, that which had a turn last at the end.
-        self._waiting: dict[str, deque[Reading]] = {}
+        #: By server and key, those which had a turn last at the end.
+        self._waiting: dict[tuple[str, str], deque[Reading]] = {}
         #: It goes on whatever is held.
         self._first: Reading | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def reading(self, server: str, give_up: Callable[[], None]) -> Reading:
-        """For one message of ``server`` after another; ``give_up`` ends the one that has stopped in the middle."""
-        return Reading(self, server, give_up)
+    def reading(self, server: str, give_up: Callable[[], None], key: str = "") -> Reading:
+        """For one message of ``server`` after another, which ``key`` has asked for where that is known.
+
+        ``give_up`` ends the one that has stopped in the middle.
+        """
+        return Reading(self, server, give_up, key)
 
     @property
     def held(self) -> int:
@@ -69,7 +73,7 @@ class LargeMessages:
             self._begin_turn(reading)
             return
         reading.waits = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(reading.server, deque()).append(reading)
+        self._waiting.setdefault(reading.line, deque()).append(reading)
         try:
             await reading.waits
         finally:
@@ -89,28 +93,28 @@ class LargeMessages:
         return self._held + coming <= budget and self._held_of[server] + coming <= budget // 2
 
     def _leave_line(self, reading: Reading) -> None:
-        line = self._waiting.get(reading.server)
+        line = self._waiting.get(reading.line)
         if line is not None and reading in line:
             line.remove(reading)
             if not line:
-                del self._waiting[reading.server]
+                del self._waiting[reading.line]
 
     def _go_on(self) -> None:
         """Let those go on that may."""
         if self._first is None and self._waiting:
             self._begin_turn(self._next(next(iter(self._waiting))))
         coming = 0
-        for server in list(self._waiting):
-            while server in self._waiting and self._has_room(server, coming + _STEP):
-                self._next(server)
+        for each in list(self._waiting):
+            while each in self._waiting and self._has_room(each[0], coming + _STEP):
+                self._next(each)
                 coming += _STEP
 
-    def _next(self, server: str) -> Reading:
-        """The first in the line of ``server``, which goes on."""
-        line = self._waiting.pop(server)
+    def _next(self, whose: tuple[str, str]) -> Reading:
+        """The first in the line of a server and key, which goes on."""
+        line = self._waiting.pop(whose)
         reading = line.popleft()
         if line:
-            self._waiting[server] = line
+            self._waiting[whose] = line
         if reading.waits is not None and not reading.waits.done():
             reading.waits.set_result(None)
         return reading
@@ -135,11 +139,12 @@ class LargeMessages:
 class Reading:
     """What is held of a message that is being read; of a stream, of one after another."""
 
-    __slots__ = ("_all", "give_up", "held", "is_whole", "server", "waits")
+    __slots__ = ("_all", "give_up", "held", "is_whole", "key", "server", "waits")
 
-    def __init__(self, all_: LargeMessages, server: str, give_up: Callable[[], None]) -> None:
+    def __init__(self, all_: LargeMessages, server: str, give_up: Callable[[], None], key: str) -> None:
         self._all = all_
         self.server = server
+        self.key = key
         self.give_up = give_up
         #: Bytes that count.
         self.held = 0
@@ -147,6 +152,11 @@ class Reading:
         self.is_whole = False
         #: Its place in the line, while it has one.
         self.waits: asyncio.Future[None] | None = None
+
+    @property
+    def line(self) -> tuple[str, str]:
+        """In which it waits."""
+        return self.server, self.key
 
     async def holds(self, size: int) -> None:
         """So much of the message has been read: return when more may be. A small one is not counted."""

@@ -106,7 +106,7 @@ class StatelessHttp:
             if refusal.error is None or refusal.status == 401:
                 raise self._endpoint.refusal(refusal.status, refusal.words)
             return refusal.error
-        reading = self._endpoint.reading(response)
+        reading = self._endpoint.reading(response, call.key)
         with reading:
             body = await self._endpoint.answer(response, reading)
             message = None if body is None else self._read(await self._endpoint.message(body, reading))

@@ -124,7 +124,7 @@ class StreamableSession:
         if response.status >= 400:
             await self._refused(Refusal(response.status, await self._endpoint.refused_body(response)), pending)
         else:
-            with self._endpoint.reading(response) as reading:
+            with self._endpoint.reading(response, pending.call.key) as reading:
                 body = await self._endpoint.answer(response, reading)
                 self._keep_session(response, pending)
                 message = None if body is None else await self._endpoint.message(body, reading)
@@ -187,7 +187,7 @@ class StreamableSession:
         while True:
             parser = EventParser(limit=self._endpoint.limits().max_message_bytes)
             try:
-                reading = self._endpoint.reading(response)
+                reading = self._endpoint.reading(response, pending.call.key)
                 events = self._endpoint.events(response, parser, pending.deadline.extend, reading)
                 async with contextlib.aclosing(events):
                     async for event in events:

@@ -18,12 +18,12 @@ class Scene:
         self.large = LargeMessages(lambda: 8 * MB)
         self.given_up: list[str] = []
 
-    def reading(self, server: str) -> Reading:
+    def reading(self, server: str, key: str = "") -> Reading:
         def give_up() -> None:
             self.given_up.append(server)
             reading.end()
 
-        reading = self.large.reading(server, give_up)
+        reading = self.large.reading(server, give_up, key)
         return reading
 
 
@@ -74,22 +74,22 @@ async def test_a_server_holds_no_more_than_half(scene: Scene) -> None:
     await waits
 
 
-async def test_servers_take_turns(scene: Scene) -> None:
+async def test_servers_and_keys_take_turns(scene: Scene) -> None:
     holder = scene.reading("c")
     await holder.holds(20 * MB)
     order: list[str] = []
 
-    async def read(server: str) -> None:
-        with scene.reading(server) as reading:
+    async def read(server: str, key: str) -> None:
+        with scene.reading(server, key) as reading:
             await reading.holds(20 * MB)
-            order.append(server)
+            order.append(server + key)
 
-    tasks = [asyncio.ensure_future(read(server)) for server in "aaab"]
+    tasks = [asyncio.ensure_future(read(*whose)) for whose in ("a1", "a1", "a1", "a2", "b1")]
     await turn()
     assert not order
     holder.end()
     await asyncio.gather(*tasks)
-    assert order == ["a", "b", "a", "a"]
+    assert order == ["a1", "a2", "b1", "a1", "a1"]
 
 
 async def test_nobody_waits_for_ever_where_all_hold_a_part(scene: Scene) -> None:

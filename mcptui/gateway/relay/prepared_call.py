@@ -56,6 +56,7 @@ class PreparedCall:
             ask=ask,
             headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
             schema=self.schema,
+            key=exchange.principal.id,
             timeout=config.timeout,
             hard_timeout=config.hard_timeout,
         )

@@ -49,7 +49,7 @@ async def test_the_server_hears_of_the_client_behind_the_call() -> None:
     assert (sent.method, sent.params, sent.schema) == ("tools/call", {"name": "t"}, {"type": "object"})
     assert (sent.capabilities, sent.client_info) == ({"roots": {}, "vendor": {}}, {"name": "c", "version": "1"})
     assert (sent.log_level, sent.log_level_asked, sent.ask, sent.notify) == ("info", True, None, notify)
-    assert (sent.timeout, sent.hard_timeout, sent.headers) == (5, 20, {})
+    assert (sent.timeout, sent.hard_timeout, sent.headers, sent.key) == (5, 20, {}, "key:k")
     assert (owner.principal, owner.session, identity.client_info) == ("key:k", "", {"name": "c", "version": "1"})
 
 
