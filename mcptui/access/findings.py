@@ -37,6 +37,11 @@ class Finding:
     #: The entry of the subject's ``servers`` list that has no effect.
     entry: str | None = None
 
+    @property
+    def is_hint(self) -> bool:
+        """Whether it only could be simpler: a redundant entry, which is no matter of security."""
+        return self.kind == "useless_entry"
+
 
 def findings(
     state: State, last_used: Mapping[str, datetime], now: datetime, *, unused_after: timedelta = UNUSED_AFTER

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mcptui.access.findings import Finding
-from mcptui.protocol.text import visible
+from mcptui.protocol.text import counted, visible
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
@@ -34,11 +34,14 @@ class FindingsDialog(ModalScreen[Finding | None]):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__()
-        self._findings = tuple(findings)
+        #: Security first.
+        self._findings = tuple(sorted(findings, key=lambda finding: finding.is_hint))
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Content(f"Worth a look ({len(self._findings)})")
+            hints = sum(finding.is_hint for finding in self._findings)
+            title = counted(len(self._findings) - hints, "finding")
+            box.border_title = Content(f"{title}, {counted(hints, 'hint')}" if hints else title)
             box.border_subtitle = Content("enter go there · esc close")
             yield PickList(*(Option(_text(finding)) for finding in self._findings), compact=True)
 
@@ -52,4 +55,5 @@ class FindingsDialog(ModalScreen[Finding | None]):
 
 def _text(finding: Finding) -> Content:
     hint = toned(f"\n  {visible(finding.hint)}", "muted")
-    return toned("▲ ", "warn") + Content(visible(finding.message, limit=400)) + hint
+    mark = toned("· ", "muted") if finding.is_hint else toned("▲ ", "warn")
+    return mark + Content(visible(finding.message, limit=400)) + hint

@@ -172,6 +172,11 @@ model. **[** and **]** change the view.
         """Show the next or previous view."""
         self.tabs.action_step(by)
 
+    def reveal(self, kind: str, name: str) -> None:
+        """Show the calls to a server."""
+        self.tabs.current = "traffic"
+        self.traffic.filter_by(f"server:{name}")
+
     def action_log(self) -> None:
         """Show the log, or the traffic again."""
         self.tabs.current = "traffic" if self.tab == "log" else "log"

@@ -19,6 +19,7 @@ from mcptui.tui.clock import size
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.texts import no_calls_counted
 from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.text.sparkline import sparkline
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -27,7 +28,6 @@ from mcptui.tui.widgets.virtual_table import VirtualTable
 
 _SPANS: Final[dict[str, float]] = {"15 minutes": 900, "hour": 3600, "day": 86400, "7 days": 604800}
 _BUCKETS: Final = 24
-_LEVELS: Final = "▁▂▃▄▅▆▇█"
 
 COLUMNS: Final = (
     Column("name", "Name", limit=200, flexible=True),
@@ -147,12 +147,6 @@ class StatsPane(Vertical):
         place = self.table.cursor
         shown = group_content(self._groups[place], self._by, self._span) if place < len(self._groups) else Content("")
         self.post_message(self.Highlighted(shown))
-
-
-def sparkline(counts: Sequence[int]) -> str:
-    """One character a count; the largest is the full height, none is a blank."""
-    highest = max(counts, default=0)
-    return "".join(_LEVELS[-(-count * len(_LEVELS) // highest) - 1] if count else " " for count in counts)
 
 
 def group_content(group: GroupStats, by: GroupBy, span: str) -> Content:

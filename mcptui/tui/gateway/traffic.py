@@ -265,6 +265,12 @@ class TrafficPane(Vertical):
         self.add_class("-filtering")
         self._input.focus()
 
+    def filter_by(self, text: str) -> None:
+        """Show the calls that ``text`` lets through, with the focus on the list."""
+        self.add_class("-filtering")
+        self._input.value = text
+        self.table.focus()
+
     def action_clear_filter(self) -> None:
         """Drop the filter and go back to the list."""
         self._input.value = ""

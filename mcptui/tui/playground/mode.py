@@ -12,4 +12,5 @@ TEST: Final = Mode(
     title="Test",
     screen="mcptui.tui.playground.screen:PlaygroundScreen",
     actions=ACTIONS,
+    reveals=frozenset({"server tools"}),
 )

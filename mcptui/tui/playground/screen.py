@@ -73,6 +73,8 @@ JSON is sent without validation.
 
     def __init__(self) -> None:
         super().__init__()
+        #: Of the tab that is about to be shown.
+        self._next_filter = ""
         self._seen = SeenItems()
         #: What the lists were read for, so that they are read again only when it changed.
         self._read_for: tuple[object, ...] = ()
@@ -136,6 +138,9 @@ JSON is sent without validation.
     def _tab_chosen(self) -> None:
         self.table.drop_filter()
         self._show_tab()
+        if self._next_filter:
+            self.table.filter_by(self._next_filter)
+            self._next_filter = ""
 
     def _show_tab(self) -> None:
         status = self.app.gateway_view.status
@@ -164,6 +169,14 @@ JSON is sent without validation.
         self.tabs.current = tab
         self.table.select(f"{tab}:{name}")
         self._choose(f"{tab}:{name}")
+
+    def reveal(self, kind: str, name: str) -> None:
+        """Show the tools with the prefix of a server."""
+        if self.tabs.current == "tools":
+            self.table.filter_by(name)
+        else:
+            self._next_filter = name
+            self.tabs.current = "tools"
 
     def action_describe(self) -> None:
         """Show the whole description and the schema."""

@@ -135,6 +135,8 @@ ACTIONS: Final = (
         keys=("D",),
         when=_has_no_demo,
     ),
+    Action(id="servers.calls", title="Calls to the server", handler="calls", keys=("C",), when=_on_server),
+    Action(id="servers.tools", title="Tools of the server, in Test", handler="tools", keys=("v",), when=_on_server),
     Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
 )
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from textual.content import Content
 
 from mcptui.model import Server
+from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
 from mcptui.model.setting import Setting, has_effect, value_of
 from mcptui.protocol.text import counted, one_line, visible
@@ -19,6 +20,7 @@ from mcptui.services.setting_words import value_words
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
 from mcptui.tui.settings.fields import SettingField, setting_fields
+from mcptui.tui.text.sparkline import sparkline
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
@@ -39,6 +41,8 @@ class ServerDetail:
     tools: Sequence[JsonObject] | None = None
     #: Seconds since the epoch.
     now: float = 0.0
+    #: Its calls of the last hour; None while they are not known, or there are none.
+    calls: GroupStats | None = None
 
     def content(self, width: int = 80) -> Content:
         """The pane's text for ``width`` columns."""
@@ -76,6 +80,7 @@ class ServerDetail:
                 ("Server", name),
                 ("Capabilities", _capabilities(known) if known else ""),
                 ("Latency", latency),
+                *_calls(self.calls),
                 *_set_settings(server, with_heading=False),
                 ("Login", login_words(status.login, self.now) if status and status.login else ""),
                 ("Invalid messages", counted(status.unreadable, "line") if status and status.unreadable else ""),
@@ -161,6 +166,18 @@ def _words(setting: Setting, value: Any) -> str:
         return setting.about.words[value]
     words = value_words(setting, value) or ""
     return words.replace("_", " ") if setting.kind == "choice" else words
+
+
+def _calls(stats: GroupStats | None) -> Iterator[Fact]:
+    """Calls, errors and times of the last hour."""
+    if stats is None or not stats.calls:
+        return
+    rate = f"{stats.calls / 60:.1f} per minute" if stats.calls >= 6 else "in the last hour"
+    yield "Calls", toned(sparkline(stats.counts), "accent") + Content(f" {counted(stats.calls, 'call')}, {rate}")
+    if stats.failed:
+        share = f"{counted(stats.failed, 'error')} ({100 * stats.failed / stats.calls:.0f} %)"
+        yield "Errors", toned(sparkline(stats.failures), "bad") + Content(f" {share}")
+    yield "Times", f"p50 {stats.p50:.0f} ms · p95 {stats.p95:.0f} ms"
 
 
 def _capabilities(status: ServerStatus) -> str:

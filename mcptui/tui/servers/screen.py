@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import ClassVar, Final
 
 from textual import events, getters, on
@@ -14,7 +16,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.demo.entry import demo_server_config
+from mcptui.errors import McptuiError
 from mcptui.model import Server
+from mcptui.model.calls import CallQuery, GroupStats
 from mcptui.model.runtime import JsonObject
 from mcptui.services import servers as services
 from mcptui.state.loaded import Loaded
@@ -31,6 +35,10 @@ from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
 
+#: Calls are counted for the details, so often at most and over so long, in seconds.
+_CALLS_EVERY: Final = 10.0
+_HOUR: Final = 3600.0
+_BARS: Final = 20
 _RANKS: Final = ((0, 0), (64, 1), (68, 2), (84, 3))
 
 
@@ -75,6 +83,8 @@ Which keys have access to a server is set in **Access** (2).
         super().__init__()
         self._keys: Mapping[str, Sequence[str]] = {}
         self._tools: dict[str, Sequence[JsonObject]] = {}
+        self._calls: Mapping[str, GroupStats] = {}
+        self._calls_at = -math.inf
 
     def compose_body(self) -> ComposeResult:
         # Above the list: messages cover what is below it.
@@ -115,6 +125,17 @@ Which keys have access to a server is set in **Access** (2).
 
     def gateway_changed(self, view: GatewayView) -> None:
         self.show()
+        if view.status is not None and self.is_active and self.context.clock() - self._calls_at >= _CALLS_EVERY:
+            self.count_calls()
+
+    @background(group="calls", exclusive=True)
+    async def count_calls(self) -> None:
+        """Count the calls of the last hour, by server."""
+        self._calls_at = now = self.context.clock()
+        with suppress(McptuiError):  # the details then show earlier numbers
+            found = await self.context.gateway.call_stats("server", now - _HOUR, now + 1, CallQuery(), _BARS)
+            self._calls = {stats.name: stats for stats in found}
+            self._show_detail()
 
     def reveal(self, kind: str, name: str) -> None:
         self.table.select(name)
@@ -142,7 +163,8 @@ Which keys have access to a server is set in **Access** (2).
         view = self.app.gateway_view
         status = view.server(name)
         keys = self._keys.get(name, ())
-        detail = ServerDetail(self.state.servers[name], status, keys, self._tools.get(name), self.context.clock())
+        server, tools, calls = self.state.servers[name], self._tools.get(name), self._calls.get(name)
+        detail = ServerDetail(server, status, keys, tools, self.context.clock(), calls)
         self.detail.show(name, detail.content(self.detail.text_width))
         if status is not None and status.tools and name not in self._tools:
             self._fetch_tools(name)
@@ -255,6 +277,17 @@ Which keys have access to a server is set in **Access** (2).
     async def action_demo(self) -> None:
         """Add the server that comes with mcptui."""
         await self.app.change(services.add_server, demo_server_config())
+
+    async def action_calls(self) -> None:
+        """Show the calls to the server under the cursor."""
+        if (name := self.current) is not None:
+            await self.app.reveal("server calls", name)
+
+    async def action_tools(self) -> None:
+        """Show the tools of the server under the cursor in Test."""
+        if server := self._current_server():
+            prefix = server.tool_prefix
+            await self.app.reveal("server tools", f"{prefix}{self.state.gateway.separator}" if prefix else "")
 
     def _current_server(self) -> Server | None:
         name = self.current

@@ -401,6 +401,10 @@ class Shell(TerminalApp):
 
     # --- telling the person ---
 
+    async def reveal(self, kind: str, name: str) -> None:
+        """Open the mode an entity belongs to, with the cursor on it."""
+        raise NotImplementedError
+
     def say(self, text: str, *, timeout: float | None = None) -> None:
         """A short message that goes away by itself."""
         self.notify(visible(text, limit=500), timeout=timeout, markup=False)

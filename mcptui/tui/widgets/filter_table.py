@@ -179,6 +179,12 @@ class FilterTable(Vertical):
         self.add_class("-filtering")
         self.query_one(Input).focus()
 
+    def filter_by(self, text: str) -> None:
+        """Show what ``text`` lets through, with the focus on the list."""
+        self.add_class("-filtering")
+        self.query_one(Input).value = text
+        self.table.focus()
+
     def drop_filter(self) -> None:
         """Show all rows again."""
         self.query_one(Input).value = ""

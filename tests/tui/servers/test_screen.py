@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from textual import events
+from textual.screen import Screen
 from textual.widgets import Input
 
 from mcptui.demo.entry import SERVER_NAME, demo_server_config
 from mcptui.model import State
+from mcptui.model.calls import GroupStats
+from mcptui.tui.gateway.screen import GatewayScreen
+from mcptui.tui.playground.screen import PlaygroundScreen
 from mcptui.tui.servers.form_screen import ServerFormScreen
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell.app import McptuiApp
@@ -190,3 +195,36 @@ async def test_the_list_is_filtered_by_fields(make_app: MakeApp) -> None:
         assert await shown("state:disabled") == {name for name, each in data.STATE.servers.items() if not each.enabled}
         assert await shown("transport:stdio files") == {"files"}
         assert await shown("state:nothing") == set()
+
+
+async def test_from_a_server_to_its_calls_and_tools(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "C")
+        gateway: Screen[Any] = app.screen
+        assert isinstance(gateway, GatewayScreen)
+        assert gateway.traffic.filter_text == "server:files"
+        await press(pilot, "3", "right_square_bracket", "1", "v")
+        test: Screen[Any] = app.screen
+        assert isinstance(test, PlaygroundScreen)
+        assert test.tabs.current == "tools"
+        assert test.table.shown_keys
+        assert test.table.filter_text == "files__"
+        assert [key for key in test.table.shown_keys if "files__" not in key] == []
+
+
+async def test_the_details_have_the_calls_of_the_last_hour(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway())
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ServersScreen)
+        stats = GroupStats("deepwiki", 12, 3, 5.0, 9.0, 20.0, 100, (4, 8), (0, 3))
+        screen._calls = {"deepwiki": stats}
+        screen.show()
+        await settle(pilot)
+        grid = text_grid(app)
+        assert "▄█ 12 calls, 0.2 per minute" in grid
+        assert "█ 3 errors (25 %)" in grid
+        assert "p50 5 ms · p95 9 ms" in grid
