@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     REFUSED = 4, "refused"
     UNREACHABLE = 5, "gateway not reachable"
     #: Only the user can change that: a service manager need not start it again.
-    NOT_STARTABLE = 6, "the gateway cannot start as it is configured: its port is taken, its certificate is bad"
+    NOT_STARTABLE = 6, "the gateway cannot start: port in use or invalid certificate"
     INTERRUPTED = 130, "interrupted"
 
     def __new__(cls, value: int, meaning: str) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Who may use what: one pure decision that listing, calling, reading and explaining all ask."""
+"""Access rules: one pure decision that listing, calling, reading and explaining all ask."""
 
 from __future__ import annotations
 

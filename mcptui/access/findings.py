@@ -49,7 +49,7 @@ def findings(
     """All findings, keys first.
 
     Args:
-        state: what is in effect.
+        state: the applied state.
         last_used: when each key was last used, as far as it was.
         now: the present.
         unused_after: days without use before a key is a finding.

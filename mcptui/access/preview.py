@@ -1,4 +1,4 @@
-"""What a change of the state does to whom: access in effect before and after."""
+"""What a change of the state does to whom: effective access before and after."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def preview(before: State, after: State, tools: Mapping[str, Collection[str]] | 
     """Compare two states.
 
     Args:
-        before: what is in effect.
+        before: the applied state.
         after: what would be.
         tools: the tools that each server has, by its own names, as far as they are known.
     """

@@ -40,7 +40,7 @@ def sight(state: State, who: str | Ref | None, listed: Listed | None = None) -> 
     """What ``who`` sees in ``state``, which may be a draft with a key that is not saved yet.
 
     Args:
-        state: what is, or would be, in effect.
+        state: the applied state, or a draft of it.
         who: as in :func:`mcptui.access.decide`.
         listed: everything that the servers have, as the owner lists it; without it, only servers are named.
     """

@@ -82,7 +82,7 @@ class ServerStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigError:
-    """Why the newest file is not in effect; the last good state is."""
+    """Why the newest file is not applied; the last valid state is in use."""
 
     message: str
     file: str

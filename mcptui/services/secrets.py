@@ -40,7 +40,7 @@ def key_secret_path(key_name: str) -> str:
 
 
 def set_secret(ws: Workspace, path: str, value: str) -> None:
-    """Keep a secret.
+    """Store a secret.
 
     Raises:
         RefusedError: the path or the value cannot be one.
@@ -112,7 +112,7 @@ def _put_back(ws: Workspace, before: Mapping[str, str | None]) -> None:
 
 
 def remove_secret(ws: Workspace, path: str) -> None:
-    """Forget a secret.
+    """Delete a secret.
 
     Raises:
         NotFoundError: there is none.

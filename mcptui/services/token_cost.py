@@ -27,7 +27,7 @@ class ToolCost:
 
 @dataclass(frozen=True, slots=True)
 class ListCost:
-    """The tools that a key sees, the heaviest first; key None is the owner."""
+    """The tools that a key sees, largest first; key None is the owner."""
 
     key: str | None
     tools: tuple[ToolCost, ...]
@@ -39,7 +39,7 @@ class ListCost:
 
 
 def tool_costs(listed: Listed) -> list[ToolCost]:
-    """The tools in ``listed``, the heaviest first."""
+    """The tools in ``listed``, largest first."""
     costs = []
     for tool in listed.tools:
         name = str(tool["name"])
@@ -49,7 +49,7 @@ def tool_costs(listed: Listed) -> list[ToolCost]:
 
 
 def list_costs(state: State, costs: Sequence[ToolCost]) -> list[ListCost]:
-    """The lists of the owner, who sees all of ``costs``, and of every key, the heaviest first."""
+    """The lists of the owner, who sees all of ``costs``, and of every key, largest first."""
     sets = ServerSets(state)
     lists = [ListCost(None, tuple(costs))]
     for key in state.keys:

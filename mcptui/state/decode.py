@@ -166,8 +166,8 @@ def seconds(value: object) -> float:
 
 
 def price(value: object) -> float:
-    """US dollars for a million tokens; nothing is a price too."""
-    example = "Example: 2.5 (US dollars for a million tokens)"
+    """US dollars per 1M tokens; nothing is a price too."""
+    example = "Example: 2.5 (US dollars per 1M tokens)"
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadValueError(f"must be a number of US dollars, not {kind_of(value)}", example)
     if not math.isfinite(value) or value < 0:

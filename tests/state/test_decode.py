@@ -97,13 +97,13 @@ def test_what_is_taken(convert: Callable[[object], Any], value: object, found: o
             decode.price,
             -0.1,
             "must be 0 or more US dollars, not -0.1",
-            "Example: 2.5 (US dollars for a million tokens)",
+            "Example: 2.5 (US dollars per 1M tokens)",
         ),
         (
             decode.price,
             "2",
             "must be a number of US dollars, not a string",
-            "Example: 2.5 (US dollars for a million tokens)",
+            "Example: 2.5 (US dollars per 1M tokens)",
         ),
         (
             decode.moment,
