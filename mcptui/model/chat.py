@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -17,6 +18,7 @@ class ChatTurn:
 
     Attributes:
         key: whose tools were used; None is the owner.
+        attached: resources that were sent with the question: {uri, text}.
         system: the system prompt; empty for none.
         temperature: of the model's sampling; None is the provider's default.
         servers: those whose tools the model saw; None is all of the key.
@@ -35,6 +37,7 @@ class ChatTurn:
     model: str
     key: str | None = None
     servers: Sequence[str] | None = None
+    attached: Sequence[JsonObject] = ()
     system: str = ""
     temperature: float | None = None
     at: float
@@ -71,3 +74,9 @@ class ChatSession:
     created: float
     updated: float
     turns: int
+
+
+def with_attached(question: str, attached: Sequence[JsonObject]) -> str:
+    """A question as a model is sent it, with the resources that are attached to it."""
+    parts = [f"<resource uri={json.dumps(part['uri'])}>\n{part['text']}\n</resource>" for part in attached]
+    return "\n\n".join([question, *parts])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mcptui.errors import McptuiError
 from mcptui.model.chat import ChatOutcome, ChatTurn
 from mcptui.model.runtime import CallEvent, JsonObject
@@ -21,6 +23,7 @@ class Answer:
         self._question = question
         self._request = request
         self._at = at
+        self._attached: Sequence[JsonObject] = ()
         self._waited = 0.0
         self._waits_since: float | None = None
         self._parts: list[JsonObject] = []
@@ -44,6 +47,8 @@ class Answer:
         """Take an event of the turn; those that are not part of the answer change nothing."""
         value = event.value
         match event.type:
+            case "attached":
+                self._attached = tuple(value.get("attached") or ())
             case "text":
                 self._text(str(value.get("delta", "")))
             case "tool":
@@ -95,6 +100,7 @@ class Answer:
             model=self._request["model"],
             key=self._request.get("key"),
             servers=self._request.get("servers"),
+            attached=self._attached,
             system=self._request.get("system") or "",
             temperature=self._request.get("temperature"),
             at=self._at,

@@ -13,7 +13,7 @@ from mcptui.conversations.store import Conversations
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.files import replace_file
 from mcptui.llm.functions import result_text
-from mcptui.model.chat import ChatSession, ChatTurn
+from mcptui.model.chat import ChatSession, ChatTurn, with_attached
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.keys import without_gateway_keys
 from mcptui.services.totals import Totals
@@ -55,7 +55,7 @@ def messages_of(turns: Iterable[ChatTurn]) -> list[JsonObject]:
         message
         for turn in turns
         if turn.messages
-        for message in ({"role": "user", "content": turn.question}, *turn.messages)
+        for message in ({"role": "user", "content": with_attached(turn.question, turn.attached)}, *turn.messages)
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.model.chat import ChatTurn
+from mcptui.model.chat import ChatTurn, with_attached
 
 
 def turn(**values: Any) -> ChatTurn:
@@ -37,3 +37,10 @@ def test_the_text_is_what_the_model_said(parts: list[dict[str, Any]], said: str)
 )
 def test_how_full_the_context_is(context: int, size: int | None, fullness: float | None) -> None:
     assert turn(context=context, context_size=size).fullness == fullness
+
+
+def test_attached_resources_are_part_of_what_a_model_is_sent() -> None:
+    assert with_attached("see", []) == "see"
+    attached = [{"uri": 'x://"', "text": "a"}, {"uri": "y", "text": "b"}]
+    expected = 'see\n\n<resource uri="x://\\"">\na\n</resource>\n\n<resource uri="y">\nb\n</resource>'
+    assert with_attached("see", attached) == expected

@@ -15,6 +15,7 @@ from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import principal_named
 from mcptui.gateway.record.for_models import for_model
+from mcptui.gateway.record.redaction import without
 from mcptui.llm.arguments import read_arguments
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
@@ -27,6 +28,7 @@ from mcptui.llm.response import new_response
 from mcptui.llm.tools import Approval, ToolCall, ToolSource, Verdict
 from mcptui.llm.usage import number, to_chat
 from mcptui.model import LlmModel
+from mcptui.model.chat import with_attached
 from mcptui.model.runtime import CallEvent, JsonObject
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.tasks import start_task
@@ -91,6 +93,11 @@ class ChatTools:
     def _is_production(self, name: str) -> bool:
         server = self._calls.servers.get(self._owners[name])
         return server is not None and server.is_production
+
+    async def for_model(self, value: Any) -> Any:
+        """``value`` without the secrets in use, which are meant for no provider."""
+        known = self._calls.known.certain
+        return await asyncio.to_thread(without, value, known) if known.longest else value
 
     async def approve(self, call: ToolCall) -> Verdict:
         """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object, "reason"?: str}."""
@@ -164,9 +171,11 @@ class ChatTools:
 async def chat(core: Core, calls: ControlCalls, request: dict[str, Any]) -> AsyncGenerator[CallEvent, None]:
     """Events of one turn; ends with "done" or "error".
 
-    A request is {model, messages, key?, servers?, approve?, system?, temperature?}. The events are
+    A request is {model, messages, key?, servers?, approve?, system?, temperature?, attached?}. "attached" are
+    resources for the last message: [{uri, text}]. The events are
 
-    text {delta}; tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
+    attached {attached}, as a model is sent it, without the secrets in use; text {delta};
+    tool {id, name, server, arguments, status: running | ok | error, output?, error?, ms?}; approval
     {id, name, server, arguments, annotations, production}; progress, log and ask of tools; retry {message, seconds}
     while the provider is given time; usage {usage, cost, context, context_size} after every round: the sum of the
     turn, and the tokens of the conversation as it is now; error {message, code, data: {hint, messages, context_size}};
@@ -195,7 +204,7 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
             "retry", {"message": problem.message, "seconds": seconds}
         )
         await tools.read()
-        given = items_of(_messages(request))
+        given = items_of(await _messages(request, tools))
     except McptuiError as error:
         return _error(error, [])
     wanted = RunRequest(
@@ -235,8 +244,13 @@ async def _turn(core: Core, calls: ControlCalls, request: dict[str, Any], queue:
     return CallEvent(type="done", value={**done, "stop": run.limit or details.get("reason") or "stop"})
 
 
-def _messages(request: JsonObject) -> list[JsonObject]:
-    messages: list[JsonObject] = request.get("messages") or []
+async def _messages(request: JsonObject, tools: ChatTools) -> list[JsonObject]:
+    """The messages with the system prompt, and the attached resources in the last one, without the secrets in use."""
+    messages: list[JsonObject] = list(request.get("messages") or [])
+    if attached := request.get("attached"):
+        attached = await tools.for_model(attached)
+        tools.tell("attached", {"attached": attached})
+        messages[-1] = {**messages[-1], "content": with_attached(str(messages[-1]["content"]), attached)}
     system = request.get("system")
     return [{"role": "system", "content": system}, *messages] if system else messages
 

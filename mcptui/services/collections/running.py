@@ -80,15 +80,7 @@ class Running:
     async def _call(self, call: SavedCall, target: str, key: str | None) -> tuple[Outcome, JsonObject]:
         arguments = filled_in(call.arguments, self._variables)
         params = {"uri": target} if call.kind == "resource" else {"name": target, "arguments": arguments}
-        async with aclosing(self._gateway.call(METHODS[call.kind], params, key=key)) as events:
-            async for event in events:
-                if event.type == "ask":
-                    await self._gateway.reply(event.value["id"], *_answer(str(event.value.get("method"))))
-                elif event.type == "result":
-                    return ("tool_error" if event.value.get("isError") is True else "ok"), event.value
-                elif event.type == "error":
-                    return "error", event.value
-        raise McptuiError("the gateway closed the call without a result")
+        return await called(self._gateway, METHODS[call.kind], params, key)
 
     async def _schema_problems(self, tool: str, key: str | None, body: JsonObject) -> list[str]:
         if key not in self._listed:
@@ -112,6 +104,23 @@ class Running:
             except JsonPathError as error:
                 problems.append(f"save {name}: {error}")
         return problems
+
+
+async def called(gateway: GatewayPort, method: str, params: JsonObject, key: str | None) -> tuple[Outcome, JsonObject]:
+    """How a call ends and its response; requests of the server are declined.
+
+    Raises:
+        McptuiError: the gateway does not answer, or not to the end.
+    """
+    async with aclosing(gateway.call(method, params, key=key)) as events:
+        async for event in events:
+            if event.type == "ask":
+                await gateway.reply(event.value["id"], *_answer(str(event.value.get("method"))))
+            elif event.type == "result":
+                return ("tool_error" if event.value.get("isError") is True else "ok"), event.value
+            elif event.type == "error":
+                return "error", event.value
+    raise McptuiError("the gateway closed the call without a result")
 
 
 def problems_of(expect: Expectation, outcome: Outcome, body: JsonObject, ms: float) -> list[str]:

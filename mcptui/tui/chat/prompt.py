@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -35,6 +35,12 @@ class Prompt(TextArea):
         """The person wants the text to be sent."""
 
         text: str
+
+    @dataclass
+    class AttachWanted(Message):
+        """``@`` at the beginning of a word, or ``/`` at the beginning of the text."""
+
+        kind: Literal["resources", "prompts"]
 
     class Left(Message):
         """The person pressed escape: stop the answer, else leave the field."""
@@ -120,6 +126,16 @@ class Prompt(TextArea):
             line = longer
         self.border_subtitle = line
 
+    @property
+    def _is_at_word_start(self) -> bool:
+        row, column = self.cursor_location
+        return column == 0 or self.document.get_line(row)[column - 1].isspace()
+
+    def complete(self, text: str) -> None:
+        """Put ``text`` in place of the ``@`` or ``/`` before the cursor."""
+        row, column = self.cursor_location
+        self.replace(text, (row, max(column - 1, 0)), (row, column))
+
     async def _on_key(self, event: Key) -> None:
         """``enter`` in the order of the keys: a priority binding would overtake what was typed before it."""
         if event.key == "enter":
@@ -127,6 +143,10 @@ class Prompt(TextArea):
             event.prevent_default()
             if self.text.strip():
                 self.post_message(self.Sent(self.text.strip()))
+        elif event.character == "@" and self._is_at_word_start:
+            self.post_message(self.AttachWanted("resources"))
+        elif event.character == "/" and not self.text:
+            self.post_message(self.AttachWanted("prompts"))
 
     def action_new_line(self) -> None:
         """Insert a line break."""

@@ -19,8 +19,8 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
 from mcptui.tui.chat.approval import ApprovalBar, Verdict
+from mcptui.tui.chat.attach_actions import AttachActions
 from mcptui.tui.chat.blocks import copy
-from mcptui.tui.chat.choice_actions import ChoiceActions
 from mcptui.tui.chat.conversation import Conversation
 from mcptui.tui.chat.draft import FILE_NAME, KEEP_SECONDS, Draft
 from mcptui.tui.chat.header import ChatHeader
@@ -34,7 +34,7 @@ from mcptui.tui.keys.actions import bindings
 from mcptui.tui.widgets.empty_state import EmptyState
 
 
-class ChatScreen(ChoiceActions):
+class ChatScreen(AttachActions):
     """The Chat mode."""
 
     MODE = CHAT
@@ -175,6 +175,7 @@ class ChatScreen(ChoiceActions):
                 "system": conversation.system,
                 "temperature": conversation.temperature,
                 "messages": conversation.messages(text),
+                "attached": self.attached_to(text),
                 "approve": "never" if self.approval_desk.policy.everything else "ask",
             }
             answer = Answer(text, request, at=self.context.clock())

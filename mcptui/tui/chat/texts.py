@@ -18,6 +18,8 @@ Each tool call is one line that `enter` opens. Tools that are not declared read-
 once, `A` always allows the tool in this conversation, `r` rejects the call, `R` always rejects the tool, `w` rejects
 with a reason, `e` edits the arguments first.
 
+`@` attaches a resource, `/` in the empty input inserts a prompt.
+
 `up` on the first line goes through sent messages, `alt+r` asks for the last answer again, `alt+e` edits the last
 message, `alt+s` sets system prompt and temperature.
 

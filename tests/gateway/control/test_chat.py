@@ -259,3 +259,17 @@ async def test_a_system_prompt_and_a_temperature(rig: Rig, model: str) -> None:
     request = rig.provider.asked[-1].body
     assert "Be brief." in str(request)
     assert request["temperature"] == 0.5
+
+
+@both
+async def test_attached_resources_are_sent_without_the_secrets_in_use(rig: Rig, model: str) -> None:
+    rig.provider.rounds = [Says("Yes.")]
+    secret = "canary-5f1c9e77a3"
+    rig.gateway.core.tools.known.add("test", secret)
+    events = await turn(rig, model, attached=[{"uri": "note://1", "text": f"the {secret} in it"}])
+    (attached,) = (event.value["attached"] for event in events if event.type == "attached")
+    assert secret not in str(attached)
+    request = str(rig.provider.asked[-1].body)
+    assert "note://1" in request
+    assert "in it" in request
+    assert secret not in request

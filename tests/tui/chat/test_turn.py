@@ -41,7 +41,7 @@ async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeAp
         first, second = requests(gateway)
         question = {"role": "user", "content": "Hi\nyou"}
         expected = {"model": "gpt-4o", "key": "ci", "servers": None, "messages": [question], "approve": "ask"}
-        assert first == {**expected, "system": "", "temperature": None}
+        assert first == {**expected, "system": "", "temperature": None, "attached": []}
         assert second["messages"] == [question, ANSWER, {"role": "user", "content": "More"}]
         assert second["approve"] == "never"
 
