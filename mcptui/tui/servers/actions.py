@@ -122,6 +122,12 @@ ACTIONS: Final = (
         keys=("i",),
     ),
     Action(
+        id="servers.consolidate",
+        title="Import the servers of all clients, and connect the clients",
+        handler="consolidate",
+        keys=("I",),
+    ),
+    Action(
         id="servers.install",
         title="Connect a client: install the gateway into it",
         handler="install",

@@ -103,12 +103,11 @@ Which keys have access to a server is set in **Access** (2).
     @background(group="find", exclusive=True)
     async def _count_found(self) -> None:
         """Show in the welcome how many servers can be imported."""
-        from mcptui.services.import_sources import find_sources
-        from mcptui.services.imports import candidates
+        from mcptui.tui.clients.consolidate import on_machine
 
-        sources = await asyncio.to_thread(find_sources, self.context.machine)
-        rows = candidates(self.state, sources)
-        self.query_one("#welcome", EmptyState).update(welcome(sum(row.chosen for row in rows)))
+        found = await asyncio.to_thread(on_machine, self.state, self.context.machine)
+        shown = welcome(len(found.rows), found.words if found.clients else "")
+        self.query_one("#welcome", EmptyState).update(shown)
 
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width * 3 // 5 if event.size.width >= 108 else event.size.width
@@ -202,6 +201,13 @@ Which keys have access to a server is set in **Access** (2).
         from mcptui.tui.clients.import_screen import ImportScreen
 
         self.app.push_screen(ImportScreen())
+
+    @background(group="change", exclusive=True)
+    async def action_consolidate(self) -> None:
+        """Import the servers of all clients, and connect the clients."""
+        from mcptui.tui.clients.consolidate import import_and_connect
+
+        await import_and_connect(self.app)
 
     def action_install(self) -> None:
         """Install the gateway into a client."""

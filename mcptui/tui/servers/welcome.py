@@ -13,14 +13,21 @@ from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.empty_state import EmptyState
 
 
-def welcome(found: int = 0) -> Content:
-    """What the Servers mode shows while there is no server; ``found`` are those that can be imported."""
+def welcome(found: int = 0, connects: str = "") -> Content:
+    """What the Servers mode shows while there is no server.
+
+    Args:
+        found: the servers that can be imported.
+        connects: the clients that can be connected with them, and how many servers that are.
+    """
     servers = f"found {found}" if found else "Cursor, Claude, VS Code, LiteLLM, …"
+    connect = [("I", f"found {connects}: import all and connect them through mcptui")] if connects else []
     return EmptyState.content_of(
         "Welcome to mcptui",
         "One endpoint for all your MCP servers, with keys that control access.",
         [
             ("n", "add a server: URL, command or a client's JSON"),
+            *connect,
             ("i", f"import from other programs ({servers})"),
             ("D", "add the demo server (works offline)"),
             ("?", "all actions"),
