@@ -16,6 +16,7 @@ from typing import Final
 from bench.attacks.attacks import ATTACKS
 from bench.attacks.faults import FAULTS
 from bench.attacks.field import STDIO, Field
+from bench.attacks.large_answers import LARGE_ANSWERS
 from bench.attacks.starts import NotPossible, on_small_disk, with_few_files, with_own_clock
 from bench.attacks.victim import Noticed, watching
 from bench.rig import Gateway, Rig, wait_until_open
@@ -24,7 +25,7 @@ _P99: Final = 250.0
 _BYTES: Final = 500 * 2**20
 _BACK: Final = 5.0
 _KEYS: Final = 24
-_ALL: Final = {**ATTACKS, **FAULTS}
+_ALL: Final = {**ATTACKS, **FAULTS, **LARGE_ANSWERS}
 _STARTS: Final = {"C7": with_own_clock, "C8": with_few_files}
 
 

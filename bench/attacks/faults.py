@@ -15,7 +15,7 @@ from typing import Final
 
 import aiohttp
 
-from bench.attacks.field import SECONDS, Field, attempt, echo, server_processes
+from bench.attacks.field import SECONDS, Field, attempt, echo, seconds_until, server_processes
 from bench.attacks.starts import FILES, fill, set_clock
 from bench.attacks.victim import Noticed
 from bench.client import Client, Target
@@ -86,17 +86,6 @@ def _stopped(*pids: int) -> Iterator[None]:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
-
-
-async def _seconds_until(target: Target) -> float:
-    """How long it takes until a call of it is answered; a minute at most."""
-    began = time.perf_counter()
-    params = {"name": target.tool, "arguments": {}}
-    for _ in range(600):
-        if await attempt(target, lambda client: client.request("tools/call", params)):
-            break
-        await asyncio.sleep(0.1)
-    return time.perf_counter() - began
 
 
 async def killed_processes(field: Field, noticed: Noticed) -> None:
@@ -179,7 +168,7 @@ async def stopped_server(field: Field, noticed: Noticed) -> None:
         await asyncio.sleep(1)
         with _stopped(field.bad):
             await asyncio.sleep(8)
-        took = await _seconds_until(target)
+        took = await seconds_until(target)
     noticed.check(took < 5, "it is not used again")
     total = load.answered + load.failed
     noticed.remark = f"{load.failed} of {total} calls of it failed, used again after {took:.1f} s"
@@ -228,7 +217,7 @@ async def clock_steps(field: Field, noticed: Noticed) -> None:
     brief = await asyncio.to_thread(home.new_key, "brief", "--server", "good", "--expires", tomorrow)
     slow = await asyncio.to_thread(home.new_key, "slow", "--server", "good", "--rpm", str(_RPM))
     target = field.target("good__echo", "stateless")
-    await _seconds_until(Target("", target.url, "stateless", "good__echo", field.pid, brief))
+    await seconds_until(Target("", target.url, "stateless", "good__echo", field.pid, brief))
     let_in: list[bool] = []
     passed = 0
     async with _load(target) as load:
@@ -269,71 +258,12 @@ async def few_files(field: Field, noticed: Noticed) -> None:
         await asyncio.sleep(SECONDS)
         for writer in opened:
             writer.close()
-    took = await _seconds_until(field.target("process__echo"))
+    took = await seconds_until(field.target("process__echo"))
     noticed.check(took < 5, "a server is not used any more")
     noticed.remark = f"{streams} of 100 sessions had a stream with {FILES} files, all as before after {took:.1f} s"
 
 
-async def slow_readers(field: Field, noticed: Noticed) -> None:
-    """C9: four times a second a key asks for 16 MB, and reads 10 kB of it a second."""
-
-    async def read(number: int) -> None:
-        await asyncio.sleep(number / 4)
-        target = field.target("bad__large", key=number % 2)
-        async with aiohttp.ClientSession(read_bufsize=1_024) as http:
-            client = Client(http, target)
-            with contextlib.suppress(TimeoutError, RuntimeError, aiohttp.ClientError):
-                async with asyncio.timeout(5 * SECONDS):
-                    await client.open()
-                    params = {"name": target.tool, "arguments": {}}
-                    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-                    async with http.post(target.url, json=body, headers=client.headers) as got:
-                        async for _ in got.content.iter_chunked(1_024):
-                            await asyncio.sleep(0.1)
-
-    await asyncio.gather(*(read(number) for number in range(80)))
-    took = await _seconds_until(field.target("bad__ok"))
-    noticed.check(took < 5, "their server is not used any more")
-    noticed.remark = f"the next call of their server took {took:.1f} s"
-
-
-async def kept_answers(field: Field, noticed: Noticed) -> None:
-    """C10: 60 sessions have an answer of 16 MB each on a stream, which is kept for a client that comes back."""
-    target = field.target("bad__told")
-    answered = [await attempt(target, Client.call) for _ in range(60)]
-    noticed.check(all(answered), "not all of them were answered")
-    noticed.remark = f"{answered.count(True)} of 60 were answered"
-
-
-async def large_answers(field: Field, noticed: Noticed) -> None:
-    """C11: 50 calls of a key at once are answered with 16 MB, half of them on a stream; it reads as fast as it can."""
-
-    async def read(tool: str, key: int = 0) -> bool:
-        target = field.target(tool, key=key)
-        async with aiohttp.ClientSession() as http:
-            client = Client(http, target)
-            with contextlib.suppress(TimeoutError, RuntimeError, aiohttp.ClientError):
-                async with asyncio.timeout(60):
-                    await client.open()
-                    return await client.size_of_call() > 16 * 2**20
-        return False
-
-    began = time.perf_counter()
-    reading = [asyncio.create_task(read(tool)) for tool in 25 * ("bad__large", "bad__told")]
-    await asyncio.sleep(SECONDS / 2)
-    asked = time.perf_counter()
-    is_answered = await read("bad__large", 1)
-    took = time.perf_counter() - asked
-    answered = await asyncio.gather(*reading)
-    noticed.check(is_answered and all(answered), "not all of them were answered")
-    noticed.check(took < 5, "another key waits for all of them")
-    noticed.remark = (
-        f"{answered.count(True)} of 50 were answered in {time.perf_counter() - began:.1f} s, another key's "
-    )
-    noticed.remark += f"16 MB of the same server in {took:.1f} s"
-
-
 FAULTS: Final = {
     "C1": killed_processes, "C2": deaf_streams, "C3": killed_gateway, "C4": stopped_gateway, "C5": stopped_server,
-    "C6": full_disk, "C7": clock_steps, "C8": few_files, "C9": slow_readers, "C10": kept_answers, "C11": large_answers,
+    "C6": full_disk, "C7": clock_steps, "C8": few_files,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -65,3 +66,14 @@ def server_processes(field: Field) -> list[psutil.Process]:
 async def echo(client: Client) -> None:
     """Call the server ``process``."""
     await client.request("tools/call", {"name": "process__echo", "arguments": {}})
+
+
+async def seconds_until(target: Target) -> float:
+    """How long it takes until a call of it is answered; a minute at most."""
+    began = time.perf_counter()
+    params = {"name": target.tool, "arguments": {}}
+    for _ in range(600):
+        if await attempt(target, lambda client: client.request("tools/call", params)):
+            break
+        await asyncio.sleep(0.1)
+    return time.perf_counter() - began

@@ -4,7 +4,7 @@ prints its port.
 Its tools: ``ok``; ``pings``, a flood of requests on the stream of the call; ``values_60`` and ``values_100``, so many
 MB with a value in every three bytes; ``trailers`` without an end; ``slow``, an answer after ten seconds; ``updates``, a
 flood of notifications that a resource has changed, on the stream of the session; ``large``, an answer of 16 MB;
-``told``, the same on a stream, behind a notification.
+``told``, the same on a stream, behind a notification; ``stalls``, the first half of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import contextlib
 import json
 from typing import Any, Final
 
-_TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "updates", "large", "told")
+_TOOLS: Final = ("ok", "pings", "values_60", "values_100", "trailers", "slow", "updates", "large", "told", "stalls")
 #: A regular expression made of it takes a time that grows with the eighth power of the URI's length.
 _TEMPLATE: Final = "".join(f"{{+{name}}}" for name in "abcdefgh") + "!"
 _PINGS: Final = 100_000
@@ -60,6 +60,9 @@ class HostileServer:
                 await self._values(id_, int(megabytes), writer)
             case ["told"]:
                 self._tell(id_, writer)
+            case ["stalls"]:
+                writer.write(_JSON + b"content-length: %d\r\n\r\n" % len(_LARGE) + _LARGE[: len(_LARGE) // 2])
+                await asyncio.sleep(30)
             case ["trailers"]:
                 await self._trailers(writer)
             case _:

@@ -15,8 +15,8 @@ from typing import Final
 from mcptui.tasks import LARGE
 
 #: Less than so many bytes in so many seconds is no progress.
-TURN: Final = 1.0
-PROGRESS: Final = 1024 * 1024
+TURN: Final = 0.5
+PROGRESS: Final = 512 * 1024
 #: What one that goes on may read before it is counted again, bytes.
 _STEP: Final = 2 * LARGE
 #: So often the budget is what is read in turns before those are given up that have stopped.
