@@ -6,11 +6,17 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from subprocess import run as run_command
 from typing import Final
 
 from bench.rig import Rig
 from bench.terminal import in_terminal
+from mcptui.model import GatewaySettings
+from mcptui.state.paths import Paths
+from mcptui.state.store import StateStore
+from tests.support.home import free_port
 
 TITLE = "The app in a terminal"
 #: What is done, the keys for it, and how many bytes may be written.
@@ -35,7 +41,9 @@ _STEPS: Final = (
 )
 _START: Final = 40_000
 _IDLE: Final = 0.003
-_IDLE_SECONDS: Final = 30.0
+_IDLE_SECONDS: Final = 60.0
+#: What is prepared after the start is no idling, and the gateway is looked at more often until then.
+_AT_REST_AFTER: Final = 40.0
 
 
 def run(rig: Rig) -> list[str]:
@@ -67,10 +75,12 @@ def _idle() -> str:
     """With a gateway that runs."""
     with tempfile.TemporaryDirectory() as home:
         environment = {"MCPTUI_HOME": home}
+        settings = GatewaySettings(port=free_port())
+        StateStore(Paths.resolve(Path(home))).change(lambda state: replace(state, gateway=settings))
         try:
             with in_terminal(["-m", "mcptui"], environment) as terminal:
                 terminal.output(until=b"Servers")
-                terminal.cpu_share(8.0)  # what is prepared after the start is no idling
+                terminal.cpu_share(_AT_REST_AFTER)
                 share = terminal.cpu_share(_IDLE_SECONDS)
         finally:
             command = [sys.executable, "-m", "mcptui", "gateway", "stop"]

@@ -78,7 +78,7 @@ def unexpected(error: Exception) -> McptuiError:
     if (told := of_the_system(error)) is not None:
         return told
     told = McptuiError(
-        f"Something went wrong inside mcptui: {type(error).__name__}",
+        f"Internal error in mcptui: {type(error).__name__}",
         hint="This is a bug: f12 shows where it happened, please report it with that.",
     )
     told.__cause__ = error

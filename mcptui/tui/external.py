@@ -72,4 +72,4 @@ def _run(app: App[Any], command: Sequence[str]) -> None:
         hint = "Set EDITOR and PAGER to programs that are installed."
         raise ExternalProgramError(f"{command[0]} cannot be started: {error}", hint=hint) from error
     if code:
-        raise ExternalProgramError(f"{command[0]} ended with exit code {code}; nothing was taken over")
+        raise ExternalProgramError(f"{command[0]} exited with {code}; changes discarded")

@@ -40,7 +40,7 @@ async def test_an_unexpected_error_is_shown_without_its_values(
         await app.screen.mount(widget)
         await widget.fail().wait()
         (seen,) = app.errors.entries
-    assert "went wrong inside mcptui: ValueError" in seen.message
+    assert "Internal error in mcptui: ValueError" in seen.message
     assert seen.details.startswith("ValueError\n")
     assert "unexpected error in" in caplog.text
     assert "canary" not in caplog.text + seen.as_text()

@@ -12,6 +12,7 @@ from mcptui.tui import external
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.jump import JumpOverlay
 from mcptui.tui.shell.app import McptuiApp
+from mcptui.tui.shell.key_bar import KeyBar
 from mcptui.tui.shell.options import AppOptions
 from mcptui.tui.text.ascii_filter import ascii_text
 from mcptui.tui.widgets.detail_pane import DetailPane
@@ -77,7 +78,7 @@ async def test_covered_values_stay_in_the_app(make_app: MakeApp, monkeypatch: py
         await press(pilot, "f4")
 
 
-@pytest.mark.parametrize(("editor", "why"), [("no-such-editor-x", "cannot be started"), ("false", "exit code 1")])
+@pytest.mark.parametrize(("editor", "why"), [("no-such-editor-x", "cannot be started"), ("false", "exited with 1")])
 def test_editors_that_fail_are_explained(monkeypatch: pytest.MonkeyPatch, editor: str, why: str) -> None:
     monkeypatch.setenv("VISUAL", editor)
 
@@ -149,6 +150,31 @@ async def test_read_only_mode_refuses_changes(make_app: MakeApp) -> None:
         app.action_toggle_read_only()
         await app.change(servers.set_servers_enabled, ["files"], False)
         assert not app.state.servers["files"].enabled
+
+
+@pytest.mark.parametrize(
+    ("mode", "keys"),
+    [("servers", "nedTi"), ("access", "nedR"), ("gateway", "ew")],
+    ids=["servers", "access", "gateway"],
+)
+async def test_read_only_mode_refuses_before_anything_is_filled_in(make_app: MakeApp, mode: str, keys: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await app.switch_mode(mode)
+        app.action_toggle_read_only()
+        await settle(pilot)
+        for key in keys:
+            before = len(app.errors.entries)
+            await press(pilot, key)
+            assert len(app.screen_stack) == 1, key
+            assert len(app.errors.entries) == before + 1, key
+        assert not any(action.changes for action in app.possible_actions())
+        shown = app.screen.query_one(KeyBar).keys
+        assert not {"Add", "Edit", "New", "Delete", "Import"} & {key.label for key in shown}
+        app.action_toggle_read_only()
+        await settle(pilot)
+        assert app.screen.query_one(KeyBar).keys != shown or mode == "gateway"
 
 
 async def test_the_report_has_findings_and_errors(make_app: MakeApp) -> None:

@@ -13,6 +13,8 @@ from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 from mcptui.secrets.recognition import is_count_name, is_secret_name, may_have_secret_name
 
 _MASK: Final = "••••"
+#: Names of the protocol: this one says to which call a report of progress belongs, and opens nothing.
+_NO_SECRETS: Final = frozenset({"progressToken"})
 _CUT: Final = frozenset({"cut", "bytes", "beginning"})
 
 
@@ -80,10 +82,14 @@ def kept_text(text: str, limit: int, known: KnownSecrets) -> str:
 def mask(value: Any) -> Any:
     """``value`` with everything under a secret's name replaced, however deep it lies there."""
     if isinstance(value, dict):
-        return {name: _covered(item, name) if is_secret_name(name) else mask(item) for name, item in value.items()}
+        return {name: _covered(item, name) if _hides(name, item) else mask(item) for name, item in value.items()}
     if isinstance(value, list):
         return [mask(item) for item in value]
     return value
+
+
+def _hides(name: str, value: Any) -> bool:
+    return is_secret_name(name) and not (name in _NO_SECRETS and isinstance(value, (str, int)))
 
 
 def _covered(value: Any, name: str) -> Any:

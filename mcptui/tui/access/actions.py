@@ -37,9 +37,32 @@ def _has_findings(screen: Subjects) -> bool:
 
 
 ACTIONS: Final = (
-    Action(id="access.new", title="New org, team, user or key", handler="new", keys=("n",), label="New"),
-    Action(id="access.edit", title="Edit", handler="edit", keys=("e",), label="Edit", when=_on_subject),
-    Action(id="access.delete", title="Delete", handler="delete", keys=("d",), label="Delete", when=_on_subject),
+    Action(
+        id="access.new",
+        title="New org, team, user or key",
+        handler="new",
+        keys=("n",),
+        label="New",
+        changes=True,
+    ),
+    Action(
+        id="access.edit",
+        title="Edit",
+        handler="edit",
+        keys=("e",),
+        label="Edit",
+        when=_on_subject,
+        changes=True,
+    ),
+    Action(
+        id="access.delete",
+        title="Delete",
+        handler="delete",
+        keys=("d",),
+        label="Delete",
+        when=_on_subject,
+        changes=True,
+    ),
     Action(
         id="access.apply",
         title="Apply the changes",
@@ -47,6 +70,7 @@ ACTIONS: Final = (
         keys=("ctrl+s",),
         label="Apply",
         when=_is_dirty,
+        changes=True,
     ),
     Action(
         id="access.discard",
@@ -62,6 +86,7 @@ ACTIONS: Final = (
         keys=("t",),
         label="Tools",
         when=_on_subject,
+        changes=True,
     ),
     Action(
         id="access.reading",
@@ -69,14 +94,23 @@ ACTIONS: Final = (
         handler="reading",
         keys=("o",),
         when=_on_subject,
+        changes=True,
     ),
-    Action(id="access.rotate", title="Rotate the key", handler="rotate", keys=("R",), when=_on_key),
+    Action(
+        id="access.rotate",
+        title="Rotate the key",
+        handler="rotate",
+        keys=("R",),
+        when=_on_key,
+        changes=True,
+    ),
     Action(
         id="access.revoke",
         title="Disable or enable the key",
         handler="revoke",
         keys=("X",),
         when=_on_key,
+        changes=True,
     ),
     Action(
         id="access.explain",
@@ -91,6 +125,7 @@ ACTIONS: Final = (
         handler="install",
         keys=("i",),
         when=_on_key,
+        changes=True,
     ),
     Action(id="access.test", title="Test as this key", handler="test", keys=("T",), when=_on_key),
     Action(id="access.matrix", title="Access matrix", handler="matrix", keys=("m",), label="Matrix"),

@@ -53,6 +53,7 @@ ACTIONS: Final = (
         keys=("ctrl+s",),
         label="Apply",
         when=_is_dirty,
+        changes=True,
     ),
     Action(id="matrix.discard", title="Discard the changes", handler="discard", keys=("backspace",), when=_is_dirty),
     Action(id="matrix.explain", title="Explain the cell", handler="explain", keys=("w",)),

@@ -120,13 +120,14 @@ ACTIONS: Final = (
         when=_has_model,
     ),
     Action(id="chat.copy", title="Copy the last answer", handler="copy_answer", keys=("ctrl+g",), when=_has_turns),
-    Action(id="chat.model", title="Add a model", handler="add_model", keys=("f2",)),
+    Action(id="chat.model", title="Add a model", handler="add_model", keys=("f2",), changes=True),
     Action(
         id="chat.edit_model",
         title="Edit the selected model: address, key, context, prices",
         handler="edit_model",
         keys=("ctrl+l",),
         when=_has_model,
+        changes=True,
     ),
     Action(id="chat.key", title="Select the key whose tools are used", handler="choose_key", keys=("f8",)),
     Action(

@@ -36,7 +36,14 @@ def _can_remove(screen: Installing) -> bool:
 
 
 IMPORT_ACTIONS: Final = (
-    Action(id="import.save", title="Import the selected servers", handler="save", keys=("ctrl+s",), label="Import"),
+    Action(
+        id="import.save",
+        title="Import the selected servers",
+        handler="save",
+        keys=("ctrl+s",),
+        label="Import",
+        changes=True,
+    ),
     Action(id="import.all", title="Select all, or none", handler="all", keys=("a",), label="All/none"),
     Action(
         id="import.clash",
@@ -59,6 +66,7 @@ INSTALL_ACTIONS: Final = (
         keys=("ctrl+s",),
         label="Write",
         when=_can_write,
+        changes=True,
     ),
     Action(
         id="install.method",
@@ -74,6 +82,7 @@ INSTALL_ACTIONS: Final = (
         keys=("x",),
         label="Remove",
         when=_can_remove,
+        changes=True,
     ),
     Action(id="install.copy", title="Copy the configuration", handler="copy", keys=("y",), label="Copy"),
     Action(id="install.close", title="Close", handler="close", keys=("escape",), label="Close"),

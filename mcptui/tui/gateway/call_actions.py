@@ -27,13 +27,14 @@ from mcptui.tui.gateway.call_view import call_content
 from mcptui.tui.gateway.calls import call_title
 from mcptui.tui.gateway.replay import replay
 from mcptui.tui.gateway.traffic import TrafficPane
+from mcptui.tui.keys.finder import Entry
 from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, ConfirmDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
 from mcptui.tui.widgets.tab_line import TabLine
 
-_GRANT: Final = (Choice("cancel", "Cancel"), Choice("apply", "Allow", "primary"))
+_GRANT: Final = (Choice("cancel", "Cancel"), Choice("apply", "Grant", "primary"))
 
 
 class CallActions(ModeScreen):
@@ -124,9 +125,9 @@ class CallActions(ModeScreen):
         record, keys = self.call, list(self.state.keys)
         same = [record.key] if record.key in keys else []
         names = [*same, *(key for key in keys if key not in same)]
-        commands = [(f"key {name}", partial(self.replay, record, name)) for name in names]
-        commands.insert(len(same), ("owner (all servers)", partial(self.replay, record, None)))
-        self.app.search_commands(commands, f"Send {call_title(record)} again as …")
+        entries = [Entry(title=f"key {name}", run=partial(self.replay, record, name)) for name in names]
+        entries.insert(len(same), Entry(title="owner (all servers)", run=partial(self.replay, record, None)))
+        self.app.find(f"Replay {call_title(record)} as …", entries)
 
     @background(group="replay", exclusive=True)
     async def replay(self, record: CallRecord, key: str | None) -> None:
@@ -134,8 +135,8 @@ class CallActions(ModeScreen):
         whole = await self._whole(record)
         server = self.state.servers.get(record.server or "")
         if server is not None and server.is_production and record.method == "tools/call":
-            text = f"{server.name} is a server in production, and the call is made again."
-            if await self.app.push_screen_wait(ConfirmDialog("Send it again?", text, "Send")) != "confirm":
+            text = f"{server.name} is a production server, and the call runs again."
+            if await self.app.push_screen_wait(ConfirmDialog("Replay the call?", text, "Replay")) != "confirm":
                 return
         self._desk.open()
         try:
@@ -162,7 +163,7 @@ class CallActions(ModeScreen):
         words, shown = self.missing.words, preview(self.state, drafted(self.state, self.missing.draft))
         text = f"{words[:1].upper()}{words[1:]}.\n\n{preview_text(shown)}"
         revision, draft = self.app.loaded.revision, self.missing.draft
-        if await self.app.push_screen_wait(ChoiceDialog("Allow what was missing?", text, _GRANT)) == "apply":
+        if await self.app.push_screen_wait(ChoiceDialog("Grant the missing access?", text, _GRANT)) == "apply":
             await self.app.change(apply_draft, draft, words[:1].upper() + words[1:], expected=revision)
 
     @background(group="dialog", exclusive=True)
@@ -170,7 +171,7 @@ class CallActions(ModeScreen):
         """Write the listed calls to a file."""
         query = self.traffic.call_query
         suggested = Path.cwd() / f"mcptui-calls-{self.context.now:%Y%m%d-%H%M%S}.jsonl"
-        note = f"{counted(len(self.traffic.window), 'call')}, one JSON object a line, secrets masked."
+        note = f"{counted(len(self.traffic.window), 'call')}, one JSON object per line, secrets masked."
         answer = await self.app.push_screen_wait(InputDialog("Export calls to", note, str(suggested)))
         if answer:
             path = Path(answer).expanduser()

@@ -30,7 +30,7 @@ _EVENTS: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 
-_REFUSED: Final = Content("It was not let in: nothing of it was read, and no server heard of it.")
+_REFUSED: Final = Content("Rejected before it was read; no server received it.")
 
 
 def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = True) -> Content:
@@ -43,33 +43,33 @@ def call_content(record: CallRecord, missing: Missing | None, *, whole: bool = T
         parts.append(section("Error", toned(visible(record.error, limit=4_000), "bad")))
     if record.outcome == "denied":
         parts.append(section("Why", _REFUSED if record.key == NOBODY else _why(missing)))
-    parts.append(section("Time", Content("\n").join(_legs(record))))
+    parts.append(section("Timing", Content("\n").join(_legs(record))))
     if whole:
-        parts.append(section("What was said", Content("\n").join(_talk(record))))
+        parts.append(section("Messages", Content("\n").join(_talk(record))))
     return sections(parts)
 
 
 def _facts(record: CallRecord) -> list[Fact]:
     at = datetime.fromtimestamp(record.at).astimezone()
-    asked = "all servers" if record.scope is None else record.scope
-    answered = f"{size(record.bytes_out)} answered"
+    endpoint = "/mcp" if record.scope is None else f"/mcp/{record.scope}"
+    answered = f"{size(record.bytes_out)} out"
     if record.method == "tools/call" and record.bytes_out:
-        answered += f", {tokens_words(record)} tokens for a model"
+        answered += f" · {tokens_words(record)} tokens"
     where = f", from {record.address}" if record.address else ""
-    times = f", the last of {record.times:,} alike" if record.times > 1 else ""
+    times = f", last of {record.times:,} identical requests" if record.times > 1 else ""
     return [
-        ("At", f"{at:%Y-%m-%d %H:%M:%S}{times}"),
+        ("Time", f"{at:%Y-%m-%d %H:%M:%S}{times}"),
         ("Key", one_line(f"{record.key or '–'}{where}", limit=120)),
-        ("Client", one_line(f"{record.client or 'did not say'}, protocol {record.front}", limit=120)),
+        ("Client", one_line(f"{record.client or 'unknown'}, protocol {record.front}", limit=120)),
         ("Server", one_line(record.server or "–", limit=80)),
-        ("Asked of", one_line(asked, limit=120)),
-        ("Size", f"{size(record.bytes_in)} asked, {answered}"),
+        ("Endpoint", one_line(endpoint, limit=120)),
+        ("Size", f"{size(record.bytes_in)} in · {answered}"),
     ]
 
 
 def _why(missing: Missing | None) -> Content:
     if missing is None:
-        return Content("No server has this name, or none that the gateway knows of.")
+        return Content("No such tool, prompt or resource.")
     reason = Content(visible(missing.reason or missing.words))
     if missing.draft is None:
         return reason if missing.words in reason.plain else reason + toned(f"\n{visible(missing.words)}", "muted")
@@ -89,8 +89,8 @@ def _legs(record: CallRecord) -> Iterator[Content]:
     yield _leg("gateway", before, 0, total)
     yield _leg("connection", connect, before, total)
     yield _leg("server", serving, before + connect, total)
-    yield _leg("answer", after, before + record.upstream_ms, total)
-    yield toned(f"{'together':<11}", "muted") + Content(f"{record.ms:9.1f} ms")
+    yield _leg("response", after, before + record.upstream_ms, total)
+    yield toned(f"{'total':<11}", "muted") + Content(f"{record.ms:9.1f} ms")
 
 
 def _leg(name: str, ms: float, start: float, total: float) -> Content:
@@ -109,13 +109,13 @@ def _talk(record: CallRecord) -> Iterator[Content]:
         after = f"{moment:.1f} ms" if isinstance(moment, int | float) else ""
         yield toned(f"{arrow}{one_line(str(event.get('method')), limit=80)}", tone) + toned(f"  {after}", "muted")
         yield _json(event.get("value"), indent=None)
-    yield toned("← answer", "accent")
+    yield toned("← response", "accent")
     yield _json(record.result)
 
 
 def _json(value: Json, *, indent: int | None = 2) -> Content:
     if value is None:
-        return toned("(not kept)", "muted")
+        return toned("(not recorded)", "muted")
     if isinstance(value, dict) and value.keys() == {"cut", "bytes", "beginning"}:
         note = f"the first {size(len(str(value['beginning'])))} of {size(int(value['bytes']))}:\n"
         return toned(note, "muted") + json_content(visible(str(value["beginning"]), limit=_LONGEST))

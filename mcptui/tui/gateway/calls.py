@@ -16,7 +16,7 @@ COLUMNS: Final = (
     Column("at", "Time", 8),
     Column("key", "Key", 14, rank=1),
     Column("server", "Server", 12, rank=3),
-    Column("name", "What", limit=200, flexible=True),
+    Column("name", "Method / tool", limit=200, flexible=True),
     Column("outcome", "Outcome", 13),
     Column("ms", "ms", 6, justify="right"),
     Column("bytes", "Size", 8, justify="right", rank=4),

@@ -16,9 +16,9 @@ from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
 _AFTER_QUIT = {
-    True: "[x] keeps running",
-    False: "[ ] ends with the app",
-    None: "[-] asks",
+    True: "keep running",
+    False: "stop",
+    None: "ask",
 }
 
 
@@ -32,7 +32,7 @@ def card(view: GatewayView, settings: GatewaySettings, now: float, log_tail: Seq
         lines = _running(view.status)
     else:
         lines = [("Address", settings.base_url)]
-    lines.append(("On quit", Content(_AFTER_QUIT[settings.survive_app]) + toned("  w switches", "muted")))
+    lines.append(("On quit", Content(_AFTER_QUIT[settings.survive_app]) + toned(" (w)", "muted")))
     parts = [head + Content("\n") + facts(lines)]
     if view.status is not None and view.status.config_error is not None:
         parts.append(config_problem(view.status.config_error))
@@ -51,13 +51,13 @@ def one_line_card(view: GatewayView, settings: GatewaySettings, now: float) -> C
 
 
 def _running(status: GatewayStatus) -> list[Fact]:
-    config = "has an error; the last good state is in effect" if status.config_error else "in effect"
+    config = "error, last valid state in use" if status.config_error else "applied"
     return [
         ("Endpoint", f"{status.url}/mcp"),
         ("Process", f"{status.pid}, version {status.version}"),
-        ("Config", f"{config}, rev {status.revision[:8]}"),
+        ("Config", f"{config}, revision {status.revision[:8]}"),
         ("Traffic", f"{counted(status.calls, 'call')}, {counted(status.sessions, 'session')}"),
-        *([("Not kept", toned(one_line(status.not_kept, limit=300), "bad"))] if status.not_kept else []),
+        *([("Not recorded", toned(one_line(status.not_kept, limit=300), "bad"))] if status.not_kept else []),
         *([] if status.delays is None else [("Delays", str(status.delays))]),
     ]
 
@@ -83,7 +83,7 @@ def _trouble(view: GatewayView, log_tail: Sequence[str]) -> list[Content]:
         return []
     parts = [error_text(view.error)] if view.error else []
     if view.phase == "lost":
-        parts.append(Content("The process is gone without having been asked to stop. s starts it again."))
+        parts.append(Content("The process exited unexpectedly. Press s to start it."))
     if log_tail:
         lines = "\n".join(one_line(line, limit=300) for line in log_tail)
         parts.append(section("Last lines of the log", lines, "muted"))

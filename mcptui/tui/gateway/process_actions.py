@@ -8,6 +8,8 @@ from typing import Final
 from textual import getters
 from textual.widgets import Static
 
+from mcptui.model.runtime import GatewayStatus
+from mcptui.protocol.text import counted
 from mcptui.services import settings
 from mcptui.tui.background import background
 from mcptui.tui.gateway.card import card, one_line_card
@@ -51,26 +53,29 @@ class ProcessActions(ModeScreen):
 
     @background(group="start-stop", exclusive=True)
     async def action_start_stop(self) -> None:
-        """Start the gateway; or stop it, after a question while clients are connected."""
+        """Start the gateway; or stop it, after a question: clients without sessions cannot be counted."""
         status = self.app.gateway_view.status
         if status is None:
             self.app.start_gateway()
-            return
-        if status.sessions:
-            text = f"{status.sessions} open sessions end; clients cannot use any server until it is started again."
-            if await self.app.push_screen_wait(ConfirmDialog("Stop the gateway?", text, "Stop")) != "confirm":
-                return
-        self.app.stop_gateway()
+        elif await self._confirmed("Stop", f"{_ending(status)}\nClients cannot use any server until it is started."):
+            self.app.stop_gateway()
 
-    def action_restart(self) -> None:
-        """Stop and start the gateway."""
-        self.app.restart_gateway()
+    @background(group="start-stop", exclusive=True)
+    async def action_restart(self) -> None:
+        """Stop and start the gateway, after a question."""
+        status = self.app.gateway_view.status
+        if status is None or await self._confirmed("Restart", f"{_ending(status)}\nRunning calls are cancelled."):
+            self.app.restart_gateway()
+
+    async def _confirmed(self, verb: str, text: str) -> bool:
+        dialog = ConfirmDialog(f"{verb} the gateway?", text, verb)
+        return await self.app.push_screen_wait(dialog) == "confirm"
 
     @background(group="reload", exclusive=True)
     async def action_reload(self) -> None:
         """Let the gateway read the state file now."""
         revision = await self.context.gateway.reload()
-        self.app.say(f"The gateway uses revision {revision[:8]}")
+        self.app.say(f"Configuration reloaded, revision {revision[:8]}")
         self.app.poll_gateway()
 
     @background(group="change")
@@ -90,3 +95,9 @@ class ProcessActions(ModeScreen):
         if (status := self.app.gateway_view.status) is not None:
             self.app.copy_to_clipboard(f"{status.url}/mcp")
             self.app.say(f"Copied {status.url}/mcp")
+
+
+def _ending(status: GatewayStatus) -> str:
+    if not status.sessions:
+        return "No client has an open session."
+    return f"{counted(status.sessions, 'open session')} end{'s' if status.sessions == 1 else ''}."

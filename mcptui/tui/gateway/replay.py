@@ -20,8 +20,8 @@ async def replay(
         UnreachableError: the gateway does not answer.
     """
     params = params_again(record, await gateway.listed(None))
-    who = "the owner" if key is None else f"key {key}"
-    outcome = "the connection ended before an answer came"
+    who = "owner" if key is None else f"key {key}"
+    outcome = "the connection closed before a response"
     async for event in gateway.call(record.method, params, key=key):
         if event.type == "ask":
             on_ask(event.value)
@@ -29,6 +29,6 @@ async def replay(
             outcome = f"✗ {one_line(str(event.value.get('message')), limit=200)}"
         elif event.type == "result":
             failed = event.value.get("isError") is True
-            same = "the same answer" if event.value == record.result else "another answer than before"
+            same = "identical response" if event.value == record.result else "different response"
             outcome = f"{'▲ tool error' if failed else '✓ ok'}, {same}"
-    return f"Sent again as {who}: {outcome}"
+    return f"Replayed as {who}: {outcome}"

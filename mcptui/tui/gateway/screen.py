@@ -41,18 +41,18 @@ class GatewayScreen(ProcessActions, CallActions):
     HELP = """\
 # Gateway
 
-The process that clients connect to. **s** starts and stops it, **R** restarts it. It may go on when the
-app is closed: **w** switches that.
+The process that clients connect to. **s** starts and stops it, **R** restarts it, **w** switches whether it keeps
+running after the app.
 
-**Traffic** lists calls as they happen. **enter** shows one with everything that was said, secrets masked;
-**r** sends it again as a key of your choice; **a** allows what a refused one lacked; **x** exports the list.
+**Traffic** lists calls live. **enter** shows one with all its messages, secrets masked; **r** replays it as a key of
+your choice; **a** grants the access that a denied call lacked; **x** exports the list.
 
 **/** filters: `key:` `server:` `tool:` `method:` `client:` `outcome:` `since:` `until:` `ms:` `size:` `body:`
-or free text. `-` turns a term around, commas separate alternatives, `*` and quotes take the whole field:
+or free text. `-` negates a term, commas separate alternatives, `*` and quotes match the whole field:
 `outcome:failed -server:github tool:read_* since:1h`.
 
-**Statistics** count calls by server, key, tool or client. **Tokens** shows what each key's tool list costs a
-model. **[** and **]** change the view.
+**Statistics** group calls by server, key, tool or client. **Tokens** shows the context cost of each key's tool
+definitions. **[** and **]** change the view.
 """
     DEFAULT_CSS = """
     GatewayScreen {
@@ -148,7 +148,7 @@ model. **[** and **]** change the view.
                 self._count_tokens()
             case "log":
                 self.log_pane.log_widget.focus()
-                self.detail.show("Log", Content("/ filters, v leaves out lower levels, f follows or not"))
+                self.detail.show("Log", Content("/ filter · v level · f follow"))
         self.refresh_bindings()
 
     def _count(self) -> None:

@@ -17,8 +17,8 @@ from mcptui.tui.widgets.dialogs import ConfirmDialog
 
 FIELDS: Final = (*setting_fields(GatewaySettings), *setting_fields(SecretSettings))
 
-_TITLE: Final = "Settings of the gateway"
-_NOTE: Final = "Host and port take effect with its next start. Secrets that are kept already are not moved."
+_TITLE: Final = "Gateway settings"
+_NOTE: Final = "Settings marked (restart) need a restart of the gateway. Existing secrets are not moved."
 
 
 async def edit_settings(app: Shell) -> None:
@@ -47,7 +47,7 @@ async def edit_settings(app: Shell) -> None:
 
 async def _ask_about_host(app: Shell, base: GatewaySettings, mine: GatewaySettings) -> None:
     if mine.host != base.host and mine.host not in LOOPBACK_HOSTS:
-        text = "Other machines can then connect, without TLS unless you set it up."
+        text = "Other machines can then connect, without TLS unless it is configured."
         if await app.push_screen_wait(ConfirmDialog(f"Listen on {mine.host}?", text, "Listen")) != "confirm":
             raise RefusedError(f"Not saved: listening on {mine.host} lets other machines connect.")
 

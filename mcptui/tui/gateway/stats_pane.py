@@ -35,7 +35,7 @@ COLUMNS: Final = (
     Column("failed", "Failed", 12, justify="right"),
     Column("p50", "p50 ms", 8, justify="right"),
     Column("p95", "p95 ms", 8, justify="right"),
-    Column("course", "Course", _BUCKETS, rank=1),
+    Column("course", "Trend", _BUCKETS, rank=1),
 )
 
 
@@ -117,7 +117,7 @@ class StatsPane(Vertical):
         self.border_title = Content(f"Calls{of} by {self._by}, last {self._span}")
         total = sum(group.calls for group in self._groups)
         failed = sum(group.failed for group in self._groups)
-        self.border_subtitle = Content(f"{counted(total, 'call')}, {failed} failed · b by · t time")
+        self.border_subtitle = Content(f"{counted(total, 'call')}, {failed} failed · b group by · t period")
         self.set_class(not self._groups, "-empty")
         self.query_one(EmptyState).update(no_calls_counted(self._view))
         self.table.set_count(len(self._groups))
@@ -155,16 +155,16 @@ def group_content(group: GroupStats, by: GroupBy, span: str) -> Content:
     head = toned(f"{by} {one_line(group.name, limit=120)}", "strong")
     numbers = facts(
         [
-            ("Calls", f"{group.calls}, {works} without failure"),
+            ("Calls", f"{group.calls}, {works} succeeded"),
             ("Failed", f"{group.failed}, {100 * group.failed / group.calls:.1f} %"),
-            ("Half took", f"at most {_ms(group.p50)} ms"),
-            ("95 % took", f"at most {_ms(group.p95)} ms"),
+            ("p50", f"{_ms(group.p50)} ms"),
+            ("p95", f"{_ms(group.p95)} ms"),
             ("Slowest", f"{_ms(group.slowest)} ms"),
-            ("Answered", f"{size(group.bytes_out)}, {size(group.bytes_out // group.calls)} a call"),
+            ("Responses", f"{size(group.bytes_out)}, {size(group.bytes_out // group.calls)} per call"),
         ],
     )
-    course = toned(sparkline(group.counts), "accent") + toned(f"  most at once {max(group.counts)}", "muted")
-    failures = toned(sparkline(group.failures), "bad") + toned(f"  most at once {max(group.failures)}", "muted")
+    course = toned(sparkline(group.counts), "accent") + toned(f"  peak {max(group.counts)}", "muted")
+    failures = toned(sparkline(group.failures), "bad") + toned(f"  peak {max(group.failures)}", "muted")
     return sections(
         [
             head + Content("\n") + numbers,

@@ -10,7 +10,7 @@ from mcptui.protocol.text import one_line
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.widgets.empty_state import EmptyState
 
-_CALLS: Final = "Calls are read through it, earlier ones too."
+_CALLS: Final = "Calls, earlier ones too, are read through the gateway."
 
 
 def no_calls(view: GatewayView, filter_text: str) -> Content:
@@ -18,22 +18,24 @@ def no_calls(view: GatewayView, filter_text: str) -> Content:
     if (nothing := _no_gateway(view, _CALLS)) is not None:
         return nothing
     if filter_text:
-        text = f"No recorded call fits “{one_line(filter_text, limit=40)}”."
+        text = f"No call matches “{one_line(filter_text, limit=40)}”."
         return EmptyState.content_of("No match", text, [("esc", "clear")])
-    return EmptyState.content_of("No calls yet", "What clients ask of the gateway is listed here.")
+    return EmptyState.content_of("No calls yet", "Client calls appear here.")
 
 
 def no_calls_counted(view: GatewayView) -> Content:
     """Why there are no numbers, and what to do."""
-    text = "Statistics count the calls of one stretch of time."
-    return _no_gateway(view, _CALLS) or EmptyState.content_of("No calls in this time", text, [("t", "another time")])
+    text = "Statistics cover the calls of one period."
+    return _no_gateway(view, _CALLS) or EmptyState.content_of(
+        "No calls in this period", text, [("t", "another period")]
+    )
 
 
 def no_tools(view: GatewayView) -> Content:
     """Why no list of tools costs anything, and what to do."""
-    text = "What the lists of tools cost a model is estimated here."
+    text = "The context cost of tool definitions is estimated here."
     nothing = EmptyState.content_of("No server has tools", text, [("1", "Servers")])
-    return _no_gateway(view, "Lists of tools are read through it.") or nothing
+    return _no_gateway(view, "Tool lists are read through the gateway.") or nothing
 
 
 def _no_gateway(view: GatewayView, why: str) -> Content | None:
@@ -42,11 +44,11 @@ def _no_gateway(view: GatewayView, why: str) -> Content | None:
         case "running":
             return None
         case "stopped" | "lost" | "failed":
-            return EmptyState.content_of("The gateway is not running", why, [("s", "start it")])
+            return EmptyState.content_of("The gateway is not running", why, [("s", "start")])
         case "silent":
-            keys = [("R", "restart it"), ("l", "its log")]
-            return EmptyState.content_of("The gateway does not answer", f"Its process is there. {why}", keys)
+            keys = [("R", "restart"), ("l", "log")]
+            return EmptyState.content_of("The gateway does not answer", f"Its process is running. {why}", keys)
         case "starting" | "stopping":
             return EmptyState.content_of(f"The gateway is {view.phase}", why)
         case "unknown":
-            return EmptyState.content_of("Looking for the gateway", why)
+            return EmptyState.content_of("Connecting to the gateway", why)

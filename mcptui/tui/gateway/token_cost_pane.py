@@ -112,11 +112,11 @@ class TokenCostPane(Vertical):
 
     def _show(self) -> None:
         if self._open is None:
-            self.border_title = Content("Tokens of each key's tool list, in every request")
+            self.border_title = Content("Context cost per key (tool definitions)")
             self.border_subtitle = Content("estimated · enter tools")
         else:
             who = one_line(_who(self._open), limit=60)
-            self.border_title = Content(f"Tools that {who} sees, the heaviest first")
+            self.border_title = Content(f"Tools of {who}, largest first")
             self.border_subtitle = Content(
                 f"{counted(len(self._open.tools), 'tool')}, ≈{self._open.tokens} tokens · esc back"
             )
@@ -158,7 +158,7 @@ class TokenCostPane(Vertical):
 def list_content(costs: ListCost) -> Content:
     """The servers of one list, and its heaviest tools."""
     head = toned(_who(costs), "strong") + Content(f"\n{counted(len(costs.tools), 'tool')}, about {costs.tokens} tokens")
-    head += toned("\nwith every request that offers them to a model", "muted")
+    head += toned("\nin every request with these tools", "muted")
     servers: Counter[str] = Counter()
     for tool in costs.tools:
         servers[tool.server] += tool.tokens
@@ -166,7 +166,7 @@ def list_content(costs: ListCost) -> Content:
     tools = [_line(tool.name, tool.tokens, costs.tokens) for tool in costs.tools[:_SHOWN]]
     parts = [head]
     if lines:
-        parts += [section("By server", Content("\n").join(lines)), section("Heaviest", Content("\n").join(tools))]
+        parts += [section("By server", Content("\n").join(lines)), section("Largest", Content("\n").join(tools))]
     return sections(parts)
 
 

@@ -1,4 +1,4 @@
-"""What a person can do, one value each; bindings, footer, help, palette and documentation come from it."""
+"""What a person can do, one value each; bindings, footer, help and documentation come from it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,13 @@ class Action:
 
     Attributes:
         id: ``scope.verb``; what a key map and the documentation call it.
-        title: a sentence fragment for help and palette.
+        title: a sentence fragment for the help.
         keys: default keys, the first one is shown.
         handler: Textual action on the screen, or ``app.…``.
         label: short text for the footer; actions without one are not in the footer.
         when: called with the screen; False hides the action.
         priority: wins over a focused text field.
+        changes: changes the configuration; refused in read-only mode.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Action:
     label: str = ""
     when: Callable[[Any], bool] | None = None
     priority: bool = False
+    changes: bool = False
 
     @property
     def scope(self) -> str:

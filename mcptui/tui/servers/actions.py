@@ -48,8 +48,23 @@ def _differs(screen: Form) -> bool:
 
 
 ACTIONS: Final = (
-    Action(id="servers.add", title="Add a server", handler="add", keys=("n", "p"), label="Add"),
-    Action(id="servers.edit", title="Edit the server", handler="edit", keys=("e",), label="Edit", when=_on_server),
+    Action(
+        id="servers.add",
+        title="Add a server",
+        handler="add",
+        keys=("n", "p"),
+        label="Add",
+        changes=True,
+    ),
+    Action(
+        id="servers.edit",
+        title="Edit the server",
+        handler="edit",
+        keys=("e",),
+        label="Edit",
+        when=_on_server,
+        changes=True,
+    ),
     Action(
         id="servers.toggle",
         title="Enable or disable the server",
@@ -57,6 +72,7 @@ ACTIONS: Final = (
         keys=("space",),
         label="Enable",
         when=_on_server,
+        changes=True,
     ),
     Action(
         id="servers.test",
@@ -73,6 +89,7 @@ ACTIONS: Final = (
         keys=("d",),
         label="Delete",
         when=_on_server,
+        changes=True,
     ),
     Action(
         id="servers.refresh",
@@ -85,13 +102,21 @@ ACTIONS: Final = (
     Action(id="servers.mark_all", title="Select all listed servers, or none", handler="mark_all", keys=("a",)),
     Action(id="servers.invert", title="Invert the selection", handler="invert_marks", keys=("asterisk",)),
     Action(id="servers.sort", title="Sort by the next column", handler="sort", keys=("s",)),
-    Action(id="servers.tag", title="Edit tags of the selected servers", handler="tag", keys=("T",), when=_on_server),
+    Action(
+        id="servers.tag",
+        title="Edit tags of the selected servers",
+        handler="tag",
+        keys=("T",),
+        when=_on_server,
+        changes=True,
+    ),
     Action(
         id="servers.allow",
         title="Grant the selected servers to an org, team, user or key",
         handler="allow",
         keys=("A",),
         when=_on_server,
+        changes=True,
     ),
     Action(
         id="servers.test_all",
@@ -120,6 +145,7 @@ ACTIONS: Final = (
         title="Import servers from Cursor, Claude, VS Code, LiteLLM and others",
         handler="import",
         keys=("i",),
+        changes=True,
     ),
     Action(
         id="servers.consolidate",
@@ -133,6 +159,7 @@ ACTIONS: Final = (
         handler="install",
         keys=("c",),
         when=_has_keys,
+        changes=True,
     ),
     Action(
         id="servers.demo",
@@ -140,6 +167,7 @@ ACTIONS: Final = (
         handler="demo",
         keys=("D",),
         when=_has_no_demo,
+        changes=True,
     ),
     Action(id="servers.calls", title="Calls to the server", handler="calls", keys=("C",), when=_on_server),
     Action(id="servers.tools", title="Tools of the server, in Test", handler="tools", keys=("v",), when=_on_server),
@@ -153,6 +181,7 @@ FORM_ACTIONS: Final = (
         handler="save",
         keys=("ctrl+s",),
         label="Test & save",
+        changes=True,
     ),
     Action(
         id="server_form.save_anyway",
@@ -160,6 +189,7 @@ FORM_ACTIONS: Final = (
         handler="save_anyway",
         keys=("ctrl+g",),
         label="Save anyway",
+        changes=True,
     ),
     Action(
         id="server_form.test",

@@ -32,7 +32,7 @@ _TALL: Final = 30
 _FRAME: Final = 8
 _SHORT_FRAME: Final = 5
 
-_UNSAVED: Final = "The form is not saved."
+_UNSAVED: Final = "The changes in this form are not saved."
 _CHOICES: Final = (Choice("discard", "Discard", "error"), CANCEL, Choice("save", "Save", "primary"))
 
 

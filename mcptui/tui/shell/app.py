@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from textwrap import dedent
 from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
@@ -19,10 +21,10 @@ from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
 from mcptui.tui.external import ExternalProgramError, edited, page
 from mcptui.tui.keys.actions import Action
-from mcptui.tui.keys.help import ActionList
+from mcptui.tui.keys.entries import action_entries, named_entries
+from mcptui.tui.keys.finder import Entry
 from mcptui.tui.keys.jump import JumpOverlay, targets
 from mcptui.tui.keys.keymap import Keymap, read_keymap
-from mcptui.tui.keys.palette import ActionCommands, EntityCommands
 from mcptui.tui.life.leave import may_leave
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
@@ -53,7 +55,6 @@ class McptuiApp(Shell):
     # Textual cannot draw the placeholder of a text area without room for it.
     CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "end_coach", "End the tour", show=False, priority=True)]
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, EntityCommands}
 
     def __init__(
         self,
@@ -168,24 +169,35 @@ class McptuiApp(Shell):
         """What can be done on the active screen now."""
         screen = self.screen
         if isinstance(screen, ActionScreen):
-            yield from (self.keymap.of(a) for a in screen.ACTIONS if screen.check_action(a.name, ()))
-        yield from (self.keymap.of(a) for a in ACTIONS if self.check_action(a.name, ()))
+            here = (action for action in screen.ACTIONS if screen.check_action(action.name, ()))
+            yield from (action for action in here if not (self.read_only and action.changes))
+        yield from (action for action in ACTIONS if self.check_action(action.name, ()))
 
-    @background(group="dialog")
-    async def action_actions(self) -> None:
-        """Show all actions and run the chosen one."""
-        actions = tuple(self.possible_actions())
-        screen = self.screen
-        chosen = await self.push_screen_wait(ActionList(actions))
-        if action := next((action for action in actions if action.id == chosen), None):
-            await self.run_action(action.handler, default_namespace=screen)
+    def _action_entries(self) -> Iterable[Entry]:
+        title = MODES[self.current_mode].title if isinstance(self.screen, ModeScreen) else "This screen"
+        if about := self.screen.HELP:
+            yield Entry(title="About this screen", run=partial(self.show_about, title, about), group=title)
+        yield from action_entries(self, self.possible_actions(), title)
 
-    def action_help(self) -> None:
-        """Show or hide the panel with help and keys."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+    def show_about(self, title: str, text: str) -> None:
+        """Show the help text of a screen."""
+        self.push_screen(TextDialog(title, dedent(text).strip(), language="markdown"))
+
+    def action_actions(self) -> None:
+        """Show what can be done, with its keys; run what is chosen."""
+        self.find("Actions", tuple(self._action_entries()))
+
+    def action_go_to(self) -> None:
+        """Go to a mode, or to anything by its name; actions are found too."""
+        actions = [replace(entry, at_once=False) for entry in self._action_entries()]
+        self.find(
+            "Go to", (*named_entries(self), *actions), hint="name of a server, key, user, team or org, or an action"
+        )
+
+    def action_change_theme(self) -> None:
+        """Choose a theme."""
+        names = sorted(self.available_themes)
+        self.find("Theme", [Entry(title=name, run=partial(setattr, self, "theme", name)) for name in names])
 
     @background(group="report", exclusive=True)
     async def action_report(self) -> None:
@@ -210,7 +222,7 @@ class McptuiApp(Shell):
         """Read the text of the screen, or of the focused field, in the pager."""
         text = readable_text(self.screen)
         if not text:
-            self.say("There is no text to read here.")
+            self.say("No text to show in the pager.")
             return
         try:
             page(self, text)
@@ -221,10 +233,10 @@ class McptuiApp(Shell):
         """Edit the focused text in the editor."""
         field = self.focused
         if not isinstance(field, Input | TextArea) or (isinstance(field, TextArea) and field.read_only):
-            self.say("The focus is not in a field that can be edited.")
+            self.say("No editable field focused.")
             return
         if isinstance(field, Input) and field.password:
-            self.say("Covered values do not go into files.")
+            self.say("Hidden values cannot be opened in an editor.")
             return
         before = field.text if isinstance(field, TextArea) else field.value
         is_json = isinstance(field, TextArea) and field.language == "json"

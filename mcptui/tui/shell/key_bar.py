@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual import events
+from textual import events, getters
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
+
+from mcptui.tui.shell.shell import Shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class KeyBar(Static):
     KeyBar { height: 1; padding: 0 1; background: $footer-background; text-wrap: nowrap; }
     """
     GAP: ClassVar[str] = "  "
+    app = getters.app(Shell)
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,12 +51,14 @@ class KeyBar(Static):
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show)
+        self.watch(self.app, "read_only", lambda: self._show(self.screen), init=False)
 
     def _show(self, screen: Screen[Any]) -> None:
         shown: dict[str, ShownKey] = {}
+        refused = {action.handler for action in getattr(screen, "ACTIONS", ()) if action.changes and self.app.read_only}
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.show and binding.action not in shown:
+            if binding.show and binding.action not in shown and binding.action not in refused:
                 display = self.app.get_key_display(binding)
                 shown[binding.action] = ShownKey(binding.key, display, binding.description, active.enabled)
         keys = tuple(shown.values())

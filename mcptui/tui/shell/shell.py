@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, ParamSpec, TypeVar
 
 from textual import events
-from textual.app import SystemCommand
+from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -27,6 +29,7 @@ from mcptui.state.loaded import Loaded
 from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.actions import bindings, is_available
+from mcptui.tui.keys.finder import Entry, Finder
 from mcptui.tui.life.changes_made import ChangesMade
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.life.poll_pace import PollPace
@@ -47,6 +50,9 @@ POLL_SECONDS: Final = 1.0
 #: How long a change is told.
 UNDO_SECONDS: Final = 10.0
 
+_READ_ONLY: Final = "The app is in read-only mode."
+_READ_ONLY_HINT: Final = "Switch it off: ? and then read-only."
+
 EMPTY: Final = Loaded(State(), "")
 
 P = ParamSpec("P")
@@ -60,7 +66,7 @@ class Shell(TerminalApp):
         Binding("ctrl+c", "help_quit", "", show=False, system=True),
         *bindings(ACTIONS),
     ]
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     NOTIFICATION_TIMEOUT = 6.0
 
     #: The state file's newest usable content.
@@ -128,12 +134,22 @@ class Shell(TerminalApp):
         # All that is there now stays. Looking through it for garbage would hold up a key for a tenth of a second.
         gc.freeze()
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """None: the palette lists our own actions."""
-        return ()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return is_available(ACTIONS, action, self)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """As of Textual; an action that changes the configuration is refused in read-only mode before it begins."""
+        handler = action if isinstance(action, str) else action[1]
+        actions = getattr(default_namespace, "ACTIONS", ())
+        if self.read_only and any(each.changes and each.handler == handler for each in actions):
+            self.show_error(RefusedError(_READ_ONLY, hint=_READ_ONLY_HINT))
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def open_screens(self) -> list[Screen[Any]]:
         """The screens of all modes that were opened."""
@@ -202,7 +218,7 @@ class Shell(TerminalApp):
             McptuiError: as the service does.
         """
         if self.read_only:
-            raise RefusedError("The app is in read-only mode.", hint="Switch it off in the palette: ctrl+p, read-only.")
+            raise RefusedError(_READ_ONLY, hint=_READ_ONLY_HINT)
         workspace = self.context.workspace
         try:
             return await asyncio.to_thread(function, workspace, *args, **kwargs)
@@ -342,10 +358,10 @@ class Shell(TerminalApp):
     def _start_again(self) -> None:
         delay = self._backoff.delay()
         if delay is None:
-            self.say("The gateway ended again. s in mode 5 starts it; its log says why it ended.")
+            self.say("Gateway exited again; not restarted. Press s in mode 5 to start it; see its log for the reason.")
             return
         attempt = f"attempt {self._backoff.attempts} of {ATTEMPTS}"
-        self.say(f"The gateway ended; it is started again in {delay:g} s ({attempt}).")
+        self.say(f"Gateway exited; restarting in {delay:g} s ({attempt}).")
         self.set_timer(delay, self.start_if_lost)
 
     def start_if_lost(self) -> None:
@@ -399,7 +415,14 @@ class Shell(TerminalApp):
             "terminal": f"{self.size.width}x{self.size.height}",
         }
 
-    # --- telling the person ---
+    # --- asking and telling the person ---
+
+    @background(group="dialog")
+    async def find(self, title: str, entries: Sequence[Entry], *, hint: str = "search") -> None:
+        """Have one of ``entries`` chosen, and run it."""
+        chosen = await self.push_screen_wait(Finder(title, entries, hint=hint))
+        if chosen is not None and isawaitable(done := chosen.run()):
+            await done
 
     async def reveal(self, kind: str, name: str) -> None:
         """Open the mode an entity belongs to, with the cursor on it."""

@@ -80,7 +80,7 @@ def servers_part(view: GatewayView, state: State) -> Content:
     if not enabled:
         return toned("no servers", "muted")
     if view.status is None:
-        return toned(f"servers –/{len(enabled)}", "muted")
+        return toned("servers: unknown", "muted")
     working = sum(1 for server in view.status.servers if server.name in enabled and server.state in WORKING)
     tone: Tone = "plain" if working == len(enabled) else "warn"
     part = toned(f"servers {working}/{len(enabled)} ok", tone)

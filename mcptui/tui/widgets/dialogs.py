@@ -32,6 +32,8 @@ class Choice:
 
 
 CANCEL = Choice("cancel", "Cancel")
+#: In a question that is answered by yes or no.
+_NO = Choice("cancel", "Cancel", key="n")
 
 
 class ChoiceDialog(ModalScreen[str]):
@@ -92,14 +94,14 @@ class ConfirmDialog(ChoiceDialog):
     """Asks before something is lost; the focus is on Cancel. Returns "confirm" or "cancel"."""
 
     def __init__(self, title: str, text: str | Content, confirm: str) -> None:
-        super().__init__(title, text, [Choice("confirm", confirm, "error"), CANCEL])
+        super().__init__(title, text, [Choice("confirm", confirm, "error", key="y"), _NO])
 
 
 class PickDialog(ModalScreen[str | None]):
     """Asks for one of several things, one a line; None when it is closed."""
 
     #: What stands below them.
-    KEYS: ClassVar[str] = "enter choose · esc close"
+    KEYS: ClassVar[str] = "enter select · esc close"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
     DEFAULT_CSS = """
     PickDialog { align: center middle; }

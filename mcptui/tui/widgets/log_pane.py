@@ -42,7 +42,7 @@ class LogPane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", show=False),
         Binding("f", "follow", "Follow the end", show=False),
-        Binding("v", "level", "Only from a level on", show=False),
+        Binding("v", "level", "Minimum level", show=False),
         Binding("escape", "clear_filter", "Clear the filter", show=False),
     ]
     DEFAULT_CSS = """

@@ -1,6 +1,6 @@
-"""What a filter lets through, in tables and in the palette: what contains its words, then what has their letters.
+"""What a filter lets through, in tables and in the help: what contains its words, then what has their letters.
 
-Textual's fuzzy search weighs what the palette found. Finding is ours: its search tries every way to place the letters,
+Textual's fuzzy search weighs what the help found. Finding is ours: its search tries every way to place the letters,
 which takes seconds for the descriptions of 5,000 tools; ours takes one pass.
 """
 

@@ -24,6 +24,9 @@ KEY = KEY_PREFIX + LETTER * 43
     ("value", "shown"),
     [
         ({"token": "x", "n": {"apiKey": "x"}}, {"token": "••••", "n": {"apiKey": "••••"}}),
+        ({"_meta": {"progressToken": "p-1"}}, {"_meta": {"progressToken": "p-1"}}),
+        ({"progressToken": 7, "progress": 1}, {"progressToken": 7, "progress": 1}),
+        ({"progressToken": {"token": "x"}}, {"progressToken": {"token": "••••"}}),
         ([{"Authorization": "x"}], [{"Authorization": "••••"}]),
         ({"password": 123456, "pin": 5, "key": 1.5}, {"password": "••••", "pin": 5, "key": "••••"}),
         ({"passcodes": [1, [2, {"x": 3}]]}, {"passcodes": ["••••", ["••••", {"x": "••••"}]]}),

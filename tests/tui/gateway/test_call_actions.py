@@ -62,7 +62,7 @@ async def test_a_call_is_sent_again_as_a_chosen_key(make_app: MakeApp) -> None:
         await settle(pilot)
         asked = [asked for asked in gateway.asked if asked[0] == "call"]
         assert asked == [("call", "tools/call", data.RECORDS[2].params, "ci")]
-        assert "Sent again as key ci: ✓ ok, the same answer" in text_grid(app)
+        assert "Replayed as key ci: ✓ ok, identical response" in text_grid(app)
 
 
 async def test_a_call_to_a_server_in_production_is_asked_about(make_app: MakeApp) -> None:

@@ -20,15 +20,15 @@ def call(**fields: Any) -> CallRecord:
 
 def test_the_whole_call_has_both_directions_and_all_legs() -> None:
     text = call_content(data.RECORDS[2], None).plain
-    said = text.partition("What was said")[2]
+    said = text.partition("Messages")[2]
     request, progress = '"path": "/srv/docs/handbook.md"', "notifications/progress  1.4 ms"
-    order = ["→ request", request, progress, "← answer", "How we work."]
+    order = ["→ request", request, progress, "← response", "How we work."]
     places = [said.index(part) for part in order]
     assert places == sorted(places)
-    legs = [" ".join(line.split()[:2]) for line in text.partition("Time")[2].strip().splitlines()[:5]]
-    assert legs == ["gateway 0.2", "connection 0.1", "server 3.5", "answer 1.3", "together 5.1"]
+    legs = [" ".join(line.split()[:2]) for line in text.partition("Timing")[2].strip().splitlines()[:5]]
+    assert legs == ["gateway 0.2", "connection 0.1", "server 3.5", "response 1.3", "total 5.1"]
     assert "≈1103 tokens" in text
-    assert "What was said" not in call_content(data.RECORDS[2], None, whole=False).plain
+    assert "Messages" not in call_content(data.RECORDS[2], None, whole=False).plain
 
 
 def test_a_denied_call_explains_itself_and_says_what_would_allow_it() -> None:
@@ -39,7 +39,7 @@ def test_a_denied_call_explains_itself_and_says_what_would_allow_it() -> None:
 
 
 def test_a_denied_call_that_nothing_can_allow() -> None:
-    assert "No server has this name" in call_content(call(outcome="denied"), None).plain
+    assert "No such tool" in call_content(call(outcome="denied"), None).plain
     record = replace(data.RECORDS[4], key="ci")
     text = call_content(record, grant_missing(data.STATE, record)).plain
     assert "has access to github/merge_pull_request now" in text
@@ -60,9 +60,9 @@ def test_a_request_that_was_not_let_in_says_from_where_and_how_often() -> None:
     text = call_content(refused, None).plain
     for part in (
         "(refused), from 192.0.2.1",
-        "the last of 1,200 alike",
+        "last of 1,200 identical requests",
         "The key is not known here.",
-        "was not let in",
+        "Rejected before it was read",
     ):
         assert part in text
-    assert "No server has this name" not in text
+    assert "No such tool" not in text

@@ -23,7 +23,7 @@ def test_the_card_of_a_running_gateway() -> None:
 
 
 @pytest.mark.parametrize(
-    ("survive", "words"), [(True, "[x] keeps running"), (False, "[ ] ends with the app"), (None, "[-] asks")]
+    ("survive", "words"), [(True, "On quit   keep running"), (False, "On quit   stop"), (None, "On quit   ask")]
 )
 def test_the_card_says_what_happens_on_quit(survive: bool | None, words: str) -> None:
     assert words in card(GatewayView("stopped"), GatewaySettings(survive_app=survive), 0.0).plain
@@ -36,12 +36,12 @@ def test_an_error_in_the_file_names_its_place() -> None:
     assert "mcptui.toml:12" in text
     assert "servers.x.url: not a URL" in text
     assert "Write https://…" in text
-    assert "the last good state is in effect" in text
+    assert "last valid state in use" in text
 
 
 def test_a_crash_shows_the_end_of_the_log() -> None:
     text = card(GatewayView("lost"), GatewaySettings(), 0.0, ["last words\x1b[2J"]).plain
-    assert "s starts it again" in text
+    assert "Press s to start it" in text
     assert "last words\\u001b[2J" in text
 
 

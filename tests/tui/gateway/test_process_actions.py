@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from mcptui.errors import McptuiError
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from tests.support.pilot import press, settle
@@ -13,13 +15,14 @@ from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
 
 
-async def test_stopping_asks_while_clients_are_connected(make_app: MakeApp) -> None:
+async def test_stopping_asks(make_app: MakeApp) -> None:
     gateway = demo_gateway()
     app = make_app(gateway=gateway)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "5", "s")
         assert isinstance(app.screen, ConfirmDialog)
+        assert "3 open sessions end." in text_grid(app)
         await press(pilot, "enter")
         assert gateway.running is not None
         await press(pilot, "s", "left", "enter")
@@ -29,21 +32,24 @@ async def test_stopping_asks_while_clients_are_connected(make_app: MakeApp) -> N
         assert "● running" in text_grid(app)
 
 
-async def test_stopping_without_clients_does_not_ask(make_app: MakeApp) -> None:
-    gateway = demo_gateway(running=replace(data.STATUS, sessions=0))
-    app = make_app(gateway=gateway)
+@pytest.mark.parametrize(("count", "words"), [(0, "No client has an open session."), (1, "1 open session ends.")])
+async def test_stopping_says_how_many_sessions_end(make_app: MakeApp, count: int, words: str) -> None:
+    """Also without one: clients of the stateless revision have none."""
+    app = make_app(gateway=demo_gateway(running=replace(data.STATUS, sessions=count)))
     async with app.run_test() as pilot:
         await settle(pilot)
         await press(pilot, "5", "s")
-        assert gateway.asked[-1] == ("stop",)
+        assert words in text_grid(app)
 
 
-async def test_restart_and_reload(make_app: MakeApp) -> None:
+async def test_restart_asks_and_reload_does_not(make_app: MakeApp) -> None:
     gateway = demo_gateway()
     app = make_app(gateway=gateway)
     async with app.run_test() as pilot:
         await settle(pilot)
         await press(pilot, "5", "ctrl+r", "R")
+        assert isinstance(app.screen, ConfirmDialog)
+        await press(pilot, "y")
         assert [asked[0] for asked in gateway.asked if asked[0] in {"reload", "restart"}] == ["reload", "restart"]
 
 
@@ -61,10 +67,10 @@ async def test_w_switches_what_happens_on_quit(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         await press(pilot, "5", "w")
-        assert "[x] keeps running" in text_grid(app)
+        assert "On quit   keep running" in text_grid(app)
         assert app.context.workspace.load().state.gateway.survive_app is True
         await press(pilot, "w")
-        assert "[ ] ends with the app" in text_grid(app)
+        assert "On quit   stop" in text_grid(app)
 
 
 async def test_the_url_can_be_copied(make_app: MakeApp) -> None:

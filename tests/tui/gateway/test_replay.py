@@ -39,22 +39,22 @@ def result(**more: Any) -> CallEvent:
 @pytest.mark.parametrize(
     ("events", "words"),
     [
-        ([result()], "✓ ok, the same answer"),
-        ([result(structuredContent={"n": 2})], "✓ ok, another answer than before"),
-        ([result(isError=True)], "▲ tool error, another answer than before"),
+        ([result()], "✓ ok, identical response"),
+        ([result(structuredContent={"n": 2})], "✓ ok, different response"),
+        ([result(isError=True)], "▲ tool error, different response"),
         ([CallEvent(type="error", value={"code": 1, "message": "no\x1b[2J\nway"})], "✗ no"),
-        ([], "the connection ended before an answer came"),
+        ([], "the connection closed before a response"),
     ],
 )
 async def test_how_it_went(events: list[CallEvent], words: str) -> None:
     said = await replay(gateway(*events), RECORD, "cursor", lambda _: None)
-    assert said.startswith(f"Sent again as key cursor: {words}")
+    assert said.startswith(f"Replayed as key cursor: {words}")
     assert "\x1b" not in said
 
 
 async def test_the_tool_is_called_by_the_name_that_it_has_now_as_the_chosen_key() -> None:
     server = gateway(result())
-    assert "as the owner" in await replay(server, RECORD, None, lambda _: None)
+    assert "as owner" in await replay(server, RECORD, None, lambda _: None)
     calls = [asked[1:] for asked in server.asked if asked[0] == "call"]
     assert calls == [("tools/call", {"name": "renamed__t", "arguments": {"a": 1}}, None)]
 

@@ -73,7 +73,7 @@ async def test_the_filter(make_app: MakeApp, check_screen: Callable[..., None]) 
         await press(pilot, "slash")
         app.screen.query_one("#traffic Input", Input).value = "nothing"
         await settle(pilot)
-        assert "No recorded call fits" in text_grid(app)
+        assert "No call matches" in text_grid(app)
         await press(pilot, "escape")
         assert "6 calls" in text_grid(app)
 

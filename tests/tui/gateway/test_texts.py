@@ -11,13 +11,13 @@ from mcptui.tui.life.gateway_view import GatewayView, Phase
 
 #: What it says where the gateway does not answer, and the key that it names.
 SAID: Final[dict[Phase, tuple[str, str]]] = {
-    "unknown": ("Looking for the gateway", ""),
+    "unknown": ("Connecting to the gateway", ""),
     "starting": ("The gateway is starting", ""),
     "stopping": ("The gateway is stopping", ""),
-    "stopped": ("The gateway is not running", "s  start it"),
-    "lost": ("The gateway is not running", "s  start it"),
-    "failed": ("The gateway is not running", "s  start it"),
-    "silent": ("The gateway does not answer", "R  restart it"),
+    "stopped": ("The gateway is not running", "s  start"),
+    "lost": ("The gateway is not running", "s  start"),
+    "failed": ("The gateway is not running", "s  start"),
+    "silent": ("The gateway does not answer", "R  restart"),
 }
 
 
@@ -34,11 +34,11 @@ def test_what_is_empty_while_the_gateway_answers() -> None:
     view = GatewayView("running")
     assert set(SAID) == set(get_args(Phase)) - {view.phase}
     assert no_calls(view, "").plain.startswith("No calls yet\n")
-    assert no_calls_counted(view).plain.startswith("No calls in this time\n")
+    assert no_calls_counted(view).plain.startswith("No calls in this period\n")
     assert no_tools(view).plain.startswith("No server has tools\n")
 
 
 def test_a_filter_that_nothing_fits() -> None:
     said = no_calls(GatewayView("running"), "key:ci")
-    assert "No recorded call fits “key:ci”." in said.plain
+    assert "No call matches “key:ci”." in said.plain
     assert "esc" in said.plain

@@ -16,6 +16,6 @@ async def test_the_tools_of_a_key_open_and_close(make_app: MakeApp, check_screen
         await press(pilot, "5", "right_square_bracket", "right_square_bracket")
         check_screen(app)
         await press(pilot, "j", "enter")
-        assert "Tools that key old-laptop sees" in text_grid(app)
+        assert "Tools of key old-laptop" in text_grid(app)
         await press(pilot, "escape")
-        assert "Tokens of each key" in text_grid(app)
+        assert "Context cost per key" in text_grid(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcptui.tui.keys.help import ActionList
+from mcptui.tui.keys.finder import Finder
 from mcptui.tui.shell.key_bar import KeyBar
 from mcptui.tui.shell.modes import MODES
 from tests.support.pilot import settle
@@ -30,4 +30,4 @@ async def test_a_click_on_a_key_presses_it(make_app: MakeApp) -> None:
         label = text_grid(app).splitlines()[-1].index("Actions")
         await pilot.click(bar, offset=(label, 0))
         await settle(pilot)
-        assert isinstance(app.screen, ActionList)
+        assert isinstance(app.screen, Finder)
