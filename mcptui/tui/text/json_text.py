@@ -21,7 +21,7 @@ _PARTS: Final = re.compile(
 )
 #: A longer line has no colours: it is drawn again for each row that it is wrapped to.
 _LONGEST: Final = 10_000
-_TONES: Final[dict[str, Tone]] = {"name": "accent", "string": "ok", "value": "warn"}
+_TONES: Final[dict[str, Tone]] = {"name": "strong", "string": "ok", "value": "accent"}
 
 
 @dataclass(frozen=True, slots=True)

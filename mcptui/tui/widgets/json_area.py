@@ -15,11 +15,11 @@ from mcptui.tui.text.json_text import Passage, colour_line, joined
 from mcptui.tui.text.tone import Tone, rich_style
 
 _TONES: Final[dict[str, Tone]] = {
-    "json.label": "accent",
+    "json.label": "strong",
     "string": "ok",
-    "number": "warn",
-    "boolean": "warn",
-    "json.null": "warn",
+    "number": "accent",
+    "boolean": "accent",
+    "json.null": "accent",
     "json.error": "bad",
 }
 

@@ -18,12 +18,12 @@ def test_names_strings_and_other_values_have_colours_of_their_own() -> None:
     text = '{\n  "na\\"me": "true: 1",\n  "n": [-1.5e3, true, null]\n}'
     assert json_content(text).plain == text
     assert coloured(text) == [
-        ('"na\\"me"', "$text-accent"),
+        ('"na\\"me"', "bold"),
         ('"true: 1"', "$text-success"),
-        ('"n"', "$text-accent"),
-        ("-1.5e3", "$text-warning"),
-        ("true", "$text-warning"),
-        ("null", "$text-warning"),
+        ('"n"', "bold"),
+        ("-1.5e3", "$text-accent"),
+        ("true", "$text-accent"),
+        ("null", "$text-accent"),
     ]
 
 
