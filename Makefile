@@ -86,6 +86,7 @@ style:
 
 spelling:
 	$(BIN)/codespell mcptui docs examples README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
+	$(BIN)/pytest -q tests/docs/test_wording.py
 
 types:
 	$(BIN)/mypy

@@ -196,7 +196,7 @@ class Gateway:
                 self.core.restore_limits(await self._stores.history.sent_since(time.time() - WINDOW))
         except HistoryError as error:
             self.core.recorder.error = error.message
-            log.warning("limits begin anew: %s", error.message)
+            log.warning("limits start from zero: %s", error.message)
 
     async def _sweep(self) -> None:
         self.entry.sessions.end_idle()

@@ -116,7 +116,7 @@ def take_what_python_prints() -> None:
         log.error("unexpected error in %s", args.thread, exc_info=args.exc_value)
 
     def untold(args: UnraisableHookArgs) -> None:
-        log.error("%s", args.err_msg or "an error that nobody could be told of", exc_info=args.exc_value)
+        log.error("%s", args.err_msg or "an unhandled error", exc_info=args.exc_value)
 
     threading.excepthook = in_thread
     sys.unraisablehook = untold

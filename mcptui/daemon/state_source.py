@@ -68,7 +68,7 @@ class StateFileSource:
                 key=known.key if known else None,
                 hint=error.hint,
             )
-            log.error("the state file cannot be used, the last good one stays in effect: %s", error.message)
+            log.error("the state file cannot be used, the last valid one is used: %s", error.message)
             return None
         self.error = None
         for problem in loaded.problems:

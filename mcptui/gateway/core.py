@@ -133,7 +133,7 @@ class Core:
         self.hub.changed()
         for follower in self._followers:
             follower(before, self.snapshot)
-        log.info("state %s is in effect", loaded.revision[:12])
+        log.info("state %s is applied", loaded.revision[:12])
 
     def _use_servers(self, snapshot: Snapshot) -> None:
         servers = snapshot.state.servers

@@ -33,7 +33,7 @@ class Parameters:
             return known[1]
         made = for_models(schema)
         if made.remarks:
-            log.warning("the schema of %s is mended for models: %s", tool.get("name"), "; ".join(made.remarks))
+            log.warning("the schema of %s is adapted for models: %s", tool.get("name"), "; ".join(made.remarks))
         self._known[id(schema)] = schema, made.parameters
         if len(self._known) > _MOST:
             self._known.popitem(last=False)

@@ -124,7 +124,7 @@ def model_texts(model: LlmModel) -> Iterator[tuple[KeyPath, str]]:
 
 def _network(network: Network) -> Iterator[_Remark]:
     if not network.verify_tls:
-        yield ("verify_tls",), "certificates are not checked: anybody on the way can pose as it", _TRUST
+        yield ("verify_tls",), "certificates are not verified: a machine in the middle can pose as it", _TRUST
     if network.client_cert is None and network.client_key is not None:
         yield ("client_key",), "needs client_cert beside it", None
     if network.client_key_password is not None and network.client_cert is None:

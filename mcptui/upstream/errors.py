@@ -104,7 +104,7 @@ class ExitedError(UpstreamError):
 class BusyError(UpstreamError):
     """Not even tried: too much is under way. Says nothing about the server."""
 
-    public = "is busy: too much is under way there; try again later"
+    public = "is busy: too many concurrent requests; try again later"
 
 
 class UpstreamLoginError(UpstreamError):

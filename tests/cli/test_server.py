@@ -270,10 +270,10 @@ def test_a_setting_of_another_kind_of_auth_is_refused(run: Run, ws: Workspace) -
 
 def test_a_certificate_that_is_not_checked_stays_in_sight(run: Run) -> None:
     added = run("server", "add", "x", "https://example.com/mcp", "--no-test", "--no-verify-tls")
-    assert "certificates are not checked" in added.stderr
+    assert "certificates are not verified" in added.stderr
     assert "TLS not verified" in run("server", "list").stdout
     assert "TLS certificate not verified" in run("server", "show", "x").stdout
-    assert "certificates are not checked" in run("doctor").stdout
+    assert "certificates are not verified" in run("doctor").stdout
 
 
 def test_no_secret_that_is_written_out_is_shown(run: Run, ws: Workspace) -> None:

@@ -145,7 +145,7 @@ async def test_the_example_of_the_official_sdk(programs: Programs, http: httpx2.
         assert "result" in await call(gateway, http, "get_time")
         assert gateway.control is not None
         await gateway.control.log_out("o")
-        assert "nobody has logged in" in (await call(gateway, http, "get_time"))["error"]["message"]
+        assert "not logged in" in (await call(gateway, http, "get_time"))["error"]["message"]
 
 
 @pytest.mark.npm

@@ -139,7 +139,7 @@ async def test_what_the_earlier_value_of_a_rotated_key_opened_ends_with_the_over
             gateway.put(changed(now(gateway), "me", previous_expires=datetime.now(UTC) + SOON))
             await old.ends()
             assert {message["method"] for message in await stream.rest()} == CHANGED, "its stream has the old value"
-            assert "access to this has ended" in (await call).json()["error"]["message"]
+            assert "access to this ended" in (await call).json()["error"]["message"]
             assert (await wire(gateway, "me").ask("tools/list")).json()["error"] == "key_expired"
             assert (await moved.send({"id": 2, "method": "ping"})).status_code == 200
             gateway.put(changed(now(gateway), "me", servers=("*",)))
@@ -254,7 +254,7 @@ async def test_calls_of_every_kind_end_when_their_part_is_taken_away(
         ended = [(await each).json()["error"] for each in running]
         await a.until(lambda: len(a.messages("notifications/cancelled")) == 3)
     assert [error["code"] for error in ended] == [-32602] * 3
-    assert all("access to this has ended" in error["message"] for error in ended)
+    assert all("access to this ended" in error["message"] for error in ended)
     later = [(await wire(gateway, "me").ask(method, params)).json()["error"]["message"] for method, params in calls[:2]]
     assert later == ["Unknown prompt: a__greet", "Resource not found: a://one"]
 

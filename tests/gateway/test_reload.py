@@ -18,7 +18,7 @@ from tests.support.wire import Wire
 Serve = Callable[..., Awaitable[RunningGateway]]
 Connect = Callable[..., Wire]
 
-_ACCESS_ENDED = "Your access to this has ended while the request was under way; it was cancelled."
+_ACCESS_ENDED = "Your access to this ended during the request; it was cancelled."
 
 
 @pytest.fixture

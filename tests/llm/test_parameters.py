@@ -15,7 +15,7 @@ def test_what_is_mended_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     assert first["properties"] == {"a": {"type": "integer"}}
     assert known.of({**tool, "name": "other"}) is first
     (said,) = [record.getMessage() for record in caplog.records]
-    assert said == "the schema of one__t is mended for models: a: type 'int' is 'integer'"
+    assert said == "the schema of one__t is adapted for models: a: type 'int' is 'integer'"
 
 
 def test_another_schema_is_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ class ControlApi(HistoryApi, ProcessControl):
     async def reload(self) -> str:
         await self._host.reload()
         if (error := self._host.config_error()) is not None:
-            raise McptuiError(error.message, hint=error.hint or "The last good state stays in effect.")
+            raise McptuiError(error.message, hint=error.hint or "The last valid state is used.")
         return self._core.snapshot.revision
 
     async def listed(self, key: str | None, server: str | None = None) -> Listed:

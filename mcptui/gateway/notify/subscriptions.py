@@ -63,7 +63,7 @@ class Subscriptions:
             await self._server(exchange, uri)
             return
         if len(listener.resources) >= MAX_URIS:
-            raise invalid_params(f"No more than {MAX_URIS} resources can be subscribed to at a time")
+            raise invalid_params(f"No more than {MAX_URIS} subscriptions to resources are possible")
         # Its place is taken before anything is waited for: another request may be for the same.
         held = self._held.setdefault(listener, {})[uri] = _Held()
         listener.resources.add(uri)

@@ -48,7 +48,7 @@ def unavailable(name: str, error: McptuiError, exchange: Exchange, known: KnownS
 
 def access_ended() -> RpcError:
     """The answer where access was lost while the server worked: the client knew that it may use this."""
-    message = "Your access to this has ended while the request was under way; it was cancelled."
+    message = "Your access to this ended during the request; it was cancelled."
     return RpcError(INVALID_PARAMS, message, outcome="denied")
 
 

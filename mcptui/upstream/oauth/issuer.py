@@ -130,7 +130,7 @@ def require_login(auth: OAuth, issuer: Issuer) -> str:
         OAuthError: nowhere, or PKCE is not offered and the user insists on it.
     """
     if issuer.authorization_endpoint is None:
-        raise OAuthError(f"nobody can log in at {public_url(issuer.issuer)}: it names no authorization endpoint")
+        raise OAuthError(f"login is not possible at {public_url(issuer.issuer)}: it names no authorization endpoint")
     if auth.oauth_require_pkce and not issuer.pkce:
         raise OAuthError(f"the authorization server {public_url(issuer.issuer)} does not offer PKCE", hint=_NOT_PKCE)
     return issuer.authorization_endpoint

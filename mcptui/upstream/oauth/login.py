@@ -102,7 +102,7 @@ class Login:
             async with asyncio.timeout(PATIENCE):
                 parameters = await self._answer()
         except TimeoutError:
-            raise OAuthError(f"nobody logged in within {PATIENCE / 60:g} minutes") from None
+            raise OAuthError(f"no login within {PATIENCE / 60:g} minutes") from None
         self._check_issuer(parameters.get("iss"))
         if "error" in parameters:
             said = one_line(parameters.get("error_description") or parameters["error"], limit=200)

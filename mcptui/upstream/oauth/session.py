@@ -236,7 +236,7 @@ class OAuthSession:
         if status != 401:
             return False
         if used is None:
-            why = "nobody has logged in to this server yet"
+            why = "not logged in to this server yet"
             raise LoginNeededError(why, hint=self.hint, status=status, public=f"needs a login: {why}")
         try:
             await self.renew(used)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mcptui.model.limits import Limits
+from mcptui.protocol.text import counted
 from mcptui.stores.semaphore import QueueFullError, Semaphore
 from mcptui.upstream.call import Ask
 from mcptui.upstream.errors import BusyError, UpstreamTimeoutError
@@ -42,7 +43,7 @@ class ConcurrencyLimit(Semaphore):
         try:
             await super().wait(timeout, user)
         except QueueFullError:
-            why = f"it is busy: {self.limit} requests are under way and {self.waiting} wait"
+            why = f"it is busy: {counted(self.limit, 'concurrent request')}, and {self.waiting} wait"
             raise BusyError(why, hint=hint) from None
         except TimeoutError:
             why = f"it is busy: the request waited {timeout:g} s for one of {min(self.limit, self.limit_of_one)} places"

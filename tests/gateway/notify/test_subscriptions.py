@@ -172,7 +172,7 @@ async def test_a_stream_subscribes_to_so_many(world: World, monkeypatch: pytest.
         "a://2",
         "a://1",
     ]
-    with pytest.raises(RpcError, match="No more than 2 resources"):
+    with pytest.raises(RpcError, match="No more than 2 subscriptions"):
         await world.subscriptions.add(exchange(), one, "a://3")
     await world.subscriptions.add(exchange(), other, "a://3")
     await world.subscriptions.remove(one, "a://1")

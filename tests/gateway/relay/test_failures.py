@@ -60,8 +60,8 @@ def connect_error(cause: BaseException, kind: type[ConnectError] = ConnectError)
         (UpstreamTimeoutError(f"{WHERE} did not answer"), "did not answer in time"),
         (ExitedError(f"the server exited with code 1: {SECRET}"), "has ended by itself"),
         (NotMcpError(f"{WHERE} answered with a page"), "does not answer as an MCP server does"),
-        (BusyError("it is busy: 5 requests"), "is busy: too much is under way there; try again later"),
-        (UpstreamLoginError("nobody has logged in", hint="mcptui server login s"), "needs a login, or does not take"),
+        (BusyError("it is busy: 5 requests"), "is busy: too many concurrent requests; try again later"),
+        (UpstreamLoginError("not logged in", hint="mcptui server login s"), "needs a login, or does not take"),
         (NotReadError.because(ExitedError("the command /x has ended")), "has ended by itself"),
         (SecretError("${secret:server/s/auth} is not set", hint="mcptui secret set"), "is not set up completely"),
     ],
@@ -119,4 +119,4 @@ def test_what_access_was_lost_to_does_not_exist(feature: str | None, params: dic
 def test_what_access_was_lost_to_while_it_worked_is_not_denied() -> None:
     told = access_ended()
     assert told.outcome == "denied"
-    assert "has ended" in told.message
+    assert "access to this ended" in told.message

@@ -47,7 +47,7 @@ def gateway(*events: CallEvent) -> FakeGateway:
         name="notes",
         state="needs_login",
         since=0.0,
-        reason="nobody has logged in to this server yet",
+        reason="not logged in to this server yet",
         hint="Log in: o in the server list, or mcptui server login notes",
     )
     return FakeGateway(running=replace(STATUS, servers=[waiting]), events={"login": events})

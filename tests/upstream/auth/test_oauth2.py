@@ -62,7 +62,7 @@ async def test_where_nobody_has_logged_in_nothing_is_shown(sign_in: SignedIn) ->
     authenticator = sign_in(OAuth())
     assert await authenticator.headers() == {}
     assert authenticator.hint == "Log in: o in the server list, or mcptui server login s"
-    with pytest.raises(LoginNeededError, match="nobody has logged in"):
+    with pytest.raises(LoginNeededError, match="not logged in"):
         await authenticator.refused({}, 401, "Bearer")
 
 

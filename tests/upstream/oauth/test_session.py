@@ -460,7 +460,7 @@ async def test_whether_another_attempt_makes_sense(
 
 
 async def test_a_request_without_a_token_needs_a_login(made: Made) -> None:
-    with pytest.raises(LoginNeededError, match="nobody has logged in") as caught:
+    with pytest.raises(LoginNeededError, match="not logged in") as caught:
         await made().refused(None, 401, Challenge())
     assert caught.value.status == 401
 

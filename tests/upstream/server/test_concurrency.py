@@ -52,7 +52,7 @@ async def test_not_too_many_wait_and_not_for_ever(monkeypatch: pytest.MonkeyPatc
     assert places.take()
     waiting = asyncio.create_task(places.wait(0.01))
     await asyncio.sleep(0)
-    with pytest.raises(BusyError, match="1 requests are under way and 1 wait"):
+    with pytest.raises(BusyError, match="1 concurrent request, and 1 wait"):
         await places.wait(30)
     with pytest.raises(UpstreamTimeoutError, match="one of 1 places") as caught:
         await waiting

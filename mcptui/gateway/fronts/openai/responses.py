@@ -178,7 +178,7 @@ class ResponsesApi:
         if request.body.get("store") is False:
             raise bad_request("background needs store: the response could not be fetched", "background")
         if self.stored.running >= MOST_RUNNING:
-            message = f"{MOST_RUNNING} responses are made in the background now; no more at a time."
+            message = f"{MOST_RUNNING} responses are running in the background, which is the maximum."
             raise LlmError(message, status=429, kind="rate_limit_error", code="rate_limit_exceeded", retry_after="10")
         events = EventLog()
         stored = Stored(request.principal.id, run.response, conversation, _items(request.body.get("input")), log=events)

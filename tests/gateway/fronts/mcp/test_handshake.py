@@ -253,7 +253,7 @@ async def test_a_revoked_key_ends_streams_and_calls(
         gateway.put(replace(now, keys={"all": replace(now.keys["all"], enabled=False)}))
         assert await stream.rest() == []
         await a.until(lambda: len(a.messages("notifications/cancelled")) == 1)
-        assert "access to this has ended" in (await call).json()["error"]["message"]
+        assert "access to this ended" in (await call).json()["error"]["message"]
     assert (await session.send(request("ping"))).status_code == 401
     assert len(gateway.entry.sessions) == 0
 

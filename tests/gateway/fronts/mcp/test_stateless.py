@@ -303,7 +303,7 @@ async def test_not_too_many_resources_are_listened_to(
         (await session.send({"id": 1, "method": "resources/subscribe", "params": {"uri": uri}})).json() for uri in uris
     ]
     assert ["error" in answer for answer in answers] == [False, False, True, True]
-    assert "No more than 2 resources" in answers[2]["error"]["message"]
+    assert "No more than 2 subscriptions" in answers[2]["error"]["message"]
 
 
 async def test_listen_acknowledges_and_tells(gateway: RunningGateway, wire: Connect, b: ScriptedUpstream) -> None:
