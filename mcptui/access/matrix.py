@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Mark(StrEnum):
     """The effective access of one subject to one server, and where it comes from."""
 
-    #: By the subject's own list.
+    #: By name in the subject's own list.
     ALLOWED = "allowed"
-    #: By another level, or because the server allows all keys.
+    #: By a group or "*" in it, by another level, or because the server allows all keys.
     ABOVE = "above"
     #: With limits on its tools, prompts or resources.
     PARTLY = "partly"
@@ -78,7 +78,8 @@ class Matrix:
             return Mark.DENIED if not is_off and (own == "allows" or access.denies_server(server)) else Mark.NONE
         if access.restricts_tools(server):
             return Mark.PARTLY
-        return Mark.ALLOWED if own == "allows" else Mark.ABOVE
+        found = subject(self._state, ref)
+        return Mark.ALLOWED if found is not None and server in (found.servers or ()) else Mark.ABOVE
 
     def tool_mark(self, ref: Ref, server: str, tool: str) -> Mark:
         """The mark of one tool of ``server``."""

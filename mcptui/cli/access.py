@@ -100,7 +100,7 @@ def matrix(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Access matrix: [x] allowed here, [+] allowed above, [~] some tools, [!] denied, [ ] not granted.
+    """Access matrix: [x] allowed here, [+] above or by group, [~] some tools, [!] denied, [ ] not granted.
 
     SUBJECT is a name or KIND:NAME and includes everything below it.
     """

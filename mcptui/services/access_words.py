@@ -20,7 +20,7 @@ SIGNS: Final[Mapping[Mark, str]] = {
     Mark.NONE: "[ ]",
 }
 #: What the signs mean, in a line.
-LEGEND: Final = "[x] allowed here  [+] allowed above  [~] some tools  [!] denied  [ ] not granted"
+LEGEND: Final = "[x] allowed here  [+] allowed above or by a group  [~] some tools  [!] denied  [ ] not granted"
 
 
 def branch(place: Place) -> str:

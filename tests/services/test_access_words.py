@@ -32,7 +32,7 @@ def row(kind: str, name: str) -> list[tuple[str, str]]:
 def test_signs_and_words_of_the_matrix() -> None:
     disabled = ("[ ]", "server off is disabled")
     everybody = ("[+]", "server news allows all keys")
-    assert row("org", "acme") == [("[x]", ""), ("[x]", ""), everybody, disabled]
+    assert row("org", "acme") == [("[+]", ""), ("[+]", ""), everybody, disabled]
     assert row("team", "data") == [("[~]", "some tools"), ("[x]", ""), everybody, disabled]
     assert row("key", "ci") == [("[~]", "via team data; some tools"), ("[+]", "via team data"), everybody, disabled]
     assert row("team", "ops") == [("[!]", "denied explicitly"), ("[+]", "via org acme"), everybody, disabled]

@@ -94,8 +94,8 @@ def _box(state: State, allowed: Allowed, entry: str, sets: ServerSets, cell: Cel
     if cell is None:
         return (box, _members(state, entry, sets), "muted") if entry[0] == "@" else (box, "does not exist", "warn")
     words = cell_words(cell)
-    if cell.mark is Mark.ALLOWED and box is Box.OFF:
-        return Box.ABOVE, words or f"via {_covering(allowed or (), entry, sets)}", "muted"
+    if not words and cell.mark is Mark.ABOVE:
+        words = f"via {_covering(allowed or (), entry, sets)}"
     if cell.mark is Mark.NONE and box is Box.ON:
         return box, words, "warn"
     # The same sign as in the matrix.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from mcptui.access.decision import Decision
-from mcptui.access.matrix import Matrix
+from mcptui.access.matrix import Mark, Matrix
 from mcptui.access.subjects import Ref
 from mcptui.protocol.text import one_line, visible
 from mcptui.services.access_words import SIGNS, cell_words
@@ -17,7 +17,8 @@ def cell_line(matrix: Matrix, ref: Ref, column: Column) -> Content:
     """Who, what, the sign with its reason, and below it the decisive rule."""
     if column.tool is None:
         cell = matrix.cell(ref, column.server)
-        return _line(ref, column.server, f"{SIGNS[cell.mark]} {cell_words(cell) or 'set here'}", cell.decision)
+        words = cell_words(cell) or ("set here" if cell.mark is Mark.ALLOWED else "set here, by a group or *")
+        return _line(ref, column.server, f"{SIGNS[cell.mark]} {words}", cell.decision)
     decision = matrix.access(ref).tool(column.server, column.tool)
     words = f"{SIGNS[matrix.tool_mark(ref, column.server, column.tool)]} {decision.reason}"
     return _line(ref, f"{column.server}/{column.tool}", words, decision)

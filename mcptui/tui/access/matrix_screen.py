@@ -57,8 +57,8 @@ class MatrixScreen(ActionScreen):
     HELP = """
 # Access matrix
 
-`[x]` allowed here · `[+]` allowed above · `[~]` some tools · `[!]` denied · `[ ]` not granted. The line below the grid
-shows the decisive rule.
+`[x]` allowed here · `[+]` allowed above or by a group · `[~]` some tools · `[!]` denied · `[ ]` not granted. The
+line below the grid shows the decisive rule.
 
 `space` changes a cell, `m` selects subjects to change several at once, `a` and `c` change all listed servers.
 `/` filters: words for subjects, `server:git` for servers; with one server, its tools are columns.
