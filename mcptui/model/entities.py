@@ -213,7 +213,7 @@ class LlmModel(Network):
         default=None,
         metadata=about(
             "Context window",
-            "tokens of input and output together; the app warns before it is full",
+            "input and output tokens together; warns before it is full",
             group=_SIZE,
             unit="tokens",
             placeholder="unknown",

@@ -192,7 +192,7 @@ class _Reader:
                 self.place += 1
                 self.skip_space()
         if not self.next:
-            raise TypedCallError("this ( is never closed", opened)
+            raise TypedCallError("this ( is not closed", opened)
         self.place += 1
         self.skip_space()
         if self.next:
