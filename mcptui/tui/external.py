@@ -1,4 +1,4 @@
-"""The person's editor and pager, with the app asleep meanwhile."""
+"""The person's editor and pager; the app is suspended while they run."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App, SuspendNotSupported
 
 from mcptui.errors import McptuiError
+
+#: Editors that take a line behind the file, with their option for that; all others take +LINE before it.
+_WITH_COLON: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("code", "codium", "cursor", "windsurf"), ("--wait", "--goto")),
+    **dict.fromkeys(("hx", "helix", "subl", "zed"), ()),
+}
 
 
 class ExternalProgramError(McptuiError):
@@ -35,6 +41,22 @@ def edited(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
             return file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ExternalProgramError(f"the edited text cannot be read: {error}") from error
+
+
+def edit_file(app: App[Any], file: Path, line: int | None = None) -> None:
+    """Have ``file`` edited in place in ``$VISUAL`` or ``$EDITOR``, from ``line`` on.
+
+    Raises:
+        ExternalProgramError: there is none, or it failed.
+    """
+    command = _chosen("VISUAL", "EDITOR") or ["vi"]
+    if line is None:
+        place = [str(file)]
+    elif (name := Path(command[0]).stem) in _WITH_COLON:
+        place = [*_WITH_COLON[name], f"{file}:{line}"]
+    else:
+        place = [f"+{line}", str(file)]
+    _run(app, [*command, *place])
 
 
 def page(app: App[Any], text: str, *, suffix: str = ".txt") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, SuspendNotSupported
 
-from mcptui.tui.external import ExternalProgramError, edited, page
+from mcptui.tui.external import ExternalProgramError, edit_file, edited, page
 
 
 class QuietApp(App[None]):
@@ -95,3 +95,25 @@ def test_a_terminal_that_cannot_be_given_away_is_an_error(monkeypatch: pytest.Mo
     monkeypatch.setenv("PAGER", "cat")
     with pytest.raises(ExternalProgramError):
         page(StuckApp(), "x")
+
+
+@pytest.mark.parametrize(
+    ("editor", "line", "arguments"),
+    [
+        ("vi", 7, ["+7", "FILE"]),
+        ("nano -w", 7, ["-w", "+7", "FILE"]),
+        ("code", 7, ["--wait", "--goto", "FILE:7"]),
+        ("hx", 7, ["FILE:7"]),
+        ("hx", None, ["FILE"]),
+    ],
+)
+def test_a_file_is_opened_at_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, editor: str, line: int | None, arguments: list[str]
+) -> None:
+    name, *options = editor.split()
+    script, told, file = tmp_path / name, tmp_path / "told", tmp_path / "mcptui.toml"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{told}"\n')
+    script.chmod(0o700)
+    monkeypatch.setenv("EDITOR", " ".join([f"'{script}'", *options]))
+    edit_file(QuietApp(), file, line)
+    assert told.read_text().splitlines() == [each.replace("FILE", str(file)) for each in arguments]

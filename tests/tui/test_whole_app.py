@@ -177,6 +177,29 @@ async def test_read_only_mode_refuses_before_anything_is_filled_in(make_app: Mak
         assert app.screen.query_one(KeyBar).keys != shown or mode == "gateway"
 
 
+async def test_the_state_file_opens_at_the_line_of_its_error(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    opened: list[int | None] = []
+
+    def edit(_: object, file: Path, line: int | None) -> None:
+        opened.append(line)
+        file.write_text("")
+
+    monkeypatch.setattr("mcptui.tui.shell.app.edit_file", edit)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        app.context.workspace.paths.config_file.write_text("[gateway]\nport = = 1\n")
+        await app.reload_state()
+        await press(pilot, "E")
+        assert opened == [2]
+        assert app.state_error is None
+        app.action_toggle_read_only()
+        await press(pilot, "E")
+        assert opened == [2]
+
+
 async def test_the_report_has_findings_and_errors(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(100, 40)) as pilot:

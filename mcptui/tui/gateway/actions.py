@@ -15,6 +15,8 @@ class Calls(Protocol):
     @property
     def is_gateway_running(self) -> bool: ...
     @property
+    def has_failed(self) -> bool: ...
+    @property
     def tab(self) -> str: ...
     @property
     def call(self) -> CallRecord | None: ...
@@ -24,6 +26,10 @@ class Calls(Protocol):
 
 def _is_running(screen: Calls) -> bool:
     return screen.is_gateway_running
+
+
+def _has_failed(screen: Calls) -> bool:
+    return screen.has_failed
 
 
 def _has_call(screen: Calls) -> bool:
@@ -53,6 +59,15 @@ ACTIONS: Final = (
         handler="start_stop",
         keys=("s",),
         label="Start/stop",
+    ),
+    Action(
+        id="gateway.free_port",
+        title="Take a free port and start the gateway",
+        handler="free_port",
+        keys=("p",),
+        label="Free port",
+        when=_has_failed,
+        changes=True,
     ),
     Action(
         id="gateway.restart",

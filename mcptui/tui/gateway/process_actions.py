@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Final
 
 from textual import getters
 from textual.widgets import Static
 
+from mcptui.errors import McptuiError
 from mcptui.model.runtime import GatewayStatus
 from mcptui.protocol.text import counted
 from mcptui.services import settings
+from mcptui.supervisor.port_owner import free_port
 from mcptui.tui.background import background
 from mcptui.tui.gateway.card import card, one_line_card
 from mcptui.tui.gateway.settings_form import edit_settings
@@ -31,6 +34,11 @@ class ProcessActions(ModeScreen):
     def __init__(self) -> None:
         super().__init__()
         self._log_tail: list[str] = []
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the gateway could not start."""
+        return self.app.gateway_view.phase == "failed"
 
     def gateway_changed(self, view: GatewayView) -> None:
         if view.phase in _TROUBLE:
@@ -84,6 +92,15 @@ class ProcessActions(ModeScreen):
         gateway = self.state.gateway
         mine = replace(gateway, survive_app=not gateway.survive_app)
         await self.app.change(settings.update_settings, gateway=mine)
+
+    @background(group="change")
+    async def action_free_port(self) -> None:
+        """Save the next free port; the app then starts the gateway there."""
+        gateway = self.state.gateway
+        port = await asyncio.to_thread(free_port, gateway.host, gateway.port + 1)
+        if port is None:
+            raise McptuiError("No free port found.", hint="Set one in the settings: e")
+        await self.app.change(settings.update_settings, gateway=replace(gateway, port=port))
 
     @background(group="dialog", exclusive=True)
     async def action_settings(self) -> None:

@@ -17,9 +17,10 @@ from textual.widgets import Input, TextArea
 
 from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.workspace import Workspace
+from mcptui.state.errors import StateError
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
-from mcptui.tui.external import ExternalProgramError, edited, page
+from mcptui.tui.external import ExternalProgramError, edit_file, edited, page
 from mcptui.tui.keys.actions import Action
 from mcptui.tui.keys.entries import action_entries, named_entries
 from mcptui.tui.keys.finder import Entry
@@ -249,6 +250,21 @@ class McptuiApp(Shell):
             field.text = text.removesuffix("\n")
         else:
             field.value = " ".join(text.split("\n")).strip()
+
+    async def action_edit_file(self) -> None:
+        """Open the state file in the editor, at the line of its error."""
+        if self.read_only:
+            self.refuse_change()
+            return
+        paths, error = self.context.workspace.paths, self.state_error
+        paths.ensure()
+        try:
+            edit_file(self, paths.config_file, error.line if isinstance(error, StateError) else None)
+        except ExternalProgramError as failed:
+            self.show_error(failed)
+        await self.reload_state()
+        if self.state_error is not None:
+            self.show_error(self.state_error)
 
     @background(group="dialog")
     async def action_jump(self) -> None:

@@ -38,6 +38,12 @@ ACTIONS: Final = (
     Action(id="app.jump", title="Jump to a pane or field by letter", handler="app.jump", keys=("ctrl+o",)),
     Action(id="app.pager", title="Open the text in the pager", handler="app.page_text", keys=("f3",)),
     Action(id="app.editor", title="Edit the field in the editor", handler="app.edit_text", keys=("f4",)),
+    Action(
+        id="app.edit_file",
+        title="Open the state file in the editor, at the line of an error",
+        handler="app.edit_file",
+        keys=("E",),
+    ),
     Action(id="app.theme", title="Choose a theme", handler="app.change_theme"),
     Action(id="app.redraw", title="Draw the screen again", handler="app.redraw"),
     Action(id="app.errors", title="Show recent errors", handler="app.errors", keys=("f12",)),

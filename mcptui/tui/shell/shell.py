@@ -147,9 +147,13 @@ class Shell(TerminalApp):
         handler = action if isinstance(action, str) else action[1]
         actions = getattr(default_namespace, "ACTIONS", ())
         if self.read_only and any(each.changes and each.handler == handler for each in actions):
-            self.show_error(RefusedError(_READ_ONLY, hint=_READ_ONLY_HINT))
+            self.refuse_change()
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def refuse_change(self) -> None:
+        """Say that read-only mode is on."""
+        self.show_error(RefusedError(_READ_ONLY, hint=_READ_ONLY_HINT))
 
     def open_screens(self) -> list[Screen[Any]]:
         """The screens of all modes that were opened."""
@@ -317,6 +321,12 @@ class Shell(TerminalApp):
         await self.context.gateway.secret_changed(path)
 
     # --- gateway ---
+
+    def watch_loaded(self, before: Loaded, after: Loaded) -> None:
+        """A gateway that could not start is started when it is to listen elsewhere."""
+        old, new = before.state.gateway, after.state.gateway
+        if self.gateway_view.phase == "failed" and (old.host, old.port) != (new.host, new.port):
+            self.start_gateway()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent):

@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 
 from mcptui.errors import McptuiError
+from mcptui.services import settings
+from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ConfirmDialog
+from tests.support.fake_gateway import FakeGateway
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
@@ -79,3 +82,41 @@ async def test_the_url_can_be_copied(make_app: MakeApp) -> None:
         await settle(pilot)
         await press(pilot, "5", "y")
         assert app.clipboard == "http://127.0.0.1:4000/mcp"
+
+
+def phase(app: McptuiApp) -> str:
+    return app.gateway_view.phase
+
+
+def failing() -> FakeGateway:
+    return demo_gateway(running=None, start_error=McptuiError("port 4000 is in use by python3 (pid 3121)"))
+
+
+async def test_a_free_port_is_saved_and_the_gateway_started_there(make_app: MakeApp) -> None:
+    gateway = failing()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        assert phase(app) == "failed"
+        gateway.start_error = None
+        await press(pilot, "p")
+        assert app.state.gateway.port > 4000
+        assert phase(app) == "running"
+
+
+async def test_a_gateway_that_could_not_start_is_started_when_the_file_has_another_port(make_app: MakeApp) -> None:
+    gateway = failing()
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        gateway.start_error = None
+        change = settings.update_settings(app.context.workspace, gateway=replace(app.state.gateway, survive_app=True))
+        app.loaded = change.after
+        await settle(pilot)
+        assert phase(app) == "failed"
+        change = settings.update_settings(app.context.workspace, gateway=replace(change.after.state.gateway, port=4555))
+        app.loaded = change.after
+        await settle(pilot)
+        assert phase(app) == "running"

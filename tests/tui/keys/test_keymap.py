@@ -53,7 +53,7 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_a_key_that_moved_is_free_for_another(tmp_path: Path) -> None:
-    keys = keymap(tmp_path, '"servers.edit" = "E"\n"servers.add" = "e"\n')
+    keys = keymap(tmp_path, '"servers.edit" = "J"\n"servers.add" = "e"\n')
     assert keys.problems == ()
 
 
