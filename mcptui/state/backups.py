@@ -28,6 +28,16 @@ def keep_backup(directory: Path, content: bytes) -> None:
         old.unlink(missing_ok=True)
 
 
+def backups(directory: Path) -> list[tuple[float, bytes]]:
+    """When each was replaced, and its content; the newest first.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    files = sorted(directory.glob("*.toml"), reverse=True)
+    return [(int(file.name.partition("-")[0]) / 1e9, file.read_bytes()) for file in files]
+
+
 def find_backup(directory: Path, revision: str) -> bytes | None:
     """The content of that revision, or None where it is no longer kept."""
     for path in directory.glob(f"*-{revision}.toml"):

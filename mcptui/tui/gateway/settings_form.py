@@ -18,7 +18,7 @@ from mcptui.tui.widgets.dialogs import ConfirmDialog
 FIELDS: Final = (*setting_fields(GatewaySettings), *setting_fields(SecretSettings))
 
 _TITLE: Final = "Gateway settings"
-_NOTE: Final = "Settings marked (restart) need a restart of the gateway. Existing secrets are not moved."
+_NOTE: Final = "Host and port need a restart of the gateway. Existing secrets are not moved."
 
 
 async def edit_settings(app: Shell) -> None:

@@ -21,6 +21,8 @@ from mcptui.tui.widgets.matching import Query
 
 #: More are not shown: nobody reads them, and each takes time.
 _MOST: Final = 100
+#: From how many on the list has its full height, however few are found.
+_MANY: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,9 @@ class Finder(ModalScreen[Entry | None]):
         height: auto; max-height: 24; border: none; background: transparent; padding: 0; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
+    /* It stays where it is while fewer are found: moving it would draw all of it again. */
+    Finder.-long > Vertical { height: 28; }
+    Finder.-long OptionList { height: 1fr; }
     """
     options = getters.query_one(OptionList)
 
@@ -81,6 +86,7 @@ class Finder(ModalScreen[Entry | None]):
             yield OptionList(markup=False)
 
     def on_mount(self) -> None:
+        self.set_class(sum(entry.at_once for entry in self._entries) > _MANY, "-long")
         self._show("")
 
     @on(Input.Changed)

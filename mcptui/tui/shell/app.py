@@ -30,6 +30,7 @@ from mcptui.tui.life.leave import may_leave
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.shell.error_list import ErrorList
+from mcptui.tui.shell.history_dialog import show_history
 from mcptui.tui.shell.modes import MODES, mode_of
 from mcptui.tui.shell.options import AppOptions
 from mcptui.tui.shell.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
@@ -250,6 +251,11 @@ class McptuiApp(Shell):
             field.text = text.removesuffix("\n")
         else:
             field.value = " ".join(text.split("\n")).strip()
+
+    @background(group="dialog")
+    async def action_history(self) -> None:
+        """Show earlier contents of the state file, and restore one."""
+        await show_history(self)
 
     async def action_edit_file(self) -> None:
         """Open the state file in the editor, at the line of its error."""

@@ -35,6 +35,12 @@ ACTIONS: Final = (
     ),
     Action(id="app.undo", title="Undo the last change", handler="app.undo", keys=("u", "ctrl+z")),
     Action(id="app.redo", title="Redo the change that was undone last", handler="app.redo", keys=("U",)),
+    Action(
+        id="app.history",
+        title="History of changes: difference, restore",
+        handler="app.history",
+        keys=("Z",),
+    ),
     Action(id="app.jump", title="Jump to a pane or field by letter", handler="app.jump", keys=("ctrl+o",)),
     Action(id="app.pager", title="Open the text in the pager", handler="app.page_text", keys=("f3",)),
     Action(id="app.editor", title="Edit the field in the editor", handler="app.edit_text", keys=("f4",)),

@@ -115,7 +115,7 @@ def test_all_is_written_again_when_something_else_wrote() -> None:
 KEYS: Sequence[tuple[str, int]] = (
     *[("j", 4000), ("j", 4000), ("k", 4000), ("G", 4000), ("g", 4000)],
     *[("question_mark", 15_000), ("a", 4000), ("backspace", 4000), ("escape", 15_000)],
-    *[("ctrl+p", 15_000), ("s", 4000), ("escape", 15_000)],
+    *[("ctrl+p", 15_000), ("s", 4000), ("t", 4000), ("escape", 15_000)],
     *[("slash", 4000), ("g", 4000), ("escape", 4000)],
     *[("n", 20_000), ("x", 4000), ("y", 4000), ("backspace", 4000), ("backspace", 4000), ("escape", 20_000)],
     *[("2", 20_000), ("j", 4000), ("j", 4000), ("m", 20_000), ("j", 4000), ("l", 4000), ("escape", 20_000)],
