@@ -20,7 +20,7 @@ from bench.rig import cpu_seconds
 WIDTH: Final = 120
 HEIGHT: Final = 36
 #: What is written after a pause of this length is not the answer to the key before it.
-_PAUSE: Final = 1.0
+_PAUSE: Final = 0.6
 
 
 class Terminal:

@@ -17,6 +17,17 @@ _SEQUENCE: Final = re.compile(r"\x1b\[([0-9;]*)([HCm])|([^\x1b])")
 #: Underline, reverse, strike, double underline, overline.
 _ON_BLANKS: Final = frozenset({"4", "7", "9", "21", "53"})
 
+_ENDED_BY: Final = {
+    "22": "12",
+    "23": "3",
+    "24": ("4", "21"),
+    "25": "56",
+    "27": "7",
+    "28": "8",
+    "29": "9",
+    "55": ("53",),
+}
+
 #: A character, and the codes of its attributes, its colour and its ground.
 Shown: TypeAlias = tuple[str, tuple[str, str, str]]
 
@@ -70,8 +81,10 @@ class FakeTerminal:
                 colour = whole
             elif code == "48" or "40" <= code <= "47" or "100" <= code <= "107":
                 ground = whole
+            elif code in _ENDED_BY:
+                attributes = ";".join(each for each in attributes.split(";") if each not in _ENDED_BY[code])
             else:
-                attributes = f"{attributes};{code}".strip(";")
+                attributes = ";".join(sorted({*attributes.split(";"), code} - {""}))
         self._codes = (attributes, colour, ground)
 
     @property

@@ -9,7 +9,7 @@ from mcptui.tui.life.gateway_view import GatewayView
 #: Seconds without a key and without a change after which looks become rare.
 _AWAKE: Final = 30
 #: Seconds between rare looks.
-_RARE: Final = 5
+_RARE: Final = 10
 
 
 class PollPace:

@@ -44,7 +44,7 @@ from mcptui.tui.widgets.dialogs import TextDialog
 
 patch_textual()
 
-REREAD_SECONDS: Final = 2.0
+REREAD_SECONDS: Final = 5.0
 DEFAULT_OPTIONS: Final = AppOptions()
 
 

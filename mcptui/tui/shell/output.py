@@ -22,6 +22,11 @@ _NEAR: Final = 4
 #: What shows on a blank.
 _SEEN: Final = Style(underline=True, reverse=True, strike=True, underline2=True, overline=True)
 _MOST_LOOKS: Final = 4096
+#: What ends an attribute; some end together.
+_END: Final = {
+    **dict.fromkeys(("1", "2"), "22"), "3": "23", **dict.fromkeys(("4", "21"), "24"), **dict.fromkeys(("5", "6"), "25"),
+    "7": "27", "8": "28", "9": "29", **dict.fromkeys(("51", "52"), "54"), "53": "55",
+}  # fmt: skip
 _NO_STYLE: Final = "\x1b[0m"
 
 
@@ -192,14 +197,24 @@ class _Pen:
         now = self._look
         if look is now or (is_blank and look.on_blanks == now.on_blanks):
             return
-        is_less = (now.colour and not look.colour) or (now.ground and not look.ground)
-        if is_less or look.attributes != now.attributes:
+        if (now.colour and not look.colour) or (now.ground and not look.ground):
             codes = ["0", look.attributes, look.colour, look.ground]
         else:
-            codes = [look.colour * (look.colour != now.colour), look.ground * (look.ground != now.ground)]
+            codes = [*_switched(now.attributes, look.attributes)]
+            codes += [look.colour * (look.colour != now.colour), look.ground * (look.ground != now.ground)]
         if codes := [code for code in codes if code]:
             self._written.append(f"\x1b[{';'.join(codes)}m")
         self._look = look
+
+
+def _switched(now: str, wanted: str) -> Iterator[str]:
+    """The codes that lead from some attributes to others."""
+    if now == wanted:
+        return
+    before, after = now.split(";") if now else [], wanted.split(";") if wanted else []
+    ended = dict.fromkeys(_END[code] for code in before if code not in after)
+    yield from ended
+    yield from (code for code in after if code not in before or _END[code] in ended)
 
 
 class Changes(CompositorUpdate):

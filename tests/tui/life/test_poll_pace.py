@@ -16,7 +16,7 @@ def looks(pace: PollPace, seconds: int, view: GatewayView = RUNNING) -> int:
 def test_looks_become_rare_when_nothing_happens() -> None:
     pace = PollPace()
     assert looks(pace, 30) == 30
-    assert looks(pace, 60) == 12
+    assert looks(pace, 60) == 6
 
 
 def test_a_key_brings_them_back() -> None:

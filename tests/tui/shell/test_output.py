@@ -59,7 +59,22 @@ def test_a_style_is_told_once_and_only_its_difference() -> None:
 def test_a_style_that_is_gone_leaves_nothing() -> None:
     bold = Style(bold=True, color="red", bgcolor="black")
     plain = Style()
-    assert "\x1b[0;1;31;40ma\x1b[0;31;40mb\x1b[0mc" in written(Output(), row(("a", bold), ("b", RED), ("c", plain)))
+    assert "\x1b[1;31;40ma\x1b[22mb\x1b[0mc" in written(Output(), row(("a", bold), ("b", RED), ("c", plain)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "codes"),
+    [
+        ("bold", "bold underline", "4"),
+        ("bold underline", "bold", "24"),
+        ("bold dim", "dim", "22;2"),
+        ("underline", "underline2", "24;21"),
+        ("bold italic reverse", "strike", "22;23;27;9"),
+    ],
+)
+def test_attributes_are_switched_one_by_one(before: str, after: str, codes: str) -> None:
+    styles = [RED + Style.parse(attributes) for attributes in (before, after)]
+    assert f"a\x1b[{codes}mb" in written(Output(), row(("a", styles[0]), ("b", styles[1])))
 
 
 def test_blanks_differ_by_what_shows_on_them() -> None:
