@@ -86,7 +86,7 @@ async def test_a_broken_file_keeps_the_last_good_state(running: Home) -> None:
         while (await asyncio.to_thread(running, "gateway", "status", "--json")).json["config_error"] is None:
             pass
     status = await asyncio.to_thread(running, "gateway", "status")
-    assert "the last good state is" in status.err
+    assert "the last valid state is" in status.err
     assert "mcptui.toml:" in status.err
     # A command that reads the file itself says where; nothing is written over it.
     refused = await asyncio.to_thread(running, "server", "disable", "small", code=1)

@@ -113,5 +113,5 @@ async def test_a_model_behind_a_proxy(http: httpx2.AsyncClient) -> None:
             assert answer.json()["choices"][0]["message"]["content"] == "hello there"
             assert proxy.asked == ["POST http://llm.test/v1/chat/completions HTTP/1.1"]
             refused = await http.post(url, json=body | {"model": "refused"}, headers=headers)
-            assert "wants a user and a password (407)" in refused.json()["error"]["message"]
+            assert "requires authentication (407)" in refused.json()["error"]["message"]
             assert "the setting proxy" in refused.json()["error"]["message"].lower()

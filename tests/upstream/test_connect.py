@@ -169,7 +169,7 @@ async def test_a_broken_server(open_: Opener, upstream: ScriptedUpstream, status
         return web.Response(status=status)
 
     upstream.raw = broken
-    with pytest.raises(UpstreamError, match=f"answered {status}"):
+    with pytest.raises(UpstreamError, match=f"returned {status}"):
         await open_()
 
 

@@ -111,4 +111,4 @@ async def test_what_to_do_is_said_by_the_cause(client: httpx2.AsyncClient) -> No
     with pytest.raises(httpx2.ConnectError) as caught:
         await client.get(f"http://127.0.0.1:{free_port()}/")
     assert isinstance(caught.value.__cause__, UpstreamError)
-    assert caught.value.__cause__.hint == "Is the server running, is the port right?"
+    assert caught.value.__cause__.hint == "Check that the server is running and the port is correct."
