@@ -39,6 +39,7 @@ def test_turns_come_back_as_they_were(kept: Conversations, path: Path) -> None:
         seconds=1.5,
         parts=[{"type": "text", "text": "a"}, tool, {"type": "text", "text": "b"}],
         messages=[{"role": "assistant", "content": "ab"}],
+        attached=[{"uri": "note:a", "text": "b"}],
         usage={"prompt_tokens": 3},
         rounds=2,
         outcome="failed",
