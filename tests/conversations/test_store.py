@@ -50,7 +50,7 @@ def test_turns_come_back_as_they_were(kept: Conversations, path: Path) -> None:
     second = turn("And?", 2.0)
     assert kept.add(second, session) == session
     again = opened(path)
-    assert again.turns(session) == [first, replace(second, parts=[], messages=[])]
+    assert again.turns(session) == [first, replace(second, parts=[], messages=[], attached=[])]
     (found,) = again.sessions()
     assert (found.title, found.model, found.key, found.created, found.updated, found.turns) == (
         "Hi",
