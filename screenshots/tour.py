@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ _SECONDS: Final = 2.5
 _PATIENCE: Final = 30.0
 #: Keys, and the text that the picture waits for.
 _SHOTS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    ((), "unreachable"),
+    (("j", "j", "j", "j"), "● ready"),
     (("5",), "denied"),
     (("slash", *"outcome", "colon", *"denied"), "denied"),
     (("enter", "a"), "book_room"),
@@ -50,8 +51,19 @@ async def _record(demo: Demo) -> list[str]:
         for keys, text in _SHOTS:
             await press(pilot, *keys)
             await _until(pilot, text)
+            _check(text_grid(app))
             frames.append(svg_scene(app))
     return frames
+
+
+def _check(grid: str) -> None:
+    """Refuse a picture that shows where it was made.
+
+    Raises:
+        AssertionError: it does.
+    """
+    for path in {sys.prefix, sys.base_prefix, str(Path.cwd()), str(Path.home())} - {"/"}:
+        assert path not in grid, f"the picture shows {path}:\n{grid}"
 
 
 async def _until(pilot: Pilot[Any], text: str) -> None:

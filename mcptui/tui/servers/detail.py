@@ -172,8 +172,8 @@ def _calls(stats: GroupStats | None) -> Iterator[Fact]:
     """Calls, errors and times of the last hour."""
     if stats is None or not stats.calls:
         return
-    rate = f"{stats.calls / 60:.1f} per minute" if stats.calls >= 6 else "in the last hour"
-    yield "Calls", toned(sparkline(stats.counts), "accent") + Content(f" {counted(stats.calls, 'call')}, {rate}")
+    rate = f", {stats.calls / 60:.1f} per minute" if stats.calls >= 6 else " in 1 h"
+    yield "Calls", toned(sparkline(stats.counts), "accent") + Content(f" {counted(stats.calls, 'call')}{rate}")
     if stats.failed:
         share = f"{counted(stats.failed, 'error')} ({100 * stats.failed / stats.calls:.0f} %)"
         yield "Errors", toned(sparkline(stats.failures), "bad") + Content(f" {share}")

@@ -22,7 +22,7 @@ COLUMNS: Final = (
     Column("state", "State", 14),
     Column("transport", "Transport", 9, rank=1),
     Column("tools", "Tools", 5, justify="right", rank=1),
-    Column("ms", "ms", 6, justify="right", rank=1),
+    Column("ms", "ms", 5, justify="right", rank=1),
     Column("failed", "Failed", 6, justify="right", rank=3),
     Column("keys", "Used by", rank=2, limit=28, flexible=True),
 )

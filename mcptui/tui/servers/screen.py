@@ -38,7 +38,8 @@ from mcptui.tui.widgets.filter_table import FilterTable
 #: Calls are counted for the details, so often at most and over so long, in seconds.
 _CALLS_EVERY: Final = 10.0
 _HOUR: Final = 3600.0
-_BARS: Final = 20
+#: Five minutes a bar: with the number beside them they fit on a line of the details at 120 columns.
+_BARS: Final = 12
 _RANKS: Final = ((0, 0), (64, 1), (68, 2), (84, 3))
 
 

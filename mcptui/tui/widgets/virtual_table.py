@@ -27,7 +27,8 @@ RowAt: TypeAlias = Callable[[int], Row | None]
 #: Which characters of a cell stand out.
 Highlight: TypeAlias = Callable[[str], Collection[int]]
 
-_NARROWEST: Final = 8
+#: What is cut at the edge of the table has no ellipsis: the flexible column becomes narrow before that.
+_NARROWEST: Final = 4
 _FOUND: Final = Style(underline=True, bold=True)
 
 

@@ -69,6 +69,13 @@ async def test_columns_are_as_wide_as_their_content_and_the_flexible_one_gives_w
         assert "x" * 79 + "…" in text_grid(app)
 
 
+async def test_a_narrow_flexible_column_shows_that_it_is_cut() -> None:
+    app = TableApp([row("a" * 20, "x" * 20)])
+    async with app.run_test(size=(31, 8)) as pilot:
+        await settle(pilot)
+        assert text_grid(app).splitlines()[2].endswith("xxxx… │")
+
+
 async def test_an_empty_column_takes_no_room() -> None:
     app = TableApp([])
     app.columns = (Column("name", flexible=True), Column("text", limit=24))
