@@ -37,6 +37,8 @@ class KnownSecrets:
         #: Each replaced as a whole.
         self._texts: tuple[str, ...] = ()
         self._encoded: tuple[bytes, ...] = ()
+        #: By their first characters.
+        self._beginnings: dict[str, list[str]] = {}
         self._found: tuple[re.Pattern[str], re.Pattern[bytes]] | None = None
         #: The length of the longest form, bytes.
         self.longest = 0
@@ -56,8 +58,12 @@ class KnownSecrets:
         texts = {form for each in self._values.values() for value in each for form in _forms_of(value)}
         # The longest first: one may be the beginning of another.
         ordered = sorted(texts, key=lambda text: (-len(text), text))
+        beginnings: dict[str, list[str]] = {}
+        for text in ordered:
+            beginnings.setdefault(text[:SHORTEST], []).append(text)
         self._found = None
         self._texts = tuple(ordered)
+        self._beginnings = beginnings
         self._encoded = tuple(text.encode("utf-8", "surrogatepass") for text in ordered)
         self.longest = max(map(len, self._encoded))
 
@@ -70,14 +76,14 @@ class KnownSecrets:
 
     def _without_cut(self, text: str) -> str:
         """``text`` without what stands before the sign of a cut and is the beginning of a secret."""
-        first, *parts = text.split(_CUT)
-        shown = first
-        for part in parts:
-            begins = min(
-                (begin for form in self._texts if (begin := _begin_of_cut(shown, form)) is not None), default=None
-            )
-            shown = (shown if begins is None else shown[:begins] + SECRET_MARK) + _CUT + part
-        return text if shown == text else shown
+        parts, place = [], 0
+        for begin, end in sorted(
+            span for start, forms in self._beginnings.items() for span in _cut(text, start, forms)
+        ):
+            if begin >= place:
+                parts.append(text[place:begin] + SECRET_MARK)
+            place = max(place, end)
+        return "".join((*parts, text[place:])) if parts else text
 
     def without_in(self, encoded: bytes) -> bytes:
         """The same of bytes."""
@@ -126,15 +132,15 @@ def _beginning(seen: AnyStr, limit: int, secret: re.Pattern[AnyStr], mark: AnySt
     return shown + seen[place:limit]
 
 
-def _begin_of_cut(text: str, form: str) -> int | None:
-    """Where ``form`` begins in ``text``, which ends before ``form`` does; None where too little of it is there."""
-    start = max(0, len(text) - len(form))
-    begin = text.find(form[:SHORTEST], start)
+def _cut(text: str, start: str, forms: list[str]) -> Iterator[tuple[int, int]]:
+    """Where one of ``forms``, which all begin with ``start``, stands in ``text`` up to the sign of a cut."""
+    begin = text.find(start)
     while begin >= 0:
-        if form.startswith(text[begin:]):
-            return begin
-        begin = text.find(form[:SHORTEST], begin + 1)
-    return None
+        for form in forms:
+            end = text.find(_CUT, begin + SHORTEST, begin + len(form))
+            if end >= 0 and form.startswith(text[begin:end]):
+                yield begin, end
+        begin = text.find(start, begin + 1)
 
 
 def _forms_of(value: str) -> Iterator[str]:

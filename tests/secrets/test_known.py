@@ -71,6 +71,10 @@ def test_a_secret_that_was_cut_is_left_out(text: str, shown: str) -> None:
     assert known("another-secret", "canary-long-and-longer").without(text) == shown
 
 
+def test_a_text_of_nothing_but_cuts_takes_no_longer_than_another_of_its_length() -> None:
+    assert known("canary-long-and-longer").without("a…" * 2_000_000 + "canary-l…").endswith(f"a…{SECRET_MARK}…")
+
+
 def test_a_plain_word_is_no_certain_secret() -> None:
     found = KnownSecrets()
     found.add("${secret:a}", "canary-1")
