@@ -19,6 +19,7 @@ SHORTEST: Final = 8
 #: So many values of one source are known: a token that was renewed may be told a while after.
 _OF_ONE: Final = 8
 _MARK: Final = SECRET_MARK.encode("ascii")
+_CUT_ENCODED: Final = _CUT.encode()
 
 
 class KnownSecrets:
@@ -102,6 +103,10 @@ class KnownSecrets:
             if form in encoded:
                 return True
         return False
+
+    def may_be_in(self, encoded: bytes) -> bool:
+        """Whether :meth:`without` has to look at what is ``encoded``: one of them is in it, or something was cut."""
+        return self.are_in(encoded) or (bool(self._encoded) and _CUT_ENCODED in encoded)
 
     def beginning(self, text: AnyStr, limit: int) -> AnyStr:
         """The first ``limit`` characters or bytes of ``text``, with marks in the place of secrets, also of one across

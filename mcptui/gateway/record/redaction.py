@@ -44,7 +44,7 @@ def kept(value: Any, limit: int, known: KnownSecrets) -> Any:
     if may_have_secret_name(encoded):
         value = mask(value)
         encoded = orjson.dumps(value)
-    if known.are_in(encoded):
+    if known.may_be_in(encoded):
         value = without(value, known)
         encoded = orjson.dumps(value)
     if (cleaned := without_gateway_keys(encoded)) is not encoded:
@@ -129,4 +129,5 @@ def is_masked(value: Any) -> bool:
 
 def _beginning(encoded: bytes, limit: int, known: KnownSecrets) -> dict[str, Any]:
     text = keys.beginning(known.beginning(encoded, limit), limit).decode("utf-8", "replace")
-    return {"cut": True, "bytes": len(encoded), "beginning": text}
+    # Where something was cut before, marks are longer than what they stand for may be.
+    return {"cut": True, "bytes": len(encoded), "beginning": known.without(text)[:limit]}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask, may_stay
 from mcptui.protocol.keys import KEY_PREFIX, MARK
-from mcptui.secrets.known import KnownSecrets
+from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 
 LIMIT = 256
 # Never a part of anything else here, so that one letter of it is a leak.
@@ -47,6 +47,16 @@ def test_masking(value: Any, shown: Any) -> None:
     assert mask(value) == shown
     assert kept(value, 1_000, NONE) == shown
     assert is_masked(kept(value, 1_000, NONE)) == (shown != value)
+
+
+@pytest.mark.parametrize("size", [1, 1_000], ids=["small", "large"])
+def test_a_secret_that_was_cut_is_left_out(size: int) -> None:
+    known = KnownSecrets()
+    known.add("a", "canary-long-and-longer")
+    value = {"text": "it was canary-long…", "more": "x" * size}
+    for shown in (kept(value, LIMIT, known), beginning(value, len(orjson.dumps(value)), LIMIT, known)):
+        assert f"it was {SECRET_MARK}…" in str(shown)
+        assert is_masked(shown)
 
 
 def test_what_was_masked_is_known() -> None:
