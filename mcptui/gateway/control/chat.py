@@ -14,8 +14,7 @@ from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.core import Core
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.principal import principal_named
-from mcptui.gateway.record.for_models import for_model
-from mcptui.gateway.record.redaction import without
+from mcptui.gateway.record.for_models import for_model, result_for_model
 from mcptui.llm.arguments import read_arguments
 from mcptui.llm.chat_request import messages_of
 from mcptui.llm.chat_to_responses import items_of
@@ -96,8 +95,7 @@ class ChatTools:
 
     async def for_model(self, value: Any) -> Any:
         """``value`` without the secrets in use, which are meant for no provider."""
-        known = self._calls.known.certain
-        return await asyncio.to_thread(without, value, known) if known.longest else value
+        return await for_model(value, self._calls.known)
 
     async def approve(self, call: ToolCall) -> Verdict:
         """Wait for ``POST /answer`` with the call's id: {"approve": bool, "arguments"?: object, "reason"?: str}."""
@@ -128,7 +126,7 @@ class ChatTools:
             return {"ms": (time.perf_counter() - began) * 1000 - (exchange.connect_ms or 0.0)}
 
         try:
-            result = await for_model(self._result(exchange), self._calls.known)
+            result = await result_for_model(self._result(exchange), self._calls.known)
         except RpcError as error:
             self._tell_end(shown, **took(), status="error", error=error.message)
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mcptui.gateway.record.redaction import without
 from mcptui.protocol.errors import RpcError
@@ -13,23 +13,28 @@ if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
     from mcptui.secrets.known import KnownSecrets
 
+T = TypeVar("T")
 
-async def for_model(work: Awaitable[JsonObject], known: KnownSecrets) -> JsonObject:
-    """The result of ``work``, a call that a model has made, without the secrets in use.
+
+async def for_model(value: T, known: KnownSecrets) -> T:
+    """``value`` without the secrets in use.
 
     Left in are values that only may be secrets: a word that is missing costs a model more than a reader of the history.
+    """
+    known = known.certain
+    # It may be large.
+    return await asyncio.to_thread(without, value, known) if known.longest else value
+
+
+async def result_for_model(work: Awaitable[JsonObject], known: KnownSecrets) -> JsonObject:
+    """The same of the result of ``work``, a call that a model has made.
 
     Raises:
         RpcError: that of ``work``, the same way.
     """
-    known = known.certain
     try:
         result = await work
     except RpcError as error:
-        error.message = known.without(error.message)
+        error.message = known.certain.without(error.message)
         raise
-    if not known.longest:
-        return result
-    # A result may be large.
-    told: JsonObject = await asyncio.to_thread(without, result, known)
-    return told
+    return await for_model(result, known)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mcptui.gateway.record.for_models import for_model
+from mcptui.gateway.record.for_models import result_for_model
 from mcptui.protocol.errors import RpcError
 from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 
@@ -28,14 +28,14 @@ async def failure() -> dict[str, Any]:
 
 
 async def test_a_model_is_told_no_secret_and_every_word(known: KnownSecrets) -> None:
-    told = await for_model(result(), known)
+    told = await result_for_model(result(), known)
     assert told["content"] == [{"type": "text", "text": f"{SECRET_MARK} in production"}]
     assert told["structuredContent"] == {"n": 1}
     with pytest.raises(RpcError) as caught:
-        await for_model(failure(), known)
+        await result_for_model(failure(), known)
     assert caught.value.message == f"401 for {SECRET_MARK} in production"
     assert caught.value.code == -32000
 
 
 async def test_without_secrets_a_result_is_itself() -> None:
-    assert await for_model(result(), KnownSecrets()) is RESULT
+    assert await result_for_model(result(), KnownSecrets()) is RESULT

@@ -13,7 +13,7 @@ from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.pipeline import execute
 from mcptui.gateway.principal import Principal
-from mcptui.gateway.record.for_models import for_model
+from mcptui.gateway.record.for_models import result_for_model
 from mcptui.gateway.scope import Scope
 from mcptui.llm.errors import LlmError, bad_request
 from mcptui.llm.mcp_tool import McpTool
@@ -129,7 +129,7 @@ class GatewayTools:
         except AuthError as error:
             raise RpcError(TOO_MANY_CALLS, error.message, {"retryable": True}) from None
         params = {"name": call.name, "arguments": call.arguments}
-        return await for_model(execute(self._core, self._exchange("tools/call", params)), self._core.tools.known)
+        return await result_for_model(execute(self._core, self._exchange("tools/call", params)), self._core.tools.known)
 
     def _exchange(self, method: str, params: dict[str, Any]) -> Exchange:
         # A snapshot of this moment: a run may last long, and access may have changed since it began.
