@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from mcptui.errors import NotFoundError, RefusedError
 from mcptui.interop.naming import valid_name
 from mcptui.interop.reading import Found
-from mcptui.model import Group, LlmModel, Server
+from mcptui.model import Group, Key, LlmModel, Server
 from mcptui.model.setting import changed, values_of
 from mcptui.protocol.text import counted
 from mcptui.secrets.references import Reference, substitute
+from mcptui.services.checks import require_free
 from mcptui.services.extract_secrets import EntityT, extract_secrets
 from mcptui.services.import_needs import needs_of, refusal, switched_off
 from mcptui.services.import_sources import Source
-from mcptui.services.secrets import save_with_secrets
+from mcptui.services.secrets import key_secret_path, save_with_secrets
 
 if TYPE_CHECKING:
     from mcptui.model import State
@@ -86,7 +87,7 @@ def candidates(state: State, sources: Sequence[Source], environment: Mapping[str
             server, notes = found.server, found.notes
             stripped, secrets = extract_secrets(server)
             standing = _standing(state, stripped)
-            twice = any(_same(stripped, other) for other in seen)
+            twice = any(same_server(stripped, other) for other in seen)
             seen.append(stripped)
             chosen = found.preselected and standing in {"new", "taken"} and not twice
             if twice:
@@ -142,14 +143,20 @@ def import_servers(
     on_clash: Mapping[str, OnClash] | None = None,
     models: Sequence[LlmModel] = (),
     groups: Mapping[str, Sequence[str]] | None = None,
+    keys: Sequence[tuple[Key, str]] = (),
     expected: str | None = None,
 ) -> ImportOutcome:
-    """Save the chosen servers, models and groups as one change that can be undone. Nothing is started.
+    """Save the chosen servers, models, groups and keys as one change that can be undone. Nothing is started.
 
     A secret goes to an unused path: an existing server keeps its own, also when this is undone.
 
+    Args:
+        keys: new ones, each with the key itself, which is kept for ``mcptui connect``. They may name servers of
+            ``rows``; one that cannot be saved is dropped.
+
     Raises:
-        RefusedError: nothing is left to import, or the file is not of revision ``expected`` any more.
+        RefusedError: nothing is left to import, the name of a key is taken, or the file is not of revision
+            ``expected`` any more.
         SecretError: a secret cannot be kept; nothing is saved then.
         StateError: the file cannot be used.
     """
@@ -176,23 +183,35 @@ def import_servers(
     added_models = _lifted_models(state, models, places, secrets)
     renamed = {row.server.name: name for row in rows if (name := names[row.id]) in servers}
     added_groups = _with_groups(state, groups or {}, renamed)
-    if not (servers or added_models or added_groups):
+    there = {*state.servers, *servers}
+    added_keys = {key.name: replace(key, servers=_of(there, key.servers)) for key, _ in keys}
+    secrets |= {key_secret_path(key.name): secret for key, secret in keys}
+    if not (servers or added_models or added_groups or added_keys):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise RefusedError("there is nothing to import", hint=reasons or "All selected names exist already.")
 
     def add(state: State) -> State:
+        for name in added_keys:
+            require_free(state.keys, "key", name)
         return replace(
             state,
             servers={**state.servers, **servers},
             models={**state.models, **added_models},
             groups={**state.groups, **added_groups},
+            keys={**state.keys, **added_keys},
         )
 
-    numbers = {"server": len(servers), "model": len(added_models), "group": len(added_groups)}
+    numbers = {
+        "server": len(servers), "model": len(added_models), "group": len(added_groups), "key": len(added_keys),
+    }  # fmt: skip
     parts = [counted(number, word) for word, number in numbers.items() if number]
     summary = f"Imported {', '.join(parts)}"
     change = save_with_secrets(ws, summary, add, secrets, expected=expected)
     return ImportOutcome(change, tuple(missing), waiting, left_out)
+
+
+def _of(there: Collection[str], servers: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return servers if servers is None else tuple(name for name in servers if name in there)
 
 
 class _Places:
@@ -263,7 +282,7 @@ def _with_groups(state: State, groups: Mapping[str, Sequence[str]], renamed: Map
 def _standing(state: State, server: Server) -> Standing:
     if server.url is not None and _is_gateway(state, server.url):
         return "gateway"
-    if any(_same(server, other) for other in state.servers.values()):
+    if any(same_server(server, other) for other in state.servers.values()):
         return "same"
     return "taken" if server.name in state.servers else "new"
 
@@ -273,7 +292,7 @@ def _is_gateway(state: State, url: str) -> bool:
     return url == base or url.startswith((f"{base}/", base.replace("127.0.0.1", "localhost") + "/"))
 
 
-def _same(one: Server, other: Server) -> bool:
+def same_server(one: Server, other: Server) -> bool:
     """Whether both lead to the same server; secrets may lie at different places."""
     return (one.url, one.command, one.args, one.env.keys(), one.headers.keys()) == (
         other.url, other.command, other.args, other.env.keys(), other.headers.keys(),

@@ -38,12 +38,16 @@ def create_key(ws: Workspace, /, name: str, **settings: Any) -> CreatedKey:
         NotFoundError: it names a parent, a server or a model that does not exist.
         StateError: the file cannot be used, or one of ``networks`` is none.
     """
-    now = _now()
-    secret = _new_secret()
-    key = Key(name=name, hash=key_digest(secret), hint=_hint(secret), created=now, **settings)
-    if key.expires is not None and key.expires <= now:
+    key, secret = new_key(name, **settings)
+    if key.expires is not None and key.expires <= _now():
         raise RefusedError(f"the key would have expired on {key.expires:%Y-%m-%d %H:%M}", hint="Choose a later time.")
     return CreatedKey(key, secret, create_subject(ws, key))
+
+
+def new_key(name: str, **settings: Any) -> tuple[Key, str]:
+    """A key that is not saved yet, and the key itself."""
+    secret = _new_secret()
+    return Key(name=name, hash=key_digest(secret), hint=_hint(secret), created=_now(), **settings), secret
 
 
 def rotate_key(ws: Workspace, name: str, *, overlap: timedelta = timedelta(0)) -> CreatedKey:

@@ -12,6 +12,8 @@ from mcptui.secrets.errors import SecretError
 from mcptui.secrets.store import SecretStore
 from mcptui.services.import_sources import Source, read_file, read_text
 from mcptui.services.imports import candidates, choose, import_servers, names_after
+from mcptui.services.kept_keys import kept_key
+from mcptui.services.keys import new_key
 from mcptui.services.servers import add_server
 from mcptui.services.workspace import Workspace
 
@@ -180,6 +182,23 @@ def test_groups_follow_new_names_and_what_is_left_out(ws: Workspace) -> None:
         "dev": ("github_server-2",),
         "writing": ("github_server-2",),
     }
+
+
+def test_keys_come_in_the_same_change(ws: Workspace) -> None:
+    rows = candidates(
+        ws.load().state, [source({"a": {"command": "x"}, "b": {"command": "y", "description": "\ud800"}})]
+    )
+    key, secret = new_key("cursor", servers=("a", "b"))
+    outcome = import_servers(ws, rows, keys=[(key, secret)])
+    assert outcome.change.summary == "Imported 1 server, 1 key"
+    assert set(outcome.left_out) == {"b"}
+    assert ws.load().state.keys["cursor"].servers == ("a",)
+    assert kept_key(ws, "cursor") == secret
+    with pytest.raises(RefusedError, match="exists"):
+        import_servers(ws, [], keys=[new_key("cursor")])
+    assert kept_key(ws, "cursor") == secret
+    ws.undo(outcome.change)
+    assert not ws.load().state.keys
 
 
 def test_models_that_are_here_stay(ws: Workspace) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mcptui.errors import McptuiError
 from mcptui.interop.access import GatewayAccess
 from mcptui.interop.clients import CLIENTS, Client
 from mcptui.interop.machine import Machine
-from mcptui.model import State
+from mcptui.interop.naming import valid_name
+from mcptui.model import Server, State
 from mcptui.protocol.text import counted, one_line
 from mcptui.services.clients import client_files, install, installed_in, plan_install
 from mcptui.services.import_sources import find_sources
-from mcptui.services.imports import Candidate, candidates, import_servers, names_after
-from mcptui.services.kept_keys import keep_key
-from mcptui.services.keys import create_key
+from mcptui.services.imports import Candidate, ImportOutcome, candidates, import_servers, names_after, same_server
+from mcptui.services.kept_keys import problem_of_connect
+from mcptui.services.keys import new_key
+from mcptui.services.workspace import Change, Workspace
+from mcptui.tui.clients.import_rows import remaining_steps
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
+from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog, TextDialog
 
 _NOTE: Final = (
     "Secrets go to the secret store. Nothing is started, and clients keep the entries that they have now. "
@@ -28,69 +32,100 @@ _CHOICES: Final = (CANCEL, Choice("import", "Import and connect", "primary"))
 
 
 @dataclass(frozen=True, slots=True)
+class Unconnected:
+    """A client with MCP servers and without our entry: the key that it will get, with access to ``servers``."""
+
+    client: Client
+    key: str
+    servers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OnMachine:
-    """What clients on this machine have: the servers to import, and by client the names that its own will have."""
+    """What clients on this machine have: the servers to import, their names by id, and the clients to connect."""
 
     rows: Sequence[Candidate]
-    clients: Sequence[tuple[Client, tuple[str, ...]]]
+    names: Mapping[str, str]
+    clients: Sequence[Unconnected]
 
     @property
     def words(self) -> str:
         """How much it is: "3 clients, 14 servers"."""
-        return f"{counted(len(self.clients), 'client')}, {counted(len(self.rows), 'server')}"
+        servers = {*self.names.values(), *(name for each in self.clients for name in each.servers)}
+        return f"{counted(len(self.clients), 'client')}, {counted(len(servers), 'server')}"
 
 
 def on_machine(state: State, machine: Machine) -> OnMachine:
-    """Look for configuration files of clients with servers that are not here yet."""
-    rows = [row for row in candidates(state, find_sources(machine)) if row.chosen]
-    names = names_after(state, rows, {})
+    """Look for configuration files of clients that are not connected yet, and for servers that are not here yet."""
+    found = candidates(state, find_sources(machine))
+    rows = [row for row in found if row.chosen]
+    names = {row: name for row, name in names_after(state, rows, {}).items() if name is not None}
+    here = [*state.servers.items(), *((names[row.id], row.server) for row in rows)]
     clients = []
     for client in CLIENTS.values():
         files = client_files(client, machine)
-        own = tuple(name for row in rows if row.path in files and (name := names[row.id]) is not None)
-        if own and not any(installed_in(client, path) for path in files):
-            clients.append((client, own))
-    return OnMachine(rows, clients)
+        own = (_name_of(row, names, here) for row in found if row.path in files)
+        servers = tuple(dict.fromkeys(name for name in own if name is not None))
+        if servers and not any(installed_in(client, path) for path in files):
+            clients.append(Unconnected(client, valid_name(client.id, state.keys), servers))
+    return OnMachine(rows, names, clients)
+
+
+def _name_of(row: Candidate, names: Mapping[str, str], here: Sequence[tuple[str, Server]]) -> str | None:
+    """What a client's server is called here: one that several clients have, or that is here already, is one."""
+    return names.get(row.id) or next((name for name, server in here if same_server(server, row.server)), None)
 
 
 async def import_and_connect(app: Shell) -> None:
     """Show what will change, and do it when the person wants it. To be run in a worker."""
-    machine = app.context.machine
-    found = await asyncio.to_thread(on_machine, app.state, machine)
+    loaded, machine = app.loaded, app.context.machine
+    found = await asyncio.to_thread(on_machine, loaded.state, machine)
     if not found.clients:
-        app.say("No client with MCP servers was found on this machine.")
+        app.say("No client with MCP servers was found on this machine that is not connected yet.")
         return
-    dialog = ChoiceDialog(f"Import and connect: {found.words}", _preview(found), _CHOICES)
+    problem = await asyncio.to_thread(problem_of_connect, app.context.workspace)
+    dialog = ChoiceDialog(f"Import and connect: {found.words}", _preview(found, problem), _CHOICES)
     if await app.push_screen_wait(dialog) != "import":
         return
-    await app.change(lambda ws: import_servers(ws, found.rows).change)
-    for client, names in found.clients:
-        await _connect(app, client, names)
-    app.say(f"{found.words} connected through mcptui. Restart clients that are running.", timeout=10)
+    keys = [new_key(each.key, servers=each.servers) for each in found.clients]
+    done: list[ImportOutcome] = []
+
+    def save(ws: Workspace) -> Change:
+        done.append(import_servers(ws, found.rows, keys=keys, expected=loaded.revision))
+        return done[-1].change
+
+    await app.change(save)
+    steps = remaining_steps(done[-1])
+    connected = []
+    for each in found.clients:
+        try:
+            await app.write(_connect, each, machine)
+            connected.append(each.client.title)
+        except McptuiError as error:
+            way = f"press c in Servers and select the key {each.key}"
+            steps.append(f"{each.client.title} is not connected: {error.message}\n    {way}")
+    if connected:
+        app.say(f"{', '.join(connected)} connected through mcptui. Restart those that are running.", timeout=10)
+    if steps:
+        app.push_screen(TextDialog("Remaining steps", "\n".join(steps)))
 
 
-async def _connect(app: Shell, client: Client, names: tuple[str, ...]) -> None:
-    key = _free_name(client.id, app.state)
-    created = await app.write(create_key, name=key, servers=names)
-    app.accept(created.change)
-    await app.write(keep_key, key, created.secret)
-    access = GatewayAccess(base_url=app.state.gateway.base_url, key=None)
-    machine = app.context.machine
-    plan = await asyncio.to_thread(
-        plan_install, app.context.workspace, client.id, key, access, way="command", machine=machine
-    )
-    await app.write(install, plan)
+def _connect(ws: Workspace, each: Unconnected, machine: Machine) -> None:
+    access = GatewayAccess(base_url=ws.load().state.gateway.base_url, key=None)
+    install(ws, plan_install(ws, each.client.id, each.key, access, way="command", machine=machine))
 
 
-def _free_name(wanted: str, state: State) -> str:
-    names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(state.keys) + 3))]
-    return next(name for name in names if name not in state.keys)
-
-
-def _preview(found: OnMachine) -> str:
-    servers = ", ".join(row.server.name for row in found.rows)
-    lines = [f"+ {counted(len(found.rows), 'server')}: {one_line(servers, limit=300)}", ""]
-    for client, names in found.clients:
-        lines.append(f"{client.title}: + key with access to {one_line(', '.join(names), limit=200)}")
+def _preview(found: OnMachine, problem: str | None) -> str:
+    lines = []
+    if found.names:
+        lines.append(f"+ {counted(len(found.names), 'server')}: {one_line(', '.join(found.names.values()), limit=300)}")
+    needs = {found.names[row.id]: one_line(", ".join(row.needs), limit=200) for row in found.rows if row.needs}
+    lines += [f"! {name} comes disabled: it needs {wanted}" for name, wanted in needs.items()]
+    lines.append("")
+    for each in found.clients:
+        servers = one_line(", ".join(each.servers), limit=200)
+        lines.append(f"{each.client.title}: + key {each.key} with access to {servers}")
         lines.append("    + entry mcptui in its configuration file (a backup is kept)")
+    if problem is not None:
+        lines += ["", f"! {problem}"]
     return "\n".join([*lines, "", _NOTE])

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from mcptui.model import LlmModel, NoAuth, Server
 from mcptui.protocol.text import counted, one_line
-from mcptui.services.imports import Candidate, OnClash
+from mcptui.services.imports import Candidate, ImportOutcome, OnClash
 from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.box_list import Box, BoxRow
 from mcptui.tui.widgets.facts import facts, sections
@@ -73,6 +73,17 @@ def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Co
     )
     what = facts([("target", _target(server)), ("name", called), ("status", is_what)])
     return sections([Content("\n").join([what, *remarks]), more])
+
+
+def remaining_steps(outcome: ImportOutcome) -> list[str]:
+    """What a person has to do after an import."""
+    lines = [f"{name} was skipped: {reason}" for name, reason in outcome.left_out.items()]
+    for server, path, what in outcome.missing:
+        lines.append(f"{server} needs {one_line(what, limit=200)}:\n    mcptui secret set {path}")
+    for name, needs in outcome.waiting.items():
+        lines += [f"{name} needs {one_line(need, limit=200)}" for need in needs]
+        lines.append(f"{name} is disabled until then; enable it with space in Servers")
+    return lines
 
 
 def _what(row: Candidate, selected: Collection[str], names: Mapping[str, str | None]) -> tuple[str, Tone]:

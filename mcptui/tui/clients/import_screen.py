@@ -22,7 +22,7 @@ from mcptui.services.workspace import Change, Workspace
 from mcptui.state.loaded import Loaded
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.actions import IMPORT_ACTIONS
-from mcptui.tui.clients.import_rows import about, box_rows, model_id
+from mcptui.tui.clients.import_rows import about, box_rows, model_id, remaining_steps
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.shell.base import ActionScreen
 from mcptui.tui.widgets.box_list import BoxList
@@ -227,20 +227,10 @@ secret store.
             return done[-1].change
 
         await self.app.change(save)
-        lines = _to_do(done[-1])
+        lines = remaining_steps(done[-1])
         close_screen(self)
         if lines:
             self.app.push_screen(TextDialog("Remaining steps", "\n".join(lines)))
-
-
-def _to_do(outcome: ImportOutcome) -> list[str]:
-    lines = [f"{name} was skipped: {reason}" for name, reason in outcome.left_out.items()]
-    for server, path, what in outcome.missing:
-        lines.append(f"{server} needs {one_line(what, limit=200)}:\n    mcptui secret set {path}")
-    for name, needs in outcome.waiting.items():
-        lines += [f"{name} needs {one_line(need, limit=200)}" for need in needs]
-        lines.append(f"{name} is disabled until then; enable it with space in Servers")
-    return lines
 
 
 def _nothing(sources: Sequence[Source]) -> Content:

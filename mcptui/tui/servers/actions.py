@@ -152,6 +152,7 @@ ACTIONS: Final = (
         title="Import the servers of all clients, and connect the clients",
         handler="consolidate",
         keys=("I",),
+        changes=True,
     ),
     Action(
         id="servers.install",
