@@ -25,7 +25,7 @@ from mcptui.upstream.errors import (
     from_wire_error,
 )
 from mcptui.upstream.large_messages import LargeMessages, Reading
-from mcptui.upstream.refusal import refused
+from mcptui.upstream.refusal import CHECK_URL, refused
 from mcptui.upstream.remarks import unremarked
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.client import HttpClient
@@ -254,7 +254,7 @@ class Endpoint:
         if body.lstrip()[:1] not in (b"{", b"["):
             raise NotMcpError(
                 f"{public_url(self.url)} answered with {kind or 'nothing'}, not with MCP",
-                hint="Is this the URL of an MCP endpoint?",
+                hint=CHECK_URL,
             )
         self.remark(f"answers with the content type {kind}" if kind else "answers without a content type")
         return body
@@ -297,7 +297,7 @@ class Endpoint:
         except RpcError:
             raise NotMcpError(
                 f"{public_url(self.url)} did not answer with JSON",
-                hint="Is this the URL of an MCP endpoint?",
+                hint=CHECK_URL,
                 ran=True,
             ) from None
 

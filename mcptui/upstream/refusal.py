@@ -11,6 +11,10 @@ from mcptui.protocol.errors import INVALID_REQUEST, RpcError
 from mcptui.protocol.jsonrpc import Message
 from mcptui.protocol.text import one_line
 from mcptui.upstream.errors import NotMcpError, UpstreamError, UpstreamLoginError
+from mcptui.upstream.unreachable import SET_CERTIFICATE
+
+#: What to do where an answer is nothing of MCP.
+CHECK_URL: Final = "Check that the URL is an MCP endpoint."
 
 #: No sentence about a session is longer, characters.
 _SENTENCE: Final = 200
@@ -132,11 +136,10 @@ def refused(where: str, status: int, words: str) -> UpstreamError:
         return NotMcpError(message, hint=hint, status=status)
     if status in (400, 495, 496) and "ssl certificate" in words.lower():  # nginx says it after the handshake
         message = f"{where} returned {status}: client certificate missing or rejected{said}"
-        hint = "Set client_cert and client_key to a certificate that the server accepts."
-        return NotMcpError(message, hint=hint, status=status)
+        return NotMcpError(message, hint=SET_CERTIFICATE, status=status)
     if status in (400, 405, 406, 415, 501):
         message = f"{where} returned {status}: not an MCP endpoint{said}"
-        return NotMcpError(message, hint="Check that the URL is an MCP endpoint.", status=status)
+        return NotMcpError(message, hint=CHECK_URL, status=status)
     # What the server says to a client is for the client, as if it were connected directly.
     public = f"answered with the status {status}{said}"
     if status == 429:

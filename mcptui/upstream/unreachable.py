@@ -38,7 +38,8 @@ _ALERTS: Final = {
     "CERTIFICATE_UNKNOWN": "it rejects the client certificate",
     "ACCESS_DENIED": "it denies access to this client certificate",
 }
-_WITH_CERTIFICATE: Final = "Set client_cert and client_key to a certificate that the server accepts."
+#: What to do where a client certificate is missing or rejected.
+SET_CERTIFICATE: Final = "Set client_cert and client_key to a certificate that the server accepts."
 _TRUST: Final = "Set ca_file to the authority's certificate"
 
 
@@ -134,7 +135,7 @@ def _tls(error: TlsError, where: str) -> Why:
     reason = str(getattr(cause, "reason", None) or "")
     for alert, words in _ALERTS.items():
         if reason.endswith(f"ALERT_{alert}"):
-            return Why(f"{where} refused the TLS connection: {words}", _WITH_CERTIFICATE)
+            return Why(f"{where} refused the TLS connection: {words}", SET_CERTIFICATE)
     if reason.endswith("ALERT_HANDSHAKE_FAILURE"):
         return Why(
             f"{where} refused the TLS handshake",
