@@ -43,11 +43,8 @@ class Kept:
         #: The streams of each principal that keep something, the oldest first.
         self._streams: dict[str, dict[Keeper, int]] = {}
         self._sums: Counter[str] = Counter()
-
-    @property
-    def bytes(self) -> int:
-        """All that is kept."""
-        return self._sums.total()
+        #: All that is kept.
+        self.bytes = 0
 
     def note(self, owner: str, stream: Keeper) -> None:
         """``stream`` of ``owner`` keeps more, or less, than before."""
@@ -56,7 +53,7 @@ class Kept:
             return
         mine = self._streams.setdefault(owner, {})
         more = stream.bytes - mine.get(stream, 0)
-        self._sums[owner] += more
+        self._count(owner, more)
         mine[stream] = stream.bytes
         if more > 0 and self.bytes > self._most:
             self._make_room(stream)
@@ -64,10 +61,14 @@ class Kept:
     def forget(self, owner: str, stream: Keeper) -> None:
         """``stream`` of ``owner`` is no longer among those that are counted."""
         mine = self._streams.get(owner, {})
-        self._sums[owner] -= mine.pop(stream, 0)
+        self._count(owner, -mine.pop(stream, 0))
         if not mine:
             self._streams.pop(owner, None)
             del self._sums[owner]
+
+    def _count(self, owner: str, more: int) -> None:
+        self._sums[owner] += more
+        self.bytes += more
 
     def _make_room(self, newest: Keeper) -> None:
         while self.bytes > _LEFT * self._most:
