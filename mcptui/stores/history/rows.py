@@ -15,7 +15,7 @@ from mcptui.model.runtime import CallRecord
 #: The columns of ``bodies`` besides the id.
 BODY: Final = ("params", "result", "events")
 #: The columns of ``calls`` that are texts of any length.
-_TEXTS: Final = ("key", "method", "server", "name", "error", "tool", "scope", "client", "denied")
+_TEXTS: Final = ("key", "method", "server", "name", "error", "tool", "scope", "client", "denied", "front", "address")
 #: The columns of ``calls``.
 HEAD: Final = tuple(field.name for field in fields(CallRecord) if field.name not in BODY)
 
