@@ -48,12 +48,13 @@ async def request_token(
     value = answer.json()
     if answer.status in (200, 201) and value.get("access_token") and "error" not in value:
         return value
-    raise _refusal(url, answer, value, _secrets_in(form, headers))
+    raise _refusal(url, answer, value, _secrets_in(client, form, headers))
 
 
-def _secrets_in(form: dict[str, str], headers: dict[str, str]) -> KnownSecrets:
-    """What must not be told of a request, though its answer may repeat it."""
+def _secrets_in(client: Client, form: dict[str, str], headers: dict[str, str]) -> KnownSecrets:
+    """What must not be told of a request, though its answer may repeat it: as it was sent, or as the server read it."""
     known = KnownSecrets()
+    known.add("client", client.secret)
     for name, value in form.items():
         if name not in _OPEN:
             known.add(name, value)

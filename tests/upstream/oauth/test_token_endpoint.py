@@ -93,7 +93,7 @@ async def test_what_was_sent_is_not_told_where_it_is_repeated(method: str) -> No
 
     class Repeats(Scripted):
         async def post(self, url: str, what: str, *, form: dict[str, str], headers: dict[str, str]) -> Answer:
-            said = f"{form} {headers} {'long ' * 30}".replace("'", "")
+            said = f"{client.secret} {form} {headers} {'long ' * 30}".replace("'", "")
             return Answer(400, {}, json.dumps({"error": f"no {form['code']}", "error_description": said}).encode())
 
     client = Client(id="our-client-id", secret="canary-secret", auth_method=method)
