@@ -30,7 +30,7 @@ class GatewaySettings(Limits):
 
     host: str = field(
         default="127.0.0.1",
-        metadata=about("Host", "where it listens; another than this machine is asked about", kind="filled"),
+        metadata=about("Host", "address to listen on; beyond loopback it needs confirmation", kind="filled"),
     )
     port: int = field(default=DEFAULT_PORT, metadata=about("Port", "0 for any free one", minimum=0, maximum=65535))
     separator: str = field(

@@ -20,7 +20,16 @@ SIGNS: Final[Mapping[Mark, str]] = {
     Mark.NONE: "[ ]",
 }
 #: What the signs mean, in a line.
-LEGEND: Final = "[x] allowed here  [+] allowed above or by a group  [~] some tools  [!] denied  [ ] not granted"
+LEGEND: Final = "  ".join(
+    f"{SIGNS[mark]} {words}"
+    for mark, words in {
+        Mark.ALLOWED: "here",
+        Mark.ABOVE: "above or by a group",
+        Mark.PARTLY: "some tools",
+        Mark.DENIED: "denied",
+        Mark.NONE: "not granted",
+    }.items()
+)
 
 
 def branch(place: Place) -> str:
