@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mcptui.state.backups import backups
-from mcptui.state.reader import parse_bytes, read_bytes
+from mcptui.state.reader import read_bytes
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Change, Workspace
@@ -46,13 +46,12 @@ def difference(ws: Workspace, earlier: Earlier) -> Sequence[str]:
 
 
 def restore(ws: Workspace, earlier: Earlier) -> Change:
-    """Make the state what it was.
+    """Make the file what it was, comments included, also one that cannot be used now.
 
     Raises:
-        StateError: the earlier content cannot be used by this version, or the file cannot be written.
+        StateError: the earlier content cannot be used, or the file cannot be written.
     """
-    state = parse_bytes(earlier.content, ws.paths.config_file).state
-    return ws.change(f"State of {earlier.at:%Y-%m-%d %H:%M:%S} restored", lambda _: state)
+    return ws.restore(f"State of {earlier.at:%Y-%m-%d %H:%M:%S} restored", earlier.content)
 
 
 def _summary(now: bytes, then: bytes) -> str:

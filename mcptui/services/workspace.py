@@ -144,10 +144,26 @@ class Workspace:
         """
         return self._done(f"Redone: {change.summary}", *self._store.revert(change.after, change.before))
 
+    def restore(self, summary: str, content: bytes) -> Change:
+        """Make ``content`` the state file; a file that could not be used until then is nothing to go back to.
+
+        Raises:
+            StateError: ``content`` cannot be used, or the file cannot be written.
+        """
+        before, after = self._store.restore(content)
+        if before is not None:
+            return self._done(summary, before, after)
+        self._tell_of_change()
+        return Change(summary, after, after)
+
     def _done(self, summary: str, before: Loaded, after: Loaded) -> Change:
-        if self.state_changed is not None and before.revision != after.revision:
-            self.state_changed()
+        if before.revision != after.revision:
+            self._tell_of_change()
         return Change(summary, before, after)
+
+    def _tell_of_change(self) -> None:
+        if self.state_changed is not None:
+            self.state_changed()
 
     def secret_status(self) -> SecretStatus:
         """Which backend holds secrets and whether it works; never prompts, bounded to some seconds."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from mcptui.files import make_private_directory, replace_file
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEEP: Final = 10
+_NAME: Final = re.compile(r"([0-9]{20})-[0-9a-f]{64}\.toml")
 
 
 def keep_backup(directory: Path, content: bytes) -> None:
@@ -24,7 +27,7 @@ def keep_backup(directory: Path, content: bytes) -> None:
     revision = hashlib.sha256(content).hexdigest()
     # Names sort by age.
     replace_file(directory / f"{time.time_ns():020d}-{revision}.toml", content)
-    for old in sorted(directory.glob("*.toml"))[:-_KEEP]:
+    for _, old in _files(directory)[_KEEP:]:
         old.unlink(missing_ok=True)
 
 
@@ -34,8 +37,11 @@ def backups(directory: Path) -> list[tuple[float, bytes]]:
     Raises:
         OSError: one cannot be read.
     """
-    files = sorted(directory.glob("*.toml"), reverse=True)
-    return [(int(file.name.partition("-")[0]) / 1e9, file.read_bytes()) for file in files]
+    found = []
+    for at, file in _files(directory):
+        with suppress(FileNotFoundError):  # another change has removed it meanwhile
+            found.append((at, file.read_bytes()))
+    return found
 
 
 def find_backup(directory: Path, revision: str) -> bytes | None:
@@ -45,3 +51,9 @@ def find_backup(directory: Path, revision: str) -> bytes | None:
         if hashlib.sha256(content).hexdigest() == revision:
             return content
     return None
+
+
+def _files(directory: Path) -> list[tuple[float, Path]]:
+    """When each was replaced, and its file; the newest first. Files that people put there are none of them."""
+    named = ((_NAME.fullmatch(file.name), file) for file in directory.glob("*.toml"))
+    return sorted(((int(name[1]) / 1e9, file) for name, file in named if name), reverse=True)

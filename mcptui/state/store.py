@@ -112,6 +112,27 @@ class StateStore:
             self._replace(content, changed)
             return current, reverted
 
+    def restore(self, content: bytes) -> tuple[Loaded | None, Loaded]:
+        """Replace the file by ``content``; returns what was there before, None where that cannot be used, and after.
+
+        Raises:
+            StateError: ``content`` cannot be used, or the file cannot be written; it is unchanged then.
+        """
+        try:
+            after = parse_bytes(content, self.file)
+        except StateError as error:
+            # The place is one in a text that is not the file.
+            raise StateError(error.reason, key=error.key, hint=_UNTOUCHED) from error
+        with self._locked():
+            now = read_bytes(self.file)
+            try:
+                before = parse_bytes(now, self.file)
+            except StateError:
+                before = None
+            if now != content:
+                self._replace(now, content)
+            return before, after
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._paths.ensure()
