@@ -96,6 +96,10 @@ class Control(CallHistory):
     ) -> AsyncGenerator[CallEvent, None]:
         """The events of one MCP request as ``key``, ending with "result" or "error"."""
 
+    @post("/without-secrets", result="texts")
+    async def without_secrets(self, texts: Sequence[str]) -> list[str]:
+        """``texts`` with a mark in the place of each secret in use and of each key: for what others may read."""
+
     @post("/chat", body="request")
     def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         """The events of one turn of a conversation with a model that may use tools."""

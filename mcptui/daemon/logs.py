@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mcptui.files import make_private_file
+from mcptui.gateway.record.redaction import shown_text
 from mcptui.model import GatewaySettings
-from mcptui.protocol.keys import without_gateway_keys
 from mcptui.secrets.known import KnownSecrets
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class SecretFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The text of ``record``."""
-        text = self._known.without(super().format(record))
-        return without_gateway_keys(text.encode("utf-8", "backslashreplace")).decode()
+        return shown_text(super().format(record), self._known)
 
 
 class FloodFilter(logging.Filter):

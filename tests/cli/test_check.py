@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from mcptui.model.runtime import CallEvent, Listed
+from mcptui.secrets.known import SECRET_MARK
 from mcptui.services.workspace import Workspace
 from tests.support.fake_gateway import FakeGateway
 
@@ -53,6 +54,29 @@ def test_a_call_that_fails(run: Run, file: Path) -> None:
     value = json.loads(run("check", "--json", code=1).stdout)
     assert (value["passed"], value["failed"]) == (0, 1)
     assert value["collections"][0]["calls"][0]["problems"] == ["text: 'Good bye' is not in 'Hello'"]
+
+
+def test_no_report_has_a_secret(
+    run: Run, gateway: FakeGateway, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHO", "canary-of-ci")
+    gateway.known.add("a", "canary-of-a-server")
+    said = CallEvent(type="result", value={"content": [{"type": "text", "text": "canary-of-ci canary-of-a-server"}]})
+    gateway.events = {"s__greet": [said], "resources/read": [CallEvent(type="error", value={"message": "no"})]}
+    file.write_text(
+        TEXT.replace("{{who}}", "{{env:WHO}}")
+        + """
+[[call]]
+name = "reads"
+resource = "note://{{env:WHO}}"
+""",
+        encoding="utf-8",
+    )
+    xml = tmp_path / "report.xml"
+    plain = run("check", "--junit", str(xml), code=1).stdout
+    for report in (plain, xml.read_text(encoding="utf-8"), run("check", "--json", code=1).stdout):
+        assert "canary" not in report
+        assert f"is not in '{SECRET_MARK} {SECRET_MARK}'" in report
 
 
 def test_errors(run: Run, gateway: FakeGateway, file: Path) -> None:

@@ -14,6 +14,7 @@ from mcptui.errors import McptuiError
 from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
 from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
+from mcptui.secrets.known import KnownSecrets
 from mcptui.services.ports import GatewayPort
 from mcptui.stores.history.log import History
 from mcptui.stores.history.port import HistoryStore
@@ -57,6 +58,7 @@ class FakeGateway(HistoryApi, GatewayPort):
         records: the traffic so far.
         lines: the log.
         history: the file of the recorded calls; None for none.
+        known: the secrets in use.
         asked: every request in order, as (method, arguments…).
     """
 
@@ -71,6 +73,7 @@ class FakeGateway(HistoryApi, GatewayPort):
     records: list[CallRecord] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     history: Path | None = None
+    known: KnownSecrets = field(default_factory=KnownSecrets)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
@@ -164,6 +167,10 @@ class FakeGateway(HistoryApi, GatewayPort):
             if isinstance(event, McptuiError):
                 raise event
             yield event
+
+    async def without_secrets(self, texts: Sequence[str]) -> list[str]:
+        """``texts`` without those of ``known``."""
+        return [self.known.without(text) for text in texts]
 
     async def answer(self, id_: Any, result: Json = None, error: Json = None) -> None:
         """Note the answer."""

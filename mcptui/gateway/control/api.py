@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from mcptui.gateway.control.history import HistoryApi
 from mcptui.gateway.control.logins import Logins
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
+from mcptui.gateway.record.redaction import shown_text
 from mcptui.model import Server
 from mcptui.model.runtime import (
     CallEvent,
@@ -102,6 +103,9 @@ class ControlApi(HistoryApi, ProcessControl):
         self, method: str, params: JsonObject | None = None, *, key: str | None = None
     ) -> AsyncGenerator[CallEvent, None]:
         return self._calls.call(key, method, params or {})
+
+    async def without_secrets(self, texts: Sequence[str]) -> list[str]:
+        return [shown_text(text, self._calls.known) for text in texts]
 
     def chat(self, request: JsonObject) -> AsyncGenerator[CallEvent, None]:
         return chat(self._core, self._calls, request)

@@ -79,6 +79,11 @@ def kept_text(text: str, limit: int, known: KnownSecrets) -> str:
     return keys.beginning(start, len(start)).decode("utf-8", "surrogatepass")[:limit]
 
 
+def shown_text(text: str, known: KnownSecrets) -> str:
+    """``text`` without the secrets in use and without keys of the gateway."""
+    return without_gateway_keys(known.without(text).encode("utf-8", "backslashreplace")).decode()
+
+
 def mask(value: Any) -> Any:
     """``value`` with everything under a secret's name replaced, however deep it lies there."""
     if isinstance(value, dict):

@@ -14,6 +14,7 @@ from mcptui.model.runtime import Json, JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.schema import JsonTextError, OddSchemaError, check, format_json, parse_json, same
 from mcptui.schema.json_path import JsonPathError, parse_path, value_at
+from mcptui.secrets.known import KnownSecrets
 from mcptui.services.collections.values import METHODS, CallReport, Collection, Expectation, Outcome, SavedCall
 from mcptui.services.collections.variables import filled_in
 from mcptui.services.ports import GatewayPort
@@ -49,6 +50,7 @@ class Running:
         self._key = key
         self._clock = clock
         self._listed: dict[str | None, Listed] = {}
+        self._secrets = KnownSecrets()
 
     async def reports(self) -> AsyncIterator[CallReport]:
         """How each call ended, as they end.
@@ -57,14 +59,20 @@ class Running:
             UnreachableError: the gateway does not answer.
         """
         for call in self._collection.calls:
-            yield await self._run(call)
+            yield await self._without_secrets(await self._run(call))
+
+    async def _without_secrets(self, report: CallReport) -> CallReport:
+        """``report`` as the log of CI may show it: a server may echo what it was given."""
+        texts = [self._secrets.without(text) for text in (report.target, *report.problems)]
+        target, *problems = await self._gateway.without_secrets(texts)
+        return replace(report, target=target, problems=tuple(problems))
 
     async def _run(self, call: SavedCall) -> CallReport:
         key = self._key or call.key or self._collection.key
         report = CallReport(name=call.name, target=call.target, key=key, ms=0.0)
         started = self._clock()
         try:
-            target = str(filled_in(call.target, self._variables))
+            target = str(filled_in(call.target, self._variables, self._secrets))
             outcome, body = await self._call(call, target, key)
             ms = (self._clock() - started) * 1000
             problems = [*problems_of(call.expect, outcome, body, ms)]
@@ -78,7 +86,7 @@ class Running:
         return replace(report, target=target, ms=ms, problems=tuple(problems))
 
     async def _call(self, call: SavedCall, target: str, key: str | None) -> tuple[Outcome, JsonObject]:
-        arguments = filled_in(call.arguments, self._variables)
+        arguments = filled_in(call.arguments, self._variables, self._secrets)
         params = {"uri": target} if call.kind == "resource" else {"name": target, "arguments": arguments}
         return await called(self._gateway, METHODS[call.kind], params, key)
 

@@ -16,6 +16,7 @@ from mcptui.errors import McptuiError, NotFoundError, UnreachableError
 from mcptui.model import Server
 from mcptui.model.auth import Token
 from mcptui.model.runtime import CallEvent, ConfigError, ProbeStep
+from mcptui.secrets.known import SECRET_MARK
 from tests.support.gateway import RunningGateway, SocketAt, key
 from tests.support.upstream import Incoming, ScriptedUpstream, text
 from tests.support.wire import Wire
@@ -44,6 +45,11 @@ async def events(
     control: ControlClient, method: str, params: dict[str, Any], key: str | None = None
 ) -> list[CallEvent]:
     return [event async for event in control.call(method, params, key=key)]
+
+
+async def test_texts_without_secrets(gateway: RunningGateway, control: ControlClient) -> None:
+    gateway.core.tools.known.add("a", "canary-of-a-server")
+    assert await control.without_secrets(["a", "b canary-of-a-server"]) == ["a", f"b {SECRET_MARK}"]
 
 
 async def test_status(gateway: RunningGateway, control: ControlClient, wire: Connect) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask, may_stay
+from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask, may_stay, shown_text
 from mcptui.protocol.keys import KEY_PREFIX, MARK
 from mcptui.secrets.known import SECRET_MARK, KnownSecrets
 
@@ -47,6 +47,12 @@ def test_masking(value: Any, shown: Any) -> None:
     assert mask(value) == shown
     assert kept(value, 1_000, NONE) == shown
     assert is_masked(kept(value, 1_000, NONE)) == (shown != value)
+
+
+def test_a_text_that_others_may_read() -> None:
+    known = KnownSecrets()
+    known.add("a", "canary-long-and-longer")
+    assert shown_text(f"a canary-long-and-longer {KEY} \ud800", known) == f"a {SECRET_MARK} {MARK} \\ud800"
 
 
 @pytest.mark.parametrize("size", [1, 1_000], ids=["small", "large"])
