@@ -112,7 +112,8 @@ def take_what_python_prints() -> None:
     """
 
     def in_thread(args: ExceptHookArgs) -> None:
-        log.error("unexpected error in %s", args.thread, exc_info=args.exc_value)
+        if args.exc_type is not SystemExit:  # as Python's own: a thread may end itself so
+            log.error("unexpected error in %s", args.thread, exc_info=args.exc_value)
 
     def untold(args: UnraisableHookArgs) -> None:
         log.error("%s", args.err_msg or "an unhandled error", exc_info=args.exc_value)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,3 +121,21 @@ def test_a_changed_number_of_lines_holds_at_once(tmp_path: Path) -> None:
     for _ in range(100):
         logging.getLogger("mcptui.x").warning("again")
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 4
+
+
+def test_a_thread_that_ends_itself_has_not_failed(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    logs.take_what_python_prints()
+    logging.captureWarnings(False)
+    for ending in (SystemExit(0), ValueError("it broke")):
+        thread = threading.Thread(target=_end, args=(ending,))
+        thread.start()
+        thread.join()
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["it broke"]
+
+
+def _end(error: BaseException) -> None:
+    raise error
