@@ -20,6 +20,8 @@ HOME_VARIABLE: Final = "MCPTUI_HOME"
 _APP: Final = "mcptui"
 # sun_path holds 104 bytes with the final NUL on macOS, 108 on Linux.
 _SOCKET_PATH_LIMIT: Final = 103
+#: On every system with such sockets, and short where TMPDIR is not.
+_SHORT_TEMP: Final = Path("/tmp")  # noqa: S108  used through :func:`_require_private`
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,11 @@ class Paths:
     @property
     def socket(self) -> Path:
         """The control socket; in a private temporary directory where its path would be too long."""
-        socket = self.state_dir / "gateway.sock"
-        if len(os.fsencode(socket)) <= _SOCKET_PATH_LIMIT:
-            return socket
         digest = hashlib.sha256(os.fsencode(self.state_dir)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"{_APP}-{digest}" / "gateway.sock"
+        directories = (self.state_dir, Path(tempfile.gettempdir()) / f"{_APP}-{digest}")
+        sockets = (directory / "gateway.sock" for directory in directories)
+        fitting = (socket for socket in sockets if len(os.fsencode(socket)) <= _SOCKET_PATH_LIMIT)
+        return next(fitting, _SHORT_TEMP / f"{_APP}-{digest}" / "gateway.sock")
 
     @property
     def control_token(self) -> Path:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,19 +69,29 @@ def test_ensure_says_where_it_failed(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def long_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "t").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
-    return tmp_path / ("long" * 30)
+def long_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="m") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        yield tmp_path / ("long" * 30)
 
 
 def test_socket_of_a_long_path_is_in_a_private_temporary_directory(long_home: Path) -> None:
     paths = Paths.resolve(long_home)
     assert paths.socket == Paths.resolve(long_home).socket
     assert paths.socket != Paths.resolve(long_home / "other").socket
-    assert paths.socket.parent.parent == long_home.parent / "t"
+    assert paths.socket.parent.parent == Path(tempfile.gettempdir())
     paths.ensure()
     assert paths.socket.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_long_temporary_directory_is_not_used_for_the_socket(
+    long_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("t" * 100)))
+    paths = Paths.resolve(long_home)
+    assert paths.socket.parent.parent == Path("/tmp")
+    assert len(str(paths.socket)) < 104
+    assert Paths.resolve(Path("/h")).socket == Path("/h/state/gateway.sock")
 
 
 def test_the_socket_is_there_or_not(long_home: Path) -> None:
