@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mcptui.control.interface import no_answer
-from mcptui.errors import UnreachableError
+from mcptui.errors import IncompatibleError, McptuiError, UnreachableError
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import GatewayStatus
 from mcptui.services.ports import GatewayPort
@@ -32,6 +32,8 @@ class Gateway(GatewayPort):
     def __init__(self, paths: Paths, settings: Callable[[], GatewaySettings] = GatewaySettings) -> None:
         self._paths = paths
         self._settings = settings
+        #: Why the last start failed, until one succeeds.
+        self._not_started: McptuiError | None = None
 
     # Loaded with the first use: both need the HTTP client, which takes a good part of the app's start.
 
@@ -48,14 +50,23 @@ class Gateway(GatewayPort):
         return Supervisor(self._paths, self._control)
 
     async def status(self) -> GatewayStatus | None:
-        return await self._supervisor.status()
+        status = await self._supervisor.status()
+        if status is not None:
+            self._not_started = None
+        return status
 
     async def has_crashed(self) -> bool:
         return await asyncio.to_thread(self._supervisor.has_crashed)
 
     async def start(self) -> GatewayStatus:
         settings = await asyncio.to_thread(self._settings)
-        return await self._supervisor.start(host=settings.host, port=settings.port)
+        try:
+            status = await self._supervisor.start(host=settings.host, port=settings.port)
+        except McptuiError as error:
+            self._not_started = error
+            raise
+        self._not_started = None
+        return status
 
     async def stop(self) -> None:
         await self._supervisor.stop()
@@ -82,13 +93,29 @@ class Gateway(GatewayPort):
 
     async def request(self, method: Method, arguments: dict[str, Any]) -> Any:
         """Ask the running gateway; without a socket, the HTTP client is not loaded."""
-        if not self._paths.has_socket():
-            raise no_answer()
-        return await self._control.request(method, arguments)
+        with self._explained():
+            if not self._paths.has_socket():
+                raise no_answer()
+            return await self._control.request(method, arguments)
 
-    def stream(self, method: Method, arguments: dict[str, Any]) -> AsyncGenerator[Any, None]:
+    async def stream(self, method: Method, arguments: dict[str, Any]) -> AsyncGenerator[Any, None]:
         """Ask the running gateway for a stream."""
-        return self._control.stream(method, arguments)
+        async with contextlib.aclosing(self._control.stream(method, arguments)) as items:
+            with self._explained():
+                async for item in items:
+                    yield item
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say why there is no gateway where that is known: to start it once more does not help."""
+        try:
+            yield
+        except IncompatibleError:
+            raise
+        except UnreachableError as error:
+            if (reason := self._not_started) is None:
+                raise
+            raise UnreachableError(f"the gateway is not running: {reason.message}", hint=reason.hint) from error
 
 
 def _read_on(file: str, position: int | None) -> tuple[str, int]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -92,6 +93,29 @@ async def test_without_a_gateway(gateway: Gateway) -> None:
     for work in (gateway.listed(None), gateway.reload(), gateway.refresh("a"), gateway.answer("1", {})):
         with pytest.raises(UnreachableError, match="does not answer"):
             await work
+
+
+async def test_why_it_did_not_start_is_said_by_what_needs_it(paths: Paths) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        paths.config_file.write_text(f'[gateway]\nport = {port}\n[secrets]\nbackend = "vault"\n', encoding="utf-8")
+        gateway = Gateway(paths, lambda: GatewaySettings(port=port))
+        with pytest.raises(McptuiError, match=f"port {port} is in use"):
+            await gateway.start()
+        with pytest.raises(UnreachableError, match=f"not running: port {port} is in use") as caught:
+            await gateway.reload()
+        assert "use another port" in (caught.value.hint or "")
+        with pytest.raises(UnreachableError, match=f"not running: port {port} is in use"):
+            await anext(gateway.probe(Server(name="new", url="https://x.example/mcp")))
+    try:
+        await gateway.start()
+        await gateway.reload()
+    finally:
+        await gateway.stop()
+    with pytest.raises(UnreachableError, match="does not answer"):
+        await gateway.reload()
 
 
 async def test_the_log_is_followed_across_its_rotation(gateway: Gateway, paths: Paths) -> None:
