@@ -13,10 +13,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
+from mcptui.errors import McptuiError
 from mcptui.interop.exports import client_config
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.install_screen import InstallScreen
+from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import ConfirmDialog
@@ -57,6 +59,7 @@ class KeyDialog(ModalScreen[None]):
     KeyDialog .buttons { margin: 1 0; }
     """
 
+    app = getters.app(Shell)
     tabs = getters.query_one(TabLine)
     _config = getters.query_one(TextArea)
 
@@ -94,9 +97,13 @@ class KeyDialog(ModalScreen[None]):
     @on(TabLine.Chosen)
     def _draw_config(self) -> None:
         covered = self._hint or "••••"
-        self._config.text = self._configuration(self._secret).replace(self._secret, covered)
+        try:
+            self._config.text = self._configuration(self._secret).replace(self._secret, covered)
+        except McptuiError as error:
+            self._config.text = f"{error.message}\n{error.hint}"
 
     def _configuration(self, key: str) -> str:
+        self.app.gateway_view.require_own_address()
         return client_config(self.tabs.current, base_url=self._base_url, key=key)
 
     def _draw_saved(self) -> None:
@@ -111,7 +118,10 @@ class KeyDialog(ModalScreen[None]):
     @on(Button.Pressed, "#copy-config")
     def action_copy_config(self) -> None:
         """Copy the shown configuration with the key in it."""
-        self._copy(self._configuration(self._secret))
+        try:
+            self._copy(self._configuration(self._secret))
+        except McptuiError as error:
+            self.app.show_error(error)
 
     @on(Button.Pressed, "#install")
     def action_install(self) -> None:

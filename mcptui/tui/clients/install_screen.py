@@ -157,6 +157,8 @@ environment variable, or in plain text in the file.
         return self.is_mounted and self._installed.get(self.client.id, False)
 
     def _access(self, form: Form, typed: str) -> GatewayAccess:
+        if form != "command":  # mcptui connect asks the gateway itself for its address
+            self.app.gateway_view.require_own_address()
         key = self._known(self._key_name, typed) if form == "key" else None
         return GatewayAccess(base_url=self.state.gateway.base_url, key=key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, RefusedError
 from mcptui.model.runtime import GatewayStatus, ServerStatus
 from mcptui.tui.text.tone import Tone
 
@@ -42,6 +42,19 @@ class GatewayView:
     def is_running(self) -> bool:
         """Whether the gateway answers."""
         return self.status is not None
+
+    def require_own_address(self) -> None:
+        """Be sure that what listens on the gateway's address is no other program, which would get the keys of clients.
+
+        Raises:
+            RefusedError: the gateway could not start there.
+        """
+        if self.phase == "failed":
+            reason = f": {self.error.message}" if self.error is not None else ""
+            raise RefusedError(
+                f"The gateway failed to start{reason}. A client would send the key to whatever has its address.",
+                hint="Start the gateway first: s in mode 5; p there takes a free port.",
+            )
 
     def seen(self, status: GatewayStatus | None, *, crashed: bool = False) -> GatewayView:
         """The view after the gateway was asked for its status; ``crashed`` says how one ended that is gone."""

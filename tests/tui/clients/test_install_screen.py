@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textual.widgets import Select
 
+from mcptui.errors import McptuiError
 from mcptui.protocol.keys import key_digest
 from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.screen import AccessScreen
@@ -16,7 +17,7 @@ from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
-from tests.support.scenes.app import MakeApp
+from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
 
 SECRET = "sk-mcptui-" + "a1B2" * 10 + "3f9a"
@@ -113,3 +114,27 @@ async def test_a_new_key_goes_into_a_client_at_once(make_app: MakeApp) -> None:
         await press(pilot, "escape")
         assert app.screen is dialog
         assert "✓ copied or installed" in text_grid(app)
+
+
+async def test_no_key_for_the_address_of_another_program(make_app: MakeApp) -> None:
+    error = McptuiError("port 4000 is in use by python3 (pid 3121)")
+    app = make_app(STATE, gateway=demo_gateway(running=None, start_error=error))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        dialog = KeyDialog(NAME, SECRET, "sk-mcptui-…3f9a", "http://127.0.0.1:4000")
+        app.push_screen(dialog)
+        await settle(pilot)
+        assert "The gateway failed to start: port 4000 is in use by python3 (pid 3121)." in text_grid(app)
+        await press(pilot, "c")
+        assert not app.clipboard
+        assert "would send the key" in app.errors.as_text()
+        await press(pilot, "i")
+        assert screen(app).can_write, "mcptui connect asks the gateway itself"
+        for _ in ("variable", "key"):
+            await press(pilot, "w")
+            assert "The gateway failed to start" in text_grid(app)
+            assert not screen(app).can_write
+        await press(pilot, "ctrl+s", "y")
+        assert not app.clipboard
+        assert not file_of(app, ".cursor/mcp.json").exists()

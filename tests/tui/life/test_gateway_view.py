@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, RefusedError
 from mcptui.tui.life.gateway_view import GatewayView, Phase
 from tests.support.fake_gateway import STATUS
 
@@ -52,3 +52,10 @@ def test_a_failure_keeps_its_reason() -> None:
 def test_an_unknown_server_has_no_state() -> None:
     assert GatewayView("running", STATUS).server("nobody") is None
     assert GatewayView("stopped").server("nobody") is None
+
+
+def test_a_gateway_that_could_not_start_has_no_address_for_clients() -> None:
+    with pytest.raises(RefusedError, match=r"failed to start: port 4000 is in use\. A client would send the key"):
+        GatewayView("failed", error=McptuiError("port 4000 is in use")).require_own_address()
+    for phase in ("unknown", "starting", "running", "silent", "stopped", "lost"):
+        GatewayView(phase).require_own_address()
