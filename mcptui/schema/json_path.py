@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from mcptui.model.runtime import Json
@@ -35,20 +36,24 @@ def parse_path(text: str) -> JsonPath:
     Raises:
         JsonPathError: it is none.
     """
+    try:
+        return tuple(_steps(text))
+    except ValueError:
+        raise JsonPathError(f'"{text}" is not a JSON path such as $.items[0].name') from None
+
+
+def _steps(text: str) -> Iterator[str | int]:
     if not text.startswith("$"):
-        raise JsonPathError(f'"{text}" is not a JSON path such as $.items[0].name')
+        raise ValueError
     place = 1
-    path: list[str | int] = []
     while place < len(text):
-        step = _STEP.match(text, place)
-        if step is None:
-            raise JsonPathError(f'"{text}" is not a JSON path such as $.items[0].name')
+        if (step := _STEP.match(text, place)) is None:
+            raise ValueError
         place = step.end()
         if step["index"] is not None:
-            path.append(int(step["index"]))
+            yield int(step["index"])
         else:
-            path.append(step["name"] or json.loads(step["quoted"]))
-    return tuple(path)
+            yield step["name"] or json.loads(step["quoted"])
 
 
 def value_at(value: Json, path: JsonPath) -> Json:

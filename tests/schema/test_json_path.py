@@ -21,7 +21,9 @@ def test_a_path_leads_to_its_value(text: str, path: JsonPath, value: object) -> 
     assert value_at(VALUE, path) == value
 
 
-@pytest.mark.parametrize("text", ["", "items", "$items", "$.", "$.a[", "$[a]", "$..a", "$[*]"])
+@pytest.mark.parametrize(
+    "text", ["", "items", "$items", "$.", "$.a[", "$[a]", "$..a", "$[*]", r'$["\x"]', f"$[{'9' * 5000}]"]
+)
 def test_what_is_no_path(text: str) -> None:
     with pytest.raises(JsonPathError, match="not a JSON path"):
         parse_path(text)

@@ -6,6 +6,8 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date, time
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -15,7 +17,7 @@ from tomlkit.exceptions import TOMLKitError
 from mcptui.files import make_private_directory, replace_file
 from mcptui.model.runtime import Json
 from mcptui.schema import JsonTextError, parse_json
-from mcptui.schema.json_path import JsonPathError, parse_path
+from mcptui.schema.json_path import JsonPath, JsonPathError, parse_path, path_text
 from mcptui.services.collections.values import (
     METHODS,
     Collection,
@@ -78,6 +80,7 @@ class _WrongError(Exception):
 
 def _collection(document: Mapping[str, Any], name: str) -> Collection:
     _known(document, _COLLECTION, "the collection")
+    _require_json(document)
     calls = document.get("call", [])
     if not isinstance(calls, list) or not all(isinstance(call, dict) for call in calls):
         raise _WrongError("calls are written as [[call]]")
@@ -150,6 +153,18 @@ def _expectation(value: Mapping[str, Any], where: str) -> Expectation:
     if max_ms is not None and (isinstance(max_ms, bool) or not isinstance(max_ms, int | float)):
         raise _WrongError(f"{where}: max_ms must be a number")
     return Expectation(outcome=outcome, text=tuple(texts), matches=matches, json=values, schema=schema, max_ms=max_ms)
+
+
+def _require_json(value: Any, path: JsonPath = ()) -> None:
+    """Refuse what TOML has and JSON has not: dates, times, and numbers that are none or infinite."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            _require_json(member, (*path, name))
+    elif isinstance(value, list):
+        for place, member in enumerate(value):
+            _require_json(member, (*path, place))
+    elif isinstance(value, date | time) or (isinstance(value, float) and not isfinite(value)):
+        raise _WrongError(f"JSON has no {value} at {path_text(path)}: put it in quotes")
 
 
 def _known(table: Mapping[str, Any], names: frozenset[str], where: str) -> None:
