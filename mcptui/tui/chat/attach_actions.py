@@ -10,6 +10,7 @@ from mcptui.services.collections.running import called, text_of
 from mcptui.tui.background import background
 from mcptui.tui.chat.attach_dialog import AttachDialog, PromptArgumentsDialog
 from mcptui.tui.chat.choice_actions import ChoiceActions
+from mcptui.tui.chat.conversation import Conversation
 from mcptui.tui.chat.prompt import Prompt
 from mcptui.tui.playground.items import Item, items
 
@@ -24,7 +25,18 @@ class AttachActions(ChoiceActions):
 
     def attached_to(self, message: str) -> list[JsonObject]:
         """The resources that a message names as ``@uri``, as far as they were attached."""
-        return [{"uri": uri, "text": text} for uri, text in self._resources.items() if f"@{uri}" in message]
+        named = set()
+        # The longest first: a URI may be the beginning of another.
+        for uri in sorted(self._resources, key=len, reverse=True):
+            if f"@{uri}" in message:
+                named.add(uri)
+                message = message.replace(f"@{uri}", " ")
+        return [{"uri": uri, "text": text} for uri, text in self._resources.items() if uri in named]
+
+    async def open_conversation(self, conversation: Conversation) -> None:
+        """Show another conversation; what was attached to its messages goes with them when they are sent again."""
+        await super().open_conversation(conversation)
+        self._resources |= {part["uri"]: part["text"] for turn in conversation.turns for part in turn.attached}
 
     @on(Prompt.AttachWanted)
     @background(group="dialog", exclusive=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from mcptui.model.chat import ChatTurn
 from mcptui.model.runtime import CallEvent, Listed
+from mcptui.tui.chat.conversation import Conversation
 from mcptui.tui.chat.screen import ChatScreen
 from tests.support.chat import ANSWER, done, open_chat, requests, sessions, showing, text
 from tests.support.fake_gateway import FakeGateway
@@ -48,6 +51,23 @@ async def test_a_resource_is_attached_and_sent_and_kept(make_app: MakeApp) -> No
         (session,) = sessions(app)
         turn = app.context.workspace.conversations.turns(session.id)[0]
         assert (turn.question, turn.attached) == ("see @note://1 ok", KEPT)
+
+
+async def test_what_was_attached_goes_with_a_message_of_an_earlier_conversation(make_app: MakeApp) -> None:
+    gateway = serving()
+    app = make_app(gateway=gateway)
+    turn = ChatTurn(question="see @note://1", model="gpt", at=0.0, messages=(ANSWER,), attached=KEPT)
+    app.context.workspace.conversations.add(turn)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, "ctrl+r", "enter", "alt+r")
+        (request,) = requests(gateway)
+        assert request["attached"] == KEPT
+        assert screen.attached_to("see @note://12") == KEPT
+        await screen.open_conversation(
+            Conversation(turns=[replace(turn, attached=[{"uri": "note://12", "text": "b"}])])
+        )
+        assert screen.attached_to("see @note://12") == [{"uri": "note://12", "text": "b"}]
+        assert len(screen.attached_to("@note://12 @note://1")) == 2
 
 
 async def test_what_has_no_text_is_not_attached(make_app: MakeApp) -> None:
