@@ -26,7 +26,7 @@ from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog, TextDialog
 
 _NOTE: Final = (
     "Secrets go to the secret store. Nothing is started, and clients keep the entries that they have now. "
-    "u undoes servers and keys; x in Install removes the entry mcptui again."
+    "u undoes servers and keys; `mcptui export CLIENT --remove` removes the entry mcptui again."
 )
 _CHOICES: Final = (CANCEL, Choice("import", "Import and connect", "primary"))
 

@@ -36,6 +36,7 @@ async def test_one_key_imports_all_and_connects_the_clients(make_app: MakeApp) -
         await press(pilot, "I")
         assert isinstance(app.screen, ChoiceDialog)
         assert "Cursor: + key cursor with access to tracker" in text_grid(app)
+        assert "mcptui export CLIENT --remove" in text_grid(app), "which needs no key, unlike Install"
         await press(pilot, "escape")
         assert app.state == State()
         await press(pilot, "I", "enter")
