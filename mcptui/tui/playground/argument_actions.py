@@ -104,7 +104,7 @@ class ArgumentActions(ResultActions):
         shown = self.outcome if self.outcome is not None and self.outcome.facts.request == request else None
         what = "The shown result is its expectation." if shown is not None else "It is expected to succeed."
         proposal = str(self.context.workspace.paths.calls_dir / f"{item.server or 'calls'}.toml")
-        text = f"File of the collection, run by mcptui check. {what}"
+        text = f"File of the collection, run by mcptui check. The arguments are saved in plain text. {what}"
         if (file := await self.app.push_screen_wait(InputDialog("Save to a collection", text, proposal))) is None:
             return
         text = f"Name of this call of {one_line(item.name, limit=60)}; one of that name is replaced."
