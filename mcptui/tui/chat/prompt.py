@@ -58,8 +58,14 @@ class Prompt(TextArea):
         self._written = ""
 
     def set_history(self, messages: Sequence[str]) -> None:
-        """What ``up`` goes through, the oldest first."""
+        """What ``up`` goes through, the oldest first; the one that is shown stays the one."""
+        if self._place:
+            self._place = min(max(self._place + len(messages) - len(self._sent), 1), len(messages))
         self._sent = messages
+
+    def begin_anew(self) -> None:
+        """The text was sent: the next one begins."""
+        self.text = ""
         self._place = 0
 
     def action_cursor_up(self, select: bool = False) -> None:

@@ -139,7 +139,7 @@ class ChatScreen(AttachActions):
         elif (model := self.header.model) is None:
             self.action_add_model()
         else:
-            self.prompt.text = ""
+            self.prompt.begin_anew()
             self.ask_model(model, event.text, replaces_last=self.is_editing)
 
     def ask_model(self, model: str, text: str, *, replaces_last: bool = False) -> None:

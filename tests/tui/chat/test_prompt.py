@@ -28,3 +28,19 @@ async def test_up_goes_through_the_sent_messages(make_app: MakeApp) -> None:
             await press(pilot, key)
             seen.append(screen.prompt.text)
         assert seen == ["two", "one", "one", "two", "draft", "draft"]
+
+
+async def test_a_draft_is_kept_while_an_earlier_message_is_shown(make_app: MakeApp) -> None:
+    gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await open_chat(pilot, *"one", "enter", *"draft", "up")
+        screen.say_state()
+        assert screen.prompt.text == "one"
+        screen.prompt.set_history(["one", "two"])
+        await press(pilot, "down")
+        seen = [screen.prompt.text]
+        await press(pilot, "down")
+        assert [*seen, screen.prompt.text] == ["two", "draft"]
+        await press(pilot, "up", "enter", "down")
+        assert screen.prompt.text == ""
