@@ -101,10 +101,14 @@ class ScriptedProvider:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
+        is_known = bool(raw) or "/responses/" in request.path or self._other(request) is not None
+        if not is_known:
+            # Programs between look for a list of models when they start, at any moment: it is no request of a test.
+            return web.Response(status=404)
         self.asked.append(Asked(request.path_qs, headers, raw))
         if self.before is not None:
             await self.before.wait()
-        if (other := self.others.get((request.method, request.path.removeprefix("/v1")))) is not None:
+        if (other := self._other(request)) is not None:
             return web.Response(body=other.body, status=other.status, headers={"content-type": other.content_type})
         if not raw:
             return self._about(request)
@@ -128,6 +132,9 @@ class ScriptedProvider:
         async for text in self._paced(events, script):
             await stream.write(text)
         return stream
+
+    def _other(self, request: web.Request) -> Raw | None:
+        return self.others.get((request.method, request.path.removeprefix("/v1")))
 
     def _about(self, request: web.Request) -> web.StreamResponse:
         """A request about a response that was made before."""
