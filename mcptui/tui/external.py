@@ -16,9 +16,11 @@ from mcptui.errors import McptuiError
 
 #: Editors that take a line behind the file, with their option for that; all others take +LINE before it.
 _WITH_COLON: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("code", "codium", "cursor", "windsurf"), ("--wait", "--goto")),
+    **dict.fromkeys(("code", "codium", "cursor", "windsurf"), ("--goto",)),
     **dict.fromkeys(("hx", "helix", "subl", "zed"), ()),
 }
+#: Editors that return at once unless they are told to wait until the file is closed.
+_RETURNING: Final = frozenset({"code", "codium", "cursor", "windsurf", "subl", "zed"})
 
 
 class ExternalProgramError(McptuiError):
@@ -31,12 +33,12 @@ def edited(app: App[Any], text: str, *, suffix: str = ".txt") -> str:
     Raises:
         ExternalProgramError: there is none, or it failed.
     """
-    command = _chosen("VISUAL", "EDITOR") or ["vi"]
+    command = _editor()
     with tempfile.TemporaryDirectory(prefix="mcptui-") as folder:
         file = Path(folder) / f"text{suffix}"
         file.write_text(text, encoding="utf-8")
         file.chmod(0o600)  # arguments may hold anything
-        _run(app, [*command, str(file)])
+        _run(app, [*command, str(file)], otherwise="; changes discarded")
         try:
             return file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -49,7 +51,7 @@ def edit_file(app: App[Any], file: Path, line: int | None = None) -> None:
     Raises:
         ExternalProgramError: there is none, or it failed.
     """
-    command = _chosen("VISUAL", "EDITOR") or ["vi"]
+    command = _editor()
     if line is None:
         place = [str(file)]
     elif (name := Path(command[0]).stem) in _WITH_COLON:
@@ -72,6 +74,12 @@ def page(app: App[Any], text: str, *, suffix: str = ".txt") -> None:
         _run(app, [*command, str(file)])
 
 
+def _editor() -> list[str]:
+    command = _chosen("VISUAL", "EDITOR") or ["vi"]
+    waits = Path(command[0]).stem not in _RETURNING or {"--wait", "-w"} & {*command}
+    return command if waits else [*command, "--wait"]
+
+
 def _chosen(*names: str) -> list[str]:
     """The command line in the first of these variables that has one, as words."""
     for name in names:
@@ -84,7 +92,7 @@ def _chosen(*names: str) -> list[str]:
     return []
 
 
-def _run(app: App[Any], command: Sequence[str]) -> None:
+def _run(app: App[Any], command: Sequence[str], *, otherwise: str = "") -> None:
     try:
         with app.suspend():
             code = subprocess.run(command, check=False).returncode
@@ -94,4 +102,4 @@ def _run(app: App[Any], command: Sequence[str]) -> None:
         hint = "Set EDITOR and PAGER to programs that are installed."
         raise ExternalProgramError(f"{command[0]} cannot be started: {error}", hint=hint) from error
     if code:
-        raise ExternalProgramError(f"{command[0]} exited with {code}; changes discarded")
+        raise ExternalProgramError(f"{command[0]} exited with {code}{otherwise}")

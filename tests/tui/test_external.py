@@ -103,6 +103,9 @@ def test_a_terminal_that_cannot_be_given_away_is_an_error(monkeypatch: pytest.Mo
         ("vi", 7, ["+7", "FILE"]),
         ("nano -w", 7, ["-w", "+7", "FILE"]),
         ("code", 7, ["--wait", "--goto", "FILE:7"]),
+        ("code -w", 7, ["-w", "--goto", "FILE:7"]),
+        ("code", None, ["--wait", "FILE"]),
+        ("zed", 7, ["--wait", "FILE:7"]),
         ("hx", 7, ["FILE:7"]),
         ("hx", None, ["FILE"]),
     ],
@@ -117,3 +120,12 @@ def test_a_file_is_opened_at_a_line(
     monkeypatch.setenv("EDITOR", " ".join([f"'{script}'", *options]))
     edit_file(QuietApp(), file, line)
     assert told.read_text().splitlines() == [each.replace("FILE", str(file)) for each in arguments]
+
+
+def test_only_a_text_that_comes_back_is_discarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an editor has written into a file stays there, whatever it returns."""
+    monkeypatch.setenv("EDITOR", "false")
+    with pytest.raises(ExternalProgramError, match=r"^false exited with 1; changes discarded$"):
+        edited(QuietApp(), "x")
+    with pytest.raises(ExternalProgramError, match=r"^false exited with 1$"):
+        edit_file(QuietApp(), tmp_path / "mcptui.toml")

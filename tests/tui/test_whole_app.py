@@ -8,6 +8,8 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from mcptui.services import servers
+from mcptui.state.errors import StateError
+from mcptui.state.paths import Paths
 from mcptui.tui import external
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.jump import JumpOverlay
@@ -198,6 +200,20 @@ async def test_the_state_file_opens_at_the_line_of_its_error(
         app.action_toggle_read_only()
         await press(pilot, "E")
         assert opened == [2]
+
+
+async def test_a_home_that_cannot_be_made_is_an_error_of_the_key(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ensure(_: Paths) -> None:
+        raise StateError("cannot create the directory")
+
+    app = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(Paths, "ensure", ensure)
+        await press(pilot, "E")
+        assert "cannot create the directory" in app.errors.as_text()
 
 
 async def test_the_report_has_findings_and_errors(make_app: MakeApp) -> None:

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
+from mcptui.errors import McptuiError
 from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.workspace import Workspace
 from mcptui.state.errors import StateError
@@ -263,10 +264,10 @@ class McptuiApp(Shell):
             self.refuse_change()
             return
         paths, error = self.context.workspace.paths, self.state_error
-        paths.ensure()
         try:
+            paths.ensure()
             edit_file(self, paths.config_file, error.line if isinstance(error, StateError) else None)
-        except ExternalProgramError as failed:
+        except McptuiError as failed:
             self.show_error(failed)
         await self.reload_state()
         if self.state_error is not None:
