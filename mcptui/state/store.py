@@ -122,7 +122,9 @@ class StateStore:
             after = parse_bytes(content, self.file)
         except StateError as error:
             # The place is one in a text that is not the file.
-            raise StateError(error.reason, key=error.key, hint=_UNTOUCHED) from error
+            raise StateError(
+                f"the earlier content cannot be used: {error.reason}", key=error.key, hint=_UNTOUCHED
+            ) from error
         with self._locked():
             now = read_bytes(self.file)
             try:

@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_used_is_replaced_and_kept(tmp_path: Path) -> None
     broken = earlier_states(ws)[0]
     assert broken.content == b"not = [toml"
     before = ws.paths.config_file.read_bytes()
-    with pytest.raises(StateError, match=r"^not valid TOML") as caught:
+    with pytest.raises(StateError, match=r"^the earlier content cannot be used: not valid TOML") as caught:
         restore(ws, broken)
     assert caught.value.hint == "Your file is untouched."
     assert ws.paths.config_file.read_bytes() == before
