@@ -23,9 +23,9 @@ from mcptui.services.collections.values import (
     Collection,
     CollectionError,
     Expectation,
-    Outcome,
     SavedCall,
 )
+from mcptui.services.one_call import Outcome
 
 _COLLECTION: Final = frozenset({"name", "key", "variables", "call"})
 _CALL: Final = frozenset({"name", "arguments", "key", "expect", "save", *METHODS})

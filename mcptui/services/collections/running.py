@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing
 from dataclasses import replace
 from time import perf_counter
 from typing import Final
@@ -12,15 +11,14 @@ from typing import Final
 from mcptui.errors import McptuiError, UnreachableError
 from mcptui.model.runtime import Json, JsonObject, Listed
 from mcptui.protocol.text import one_line
-from mcptui.schema import JsonTextError, OddSchemaError, check, format_json, parse_json, same
+from mcptui.schema import OddSchemaError, check, format_json, same
 from mcptui.schema.json_path import JsonPathError, parse_path, value_at
 from mcptui.secrets.known import KnownSecrets
-from mcptui.services.collections.values import METHODS, CallReport, Collection, Expectation, Outcome, SavedCall
+from mcptui.services.collections.values import METHODS, CallReport, Collection, Expectation, SavedCall
 from mcptui.services.collections.variables import filled_in
+from mcptui.services.one_call import Outcome, called, content_of, text_of
 from mcptui.services.ports import GatewayPort
 
-#: Requests of servers during a call: there is no person to answer them.
-_DECLINED: Final[JsonObject] = {"action": "decline"}
 _SHOWN: Final = 200
 
 
@@ -114,23 +112,6 @@ class Running:
         return problems
 
 
-async def called(gateway: GatewayPort, method: str, params: JsonObject, key: str | None) -> tuple[Outcome, JsonObject]:
-    """How a call ends and its response; requests of the server are declined.
-
-    Raises:
-        McptuiError: the gateway does not answer, or not to the end.
-    """
-    async with aclosing(gateway.call(method, params, key=key)) as events:
-        async for event in events:
-            if event.type == "ask":
-                await gateway.reply(event.value["id"], *_answer(str(event.value.get("method"))))
-            elif event.type == "result":
-                return ("tool_error" if event.value.get("isError") is True else "ok"), event.value
-            elif event.type == "error":
-                return "error", event.value
-    raise McptuiError("the gateway closed the call without a result")
-
-
 def problems_of(expect: Expectation, outcome: Outcome, body: JsonObject, ms: float) -> list[str]:
     """Where a response is not what is expected, in words."""
     problems = []
@@ -153,34 +134,3 @@ def problems_of(expect: Expectation, outcome: Outcome, body: JsonObject, ms: flo
     if expect.max_ms is not None and ms > expect.max_ms:
         problems.append(f"max_ms: took {ms:.0f} ms, expected at most {expect.max_ms:g} ms")
     return problems
-
-
-def text_of(body: JsonObject) -> str:
-    """The text of a response: of content, messages and resources; of an error its message."""
-    parts = [str(body["message"])] if isinstance(body.get("message"), str) else []
-    for name in ("content", "contents"):
-        if isinstance(blocks := body.get(name), list):
-            parts += [str(block["text"]) for block in blocks if isinstance(block, dict) and "text" in block]
-    if isinstance(messages := body.get("messages"), list):
-        contents = [message.get("content") for message in messages if isinstance(message, dict)]
-        parts += [str(content["text"]) for content in contents if isinstance(content, dict) and "text" in content]
-    return "\n".join(parts)
-
-
-def content_of(body: JsonObject) -> Json:
-    """What JSON paths are about: the structured content, else the text where it is JSON, else the whole response."""
-    if "structuredContent" in body:
-        return body["structuredContent"]
-    try:
-        return parse_json(text_of(body))
-    except JsonTextError:
-        return body
-
-
-def _answer(method: str) -> tuple[Json, Json]:
-    """The result and the error for a request of a server."""
-    if method == "elicitation/create":
-        return _DECLINED, None
-    if method == "roots/list":
-        return {"roots": []}, None
-    return None, {"code": -1, "message": f"The user rejected {method}"}

@@ -8,10 +8,9 @@ from typing import Final, Literal, TypeAlias
 
 from mcptui.errors import McptuiError
 from mcptui.model.runtime import Json
+from mcptui.services.one_call import Outcome
 
 Kind: TypeAlias = Literal["tool", "prompt", "resource"]
-#: ok · tool_error: a result with ``isError`` · error: a JSON-RPC error, also that of a denied call.
-Outcome: TypeAlias = Literal["ok", "tool_error", "error"]
 
 METHODS: Final[Mapping[Kind, str]] = {"tool": "tools/call", "prompt": "prompts/get", "resource": "resources/read"}
 

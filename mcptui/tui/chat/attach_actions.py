@@ -6,7 +6,7 @@ from textual import on
 
 from mcptui.model.runtime import Json, JsonObject
 from mcptui.protocol.text import one_line
-from mcptui.services.collections.running import called, text_of
+from mcptui.services.one_call import called, text_of
 from mcptui.tui.background import background
 from mcptui.tui.chat.attach_dialog import AttachDialog, PromptArgumentsDialog
 from mcptui.tui.chat.choice_actions import ChoiceActions

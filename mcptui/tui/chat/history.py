@@ -78,7 +78,7 @@ class HistoryDialog(ModalScreen[int | None]):
     async def show_sessions(self, search: str) -> None:
         """Show all, with a mark for the filter on those in which the words were said."""
         sessions = await asyncio.to_thread(self._kept.sessions)
-        found = {session.id for session in await asyncio.to_thread(self._kept.sessions, search)}
+        found = {session.id for session in await asyncio.to_thread(self._kept.sessions, search)} if search else set()
         self._sessions = {str(session.id): session for session in sessions}
         self.table.set_rows([self._row(session, search if session.id in found else "") for session in sessions])
 

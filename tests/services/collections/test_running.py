@@ -93,16 +93,6 @@ async def test_a_value_that_cannot_be_saved_and_a_variable_that_is_not_set() -> 
     assert [report.problems for report in reports] == [("save id: no value at $.id",), ("the variable id is not set",)]
 
 
-async def test_requests_of_servers_are_declined() -> None:
-    methods = ("elicitation/create", "roots/list", "sampling/createMessage")
-    asks = [CallEvent(type="ask", value={"id": n, "method": method}) for n, method in enumerate(methods)]
-    gateway = FakeGateway(events={"t": [*asks, text("a")]}, by_key={"ci": Listed()})
-    assert [report.passed for report in await run(gateway, call("a"))] == [True]
-    answers = [asked[2:] for asked in gateway.asked if asked[0] == "answer"]
-    assert answers[:2] == [({"action": "decline"}, None), ({"roots": []}, None)]
-    assert answers[2][1]["code"] == -1
-
-
 async def test_without_a_gateway_nothing_is_reported() -> None:
     with pytest.raises(UnreachableError):
         await run(FakeGateway(events={"t": [UnreachableError("down")]}), call("a"))
