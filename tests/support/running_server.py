@@ -10,6 +10,7 @@ from typing import Any
 from mcptui.upstream.call import Call
 from mcptui.upstream.connect import Identity
 from mcptui.upstream.lease import Owner
+from mcptui.upstream.server.lists import Lists
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.upstream import Incoming, text
 
@@ -23,10 +24,13 @@ class Watcher:
 
     def __init__(self) -> None:
         self.events: list[tuple[str, dict[str, Any]]] = []
+        #: What everybody was shown at the first event of each name.
+        self.shown: dict[str, Lists] = {}
         self._heard = asyncio.Event()
 
-    def __call__(self, _: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
+    def __call__(self, server: UpstreamServer, event: str, params: dict[str, Any], source: Owner) -> None:
         self.events.append((event, params))
+        self.shown.setdefault(event, server.lists)
         self._heard.set()
 
     async def until(self, condition: Callable[[], bool]) -> None:

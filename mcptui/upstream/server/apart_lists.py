@@ -62,14 +62,20 @@ class ApartLists:
             self.sessions.forget(session)
             self._tell("lists", session)
 
-    def everybody_read(self, before: Offer) -> None:
-        """What everybody sees was read, and was ``before`` that."""
+    def everybody_read(self, before: Offer, *, is_announced: bool) -> None:
+        """What everybody sees was read, and was ``before`` that.
+
+        Args:
+            before: what everybody saw.
+            is_announced: whether the server had announced a change; perhaps of what only some see.
+        """
         now = self._everybody()
         is_same_version = (
             before.peer is not None and now.peer is not None and before.peer.server_info == now.peer.server_info
         )
         has_changed = not (is_same_version and now.is_like(before))
-        self.profiles.everybody_read(has_changed=has_changed, again=not self._known.config.is_stdio)
+        is_stdio = self._known.config.is_stdio
+        self.profiles.everybody_read(has_changed=has_changed or (is_announced and not is_stdio), again=not is_stdio)
         self.sessions.everybody_read(now)
 
     def close(self) -> None:

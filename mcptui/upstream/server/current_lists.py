@@ -162,6 +162,8 @@ class CurrentLists:
         if self._is_awaited:
             await self._asked.wait()
         self.apart.forget_lost(audience.session)
+        if (reading := self.apart.sessions.reading(audience.session)) is not None:
+            await asyncio.wait([reading], timeout=READ_AGAIN)
         if self._is_due():
             await asyncio.wait([self.read_now()], timeout=READ_AGAIN)
         profiles, profile = self.apart.profiles, audience.profile
@@ -173,7 +175,7 @@ class CurrentLists:
         """Whether :meth:`current` has nothing to wait for."""
         if self._is_awaited:
             return False
-        if self.apart.is_lost(audience.session):
+        if self.apart.is_lost(audience.session) or self.apart.sessions.reading(audience.session) is not None:
             return False
         return not self._is_due() and not self._wants_profile(audience, starting=starting)
 
@@ -321,6 +323,8 @@ class CurrentLists:
         peer = self._known.peer
         if is_new:
             await self._subscriptions.follow(lease)
+        # What is announced from here on may be about what was read by then: the next reading tells of it.
+        untold, self._announced = self._announced, set()
 
         async def work(connection: Connection) -> None:
             reader = ListReader(connection, self._known.patience, again=self._again, limits=self._connections.limits())
@@ -329,27 +333,30 @@ class CurrentLists:
             try:
                 done, _ = await asyncio.wait([others], timeout=TOGETHER)
                 if not done:
-                    self._take(tools, peer, {TOOLS_CHANGED})
-                self._take(await others, self._known.peer if not done else peer, self._announced)
+                    self._take(tools, peer, untold & {TOOLS_CHANGED})
+                    untold.discard(TOOLS_CHANGED)
+                self._take(await others, self._known.peer if not done else peer, untold)
+                untold.clear()
             finally:
                 others.cancel()
 
-        await self._connections.using(lease, work)
+        try:
+            await self._connections.using(lease, work)
+        finally:
+            self._announced |= untold
 
     async def _again(self) -> Connection:
         lease, _ = await self._connections.for_lists()
         return lease.connection
 
-    def _take(self, lists: Lists, known: Peer | None, about: set[str]) -> None:
-        """Show what was read of a server that was ``known``, and tell what it announced of what it is ``about``."""
+    def _take(self, lists: Lists, known: Peer | None, announced: set[str]) -> None:
+        """Show what was read of a server that was ``known``, and tell what it had ``announced`` before."""
         before, changed = Offer(known, self.value), lists != self.value or self._known.peer != known
         self.value, self._known.is_restored, self.is_known = lists, False, True
         self._read_at = time.monotonic()
         self._vitals.succeeded()
-        self.apart.everybody_read(before)
+        self.apart.everybody_read(before, is_announced=bool(announced))
         if changed:
             self._tell("lists", "")
-        announced = self._announced & about
-        self._announced -= announced
         for event in sorted(announced):
             self._tell(event, "")

@@ -125,7 +125,7 @@ class ProfileLists:
         """What everybody sees was read: what a profile sees may have changed with it.
 
         Args:
-            has_changed: whether it is another list than before.
+            has_changed: whether it is another list than before, or what a profile sees has probably changed without it.
             again: whether what is a profile's own is read again also where it is the same.
         """
         for entry in self._entries.values():

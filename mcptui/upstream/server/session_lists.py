@@ -39,6 +39,10 @@ class SessionLists:
         """What ``session`` alone is offered; None where it is what all sessions are."""
         return self._offers.get(session)
 
+    def reading(self, session: str) -> asyncio.Task[None] | None:
+        """What reads the lists of ``session`` after an announcement; None where they are read."""
+        return self._readers.get(session)
+
     def announced(self, session: str, method: str) -> None:
         """The server has told ``session`` that a list changed."""
         self._announced.setdefault(session, set()).add(method)

@@ -102,6 +102,59 @@ async def test_a_session_that_is_told_of_a_change_sees_it_alone(
     assert names(running, Audience(session="one")) == ["t"]
 
 
+async def test_who_lists_while_the_lists_of_its_session_are_read_gets_them_as_they_are_now(
+    start: Starter, upstream: ScriptedUpstream, watcher: Watcher
+) -> None:
+    running = await start()
+    session = await use(running, Owner("key:k", "one", "x"), capabilities={"roots": {}})
+    await upstream.listened(2)
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def listed(incoming: Incoming) -> Item:
+        if incoming.session != session:
+            return {"tools": [tool("t")]}
+        asked.set()
+        await go.wait()
+        return {"tools": [tool("t"), tool("enabled")]}
+
+    upstream.handlers["tools/list"] = listed
+    upstream.announce(CHANGED, session=session)
+    await asked.wait()
+    audience = Audience(session="one")
+    assert not running.is_current(audience)
+    assert running.is_current(Audience(session="two"))
+    waiting = asyncio.ensure_future(running.current(audience))
+    await asyncio.sleep(0)
+    go.set()
+    await waiting
+    assert names(running, audience) == ["t", "enabled"]
+
+
+async def test_a_change_that_only_some_clients_see_is_read_when_it_is_announced(
+    start: Starter, upstream: ScriptedUpstream, watcher: Watcher
+) -> None:
+    shown: dict[bool, list[Item]] = {False: [tool("t")], True: [tool("t")]}
+    declared: dict[str, bool] = {}
+
+    async def initialize(incoming: Incoming) -> Item:
+        declared[f"s{upstream._session_count + 1}"] = "sampling" in incoming.params["capabilities"]
+        return await upstream._normally(incoming)
+
+    async def listed(incoming: Incoming) -> Item:
+        return {"tools": shown[declared[incoming.session or ""]]}
+
+    upstream.handlers |= {"initialize": initialize, "tools/list": listed}
+    running = await start()
+    await upstream.listened()
+    await running.current(SAMPLING)
+    shown[True].append(tool("asks"))
+    upstream.announce(CHANGED)
+    await watcher.until(lambda: (CHANGED, {}) in watcher.events)
+    await running.current(SAMPLING)
+    assert names(running, SAMPLING) == ["t", "asks"]
+    assert names(running, ANYBODY) == ["t"]
+
+
 async def test_what_all_sessions_are_told_is_everybodys(
     start: Starter, upstream: ScriptedUpstream, watcher: Watcher
 ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -20,7 +21,7 @@ from mcptui.upstream.server.opening import Opening
 from mcptui.upstream.server.server import UpstreamServer
 from tests.support.fake_connection import FakeConnection
 from tests.support.processes import all_gone
-from tests.support.running_server import ALICE, BOB, Starter, stdio, use
+from tests.support.running_server import ALICE, BOB, Starter, call, stdio, use
 from tests.support.upstream import ScriptedUpstream
 
 
@@ -109,10 +110,12 @@ async def test_an_ended_process_of_a_session_is_nobody_elses(start: Starter) -> 
 async def test_at_most_so_many_processes(start: Starter) -> None:
     running = await start(max_processes=1, **stdio())
     first = await pid(running, ALICE)
-    hanging = asyncio.create_task(use(running, ALICE, "hang"))
+    hanging = asyncio.create_task(running.request(replace(call("hang"), timeout=3600), ALICE, Identity()))
     await asyncio.sleep(0)
+    patient, running.config = running.config, replace(running.config, timeout=0.01)
     with pytest.raises(PoolFullError) as caught:
         await pid(running, BOB)
+    running.config = patient
     assert "max_processes" in str(caught.value.hint)
     assert running.status().state == "ready"
     hanging.cancel()

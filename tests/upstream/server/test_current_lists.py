@@ -8,12 +8,14 @@ import pytest
 from aiohttp import web
 
 from mcptui.model import Server
+from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.upstream.connect import ConnectionDeps
 from mcptui.upstream.server import current_lists
 from mcptui.upstream.server.audience import ANYBODY, Audience, profile_of
 from mcptui.upstream.server.freshness import LEAST_PAUSE, UNTOLD
 from mcptui.upstream.server.lists import Lists, Offer
 from mcptui.upstream.server.server import UpstreamServer
+from mcptui.upstream.server.session_lists import TOOLS_CHANGED
 from mcptui.upstream.streamable import StreamableSession
 from tests.support.running_server import Starter, Watcher, ok, stdio
 from tests.support.upstream import Incoming, Item, ScriptedUpstream
@@ -32,8 +34,55 @@ async def test_list_changes_are_followed(start: Starter, upstream: ScriptedUpstr
     running = await start()
     await upstream.listened()
     upstream.tools["new"] = ok
-    upstream.announce("notifications/tools/list_changed")
+    upstream.announce(TOOLS_CHANGED)
     await watcher.until(lambda: len(running.lists.tools) == 2)
+
+
+@pytest.mark.parametrize("method", ["tools/list", "prompts/list"])
+async def test_a_change_that_is_announced_while_the_lists_are_read_is_told_when_they_were_read_again(
+    start: Starter, upstream: ScriptedUpstream, watcher: Watcher, method: str
+) -> None:
+    upstream.prompts = [{"name": "p"}]
+    running = await start()
+    await upstream.listened()
+    answered, go = asyncio.Event(), asyncio.Event()
+
+    async def before_the_change(incoming: Incoming) -> Item:
+        answer = await upstream._normally(incoming)
+        del upstream.handlers[method]
+        answered.set()
+        await go.wait()
+        return answer
+
+    upstream.handlers[method] = before_the_change
+    running.refresh()
+    await answered.wait()
+    upstream.tools["new"] = ok
+    upstream.announce(TOOLS_CHANGED)
+    upstream.announce("notifications/message")
+    await watcher.until(lambda: "notifications/message" in watcher.shown)
+    go.set()
+    await watcher.until(lambda: TOOLS_CHANGED in watcher.shown)
+    assert [tool["name"] for tool in watcher.shown[TOOLS_CHANGED].tools] == ["t", "new"]
+
+
+async def test_an_announcement_is_told_after_the_first_reading_that_succeeds(
+    start: Starter, upstream: ScriptedUpstream, watcher: Watcher
+) -> None:
+    async def fail(_: Incoming) -> Item:
+        raise RpcError(INTERNAL_ERROR, "not now")
+
+    running = await start()
+    await upstream.listened()
+    upstream.handlers["tools/list"] = fail
+    upstream.tools["new"] = ok
+    upstream.announce(TOOLS_CHANGED)
+    await watcher.until(lambda: running.status().state != "ready")
+    assert TOOLS_CHANGED not in watcher.shown
+    del upstream.handlers["tools/list"]
+    running.refresh()
+    await watcher.until(lambda: TOOLS_CHANGED in watcher.shown)
+    assert len(watcher.shown[TOOLS_CHANGED].tools) == 2
 
 
 async def test_what_nobody_foresaw_does_not_end_the_keeper(
