@@ -199,7 +199,7 @@ def _columns(state: State, found: Matrix, servers: Sequence[tuple[str, ...]]) ->
 def _rows(state: State, found: Matrix, subjects: Sequence[str]) -> list[tuple[Ref, str]]:
     from mcptui.access.subjects import below
     from mcptui.services.access import find_ref
-    from mcptui.services.access_words import branch
+    from mcptui.services.tree_lines import branch
 
     if not subjects:
         return [(ref, branch(place)) for ref, place in found.tree]

@@ -9,7 +9,6 @@ from mcptui.access.explain import Explanation
 from mcptui.access.matrix import Cell, Mark
 from mcptui.access.policy import Access
 from mcptui.access.preview import Effect, Preview
-from mcptui.access.subjects import Place
 
 #: The sign of a cell of the matrix.
 SIGNS: Final[Mapping[Mark, str]] = {
@@ -30,13 +29,6 @@ LEGEND: Final = "  ".join(
         Mark.NONE: "not granted",
     }.items()
 )
-
-
-def branch(place: Place) -> str:
-    """The lines of the tree before a name."""
-    if not place:
-        return ""
-    return "".join("  " if is_last else "│ " for is_last in place[:-1]) + ("└ " if place[-1] else "├ ")
 
 
 def cell_words(cell: Cell) -> str:

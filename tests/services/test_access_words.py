@@ -13,7 +13,6 @@ from mcptui.access.subjects import put
 from mcptui.model import Key, LlmModel, Server, State, Team
 from mcptui.services.access_words import (
     SIGNS,
-    branch,
     cell_words,
     effect_words,
     explanation_text,
@@ -40,21 +39,6 @@ def test_signs_and_words_of_the_matrix() -> None:
     assert row("key", "new")[:2] == [("[ ]", "not granted")] * 2
     assert row("key", "gone")[:2] == [("[!]", "not granted by team none")] * 2
     assert row("key", "unknown")[0] == ("[!]", "")
-
-
-@pytest.mark.parametrize(
-    ("place", "lines"),
-    [
-        ((), ""),
-        ((False,), "├ "),
-        ((True,), "└ "),
-        ((False, False), "│ ├ "),
-        ((False, False, True), "│ │ └ "),
-        ((True, False), "  ├ "),
-    ],
-)
-def test_the_lines_of_the_tree(place: tuple[bool, ...], lines: str) -> None:
-    assert branch(place) == lines
 
 
 def test_a_denied_tool_has_its_levels_in_columns() -> None:

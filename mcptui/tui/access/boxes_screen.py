@@ -41,6 +41,7 @@ from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, TextDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import REST_SECONDS, FilterTable
+from mcptui.tui.widgets.tree_table import TreeTable
 
 _COLUMNS: Final = (Column("name", limit=60, flexible=True), Column("state", rank=1, limit=24))
 _APPLY: Final = (Choice("cancel", "Cancel"), Choice("apply", "Apply", "primary"))
@@ -66,7 +67,7 @@ class BoxesScreen(ModeScreen):
     BoxesScreen.-no-subjects #subject { display: none; }
     BoxesScreen.-no-subjects #subjects { width: 1fr; max-width: 100%; }
     """
-    table = getters.query_one(FilterTable)
+    table = getters.query_one(TreeTable)
     boxes = getters.query_one(ServerBoxes)
     detail = getters.query_one("#preview", DetailPane)
 
@@ -83,7 +84,7 @@ class BoxesScreen(ModeScreen):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
-            yield FilterTable("Subjects", _COLUMNS, empty=_no_subjects(), id="subjects")
+            yield TreeTable("Subjects", _COLUMNS, tree="name", empty=_no_subjects(), id="subjects")
             with Vertical(id="subject"):
                 yield Static(id="about")
                 with Vertical(id="boxes-frame") as frame:

@@ -140,6 +140,11 @@ class MatrixGrid(RowView):
         if ref in refs:
             self.go_to_row(refs.index(ref))
 
+    def go_to_column(self, column: Column) -> None:
+        """Put the cursor on ``column``, where there is one."""
+        if column in self._columns:
+            self._go(self._row, self._columns.index(column))
+
     @property
     def count(self) -> int:
         return len(self._rows)

@@ -21,7 +21,8 @@ from mcptui.access.subjects import Ref, subject
 from mcptui.model import State, Subject
 from mcptui.protocol.text import counted
 from mcptui.services.access import apply_draft
-from mcptui.services.access_words import LEGEND, branch, explanation_text, preview_text
+from mcptui.services.access_words import LEGEND, explanation_text, preview_text
+from mcptui.services.tree_lines import branch
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.matrix_actions import ACTIONS
 from mcptui.tui.access.matrix_cells import cell_line
@@ -67,10 +68,11 @@ line below the grid shows the decisive rule.
     grid = getters.query_one(MatrixGrid)
     _input = getters.query_one(Input)
 
-    def __init__(self, start: Ref | None = None, *, server: str = "") -> None:
+    def __init__(self, start: Ref | None = None, *, server: str = "", tool: str | None = None) -> None:
         super().__init__()
         self._start = start
         self._server = server
+        self._tool = tool
         self.draft: dict[Ref, Subject] = {}
         self._saved = Matrix(State())
         self._matrix = Matrix(State())
@@ -100,6 +102,8 @@ line below the grid shows the decisive rule.
         """Ask the gateway for the tools, which are columns while one server is listed."""
         self._tools = await known_tools(self.app)
         self._show()
+        if self._tool is not None:
+            self.grid.go_to_column(Column(self._server, self._tool))
 
     @property
     def unsaved(self) -> str:
@@ -126,7 +130,8 @@ line below the grid shows the decisive rule.
         rest = [word for word in words if not word.startswith(_SERVER)]
         tree = self._matrix.tree
         rows = tuple((ref, "" if rest else branch(place)) for ref, place in tree if _fits(str(ref), rest))
-        columns = tuple(name for name in self._matrix.servers if not servers or any(part in name for part in servers))
+        every = self._matrix.servers
+        columns = tuple(name for name in every if not servers or any(_is_wanted(name, part, every) for part in servers))
         self._listed = rows, columns
         cells = [Column(name) for name in columns]
         if len(columns) == 1:
@@ -284,3 +289,8 @@ line below the grid shows the decisive rule.
 
 def _fits(text: str, words: list[str]) -> bool:
     return all(word in text.casefold() for word in words)
+
+
+def _is_wanted(name: str, part: str, every: Collection[str]) -> bool:
+    """Whether a filter by ``part`` shows the server; a whole name is that server, also where others contain it."""
+    return name == part if part in every else part in name

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import datetime
 
-from mcptui.access.subjects import Ref, subject, walk
+from mcptui.access.subjects import Ref, parent, subject, walk
 from mcptui.model import Key, State
 from mcptui.model.times import until_words
 from mcptui.services.access import Usage
-from mcptui.services.access_words import branch
 from mcptui.tui.access.about import key_state
 from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Row
@@ -17,18 +16,24 @@ from mcptui.tui.widgets.cells import Cell, Row
 
 def subject_rows(state: State, dirty: Container[Ref], now: datetime, used: Usage) -> list[Row]:
     """One row for each subject, in tree order; ``*`` marks unsaved boxes."""
-    return [_row(state, ref, branch(place), now, used, is_dirty=ref in dirty) for ref, place in walk(state)]
+    return [_row(state, ref, now, used, is_dirty=ref in dirty) for ref, _ in walk(state)]
 
 
-def _row(state: State, ref: Ref, prefix: str, now: datetime, used: Usage, *, is_dirty: bool) -> Row:
+def _row(state: State, ref: Ref, now: datetime, used: Usage, *, is_dirty: bool) -> Row:
     found = subject(state, ref)
     words, tone = _state(found, now) if isinstance(found, Key) else ("", "plain")
     if not words and (last := used.last_used.get(ref.name)) is not None and ref.kind == "key":
         words, tone = f"used {until_words(last, now)}", "muted"
     name = f"{ref}{' *' if is_dirty else ''}"
     broken: Tone = "muted" if isinstance(found, Key) and tone == "bad" else "plain"
-    cells = {"name": Cell(name, broken, prefix), "state": Cell(words, tone)}
-    return Row(ref.key, cells, search=found.description if found is not None else "")
+    cells = {"name": Cell(name, broken), "state": Cell(words, tone)}
+    above = parent(found) if found is not None else None
+    return Row(
+        ref.key,
+        cells,
+        search=found.description if found is not None else "",
+        above=above.key if above is not None else "",
+    )
 
 
 def _state(key: Key, now: datetime) -> tuple[str, Tone]:

@@ -12,5 +12,5 @@ GATEWAY: Final = Mode(
     title="Gateway",
     screen="mcptui.tui.gateway.screen:GatewayScreen",
     actions=ACTIONS,
-    reveals=frozenset({"server calls"}),
+    reveals=frozenset({"calls"}),
 )

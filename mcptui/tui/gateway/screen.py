@@ -173,9 +173,9 @@ definitions. **[** and **]** change the view.
         self.tabs.action_step(by)
 
     def reveal(self, kind: str, name: str) -> None:
-        """Show the calls to a server."""
+        """Show the calls that a filter finds."""
         self.tabs.current = "traffic"
-        self.traffic.filter_by(f"server:{name}")
+        self.traffic.filter_by(name)
 
     def action_log(self) -> None:
         """Show the log, or the traffic again."""

@@ -17,6 +17,7 @@ from mcptui.protocol.text import one_line
 from mcptui.state.loaded import Loaded
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
+from mcptui.tui.call_to_test import CallToTest
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.playground.argument_actions import ArgumentActions
@@ -76,6 +77,8 @@ JSON is sent without validation.
         #: Of the tab that is about to be shown.
         self._next_filter = ""
         self._seen = SeenItems()
+        #: What is to be shown once the lists have been read.
+        self._wanted: CallToTest | None = None
         #: What the lists were read for, so that they are read again only when it changed.
         self._read_for: tuple[object, ...] = ()
 
@@ -133,6 +136,7 @@ JSON is sent without validation.
         for tab, title in TABS.items():
             self.tabs.set_label(tab, f"{title} {len(seen.rows[tab])}")
         self._show_tab()
+        self.open_wanted()
 
     @on(TabLine.Chosen, "#tabs")
     def _tab_chosen(self) -> None:
@@ -151,8 +155,8 @@ JSON is sent without validation.
         self._choose(self.table.cursor_key)
 
     @on(FilterTable.Highlighted)
-    def _highlighted(self, event: FilterTable.Highlighted) -> None:
-        self._choose(event.key)
+    def _highlighted(self) -> None:
+        self._choose(self.table.cursor_key)  # it may have moved on
 
     @on(FilterTable.Opened)
     def _opened(self) -> None:
@@ -169,6 +173,34 @@ JSON is sent without validation.
         self.tabs.current = tab
         self.table.select(f"{tab}:{name}")
         self._choose(f"{tab}:{name}")
+
+    def open_call(self, call: CallToTest) -> None:
+        """Show what ``call`` names, and its arguments in the form; as soon as the lists have been read."""
+        self._wanted = call
+        self.open_wanted()
+
+    @background(group="wanted")
+    async def open_wanted(self) -> None:
+        """Show what is to be shown, where the selected key sees it."""
+        call = self._wanted
+        if call is None or not self._seen.is_read:
+            return
+        self._wanted = None
+        item = self._seen.find(call)
+        if item is None:
+            who = f"key {self.app.testing_key}" if self.app.testing_key else "the operator"
+            self.app.say(f"{one_line(call.name, limit=60)} of {call.server} is not listed for {who}.")
+            return
+        self.table.drop_filter()
+        if call.arguments is not None:
+            # As a draft too: the form may be built before or after this.
+            self.form.memory.keep(item.key, call.arguments)
+        self.open_item(item.tab, item.name)
+        if call.arguments is not None:
+            await self.form.fill_in(item, call.arguments)
+            self.form.arguments.focus_first()
+        if call.note:
+            self.app.say(call.note)
 
     def reveal(self, kind: str, name: str) -> None:
         """Show the tools with the prefix of a server."""

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from mcptui.model.runtime import Listed
 from mcptui.protocol.text import one_line
+from mcptui.tui.call_to_test import CallToTest
 from mcptui.tui.playground.items import TABS, Item, items
 from mcptui.tui.widgets.cells import Cell, Row
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -21,11 +22,15 @@ NOT_RUNNING: Final = EmptyState.content_of(
 
 @dataclass(frozen=True, slots=True)
 class SeenItems:
-    """What a key sees, by the items' keys, with the rows of every tab; ``empty`` says why there is nothing."""
+    """What a key sees, by the items' keys, with the rows of every tab; ``empty`` says why there is nothing.
+
+    ``is_read`` is false while the gateway was not asked.
+    """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     rows: Mapping[str, list[Row]] = field(default_factory=lambda: {tab: [] for tab in TABS})
     empty: Content = NOT_RUNNING
+    is_read: bool = False
 
     @classmethod
     def of(cls, listed: Listed, key: str | None) -> SeenItems:
@@ -34,11 +39,16 @@ class SeenItems:
         rows: dict[str, list[Row]] = {tab: [] for tab in TABS}
         for item in found.values():
             rows[item.tab].append(_row(item))
-        return cls(found, rows, _nothing_seen(key))
+        return cls(found, rows, _nothing_seen(key), is_read=True)
 
     def get(self, key: str | None) -> Item | None:
         """The item with this key; None where there is none."""
         return self.items.get(key) if key is not None else None
+
+    def find(self, call: CallToTest) -> Item | None:
+        """What ``call`` names; None where the key does not see it."""
+        names = [item for item in self.items.values() if item.tab == call.tab and item.server == call.server]
+        return next((item for item in names if call.name in (item.name_there, item.name)), None)
 
 
 def _row(item: Item) -> Row:

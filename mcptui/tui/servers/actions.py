@@ -16,6 +16,8 @@ class Servers(Protocol):
     def current(self) -> str | None: ...
     @property
     def state(self) -> State: ...
+    @property
+    def place(self) -> str | None: ...
 
 
 class Form(Protocol):
@@ -27,6 +29,11 @@ class Form(Protocol):
 
 def _on_server(screen: Servers) -> bool:
     return screen.current is not None
+
+
+def _at_server(screen: Servers) -> bool:
+    """Whether the cursor is on a server or on a tool of one."""
+    return screen.place is not None
 
 
 def _has_oauth(screen: Servers) -> bool:
@@ -170,8 +177,28 @@ ACTIONS: Final = (
         when=_has_no_demo,
         changes=True,
     ),
-    Action(id="servers.calls", title="Calls to the server", handler="calls", keys=("C",), when=_on_server),
-    Action(id="servers.tools", title="Tools of the server, in Test", handler="tools", keys=("v",), when=_on_server),
+    Action(
+        id="servers.tools",
+        title="Tools of the server, or the tool, in Test",
+        handler="tools",
+        keys=("v",),
+        label="In Test",
+        when=_at_server,
+    ),
+    Action(
+        id="servers.calls",
+        title="Calls to the server or tool",
+        handler="calls",
+        keys=("C",),
+        when=_at_server,
+    ),
+    Action(
+        id="servers.who",
+        title="Who has access to the server, or can call the tool",
+        handler="who",
+        keys=("w",),
+        when=_at_server,
+    ),
     Action(id="servers.filter", title="Filter the list", handler="filter", keys=("slash",)),
 )
 

@@ -42,6 +42,11 @@ class BulkActions(ModeScreen):
         names: set[str | None] = {*self.marked} or {self.current}
         return [name for name in self.state.servers if name in names]
 
+    @property
+    def _shown(self) -> set[str]:
+        """The servers that are listed."""
+        return self.state.servers.keys() & set(self.table.shown_keys)
+
     # --- selection and order ---
 
     def action_mark(self) -> None:
@@ -53,13 +58,13 @@ class BulkActions(ModeScreen):
 
     def action_mark_all(self) -> None:
         """Select all that the filter shows; none when all of them are selected."""
-        shown = set(self.table.shown_keys)
+        shown = self._shown
         self.marked = self.marked - shown if shown <= self.marked else self.marked | shown
         self.show()
 
     def action_invert_marks(self) -> None:
         """Invert the selection among the servers that the filter shows."""
-        self.marked ^= set(self.table.shown_keys)
+        self.marked ^= self._shown
         self.show()
 
     def action_sort(self) -> None:
@@ -131,7 +136,7 @@ class BulkActions(ModeScreen):
         """Test the selected servers, or all that the filter shows."""
         from mcptui.tui.servers.bulk_probe import BulkProbe
 
-        names = self.targets if self.marked else [name for name in self.table.shown_keys if name in self.state.servers]
+        names = self.targets if self.marked else [name for name in self.table.shown_keys if name in self._shown]
         if names:
             self.app.push_screen(BulkProbe([self.state.servers[name] for name in names]))
 

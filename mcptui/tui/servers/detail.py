@@ -12,15 +12,15 @@ from textual.content import Content
 
 from mcptui.model import Server
 from mcptui.model.calls import GroupStats
-from mcptui.model.runtime import JsonObject, LoginStatus, ServerStatus
+from mcptui.model.runtime import LoginStatus, ServerStatus
 from mcptui.model.setting import Setting, has_effect, value_of
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.services.extract_secrets import cover_secrets
 from mcptui.services.setting_words import value_words
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
+from mcptui.tui.servers.tools import ServerTool, call_facts
 from mcptui.tui.settings.fields import SettingField, setting_fields
-from mcptui.tui.text.sparkline import sparkline
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.facts import Fact, facts, section, sections
 
@@ -38,7 +38,7 @@ class ServerDetail:
     server: Server
     status: ServerStatus | None
     keys: Sequence[str] = ()
-    tools: Sequence[JsonObject] | None = None
+    tools: Sequence[ServerTool] | None = None
     #: Seconds since the epoch.
     now: float = 0.0
     #: Its calls of the last hour; None while they are not known, or there are none.
@@ -80,7 +80,7 @@ class ServerDetail:
                 ("Server", name),
                 ("Capabilities", _capabilities(known) if known else ""),
                 ("Latency", latency),
-                *_calls(self.calls),
+                *call_facts(self.calls),
                 *_set_settings(server, with_heading=False),
                 ("Login", login_words(status.login, self.now) if status and status.login else ""),
                 ("Invalid messages", counted(status.unreadable, "line") if status and status.unreadable else ""),
@@ -102,14 +102,14 @@ class ServerDetail:
     def _tools(self, width: int) -> Content:
         if not self.tools:
             return Content("")
-        names = [one_line(str(tool.get("name", "")), limit=60) for tool in self.tools]
+        names = [one_line(tool.name, limit=60) for tool in self.tools]
         column = min(max(map(len, names)), 30)
         # Beside the name where there is room, else below it.
         beside = width - column - 2 >= _LEAST_DESCRIPTION
         lines = []
         for name, tool in zip(names, self.tools, strict=True):
             room = width - max(len(name), column) - 2 if beside else width - 2
-            text = one_line(str(tool.get("description") or tool.get("title") or ""), limit=max(room, 8))
+            text = one_line(tool.description, limit=max(room, 8))
             gap = " " * (column - len(name)) if beside else "\n"
             lines.append(Content(name + gap) + toned(f"  {text}", "muted") if text else Content(name))
         return section(f"Tools ({len(self.tools)})", Content("\n").join(lines))
@@ -166,18 +166,6 @@ def _words(setting: Setting, value: Any) -> str:
         return setting.about.words[value]
     words = value_words(setting, value) or ""
     return words.replace("_", " ") if setting.kind == "choice" else words
-
-
-def _calls(stats: GroupStats | None) -> Iterator[Fact]:
-    """Calls, errors and times of the last hour."""
-    if stats is None or not stats.calls:
-        return
-    rate = f", {stats.calls / 60:.1f} per minute" if stats.calls >= 6 else " in 1 h"
-    yield "Calls", toned(sparkline(stats.counts), "accent") + Content(f" {counted(stats.calls, 'call')}{rate}")
-    if stats.failed:
-        share = f"{counted(stats.failed, 'error')} ({100 * stats.failed / stats.calls:.0f} %)"
-        yield "Errors", toned(sparkline(stats.failures), "bad") + Content(f" {share}")
-    yield "Times", f"p50 {stats.p50:.0f} ms · p95 {stats.p95:.0f} ms"
 
 
 def _capabilities(status: ServerStatus) -> str:

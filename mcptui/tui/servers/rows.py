@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from mcptui.access import decide
 from mcptui.model import Server, State
+from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import BROKEN, STATE_WORDS, ServerStatus
 from mcptui.protocol.text import one_line
 from mcptui.tui.clock import duration
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.marks import WORKING, state_mark, state_text, transport_of
+from mcptui.tui.servers.tools import call_cells
 from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
 
 COLUMNS: Final = (
     Column("on", "", 3),
-    Column("name", "Name", limit=32),
+    Column("name", "Name", limit=40, flexible=True),
     Column("state", "State", 14),
-    Column("transport", "Transport", 9, rank=1),
+    Column("transport", "Transport", 9, rank=3),
     Column("tools", "Tools", 5, justify="right", rank=1),
     Column("ms", "ms", 5, justify="right", rank=1),
-    Column("failed", "Failed", 6, justify="right", rank=3),
-    Column("keys", "Used by", rank=2, limit=28, flexible=True),
+    Column("calls", "Calls/min", 11, rank=2),
+    Column("errors", "Errors", 6, justify="right", rank=3),
+    Column("failed", "Failed", 6, justify="right", rank=4),
+    Column("keys", "Used by", rank=2, limit=28, flexible=True, least=12),
 )
+#: From how many columns on the list shows the ranks from 1 on.
+RANK_WIDTHS: Final = (54, 66, 90, 104)
 
 
 def keys_by_server(state: State) -> Mapping[str, Sequence[str]]:
@@ -56,19 +64,36 @@ COLUMN_ORDERS: Final[Mapping[str, str]] = {
     "transport": "transport",
     "tools": "tools",
     "ms": "latency",
+    "calls": "calls",
+    "errors": "errors",
+    "failed": "last failure",
     "keys": "users",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a row is made of, and sorted by."""
+
+    server: Server
+    status: ServerStatus | None
+    keys: Sequence[str]
+    calls: GroupStats | None
+
+
 #: What the list can be sorted by; the first is the order of the file.
-ORDERS: Final[Mapping[str, Callable[[Server, ServerStatus | None, Sequence[str]], Any]]] = {
-    "file": lambda *_: 0,
-    "name": lambda server, *_: server.name,
-    "state": lambda server, status, _: _URGENCY.get(status.state, 9) if server.enabled and status else 10,
-    "transport": lambda server, status, _: transport_of(server, status),
-    "tools": lambda _, status, __: -(status.tools if status else 0),
-    "last failure": lambda _, status, __: -((status and status.failed_at) or 0.0),
-    "latency": lambda _, status, __: -((status and status.latency_ms) or 0.0),
-    "users": lambda _, __, keys: -len(keys),
-    "tag": lambda server, *_: server.tags or ("\uffff",),
+ORDERS: Final[Mapping[str, Callable[[_Known], Any]]] = {
+    "file": lambda _: 0,
+    "name": lambda known: known.server.name,
+    "state": lambda known: _URGENCY.get(known.status.state, 9) if known.server.enabled and known.status else 10,
+    "transport": lambda known: transport_of(known.server, known.status),
+    "tools": lambda known: -(known.status.tools if known.status else 0),
+    "calls": lambda known: -(known.calls.calls if known.calls else 0),
+    "errors": lambda known: -(known.calls.failed if known.calls else 0),
+    "last failure": lambda known: -((known.status and known.status.failed_at) or 0.0),
+    "latency": lambda known: -((known.status and known.status.latency_ms) or 0.0),
+    "users": lambda known: -len(known.keys),
+    "tag": lambda known: known.server.tags or ("\uffff",),
 }
 
 
@@ -80,21 +105,21 @@ def server_rows(
     *,
     order: str = "file",
     marked: Collection[str] = (),
+    calls: Mapping[str, GroupStats] = MappingProxyType({}),
 ) -> list[Row]:
     """One row per server, sorted by one of :data:`ORDERS`; ``now`` is seconds since the epoch."""
-    key = ORDERS[order]
-    servers = sorted(
-        state.servers.values(), key=lambda server: key(server, view.server(server.name), keys.get(server.name, ()))
-    )
-    return [_row(server, view, keys.get(server.name, ()), now, is_marked=server.name in marked) for server in servers]
+    known = [
+        _Known(server, view.server(name), keys.get(name, ()), calls.get(name)) for name, server in state.servers.items()
+    ]
+    return [_row(each, now, is_marked=each.server.name in marked) for each in sorted(known, key=ORDERS[order])]
 
 
-def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, is_marked: bool) -> Row:
-    status = view.server(server.name)
+def _row(known: _Known, now: float, *, is_marked: bool) -> Row:
+    server, status = known.server, known.status
     _, _, tone = state_mark(server, status)
-    known = server.enabled and status is not None and status.state in WORKING
-    tools = str(status.tools) if status and known else "–"
-    latency = f"{status.latency_ms:.0f}" if status and known and status.latency_ms is not None else "–"
+    is_working = server.enabled and status is not None and status.state in WORKING
+    tools = str(status.tools) if status and is_working else "–"
+    latency = f"{status.latency_ms:.0f}" if status and is_working and status.latency_ms is not None else "–"
     cells = {
         "on": Cell("[x]" if server.enabled else "[ ]", "plain" if server.enabled else "muted"),
         "name": Cell(_badged(server), _name_tone(server, is_marked), "▪ " if is_marked else ""),
@@ -103,7 +128,8 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, 
         "tools": Cell(tools),
         "ms": Cell(latency, "muted"),
         "failed": Cell(_age(now - status.failed_at) if status and status.failed_at else "", "muted"),
-        "keys": Cell(_starting_text(status) or users_text(keys), "muted"),
+        "keys": Cell(_starting_text(status) or users_text(known.keys), "muted"),
+        **call_cells(known.calls),
     }
     return Row(
         server.name,
@@ -113,9 +139,10 @@ def _row(server: Server, view: GatewayView, keys: Sequence[str], now: float, *, 
             "state": _states(server, status),
             "tag": server.tags,
             "transport": (transport_of(server, status),),
-            "key": keys,
+            "key": known.keys,
             "env": (server.environment or "none",),
         },
+        is_branch=bool(status and is_working and status.tools),
     )
 
 

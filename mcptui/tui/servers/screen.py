@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
@@ -16,34 +14,28 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.demo.entry import demo_server_config
-from mcptui.errors import McptuiError
 from mcptui.model import Server
-from mcptui.model.calls import CallQuery, GroupStats
-from mcptui.model.runtime import JsonObject
+from mcptui.protocol.text import one_line
 from mcptui.services import servers as services
 from mcptui.state.loaded import Loaded
 from mcptui.tui.background import background
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.servers.bulk import BulkActions
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.mode import SERVERS
-from mcptui.tui.servers.rows import COLUMNS, FIELDS, keys_by_server, server_rows
+from mcptui.tui.servers.rows import COLUMNS, FIELDS, RANK_WIDTHS, keys_by_server, server_rows, users_text
+from mcptui.tui.servers.tool_actions import CALLS_EVERY, ToolActions
+from mcptui.tui.servers.tools import ServerTool, tool_content, tool_row, users_of_tool
 from mcptui.tui.servers.welcome import logins_needed, logins_text, next_step, welcome
+from mcptui.tui.widgets.cells import Row
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable
-
-#: Calls are counted for the details, so often at most and over so long, in seconds.
-_CALLS_EVERY: Final = 10.0
-_HOUR: Final = 3600.0
-#: Five minutes a bar: with the number beside them they fit on a line of the details at 120 columns.
-_BARS: Final = 12
-_RANKS: Final = ((0, 0), (64, 1), (68, 2), (84, 3))
+from mcptui.tui.widgets.tree_table import TreeTable
 
 
-class ServersScreen(BulkActions):
+class ServersScreen(ToolActions):
     """The Servers mode."""
 
     MODE = SERVERS
@@ -55,6 +47,9 @@ class ServersScreen(BulkActions):
 The MCP servers of the gateway. **n** adds one: paste a URL, a command or a client's JSON.
 `[x]` is an enabled server; **space** enables or disables it. **/** filters by words and by fields: `state:failed`,
 `tag:prod`, `transport:stdio`, `key:cursor`, `env:dev,test`; `-` before a field negates it.
+
+**right** shows the tools of a server below it, **left** hides them; **L** and **H** do it for all servers. On a tool,
+**enter** or **v** opens it in Test, **C** shows its calls, **w** who can call it.
 
 Which keys have access to a server is set in **Access** (2).
 """
@@ -83,16 +78,15 @@ Which keys have access to a server is set in **Access** (2).
     def __init__(self) -> None:
         super().__init__()
         self._keys: Mapping[str, Sequence[str]] = {}
-        self._tools: dict[str, Sequence[JsonObject]] = {}
-        self._calls: Mapping[str, GroupStats] = {}
-        self._calls_at = -math.inf
+        #: Who may call the tools that are listed, by the keys of their rows.
+        self._users: dict[str, Sequence[str]] = {}
 
     def compose_body(self) -> ComposeResult:
         # Above the list: messages cover what is below it.
         yield Static(next_step(), id="next")
         yield Static(id="logins", markup=False)
         with Container(id="servers"):
-            yield FilterTable("Servers", COLUMNS, empty=Content(""), fields=FIELDS, id="list")
+            yield TreeTable("Servers", COLUMNS, tree="name", empty=Content(""), fields=FIELDS, folded=True, id="list")
             yield DetailPane(id="detail")
         yield EmptyState("", "", id="welcome")
 
@@ -112,30 +106,24 @@ Which keys have access to a server is set in **Access** (2).
 
     def on_resize(self, event: events.Resize) -> None:
         width = event.size.width * 3 // 5 if event.size.width >= 108 else event.size.width
-        self.table.set_rank(max(rank for least, rank in _RANKS if width >= least))
+        self.table.set_rank(sum(width >= least for least in RANK_WIDTHS))
         self.call_after_refresh(self._show_detail)
 
     def state_changed(self, loaded: Loaded) -> None:
         self._keys = keys_by_server(loaded.state)
-        self._tools.clear()
+        self.tools.clear()
+        self._users.clear()
         state = loaded.state
         self.set_class(not state.servers, "-empty")
         self.set_class(bool(state.servers) and not state.keys, "-no-key")
         self.show()
+        self.read_unfolded()
 
     def gateway_changed(self, view: GatewayView) -> None:
         self.show()
-        if view.status is not None and self.is_active and self.context.clock() - self._calls_at >= _CALLS_EVERY:
+        self.read_unfolded()
+        if view.status is not None and self.is_active and self.context.clock() - self.calls_at >= CALLS_EVERY:
             self.count_calls()
-
-    @background(group="calls", exclusive=True)
-    async def count_calls(self) -> None:
-        """Count the calls of the last hour, by server."""
-        self._calls_at = now = self.context.clock()
-        with suppress(McptuiError):  # the details then show earlier numbers
-            found = await self.context.gateway.call_stats("server", now - _HOUR, now + 1, CallQuery(), _BARS)
-            self._calls = {stats.name: stats for stats in found}
-            self._show_detail()
 
     def reveal(self, kind: str, name: str) -> None:
         self.table.select(name)
@@ -145,37 +133,56 @@ Which keys have access to a server is set in **Access** (2).
 
     def show(self) -> None:
         self.marked &= self.state.servers.keys()
-        view, now = self.app.gateway_view, self.context.clock()
-        rows = server_rows(self.state, view, self._keys, now, order=self.order, marked=self.marked)
-        self.table.set_rows(rows)
+        self.table.set_rows(self._rows())
         parts = ["Servers", f"by {self.order}" if self.order != "file" else ""]
         parts.append(f"{len(self.marked)} selected" if self.marked else "")
         self.table.border_title = Content(" · ".join(part for part in parts if part))
-        missing = logins_needed(self.state, view)
+        missing = logins_needed(self.state, self.app.gateway_view)
         self.query_one("#logins", Static).update(logins_text(missing))
         self.set_class(bool(missing), "-needs-login")
         self._show_detail()
         self.refresh_bindings()
 
+    def _rows(self) -> list[Row]:
+        """The servers, and below those that are unfolded or filtered their tools."""
+        rows: list[Row] = []
+        servers = server_rows(
+            self.state,
+            self.app.gateway_view,
+            self._keys,
+            self.context.clock(),
+            order=self.order,
+            marked=self.marked,
+            calls=self.server_calls,
+        )
+        for row in servers:
+            rows.append(row)
+            if self.table.filter_words or not self.table.is_folded(row.key):
+                rows += [
+                    tool_row(tool, row, self.tool_calls.get(tool.key), users_text(self._users_of(tool)))
+                    for tool in self.tools.get(row.key, ())
+                ]
+        return rows
+
+    def _users_of(self, tool: ServerTool) -> Sequence[str]:
+        if tool.key not in self._users:
+            self._users[tool.key] = users_of_tool(self.state, tool)
+        return self._users[tool.key]
+
     def _show_detail(self) -> None:
+        if (tool := self.tool) is not None:
+            content = tool_content(tool, self.tool_calls.get(tool.key), self._users_of(tool))
+            self.detail.show(f"{tool.server} · {one_line(tool.name, limit=60)}", content)
         if (name := self.current) is None:
             return
         view = self.app.gateway_view
         status = view.server(name)
         keys = self._keys.get(name, ())
-        server, tools, calls = self.state.servers[name], self._tools.get(name), self._calls.get(name)
+        server, tools, calls = self.state.servers[name], self.tools.get(name), self.server_calls.get(name)
         detail = ServerDetail(server, status, keys, tools, self.context.clock(), calls)
         self.detail.show(name, detail.content(self.detail.text_width))
-        if status is not None and status.tools and name not in self._tools:
-            self._fetch_tools(name)
-
-    @background(group="tools", exclusive=True)
-    async def _fetch_tools(self, name: str) -> None:
-        self._tools[name] = ()  # asked once for each state, also when it fails
-        listed = await self.context.gateway.listed(None, name)
-        own_names = {key: owner[1] for key, owner in listed.owners.items() if owner[0] == name}
-        self._tools[name] = [tool | {"name": own_names.get(tool["name"], tool["name"])} for tool in listed.tools]
-        self._show_detail()
+        if status is not None and status.tools:
+            self.read_tools(name)
 
     @on(FilterTable.Highlighted)
     def _another_server(self) -> None:
@@ -185,7 +192,7 @@ Which keys have access to a server is set in **Access** (2).
 
     @on(FilterTable.Opened)
     async def _opened(self) -> None:
-        await self.run_action("edit")
+        await self.run_action("edit" if self.tool is None else "tools")
 
     # --- acting ---
 
@@ -251,7 +258,7 @@ Which keys have access to a server is set in **Access** (2).
     async def action_refresh_server(self) -> None:
         """Reconnect and read the lists again."""
         for name in self.targets:
-            self._tools.pop(name, None)
+            self.tools.pop(name, None)
             await self.context.gateway.refresh(name)
         self.app.poll_gateway()
 
@@ -265,7 +272,7 @@ Which keys have access to a server is set in **Access** (2).
         key = self.app.testing_key if server.auth.has_own_logins else None
         granted = await self.app.push_screen_wait(LoginDialog(self.context.gateway, server.name, key))
         if granted is not None:
-            self._tools.pop(server.name, None)
+            self.tools.pop(server.name, None)
             self.notify(f"Logged in to {server.name}", markup=False)
             self.app.poll_gateway()
 
@@ -284,17 +291,6 @@ Which keys have access to a server is set in **Access** (2).
     async def action_demo(self) -> None:
         """Add the server that comes with mcptui."""
         await self.app.change(services.add_server, demo_server_config())
-
-    async def action_calls(self) -> None:
-        """Show the calls to the server under the cursor."""
-        if (name := self.current) is not None:
-            await self.app.reveal("server calls", name)
-
-    async def action_tools(self) -> None:
-        """Show the tools of the server under the cursor in Test."""
-        if server := self._current_server():
-            prefix = server.tool_prefix
-            await self.app.reveal("server tools", f"{prefix}{self.state.gateway.separator}" if prefix else "")
 
     def _current_server(self) -> Server | None:
         name = self.current

@@ -20,6 +20,7 @@ from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.workspace import Workspace
 from mcptui.state.errors import StateError
 from mcptui.tui.background import background
+from mcptui.tui.call_to_test import CallToTest
 from mcptui.tui.context import AppContext
 from mcptui.tui.external import ExternalProgramError, edit_file, edited, page
 from mcptui.tui.keys.actions import Action
@@ -28,6 +29,7 @@ from mcptui.tui.keys.finder import Entry
 from mcptui.tui.keys.jump import JumpOverlay, targets
 from mcptui.tui.keys.keymap import Keymap, read_keymap
 from mcptui.tui.life.leave import may_leave
+from mcptui.tui.playground.mode import TEST
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.shell.error_list import ErrorList
@@ -159,6 +161,14 @@ class McptuiApp(Shell):
         await self.switch_mode(mode_of(kind))
         if isinstance(self.screen, ModeScreen):
             self.screen.reveal(kind, name)
+
+    async def test_call(self, call: CallToTest) -> None:
+        """Open Test with a tool, prompt or resource, and its arguments where there are some."""
+        from mcptui.tui.playground.screen import PlaygroundScreen
+
+        await self.switch_mode(TEST.id)
+        if isinstance(self.screen, PlaygroundScreen):
+            self.screen.open_call(call)
 
     async def run_in_mode(self, mode: str, action: Action) -> None:
         """Run an action on the screen it belongs to."""

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from mcptui.tui.background import background
+from mcptui.tui.call_to_test import CallToTest
 from mcptui.tui.context import AppContext
 from mcptui.tui.keys.actions import bindings, is_available
 from mcptui.tui.keys.finder import Entry, Finder
@@ -122,4 +123,8 @@ class Shell(StateApp):
 
     async def reveal(self, kind: str, name: str) -> None:
         """Open the mode an entity belongs to, with the cursor on it."""
+        raise NotImplementedError
+
+    async def test_call(self, call: CallToTest) -> None:
+        """Open Test with a tool, prompt or resource, and its arguments where there are some."""
         raise NotImplementedError

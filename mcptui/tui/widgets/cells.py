@@ -31,7 +31,8 @@ class Column:
     Attributes:
         rank: columns of a higher rank than the table asks for are left out.
         limit: the most that a column without ``width`` can become.
-        flexible: it gets no more than the room that the other columns leave.
+        flexible: it gets no more than the room that the other columns leave. Of several the first one gets all that it
+            asks for, and a later one that has less than ``least`` then is left out.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Column:
     rank: int = 0
     limit: int = 60
     flexible: bool = False
+    least: int = 0
 
     @property
     def own_width(self) -> int:
@@ -52,13 +54,16 @@ class Column:
 class Row:
     """One row: cells by column id; ``search`` is what the filter looks at besides the cells.
 
-    ``fields`` are the values that terms ``field:value`` of a filter look at.
+    ``fields`` are the values that terms ``field:value`` of a filter look at. In a tree, ``above`` is the key of the row
+    that it is below, and ``is_branch`` says that there are rows below it, which may be given once it is unfolded.
     """
 
     key: str
     cells: dict[str, Cell]
     search: str = ""
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    above: str = ""
+    is_branch: bool = False
 
     def searchable(self) -> Searchable:
         """What a filter looks at."""

@@ -107,6 +107,8 @@ class FilterTable(Vertical):
         self._shown: Sequence[Row] = ()
         self._searchables: Sequence[Searchable] | None = None
         self._cursor_key: str | None = None
+        #: What the filter finds, best match first.
+        self._found: Sequence[Row] = ()
         #: The row under the cursor that is gone, and the one that took its place: undo brings the cursor back.
         self._gone: tuple[str, str] | None = None
         self._rank: int | None = None
@@ -121,7 +123,7 @@ class FilterTable(Vertical):
         if self._rank is not None:
             self.table.set_rank(self._rank)
         self._fit_columns()
-        self._show_rows()
+        self.show_rows()
 
     @property
     def table(self) -> VirtualTable:
@@ -143,6 +145,11 @@ class FilterTable(Vertical):
         """The active filter; empty for none."""
         return self.query_one(Input).value.strip() if self.is_mounted else ""
 
+    @property
+    def filter_words(self) -> str:
+        """The words of the active filter, without its terms about fields."""
+        return split_terms(self.filter_text, self._fields)[1]
+
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show ``rows``; the cursor stays on its row."""
         rows = tuple(rows)
@@ -152,7 +159,7 @@ class FilterTable(Vertical):
         self._searchables = None
         if self.is_mounted:
             self._fit_columns()
-            self._show_rows()
+            self.show_rows()
 
     def set_empty(self, empty: Content) -> None:
         """Say something else while there are no rows."""
@@ -171,6 +178,10 @@ class FilterTable(Vertical):
         self._cursor_key = key
         if self.is_mounted:
             self._restore_cursor()
+
+    def go_to(self, key: str) -> None:
+        """Move the cursor to the row ``key``, which is shown."""
+        self.table.cursor = self.shown_keys.index(key)
 
     # --- filter ---
 
@@ -199,19 +210,22 @@ class FilterTable(Vertical):
         if action == "clear_filter":
             return self.has_class("-filtering")
         if action == "next_match":
-            return bool(self.filter_text) and bool(self._shown)
+            return bool(self._found)
         return True
 
     def action_next_match(self, by: int) -> None:
-        """Go to the next or previous row that the filter shows, around the ends."""
-        self.table.cursor = (self.table.cursor + by) % len(self._shown)
+        """Go to the next or previous row that the filter found, around the ends."""
+        found = {row.key for row in self._found}
+        places = [place for place, row in enumerate(self._shown) if row.key in found]
+        after = [place for place in places[::by] if (place - self.table.cursor) * by > 0]
+        self.table.cursor = (after or places[::by])[0]
 
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._show_rows()
-        if self.filter_text and self._shown:
-            self.table.cursor = 0  # the best match
+        self.show_rows()
+        if self._found:
+            self.go_to(self._found[0].key)
         self.post_message(self.Filtered(self, self.filter_text))
 
     @on(Input.Submitted)
@@ -260,14 +274,27 @@ class FilterTable(Vertical):
 
     def _fit_columns(self) -> None:
         """To all rows, also to those that a filter leaves out: columns that move while one types are hard to follow."""
-        self.table.set_columns(fitted(self._columns, self._rows))
+        self.table.set_columns(fitted(self._columns, self.measured()))
 
-    def _show_rows(self) -> None:
+    def measured(self) -> Sequence[Row]:
+        """The rows that columns are made to fit."""
+        return self._rows
+
+    def arranged(self, found: Sequence[Row] | None) -> Sequence[Row]:
+        """What is shown of what a filter found, best match first; None without a filter."""
+        return self._rows if found is None else found
+
+    def show_rows(self) -> None:
+        """Show what the filter lets through."""
         terms, words = split_terms(self.filter_text, self._fields)
         query = Query(words)
-        found = [self._rows[place] for place in query.select(self._searched())] if query else self._rows
-        self._shown = [row for row in found if all(term.fits(row.fields) for term in terms)] if terms else found
-        self.border_subtitle = Content(f"{len(self._shown)}/{len(self._rows)}" if query or terms else "")
+        found: Sequence[Row] | None = None
+        if query or terms:
+            found = [self._rows[place] for place in query.select(self._searched())] if query else self._rows
+            found = [row for row in found if all(term.fits(row.fields) for term in terms)]
+        self._found = found or ()
+        self._shown = self.arranged(found)
+        self.border_subtitle = Content(f"{len(found)}/{len(self._rows)}" if found is not None else "")
         self._say_why_empty()
         self.table.set_highlight(query.places_in if query else None)
         self.table.set_count(len(self._shown))

@@ -139,9 +139,16 @@ class VirtualTable(RowView):
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns."""
         self._all_columns = tuple(columns)
-        self._columns = tuple(column for column in columns if self._rank is None or column.rank <= self._rank)
+        self._choose_columns()
         self._set_height()
         self.refresh()
+
+    def _choose_columns(self) -> None:
+        """Those of the wanted ranks for which there is room."""
+        self._columns = tuple(each for each in self._all_columns if self._rank is None or each.rank <= self._rank)
+        flexible = [each for each in self._columns if each.flexible]
+        if len(flexible) > 1 and self._width(flexible[-1]) < flexible[-1].least:
+            self._columns = tuple(each for each in self._columns if each is not flexible[-1])
 
     def set_highlight(self, highlight: Highlight | None) -> None:
         """Underline what ``highlight`` finds in each cell."""
@@ -158,6 +165,7 @@ class VirtualTable(RowView):
         self.refresh()
 
     def on_resize(self) -> None:
+        self._choose_columns()
         self._set_height()
         self._keep_visible()
 
@@ -250,7 +258,10 @@ class VirtualTable(RowView):
     def _width(self, column: Column) -> int:
         if not column.flexible:
             return column.own_width
-        taken = sum(other.own_width for other in self._columns if other is not column)
+        later = self._columns[self._columns.index(column) + 1 :]
+        taken = sum(
+            each.own_width for each in self._columns if each is not column and not (each.flexible and each in later)
+        )
         room = self.size.width - taken - 2 * CELL_PADDING * len(self._columns)
         return max(min(room, column.limit), _NARROWEST)
 

@@ -12,6 +12,7 @@ from mcptui.model.runtime import LoginStatus
 from mcptui.model.setting import about, changed
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.detail import ServerDetail, login_words
+from mcptui.tui.servers.tools import ServerTool
 from mcptui.tui.settings.fields import setting_fields
 from tests.support.scenes import data
 
@@ -36,7 +37,8 @@ def test_the_detail_covers_secrets_that_are_written_out() -> None:
 
 
 def test_the_detail_lists_tools() -> None:
-    tools = [{"name": "read", "description": "Read\na file"}, {"name": "x", "title": "X"}]
+    raw = {"read": {"description": "Read\na file"}, "x": {"title": "X"}}
+    tools = [ServerTool("files", name, name, tool) for name, tool in raw.items()]
     detail = ServerDetail(data.STATE.servers["files"], RUNNING.server("files"), ["ci"], tools)
     text = detail.content().plain
     assert "Tools (2)\nread  Read a file\nx     X" in text
