@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mcptui.model.runtime import CallRecord, Json, JsonObject, Listed
+
+_MISSING: Final = object()
 
 
 async def export_calls(records: AsyncGenerator[CallRecord, None], path: Path) -> int:
@@ -41,6 +43,32 @@ async def export_calls(records: AsyncGenerator[CallRecord, None], path: Path) ->
 def is_whole(value: Json) -> bool:
     """Whether a recorded value is what crossed the gateway, neither masked nor cut nor forgotten."""
     return value is not None and not is_masked(value)
+
+
+def known_arguments(value: Json) -> tuple[Json, list[str]]:
+    """Recorded arguments without what was masked or cut, and the paths of that: "token", "login.password".
+
+    A list in which an entry is missing is missing as a whole: the others would move to other places.
+    """
+    missing: list[str] = []
+    known = _known(value, "", missing)
+    return (known if known is not _MISSING else {}), missing
+
+
+def _known(value: Json, path: str, missing: list[str]) -> Any:
+    if not is_masked(value):
+        return value
+    if isinstance(value, dict) and (inner := [name for name, item in value.items() if is_masked(item)]):
+        members = {name: _known(item, f"{path}.{name}".strip("."), missing) for name, item in value.items()}
+        return {name: item for name, item in members.items() if name not in inner or item is not _MISSING}
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        within: list[str] = []
+        entries = [_known(item, f"{path}[{place}]", within) for place, item in enumerate(value)]
+        if not any(item is _MISSING for item in entries):
+            missing += within
+            return entries
+    missing.append(path)
+    return _MISSING
 
 
 def params_again(record: CallRecord, listed: Listed) -> JsonObject:

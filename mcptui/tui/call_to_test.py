@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from mcptui.model.runtime import Json
+
+Tab: TypeAlias = Literal["tools", "prompts", "resources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +17,13 @@ class CallToTest:
     Attributes:
         name: of a tool or prompt what its server calls it; the URI of a resource.
         arguments: what the form is to have; None for what it has.
-        note: what the person has to know of them.
+        note: where it comes from.
+        to_do: what the person has to do before it is run; empty for nothing.
     """
 
-    tab: Literal["tools", "prompts", "resources"]
+    tab: Tab
     server: str
     name: str
     arguments: Json = None
     note: str = ""
+    to_do: str = ""

@@ -11,7 +11,7 @@ import pytest
 
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model.runtime import CallRecord, Listed
-from mcptui.services.calls import export_calls, params_again
+from mcptui.services.calls import export_calls, known_arguments, params_again
 
 
 def call(**fields: Any) -> CallRecord:
@@ -65,3 +65,25 @@ def test_other_requests_are_sent_as_they_were() -> None:
 def test_what_was_not_kept_is_not_sent(params: Any) -> None:
     with pytest.raises(RefusedError):
         params_again(call(params=params), LISTED)
+
+
+_HIDDEN = "••••"
+_CUT = {"cut": True, "bytes": 90_000, "beginning": "{"}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "known", "missing"),
+    [
+        ({"a": 1, "b": [1, {"c": None}]}, {"a": 1, "b": [1, {"c": None}]}, []),
+        ({"a": 1, "token": _HIDDEN}, {"a": 1}, ["token"]),
+        ({"login": {"name": "me", "password": _HIDDEN}}, {"login": {"name": "me"}}, ["login.password"]),
+        ({"keys": [{"name": "x", "key": _HIDDEN}]}, {"keys": [{"name": "x"}]}, ["keys[0].key"]),
+        ({"tokens": ["a", _HIDDEN], "n": 2}, {"n": 2}, ["tokens"]),
+        ({"long": _CUT, "n": 2}, {"n": 2}, ["long"]),
+        ({"rows": [_CUT, {"a": 1}]}, {}, ["rows"]),
+        (_CUT, {}, [""]),
+        (None, None, []),
+    ],
+)
+def test_of_masked_arguments_the_rest_is_known(recorded: Any, known: Any, missing: list[str]) -> None:
+    assert known_arguments(recorded) == (known, missing)

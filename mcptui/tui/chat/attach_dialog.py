@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from mcptui.tui.ask.dialogs import FormDialog
-from mcptui.tui.playground.items import TABS, Item, Tab
+from mcptui.tui.call_to_test import Tab
+from mcptui.tui.playground.items import TABS, Item
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.filter_table import FilterTable

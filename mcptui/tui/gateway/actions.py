@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from mcptui.access.denial import Missing
 from mcptui.model.runtime import CallRecord
+from mcptui.tui.gateway.edit_call import is_editable
 from mcptui.tui.keys.actions import Action
 
 
@@ -38,6 +39,10 @@ def _has_call(screen: Calls) -> bool:
 
 def _can_replay(screen: Calls) -> bool:
     return _has_call(screen) and screen.is_gateway_running
+
+
+def _can_edit(screen: Calls) -> bool:
+    return _can_replay(screen) and screen.call is not None and is_editable(screen.call)
 
 
 def _can_grant(screen: Calls) -> bool:
@@ -83,6 +88,14 @@ ACTIONS: Final = (
         keys=("r",),
         label="Replay",
         when=_can_replay,
+    ),
+    Action(
+        id="gateway.edit_call",
+        title="Edit the call in Test and resend it",
+        handler="edit_call",
+        keys=("T",),
+        label="Edit",
+        when=_can_edit,
     ),
     Action(
         id="gateway.grant",

@@ -25,6 +25,7 @@ from mcptui.tui.background import background
 from mcptui.tui.gateway.call_dialog import CallDialog
 from mcptui.tui.gateway.call_view import call_content
 from mcptui.tui.gateway.calls import call_title
+from mcptui.tui.gateway.edit_call import edited_call, is_editable
 from mcptui.tui.gateway.replay import replay
 from mcptui.tui.gateway.traffic import TrafficPane
 from mcptui.tui.keys.finder import Entry
@@ -103,12 +104,16 @@ class CallActions(ModeScreen):
         """Show a call on the whole screen, and do there what is chosen."""
         whole = await self._whole(event.record)
         missing = grant_missing(self.state, whole)
-        dialog = CallDialog(call_title(whole), call_content(whole, missing), _as_json(whole), missing)
+        dialog = CallDialog(
+            call_title(whole), call_content(whole, missing), _as_json(whole), missing, is_editable=is_editable(whole)
+        )
         match await self.app.push_screen_wait(dialog):
             case "replay":
                 self.action_replay()
             case "grant":
                 self.action_grant()
+            case "edit":
+                self.action_edit_call()
 
     @background(group="copy", exclusive=True)
     async def action_copy_call(self) -> None:
@@ -117,6 +122,14 @@ class CallActions(ModeScreen):
             text = _as_json(await self._whole(self.call))
             self.app.copy_to_clipboard(text)
             self.app.say(f"Copied, {len(text)} characters")
+
+    @background(group="dialog", exclusive=True)
+    async def action_edit_call(self) -> None:
+        """Open the call in Test, to change its arguments and send it."""
+        if self.call is not None:
+            edited = edited_call(self.state, await self._whole(self.call))
+            self.app.testing_key = edited.key
+            await self.app.test_call(edited.call)
 
     def action_replay(self) -> None:
         """Ask as which key, then send the call again."""

@@ -14,11 +14,12 @@ from mcptui.tui.widgets.detail_pane import DetailPane
 
 
 class CallDialog(ModalScreen[str | None]):
-    """Returns what is to be done with the call: "replay", "grant", or nothing."""
+    """Returns what is to be done with the call: "replay", "edit", "grant", or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "close", "Close", show=False),
         Binding("r", "choose('replay')", "Replay", show=False),
+        Binding("T", "edit", "Edit and resend", show=False),
         Binding("a", "grant", "Allow", show=False),
         Binding("y,c", "copy", "Copy", show=False),
     ]
@@ -30,11 +31,14 @@ class CallDialog(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, content: Content, as_json: str, missing: Missing | None) -> None:
+    def __init__(
+        self, title: str, content: Content, as_json: str, missing: Missing | None, *, is_editable: bool
+    ) -> None:
         super().__init__()
         self._title = title
         self._content = content
         self._as_json = as_json
+        self._is_editable = is_editable
         self._can_grant = missing is not None and missing.draft is not None
 
     def compose(self) -> ComposeResult:
@@ -44,7 +48,8 @@ class CallDialog(ModalScreen[str | None]):
         pane = self.query_one(DetailPane)
         pane.show(self._title, self._content)
         grant = "a allow · " if self._can_grant else ""
-        pane.border_subtitle = Content(f"{grant}r replay · y copy · esc close")
+        edit = "T edit · " if self._is_editable else ""
+        pane.border_subtitle = Content(f"{grant}r replay · {edit}y copy · esc close")
         pane.focus()
 
     def action_close(self) -> None:
@@ -59,6 +64,11 @@ class CallDialog(ModalScreen[str | None]):
         """Close, and grant what was missing; where nothing can be granted, stay."""
         if self._can_grant:
             self.dismiss("grant")
+
+    def action_edit(self) -> None:
+        """Close, and open the call in Test; where Test has no form for it, stay."""
+        if self._is_editable:
+            self.dismiss("edit")
 
     def action_copy(self) -> None:
         """Copy the call as JSON."""

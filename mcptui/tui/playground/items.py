@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from mcptui.model.runtime import Json, JsonObject, Listed
+from mcptui.tui.call_to_test import Tab
 from mcptui.tui.playground.uri_template import expand, variables
-
-Tab: TypeAlias = Literal["tools", "prompts", "resources"]
 
 TABS: Final[Mapping[str, str]] = {"tools": "Tools", "prompts": "Prompts", "resources": "Resources"}
 

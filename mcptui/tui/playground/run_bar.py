@@ -70,6 +70,10 @@ class RunBar(Horizontal):
         """Show a hint."""
         self._line.update(toned(text, "muted"))
 
+    def warn(self, text: str) -> None:
+        """Show what is to be done before the call is run."""
+        self._line.update(toned(f"▲ {text}", "warn"))
+
     def _draw(self) -> None:
         now, server = self.app.context.clock(), self._server
         limits = (server.timeout, server.hard_timeout) if server is not None else (None, None)

@@ -8,7 +8,8 @@ from mcptui.schema.json_path import path_text
 from mcptui.services.collections.values import Expectation, Kind, SavedCall
 from mcptui.services.one_call import Outcome as Expected
 from mcptui.services.one_call import text_of
-from mcptui.tui.playground.items import Item, Request, Tab
+from mcptui.tui.call_to_test import Tab
+from mcptui.tui.playground.items import Item, Request
 from mcptui.tui.playground.outcome import Kind as Ended
 from mcptui.tui.playground.outcome import Outcome
 

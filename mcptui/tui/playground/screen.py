@@ -17,14 +17,14 @@ from mcptui.protocol.text import one_line
 from mcptui.state.loaded import Loaded
 from mcptui.tui.ask.desk import QuestionDesk
 from mcptui.tui.background import background
-from mcptui.tui.call_to_test import CallToTest
+from mcptui.tui.call_to_test import CallToTest, Tab
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.playground.argument_actions import ArgumentActions
 from mcptui.tui.playground.compare import CompareDialog
 from mcptui.tui.playground.differences import by_key
 from mcptui.tui.playground.item_form import ItemForm
-from mcptui.tui.playground.items import TABS, Tab, by_name
+from mcptui.tui.playground.items import TABS, by_name
 from mcptui.tui.playground.mode import TEST
 from mcptui.tui.playground.result_pane import ResultPane
 from mcptui.tui.playground.seen_items import NOT_RUNNING, SeenItems
@@ -183,7 +183,7 @@ JSON is sent without validation.
     async def open_wanted(self) -> None:
         """Show what is to be shown, where the selected key sees it."""
         call = self._wanted
-        if call is None or not self._seen.is_read:
+        if call is None or self._seen.read_as != self.app.testing_key:
             return
         self._wanted = None
         item = self._seen.find(call)
@@ -199,8 +199,10 @@ JSON is sent without validation.
         if call.arguments is not None:
             await self.form.fill_in(item, call.arguments)
             self.form.arguments.focus_first()
-        if call.note:
-            self.app.say(call.note)
+        if words := ". ".join(part for part in (call.note, call.to_do) if part):
+            self.app.say(words)
+        if call.to_do:
+            self.form.run_bar.warn(call.to_do)
 
     def reveal(self, kind: str, name: str) -> None:
         """Show the tools with the prefix of a server."""

@@ -24,13 +24,13 @@ NOT_RUNNING: Final = EmptyState.content_of(
 class SeenItems:
     """What a key sees, by the items' keys, with the rows of every tab; ``empty`` says why there is nothing.
 
-    ``is_read`` is false while the gateway was not asked.
+    ``read_as`` is the key, or None for the owner; empty while the gateway was not asked.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     rows: Mapping[str, list[Row]] = field(default_factory=lambda: {tab: [] for tab in TABS})
     empty: Content = NOT_RUNNING
-    is_read: bool = False
+    read_as: str | None = ""
 
     @classmethod
     def of(cls, listed: Listed, key: str | None) -> SeenItems:
@@ -39,7 +39,7 @@ class SeenItems:
         rows: dict[str, list[Row]] = {tab: [] for tab in TABS}
         for item in found.values():
             rows[item.tab].append(_row(item))
-        return cls(found, rows, _nothing_seen(key), is_read=True)
+        return cls(found, rows, _nothing_seen(key), key)
 
     def get(self, key: str | None) -> Item | None:
         """The item with this key; None where there is none."""

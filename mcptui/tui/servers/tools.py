@@ -92,7 +92,8 @@ def call_cells(stats: GroupStats | None) -> dict[str, Cell]:
     width = -(-len(stats.counts) // _BARS)
     bars = sparkline([sum(stats.counts[at : at + width]) for at in range(0, len(stats.counts), width)])
     return {
-        "calls": Cell(f"{bars} {_rate(stats):>4}", "accent"),
+        # As a prefix it keeps its blanks.
+        "calls": Cell("", "accent", f"{bars} {_rate(stats)}"),
         "errors": Cell(str(stats.failed) if stats.failed else "", "bad"),
     }
 
@@ -100,7 +101,7 @@ def call_cells(stats: GroupStats | None) -> dict[str, Cell]:
 def _rate(stats: GroupStats) -> str:
     """Calls per minute, in four places at most."""
     rate = stats.calls / _MINUTES
-    return f"{rate:.1f}" if rate < 100 else f"{rate:.0f}"
+    return f"{rate:4.1f}" if rate < 100 else f"{rate:4.0f}"
 
 
 def call_facts(stats: GroupStats | None) -> Iterator[Fact]:

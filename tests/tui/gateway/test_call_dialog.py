@@ -10,13 +10,14 @@ from mcptui.tui.gateway.call_dialog import CallDialog
 
 
 @pytest.mark.parametrize(
-    ("key", "answer"), [("escape", [None]), ("enter", [None]), ("q", [None]), ("r", ["replay"]), ("a", [])]
+    ("key", "answer"),
+    [("escape", [None]), ("enter", [None]), ("q", [None]), ("r", ["replay"]), ("T", ["edit"]), ("a", [])],
 )
 async def test_keys_say_what_to_do_and_without_anything_to_grant_it_stays(key: str, answer: list[str | None]) -> None:
     app = App[None]()
     answers: list[str | None] = []
     async with app.run_test() as pilot:
-        app.push_screen(CallDialog("Call", Content("text"), "{}", None), answers.append)
+        app.push_screen(CallDialog("Call", Content("text"), "{}", None, is_editable=True), answers.append)
         await pilot.pause()
         await pilot.press(key)
         await pilot.pause()
@@ -26,7 +27,7 @@ async def test_keys_say_what_to_do_and_without_anything_to_grant_it_stays(key: s
 async def test_it_is_copied_as_json() -> None:
     app = App[None]()
     async with app.run_test() as pilot:
-        app.push_screen(CallDialog("Call", Content("text"), '{"id": 1}', None))
+        app.push_screen(CallDialog("Call", Content("text"), '{"id": 1}', None, is_editable=False))
         await pilot.pause()
         await pilot.press("y")
         assert app.clipboard == '{"id": 1}'

@@ -37,17 +37,17 @@ def test_a_row_has_calls_errors_and_the_fields_of_its_server() -> None:
     above = Row("files", {}, fields={"state": ("ready",)})
     row = tool_row(READ, above, STATS, "ci")
     assert (row.key, row.above, row.fields) == ("files read", "files", above.fields)
-    texts = {column: cell.text for column, cell in row.cells.items() if cell.text}
+    texts = {column: cell.prefix + cell.text for column, cell in row.cells.items()}
     expected = {"name": "read", "state": "read-only", "ms": "5", "calls": "▄█   █  2.0", "errors": "3", "keys": "ci"}
-    assert texts == expected
+    assert {column: text for column, text in texts.items() if text} == expected
     idle = tool_row(ServerTool("files", "drop", "drop", {"annotations": {"destructiveHint": True}}), above, None, "")
-    assert (idle.cells["state"].text, idle.cells["ms"].text, idle.cells["calls"].text) == ("destructive", "–", "")
+    assert (idle.cells["state"].text, idle.cells["ms"].text, idle.cells["calls"].prefix) == ("destructive", "–", "")
     assert ServerTool("files", "x", "x", {"annotations": "none"}).kind == ""
 
 
 def test_many_calls_fit_into_the_column() -> None:
     stats = GroupStats("x", 60_000, 0, 5.0, 9.0, 20.0, 100, 12 * (5000,), 12 * (0,))
-    assert call_cells(stats)["calls"].text == "██████ 1000"
+    assert call_cells(stats)["calls"].prefix == "██████ 1000"
     assert list(call_facts(GroupStats("x", 0, 0, 0.0, 0.0, 0.0, 0, (), ()))) == []
 
 
