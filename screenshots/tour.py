@@ -30,7 +30,7 @@ _SHOTS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("enter", "a"), "book_room"),
     (("enter",), "3/5"),
     (("2",), "Effective access"),
-    (("m",), "search"),
+    (("v",), "search"),
     (("escape", "3"), "calculate"),
     (("enter", "f5"), "42"),
 )

@@ -29,6 +29,6 @@ def keys(ws: Workspace, as_json: bool) -> None:
             }
         )
         return
-    table(["KEYS", "ACTION", "ID", "WHERE"], [[keys_label(a) or "-", a.title, a.id, where] for where, a in rows])
+    table(["KEYS", "ACTION", "ID", "WHERE"], [[keys_label(a.keys) or "-", a.title, a.id, where] for where, a in rows])
     for problem in keymap.problems:
         click.echo(f"{problem.message} {problem.hint or ''}".rstrip(), err=True)

@@ -25,7 +25,7 @@ STEPS: Final = (
         lambda _, state: _is_granted(state),
     ),
     CoachStep(
-        "Granted: its next call succeeds. Press 2 for access; m there opens the access matrix.",
+        "Granted: its next call succeeds. Press 2 for access; v there opens the access matrix.",
         lambda mode, _: mode == "access",
     ),
     CoachStep(

@@ -9,6 +9,7 @@ from mcptui.model.names import subject_name_problem
 from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
 from mcptui.services.extract_secrets import extract_secrets
+from mcptui.services.links import SECTIONS
 from mcptui.services.secrets import save_with_secrets, set_secret
 from mcptui.state.encode import default_paths
 
@@ -99,3 +100,13 @@ def remove_model(ws: Workspace, name: str) -> Change:
         return replace(state, models={other: model for other, model in state.models.items() if other != name})
 
     return ws.change(f"Model {name} deleted", remove)
+
+
+def who_uses_model(state: State, name: str) -> list[str]:
+    """Whose setting *models* names it: "team data", "key cursor" …"""
+    return [
+        f"{kind} {item.name}"
+        for kind, section in SECTIONS.items()
+        for item in getattr(state, section).values()
+        if {name, f"!{name}"} & set(item.models or ())
+    ]

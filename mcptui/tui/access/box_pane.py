@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.tui.access.allowed import Allowed, box_rows, denied, toggled
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.box_list import BoxList
 
 
 class ServerBoxes(BoxList):
-    """Boxes of one subject. ``a`` all, ``c`` none, ``x`` inherit, ``minus`` deny."""
+    """Boxes of one subject. ``a`` all, ``0`` none, ``delete`` inherit, ``minus`` deny."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "all", "All", show=False),
-        Binding("c", "none", "None", show=False),
-        Binding("x", "inherit", "Inherit", show=False),
-        Binding("minus", "deny", "Deny", show=False),
+        meanings.GRANT.bind("all", "All"),
+        meanings.GRANT_NONE.bind("none", "None"),
+        meanings.UNSET.bind("inherit", "Inherit"),
+        meanings.DENY.bind("deny", "Deny"),
     ]
 
     @dataclass

@@ -194,7 +194,7 @@ class BoxesScreen(ModeScreen):
     def _show(self) -> None:
         self.table.set_rows(subject_rows(self.state, self._drafts, self.context.now, self._used))
         count = sum(not finding.is_hint for finding in self.findings)
-        self.table.border_title = Content(f"Subjects · {counted(count, 'finding')} (f)" if count else "Subjects")
+        self.table.border_title = Content(f"Subjects · {counted(count, 'finding')} (F)" if count else "Subjects")
         cursor = self.table.cursor_key
         self.current = Ref.parse(cursor) if cursor is not None else None
         self.set_class(self.current is None and not self.table.filter_text, "-no-subjects")

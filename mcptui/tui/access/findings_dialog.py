@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.access.findings import Finding
 from mcptui.protocol.text import counted, visible
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
@@ -22,7 +23,7 @@ from mcptui.tui.widgets.pick_list import PickList
 class FindingsDialog(ModalScreen[Finding | None]):
     """Returns the finding to go to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.CLOSE.bind("close", "Close")]
     DEFAULT_CSS = """
     FindingsDialog { align: center middle; }
     FindingsDialog > Vertical {

@@ -2,58 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, Final
-
-from textual import getters
-from textual.binding import Binding, BindingType
+from typing import Final
 
 from mcptui.model import Group, State
 from mcptui.model.names import subject_name_problem
 from mcptui.model.setting import changed, make
 from mcptui.services.groups import create_group, remove_group, update_group, who_uses_group
-from mcptui.tui.background import background, close_screen
 from mcptui.tui.life.changed_on_disk import put_together
 from mcptui.tui.settings.dialog import SettingsDialog
 from mcptui.tui.settings.fields import NameField, Read, blank, setting_fields, values_with_name
+from mcptui.tui.settings.named_dialog import NEW, NamedDialog, Removal
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog, PickDialog
-from mcptui.tui.widgets.pick_list import PickList
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
 
 FIELDS: Final = (
     NameField(placeholder="letters, digits, . _ @ -", problem=subject_name_problem),
     *setting_fields(Group),
 )
 
-#: Not a valid name of a group.
-_NEW: Final = ""
 _NOTE: Final = "A named set of servers. Use @name in place of a server name."
 
 
-class GroupsDialog(PickDialog):
-    """Returns the name of the group to change, the empty text for a new one, or None; ``d`` deletes one."""
+def groups_dialog(app: Shell) -> NamedDialog:
+    """All groups with their servers and how many use them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("d,delete", "remove", "Delete", show=False)]
-    KEYS = "enter choose · d delete · esc close"
+    async def remove(name: str) -> None:
+        await app.change(remove_group, name)
 
-    app = getters.app(Shell)
-    options = getters.query_one(PickList)
+    listed = [Choice(name, _line(app.state, group)) for name, group in app.state.groups.items()]
+    removal = Removal(lambda name: delete_dialog(app.state, name), remove)
+    return NamedDialog("Groups of servers", "New group", listed, removal)
 
-    def __init__(self, groups: Mapping[str, Group]) -> None:
-        listed = [
-            Choice(name, f"@{name}  {', '.join(group.servers) or 'no servers'}") for name, group in groups.items()
-        ]
-        super().__init__("Groups of servers", [Choice(_NEW, "New group"), *listed])
 
-    @background(group="dialog", exclusive=True)
-    async def action_remove(self) -> None:
-        """Delete the group under the cursor, after a question; closes then, for undo to be at hand."""
-        option = self.options.highlighted_option
-        name = _NEW if option is None or option.id is None else option.id
-        if name == _NEW or await self.app.push_screen_wait(delete_dialog(self.app.state, name)) != "confirm":
-            return
-        await self.app.change(remove_group, name)
-        close_screen(self)
+def _line(state: State, group: Group) -> str:
+    users = who_uses_group(state, group.name)
+    used = f"used by {', '.join(users)}" if users else "not used"
+    return f"@{group.name}  {', '.join(group.servers) or 'no servers'}  ({used})"
 
 
 def delete_dialog(state: State, name: str) -> ConfirmDialog:
@@ -70,7 +54,7 @@ def delete_dialog(state: State, name: str) -> ConfirmDialog:
 async def edit_groups(app: Shell) -> None:
     """Have the person choose a group, or a new one, and change it. To be run in a worker."""
     groups = app.state.groups
-    answer = await app.push_screen_wait(GroupsDialog(groups)) if groups else _NEW
+    answer = await app.push_screen_wait(groups_dialog(app)) if groups else NEW
     if answer is not None:
         await app.push_screen_wait(_dialog(app, groups.get(answer)))
 

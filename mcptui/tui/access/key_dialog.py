@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -18,6 +18,7 @@ from mcptui.interop.exports import client_config
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.install_screen import InstallScreen
+from mcptui.tui.keys import meanings
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
@@ -40,10 +41,10 @@ class KeyDialog(ModalScreen[None]):
     """Asks before it closes, unless the key was copied or installed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False),
-        Binding("y", "copy_key", "Copy the key", show=False),
-        Binding("c", "copy_config", "Copy the configuration", show=False),
-        Binding("i", "install", "Install into a client", show=False),
+        meanings.BACK.bind("close", "Close"),
+        meanings.COPY.bind("copy_key", "Copy the key"),
+        meanings.COPY_AS.bind("copy_config", "Copy the configuration"),
+        meanings.CONNECT.bind("install", "Install into a client"),
     ]
     DEFAULT_CSS = """
     KeyDialog { align: center middle; }
@@ -85,8 +86,8 @@ class KeyDialog(ModalScreen[None]):
             # The key is covered here too; copying puts the real one in.
             yield TextArea(read_only=True, compact=True, show_cursor=False, soft_wrap=True)
             with ButtonRow(classes="buttons"):
-                yield LineButton("Install into a client (i)", id="install")
-                yield LineButton("Copy configuration (c)", id="copy-config")
+                yield LineButton("Install into a client (c)", id="install")
+                yield LineButton("Copy configuration (Y)", id="copy-config")
                 yield LineButton("Close (esc)", id="close")
 
     def on_mount(self) -> None:

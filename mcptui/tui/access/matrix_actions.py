@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from mcptui.access.subjects import Ref
 from mcptui.model import Subject
+from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import Action
 
 
@@ -26,37 +27,46 @@ ACTIONS: Final = (
         id="matrix.toggle",
         title="Grant or revoke the server; for all selected subjects if this one is selected",
         handler="change_cell",
-        keys=("space", "enter"),
+        meaning=meanings.TOGGLE,
         label="Toggle",
     ),
-    Action(id="matrix.mark", title="Select the subject", handler="mark", keys=("m",), label="Select"),
-    Action(id="matrix.mark_all", title="Select all listed subjects, or none", handler="mark_all", keys=("X",)),
-    Action(id="matrix.invert", title="Invert the selection", handler="invert", keys=("asterisk",)),
+    Action(id="matrix.mark", title="Select the subject", handler="mark", meaning=meanings.SELECT, label="Select"),
+    Action(
+        id="matrix.mark_all",
+        title="Select all listed subjects, or none",
+        handler="mark_all",
+        meaning=meanings.SELECT_ALL,
+    ),
+    Action(id="matrix.invert", title="Invert the selection", handler="invert", meaning=meanings.INVERT),
     Action(
         id="matrix.all",
         title="Grant all listed servers to the selected subjects, or to this one",
         handler="allow_all",
-        keys=("a",),
+        meaning=meanings.GRANT,
         label="All",
     ),
     Action(
         id="matrix.none",
         title="Revoke all listed servers of the selected subjects, or of this one",
         handler="allow_none",
-        keys=("c",),
+        meaning=meanings.GRANT_NONE,
         label="None",
     ),
     Action(
         id="matrix.apply",
         title="Show the difference and apply it",
         handler="apply",
-        keys=("ctrl+s",),
+        meaning=meanings.SAVE,
         label="Apply",
         when=_is_dirty,
         changes=True,
     ),
-    Action(id="matrix.discard", title="Discard the changes", handler="discard", keys=("backspace",), when=_is_dirty),
-    Action(id="matrix.explain", title="Explain the cell", handler="explain", keys=("w",)),
-    Action(id="matrix.filter", title="Filter subjects, and servers with server:", handler="filter", keys=("slash",)),
-    Action(id="matrix.close", title="Clear the filter, else back", handler="close", keys=("escape",)),
+    Action(
+        id="matrix.discard", title="Discard the changes", handler="discard", meaning=meanings.DISCARD, when=_is_dirty
+    ),
+    Action(id="matrix.explain", title="Explain the cell", handler="explain", meaning=meanings.EXPLAIN),
+    Action(
+        id="matrix.filter", title="Filter subjects, and servers with server:", handler="filter", meaning=meanings.FILTER
+    ),
+    Action(id="matrix.close", title="Clear the filter, else back", handler="close", meaning=meanings.BACK),
 )

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
@@ -20,6 +20,7 @@ from mcptui.access.subjects import Ref
 from mcptui.model import State
 from mcptui.protocol.text import one_line
 from mcptui.services.access_words import SIGNS
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import Tone, rich_style
 from mcptui.tui.widgets.row_view import RowView
 
@@ -51,8 +52,8 @@ class MatrixGrid(RowView):
     """A row for each subject, a column for each server or tool, and one cell under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "move_column(1)", show=False),
-        Binding("left,h", "move_column(-1)", show=False),
+        meanings.RIGHT.bind("move_column(1)"),
+        meanings.LEFT.bind("move_column(-1)"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"matrix--cursor", "matrix--line", "matrix--header"}
     DEFAULT_CSS = """

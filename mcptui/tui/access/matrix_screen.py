@@ -30,6 +30,7 @@ from mcptui.tui.access.matrix_grid import Column, MatrixGrid
 from mcptui.tui.access.tools_dialog import with_tool_toggled
 from mcptui.tui.access.tools_known import known_tools
 from mcptui.tui.background import background, close_screen
+from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.shell.base import ActionScreen
 from mcptui.tui.text.tone import toned
@@ -43,7 +44,7 @@ class MatrixScreen(ActionScreen):
     """The signs are those of :data:`~mcptui.services.access_words.SIGNS`."""
 
     ACTIONS = ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS), meanings.OPEN.bind("change_cell")]
     AUTO_FOCUS = "MatrixGrid"
     DEFAULT_CSS = """
     MatrixScreen #frame {
@@ -61,7 +62,7 @@ class MatrixScreen(ActionScreen):
 `[x]` allowed here · `[+]` allowed above or by a group · `[~]` some tools · `[!]` denied · `[ ]` not granted. The
 line below the grid shows the decisive rule.
 
-`space` changes a cell, `m` selects subjects to change several at once, `a` and `c` change all listed servers.
+`space` changes a cell, `m` selects subjects to change several at once, `a` and `0` change all listed servers.
 `/` filters: words for subjects, `server:git` for servers; with one server, its tools are columns.
 `ctrl+s` shows the difference before it is applied.
 """

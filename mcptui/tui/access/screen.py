@@ -48,8 +48,8 @@ every level with a list allows; levels that are *not set* inherit.
 
 `[x]` allowed here · `[+]` allowed above or by a group · `[~]` some tools · `[!]` denied · `[ ]` not granted
 
-In the boxes: `space` toggles, `a` allows all, `c` none, `x` inherits, `-` denies. Changes carry a `*` until `ctrl+s`
-shows the difference and applies it.
+In the boxes: `space` toggles, `a` allows all, `0` none, `delete` inherits, `-` denies. Changes carry a `*` until
+`ctrl+s` shows the difference and applies it.
 """
 
     @background(group="dialog", exclusive=True)

@@ -27,7 +27,7 @@ CLASSES: Final[Mapping[SubjectKind, type[Subject]]] = {"org": Org, "team": Team,
 BOXES: Final = ("servers",)
 
 _NEW: Final = "(new)"
-_BOXES_HELP: Final = "Allowed servers   space toggle · a all · c none · x inherit · - deny"
+_BOXES_HELP: Final = "Allowed servers: space toggle, a all, 0 none, delete inherit, - deny"
 
 
 def subject_fields(kind: SubjectKind, state: State, values: Values | None = None) -> tuple[FormField, ...]:

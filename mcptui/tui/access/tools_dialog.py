@@ -8,7 +8,7 @@ from typing import ClassVar, Final, TypeAlias
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,6 +19,7 @@ from mcptui.access.globs import ToolGlobs
 from mcptui.model import Subject
 from mcptui.protocol.text import counted, one_line
 from mcptui.tui.access.tool_facts import ToolFact
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.dialogs import TextDialog
@@ -32,10 +33,10 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
     """Returns the new globs in a tuple of one, or None for no change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", show=False),
-        Binding("ctrl+s", "save", "Save", show=False),
-        Binding("ctrl+r", "reading", "Read-only", show=False),
-        Binding("w", "explain", "Explain", show=False),
+        meanings.BACK.bind("close", "Cancel"),
+        meanings.SAVE.bind("save", "Save"),
+        meanings.READ_ONLY.bind("reading", "Read-only"),
+        meanings.EXPLAIN.bind("explain", "Explain"),
     ]
     DEFAULT_CSS = """
     ToolsDialog { align: center middle; }
@@ -73,7 +74,7 @@ class ToolsDialog(ModalScreen[tuple[Globs] | None]):
             yield Static(id="count")
             with ButtonRow():
                 if self._tools:
-                    yield LineButton("Read-only (ctrl+r)", id="reading")
+                    yield LineButton("Read-only (alt+p)", id="reading")
                 yield LineButton("Save (ctrl+s)", variant="primary", id="save")
                 yield LineButton("Cancel (esc)", id="cancel")
 

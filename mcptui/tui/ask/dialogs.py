@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,6 +19,7 @@ from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
 from mcptui.tui.ask.answer import CANCELLED, DECLINED, REJECTED, Answer, accepted, roots, sampled, unknown
 from mcptui.tui.form.schema_form import SchemaForm
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.json_text import passages_content
 from mcptui.tui.text.pretty import passages
 from mcptui.tui.text.tone import toned
@@ -29,8 +30,8 @@ class AskDialog(ModalScreen[Answer]):
     """A question with the buttons accept, decline and cancel; ``escape`` is cancel."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", show=False),
-        Binding("ctrl+s,f5", "accept", "Accept", show=False),
+        meanings.BACK.bind("cancel", "Cancel"),
+        meanings.SAVE.bind("accept", "Accept"),
     ]
     DEFAULT_CSS = """
     AskDialog { align: center middle; }
@@ -153,8 +154,8 @@ class UrlDialog(AskDialog):
 
     ACCEPT = "Done"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "open", "Open", show=False),
-        Binding("y", "copy", "Copy", show=False),
+        meanings.LOG_IN.bind("open", "Open"),
+        meanings.COPY.bind("copy", "Copy"),
     ]
 
     @property

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,13 +16,14 @@ from textual.widgets import Input, Static, TextArea
 from mcptui.model.runtime import JsonObject
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import JsonTextError, format_json, parse_json
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.json_text import json_content
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.json_area import JsonArea, editable
 
 Verdict: TypeAlias = Literal["once", "always", "reject", "never"]
 
-_KEYS: Final = "a allow once · A always allow · r reject · R always reject · w reject with reason · e edit"
+_KEYS: Final = "a allow once · A always allow · - reject · _ always reject · w reject with reason · e edit"
 #: While something is typed, letters are text.
 _FROM_AFAR: Final = "esc leave input, then: "
 _SHOWN_LINES: Final = 8
@@ -121,8 +122,8 @@ class ArgumentsDialog(ModalScreen[JsonObject | None]):
     """The arguments of a call as JSON; returns them, or None to leave it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", show=False),
-        Binding("ctrl+s,f5", "save", "Run", show=False),
+        meanings.BACK.bind("close", "Cancel"),
+        meanings.SAVE.bind("save", "Run"),
     ]
     DEFAULT_CSS = """
     ArgumentsDialog { align: center middle; }
@@ -167,7 +168,7 @@ class ArgumentsDialog(ModalScreen[JsonObject | None]):
 class ReasonDialog(ModalScreen[str | None]):
     """Why a call is rejected, for the model; None to leave it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Cancel")]
     DEFAULT_CSS = """
     ReasonDialog { align: center middle; }
     ReasonDialog > Vertical {

@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
 from mcptui.tui.ask.dialogs import FormDialog
 from mcptui.tui.call_to_test import Tab
+from mcptui.tui.keys import meanings
 from mcptui.tui.playground.items import TABS, Item
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -23,7 +24,7 @@ from mcptui.tui.widgets.filter_table import FilterTable
 class AttachDialog(ModalScreen[Item | None]):
     """Returns what was selected, or None; ``/`` filters."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Close")]
     DEFAULT_CSS = """
     AttachDialog { align: center middle; }
     AttachDialog > Vertical {

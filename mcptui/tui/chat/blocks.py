@@ -6,15 +6,16 @@ import re
 from typing import Any, ClassVar, Final
 
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from mcptui.protocol.text import visible
+from mcptui.tui.keys import meanings
 
 _KEYS: Final[list[BindingType]] = [
-    Binding("y", "copy_text", "Copy", show=False),
-    Binding("c", "copy_code", "Copy the code in it", show=False),
+    meanings.COPY.bind("copy_text", "Copy"),
+    meanings.COPY_AS.bind("copy_code", "Copy the code in it"),
 ]
 #: Blocks of this many characters may end: few widgets each, and few of them on a screen.
 _LONG: Final = 2000

@@ -7,10 +7,11 @@ from textual import on
 from mcptui.tui.background import background
 from mcptui.tui.chat.conversation_actions import ConversationActions
 from mcptui.tui.chat.header import ChatHeader
-from mcptui.tui.chat.models import change_model, renew_key, set_up_model
+from mcptui.tui.chat.models import change_model, models_dialog, renew_key, set_up_model
 from mcptui.tui.chat.servers import reachable
 from mcptui.tui.chat.servers_dialog import ServersDialog
 from mcptui.tui.servers.marks import WORKING, state_text
+from mcptui.tui.settings.named_dialog import NEW
 from mcptui.tui.widgets.key_select import KeySelect
 
 
@@ -18,20 +19,17 @@ class ChoiceActions(ConversationActions):
     """The part of the Chat mode that sets up models and selects servers."""
 
     @background(group="dialog", exclusive=True)
-    async def action_add_model(self) -> None:
-        """Set up a model."""
-        name = await set_up_model(self.app)
-        if name is not None:
-            self.header.choose(name)
-            self.prompt.focus()
-
-    @background(group="dialog", exclusive=True)
-    async def action_edit_model(self) -> None:
-        """Change the chosen model."""
-        model = self.state.models.get(self.header.model or "")
-        if model is not None:
-            await change_model(self.app, model)
-            self.prompt.focus()
+    async def action_models(self) -> None:
+        """Choose a model to change or delete, or add one; without any, add one at once."""
+        name: str | None = NEW
+        if self.state.models:
+            name = await self.app.push_screen_wait(models_dialog(self.app, self.header.model or NEW))
+        if name == NEW:
+            if (added := await set_up_model(self.app)) is not None:
+                self.header.choose(added)
+        elif name is not None:
+            await change_model(self.app, self.state.models[name])
+        self.prompt.focus()
 
     @background(group="dialog", exclusive=True)
     async def ask_for_key(self, model: str, why: str) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,6 +19,7 @@ from mcptui.protocol.text import visible
 from mcptui.services.conversations import export_conversation
 from mcptui.services.workspace import Workspace
 from mcptui.tui.background import background, close_screen
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 
 
@@ -30,7 +31,7 @@ class ExportDialog(ModalScreen[Path | None]):
         session: its id there.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Cancel")]
     DEFAULT_CSS = """
     ExportDialog { align: center middle; }
     ExportDialog > Vertical {

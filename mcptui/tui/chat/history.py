@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -17,6 +17,7 @@ from mcptui.model.chat import ChatSession
 from mcptui.protocol.text import counted, one_line
 from mcptui.tui.background import background
 from mcptui.tui.clock import ago
+from mcptui.tui.keys import meanings
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
@@ -42,9 +43,9 @@ class HistoryDialog(ModalScreen[int | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close", show=False),
-        Binding("d,delete", "remove", "Delete", show=False),
-        Binding("r", "rename", "Rename", show=False),
+        meanings.CLOSE.bind("close", "Close"),
+        meanings.DELETE.bind("remove", "Delete"),
+        meanings.EDIT.bind("rename", "Rename"),
     ]
     DEFAULT_CSS = """
     HistoryDialog { align: center middle; }
@@ -68,7 +69,7 @@ class HistoryDialog(ModalScreen[int | None]):
             text = "Conversations are saved here."
             empty = EmptyState.content_of("Nothing yet", text, [("esc", "back")])
             yield FilterTable("Conversations", _COLUMNS, empty=empty)
-            yield Static(toned("enter open · / full-text search · r rename · d delete · esc close", "muted"), id="keys")
+            yield Static(toned("enter open · / full-text search · e rename · d delete · esc close", "muted"), id="keys")
 
     def on_mount(self) -> None:
         self.table.set_rank(1 if self.app.size.width >= 76 else 0)
@@ -122,7 +123,7 @@ class HistoryDialog(ModalScreen[int | None]):
         if session is None:
             return
         if session.id == self._current:
-            self.app.say("This conversation is open. ctrl+n starts a new one, then it can be deleted.")
+            self.app.say("This conversation is open. n starts a new one, then it can be deleted.")
             return
         title = f"Delete “{one_line(session.title, limit=40)}”?"
         text = f"{counted(session.turns, 'question')} with the answers are deleted permanently."

@@ -7,7 +7,7 @@ from typing import ClassVar, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background, close_screen
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.secret_field import SecretField
 
@@ -26,7 +27,7 @@ SaveKey: TypeAlias = Callable[[str], Awaitable[None]]
 class KeyDialog(ModalScreen[bool]):
     """Returns whether another key was saved."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Cancel")]
     DEFAULT_CSS = """
     KeyDialog { align: center middle; }
     KeyDialog > Vertical {

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from mcptui.model import LlmModel
+from mcptui.model import LlmModel, State
 from mcptui.model.setting import changed, make
-from mcptui.services.models import add_model, set_api_key, update_model
+from mcptui.services.models import add_model, remove_model, set_api_key, update_model, who_uses_model
 from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.life.changed_on_disk import put_together
 from mcptui.tui.settings.fields import Read
+from mcptui.tui.settings.named_dialog import NamedDialog, Removal
 from mcptui.tui.shell.shell import Shell
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
+
+
+def models_dialog(app: Shell, at: str) -> NamedDialog:
+    """All models with their address and who is limited to them; the cursor is on ``at``."""
+
+    async def remove(name: str) -> None:
+        await app.change(remove_model, name)
+
+    listed = [Choice(name, _line(app.state, model)) for name, model in app.state.models.items()]
+    removal = Removal(lambda name: delete_dialog(app.state, name), remove)
+    return NamedDialog("Models", "Add a model", listed, removal, at=at)
+
+
+def _line(state: State, model: LlmModel) -> str:
+    users = who_uses_model(state, model.name)
+    used = f"  (used by {', '.join(users)})" if users else ""
+    return f"{model.name}  {model.model} at {model.base_url}{used}"
+
+
+def delete_dialog(state: State, name: str) -> ConfirmDialog:
+    """Names the model and where access names it."""
+    users = ", ".join(who_uses_model(state, name))
+    text = f"Access of {users} names it; the name stays there. " if users else ""
+    return ConfirmDialog(
+        f"Delete model {name}?", f"{text}Its API key stays in the secret store until you quit.", "Delete"
+    )
 
 
 async def set_up_model(app: Shell) -> str | None:

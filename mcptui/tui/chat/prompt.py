@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Key
 from textual.message import Message
@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 
 from mcptui.model.chat import ChatTurn
 from mcptui.services.totals import NEARLY_FULL, Totals
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 
 
@@ -26,8 +27,8 @@ class Prompt(TextArea):
     Prompt:focus { border: round $border; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
-        Binding("escape", "leave", "Leave", show=False),
+        meanings.NEW_LINE.bind("new_line", "New line"),
+        meanings.BACK.bind("leave", "Leave"),
     ]
 
     @dataclass
@@ -102,7 +103,7 @@ class Prompt(TextArea):
         self._used = toned(" · ".join(words), "muted")
         if full is not None and is_full:
             self._used += toned(
-                f"{' · ' if words else ''}context {min(full, 1):.0%} full, ctrl+n new conversation", "warn"
+                f"{' · ' if words else ''}context {min(full, 1):.0%} full, alt+n new conversation", "warn"
             )
         self._draw()
 
@@ -120,7 +121,7 @@ class Prompt(TextArea):
 
     def _draw(self) -> None:
         """As many of the keys as there is room for; the way out of the field is the last that goes."""
-        keys = ["i edit"]
+        keys = ["enter write"]
         if self.has_focus:
             leave = "esc stop" if self._is_answering else "esc leave input"
             keys = [leave, "ctrl+j new line", "enter send"]

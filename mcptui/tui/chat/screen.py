@@ -137,7 +137,7 @@ class ChatScreen(AttachActions):
         if self.is_answering:
             self.app.say("The answer is not finished; esc stops it.")
         elif (model := self.header.model) is None:
-            self.action_add_model()
+            self.action_models()
         else:
             self.prompt.begin_anew()
             self.ask_model(model, event.text, replaces_last=self.is_editing)

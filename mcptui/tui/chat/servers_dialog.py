@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.chat.servers import Servers
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 
@@ -29,9 +30,9 @@ class ServersDialog(ModalScreen[tuple[Servers] | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", show=False),
-        Binding("ctrl+s", "save", "Save", show=False),
-        Binding("a", "all", "All, or none", show=False),
+        meanings.BACK.bind("close", "Cancel"),
+        meanings.SAVE.bind("save", "Save"),
+        meanings.SELECT_ALL.bind("all", "All, or none"),
     ]
     DEFAULT_CSS = """
     ServersDialog { align: center middle; }
@@ -55,7 +56,7 @@ class ServersDialog(ModalScreen[tuple[Servers] | None]):
             box.border_title = Content(f"Servers of {one_line(self._who, limit=40)} in this conversation")
             yield Static(Content("The model gets the tools of the selected servers."))
             yield BoxList()
-            yield Static(toned("space select · a all or none · ctrl+s apply · esc cancel", "muted"))
+            yield Static(toned("space select · M all or none · ctrl+s apply · esc cancel", "muted"))
 
     def on_mount(self) -> None:
         self._draw()

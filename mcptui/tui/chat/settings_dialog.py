@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from mcptui.schema import InputError, parse_number
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.field_keys import LineInput
 
@@ -29,8 +30,8 @@ class SettingsDialog(ModalScreen[ConversationSettings | None]):
     """Returns the settings, or None for cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", show=False),
-        Binding("ctrl+s", "save", "Save", show=False),
+        meanings.BACK.bind("close", "Cancel"),
+        meanings.SAVE.bind("save", "Save"),
     ]
     DEFAULT_CSS = """
     SettingsDialog { align: center middle; }

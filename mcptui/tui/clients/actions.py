@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import Action
 
 
@@ -40,22 +41,22 @@ IMPORT_ACTIONS: Final = (
         id="import.save",
         title="Import the selected servers",
         handler="save",
-        keys=("ctrl+s",),
+        meaning=meanings.SAVE,
         label="Import",
         changes=True,
     ),
-    Action(id="import.all", title="Select all, or none", handler="all", keys=("a",), label="All/none"),
+    Action(id="import.all", title="Select all, or none", handler="all", meaning=meanings.SELECT_ALL, label="All/none"),
     Action(
         id="import.clash",
         title="Name conflict: rename, skip or overwrite",
         handler="clash",
-        keys=("t",),
+        meaning=meanings.EDIT,
         label="Name conflict",
         when=_on_clash,
     ),
-    Action(id="import.file", title="Read another file", handler="file", keys=("f",), label="File"),
-    Action(id="import.find", title="Look for files again", handler="find", keys=("r",)),
-    Action(id="import.close", title="Close without importing", handler="close", keys=("escape",), label="Close"),
+    Action(id="import.file", title="Read another file", handler="file", meaning=meanings.ADD, label="File"),
+    Action(id="import.find", title="Look for files again", handler="find", meaning=meanings.AGAIN),
+    Action(id="import.close", title="Close without importing", handler="close", meaning=meanings.BACK, label="Close"),
 )
 
 INSTALL_ACTIONS: Final = (
@@ -63,7 +64,7 @@ INSTALL_ACTIONS: Final = (
         id="install.write",
         title="Write the shown change into the client's file",
         handler="write",
-        keys=("ctrl+s",),
+        meaning=meanings.SAVE,
         label="Write",
         when=_can_write,
         changes=True,
@@ -72,18 +73,18 @@ INSTALL_ACTIONS: Final = (
         id="install.method",
         title="Next method: command, URL with a variable, URL with the key",
         handler="method",
-        keys=("w",),
+        meaning=meanings.NEXT_VIEW,
         label="Method",
     ),
     Action(
         id="install.remove",
         title="Remove mcptui from the client's file",
         handler="remove",
-        keys=("x",),
+        meaning=meanings.DELETE,
         label="Remove",
         when=_can_remove,
         changes=True,
     ),
-    Action(id="install.copy", title="Copy the configuration", handler="copy", keys=("y",), label="Copy"),
-    Action(id="install.close", title="Close", handler="close", keys=("escape",), label="Close"),
+    Action(id="install.copy", title="Copy the configuration", handler="copy", meaning=meanings.COPY, label="Copy"),
+    Action(id="install.close", title="Close", handler="close", meaning=meanings.BACK, label="Close"),
 )

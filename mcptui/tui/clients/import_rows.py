@@ -53,7 +53,7 @@ def about(row: Candidate, names: Mapping[str, str | None], clash: OnClash) -> Co
     name = names.get(row.id)
     called = name if name is not None else "not imported"
     if row.standing == "taken":
-        called = f"{called} (name conflict with {server.name}: {_CLASH[clash]}; t changes it)"
+        called = f"{called} (name conflict with {server.name}: {_CLASH[clash]}; e changes it)"
     remarks = [toned(f"! {one_line(remark, limit=300)}", "warn") for remark in row.notes]
     if row.needs:
         wanted = one_line(", ".join(row.needs), limit=300)

@@ -42,7 +42,7 @@ class ImportScreen(ActionScreen):
 # Import
 
 Servers in the configuration of other programs, and the models of a LiteLLM `config.yaml`. **space** selects,
-**ctrl+s** imports the selection as one change, **f** reads another file. Nothing is started. Secrets go to the
+**ctrl+s** imports the selection as one change, **n** reads another file. Nothing is started. Secrets go to the
 secret store.
 """
     DEFAULT_CSS = """
@@ -236,4 +236,4 @@ secret store.
 def _nothing(sources: Sequence[Source]) -> Content:
     problems = [one_line(source.problem, limit=200) for source in sources if source.problem]
     text = "\n".join(problems) or "No MCP servers found in the configuration of clients on this machine."
-    return EmptyState.content_of("Nothing to import", text, [("f", "read a file"), ("esc", "close")])
+    return EmptyState.content_of("Nothing to import", text, [("n", "read a file"), ("esc", "close")])

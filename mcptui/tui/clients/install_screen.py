@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 from rich.text import Text
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Select, Static
@@ -33,6 +33,7 @@ from mcptui.services.clients import (
 from mcptui.services.kept_keys import keep_key, kept_key, require_same_key
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clients.actions import INSTALL_ACTIONS
+from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.shell.base import ActionScreen
 from mcptui.tui.text.tone import toned
@@ -66,12 +67,12 @@ class InstallScreen(ActionScreen):
     """
 
     ACTIONS = INSTALL_ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(INSTALL_ACTIONS), Binding("tab", "app.focus_next", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(INSTALL_ACTIONS), meanings.NEXT_FIELD.bind("app.focus_next")]
     HELP = """\
 # Install into a client
 
 One entry is added to the client's configuration file; everything else is kept, comments included. The change is
-shown first: **ctrl+s** writes it, **x** removes it again. **w** selects the method: the key in the secret store, in an
+shown first: **ctrl+s** writes it, **d** removes it again. **]** selects the method: the key in the secret store, in an
 environment variable, or in plain text in the file.
 """
     DEFAULT_CSS = """

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
@@ -15,6 +15,7 @@ from textual.widgets import Button, Static
 from mcptui.schema import UNSET, ListField, MaybeJson, ObjectField, Problem, TextField
 from mcptui.tui.form.editor import Editor, Factory, Path
 from mcptui.tui.form.row import FieldRow
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.buttons import LineButton
 
 
@@ -50,8 +51,8 @@ class ListEditor(Editor):
     ListEditor > .items { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+up", "move(-1)", "Move up", show=False),
-        Binding("alt+down", "move(1)", "Move down", show=False),
+        meanings.MOVE_UP.bind("move(-1)", "Move up"),
+        meanings.MOVE_DOWN.bind("move(1)", "Move down"),
     ]
 
     def __init__(self, field: ListField, value: MaybeJson, factory: Factory) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -16,6 +16,7 @@ from textual.widgets import Static
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import UNSET, ConstField, Field, MaybeJson, Problem
 from mcptui.tui.form.editor import Editor, Path
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 
 
@@ -30,8 +31,8 @@ class FieldRow(Vertical):
     FieldRow.-wrong > .field-problem { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("delete", "unset", "Unset", show=False),
-        Binding("ctrl+n", "toggle_null", "Null", show=False),
+        meanings.UNSET.bind("unset", "Unset"),
+        meanings.NULL.bind("toggle_null", "Null"),
     ]
 
     def __init__(self, field: Field, editor: Editor, *, is_null: bool, header: bool = True) -> None:

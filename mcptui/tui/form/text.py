@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input, OptionList, TextArea
 
@@ -28,6 +28,7 @@ from mcptui.schema import (
 )
 from mcptui.tui.form.editor import Editor, Path
 from mcptui.tui.form.suggestions import Suggestions
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.field_keys import ENTER_KEY, LEAVE_KEYS
 from mcptui.tui.widgets.json_area import JsonArea
 
@@ -63,10 +64,10 @@ class TextEditor(Editor):
     TextEditor > Suggestions { overlay: screen; constrain: none inside; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "Next suggestion", show=False),
-        Binding("up", "move(-1)", "Previous suggestion", show=False),
-        Binding("enter", "take", "Accept suggestion", show=False, priority=True),
-        Binding("escape", "close", "Close suggestions", show=False),
+        meanings.DOWN.only("down").bind("move(1)", "Next suggestion"),
+        meanings.UP.only("up").bind("move(-1)", "Previous suggestion"),
+        meanings.OPEN.bind("take", "Accept suggestion", priority=True),
+        meanings.BACK.bind("close", "Close suggestions"),
     ]
 
     @dataclass

@@ -6,7 +6,7 @@ import json
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -14,6 +14,7 @@ from textual.widgets import Static
 from mcptui.protocol.text import one_line
 from mcptui.schema import UNSET, BooleanField, ConstField, MaybeJson, Problem
 from mcptui.tui.form.editor import Editor, Path
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.box_list import Box
 
@@ -26,7 +27,10 @@ class BoxLine(Static, can_focus=True):
     BoxLine { width: auto; height: 1; padding: 0 1 0 0; }
     BoxLine:focus { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "press", "Change", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        meanings.TOGGLE.bind("press", "Change"),
+        meanings.OPEN.bind("press", "Change"),
+    ]
 
     class Pressed(Message):
         """The line was pressed."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
 from mcptui.access.denial import Missing
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.detail_pane import DetailPane
 
 
@@ -17,11 +18,11 @@ class CallDialog(ModalScreen[str | None]):
     """Returns what is to be done with the call: "replay", "edit", "grant", or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "close", "Close", show=False),
-        Binding("r", "choose('replay')", "Replay", show=False),
-        Binding("T", "edit", "Edit and resend", show=False),
-        Binding("a", "grant", "Allow", show=False),
-        Binding("y,c", "copy", "Copy", show=False),
+        meanings.CLOSE.bind("close", "Close"),
+        meanings.AGAIN.bind("choose('replay')", "Replay"),
+        meanings.EDIT.bind("edit", "Edit and resend"),
+        meanings.GRANT.bind("grant", "Allow"),
+        meanings.COPY.bind("copy", "Copy"),
     ]
     DEFAULT_CSS = """
     CallDialog { align: center middle; }
@@ -48,7 +49,7 @@ class CallDialog(ModalScreen[str | None]):
         pane = self.query_one(DetailPane)
         pane.show(self._title, self._content)
         grant = "a allow · " if self._can_grant else ""
-        edit = "T edit · " if self._is_editable else ""
+        edit = "e edit · " if self._is_editable else ""
         pane.border_subtitle = Content(f"{grant}r replay · {edit}y copy · esc close")
         pane.focus()
 

@@ -32,7 +32,7 @@ def card(view: GatewayView, settings: GatewaySettings, now: float, log_tail: Seq
         lines = _running(view.status)
     else:
         lines = [("Address", settings.base_url)]
-    lines.append(("On quit", Content(_AFTER_QUIT[settings.survive_app]) + toned(" (w)", "muted")))
+    lines.append(("On quit", Content(_AFTER_QUIT[settings.survive_app]) + toned(" (Q)", "muted")))
     parts = [head + Content("\n") + facts(lines)]
     if view.status is not None and view.status.config_error is not None:
         parts.append(config_problem(view.status.config_error))

@@ -41,7 +41,7 @@ class GatewayScreen(ProcessActions, CallActions):
     HELP = """\
 # Gateway
 
-The process that clients connect to. **s** starts and stops it, **R** restarts it, **w** switches whether it keeps
+The process that clients connect to. **s** starts and stops it, **R** restarts it, **Q** switches whether it keeps
 running after the app.
 
 **Traffic** lists calls live. **enter** shows one with all its messages, secrets masked; **r** replays it as a key of
@@ -149,7 +149,7 @@ definitions. **[** and **]** change the view.
                 self._count_tokens()
             case "log":
                 self.log_pane.log_widget.focus()
-                self.detail.show("Log", Content("/ filter · v level · f follow"))
+                self.detail.show("Log", Content("/ filter · L level · f follow"))
         self.refresh_bindings()
 
     def _count(self) -> None:

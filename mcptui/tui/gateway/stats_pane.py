@@ -117,7 +117,7 @@ class StatsPane(Vertical):
         self.border_title = Content(f"Calls{of} by {self._by}, last {self._span}")
         total = sum(group.calls for group in self._groups)
         failed = sum(group.failed for group in self._groups)
-        self.border_subtitle = Content(f"{counted(total, 'call')}, {failed} failed · b group by · t period")
+        self.border_subtitle = Content(f"{counted(total, 'call')}, {failed} failed · b group by · W period")
         self.set_class(not self._groups, "-empty")
         self.query_one(EmptyState).update(no_calls_counted(self._view))
         self.table.set_count(len(self._groups))

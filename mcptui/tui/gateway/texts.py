@@ -46,7 +46,7 @@ def _no_gateway(view: GatewayView, why: str) -> Content | None:
         case "stopped" | "lost" | "failed":
             return EmptyState.content_of("The gateway is not running", why, [("s", "start")])
         case "silent":
-            keys = [("R", "restart"), ("l", "log")]
+            keys = [("R", "restart"), ("[", "log")]
             return EmptyState.content_of("The gateway does not answer", f"Its process is running. {why}", keys)
         case "starting" | "stopping":
             return EmptyState.content_of(f"The gateway is {view.phase}", why)

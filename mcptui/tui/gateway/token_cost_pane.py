@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -20,6 +20,7 @@ from mcptui.services.token_cost import ListCost, list_costs, tool_costs
 from mcptui.tui.background import background
 from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.texts import no_tools
+from mcptui.tui.keys import meanings
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
@@ -46,7 +47,7 @@ _TOOL_COLUMNS: Final = (
 class TokenCostPane(Vertical):
     """Keys; ``enter`` shows the tools of one, ``escape`` goes back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "keys", "Back to the keys", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("keys", "Back to the keys")]
     DEFAULT_CSS = """
     TokenCostPane {
         border: round $border-blurred; border-title-color: $foreground-muted;

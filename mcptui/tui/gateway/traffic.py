@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -26,6 +26,7 @@ from mcptui.tui.context import AppContext
 from mcptui.tui.gateway.calls import COLUMNS, RANK_WIDTHS, call_row
 from mcptui.tui.gateway.texts import no_calls
 from mcptui.tui.gateway.window import CallWindow
+from mcptui.tui.keys import meanings
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Row
@@ -40,7 +41,7 @@ _EXAMPLES: Final = "outcome:failed  server:github  tool:read_*  key:ci  since:1h
 class TrafficPane(Vertical):
     """Keeps what it shows: while the cursor is on the newest call it follows, else it stays on its call."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear_filter", "Clear the filter", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("clear_filter", "Clear the filter")]
     DEFAULT_CSS = """
     TrafficPane {
         border: round $border-blurred; border-title-color: $foreground-muted;

@@ -11,6 +11,8 @@ from typing import Any, Final
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
+from mcptui.tui.keys.meanings import Meaning
+
 #: Keys that have no character of their own and that every terminal sends.
 _NAMED_KEYS: Final = frozenset(
     {"enter", "escape", "tab", "shift+tab", "space", "backspace", "delete", "insert", "home", "end"}
@@ -20,13 +22,14 @@ _NAMED_KEYS: Final = frozenset(
 _PUNCTUATION: Final = frozenset(
     {"question_mark", "slash", "colon", "full_stop", "comma", "asterisk", "left_square_bracket"}
     | {"right_square_bracket", "plus", "minus", "underscore", "number_sign", "exclamation_mark"}
+    | {"at", "dollar_sign", "less_than_sign", "greater_than_sign", "equals_sign"}
 )
 _BY_CHARACTER: Final = {format_key(name): name for name in _PUNCTUATION}
 # tab, enter, backspace and escape arrive under their own names.
 _CONTROL_LETTER: Final = re.compile(r"ctrl\+[a-gj-ln-z]")
 #: Only terminals with the Kitty keyboard protocol send these; never an action's only keys.
-_KITTY: Final = re.compile(r"ctrl\+(enter|[0-9])|alt\+enter")
-_MODIFIED: Final = re.compile(r"alt\+[a-z]|(alt|ctrl)\+(up|down|left|right)")
+_KITTY: Final = re.compile(r"ctrl\+(enter|[0-9])|(alt|shift)\+enter")
+_MODIFIED: Final = re.compile(r"alt\+[a-z]|(alt|ctrl|shift)\+(up|down|left|right)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Action:
     Attributes:
         id: ``scope.verb``; what a key map and the documentation call it.
         title: a sentence fragment for the help.
-        keys: default keys, the first one is shown.
+        meaning: what its keys mean everywhere; without one it is only in the list of actions.
         handler: Textual action on the screen, or ``app.…``.
         label: short text for the footer; actions without one are not in the footer.
         when: called with the screen; False hides the action.
@@ -47,11 +50,16 @@ class Action:
     id: str
     title: str
     handler: str
-    keys: tuple[str, ...] = ()
+    meaning: Meaning | None = None
     label: str = ""
     when: Callable[[Any], bool] | None = None
     priority: bool = False
     changes: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its keys, the first one is shown."""
+        return self.meaning.keys if self.meaning else ()
 
     @property
     def scope(self) -> str:
@@ -123,6 +131,6 @@ def key_name(label: str) -> str:
     return "+".join([*modifiers, _BY_CHARACTER.get(last, last)])
 
 
-def keys_label(action: Action) -> str:
-    """The keys of ``action`` that every terminal sends, for help and documentation."""
-    return " ".join(key_label(key) for key in action.keys if not is_sometimes_sendable(key))
+def keys_label(keys: Iterable[str]) -> str:
+    """Those of ``keys`` that every terminal sends, for help and documentation."""
+    return " ".join(key_label(key) for key in keys if not is_sometimes_sendable(key))

@@ -40,7 +40,7 @@ def action_entries(app: _App, possible: Iterable[Action], title: str) -> Iterato
 
 def _entry(app: _App, mode: str, action: Action, group: str, *, at_once: bool) -> Entry:
     run = partial(app.run_in_mode, mode, action)
-    return Entry(title=action.title, run=run, keys=keys_label(app.keymap.of(action)), group=group, at_once=at_once)
+    return Entry(title=action.title, run=run, keys=keys_label(app.keymap.of(action).keys), group=group, at_once=at_once)
 
 
 def named_entries(app: _App) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.matching import Query
 
@@ -48,11 +49,11 @@ class Finder(ModalScreen[Entry | None]):
     """Returns the chosen entry; None when it is closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False, priority=True),
-        Binding("down", "move('cursor_down')", show=False),
-        Binding("up", "move('cursor_up')", show=False),
-        Binding("pagedown", "move('page_down')", show=False),
-        Binding("pageup", "move('page_up')", show=False),
+        meanings.BACK.bind("close", "Close", priority=True),
+        meanings.DOWN.only("down").bind("move('cursor_down')"),
+        meanings.UP.only("up").bind("move('cursor_up')"),
+        meanings.PAGE_DOWN.only("pagedown").bind("move('page_down')"),
+        meanings.PAGE_UP.only("pageup").bind("move('page_up')"),
     ]
     DEFAULT_CSS = """
     Finder { align: center middle; }

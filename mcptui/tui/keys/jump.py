@@ -7,13 +7,15 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.errors import NoWidget
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
+
+from mcptui.tui.keys import meanings
 
 #: In the order in which they are handed out: the home row first.
 LABELS: Final = "asdfghjklqwertyuiopzxcvbnm1234567890"
@@ -37,7 +39,7 @@ def _is_in_view(screen: Screen[object], widget: Widget) -> bool:
 class JumpOverlay(ModalScreen[Widget | None]):
     """Shows the letters; the one that is pressed is where to go, any other key goes nowhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stay", "Stay", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("stay", "Stay")]
     DEFAULT_CSS = """
     JumpOverlay { background: $background 0%; layers: labels; }
     JumpOverlay > Static {

@@ -13,6 +13,7 @@ from typing import Any, Final
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line
 from mcptui.tui.keys.actions import Action, is_sendable, key_label, key_name
+from mcptui.tui.keys.meanings import Meaning
 from mcptui.tui.keys.registry import sections
 from mcptui.tui.shell.app_actions import ACTIONS
 
@@ -32,7 +33,9 @@ class Keymap:
 
     def of(self, action: Action) -> Action:
         """``action`` with the keys that it has now."""
-        return replace(action, keys=self.keys[action.id]) if action.id in self.keys else action
+        return (
+            replace(action, meaning=Meaning(action.title, self.keys[action.id])) if action.id in self.keys else action
+        )
 
     def bindings(self) -> dict[str, str]:
         """As Textual's ``set_keymap`` takes it."""

@@ -93,7 +93,7 @@ class ArgumentActions(ResultActions):
         text = f"Name for these arguments of {one_line(item.name, limit=60)}. They are saved in plain text."
         if (name := await self.app.push_screen_wait(InputDialog("Save as an example", text))) is not None:
             await asyncio.to_thread(self._examples.save, item.key, name, reading.value)
-            self.app.say(f"Example {name} saved; ctrl+g lists it")
+            self.app.say(f"Example {name} saved; alt+h lists it")
 
     @background(group="dialog")
     async def action_save_call(self) -> None:

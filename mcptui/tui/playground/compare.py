@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 from rich.text import Text
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,6 +19,7 @@ from mcptui.model.runtime import JsonObject, Listed
 from mcptui.protocol.text import one_line
 from mcptui.schema import same
 from mcptui.tui.background import background
+from mcptui.tui.keys import meanings
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import Tone
 from mcptui.tui.widgets.cells import Cell, Column, Row
@@ -74,8 +75,8 @@ class CompareDialog(ModalScreen[None]):
     """Two keys to choose, and what they see below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False),
-        Binding("d", "only_differences", "Only differences", show=False),
+        meanings.BACK.bind("close", "Close"),
+        meanings.DIFFERENCES.bind("only_differences", "Only differences"),
     ]
     DEFAULT_CSS = """
     CompareDialog { align: center middle; }
@@ -100,7 +101,7 @@ class CompareDialog(ModalScreen[None]):
         names += [(Text(f"key {one_line(name, limit=60)}"), name) for name in self.app.state.keys]
         with Vertical() as box:
             box.border_title = Content("Compare two keys")
-            box.border_subtitle = Content("d only differences · / filter · esc close")
+            box.border_subtitle = Content("D only differences · / filter · esc close")
             with Horizontal(id="keys"):
                 yield Select(names, value=self._chosen[0], allow_blank=False, compact=True, id="first")
                 yield Static(Content("with"))

@@ -10,13 +10,14 @@ from typing import ClassVar, Literal
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
 from mcptui.model.runtime import Json
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.playground.runs import Run
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -36,9 +37,9 @@ class EarlierDialog(ModalScreen[Choice | None]):
     """``enter`` fills in, ``D`` compares a run with the shown result, ``d`` deletes an example."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False),
-        Binding("D", "choose('diff')", "Compare", show=False),
-        Binding("d", "choose('delete')", "Delete", show=False),
+        meanings.BACK.bind("close", "Close"),
+        meanings.DIFFERENCES.bind("choose('diff')", "Compare"),
+        meanings.DELETE.bind("choose('delete')", "Delete"),
     ]
     DEFAULT_CSS = """
     EarlierDialog { align: center middle; }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from textual import getters
 
 from mcptui.services.access import grant_missing
 from mcptui.tui.background import background
 from mcptui.tui.gateway.call_view import call_content
 from mcptui.tui.gateway.calls import call_title
+from mcptui.tui.keys.actions import is_available
+from mcptui.tui.keys.finder import Entry
+from mcptui.tui.playground.actions import ACTIONS
 from mcptui.tui.playground.copies import command_line, curl, pytest_function, python
 from mcptui.tui.playground.differences import difference
 from mcptui.tui.playground.earlier_runs import EarlierRuns
@@ -17,6 +22,9 @@ from mcptui.tui.playground.outcome import Outcome
 from mcptui.tui.playground.result_pane import ResultPane
 from mcptui.tui.shell.base import ModeScreen
 from mcptui.tui.widgets.dialogs import TextDialog
+
+#: What ``Y`` offers, in the order of the actions.
+_COPIES: Final = {"copy_path", "copy_value", "copy_command", "copy_curl", "copy_python", "copy_test"}
 
 
 class ResultActions(ModeScreen):
@@ -93,6 +101,11 @@ class ResultActions(ModeScreen):
     def action_copy_result(self) -> None:
         """Copy the whole text of the shown view."""
         self.copy(self.result.current_text())
+
+    def action_copy_as(self) -> None:
+        """Choose what is copied."""
+        possible = [each for each in ACTIONS if each.handler in _COPIES and is_available(ACTIONS, each.name, self)]
+        self.app.find("Copy", [Entry(title=each.title, run=getattr(self, f"action_{each.name}")) for each in possible])
 
     def action_copy_path(self) -> None:
         """Copy where the value under the cursor stands."""

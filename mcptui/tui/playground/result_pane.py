@@ -112,7 +112,7 @@ class ResultImages(VerticalScroll):
             parts.append(toned(f"{one_line(picture.media_type, limit=40)}, {size(len(picture.data))}", "muted"))
             parts.append(await asyncio.to_thread(half_blocks, picture.data, width, height))
         if len(pictures) > MAX_PICTURES:
-            parts.append(toned(f"{len(pictures) - MAX_PICTURES} more; w saves them.", "muted"))
+            parts.append(toned(f"{len(pictures) - MAX_PICTURES} more; x saves them.", "muted"))
         self.query_one(Static).update(Content("\n").join(parts))
 
 
@@ -245,7 +245,7 @@ class ResultPane(Vertical):
         notes = []
         if cut_text:
             amount = size(len(cut_text.encode("utf-8", "replace")))
-            notes.append(f"Truncated: the beginning of {amount} is shown. y copies all of it, v opens it in the pager.")
+            notes.append(f"Truncated: the beginning of {amount} is shown. y copies all of it, f3 opens the pager.")
         if self._outcome is not None and (problems := self._outcome.schema_problems):
             notes.append(f"Violates the output schema: {one_line('; '.join(problems[:3]), limit=200)}")
         self.set_class(bool(notes), "-noted")

@@ -41,7 +41,7 @@ class RunBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield LineButton("▶ Run", variant="primary", id="run")
-        yield Static(toned("f5 or ctrl+r", "muted"))
+        yield Static(toned("f5 or alt+t", "muted"))
 
     def start(self, server: Server | None) -> None:
         """A call to ``server`` runs now."""
@@ -64,7 +64,7 @@ class RunBar(Horizontal):
             self._timer.stop()
             self._timer = None
         self.button.disabled = False
-        self.say("f5 or ctrl+r")
+        self.say("f5 or alt+t")
 
     def say(self, text: str) -> None:
         """Show a hint."""

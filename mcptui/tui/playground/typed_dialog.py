@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -18,6 +18,7 @@ from mcptui.model.runtime import Json
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.schema import Field, TypedCallError, arguments_of, build, parse_call, proposals
 from mcptui.tui.form.suggestions import Suggestions
+from mcptui.tui.keys import meanings
 from mcptui.tui.playground.items import Item
 from mcptui.tui.text.tone import toned
 
@@ -35,17 +36,17 @@ class CallInput(Input):
     """Moves through the suggestions and accepts them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "screen.take", "Complete", show=False),
-        Binding("down", "screen.move(1)", "Next suggestion", show=False),
-        Binding("up", "screen.move(-1)", "Previous suggestion", show=False),
-        Binding("ctrl+r,f5", "screen.accept(True)", "Run", show=False),
+        meanings.NEXT_FIELD.bind("screen.take", "Complete"),
+        meanings.DOWN.only("down").bind("screen.move(1)", "Next suggestion"),
+        meanings.UP.only("up").bind("screen.move(-1)", "Previous suggestion"),
+        meanings.TEST.only("f5", "alt+t", "ctrl+enter", "alt+enter").bind("screen.accept(True)", "Run"),
     ]
 
 
 class TypedCallDialog(ModalScreen[Typed | None]):
-    """``add a=1``, ``add(1, 2)`` or ``add {"a": 1}``: ``enter`` fills in the form, ``ctrl+r`` runs it too."""
+    """``add a=1``, ``add(1, 2)`` or ``add {"a": 1}``: ``enter`` fills in the form, ``f5`` runs it too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Close")]
     DEFAULT_CSS = """
     TypedCallDialog { align: center top; }
     TypedCallDialog > Vertical {
@@ -68,7 +69,7 @@ class TypedCallDialog(ModalScreen[Typed | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content("Type a call")
-            box.border_subtitle = Content("tab complete · enter fill in · ctrl+r run · esc close")
+            box.border_subtitle = Content("tab complete · enter fill in · f5 run · esc close")
             yield CallInput(
                 self._line, placeholder="add a=1 b=2   add(1, 2)   add {…}", compact=True, select_on_focus=False
             )

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from textual import getters
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from mcptui.model import Server
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.keys import meanings
 from mcptui.tui.servers.probing import RUNNING, Outcome, probe_all
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.widgets.cells import Cell, Column, Row
@@ -27,8 +28,8 @@ class BulkProbe(ModalScreen[None]):
     """One row per server; failures come first when all are done, and ``r`` tests them again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False),
-        Binding("r", "retry", "Retry failed", show=False),
+        meanings.BACK.bind("close", "Close"),
+        meanings.AGAIN.bind("retry", "Retry failed"),
     ]
     DEFAULT_CSS = """
     BulkProbe { align: center middle; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -14,17 +14,18 @@ from mcptui.model import Server
 from mcptui.protocol.text import counted, one_line
 from mcptui.services.extract_secrets import cover_secrets
 from mcptui.services.ports import GatewayPort
+from mcptui.tui.keys import meanings
 from mcptui.tui.servers.probing import Outcome, probe_all
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
 
 class DraftList(PickList):
-    """``space`` toggles one, ``a`` all."""
+    """``space`` toggles one, ``M`` all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "select", "Toggle", show=False),
-        Binding("a", "all", "All or none", show=False),
+        meanings.TOGGLE.bind("select", "Toggle"),
+        meanings.SELECT_ALL.bind("all", "All or none"),
     ]
     DEFAULT_CSS = """
     DraftList {
@@ -40,7 +41,7 @@ class DraftList(PickList):
         self._off: set[str] = set()
         #: Of the tests so far, by server.
         self._outcomes: dict[str, Outcome] = {}
-        self.border_subtitle = Content("space toggle · a all/none")
+        self.border_subtitle = Content("space toggle · M all/none")
 
     @property
     def chosen(self) -> tuple[Server, ...]:

@@ -150,7 +150,7 @@ Secrets in headers and environment variables go to the secret store; the file on
             text = "Deleted on disk. Saving asks first."
         else:
             fields = ", ".join(name.replace("_", " ") for name, *_ in changed_fields(self._base, theirs))
-            text = f"Modified on disk: {fields}. ctrl+l shows the diff; saving merges."
+            text = f"Modified on disk: {fields}. alt+d shows the diff; saving merges."
         self.query_one("#changed", Static).update(text)
 
     @background(group="compare", exclusive=True)

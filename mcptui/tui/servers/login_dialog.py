@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -20,6 +20,7 @@ from mcptui.services.browser import has_browser, open_page
 from mcptui.services.ports import GatewayPort
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.clock import duration
+from mcptui.tui.keys import meanings
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
@@ -32,9 +33,9 @@ class LoginDialog(ModalScreen[str | None]):
     """Returns the granted scope after a login, else None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", show=False),
-        Binding("ctrl+o", "open", "Open", show=False),
-        Binding("ctrl+y", "copy", "Copy", show=False),
+        meanings.BACK.bind("close", "Cancel"),
+        meanings.LOG_IN.bind("open", "Open"),
+        meanings.COPY.bind("copy", "Copy"),
     ]
     DEFAULT_CSS = """
     LoginDialog { align: center middle; }
@@ -71,8 +72,8 @@ class LoginDialog(ModalScreen[str | None]):
             yield Input(placeholder="http://127.0.0.1:…/callback?code=…", id="pasted", compact=True)
             yield Static(id="failure")
             with ButtonRow(classes="buttons"):
-                yield LineButton("Open (ctrl+o)", variant="primary", id="open")
-                yield LineButton("Copy URL (ctrl+y)", id="copy")
+                yield LineButton("Open (alt+o)", variant="primary", id="open")
+                yield LineButton("Copy URL (alt+y)", id="copy")
                 yield LineButton("Cancel (esc)", id="cancel")
 
     def on_mount(self) -> None:

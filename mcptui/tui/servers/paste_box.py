@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,6 +17,7 @@ from textual.widgets import Static, TextArea
 from mcptui.interop.documents import is_incomplete
 from mcptui.interop.paste import Paste, parse_paste
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.servers.covering import covered, secrets_of
 from mcptui.tui.text.tone import toned
 
@@ -36,9 +37,9 @@ class PasteArea(TextArea):
     """Enter submits, except while JSON is incomplete; ``ctrl+j`` is always a new line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", show=False, priority=True),
-        Binding("ctrl+j", "new_line", show=False),
-        Binding("tab", "app.focus_next", show=False, priority=True),
+        meanings.OPEN.bind("submit", priority=True),
+        meanings.NEW_LINE.bind("new_line"),
+        meanings.NEXT_FIELD.bind("app.focus_next", priority=True),
     ]
 
     class Submitted(Message):

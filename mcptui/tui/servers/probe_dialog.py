@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
@@ -14,6 +14,7 @@ from mcptui.errors import McptuiError
 from mcptui.model import Server
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.keys import meanings
 from mcptui.tui.servers.probe_panel import ProbePanel
 from mcptui.tui.shell.shell import Shell
 
@@ -22,9 +23,9 @@ class ProbeDialog(ModalScreen[str | None]):
     """Returns "edit" where the person wants to edit the server, else None. Leaving cancels the test."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close", show=False),
-        Binding("r,t", "retry", "Test again", show=False),
-        Binding("e,enter", "edit", "Edit", show=False),
+        meanings.CLOSE.bind("close", "Close"),
+        meanings.TEST.bind("retry", "Test again"),
+        meanings.EDIT.bind("edit", "Edit"),
     ]
     DEFAULT_CSS = """
     ProbeDialog { align: center middle; }

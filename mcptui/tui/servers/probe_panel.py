@@ -32,7 +32,7 @@ class ProbePanel(DetailPane):
         self._stderr: tuple[str, ...] = ()
 
     def on_mount(self) -> None:
-        self.show(self._title, toned("Press ctrl+t to test these settings without saving.", "muted"))
+        self.show(self._title, toned("Press f5 to test these settings without saving.", "muted"))
 
     @property
     def succeeded(self) -> bool:

@@ -29,7 +29,7 @@ def welcome(found: int = 0, connects: str = "") -> Content:
             ("n", "add a server: URL, command or a client's JSON"),
             *connect,
             ("i", f"import from other programs ({servers})"),
-            ("D", "add the demo server (works offline)"),
+            ("X", "add the demo server (works offline)"),
             ("?", "all actions"),
             ("ctrl+q", "quit"),
         ],

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, TypeAlias
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from mcptui.errors import McptuiError
 from mcptui.protocol.text import visible
 from mcptui.tui.background import background, close_screen
+from mcptui.tui.keys import meanings
 from mcptui.tui.settings.fields import FormField, Read, Texts, Values, read, texts_of
 from mcptui.tui.settings.form import SettingsForm
 from mcptui.tui.shell.shell import Shell
@@ -50,8 +51,8 @@ class SettingsDialog(ModalScreen[Values | None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (_TALL, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", show=False),
-        Binding("ctrl+s", "save", "Save", show=False),
+        meanings.BACK.bind("close", "Cancel"),
+        meanings.SAVE.bind("save", "Save"),
     ]
     DEFAULT_CSS = """
     SettingsDialog {

@@ -10,7 +10,7 @@ from functools import partial
 from textwrap import dedent
 from typing import Any, ClassVar, Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input, TextArea
@@ -23,6 +23,7 @@ from mcptui.tui.background import background
 from mcptui.tui.call_to_test import CallToTest
 from mcptui.tui.context import AppContext
 from mcptui.tui.external import ExternalProgramError, edit_file, edited, page
+from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import Action
 from mcptui.tui.keys.entries import action_entries, named_entries
 from mcptui.tui.keys.finder import Entry
@@ -59,7 +60,7 @@ class McptuiApp(Shell):
     DEFAULT_MODE = next(iter(MODES))
     # Textual cannot draw the placeholder of a text area without room for it.
     CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "end_coach", "End the tour", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("end_coach", "End the tour", priority=True)]
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -15,6 +15,7 @@ from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.shell.errors_seen import SeenError
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
@@ -24,10 +25,11 @@ class ErrorList(ModalScreen[None]):
     """Errors, newest first; below them all about the highlighted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f12", "close", "Close", show=False),
-        Binding("d", "toggle_details", "Details", show=False),
-        Binding("y", "copy", "Copy", show=False),
-        Binding("Y", "copy_all", "Copy all", show=False),
+        meanings.CLOSE.bind("close", "Close"),
+        meanings.ERRORS.bind("close", "Close"),
+        meanings.VIEW.bind("toggle_details", "Details"),
+        meanings.COPY.bind("copy", "Copy"),
+        meanings.COPY_AS.bind("copy_all", "Copy all"),
     ]
     DEFAULT_CSS = """
     ErrorList { align: center middle; }
@@ -49,7 +51,7 @@ class ErrorList(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Content(f"Errors of this run ({len(self._entries)})")
-            box.border_subtitle = Content("d details · y copy as Markdown · Y copy all · esc close")
+            box.border_subtitle = Content("v details · y copy as Markdown · Y copy all · esc close")
             yield PickList(*(Option(_line(entry)) for entry in self._entries))
             yield TextArea(read_only=True, soft_wrap=True, show_cursor=False, theme="css")
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.pick_list import PickList
 
@@ -66,7 +67,7 @@ class BoxList(PickList):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "select", "Toggle", show=False),
+        meanings.TOGGLE.bind("select", "Toggle"),
     ]
 
     @dataclass

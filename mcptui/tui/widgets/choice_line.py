@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.dialogs import Choice, PickDialog
 
 _ARROW = "▼"
@@ -29,9 +30,10 @@ class ChoiceLine(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "choose", "Choose", show=False),
-        Binding("right", "step(1)", show=False),
-        Binding("left", "step(-1)", show=False),
+        meanings.OPEN.bind("choose", "Choose"),
+        meanings.TOGGLE.bind("choose", "Choose"),
+        meanings.RIGHT.only("right").bind("step(1)"),
+        meanings.LEFT.only("left").bind("step(-1)"),
     ]
     DEFAULT_CSS = """
     ChoiceLine { height: 1; width: 1fr; background: $panel; }

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,6 +16,7 @@ from textual.widgets import Button, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import visible
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton
 from mcptui.tui.widgets.pick_list import PickList
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
@@ -40,9 +41,11 @@ class ChoiceDialog(ModalScreen[str]):
     """Asks for one of a few answers; the focus is on the last one, ``escape`` answers "cancel"."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer('cancel')", "Cancel", show=False),
-        Binding("left,up,h", "app.focus_previous", show=False),
-        Binding("right,down,l", "app.focus_next", show=False),
+        meanings.BACK.bind("answer('cancel')", "Cancel"),
+        meanings.LEFT.bind("app.focus_previous"),
+        meanings.UP.only("up").bind("app.focus_previous"),
+        meanings.RIGHT.bind("app.focus_next"),
+        meanings.DOWN.only("down").bind("app.focus_next"),
     ]
     DEFAULT_CSS = """
     ChoiceDialog { align: center middle; }
@@ -102,7 +105,7 @@ class PickDialog(ModalScreen[str | None]):
 
     #: What stands below them.
     KEYS: ClassVar[str] = "enter select · esc close"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Close")]
     DEFAULT_CSS = """
     PickDialog { align: center middle; }
     PickDialog > PickList {
@@ -138,8 +141,8 @@ class TextDialog(ModalScreen[None]):
     """A text to read, scroll and copy, taken literally."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "Close"),
-        Binding("y", "copy", "Copy"),
+        meanings.CLOSE.bind("close", "Close"),
+        meanings.COPY.bind("copy", "Copy"),
         *SCROLL_KEYS,
     ]
     DEFAULT_CSS = """

@@ -8,13 +8,14 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.cells import Column, Row, fitted
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.field_terms import split_terms
@@ -49,10 +50,8 @@ class FilterTable(Vertical):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("escape", "clear_filter", "Clear the filter", show=False),
-        Binding("n", "next_match(1)", "Next match", show=False),
-        Binding("N", "next_match(-1)", "Previous match", show=False),
+        meanings.FILTER.bind("filter", "Filter"),
+        meanings.BACK.bind("clear_filter", "Clear the filter"),
     ]
 
     @dataclass
@@ -209,16 +208,7 @@ class FilterTable(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "clear_filter":
             return self.has_class("-filtering")
-        if action == "next_match":
-            return bool(self._found)
         return True
-
-    def action_next_match(self, by: int) -> None:
-        """Go to the next or previous row that the filter found, around the ends."""
-        found = {row.key for row in self._found}
-        places = [place for place, row in enumerate(self._shown) if row.key in found]
-        after = [place for place in places[::by] if (place - self.table.cursor) * by > 0]
-        self.table.cursor = (after or places[::by])[0]
 
     @on(Input.Changed)
     def _filter_changed(self, event: Input.Changed) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mcptui.protocol.text import visible
+from mcptui.tui.keys import meanings
 
 
 class InputDialog(ModalScreen[str | None]):
     """Returns the text, or None for cancelled; ``enter`` accepts."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Cancel")]
     DEFAULT_CSS = """
     InputDialog { align: center middle; }
     InputDialog > Vertical {

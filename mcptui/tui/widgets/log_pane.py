@@ -11,13 +11,14 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Log
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.background import background
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
 _KEPT: Final = 10_000
@@ -37,13 +38,13 @@ class LinesLog(Log):
 
 
 class LogPane(Vertical):
-    """Follows its end until ``f`` stops that; ``/`` filters, ``v`` leaves out lower levels."""
+    """Follows its end until ``f`` stops that; ``/`` filters, ``L`` leaves out lower levels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("f", "follow", "Follow the end", show=False),
-        Binding("v", "level", "Minimum level", show=False),
-        Binding("escape", "clear_filter", "Clear the filter", show=False),
+        meanings.FILTER.bind("filter", "Filter"),
+        meanings.FOLLOW.bind("follow", "Follow the end"),
+        meanings.LEVEL.bind("level", "Minimum level"),
+        meanings.BACK.bind("clear_filter", "Clear the filter"),
     ]
     DEFAULT_CSS = """
     LogPane {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+
+from mcptui.tui.keys import meanings
 
 
 class RowView(ScrollView, can_focus=True):
@@ -17,12 +19,12 @@ class RowView(ScrollView, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move_row(1)", show=False),
-        Binding("up,k", "move_row(-1)", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", show=False),
-        Binding("home,g", "first", show=False),
-        Binding("end,G", "last", show=False),
+        meanings.DOWN.bind("move_row(1)"),
+        meanings.UP.bind("move_row(-1)"),
+        meanings.PAGE_DOWN.bind("page(1)"),
+        meanings.PAGE_UP.bind("page(-1)"),
+        meanings.FIRST.bind("first"),
+        meanings.LAST.bind("last"),
     ]
 
     @property

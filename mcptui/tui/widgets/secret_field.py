@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import ClassVar, Final
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Key
 from textual.timer import Timer
 from textual.widgets import Input
 
 from mcptui.protocol.text import marked
 from mcptui.secrets.references import references
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.field_keys import LEAVE_KEYS
 
 REVEAL_SECONDS: Final = 10.0
@@ -40,8 +41,8 @@ class SecretField(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *LEAVE_KEYS,
-        Binding("ctrl+r", "reveal", "Show or hide", show=False),
-        Binding("ctrl+y", "copy_secret", "Copy", show=False),
+        meanings.REVEAL.bind("reveal", "Show or hide"),
+        meanings.COPY.only("alt+y").bind("copy_secret", "Copy"),
     ]
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import HorizontalScroll
 from textual.content import Content
 from textual.events import Click
@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 
 
 class _TabLabel(Static):
@@ -34,8 +35,8 @@ class TabLine(HorizontalScroll, can_focus=True):
     TabLine:focus > _TabLabel.-current { background: $block-cursor-background; color: $block-cursor-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(-1)", "Previous tab", show=False),
-        Binding("right,l", "step(1)", "Next tab", show=False),
+        meanings.LEFT.bind("step(-1)", "Previous tab"),
+        meanings.RIGHT.bind("step(1)", "Next tab"),
     ]
 
     @dataclass

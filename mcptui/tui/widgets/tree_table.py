@@ -6,26 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
+from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.cells import Column, Row
 from mcptui.tui.widgets.filter_table import FilterTable
 from mcptui.tui.widgets.tree_rows import TreeRows
 
 
 class TreeTable(FilterTable):
-    """``right`` unfolds a row or goes below it, ``left`` folds it or goes to the row above; ``H`` and ``L`` all rows.
+    """``right`` unfolds a row or goes below it, ``left`` folds it or goes to the row above; with ``shift`` all rows.
 
     A filter shows what it finds with the rows above it, folded or not.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "unfold", "Unfold", show=False),
-        Binding("left,h", "fold", "Fold", show=False),
-        Binding("L,shift+right", "unfold_all", "Unfold all", show=False),
-        Binding("H,shift+left", "fold_all", "Fold all", show=False),
+        meanings.RIGHT.bind("unfold", "Unfold"),
+        meanings.LEFT.bind("fold", "Fold"),
+        meanings.UNFOLD_ALL.bind("unfold_all", "Unfold all"),
+        meanings.FOLD_ALL.bind("fold_all", "Fold all"),
     ]
 
     @dataclass

@@ -1,33 +1,30 @@
-"""Cursor keys of vi for widgets that move a cursor or scroll."""
+"""Cursor keys, those of vi too, for widgets that move a cursor or scroll."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-
-def _hidden(key: str, action: str) -> Binding:
-    return Binding(key, action, show=False)
-
+from mcptui.tui.keys import meanings
 
 #: For OptionList.
 CURSOR_KEYS: Final[list[BindingType]] = [
-    _hidden("j", "cursor_down"),
-    _hidden("k", "cursor_up"),
-    _hidden("ctrl+d", "page_down"),
-    _hidden("ctrl+u", "page_up"),
+    meanings.DOWN.bind("cursor_down"),
+    meanings.UP.bind("cursor_up"),
+    meanings.PAGE_DOWN.bind("page_down"),
+    meanings.PAGE_UP.bind("page_up"),
 ]
 
 #: For containers and read-only text.
 SCROLL_KEYS: Final[list[BindingType]] = [
-    _hidden("j", "scroll_down"),
-    _hidden("k", "scroll_up"),
-    _hidden("g", "scroll_home"),
-    _hidden("G", "scroll_end"),
-    _hidden("ctrl+d", "page_down"),
-    _hidden("ctrl+u", "page_up"),
+    meanings.DOWN.bind("scroll_down"),
+    meanings.UP.bind("scroll_up"),
+    meanings.FIRST.bind("scroll_home"),
+    meanings.LAST.bind("scroll_end"),
+    meanings.PAGE_DOWN.bind("page_down"),
+    meanings.PAGE_UP.bind("page_up"),
 ]
 
 #: Beginning and end, where the widget calls them so.
-OPTION_ENDS: Final[list[BindingType]] = [_hidden("g", "first"), _hidden("G", "last")]
+OPTION_ENDS: Final[list[BindingType]] = [meanings.FIRST.bind("first"), meanings.LAST.bind("last")]

@@ -11,13 +11,14 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import Tone, rich_style
 from mcptui.tui.widgets.cells import CELL_PADDING, Cell, Column, Row
 from mcptui.tui.widgets.row_view import RowView
@@ -39,7 +40,7 @@ class VirtualTable(RowView):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", show=False),
+        meanings.OPEN.bind("open"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-table--cursor", "virtual-table--header"}
     DEFAULT_CSS = """

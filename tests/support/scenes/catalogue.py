@@ -101,15 +101,15 @@ SCENES: Final[Mapping[str, Scene]] = {
     "servers": Scene(),
     "servers-trouble": Scene(steps=["j", "j", "j", "j"]),
     "servers-small": Scene(size=SMALL),
-    "servers-marked": Scene(steps=["m", "m", "s"]),
+    "servers-marked": Scene(steps=["m", "m", "b"]),
     "servers-tested": Scene(steps=["B"], size=(100, 30)),
     "jump": Scene(steps=["ctrl+o"], size=SMALL),
     "servers-light": Scene(theme="mcptui-light"),
     "servers-mono": Scene(theme="mcptui-mono"),
     "servers-contrast": Scene(theme="mcptui-contrast"),
-    "server-add": Scene(state=State(), steps=["n", pasted("https://mcp.deepwiki.com/mcp"), "ctrl+t"]),
+    "server-add": Scene(state=State(), steps=["n", pasted("https://mcp.deepwiki.com/mcp"), "f5"]),
     "server-probe-failed": Scene(
-        gateway=_failing, steps=["n", pasted("python -m warehouse.mcp --region eu"), "ctrl+t"], size=(100, 30)
+        gateway=_failing, steps=["n", pasted("python -m warehouse.mcp --region eu"), "f5"], size=(100, 30)
     ),
     "server-edit": Scene(steps=["j", "e"]),
     "actions": Scene(steps=["question_mark"], size=SMALL),
@@ -118,7 +118,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "access-small": Scene(steps=_BOXES, size=SMALL),
     "access-light": Scene(steps=_BOXES, theme="mcptui-light"),
     "access-mono": Scene(steps=_BOXES, theme="mcptui-mono"),
-    "access-matrix": Scene(steps=["2", "m", "j", "l", "space"]),
+    "access-matrix": Scene(steps=["2", "v", "j", "l", "space"]),
     "access-form": Scene(steps=["2", "n", "enter", *"phone", "tab", "tab", "tab", *"30d"], size=(100, 30)),
     "access-new-key": Scene(steps=["2", _new_key], size=(100, 32)),
     "access-empty": Scene(steps=["2"], state=State(servers=data.STATE.servers), size=SMALL),
@@ -128,7 +128,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "test-mono": Scene(steps=_CALL, gateway=_talking, theme="mcptui-mono"),
     "test-compare": Scene(steps=["3", "K"], size=(100, 30)),
     "test-earlier": Scene(steps=[*_CALL, "escape", "H"], gateway=_talking, size=(100, 30)),
-    "test-typed": Scene(steps=["3", "t", "ctrl+u", *"issue", "down"], size=(100, 30)),
+    "test-typed": Scene(steps=["3", "ctrl+l", "ctrl+u", *"issue", "down"], size=(100, 30)),
     "test-error": Scene(
         steps=["3", tested("github__create_issue"), "enter", *"acme", "f5"], gateway=_talking, size=(100, 30)
     ),
@@ -138,12 +138,12 @@ SCENES: Final[Mapping[str, Scene]] = {
     "chat-mono": Scene(steps=_CHAT, gateway=_talking, theme="mcptui-mono"),
     "chat-approval": Scene(steps=_CHAT[:-1], last=_CHAT[-1:], gateway=_asking, size=(100, 30)),
     "chat-servers": Scene(steps=[*_CHAT, "f9"], gateway=_talking, size=(100, 30)),
-    "chat-model": Scene(steps=["4", "f2"], state=State(), size=SMALL),
+    "chat-model": Scene(steps=["4", "f6"], state=State(), size=SMALL),
     "gateway": Scene(steps=["5"]),
     "gateway-call": Scene(steps=["5", "j", "j", "j", "enter"], size=(100, 30)),
     "gateway-denied": Scene(steps=["5", "j"]),
     "gateway-tokens": Scene(steps=["5", "right_square_bracket", "right_square_bracket", "enter"]),
-    "gateway-settings": Scene(steps=["5", "e"], size=(100, 30)),
+    "gateway-settings": Scene(steps=["5", "f2"], size=(100, 30)),
     "gateway-small": Scene(steps=["5"], size=SMALL),
     "gateway-light": Scene(steps=["5"], theme="mcptui-light"),
 }

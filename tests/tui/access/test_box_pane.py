@@ -32,10 +32,10 @@ async def test_all_none_silent_exclude_and_discard(make_app: MakeApp) -> None:
         screen.reveal("key", "ci")
         await press(pilot, "enter", "a")
         assert all(mark != "[ ]" for name, mark in marks(screen).items() if name in app.state.servers)
-        await press(pilot, "c")
+        await press(pilot, "0")
         assert set(marks(screen).values()) == {"[ ]"}
         assert "no server" in text_grid(app)
-        await press(pilot, "x")
+        await press(pilot, "delete")
         assert "[x]" not in marks(screen).values()
         assert marks(screen)["github"] == "[+]"
         await press(pilot, "j", "j", "minus")

@@ -84,11 +84,11 @@ async def test_tools_of_one_server(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_access(pilot)
         screen.reveal("key", "cursor-laptop")
-        await press(pilot, "enter", "j", "j", "t")
+        await press(pilot, "enter", "j", "j", "T")
         assert "ask_question" in text_grid(app)
         await press(pilot, "tab", "space", "ctrl+s")
         assert app.state.keys["cursor-laptop"].tools == {"deepwiki": ("!read_wiki_structure",)}
-        await press(pilot, "t", "ctrl+u", "ctrl+s")
+        await press(pilot, "T", "ctrl+u", "ctrl+s")
         assert not app.state.keys["cursor-laptop"].tools
 
 
@@ -120,7 +120,7 @@ async def test_only_tools_that_read_on_all_servers_of_a_team(make_app: MakeApp) 
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_access(pilot)
         screen.reveal("team", "data")
-        await press(pilot, "o")
+        await press(pilot, "P")
         assert showing(app, ChoiceDialog)
         assert "time: −convert_time" in " ".join(text_grid(app).split())
         await press(pilot, "enter")

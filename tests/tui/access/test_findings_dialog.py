@@ -26,13 +26,13 @@ async def test_findings_lead_to_what_they_are_about(make_app: MakeApp, check_scr
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "2", "f")
+        await press(pilot, "2", "F")
         assert showing(app, FindingsDialog)
         check_screen(app)
         await press(pilot, "j", "enter")
         screen: Screen[Any] = app.screen
         assert isinstance(screen, AccessScreen)
         assert screen.current == Ref("key", "ci")
-        await press(pilot, "f", "G", "enter")
+        await press(pilot, "F", "G", "enter")
         assert showing(app, MatrixScreen)
         assert "8 subjects × 1 server" in text_grid(app)

@@ -8,8 +8,9 @@ from textual.widgets import Input
 
 from mcptui.model import Group, State
 from mcptui.services.groups import update_group
-from mcptui.tui.access.groups import GroupsDialog, delete_dialog
+from mcptui.tui.access.groups import delete_dialog
 from mcptui.tui.settings.dialog import SettingsDialog
+from mcptui.tui.settings.named_dialog import NamedDialog
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.pick_list import PickList
 from tests.support.pilot import press, save, saved, settle
@@ -22,7 +23,7 @@ async def test_a_first_group_is_made(make_app: MakeApp) -> None:
     app = make_app(State(servers=data.STATE.servers))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "2", "S", *"docs")
+        await press(pilot, "2", "at", *"docs")
         app.screen.query_one("#servers", Input).value = "deepwiki, nobody"
         await save(pilot)
         assert 'there is no server "nobody"' in text_grid(app)
@@ -35,9 +36,9 @@ async def test_a_group_is_chosen_and_changed_beside_what_others_do(make_app: Mak
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "2", "S")
+        await press(pilot, "2", "at")
         assert app.screen.query(PickList)
-        assert "@reading  deepwiki, files" in text_grid(app)
+        assert "@reading  deepwiki, files  (used by org acme, team data)" in text_grid(app)
         await press(pilot, "down", "enter")
         before = app.state.groups["reading"]
         update_group(app.context.workspace, "reading", replace(before, description="theirs"))
@@ -52,7 +53,7 @@ async def test_nothing_is_opened_without_a_choice(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "2", "S", "escape")
+        await press(pilot, "2", "at", "escape")
         assert not app.screen.query("#servers")
 
 
@@ -61,7 +62,7 @@ async def test_a_group_is_deleted_after_a_question_and_comes_back_with_undo(make
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         before = app.state
-        await press(pilot, "2", "S")
+        await press(pilot, "2", "at")
         assert "d delete" in text_grid(app)
         await press(pilot, "d")  # on "New group"
         assert not isinstance(app.screen, ConfirmDialog)
@@ -69,7 +70,7 @@ async def test_a_group_is_deleted_after_a_question_and_comes_back_with_undo(make
         assert "Delete group reading?" in text_grid(app)
         await press(pilot, "enter")
         assert app.state == before
-        assert isinstance(app.screen, GroupsDialog)
+        assert isinstance(app.screen, NamedDialog)
         await press(pilot, "d", "left", "enter")
         await saved(pilot)
         assert app.state.groups == {}

@@ -66,7 +66,7 @@ async def test_a_new_key_is_shown_once_and_never_on_the_screen(
         await press(pilot, "y")
         secret = app.clipboard
         assert secret.startswith("sk-mcptui-")
-        await press(pilot, "c")
+        await press(pilot, "Y")
         assert secret in app.clipboard
         assert "mcpServers" in app.clipboard
         for _ in range(6):

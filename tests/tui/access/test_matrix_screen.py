@@ -28,7 +28,7 @@ def showing(app: App[Any], kind: type[Screen[Any]]) -> bool:
 
 async def open_matrix(pilot: Pilot[Any], *keys: str) -> MatrixScreen:
     await settle(pilot)
-    await press(pilot, "2", "m")
+    await press(pilot, "2", "v")
     screen = pilot.app.screen
     assert isinstance(screen, MatrixScreen)
     await press(pilot, *keys)
@@ -63,13 +63,13 @@ async def test_marked_subjects_change_together(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_matrix(pilot, "j", "m", "j", "m", "k")
         assert "2 selected" in text_grid(app)
-        await press(pilot, "c")
+        await press(pilot, "0")
         assert set(screen.draft) == {Ref("team", "data"), Ref("key", "cursor-laptop")}
         grid = text_grid(app)
         assert "2 pending changes · ctrl+s apply" in grid
         await press(pilot, "backspace")
         assert len(screen.draft) == 0
-        await press(pilot, "asterisk", "X", "X")
+        await press(pilot, "asterisk", "M", "M")
         assert "selected" not in text_grid(app)
         await press(pilot, "a")
         assert app.state == data.STATE

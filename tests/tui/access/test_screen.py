@@ -155,15 +155,15 @@ async def test_a_key_is_revoked_and_enabled_again(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_access(pilot)
         screen.reveal("key", "ci")
-        await press(pilot, "X", "enter")
+        await press(pilot, "space", "enter")
         assert is_enabled(app, "ci")
-        await press(pilot, "X", "left", "enter")
+        await press(pilot, "space", "left", "enter")
         assert not is_enabled(app, "ci")
         assert "disabled" in text_grid(app)
-        await press(pilot, "X")
+        await press(pilot, "space")
         assert is_enabled(app, "ci")
         screen.reveal("org", "acme")
-        await press(pilot, "X", "R")
+        await press(pilot, "space", "R")
         assert showing(app, AccessScreen)
 
 
@@ -187,7 +187,7 @@ async def test_testing_as_a_key(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         screen = await open_access(pilot)
         screen.reveal("key", "ci")
-        await press(pilot, "T")
+        await press(pilot, "t")
         assert app.current_mode == "test"
         assert app.testing_key == "ci"
 

@@ -69,7 +69,7 @@ async def test_boxes_and_patterns_are_two_views_of_one_thing() -> None:
 async def test_only_those_that_read() -> None:
     app = ToolsApp(("write_*",))
     async with app.run_test() as pilot:
-        await pilot.press("ctrl+r", "ctrl+s")
+        await pilot.press("alt+p", "ctrl+s")
         await pilot.pause()
         assert app.answers == [(("read_file", "read_private"),)]
 

@@ -30,7 +30,7 @@ async def test_always_answers_all_that_wait(make_app: MakeApp, check_screen: Cal
         await pilot.press("A")
         await pilot.pause()
         assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
-        await press(pilot, "r")
+        await press(pilot, "minus")
         assert answers(gateway)[2] == ("c3", {"approve": False})
 
 
@@ -41,7 +41,7 @@ async def test_running_everything_answers_those_that_wait(make_app: MakeApp) -> 
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot)
         await send(pilot, "Hi")
-        await press(pilot, "ctrl+t")
+        await press(pilot, "f7")
         await settle(pilot)
         assert answers(gateway) == [("c1", {"approve": True}), ("c2", {"approve": True})]
         assert "all servers · auto-run" in text_grid(app)
@@ -54,7 +54,7 @@ async def test_servers_in_production_are_asked_for_also_when_the_others_run_unas
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot)
         await send(pilot, "Hi")
-        await pilot.press("ctrl+t")
+        await pilot.press("f7")
         await until(pilot, lambda: answers(gateway) == [("c1", {"approve": True})])
         assert "Approve github__create_issue · production" in text_grid(app)
         await press(pilot, "A")

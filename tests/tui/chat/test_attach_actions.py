@@ -59,7 +59,7 @@ async def test_what_was_attached_goes_with_a_message_of_an_earlier_conversation(
     turn = ChatTurn(question="see @note://1", model="gpt", at=0.0, messages=(ANSWER,), attached=KEPT)
     app.context.workspace.conversations.add(turn)
     async with app.run_test(size=(100, 30)) as pilot:
-        screen = await open_chat(pilot, "ctrl+r", "enter", "alt+r")
+        screen = await open_chat(pilot, "alt+h", "enter", "alt+r")
         (request,) = requests(gateway)
         assert request["attached"] == KEPT
         assert screen.attached_to("see @note://12") == KEPT

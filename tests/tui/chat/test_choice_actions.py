@@ -15,8 +15,8 @@ async def test_the_key_is_chosen_in_the_line_above(make_app: MakeApp) -> None:
         assert screen.query_one(KeySelect).has_focus
 
 
-async def test_without_a_model_there_is_none_to_edit(make_app: MakeApp) -> None:
+async def test_without_a_model_there_are_no_settings_of_a_conversation(make_app: MakeApp) -> None:
     app = make_app(State(), demo_gateway())
     async with app.run_test(size=(100, 30)) as pilot:
-        screen = await open_chat(pilot, "ctrl+l", "alt+s")
+        screen = await open_chat(pilot, "f2")
         assert app.screen is screen

@@ -72,13 +72,13 @@ async def test_system_prompt_and_temperature_are_sent_and_saved(make_app: MakeAp
     gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
     app = make_app(gateway=gateway)
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_chat(pilot, "alt+s", *"Be brief.", "tab", *"0.5", "ctrl+s", *"Hi", "enter")
+        await open_chat(pilot, "f2", *"Be brief.", "tab", *"0.5", "ctrl+s", *"Hi", "enter")
         (request,) = requests(gateway)
         assert (request["system"], request["temperature"]) == ("Be brief.", 0.5)
         (session,) = sessions(app)
         (turn,) = app.context.workspace.conversations.turns(session.id)
         assert (turn.system, turn.temperature) == ("Be brief.", 0.5)
-        await press(pilot, "ctrl+n", "alt+s")
+        await press(pilot, "alt+n", "f2")
         assert (app.screen.query_one(TextArea).text, app.screen.query_one(Input).value) == ("", "")
 
 
@@ -86,7 +86,7 @@ async def test_a_conversation_is_renamed(make_app: MakeApp) -> None:
     gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
     app = make_app(gateway=gateway)
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_chat(pilot, *"Hi", "enter", "ctrl+r", "r", "end", *" there", "enter")
+        await open_chat(pilot, *"Hi", "enter", "alt+h", "e", "end", *" there", "enter")
         await settle(pilot)
         (session,) = sessions(app)
         assert session.title == "Hi there"

@@ -28,7 +28,7 @@ from tests.support.scenes.app import MakeApp, demo_gateway
 async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
     app = make_app(gateway=demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]}))
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_chat(pilot, *"Hi", "enter", "ctrl+s")
+        await open_chat(pilot, *"Hi", "enter", "alt+x")
         assert showing(app, ExportDialog)
         field = app.screen.query_one(Input)
         field.value = str(tmp_path / "none" / "a.md")
@@ -44,7 +44,7 @@ async def test_export(make_app: MakeApp, tmp_path: Path) -> None:
             await enter(pilot)
             assert showing(app, ChatScreen)
             assert "Hello" in file.read_text(encoding="utf-8")
-            await press(pilot, "ctrl+s")
+            await press(pilot, "alt+x")
             field = app.screen.query_one(Input)
         assert json.loads(file.read_text(encoding="utf-8"))["title"] == "Hi"
         await press(pilot, "escape")
@@ -55,7 +55,7 @@ async def test_leaving_while_an_export_is_written(make_app: MakeApp, monkeypatch
     monkeypatch.setattr(export, "export_conversation", lambda *_, **__: written.wait(20))
     app = make_app(gateway=demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]}))
     async with app.run_test(size=(100, 30)) as pilot:
-        await open_chat(pilot, *"Hi", "enter", "ctrl+s")
+        await open_chat(pilot, *"Hi", "enter", "alt+x")
         await pilot.press("enter")
         await pilot.pause()
         await app.switch_mode("servers")

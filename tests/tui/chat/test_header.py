@@ -27,12 +27,12 @@ async def test_what_a_conversation_costs_and_how_full_it_is(make_app: MakeApp) -
         gateway.events = {"chat": second}
         await press(pilot, *"More", "enter")
         grid = text_grid(app)
-        assert "120 tokens · $0.0223 · context 90% full, ctrl+n new conversation" in grid
+        assert "120 tokens · $0.0223 · context 90% full, alt+n new conversation" in grid
         assert "context 90% full" in grid
         refused = CallEvent(type="error", value={"message": "too long", "data": {"context_size": 100, "hint": "begin"}})
         gateway.events = {"chat": [refused]}
         await press(pilot, *"Much", "enter")
         assert "context 100% full" in text_grid(app)
         assert screen.prompt.text == "Much"
-        await press(pilot, "ctrl+n")
+        await press(pilot, "alt+n")
         assert "full" not in text_grid(app)

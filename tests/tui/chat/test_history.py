@@ -47,7 +47,7 @@ async def test_an_earlier_conversation_is_found_and_goes_on(make_app: MakeApp, m
         kept.add(past_turn(f"More {number}", "Yes"), old)
     other = kept.add(past_turn("Something else", "No"))
     async with app.run_test(size=(100, 30)) as pilot:
-        screen = await open_chat(pilot, "ctrl+r")
+        screen = await open_chat(pilot, "alt+h")
         assert showing(app, HistoryDialog)
         assert "Something else" in text_grid(app)
         # In the answers too, not only in the title.
@@ -70,7 +70,7 @@ async def test_an_earlier_conversation_is_found_and_goes_on(make_app: MakeApp, m
         assert session is not None
         assert session.turns == 7
         # The open one cannot be deleted here, others can, after a question.
-        await press(pilot, "ctrl+r", "d")
+        await press(pilot, "alt+h", "d")
         assert showing(app, HistoryDialog)
         await press(pilot, "j", "d")
         assert showing(app, ConfirmDialog)

@@ -22,7 +22,7 @@ async def test_a_model_can_be_changed(make_app: MakeApp, check_screen: Callable[
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await open_chat(pilot)
-        await press(pilot, "ctrl+l")
+        await press(pilot, "f6", "enter")
         dialog: Screen[Any] = app.screen
         values = {"context_size": "128,000", "input_price": "$2.50", "output_price": "many"}
         for name, value in values.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from textual.screen import Screen
@@ -14,7 +15,8 @@ from tests.support.chat import (
     open_chat,
     showing,
 )
-from tests.support.pilot import press, save
+from tests.support.pilot import press, save, saved
+from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp
 from tests.support.screens import text_grid
 
@@ -24,7 +26,7 @@ async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_chat(pilot)
         check_screen(app, "none")
-        await press(pilot, "f2")
+        await press(pilot, "f6")
         check_screen(app, "form")
         dialog: Screen[Any] = app.screen
         await save(pilot)
@@ -42,3 +44,21 @@ async def test_without_a_model_one_can_be_set_up(make_app: MakeApp, check_screen
         model = app.state.models["llama"]
         assert (model.base_url, model.api, model.api_key) == ("http://localhost:11434/v1", "chat", None)
         assert screen.header.model == "llama"
+
+
+async def test_models_are_listed_with_their_users_and_deleted(make_app: MakeApp) -> None:
+    model = next(iter(data.STATE.models))
+    name, key = next(iter(data.STATE.keys.items()))
+    app = make_app(replace(data.STATE, keys={name: replace(key, models=(model,))}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_chat(pilot, "f6")
+        assert "(used by" in text_grid(app)
+        await press(pilot, "d")
+        assert f"Delete model {model}?" in text_grid(app)
+        assert f"Access of key {name} names it" in text_grid(app)
+        await press(pilot, "y")
+        await saved(pilot)
+        assert model not in app.state.models
+        await press(pilot, "escape", "u")
+        await saved(pilot)
+        assert model in app.state.models

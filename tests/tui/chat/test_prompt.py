@@ -12,7 +12,7 @@ async def test_the_text_field_is_left_with_escape(make_app: MakeApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot, "3")
         assert screen.prompt.text == "3"
-        await press(pilot, "escape", "i")
+        await press(pilot, "escape", "enter")
         assert screen.prompt.has_focus
         await press(pilot, "escape", "f8")
         assert app.current_mode == "chat"

@@ -85,9 +85,9 @@ async def test_a_new_conversation_begins_without_the_old_one(make_app: MakeApp) 
     gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
     app = make_app(gateway=gateway)
     async with app.run_test(size=(100, 30)) as pilot:
-        screen = await open_chat(pilot, *"Hi", "enter", "ctrl+g")
+        screen = await open_chat(pilot, *"Hi", "enter", "alt+y")
         assert app.clipboard == "Hello"
-        await press(pilot, "ctrl+n")
+        await press(pilot, "alt+n")
         assert not screen.has_turns
         await press(pilot, *"Again", "enter")
         assert requests(gateway)[1]["messages"] == [{"role": "user", "content": "Again"}]

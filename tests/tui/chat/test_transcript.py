@@ -55,17 +55,17 @@ async def test_walking_through_the_answers(make_app: MakeApp) -> None:
     events = [text("Look:\n\n```sh\nls\n```\n"), tool(status="ok", output=RESULT), text("No code."), done(ANSWER)]
     app = make_app(gateway=demo_gateway(events={"chat": events}))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        screen = await open_chat(pilot, "alt+up")
+        screen = await open_chat(pilot, "alt+k")
         assert screen.prompt.has_focus
-        await press(pilot, *"Hi", "enter", "alt+up", "y")
+        await press(pilot, *"Hi", "enter", "alt+k", "y")
         assert app.clipboard == "No code."
-        await press(pilot, "c")
+        await press(pilot, "Y")
         assert app.clipboard == "No code."
-        await press(pilot, "alt+up", "enter")
+        await press(pilot, "alt+k", "enter")
         assert "arguments" in text_grid(app)
-        await press(pilot, "alt+up", "alt+up", "c")
+        await press(pilot, "alt+k", "alt+k", "Y")
         assert app.clipboard == "ls\n"
-        await press(pilot, "alt+down", "alt+down", "alt+down")
+        await press(pilot, "alt+j", "alt+j", "alt+j")
         assert screen.prompt.has_focus
 
 

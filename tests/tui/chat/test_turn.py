@@ -37,7 +37,7 @@ async def test_the_request_carries_the_conversation_and_the_key(make_app: MakeAp
         app.testing_key = "ci"
         await open_chat(pilot, *"Hi", "ctrl+j", *"you", "enter")
         assert "7 tokens in · 0 out · 2 rounds" in text_grid(app)
-        await press(pilot, "ctrl+t", *"More", "enter")
+        await press(pilot, "f7", *"More", "enter")
         first, second = requests(gateway)
         question = {"role": "user", "content": "Hi\nyou"}
         expected = {"model": "gpt-4o", "key": "ci", "servers": None, "messages": [question], "approve": "ask"}

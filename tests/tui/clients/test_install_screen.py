@@ -57,7 +57,7 @@ async def test_written_with_the_key_in_the_secret_store_and_taken_out(make_app: 
         assert entry["args"][-2:] == ["--key-secret", f"key/{NAME}"]
         assert app.context.workspace.secrets.get(f"key/{NAME}") == SECRET
         assert SECRET not in text_grid(app)
-        await press(pilot, "x")
+        await press(pilot, "d")
         assert isinstance(app.screen, ConfirmDialog)
         await press(pilot, "left", "enter")
         assert file.read_text(encoding="utf-8") == before
@@ -72,13 +72,13 @@ async def test_ways_and_clients(make_app: MakeApp) -> None:
         await app.reveal("key", NAME)
         await settle(pilot)
         assert isinstance(app.screen, AccessScreen)
-        await press(pilot, "i", "w")
+        await press(pilot, "c", "right_square_bracket")
         assert "by URL, key in the environment variable MCPTUI_KEY" in text_grid(app)
         assert "New file." in text_grid(app)
         await press(pilot, "y", "ctrl+s")
         assert "${env:MCPTUI_KEY}" in app.clipboard
         assert file_of(app, ".cursor/mcp.json").read_text(encoding="utf-8") == app.clipboard
-        await press(pilot, "w")
+        await press(pilot, "right_square_bracket")
         assert "key in plain text in the file" in text_grid(app)
         assert f"the key {NAME} itself is not known here" in text_grid(app)
         screen(app).field.value = "sk-mcptui-other"
@@ -107,7 +107,7 @@ async def test_a_new_key_goes_into_a_client_at_once(make_app: MakeApp) -> None:
         dialog = KeyDialog(NAME, SECRET, "sk-mcptui-…3f9a", "http://127.0.0.1:4000")
         app.push_screen(dialog)
         await settle(pilot)
-        await press(pilot, "i", "j", "ctrl+s")
+        await press(pilot, "c", "j", "ctrl+s")
         written = file_of(app, ".config/Claude/claude_desktop_config.json").read_text(encoding="utf-8")
         assert f"key/{NAME}" in written
         assert SECRET not in written
@@ -126,13 +126,13 @@ async def test_no_key_for_the_address_of_another_program(make_app: MakeApp) -> N
         app.push_screen(dialog)
         await settle(pilot)
         assert "The gateway failed to start: port 4000 is in use by python3 (pid 3121)." in text_grid(app)
-        await press(pilot, "c")
+        await press(pilot, "Y")
         assert not app.clipboard
         assert "would send the key" in app.errors.as_text()
-        await press(pilot, "i")
+        await press(pilot, "c")
         assert screen(app).can_write, "mcptui connect asks the gateway itself"
         for _ in ("variable", "key"):
-            await press(pilot, "w")
+            await press(pilot, "right_square_bracket")
             assert "The gateway failed to start" in text_grid(app)
             assert not screen(app).can_write
         await press(pilot, "ctrl+s", "y")

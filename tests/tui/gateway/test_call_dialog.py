@@ -11,7 +11,7 @@ from mcptui.tui.gateway.call_dialog import CallDialog
 
 @pytest.mark.parametrize(
     ("key", "answer"),
-    [("escape", [None]), ("enter", [None]), ("q", [None]), ("r", ["replay"]), ("T", ["edit"]), ("a", [])],
+    [("escape", [None]), ("q", [None]), ("r", ["replay"]), ("e", ["edit"]), ("a", [])],
 )
 async def test_keys_say_what_to_do_and_without_anything_to_grant_it_stays(key: str, answer: list[str | None]) -> None:
     app = App[None]()

@@ -87,7 +87,7 @@ async def test_a_call_is_edited_and_sent_again(make_app: MakeApp) -> None:
     app = make_app(gateway=gateway)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "j", "j", "j", "T")
+        await press(pilot, "5", "j", "j", "j", "e")
         screen = in_test(app)
         assert screen.item is not None
         assert screen.item.name == "files__read_text_file"
@@ -104,7 +104,7 @@ async def test_what_was_redacted_is_left_to_the_person(make_app: MakeApp) -> Non
     app = make_app(gateway=demo_gateway(records=[record]))
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "enter", "T")
+        await press(pilot, "5", "enter", "e")
         screen = in_test(app)
         assert screen.form.arguments.read(complete=False).value == {"head": 40}
         line = str(screen.form.run_bar.query_one(Static).content)

@@ -50,7 +50,9 @@ async def test_restart_asks_and_reload_does_not(make_app: MakeApp) -> None:
     app = make_app(gateway=gateway)
     async with app.run_test() as pilot:
         await settle(pilot)
-        await press(pilot, "5", "ctrl+r", "R")
+        await press(pilot, "5")
+        await app.screen.run_action("reload")
+        await press(pilot, "R")
         assert isinstance(app.screen, ConfirmDialog)
         await press(pilot, "y")
         assert [asked[0] for asked in gateway.asked if asked[0] in {"reload", "restart"}] == ["reload", "restart"]
@@ -65,14 +67,14 @@ async def test_a_failed_start_is_explained_in_place(make_app: MakeApp, check_scr
         check_screen(app)
 
 
-async def test_w_switches_what_happens_on_quit(make_app: MakeApp) -> None:
+async def test_q_switches_what_happens_on_quit(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "w")
+        await press(pilot, "5", "Q")
         assert "On quit   keep running" in text_grid(app)
         assert app.context.workspace.load().state.gateway.survive_app is True
-        await press(pilot, "w")
+        await press(pilot, "Q")
         assert "On quit   stop" in text_grid(app)
 
 
@@ -80,7 +82,7 @@ async def test_the_url_can_be_copied(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
         await settle(pilot)
-        await press(pilot, "5", "y")
+        await press(pilot, "5", "Y")
         assert app.clipboard == "http://127.0.0.1:4000/mcp"
 
 

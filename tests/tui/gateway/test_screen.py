@@ -28,13 +28,13 @@ async def test_l_shows_the_log_and_the_filter_counts(make_app: MakeApp, check_sc
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "l")
+        await press(pilot, "5", "left_square_bracket")
         check_screen(app)
         await press(pilot, "slash", *"error", "enter")
         assert "1/8" in text_grid(app)
         await press(pilot, "f")
         assert "not following" in text_grid(app)
-        await press(pilot, "f", "escape", "l")
+        await press(pilot, "f", "escape", "right_square_bracket")
         assert "convert_time" in text_grid(app)
 
 
@@ -106,11 +106,11 @@ async def test_the_log_has_levels(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "l", "v", "v")
+        await press(pilot, "5", "left_square_bracket", "L", "L")
         grid = text_grid(app)
         assert "warnings and errors · 3/8" in grid
         assert "gateway.start" not in grid
-        await press(pilot, "v")
+        await press(pilot, "L")
         assert "errors only · 1/8" in text_grid(app)
-        await press(pilot, "v")
+        await press(pilot, "L")
         assert "gateway.start" in text_grid(app)

@@ -25,7 +25,7 @@ async def test_they_are_changed_and_saved(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "e")
+        await press(pilot, "5", "f2")
         before = app.state
         fill(app, "port", "70000")
         await press(pilot, "ctrl+s")
@@ -53,7 +53,7 @@ async def test_what_is_emptied_goes_from_the_file(make_app: MakeApp) -> None:
         assert pinned.count("[gateway]") == 1
         file.write_text(pinned, encoding="utf-8")
         await app.reload_state()
-        await press(pilot, "5", "e")
+        await press(pilot, "5", "f2")
         fill(app, "host", "")
         fill(app, "separator", " ")
         assert "127.0.0.1" in text_grid(app)
@@ -68,7 +68,7 @@ async def test_without_an_edit_nothing_is_written(make_app: MakeApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         revision = app.loaded.revision
-        await press(pilot, "5", "e")
+        await press(pilot, "5", "f2")
         await save(pilot)
         assert not isinstance(app.screen, SettingsDialog)
         assert app.context.workspace.load().revision == revision
@@ -78,7 +78,7 @@ async def test_another_host_than_this_machine_is_asked_about(make_app: MakeApp) 
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "e")
+        await press(pilot, "5", "f2")
         fill(app, "host", "0.0.0.0")
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, ConfirmDialog)
@@ -95,7 +95,7 @@ async def test_what_others_change_meanwhile_stays_or_is_asked_about(make_app: Ma
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "5", "e")
+        await press(pilot, "5", "f2")
         workspace = app.context.workspace
         gateway = workspace.load().state.gateway
         update_settings(workspace, gateway=replace(gateway, log_level="debug", port=4200))

@@ -19,5 +19,5 @@ async def test_the_statistics_are_grouped_over_a_span(make_app: MakeApp, check_s
         check_screen(app)
         await press(pilot, "b")
         assert "by key, last hour" in text_grid(app)
-        await press(pilot, "t", "t", "t")
+        await press(pilot, "W", "W", "W")
         assert "last 15 minutes" in text_grid(app)

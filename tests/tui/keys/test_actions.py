@@ -14,6 +14,7 @@ from mcptui.tui.keys.actions import (
     is_sometimes_sendable,
     key_label,
 )
+from mcptui.tui.keys.meanings import Meaning
 from mcptui.tui.keys.registry import key_table, sections
 from mcptui.tui.shell.app_actions import ACTIONS
 
@@ -44,8 +45,8 @@ def test_ids_are_unique() -> None:
 
 
 def test_clashes_name_key_and_actions() -> None:
-    first = Action(id="a.one", title="One", handler="one", keys=("x", "y"))
-    second = Action(id="app.two", title="Two", handler="app.two", keys=("y",))
+    first = Action(id="a.one", title="One", handler="one", meaning=Meaning("One", ("x", "y")))
+    second = Action(id="app.two", title="Two", handler="app.two", meaning=Meaning("Two", ("y",)))
     assert clashes([first], [second]) == ["y: a.one and app.two"]
     sometimes = replace(second, priority=True, when=bool)
     assert clashes([first], [sometimes]) == []
@@ -58,8 +59,8 @@ def test_an_action_without_keys_has_no_binding() -> None:
 def test_only_actions_with_a_label_are_in_the_footer() -> None:
     shown, hidden = bindings(
         [
-            Action(id="a.one", title="One", handler="one", keys=("x",), label="1"),
-            Action(id="a.two", title="Two", handler="two", keys=("y",)),
+            Action(id="a.one", title="One", handler="one", meaning=Meaning("One", ("x",)), label="1"),
+            Action(id="a.two", title="Two", handler="two", meaning=Meaning("Two", ("y",))),
         ]
     )
     assert not isinstance(shown, tuple)

@@ -55,7 +55,7 @@ async def test_what_is_on_disk_can_be_compared_and_taken_over(make_app: MakeApp)
         app.screen.query_one("#timeout", Input).value = "7"
         await app.reload_state()
         await settle(pilot)
-        await press(pilot, "ctrl+l")
+        await press(pilot, "alt+d")
         assert "Theirs" in text_grid(app)
         await pilot.click("#reload")
         await settle(pilot)

@@ -29,7 +29,7 @@ async def test_two_keys_side_by_side(make_app: MakeApp) -> None:
         assert "key cursor-laptop" in grid
         assert "differ" in grid
         rows = app.screen.table.table.count
-        await press(pilot, "d")
+        await press(pilot, "D")
         assert 0 < app.screen.table.table.count < rows
         await press(pilot, "shift+tab", "shift+tab", "enter", "down", "enter")
         assert "Both keys see the same" in text_grid(app)

@@ -70,7 +70,7 @@ async def test_recall_begins_with_earlier_runs_of_the_app(make_app: MakeApp) -> 
         assert screen.form.arguments.peek().value == {"path": "/then"}
 
 
-async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
+async def test_the_recorded_call_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
     result = CallEvent(type="result", value=ANSWER)
     now = replace(RECORD, id=7, at=data.NOW.timestamp(), key="(owner)", params={"arguments": {"path": "/now"}})
     other = replace(now, id=8, params={"arguments": {"path": "/other"}}, result={"content": []})
@@ -80,7 +80,7 @@ async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         screen.table.table.focus()
-        await press(pilot, "enter", *"/now", "f5", "escape", "f9")
+        await press(pilot, "enter", *"/now", "f5", "escape", "C")
         assert isinstance(app.screen, TextDialog)
         grid = text_grid(app)
         assert "tools/call read_text_file" in grid
@@ -88,16 +88,16 @@ async def test_f9_shows_what_crossed_the_gateway(make_app: MakeApp) -> None:
         assert "then" in grid
 
 
-async def test_f9_on_a_call_of_an_earlier_run_and_on_one_that_was_not_recorded(make_app: MakeApp) -> None:
+async def test_the_record_of_a_call_of_an_earlier_run_and_on_one_that_was_not_recorded(make_app: MakeApp) -> None:
     app = await with_history(make_app, RECORD)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         screen = await open_test(pilot)
         screen.open_item("tools", TOOL.name)
         await settle(pilot)
         screen.table.table.focus()
-        await press(pilot, "H", "enter", "f9")
+        await press(pilot, "H", "enter", "alt+c")
         assert '"path": "/then"' in text_grid(app)
-        await press(pilot, "escape", "f5", "escape", "f9")
+        await press(pilot, "escape", "f5", "escape", "C")
         assert "No record of this call" in text_grid(app)
 
 

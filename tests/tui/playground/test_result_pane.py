@@ -59,16 +59,16 @@ async def test_the_json_view_knows_where_the_cursor_is(make_app: MakeApp, check_
     app = make_app(gateway=answering(TEXT_RESULT))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_test(pilot, "enter", "a", "f5", "escape")
-        assert "test.copy_path" not in {binding.id for _, binding, *_ in screen.active_bindings.values()}
+        assert screen.check_action("copy_path", ()) is False
         screen.result.tabs.current = "json"
         screen.result.text_area.focus()
         await press(pilot, *"jjjj")
         check_screen(app)
-        await press(pilot, "p")
+        await press(pilot, "Y", "enter")
         assert app.clipboard == "$.content[0].text"
-        await press(pilot, "Y")
+        await press(pilot, "Y", "down", "enter")
         assert app.clipboard == "# Handbook [x]"
-        await press(pilot, "g", "Y")
+        await press(pilot, "g", "Y", "down", "enter")
         assert json.loads(app.clipboard) == TEXT_RESULT.value
 
 
@@ -81,7 +81,7 @@ async def test_a_result_is_saved_and_pictures_are_drawn(
     picture = {"type": "image", "mimeType": "image/png", "data": b64encode(stream.getvalue()).decode()}
     app = make_app(gateway=answering(CallEvent(type="result", value={"content": [picture, picture]})))
     async with app.run_test(size=(120, 50)) as pilot:
-        screen = await open_test(pilot, "enter", "x", "f5", "escape", "w")
+        screen = await open_test(pilot, "enter", "x", "f5", "escape", "x")
         assert "image 2 of 2, image/png" in text_grid(app)
         await press(pilot, "G", "enter", "enter")
         saved = list(tmp_path.glob("*.png"))

@@ -20,7 +20,7 @@ async def test_while_a_call_runs_the_button_is_off_and_the_line_says_how_far_it_
         bar.stop()
         await settle(pilot)
         assert [*seen, bar.button.disabled] == [True, False]
-        assert "f5 or ctrl+r" in str(line.render())
+        assert "f5 or alt+t" in str(line.render())
 
 
 async def test_a_new_call_begins_without_the_progress_of_the_one_before(make_app: MakeApp) -> None:

@@ -36,14 +36,14 @@ async def test_the_form_is_sent_as_the_chosen_key(make_app: MakeApp) -> None:
     gateway = answering(TEXT_RESULT)
     app = make_app(gateway=gateway)
     async with app.run_test(size=(120, 36)) as pilot:
-        screen = await open_test(pilot, "a")
+        screen = await open_test(pilot, "f8")
         assert screen.query_one(KeySelect).has_focus
         await press(pilot, "enter", "down", "enter")
         assert app.testing_key == "cursor-laptop"
         screen.open_item("tools", "files__read_text_file")
         await settle(pilot)
         screen.table.table.focus()
-        await press(pilot, "enter", *"/srv", "tab", *"40", "ctrl+r")
+        await press(pilot, "enter", *"/srv", "tab", *"40", "alt+t")
         arguments = {"path": "/srv", "head": 40}
         assert calls(gateway) == [
             ("tools/call", {"name": "files__read_text_file", "arguments": arguments}, "cursor-laptop")
@@ -95,11 +95,11 @@ async def test_copies(make_app: MakeApp) -> None:
         screen.table.table.focus()
         await press(pilot, "y")
         assert app.clipboard == "# Handbook [x]"
-        await press(pilot, "c")
+        await press(pilot, "Y", *"command", "enter")
         assert app.clipboard == 'mcptui tool call deepwiki__read_wiki_structure --args \'{"repoName": "a/b"}\''
-        await press(pilot, "C")
+        await press(pilot, "Y", *"curl", "enter")
         assert app.clipboard.startswith("curl http://127.0.0.1:4000/mcp")
-        await press(pilot, "d")
+        await press(pilot, "v")
         assert showing(app, TextDialog)
         assert "inputSchema" in text_grid(app)
 

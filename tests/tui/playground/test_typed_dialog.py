@@ -28,7 +28,7 @@ def sent(gateway: FakeGateway) -> list[tuple[Any, ...]]:
 
 async def open_dialog(pilot: Pilot[Any], line: str = "") -> PlaygroundScreen:
     await settle(pilot)
-    await press(pilot, "3", "t")
+    await press(pilot, "3", "ctrl+l")
     assert isinstance(pilot.app.screen, TypedCallDialog)
     if line:
         pilot.app.screen.query_one(CallInput).value = line
@@ -61,7 +61,7 @@ async def test_a_run_key_runs_at_once(make_app: MakeApp) -> None:
     app = make_app(gateway=fake)
     async with app.run_test(size=(120, 36)) as pilot:
         await open_dialog(pilot, 'files__read_text_file("/srv", 1)')
-        await press(pilot, "ctrl+r")
+        await press(pilot, "alt+t")
         assert sent(fake)[0][1]["arguments"] == {"path": "/srv", "head": 1}
 
 

@@ -70,7 +70,7 @@ async def test_without_a_gateway_saving_anyway_is_possible(make_app: MakeApp) ->
         await press(pilot, "n")
         app.screen.query_one(PasteArea).insert(URL)
         await settle(pilot)
-        await press(pilot, "ctrl+t")
+        await press(pilot, "f5")
         assert "The gateway does not run." in text_grid(app)
         assert "s in mode 5 starts it." in text_grid(app)
         await press(pilot, "ctrl+g")

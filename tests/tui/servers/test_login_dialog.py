@@ -75,7 +75,7 @@ async def test_the_page_is_shown_and_a_pasted_url_is_taken(
         await press(pilot, "o")
         assert isinstance(app.screen, LoginDialog)
         check_screen(app)
-        await press(pilot, "ctrl+o")
+        await press(pilot, "alt+o")
         await done(app, "browser")
         assert opened == [URL]
         app.screen.query_one("#pasted", Input).value = " http://127.0.0.1:1/callback?code=c&state=s "

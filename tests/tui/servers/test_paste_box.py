@@ -56,7 +56,7 @@ async def test_several_servers_from_one_paste(make_app: MakeApp, check_screen: C
         await settle(pilot)
         await press(pilot, "tab", "j", "space")
         check_screen(app)
-        await press(pilot, "a", "a", "a", "k", "space")
+        await press(pilot, "M", "M", "M", "k", "space")
         await press(pilot, "ctrl+s")
         assert list(app.state.servers) == ["two", "three"]
 

@@ -46,7 +46,7 @@ async def test_the_welcome(make_app: MakeApp, check_screen: Callable[..., None])
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         check_screen(app)
-        await press(pilot, "D")
+        await press(pilot, "X")
         assert app.state.servers[SERVER_NAME] == demo_server_config()
         assert "create a key" in text_grid(app)
 
@@ -205,7 +205,7 @@ async def test_from_a_server_to_its_calls_and_tools(make_app: MakeApp) -> None:
         gateway: Screen[Any] = app.screen
         assert isinstance(gateway, GatewayScreen)
         assert gateway.traffic.filter_text == 'server:"files"'
-        await press(pilot, "3", "right_square_bracket", "1", "v")
+        await press(pilot, "3", "right_square_bracket", "1", "T")
         test: Screen[Any] = app.screen
         assert isinstance(test, PlaygroundScreen)
         assert test.tabs.current == "tools"

@@ -60,7 +60,7 @@ async def test_on_a_tool_nothing_is_done_to_its_server(make_app: MakeApp) -> Non
         assert tool(app)
         assert app.state.servers["deepwiki"].enabled
         assert screen.marked == set()
-        await press(pilot, "a")
+        await press(pilot, "M")
         assert screen.marked == set(app.state.servers)
 
 
@@ -112,7 +112,7 @@ async def test_a_tool_that_the_key_does_not_see_is_not_opened(make_app: MakeApp)
         await settle(pilot)
         await press(pilot, "j", "j", "right", "j")
         app.testing_key = "old-laptop"
-        await press(pilot, "v")
+        await press(pilot, "T")
         [message] = [each.message for each in app._notifications]
         assert message == "read_text_file of files is not listed for key old-laptop."
         assert app.screen.query_one(FilterTable).filter_text == ""

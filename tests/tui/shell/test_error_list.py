@@ -15,7 +15,7 @@ async def test_errors_are_listed_with_details_and_copied(make_app: MakeApp) -> N
         app.show_error(McptuiError("the second one"))
         await press(pilot, "f12")
         assert isinstance(app.screen, ErrorList)
-        await press(pilot, "j", "d")
+        await press(pilot, "j", "v")
         grid = text_grid(app)
         assert "look closer" in grid
         assert "McptuiError: the first one" in grid
@@ -24,7 +24,7 @@ async def test_errors_are_listed_with_details_and_copied(make_app: MakeApp) -> N
         assert "the second one" not in app.clipboard
         await press(pilot, "Y")
         assert app.clipboard.index("the second one") < app.clipboard.index("the first one")
-        await press(pilot, "d")
+        await press(pilot, "v")
         assert "McptuiError" not in text_grid(app)
         await press(pilot, "f12")
         assert not isinstance(app.screen, ErrorList)

@@ -63,9 +63,9 @@ async def test_the_filter_is_fuzzy_and_underlines_what_it_found() -> None:
         assert app.table.shown_keys == ["github", "gather-hub"]
         assert "2/4" in text_grid(app)
         assert underlined(app, 1) == "ghub"
-        await press(pilot, "enter", "g", "n")
+        await press(pilot, "enter", "g", "j")
         assert cursor(app) == "gather-hub"
-        await press(pilot, "n")
+        await press(pilot, "k")
         assert cursor(app) == "github"
         await press(pilot, "escape")
         assert underlined(app, 1) == ""

@@ -48,7 +48,7 @@ async def test_a_line_without_a_level_goes_with_the_one_before(pilot: Pilot[None
     app.pane.add(LINES)
     counts = []
     for _ in range(4):
-        await pilot.press("v")
+        await pilot.press("L")
         counts.append((len(app.shown), str(app.pane.border_subtitle)))
     assert counts == [
         (4, "info and above · 4/5"),
@@ -80,7 +80,7 @@ async def test_only_the_newest_are_kept_and_the_count_stays_right(
     pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = app_of(pilot)
-    await pilot.press("v")
+    await pilot.press("L")
     kept = app.pane._lines.maxlen or 0
     app.pane.add(f"12:00 {'INFO' if n % 2 else 'DEBUG'} {n}" for n in range(kept + 10))
     assert len(app.pane.lines) == kept

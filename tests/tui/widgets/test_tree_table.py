@@ -67,9 +67,9 @@ async def test_all_are_folded_and_unfolded_at_once() -> None:
     async with app.run_test(size=(40, 12)) as pilot:
         await settle(pilot)
         assert app.table.shown_keys == ["acme", "lone"]
-        await press(pilot, "L")
+        await press(pilot, "shift+right")
         assert app.table.shown_keys == [each.key for each in ROWS]
-        await press(pilot, "j", "j", "H")
+        await press(pilot, "j", "j", "shift+left")
         assert app.table.shown_keys == ["acme", "lone"]
         assert app.table.cursor_key == "acme"
 
@@ -92,7 +92,7 @@ async def test_a_flat_list_leaves_the_keys_to_others() -> None:
     async with app.run_test(size=(40, 12)) as pilot:
         await settle(pilot)
         assert app.table.check_action("fold", ()) is False
-        await press(pilot, "left", "H")
+        await press(pilot, "left", "shift+left")
         assert app.table.cursor_key == "a"
         app.table.set_rows(ROWS)
         app.table.reveal("ops", "acme")

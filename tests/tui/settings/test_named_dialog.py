@@ -1,0 +1,49 @@
+"""The list that groups and models have in common."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcptui.tui.settings.named_dialog import NEW, NamedDialog, Removal
+from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
+from tests.support.pilot import press, settle
+from tests.support.scenes.app import MakeApp
+
+
+async def remove(name: str) -> None:
+    raise AssertionError(name)
+
+
+REMOVAL = Removal(lambda name: ConfirmDialog(name, "", "Delete"), remove)
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (["enter"], "two"),
+        (["e"], "two"),
+        (["k", "e"], "one"),
+        (["n"], NEW),
+        (["k", "k", "enter"], NEW),
+        (["escape"], None),
+    ],
+)
+async def test_one_is_chosen_or_a_new_one_is_wanted(make_app: MakeApp, keys: list[str], answer: str | None) -> None:
+    answers: list[str | None] = []
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        dialog = NamedDialog("Things", "New thing", [Choice("one", "1"), Choice("two", "2")], REMOVAL, at="two")
+        await app.push_screen(dialog, answers.append)
+        await press(pilot, *keys)
+    assert answers == [answer]
+
+
+async def test_what_does_not_exist_yet_is_not_deleted(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        dialog = NamedDialog("Things", "New thing", [], REMOVAL)
+        await app.push_screen(dialog)
+        await press(pilot, "d")
+        assert app.screen is dialog
