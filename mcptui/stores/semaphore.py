@@ -52,13 +52,13 @@ class Semaphore:
 
     @property
     def limit_of_one(self) -> int:
-        """How many places one user may hold."""
+        """How many places one user may hold, at least one."""
         return self.limit
 
     def take(self, user: str = "") -> bool:
         """Take a place, if one is free."""
         held = self._held.get(user, 0)
-        if self._running >= self.limit or held >= self.limit_of_one:
+        if self._running >= self.limit or (held and held >= self.limit_of_one):
             return False
         self._running += 1
         self._held[user] = held + 1
@@ -102,7 +102,10 @@ class Semaphore:
     def give_back(self, user: str = "") -> None:
         """A place is free: it goes to the one that has fewest, and among those to the one that has waited longest."""
         self._running -= 1
-        self._count(user, -1)
+        if self._held.get(user) == 1:
+            del self._held[user]  # as mostly: who holds one place
+        else:
+            self._count(user, -1)
         if self._waiting:
             self._serve()
 

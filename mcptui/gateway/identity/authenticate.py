@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from mcptui.gateway.identity.networks import is_allowed_from
@@ -65,19 +66,33 @@ def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: 
 
 
 def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> KeyPrincipal:
-    scheme, _, credential = value.partition(" ")
-    if scheme.lower() == "bearer" and credential:
-        value = credential.strip()
-    elif header == "authorization":
+    digest = _digest(header, value)
+    if digest is None:
         raise _refused("malformed")
-    digest = key_digest(value)
     key, problem = snapshot.key_with(digest)
     if problem is not None or key is None:
         raise _refused(problem or "unknown", None if key is None else key.name)
     if not is_allowed_from(address, key.networks):
         message = f"The key may not be used from {address or 'an unknown address'}."
         raise AuthError("network", message, 403, key=key.name)
-    return KeyPrincipal(key.name, digest, address)
+    return _principal(key.name, digest, address)
+
+
+@lru_cache(maxsize=1024)
+def _digest(header: str, value: str) -> str | None:
+    """The digest of the key in a header; None where it has no such form. A client sends the same every time."""
+    scheme, _, credential = value.partition(" ")
+    if scheme.lower() == "bearer" and credential:
+        value = credential.strip()
+    elif header == "authorization":
+        return None
+    return key_digest(value)
+
+
+@lru_cache(maxsize=1024)
+def _principal(key: str, digest: str, address: str | None) -> KeyPrincipal:
+    """Every request needs one, and most are alike: looking one up takes a fifth of the time of making it."""
+    return KeyPrincipal(key, digest, address)
 
 
 def _refused(reason: str, key: str | None = None) -> AuthError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mcptui.model.names import name_in_headers
@@ -70,7 +71,7 @@ def read_client_headers(
         with_key: whether one of the headers opened the gateway, and is no credential for a server.
         is_key: whether a value is a key of this gateway, which is sent to no server under any name.
     """
-    names = [name for name in headers if name.startswith(PREFIX) and name != SCOPE]
+    names = list(_addressed(tuple(headers)))
     if forwarded:
         is_free = not with_key or any(name in headers for name in KEY_HEADERS[:2])
         names += [name for name in forwarded if name in headers and (is_free or name != "authorization")]
@@ -92,6 +93,12 @@ def read_client_headers(
     if auth is None and not named and not kept:
         return None
     return ClientHeaders(auth, named, kept, digest_of(auth, named, kept))
+
+
+@lru_cache(maxsize=1024)
+def _addressed(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the headers ``names`` that are for servers. A client sends the same ones every time."""
+    return tuple(name for name in names if name.startswith(PREFIX) and name != SCOPE)
 
 
 def _addressee(header: str, servers: Collection[str]) -> str | None:

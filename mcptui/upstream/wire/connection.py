@@ -44,6 +44,8 @@ class Connection(asyncio.Protocol):
         # Asked for once: before Python 3.12 every question is a system call.
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        #: Says whether something has come that the loop has not read yet.
+        self._ready: select.poll | None = None
         self._parser: httptools.HttpResponseParser | None = None
         self._head: asyncio.Future[Response] | None = None
         #: Resolved when there is room for more of a body; None while there is.
@@ -70,9 +72,10 @@ class Connection(asyncio.Protocol):
         if self._transport is None:
             return True
         # Asked before every request: a selector would need four system calls.
-        ready = select.poll()
-        ready.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
-        return bool(ready.poll(0))
+        if self._ready is None:
+            self._ready = select.poll()
+            self._ready.register(self._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return bool(self._ready.poll(0))
 
     @property
     def keep_alive(self) -> float:

@@ -98,10 +98,10 @@ class Response:
             TooLargeError: it has more than ``limit`` bytes, announced or sent.
             BrokenError: the connection ended before the body did.
         """
-        if (self.content_length or 0) > limit:
-            raise TooLargeError(f"more than {limit} bytes")
         if self._complete and self._waiting <= limit and "content-encoding" not in self.headers:
             return self._take()
+        if (self.content_length or 0) > limit:
+            raise TooLargeError(f"more than {limit} bytes")
         parts, size = [], 0
         async for chunk in self.chunks():
             size += len(chunk)

@@ -57,13 +57,14 @@ class DirectCall:
             RpcError: the error for the client.
             McptuiError: the server did not answer.
         """
-        commands = self._rules.receive(FromClient(Request(params)))
+        rules = self._rules
+        commands = rules.from_client(Request(params))
         while True:
             match commands:
-                case (ToServer(Request(params)),):
-                    commands = self._rules.receive(FromServer(await self._sent(params)))
                 case (ToClient(Result(value)),):
                     return value
+                case (ToServer(Request(params)),):
+                    commands = rules.from_server(await self._sent(params))
                 case (ToClient(Failure(error)),):
                     raise error
                 case questions:
