@@ -13,7 +13,7 @@ from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.identity.authenticate import AuthError, authenticate
-from mcptui.gateway.identity.rate_limits import RateLimits
+from mcptui.gateway.identity.rate_limits import RateLimits, limits_of
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
 from mcptui.gateway.models.providers import Providers
 from mcptui.gateway.notify.change_notifier import ChangeNotifier
@@ -91,7 +91,8 @@ class Core:
         snapshot = self.snapshot
         try:
             principal = authenticate(headers, snapshot, address)
-            await self._limits.take(principal, snapshot)
+            if limits_of(principal, snapshot):
+                await self._limits.take(principal, snapshot)
         except AuthError as error:
             whose = f" (key {error.key})" if error.key else ""
             self.refuse(what, address, f"{error.message}{whose}")

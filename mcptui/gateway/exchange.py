@@ -64,8 +64,10 @@ class Exchange:
         self.client = self.snapshot.client_headers(self.headers, with_key=self.with_key)
 
     @property
-    def declared(self) -> dict[str, Any]:
+    def declared(self) -> Mapping[str, Any]:
         """What servers are told that the client can do: all but requests about its tasks, which cannot be passed on."""
+        if "tasks" not in self.capabilities:
+            return self.capabilities
         return {name: value for name, value in self.capabilities.items() if name != "tasks"}
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -34,6 +34,7 @@ class Snapshot:
         self._sets = ServerSets(self.state)
         self._access: dict[Principal, Access] = {}
         self._forwarded = forwarded_secrets(self.state.servers.values())
+        self._rate_limits: dict[str, Mapping[str, int]] = {}
         #: Whether keys log in themselves anywhere.
         self.has_own_logins = any(server.auth.has_own_logins for server in self.state.servers.values())
 
@@ -90,6 +91,13 @@ class Snapshot:
             access = self._access[principal] = decide(self.state, name, self._sets)
         return access
 
+    def rate_limits(self, key: Key) -> Mapping[str, int]:
+        """Who is limited to how many requests a minute where ``key`` sends one: itself, and the team it belongs to."""
+        limits = self._rate_limits.get(key.name)
+        if limits is None:
+            limits = self._rate_limits[key.name] = _rate_limits(self.state, key)
+        return limits
+
     def scope(self, principal: Principal, named: str) -> Scope | None:
         """The scope that ``a,b,@group`` means; None where ``principal`` may use nothing of it."""
         access = self.access(principal)
@@ -108,6 +116,17 @@ class Snapshot:
             text = f"@{text}"
         named = self._sets.named_by(text)
         return tuple(name for name in self.state.servers if name in named)
+
+
+def _rate_limits(state: State, key: Key) -> dict[str, int]:
+    limits = {}
+    if key.rpm is not None:
+        limits[f"key {key.name}"] = key.rpm
+    user = state.users.get(key.user) if key.user is not None else None
+    team = state.teams.get(key.team or (user.team if user is not None else None) or "")
+    if team is not None and team.rpm is not None:
+        limits[f"team {team.name}"] = team.rpm
+    return limits
 
 
 def _works(key: Key, digest: str | None) -> bool:

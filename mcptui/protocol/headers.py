@@ -26,8 +26,9 @@ NAMED_BY: Final = {
     "tasks/cancel": "taskId",
 }
 
-_SENTINEL: Final = re.compile(r"=\?base64\?(.*)\?=")
-_PLAIN: Final = re.compile(r"[\x20-\x7e]*")
+#: Between these stands what a header cannot carry as it is.
+_BEGIN: Final = "=?base64?"
+_END: Final = "?="
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _DECIMAL: Final = re.compile(r"(-?)([0-9]+)(?:\.0+)?")
 _ANNOTATION: Final = "x-mcp-header"
@@ -50,7 +51,8 @@ def encode_value(value: str) -> str:
     Raises:
         RpcError: it has halves of surrogate pairs, which are no part of UTF-8.
     """
-    if _PLAIN.fullmatch(value) and value == value.strip() and not _SENTINEL.fullmatch(value):
+    # Printable ASCII is all from the space to the tilde.
+    if value.isascii() and value.isprintable() and value == value.strip() and not _is_encoded(value):
         return value
     try:
         raw = value.encode()
@@ -59,14 +61,18 @@ def encode_value(value: str) -> str:
     return f"=?base64?{base64.b64encode(raw).decode('ascii')}?="
 
 
+def _is_encoded(value: str) -> bool:
+    return value.startswith(_BEGIN) and value.endswith(_END) and len(value) >= len(_BEGIN) + len(_END)
+
+
 def decode_value(value: str) -> str | None:
     """Inverse of :func:`encode_value`; None for a damaged sentinel, which then matches no body."""
-    match = _SENTINEL.fullmatch(value)
-    if match is None:
+    if not _is_encoded(value):
         return value
+    encoded = value[len(_BEGIN) : -len(_END)]
     try:
-        raw = base64.b64decode(match[1], validate=True)
-        if base64.b64encode(raw).decode("ascii") != match[1]:
+        raw = base64.b64decode(encoded, validate=True)
+        if base64.b64encode(raw).decode("ascii") != encoded:
             return None
         return raw.decode("utf-8")
     except ValueError:  # no base64, no UTF-8

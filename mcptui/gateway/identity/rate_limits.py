@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.principal import KeyPrincipal, Principal
@@ -23,7 +23,7 @@ class RateLimits:
         Raises:
             AuthError: 429; nothing was counted, and the error says when to come back.
         """
-        limits = _limits(principal, snapshot)
+        limits = limits_of(principal, snapshot)
         if not limits:
             return
         exceeded = await self._store.take(limits, count)
@@ -35,20 +35,11 @@ class RateLimits:
     def restore(self, earlier: Iterable[tuple[str, float]], snapshot: Snapshot) -> None:
         """Count what an earlier process let through: keys with the ages of their requests, seconds, oldest first."""
         for key, age in earlier:
-            for who in _limits(KeyPrincipal(key), snapshot):
+            for who in limits_of(KeyPrincipal(key), snapshot):
                 self._store.restore(who, age)
 
 
-def _limits(principal: Principal, snapshot: Snapshot) -> dict[str, int]:
-    """Who is limited to how many requests a minute: the key, and the team that it belongs to."""
-    state, key = snapshot.state, snapshot.key(principal)
-    if key is None:
-        return {}
-    limits = {}
-    if key.rpm is not None:
-        limits[f"key {key.name}"] = key.rpm
-    user = state.users.get(key.user) if key.user is not None else None
-    team = state.teams.get(key.team or (user.team if user is not None else None) or "")
-    if team is not None and team.rpm is not None:
-        limits[f"team {team.name}"] = team.rpm
-    return limits
+def limits_of(principal: Principal, snapshot: Snapshot) -> Mapping[str, int]:
+    """What limits ``principal``; nothing, for most."""
+    key = snapshot.key(principal)
+    return {} if key is None else snapshot.rate_limits(key)

@@ -11,7 +11,6 @@ from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.errors import BadHeaderError
 
 _NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_ENDS: Final = re.compile(r"[\r\n\0]")
 
 
 def header_lines(headers: Mapping[str, str]) -> bytes:
@@ -22,10 +21,15 @@ def header_lines(headers: Mapping[str, str]) -> bytes:
     """
     if not all(map(_is_token, headers)):
         raise BadHeaderError("a header's name")
-    if _ENDS.search("".join(headers.values())):
-        wrong = next(name for name, value in headers.items() if _ENDS.search(value))
+    if _may_end("".join(headers.values())):
+        wrong = next(name for name, value in headers.items() if _may_end(value))
         raise BadHeaderError(f"the header {wrong!r} cannot be sent")
     return "".join([f"{name}: {value}\r\n" for name, value in headers.items()]).encode("utf-8", "surrogateescape")
+
+
+def _may_end(text: str) -> bool:
+    """Whether a line would end in ``text``; three looks take less time than an expression."""
+    return "\n" in text or "\r" in text or "\0" in text
 
 
 @lru_cache(maxsize=256)

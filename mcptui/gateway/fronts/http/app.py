@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -61,9 +60,10 @@ class _PublicApp:
             allow = (b"allow", ", ".join(error.allowed).encode())
             await _page(incoming, 405, b"Method Not Allowed", b"text/plain; charset=utf-8", [allow])
             return
-        # A client that leaves in the middle of its request reads no answer.
-        with contextlib.suppress(ClientGoneError):
+        try:
             await (_nothing if handler is None else handler)(incoming)
+        except ClientGoneError:
+            return  # in the middle of its request: it reads no answer
 
 
 def build_app(core: Core, entry: McpEntry) -> ASGIApp:

@@ -44,7 +44,8 @@ class ClientWatch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        self.stop_watching()
+        if not self.is_over:
+            self.stop_watching()
         if not self.left or self._task is None or not isinstance(error, asyncio.CancelledError):
             return False
         self._task.uncancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -191,12 +191,11 @@ class _Call:
         self._front = front
         self._answer = answer
 
-    async def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Answered | None:
+    def run(self, exchange: Exchange, id_: jsonrpc.RequestId) -> Coroutine[Any, Any, Answered | None]:
         """As of :class:`mcptui.gateway.pipeline.Form`."""
         if exchange.method == LISTEN:
-            await self._front.listen(exchange, id_, self._answer)
-            return None
-        return await self._front.run(exchange, id_)
+            return self._front.listen(exchange, id_, self._answer)
+        return self._front.run(exchange, id_)
 
     @staticmethod
     def failed(_: Exchange, id_: jsonrpc.RequestId, error: RpcError) -> Answered:
