@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -11,8 +12,10 @@ from mcptui.cli.context import confirm, require_gateway, wait_for, with_workspac
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit, emit_json, fields, note, plain, table
 from mcptui.errors import ExitCode
-from mcptui.model.runtime import GatewayStatus
+from mcptui.model.runtime import ConnectedClient, GatewayStatus
 from mcptui.model.settings import LOOPBACK_HOSTS
+from mcptui.protocol.text import counted
+from mcptui.services.connected import client_name, find_client, open_words, return_words
 from mcptui.services.server_words import state_words
 from mcptui.services.workspace import Workspace
 
@@ -129,6 +132,48 @@ def status(ws: Workspace, as_json: bool) -> int:
     return ExitCode.OK
 
 
+@gateway.command("clients")
+@json_option
+@with_workspace
+def clients(ws: Workspace, as_json: bool) -> None:
+    """List the connected clients: those with sessions, streams or calls."""
+    found = wait_for(_clients(ws))
+    if as_json:
+        emit_json([plain(client) for client in found])
+        return
+    rows = [
+        [client.id, client_name(client), client.key, client.address, _local(client.last_used), open_words(client)]
+        for client in found
+    ]
+    table(["ID", "CLIENT", "KEY", "ADDRESS", "LAST USED", "OPEN"], rows)
+
+
+@gateway.command("disconnect")
+@click.argument("client")
+@yes_option
+@json_option
+@with_workspace
+def disconnect(ws: Workspace, client: str, yes: bool, as_json: bool) -> None:
+    """End the sessions, streams and calls of a client, named by its id, name or key.
+
+    The client can connect again while its key is valid; mcptui key revoke prevents that.
+    """
+    found = find_client(wait_for(_clients(ws)), client)
+    refused = f"{client_name(found)} was not disconnected"
+    confirm(f"Disconnect {client_name(found)} of key {found.key}: {open_words(found)}?", yes=yes, refused=refused)
+    ended = wait_for(ws.gateway.disconnect(found.id))
+    if as_json:
+        emit_json({"client": plain(found), "ended": ended})
+        return
+    note(f"{client_name(found)} is disconnected, {counted(ended, 'connection')} ended")
+    note(return_words(found))
+
+
+async def _clients(ws: Workspace) -> Sequence[ConnectedClient]:
+    await require_gateway(ws)
+    return await ws.gateway.clients()
+
+
 @gateway.command("reload")
 @with_workspace
 def reload(ws: Workspace) -> None:
@@ -161,17 +206,20 @@ async def _follow(ws: Workspace) -> None:
 gateway.add_command(logs)
 
 
+def _local(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
 def _tell(found: GatewayStatus, as_json: bool) -> None:
     if as_json:
         emit_json({"running": True, **plain(found)})
         return
-    since = datetime.fromtimestamp(found.started, UTC).astimezone()
     fields(
         [
             ("url", f"{found.url}/mcp"),
             ("pid", found.pid),
             ("version", found.version),
-            ("running since", f"{since:%Y-%m-%d %H:%M:%S}"),
+            ("running since", _local(found.started)),
             ("sessions", found.sessions),
             ("calls", found.calls),
             ("delays", None if found.delays is None else str(found.delays)),

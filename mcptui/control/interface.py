@@ -14,7 +14,16 @@ from mcptui.control.method import Declared, get, post
 from mcptui.errors import UnreachableError
 from mcptui.model import Server
 from mcptui.model.calls import CallQuery, FoundCalls, GroupBy, GroupStats, Use
-from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
+from mcptui.model.runtime import (
+    CallEvent,
+    CallRecord,
+    ConnectedClient,
+    GatewayStatus,
+    Json,
+    JsonObject,
+    Listed,
+    ProbeStep,
+)
 
 #: Major and minor version: another major version says that app and gateway do not understand each other. A method
 #: or field that is added changes the minor version only.
@@ -119,6 +128,18 @@ class Control(CallHistory):
     @get("/traffic")
     def traffic(self, since: int = 0, *, follow: bool = False) -> AsyncGenerator[CallRecord, None]:
         """The newest calls after the id ``since``, and with ``follow`` those to come."""
+
+    @get("/clients", result="clients")
+    async def clients(self) -> list[ConnectedClient]:
+        """The clients that have sessions, streams or calls now, those of app and command line aside."""
+
+    @post("/clients/{id_}/disconnect", result="ended")
+    async def disconnect(self, id_: str) -> int:
+        """End all that a client has open; how much that was. It may come back while its key is valid.
+
+        Raises:
+            NotFoundError: no such client is connected.
+        """
 
     @post("/servers/{server}/refresh")
     async def refresh(self, server: str) -> None:

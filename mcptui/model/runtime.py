@@ -138,6 +138,28 @@ class GatewayStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedClient:
+    """A client with sessions, streams or calls at the gateway; those with one key, name and address are one.
+
+    Attributes:
+        name: what it calls itself, with its version; empty where it does not.
+        protocol: the version of MCP; empty where it is not known.
+        since: when the oldest of what is open was opened, epoch seconds.
+    """
+
+    id: str
+    name: str
+    key: str
+    address: str
+    protocol: str
+    since: float
+    last_used: float
+    sessions: int = 0
+    streams: int = 0
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeStep:
     """One line of a probe; the last one has step "done" and carries ``result``.
 

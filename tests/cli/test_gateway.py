@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from click.testing import Result
 
-from mcptui.model.runtime import ConfigError, SecretStatus, ServerStatus
+from mcptui.model.runtime import ConfigError, ConnectedClient, SecretStatus, ServerStatus
 from mcptui.services.workspace import Workspace
 from tests.support.fake_gateway import STATUS, FakeGateway
 
@@ -83,3 +83,24 @@ def test_logs(run: Run, gateway: FakeGateway, words: list[str]) -> None:
 def test_what_is_not_kept_is_told(run: Run, gateway: FakeGateway) -> None:
     gateway.running = replace(STATUS, not_kept="there is no space left for /h/state")
     assert "the state cannot be cached for the next start: there is no space left" in run("gateway", "status").stderr
+
+
+CURSOR = ConnectedClient(
+    id="aa", name="Cursor 1", key="cursor", address="::1", protocol="2025-11-25", since=0, last_used=0, sessions=2
+)
+
+
+def test_clients_are_listed_and_disconnected(run: Run, gateway: FakeGateway) -> None:
+    gateway.running = STATUS
+    gateway.connected = [CURSOR]
+    assert "Cursor 1" in run("gateway", "clients").stdout
+    assert json.loads(run("gateway", "clients", "--json").stdout)[0]["id"] == "aa"
+    assert "was not disconnected" in run("gateway", "disconnect", "Cursor", code=4).stderr
+    result = run("gateway", "disconnect", "Cursor", "--yes")
+    assert "Cursor 1 is disconnected, 2 connections ended" in result.stderr
+    assert "while key cursor is valid" in result.stderr
+    assert gateway.asked[-1] == ("disconnect", "aa")
+    gateway.connected = [CURSOR]
+    shown = json.loads(run("gateway", "disconnect", "aa", "--yes", "--json").stdout)
+    assert (shown["ended"], shown["client"]["key"]) == (2, "cursor")
+    run("gateway", "disconnect", "aa", "--yes", code=3)

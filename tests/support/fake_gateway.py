@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mcptui.control.interface import no_answer
-from mcptui.errors import McptuiError
+from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
-from mcptui.model.runtime import CallEvent, CallRecord, GatewayStatus, Json, JsonObject, Listed, ProbeStep
+from mcptui.model.runtime import (
+    CallEvent,
+    CallRecord,
+    ConnectedClient,
+    GatewayStatus,
+    Json,
+    JsonObject,
+    Listed,
+    ProbeStep,
+)
 from mcptui.secrets.known import KnownSecrets
 from mcptui.services.ports import GatewayPort
 from mcptui.stores.history.log import History
@@ -57,6 +66,7 @@ class FakeGateway(HistoryApi, GatewayPort):
         events: the events of a call by method, or by tool name for ``tools/call``.
         records: the traffic so far.
         lines: the log.
+        connected: the connected clients.
         history: the file of the recorded calls; None for none.
         known: the secrets in use.
         asked: every request in order, as (method, arguments…).
@@ -72,6 +82,7 @@ class FakeGateway(HistoryApi, GatewayPort):
     events: Mapping[str, Sequence[CallEvent | McptuiError]] = field(default_factory=dict)
     records: list[CallRecord] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    connected: Sequence[ConnectedClient] = ()
     history: Path | None = None
     known: KnownSecrets = field(default_factory=KnownSecrets)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
@@ -189,6 +200,21 @@ class FakeGateway(HistoryApi, GatewayPort):
         for record in tuple(self.records):
             if record.id > since:
                 yield record
+
+    async def clients(self) -> list[ConnectedClient]:
+        """Those of ``connected``."""
+        if self.running is None:
+            raise no_answer()
+        return list(self.connected)
+
+    async def disconnect(self, id_: str) -> int:
+        """Forget the client."""
+        self.asked.append(("disconnect", id_))
+        found = [client for client in self.connected if client.id == id_]
+        if not found:
+            raise NotFoundError("no such client is connected (any more)")
+        self.connected = [client for client in self.connected if client.id != id_]
+        return sum(client.sessions + client.streams + client.calls for client in found)
 
     async def refresh(self, server: str) -> None:
         """Note the request."""

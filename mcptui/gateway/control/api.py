@@ -16,12 +16,14 @@ from mcptui.gateway.control.history import HistoryApi
 from mcptui.gateway.control.logins import Logins
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
+from mcptui.gateway.lifetime.clients import connected_clients, disconnect
 from mcptui.gateway.record.redaction import shown_text
 from mcptui.model import Server
 from mcptui.model.runtime import (
     CallEvent,
     CallRecord,
     ConfigError,
+    ConnectedClient,
     Delays,
     GatewayStatus,
     Json,
@@ -125,6 +127,14 @@ class ControlApi(HistoryApi, ProcessControl):
             return
         for record in self._core.recorder.recent(since):
             yield record
+
+    async def clients(self) -> list[ConnectedClient]:
+        return connected_clients(self._core.lifetimes)
+
+    async def disconnect(self, id_: str) -> int:
+        if not (ended := disconnect(self._core.lifetimes, id_)):
+            raise NotFoundError("no such client is connected (any more)", hint="See: mcptui gateway clients")
+        return ended
 
     async def refresh(self, server: str) -> None:
         if self._core.registry.get(server) is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from types import TracebackType
-from typing import Final
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from mcptui.gateway.identity import clock
 from mcptui.gateway.lifetime.expiry import next_expiry
@@ -16,6 +17,24 @@ from mcptui.gateway.snapshot import Snapshot
 _LONGEST_TIMER: Final = 600.0
 
 
+#: What a client holds open.
+Kind: TypeAlias = Literal["session", "stream", "call"]
+
+
+class ClientSide(Protocol):
+    """What is known of a client: a session or a request of it."""
+
+    @property
+    def client_info(self) -> dict[str, Any] | None:
+        """What it calls itself."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Of the protocol."""
+        ...
+
+
 class Open:
     """Something that stays open: a stream, a session, a call, a suspended call, a response, connections.
 
@@ -24,17 +43,26 @@ class Open:
         end: ends it; may be called more than once, and must not wait. A class that ends itself overrides
             :meth:`end` instead: an object that holds its own bound method waits for the collector of cycles.
         still_valid: whether a snapshot allows it, apart from whether the principal itself may still be used.
+        kind: what a client holds open with it; None where it is no client's, or part of what has a kind.
+        peer: the client whose it is, as far as that is known.
     """
 
-    __slots__ = ("_end", "_still_valid", "principal")
+    __slots__ = ("_end", "_still_valid", "kind", "peer", "principal", "since", "used")
 
     def __init__(
         self,
         principal: Principal,
         end: Callable[[], object] | None = None,
         still_valid: Callable[[Snapshot], bool] | None = None,
+        *,
+        kind: Kind | None = None,
+        peer: ClientSide | None = None,
     ) -> None:
         self.principal = principal
+        self.kind = kind
+        self.peer = peer
+        #: Monotonic seconds: opened, and last used.
+        self.since = self.used = time.monotonic()
         self._end = end
         self._still_valid = still_valid
 
@@ -42,6 +70,10 @@ class Open:
         """End it."""
         if self._end is not None:
             self._end()
+
+    def disconnect(self) -> None:
+        """End it though it is allowed: the operator wants that."""
+        self.end()
 
     def is_valid(self, snapshot: Snapshot) -> bool:
         """Whether it may stay open with ``snapshot`` in effect."""
@@ -63,6 +95,11 @@ class Lifetimes:
 
     def __contains__(self, opened: Open) -> bool:
         return opened in self._open
+
+    @property
+    def open(self) -> Collection[Open]:
+        """All that is open, in the order in which it was opened."""
+        return self._open.keys()
 
     def add(self, opened: Open) -> None:
         """Keep ``opened`` in mind until :meth:`remove`; if its access was lost while it was opened, end it at once."""
@@ -98,6 +135,14 @@ class Lifetimes:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def disconnect(self, is_theirs: Callable[[Open], bool]) -> int:
+        """End what is of one client, as :meth:`_end_invalid` does; how much that was."""
+        ended = [opened for opened in self._open if is_theirs(opened)]
+        for opened in reversed(ended):
+            self.remove(opened)
+            opened.disconnect()
+        return len(ended)
 
     def _end_invalid(self) -> None:
         """What was opened last ends first: a call tells its server so on a connection that was opened before it."""

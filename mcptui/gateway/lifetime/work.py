@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from types import TracebackType
 
-from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
+from mcptui.gateway.lifetime.lifetimes import ClientSide, Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.snapshot import Snapshot
 
@@ -19,17 +19,24 @@ class AccessEndedError(AccessLostError):
     """The work had begun, and was ended."""
 
 
+class DisconnectedError(AccessLostError):
+    """The work had begun, and the operator disconnected its client."""
+
+
 class Work(Open):
-    """A block of the current task; losing access cancels it, and the block raises :class:`AccessEndedError`.
+    """A block of the current task, one call of a client; losing access cancels it.
+
+    The block raises :class:`AccessEndedError` then, or :class:`DisconnectedError`.
 
     Args:
         lifetimes: where it is open.
         principal: who has it done.
         still_valid: as of :class:`Open`.
         allowed_by: the snapshot that has allowed it already, if one has.
+        peer: as of :class:`Open`.
     """
 
-    __slots__ = ("_allowed_by", "_is_lost", "_lifetimes", "_task")
+    __slots__ = ("_allowed_by", "_lifetimes", "_lost", "_task")
 
     def __init__(
         self,
@@ -37,16 +44,24 @@ class Work(Open):
         principal: Principal,
         still_valid: Callable[[Snapshot], bool] | None = None,
         allowed_by: Snapshot | None = None,
+        peer: ClientSide | None = None,
     ) -> None:
-        super().__init__(principal, still_valid=still_valid)
+        super().__init__(principal, still_valid=still_valid, kind="call", peer=peer)
         self._lifetimes = lifetimes
         self._allowed_by = allowed_by
         self._task = asyncio.current_task()
-        self._is_lost = False
+        self._lost: type[AccessLostError] | None = None
 
     def end(self) -> None:
         """Cancel the task."""
-        self._is_lost = True
+        self._cancel(AccessEndedError)
+
+    def disconnect(self) -> None:
+        """Cancel the task, for another reason."""
+        self._cancel(DisconnectedError)
+
+    def _cancel(self, why: type[AccessLostError]) -> None:
+        self._lost = self._lost or why
         if self._task is not None:
             self._task.cancel()
 
@@ -60,6 +75,6 @@ class Work(Open):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._lifetimes.remove(self)
-        if self._is_lost and isinstance(error, asyncio.CancelledError) and self._task is not None:
+        if self._lost is not None and isinstance(error, asyncio.CancelledError) and self._task is not None:
             self._task.uncancel()
-            raise AccessEndedError from None
+            raise self._lost from None

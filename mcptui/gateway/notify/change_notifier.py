@@ -13,7 +13,7 @@ from mcptui.gateway.catalogue.registry import Registry
 from mcptui.gateway.catalogue.view import View
 from mcptui.gateway.catalogue.views import Catalogue
 from mcptui.gateway.identity.client_headers import ClientHeaders
-from mcptui.gateway.lifetime.lifetimes import Lifetimes, Open
+from mcptui.gateway.lifetime.lifetimes import ClientSide, Lifetimes, Open
 from mcptui.gateway.principal import Principal
 from mcptui.gateway.scope import Scope
 from mcptui.protocol.listed.items import KINDS
@@ -41,7 +41,10 @@ Deliver = Callable[[str, dict[str, Any]], None]
 
 
 class Listener(Open):
-    """One client's ear: which principal, which scope, which credentials of its own, which resources."""
+    """Who is told of changes: which principal, which scope, which credentials of its own, which resources.
+
+    ``stream_of`` is the request whose stream it is; None for a session, which ends by itself.
+    """
 
     def __init__(
         self,
@@ -53,8 +56,9 @@ class Listener(Open):
         session: str = "",
         client: ClientHeaders | None = None,
         audience: Audience = ANYBODY,
+        stream_of: ClientSide | None = None,
     ) -> None:
-        super().__init__(principal, end)
+        super().__init__(principal, end, kind=None if stream_of is None else "stream", peer=stream_of)
         self.scope = scope
         #: The handshake session that it belongs to.
         self.session = session

@@ -52,6 +52,12 @@ def access_ended() -> RpcError:
     return RpcError(INVALID_PARAMS, message, outcome="denied")
 
 
+def disconnected() -> RpcError:
+    """The answer where the operator disconnected the client while the server worked."""
+    message = "The operator of the gateway disconnected this client; the request was cancelled."
+    return RpcError(UPSTREAM_UNAVAILABLE, message, {"retryable": False}, outcome="cancelled")
+
+
 def unknown(exchange: Exchange) -> RpcError:
     """What a name that does not exist gets; the answer where access was lost before the server was asked."""
     match exchange.feature:

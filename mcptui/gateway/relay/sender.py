@@ -8,11 +8,11 @@ from typing import Any
 from mcptui.errors import McptuiError
 from mcptui.gateway.exchange import Exchange
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
-from mcptui.gateway.lifetime.work import AccessEndedError, AccessLostError, Work
+from mcptui.gateway.lifetime.work import AccessEndedError, AccessLostError, DisconnectedError, Work
 from mcptui.gateway.relay.client_views import ClientViews
 from mcptui.gateway.relay.concurrency import take_place
 from mcptui.gateway.relay.era_bridge.runner import BridgeRunner
-from mcptui.gateway.relay.failures import access_ended, unavailable, unknown
+from mcptui.gateway.relay.failures import access_ended, disconnected, unavailable, unknown
 from mcptui.gateway.relay.links import Links
 from mcptui.gateway.relay.prepared_call import PreparedCall
 from mcptui.gateway.relay.target import Target
@@ -58,6 +58,8 @@ class Sender:
             return result
         except AccessEndedError:
             raise access_ended() from None
+        except DisconnectedError:
+            raise disconnected() from None
         except AccessLostError:
             raise unknown(exchange) from None
         except RpcError as error:
@@ -81,7 +83,7 @@ class Sender:
         if server is None:
             raise AccessLostError
         call = PreparedCall(exchange, server, target.schema)
-        with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot):
+        with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot, exchange):
             lease = await take_place(self._leases, exchange)
             try:
                 return await self._bridge.result(call, target.params)

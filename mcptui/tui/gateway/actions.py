@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from mcptui.access.denial import Missing
-from mcptui.model.runtime import CallRecord
+from mcptui.model.runtime import CallRecord, ConnectedClient
 from mcptui.tui.gateway.edit_call import is_editable
 from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import Action
@@ -24,6 +24,8 @@ class Calls(Protocol):
     def call(self) -> CallRecord | None: ...
     @property
     def missing(self) -> Missing | None: ...
+    @property
+    def client(self) -> ConnectedClient | None: ...
 
 
 def _is_running(screen: Calls) -> bool:
@@ -48,6 +50,10 @@ def _can_edit(screen: Calls) -> bool:
 
 def _can_grant(screen: Calls) -> bool:
     return _has_call(screen) and screen.missing is not None and screen.missing.draft is not None
+
+
+def _has_client(screen: Calls) -> bool:
+    return screen.client is not None
 
 
 def _in_traffic(screen: Calls) -> bool:
@@ -118,7 +124,7 @@ ACTIONS: Final = (
     Action(id="gateway.log", title="Switch between traffic and log", handler="log"),
     Action(
         id="gateway.next_tab",
-        title="Next view: traffic, statistics, tokens, log",
+        title="Next view: traffic, statistics, tokens, clients, log",
         handler="step_tab(1)",
         meaning=meanings.NEXT_VIEW,
         label="Next view",
@@ -130,6 +136,22 @@ ACTIONS: Final = (
         handler="copy_call",
         meaning=meanings.COPY,
         when=_has_call,
+    ),
+    Action(
+        id="gateway.disconnect",
+        title="Disconnect the client: end its sessions, streams and calls",
+        handler="disconnect",
+        meaning=meanings.DELETE,
+        label="Disconnect",
+        when=_has_client,
+    ),
+    Action(
+        id="gateway.client_calls",
+        title="Calls of the client",
+        handler="client_calls",
+        meaning=meanings.CALLS,
+        label="Calls",
+        when=_has_client,
     ),
     Action(
         id="gateway.stats_group",

@@ -10,12 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from mcptui.errors import UnreachableError
 from mcptui.state.loaded import Loaded
 from mcptui.tui.background import ENDLESS, background
-from mcptui.tui.gateway.call_actions import CallActions
+from mcptui.tui.gateway.client_actions import ClientActions
+from mcptui.tui.gateway.clients_pane import ClientsPane
 from mcptui.tui.gateway.mode import GATEWAY
 from mcptui.tui.gateway.process_actions import ProcessActions
 from mcptui.tui.gateway.stats_pane import StatsPane
@@ -27,12 +29,12 @@ from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.log_pane import LogPane
 from mcptui.tui.widgets.tab_line import TabLine
 
-_TABS: Final = {"traffic": "Traffic", "stats": "Statistics", "tokens": "Tokens", "log": "Log"}
+_TABS: Final = {"traffic": "Traffic", "stats": "Statistics", "tokens": "Tokens", "clients": "Clients", "log": "Log"}
 #: How often the statistics are counted anew while they are shown, seconds.
 _COUNT_EVERY: Final = 5.0
 
 
-class GatewayScreen(ProcessActions, CallActions):
+class GatewayScreen(ProcessActions, ClientActions):
     """The Gateway mode."""
 
     MODE = GATEWAY
@@ -53,7 +55,7 @@ or free text. `-` negates a term, commas separate alternatives, `*` and quotes m
 `outcome:failed -server:github tool:read_* since:1h`.
 
 **Statistics** group calls by server, key, tool or client. **Tokens** shows the context cost of each key's tool
-definitions. **[** and **]** change the view.
+definitions. **Clients** lists who is connected; **d** disconnects a client. **[** and **]** change the view.
 """
     DEFAULT_CSS = """
     GatewayScreen {
@@ -98,6 +100,7 @@ definitions. **[** and **]** change the view.
                 yield _view(StatsPane(self.context, id="stats"))
                 yield _view(TokenCostPane(self.context, id="tokens"))
                 yield _view(LogPane("Log", id="log"))
+                yield _view(ClientsPane(self.context, id="clients"))
 
     def on_mount(self) -> None:
         self.traffic.add_class("-current")
@@ -123,6 +126,7 @@ definitions. **[** and **]** change the view.
         self.traffic.gateway_changed(view)
         self.stats.gateway_changed(view)
         self.costs.gateway_changed(view)
+        self.clients.gateway_changed(view)
         if view.status is not None and view.status.instance_id != self._instance:
             self._instance = view.status.instance_id
             # The history has what an earlier gateway recorded, and was out of reach while none ran.
@@ -147,6 +151,9 @@ definitions. **[** and **]** change the view.
             case "tokens":
                 self.costs.table.focus()
                 self._count_tokens()
+            case "clients":
+                self.clients.table.focus()
+                self.clients.refresh_clients()
             case "log":
                 self.log_pane.log_widget.focus()
                 self.detail.show("Log", Content("/ filter · L level · f follow"))
@@ -155,6 +162,8 @@ definitions. **[** and **]** change the view.
     def _count(self) -> None:
         if self.tab == "stats" and self.is_active:
             self.stats.refresh_stats(self.traffic.call_query)
+        elif self.tab == "clients" and self.is_active:
+            self.clients.refresh_clients()
 
     def _count_tokens(self) -> None:
         self.costs.refresh_costs(self.state)
@@ -186,6 +195,8 @@ definitions. **[** and **]** change the view.
         """Filter what is shown, or the traffic."""
         if self.tab == "log":
             self.log_pane.action_filter()
+        elif self.tab == "clients":
+            self.clients.action_filter()
         else:
             self.tabs.current = "traffic"
             self.traffic.action_filter()
@@ -220,8 +231,6 @@ definitions. **[** and **]** change the view.
             self._instance = ""
 
 
-def _view(
-    widget: TrafficPane | StatsPane | TokenCostPane | LogPane,
-) -> TrafficPane | StatsPane | TokenCostPane | LogPane:
+def _view(widget: Widget) -> Widget:
     widget.add_class("view")
     return widget

@@ -31,6 +31,13 @@ def no_calls_counted(view: GatewayView) -> Content:
     )
 
 
+def no_clients(view: GatewayView) -> Content:
+    """Why no clients are listed, and what to do."""
+    text = "Clients with sessions, streams or calls appear here."
+    nothing = EmptyState.content_of("No client is connected", text, [("1", "Servers"), ("c", "connect a client")])
+    return _no_gateway(view, "Clients connect to the gateway.") or nothing
+
+
 def no_tools(view: GatewayView) -> Content:
     """Why no list of tools costs anything, and what to do."""
     text = "The context cost of tool definitions is estimated here."

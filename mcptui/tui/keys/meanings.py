@@ -73,7 +73,7 @@ QUIT: Final = Meaning("Quit", ("ctrl+q",))
 # --- what is under the cursor ---
 ADD: Final = Meaning("New, add", ("n", "alt+n"))
 EDIT: Final = Meaning("Edit, rename", ("e", "alt+e"))
-DELETE: Final = Meaning("Delete, remove", ("d",))
+DELETE: Final = Meaning("Delete, remove, disconnect", ("d",))
 UNSET: Final = Meaning("Unset: no value of its own", ("delete",))
 TOGGLE: Final = Meaning("Enable or disable, check or uncheck", ("space",))
 TEST: Final = Meaning("Test, run", ("t", "f5", "alt+t", "ctrl+enter", "alt+enter"))

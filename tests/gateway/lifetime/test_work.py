@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from mcptui.gateway.lifetime.lifetimes import Lifetimes
-from mcptui.gateway.lifetime.work import AccessEndedError, AccessLostError, Work
+from mcptui.gateway.lifetime.work import AccessEndedError, AccessLostError, DisconnectedError, Work
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.state.loaded import Loaded
@@ -32,6 +32,14 @@ async def test_lost_access_ends_the_block_and_not_the_task() -> None:
     task = asyncio.current_task()
     assert task is not None
     assert not task.cancelling()
+
+
+async def test_disconnecting_ends_the_block_for_another_reason() -> None:
+    lifetimes = Lifetimes(snapshot(enabled=True))
+    asyncio.get_running_loop().call_soon(lifetimes.disconnect, lambda _: True)
+    with pytest.raises(DisconnectedError), Work(lifetimes, ME):
+        await asyncio.Event().wait()
+    assert len(lifetimes) == 0
 
 
 async def test_without_access_the_block_does_not_begin() -> None:

@@ -85,7 +85,7 @@ class HandshakeFront:
             stream, after = resumed, position[1]
         with (
             Answer(incoming, headers=_session_headers(session), cancels=False) as answer,
-            self._methods.lifetimes.during(Open(principal, answer.stop_watching)),
+            self._methods.lifetimes.during(Open(principal, answer.stop_watching, kind="stream", peer=session)),
         ):
             try:
                 await answer.open_stream()

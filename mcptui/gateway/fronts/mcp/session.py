@@ -83,6 +83,7 @@ class Session:
         for each in (self.opened, self.listener):
             if each is not None:
                 each.principal = principal
+                each.used = self.last_used
 
     def declare(self, params: dict[str, Any]) -> None:
         """What the client says about itself in ``initialize``."""

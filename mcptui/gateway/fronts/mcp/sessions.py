@@ -60,7 +60,7 @@ class SessionStore:
         self._sessions[session.id] = session
         self._of.setdefault(session.principal.id, OrderedDict())[session.id] = session
         if session.opened is None:
-            session.opened = Open(session.principal, partial(self.end, session))
+            session.opened = Open(session.principal, partial(self.end, session), kind="session", peer=session)
             self._lifetimes.add(session.opened)
 
     def get(self, id_: str) -> Session | None:

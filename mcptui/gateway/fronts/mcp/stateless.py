@@ -158,7 +158,13 @@ class StatelessFront:
                 queue.put_nowait((method, params))
 
         listener = Listener(
-            exchange.principal, exchange.scope, deliver, end, client=exchange.client, audience=exchange.audience
+            exchange.principal,
+            exchange.scope,
+            deliver,
+            end,
+            client=exchange.client,
+            audience=exchange.audience,
+            stream_of=exchange,
         )
         await answer.open_stream()
         await self._core.relay.ready_view(exchange)

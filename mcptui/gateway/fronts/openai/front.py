@@ -25,7 +25,7 @@ from mcptui.gateway.fronts.openai.request import ModelRequest, model_of, read_re
 from mcptui.gateway.fronts.openai.responses import ResponsesApi
 from mcptui.gateway.identity.authenticate import AuthError
 from mcptui.gateway.lifetime.lifetimes import Open
-from mcptui.gateway.lifetime.work import AccessLostError, Work
+from mcptui.gateway.lifetime.work import AccessLostError, DisconnectedError, Work
 from mcptui.gateway.pipeline import serve
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
@@ -208,6 +208,8 @@ class OpenAiFront:
         try:
             with Work(self._core.lifetimes, principal, still_valid):
                 await work()
+        except DisconnectedError:
+            raise LlmError("The operator of the gateway disconnected this client.", status=503) from None
         except AccessLostError:
             message = "The key may no longer be used for this."
             raise LlmError(message, status=401, kind="invalid_request_error", code="key_revoked") from None
