@@ -29,6 +29,9 @@ settings.register_profile("thorough", settings.get_profile("quick"), max_example
 settings.register_profile("search", settings.get_profile("quick"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+# What is imported and collected stays: looking through it for garbage would take a quarter of that time.
+gc.disable()
+
 # What a run in the background of a script ignores, its children would ignore too, and tests could not interrupt them.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -40,6 +43,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

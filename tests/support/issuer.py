@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx2
 from aiohttp import web
 
+from tests.support.aiohttp_server import runner_of
 from tests.support.signing import claims_of
 from tests.support.upstream import ScriptedUpstream
 
@@ -70,7 +71,7 @@ class ScriptedIssuer:
         app.router.add_get("/authorize", self._authorize)
         for path, handler in (("/token", self._token), ("/register", self._register), ("/revoke", self._revoke)):
             app.router.add_post(path, handler)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        self._runner = runner_of(app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"

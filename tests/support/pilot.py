@@ -42,7 +42,8 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after the other, each when the one before has had its effect."""
     for key in keys:
         await pilot.press(key)
-        await settle(pilot)
+        await idle(pilot)
+    draw(pilot.app)
 
 
 async def save(pilot: Pilot[Any]) -> None:

@@ -10,6 +10,8 @@ from typing import Any, Final, Self, TypeAlias
 
 from aiohttp import web
 
+from tests.support.aiohttp_server import runner_of
+
 Json = dict[str, Any]
 
 
@@ -88,7 +90,7 @@ class ScriptedProvider:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**28)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        self._runner = runner_of(app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"

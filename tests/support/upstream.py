@@ -14,6 +14,7 @@ from aiohttp import web
 from mcptui.protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, RpcError
 from mcptui.protocol.stateless import META_SUBSCRIPTION, META_VERSION
 from mcptui.protocol.versions import LATEST_STATELESS, Era, negotiate_handshake
+from tests.support.aiohttp_server import runner_of
 
 Item = dict[str, Any]
 Raw = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
@@ -128,7 +129,7 @@ class ScriptedUpstream:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**28)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        self._runner = runner_of(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls)
         await site.start()

@@ -42,6 +42,13 @@ class ActionScreen(Screen[None]):
     """
     app = getters.app(Shell)
 
+    def __init__(self) -> None:
+        super().__init__()
+        # As it will be shown; else its first size has Textual style all of it once more.
+        width, height = self.app.size
+        for length, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS or [])):
+            self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
+
     @property
     def context(self) -> AppContext:
         """The open home and its gateway."""

@@ -13,6 +13,7 @@ from aiohttp import web
 from mcptui.gateway.models.wire_transport import WireTransport
 from mcptui.upstream.errors import UpstreamError
 from mcptui.upstream.wire.client import HttpClient
+from tests.support.aiohttp_server import runner_of
 from tests.support.home import free_port
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -31,7 +32,7 @@ async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[str]]]:
     async def start(handler: Handler) -> str:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", handler)
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        runner = runner_of(app)
         runners.append(runner)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -20,6 +20,7 @@ from mcptui.upstream.wire.client import HttpClient
 from mcptui.upstream.wire.opening import Route
 from mcptui.upstream.wire.proxies import one_proxy
 from mcptui.upstream.wire.tls import TlsOptions, tls_by
+from tests.support.aiohttp_server import runner_of
 from tests.support.certificates import Authority
 from tests.support.proxy import ForwardProxy
 
@@ -70,7 +71,7 @@ async def ports() -> AsyncIterator[list[int]]:
             return web.json_response(said | {"body": await request.text()})
 
         app.router.add_route("*", "/{path:.*}", answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        runner = runner_of(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         runners.append(runner)
