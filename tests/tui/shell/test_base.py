@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcptui.tui.playground.screen import PlaygroundScreen
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell.modes import MODES
 from tests.support.pilot import press, settle
@@ -17,6 +18,16 @@ async def test_a_mode_keeps_its_cursor(make_app: MakeApp) -> None:
         await press(pilot, "j", "j", "5", "1")
         assert isinstance(app.screen, ServersScreen)
         assert app.screen.current == "files"
+
+
+async def test_a_screen_is_styled_for_its_size_before_it_is_shown(make_app: MakeApp) -> None:
+    for size, classes in (((80, 24), {"-normal", "-short"}), ((120, 36), {"-wide", "-tall"})):
+        app = make_app()
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            assert PlaygroundScreen().classes == classes
+            await press(pilot, "3")
+            assert app.screen.classes >= classes
 
 
 async def test_modes_that_are_made_ready_do_nothing_before_they_are_shown(make_app: MakeApp) -> None:
