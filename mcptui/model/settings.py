@@ -11,6 +11,7 @@ from mcptui.model.setting import about
 
 PrefixMode: TypeAlias = Literal["always", "conflict", "never"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
+Notices: TypeAlias = Literal["off", "bell", "terminal"]
 SecretBackend: TypeAlias = Literal["auto", "keyring", "vault"]
 
 DEFAULT_PORT: Final = 4000
@@ -117,6 +118,16 @@ class GatewaySettings(Limits):
             group=_PROCESS,
             default_means="asks once",
             words={True: "keeps running", False: "ends with the app"},
+        ),
+    )
+
+    notices: Notices = field(
+        default="off",
+        metadata=about(
+            "Notices",
+            "of denied calls, servers that are down, logins due",
+            group=_PROCESS,
+            words={"bell": "bell of the terminal", "terminal": "terminal notification"},
         ),
     )
 

@@ -13,6 +13,8 @@ from mcptui.tui.shell.output import Output
 from tests.support.pilot import idle
 from tests.support.quiet import draw
 
+#: The bell, or what goes to the terminal itself: a notification, and what tmux passes on.
+_ASIDE: Final = re.compile(r"\x07|\x1b[\]P](?:[^\x1b]|\x1b[^\\])*\x1b\\")
 _SEQUENCE: Final = re.compile(r"\x1b\[([0-9;]*)([HCm])|([^\x1b])")
 #: Underline, reverse, strike, double underline, overline.
 _ON_BLANKS: Final = frozenset({"4", "7", "9", "21", "53"})
@@ -42,6 +44,7 @@ class FakeTerminal:
 
     def feed(self, text: str) -> None:
         """Take what was written."""
+        text = _ASIDE.sub("", text)
         for match in _SEQUENCE.finditer(text):
             codes, command, character = match.groups()
             if character:

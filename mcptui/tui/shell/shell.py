@@ -22,14 +22,14 @@ from mcptui.tui.keys.actions import bindings, is_available
 from mcptui.tui.keys.finder import Entry, Finder
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.gateway_life import POLL_SECONDS
+from mcptui.tui.shell.notices import NoticesApp
 from mcptui.tui.shell.preload import GATEWAY, SCREENS_AND_DIALOGS, preload
-from mcptui.tui.shell.state_changes import StateApp
 
 if TYPE_CHECKING:
     from mcptui.tui.shell.options import CoachStep
 
 
-class Shell(StateApp):
+class Shell(NoticesApp):
     """What every screen may rely on; screens watch the reactive attributes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -57,6 +57,12 @@ class TerminalApp(App[int]):
         if self.screen_stack:
             self.screen.refresh()
 
+    def write_aside(self, sequence: str) -> None:
+        """Write what changes nothing on the screen, between two drawings of it."""
+        if self._driver is not None and sequence:
+            self._driver.write(sequence)
+            self._driver.flush()
+
     def action_redraw(self) -> None:
         """Draw again what another program has written over."""
         self.redraw()
