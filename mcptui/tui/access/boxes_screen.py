@@ -35,6 +35,7 @@ from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, with_globs
 from mcptui.tui.background import background
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.shell.base import ModeScreen
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Column
 from mcptui.tui.widgets.detail_pane import DetailPane
@@ -53,6 +54,8 @@ class BoxesScreen(ModeScreen):
     MODE = ACCESS
     AUTO_FOCUS = "FilterTable > VirtualTable"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
+    PANES = ("#subjects", "#boxes-frame", "#preview")
+    SPLITS = (Split("access.boxes", "#boxes-frame", "#preview"), Split("access", "#subjects", "#subject"))
     DEFAULT_CSS = """
     BoxesScreen #subjects { width: 36%; min-width: 24; max-width: 50; }
     BoxesScreen #about { height: auto; max-height: 8; padding: 0 1; }

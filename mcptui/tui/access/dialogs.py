@@ -38,7 +38,7 @@ def delete_dialog(state: State, ref: Ref) -> ConfirmDialog:
 
 def revoke_dialog(key: Key, used: str) -> ConfirmDialog:
     """Asks before a key is disabled; ``used`` is when it was last used."""
-    text = "Clients that use it are rejected within a second, also on open connections. X enables it again."
+    text = "Clients that use it are rejected within a second, also on open connections. Space enables it again."
     text = f"Last used: {used}. {text}"
     return ConfirmDialog(f"Disable key {key.name}?", text, "Disable")
 

@@ -47,6 +47,7 @@ class ChatScreen(AttachActions):
     ChatScreen.-empty Transcript { display: none; }
     ChatScreen.-no-model Prompt, ChatScreen.-no-model ChatHeader { display: none; }
     """
+    PANES = ("Transcript",)
     HELP = HELP
 
     def __init__(self) -> None:

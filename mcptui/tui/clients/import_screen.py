@@ -25,6 +25,7 @@ from mcptui.tui.clients.actions import IMPORT_ACTIONS
 from mcptui.tui.clients.import_rows import about, box_rows, model_id, remaining_steps
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.shell.base import ActionScreen
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.widgets.box_list import BoxList
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import TextDialog
@@ -38,6 +39,8 @@ class ImportScreen(ActionScreen):
 
     ACTIONS = IMPORT_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(IMPORT_ACTIONS)
+    PANES = ("#rows", "#about")
+    SPLITS = (Split("import", "#rows", "#about"),)
     HELP = """\
 # Import
 

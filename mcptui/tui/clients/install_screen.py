@@ -36,6 +36,7 @@ from mcptui.tui.clients.actions import INSTALL_ACTIONS
 from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.shell.base import ActionScreen
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
@@ -68,6 +69,8 @@ class InstallScreen(ActionScreen):
 
     ACTIONS = INSTALL_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(INSTALL_ACTIONS), meanings.NEXT_FIELD.bind("app.focus_next")]
+    PANES = ("ClientList", "#change")
+    SPLITS = (Split("install", "ClientList", "#change"),)
     HELP = """\
 # Install into a client
 

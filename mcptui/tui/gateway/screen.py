@@ -25,6 +25,7 @@ from mcptui.tui.gateway.token_cost_pane import TokenCostPane
 from mcptui.tui.gateway.traffic import TrafficPane
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.log_pane import LogPane
 from mcptui.tui.widgets.tab_line import TabLine
@@ -40,6 +41,8 @@ class GatewayScreen(ProcessActions, ClientActions):
     MODE = GATEWAY
     ACTIONS = GATEWAY.actions
     BINDINGS: ClassVar[list[BindingType]] = bindings(GATEWAY.actions)
+    PANES = ("#main", "#card", "#detail")
+    SPLITS = (Split("gateway", "#main", "#side"),)
     HELP = """\
 # Gateway
 
@@ -73,7 +76,7 @@ definitions. **Clients** lists who is connected; **d** disconnects a client. **[
         &.-wide {
             & #panes { layout: horizontal; }
             & #main { width: 1fr; height: 100%; }
-            & #side { dock: right; width: 40%; min-width: 44; max-width: 84; height: 100%; }
+            & #side { dock: none; width: 40%; min-width: 44; max-width: 84; height: 100%; }
             & #brief { display: none; }
             & #card, & #detail { display: block; }
         }
@@ -90,10 +93,6 @@ definitions. **Clients** lists who is connected; **d** disconnects a client. **[
 
     def compose_body(self) -> ComposeResult:
         with Container(id="panes"):
-            with Vertical(id="side"):
-                yield Static(id="brief")
-                yield DetailPane("Gateway", id="card")
-                yield DetailPane("Call", id="detail")
             with Vertical(id="main"):
                 yield TabLine(_TABS, id="tabs")
                 yield _view(TrafficPane(self.context, id="traffic"))
@@ -101,6 +100,10 @@ definitions. **Clients** lists who is connected; **d** disconnects a client. **[
                 yield _view(TokenCostPane(self.context, id="tokens"))
                 yield _view(LogPane("Log", id="log"))
                 yield _view(ClientsPane(self.context, id="clients"))
+            with Vertical(id="side"):
+                yield Static(id="brief")
+                yield DetailPane("Gateway", id="card")
+                yield DetailPane("Call", id="detail")
 
     def on_mount(self) -> None:
         self.traffic.add_class("-current")

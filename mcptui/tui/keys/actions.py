@@ -40,7 +40,7 @@ class Action:
         id: ``scope.verb``; what a key map and the documentation call it.
         title: a sentence fragment for the help.
         meaning: what its keys mean everywhere; without one it is only in the list of actions.
-        handler: Textual action on the screen, or ``app.…``.
+        handler: Textual action on the screen, or ``app.…``; ``screen.…`` for what several screens have.
         label: short text for the footer; actions without one are not in the footer.
         when: called with the screen; False hides the action.
         priority: wins over a focused text field.
@@ -69,7 +69,7 @@ class Action:
     @property
     def name(self) -> str:
         """The handler's name as ``check_action`` receives it."""
-        return self.handler.removeprefix("app.").partition("(")[0]
+        return self.handler.removeprefix("app.").removeprefix("screen.").partition("(")[0]
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:

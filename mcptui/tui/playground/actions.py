@@ -203,13 +203,6 @@ ACTIONS: Final = (
         handler="compare_keys",
         meaning=meanings.COMPARE_KEYS,
     ),
-    Action(
-        id="test.zoom",
-        title="Make the result larger or smaller",
-        handler="zoom",
-        meaning=meanings.ZOOM,
-        when=_has_result,
-    ),
     Action(id="test.key", title="Choose the key to test as", handler="choose_key", meaning=meanings.KEY),
     Action(id="test.filter", title="Filter the list", handler="filter", meaning=meanings.FILTER),
     Action(id="test.refresh", title="Reload the lists", handler="refresh_lists", meaning=meanings.AGAIN),

@@ -73,10 +73,6 @@ class ResultActions(ModeScreen):
         self.result.show(outcome)
         self.refresh_bindings()
 
-    def action_zoom(self) -> None:
-        """Give the result more room, or less."""
-        self.toggle_class("-zoomed")
-
     def action_diff_results(self) -> None:
         """Compare the shown result with the one before it."""
         if self.item is None or self.outcome is None:

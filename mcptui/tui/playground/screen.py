@@ -29,6 +29,7 @@ from mcptui.tui.playground.mode import TEST
 from mcptui.tui.playground.result_pane import ResultPane
 from mcptui.tui.playground.seen_items import NOT_RUNNING, SeenItems
 from mcptui.tui.playground.typed_dialog import TypedCallDialog
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Column
 from mcptui.tui.widgets.dialogs import TextDialog
@@ -56,10 +57,11 @@ class PlaygroundScreen(ArgumentActions):
     PlaygroundScreen #work { width: 1fr; }
     PlaygroundScreen ResultPane { height: 1fr; display: none; }
     PlaygroundScreen.-has-result ResultPane { display: block; }
-    PlaygroundScreen.-zoomed ResultPane { height: 4fr; }
-    PlaygroundScreen.-zoomed #about, PlaygroundScreen.-short.-has-result #about { display: none; }
+    PlaygroundScreen.-short.-has-result #about { display: none; }
     PlaygroundScreen.-narrow #lists { width: 22; }
     """
+    PANES = ("#lists", "ItemForm", "ResultPane")
+    SPLITS = (Split("test.result", "ItemForm", "ResultPane"), Split("test.lists", "#lists", "#work"))
     HELP = """
 # Test
 

@@ -95,7 +95,6 @@ ACTIONS: Final = (
         title="Delete the server",
         handler="delete",
         meaning=meanings.DELETE,
-        label="Delete",
         when=_on_server,
         changes=True,
     ),

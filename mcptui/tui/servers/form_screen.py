@@ -30,6 +30,7 @@ from mcptui.tui.servers.probe_panel import ProbePanel
 from mcptui.tui.settings.fields import TARGET
 from mcptui.tui.settings.form import SettingsForm
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.widgets.dialogs import CANCEL, Choice, ChoiceDialog
 
 _UNSAVED: Final = (Choice("discard", "Discard", "error"), CANCEL, Choice("save", "Save", "primary"))
@@ -45,6 +46,8 @@ class ServerFormScreen(ActionScreen):
 
     ACTIONS = FORM_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(FORM_ACTIONS)
+    PANES = ("SettingsForm", "#probe")
+    SPLITS = (Split("server form", "SettingsForm", "#probe"),)
     HELP = """\
 # Add or edit a server
 

@@ -27,6 +27,7 @@ from mcptui.tui.servers.rows import COLUMNS, FIELDS, RANK_WIDTHS, keys_by_server
 from mcptui.tui.servers.tool_actions import CALLS_EVERY, ToolActions
 from mcptui.tui.servers.tools import ServerTool, tool_content, tool_row, users_of_tool
 from mcptui.tui.servers.welcome import logins_needed, logins_text, next_step, welcome
+from mcptui.tui.shell.panes import Split
 from mcptui.tui.widgets.cells import Row
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import ConfirmDialog
@@ -41,6 +42,8 @@ class ServersScreen(ToolActions):
     MODE = SERVERS
     ACTIONS = SERVERS.actions
     BINDINGS: ClassVar[list[BindingType]] = bindings(SERVERS.actions)
+    PANES = ("#list", "#detail")
+    SPLITS = (Split("servers", "#list", "#detail"),)
     HELP = """\
 # Servers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -85,7 +85,9 @@ class McptuiApp(Shell):
         self._themes = ThemeFolders(context.workspace.paths.themes_dir)
         self.use_themes()
         self._preferences_file = context.workspace.paths.state_dir / FILE_NAME
-        wanted = read_preferences(self._preferences_file).theme
+        self._preferences = read_preferences(self._preferences_file)
+        self.pane_sizes = self._preferences.panes
+        wanted = self._preferences.theme
         self.theme = wanted if wanted in self.available_themes else Preferences().theme
 
     def on_mount(self) -> None:
@@ -145,11 +147,23 @@ class McptuiApp(Shell):
             if theme.name == self.theme:
                 self.mutate_reactive(McptuiApp.theme)
 
+    def _theme_chosen(self, theme: Theme) -> None:
+        self._prefer(replace(self._preferences, theme=theme.name))
+
+    def keep_pane_sizes(self, sizes: Mapping[str, int]) -> None:
+        self.pane_sizes = sizes
+        self._prefer(replace(self._preferences, panes=sizes))
+
+    def _prefer(self, preferences: Preferences) -> None:
+        """Start with ``preferences`` the next time."""
+        if preferences != self._preferences:
+            self._preferences = preferences
+            self._write_preferences()
+
     @background(group="preferences")
-    async def _theme_chosen(self, theme: Theme) -> None:
-        """Start with this theme the next time."""
-        with suppress(OSError):  # not worth a word: the theme itself works
-            await asyncio.to_thread(write_preferences, self._preferences_file, Preferences(theme=theme.name))
+    async def _write_preferences(self) -> None:
+        with suppress(OSError):  # not worth a word: what was chosen works
+            await asyncio.to_thread(write_preferences, self._preferences_file, self._preferences)
 
     # --- going places ---
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import Action
 from mcptui.tui.keys.meanings import Meaning
 from mcptui.tui.shell.modes import MODES
+
+
+class Paned(Protocol):
+    """What decides whether panes can be zoomed and resized: the app, with its screen."""
+
+    @property
+    def screen(self) -> object: ...
+
+
+def _has_panes(app: Paned) -> bool:
+    return bool(getattr(app.screen, "has_panes", False))
+
+
+def _has_split(app: Paned) -> bool:
+    return bool(getattr(app.screen, "has_split", False))
+
 
 MODE_ACTIONS: Final = tuple(
     Action(
@@ -44,6 +60,34 @@ ACTIONS: Final = (
         meaning=meanings.CHANGES,
     ),
     Action(id="app.jump", title="Jump to a pane or field by letter", handler="app.jump", meaning=meanings.JUMP),
+    Action(
+        id="app.zoom",
+        title="Give the pane the whole screen, or its place again",
+        handler="screen.zoom",
+        meaning=meanings.ZOOM,
+        when=_has_panes,
+    ),
+    Action(
+        id="app.larger",
+        title="Make the pane larger",
+        handler="screen.resize(1)",
+        meaning=meanings.LARGER,
+        when=_has_split,
+    ),
+    Action(
+        id="app.smaller",
+        title="Make the pane smaller",
+        handler="screen.resize(-1)",
+        meaning=meanings.SMALLER,
+        when=_has_split,
+    ),
+    Action(
+        id="app.reset_sizes",
+        title="Give the panes of this screen their first sizes again",
+        handler="screen.reset_sizes",
+        meaning=meanings.RESET_SIZES,
+        when=_has_split,
+    ),
     Action(id="app.pager", title="Open the text in the pager", handler="app.page_text", meaning=meanings.PAGER),
     Action(id="app.editor", title="Edit the field in the editor", handler="app.edit_text", meaning=meanings.EDITOR),
     Action(

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, getters
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Select, TextArea
 
 from mcptui.model import State
@@ -21,11 +20,11 @@ from mcptui.tui.shell.coach import CoachPanel
 from mcptui.tui.shell.key_bar import KeyBar
 from mcptui.tui.shell.mode import Mode
 from mcptui.tui.shell.mode_bar import ModeBar
-from mcptui.tui.shell.shell import Shell
+from mcptui.tui.shell.panes import PaneScreen
 from mcptui.tui.shell.status_bar import StatusBar
 
 
-class ActionScreen(Screen[None]):
+class ActionScreen(PaneScreen):
     """A full screen whose keys come from its ``ACTIONS``.
 
     A subclass sets ``ACTIONS`` and ``BINDINGS = bindings(ACTIONS)`` and implements :meth:`compose_body`.
@@ -40,7 +39,6 @@ class ActionScreen(Screen[None]):
     DEFAULT_CSS = """
     ActionScreen > #bottom { dock: bottom; height: 2; }
     """
-    app = getters.app(Shell)
 
     def __init__(self) -> None:
         super().__init__()

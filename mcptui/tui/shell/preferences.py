@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from mcptui.files import make_private_directory, replace_file
@@ -13,9 +14,14 @@ FILE_NAME = "app.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """Choices about how the app looks."""
+    """Choices about how the app looks.
+
+    Attributes:
+        panes: percent of the room that the first of two neighbouring panes has, by the name of the two.
+    """
 
     theme: str = "mcptui-dark"
+    panes: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_preferences(file: Path) -> Preferences:
@@ -26,8 +32,16 @@ def read_preferences(file: Path) -> Preferences:
         return Preferences()
     if not isinstance(found, dict):
         return Preferences()
-    names = {field.name for field in fields(Preferences)}
-    return Preferences(**{name: value for name, value in found.items() if name in names and isinstance(value, str)})
+    theme, panes = found.get("theme"), found.get("panes")
+    return Preferences(
+        theme=theme if isinstance(theme, str) else Preferences().theme,
+        panes={name: share for name, share in panes.items() if is_share(share)} if isinstance(panes, dict) else {},
+    )
+
+
+def is_share(value: object) -> bool:
+    """Whether ``value`` can be the percent of a pane."""
+    return type(value) is int and 0 < value < 100
 
 
 def write_preferences(file: Path, preferences: Preferences) -> None:

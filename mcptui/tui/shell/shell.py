@@ -48,6 +48,12 @@ class Shell(NoticesApp):
         self.start_with_gateway = start_gateway
         self._watch = watch
         self.coach_steps: Sequence[CoachStep] = ()
+        #: Percent of the room that the first of two panes has, by the name of their split.
+        self.pane_sizes: Mapping[str, int] = {}
+
+    def keep_pane_sizes(self, sizes: Mapping[str, int]) -> None:
+        """Use other sizes of panes, the next time too."""
+        raise NotImplementedError
 
     @property
     def is_typing(self) -> bool:

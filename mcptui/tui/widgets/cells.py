@@ -23,6 +23,12 @@ class Cell:
     tone: Tone = "plain"
     prefix: str = ""
 
+    @property
+    def length(self) -> int:
+        """How many columns of the terminal it asks for."""
+        text = self.prefix + self.text
+        return len(text) if text.isascii() else cell_len(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -30,8 +36,8 @@ class Column:
 
     Attributes:
         rank: columns of a higher rank than the table asks for are left out.
-        limit: the most that a column without ``width`` can become.
-        flexible: it gets no more than the room that the other columns leave. Of several the first one gets all that it
+        limit: the most that a column without ``width`` becomes while others need the room.
+        flexible: it gets what the other columns leave. Of several the first one gets all that it
             asks for, and a later one that has less than ``least`` then is left out.
     """
 
@@ -81,10 +87,5 @@ def _fit(column: Column, rows: Sequence[Row]) -> Column:
 
 
 def _natural(column: Column, rows: Sequence[Row]) -> int:
-    longest = max((_length(row.cells[column.id]) for row in rows), default=0)
+    longest = max((row.cells[column.id].length for row in rows), default=0)
     return min(max(longest, cell_len(column.label)), column.limit)
-
-
-def _length(cell: Cell) -> int:
-    text = cell.prefix + cell.text
-    return len(text) if text.isascii() else cell_len(text)

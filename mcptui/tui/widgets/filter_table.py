@@ -17,6 +17,7 @@ from textual.widgets import Input
 from mcptui.protocol.text import one_line
 from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.cells import Column, Row, fitted
+from mcptui.tui.widgets.column_widths import longest
 from mcptui.tui.widgets.empty_state import EmptyState
 from mcptui.tui.widgets.field_terms import split_terms
 from mcptui.tui.widgets.matching import Query, Searchable
@@ -264,7 +265,8 @@ class FilterTable(Vertical):
 
     def _fit_columns(self) -> None:
         """To all rows, also to those that a filter leaves out: columns that move while one types are hard to follow."""
-        self.table.set_columns(fitted(self._columns, self.measured()))
+        rows = self.measured()
+        self.table.set_columns(fitted(self._columns, rows), longest(self._columns, rows))
 
     def measured(self) -> Sequence[Row]:
         """The rows that columns are made to fit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, Final, TypeAlias, get_args
@@ -21,6 +21,7 @@ from mcptui.protocol.text import one_line
 from mcptui.tui.keys import meanings
 from mcptui.tui.text.tone import Tone, rich_style
 from mcptui.tui.widgets.cells import CELL_PADDING, Cell, Column, Row
+from mcptui.tui.widgets.column_widths import column_widths
 from mcptui.tui.widgets.row_view import RowView
 
 #: The row at a place, or None while it is being fetched.
@@ -28,15 +29,13 @@ RowAt: TypeAlias = Callable[[int], Row | None]
 #: Which characters of a cell stand out.
 Highlight: TypeAlias = Callable[[str], Collection[int]]
 
-#: What is cut at the edge of the table has no ellipsis: the flexible column becomes narrow before that.
-_NARROWEST: Final = 4
 _FOUND: Final = Style(underline=True, bold=True)
 
 
 class VirtualTable(RowView):
     """One line a row, a header line above them where columns have labels, a cursor that is a whole row.
 
-    Columns have a ``width``; the flexible one gets what they leave, up to its limit.
+    Columns have a ``width``; flexible ones get what they leave, and what is free where texts are cut.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,6 +98,9 @@ class VirtualTable(RowView):
         self._count = 0
         self._highlight: Highlight | None = None
         self._tones: dict[Tone, Style] = {}
+        #: What the content of a column asks for, by its id: all of it where it is known, else what was seen so far.
+        self._wanted: dict[str, int] = {}
+        self._widths: list[int] = []
 
     @property
     def count(self) -> int:
@@ -135,11 +137,12 @@ class VirtualTable(RowView):
     def set_rank(self, rank: int) -> None:
         """Leave out columns of a higher rank, for narrow screens."""
         self._rank = rank
-        self.set_columns(self._all_columns)
+        self.set_columns(self._all_columns, self._wanted)
 
-    def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show other columns."""
+    def set_columns(self, columns: Sequence[Column], wanted: Mapping[str, int] | None = None) -> None:
+        """Show other columns; ``wanted`` is what the content of all rows asks for."""
         self._all_columns = tuple(columns)
+        self._wanted = dict(wanted or {})
         self._choose_columns()
         self._set_height()
         self.refresh()
@@ -147,9 +150,14 @@ class VirtualTable(RowView):
     def _choose_columns(self) -> None:
         """Those of the wanted ranks for which there is room."""
         self._columns = tuple(each for each in self._all_columns if self._rank is None or each.rank <= self._rank)
-        flexible = [each for each in self._columns if each.flexible]
-        if len(flexible) > 1 and self._width(flexible[-1]) < flexible[-1].least:
-            self._columns = tuple(each for each in self._columns if each is not flexible[-1])
+        self._fit()
+        flexible = [place for place, each in enumerate(self._columns) if each.flexible]
+        if len(flexible) > 1 and self._widths[flexible[-1]] < self._columns[flexible[-1]].least:
+            self._columns = tuple(each for place, each in enumerate(self._columns) if place != flexible[-1])
+            self._fit()
+
+    def _fit(self) -> None:
+        self._widths = column_widths(self._columns, self._wanted, self.size.width)
 
     def set_highlight(self, highlight: Highlight | None) -> None:
         """Underline what ``highlight`` finds in each cell."""
@@ -209,8 +217,8 @@ class VirtualTable(RowView):
 
     def _column_at(self, x: int) -> Column | None:
         end = 0
-        for column in self._columns:
-            end += self._width(column) + 2 * CELL_PADDING
+        for column, width in zip(self._columns, self._widths, strict=True):
+            end += width + 2 * CELL_PADDING
             if x < end:
                 return column
         return None
@@ -222,6 +230,22 @@ class VirtualTable(RowView):
         top = self.scroll_offset.y
         for place in places:
             self.refresh(Region(0, place - top + self.header, self.size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As of Textual; before that, the columns become wider for what comes into view where there is room."""
+        before = self._widths
+        for y in range(max(crop.y, self.header), crop.bottom):
+            if (place := self.row_at(y)) < self._count and (row := self._row(place)) is not None:
+                self._look_at(row)
+        if before != self._widths and crop.height < self.size.height:
+            self.call_later(self.refresh)
+        return super().render_lines(crop)
+
+    def _look_at(self, row: Row) -> None:
+        lengths = ((column.id, row.cells[column.id].length) for column in self._columns)
+        if longer := {id_: length for id_, length in lengths if length > self._wanted.get(id_, -1)}:
+            self._wanted |= longer
+            self._fit()
 
     def render_line(self, y: int) -> Strip:
         if y < self.header:
@@ -243,8 +267,7 @@ class VirtualTable(RowView):
     ) -> Strip:
         segments: list[Segment] = []
         padding = Segment(" " * CELL_PADDING, line)
-        for column, cell in zip(self._columns, cells, strict=False):
-            width = self._width(column)
+        for column, width, cell in zip(self._columns, self._widths, cells, strict=False):
             text = cell.prefix + one_line(cell.text, limit=width * 2)
             style = line + tones[cell.tone] if cell.tone in tones else line
             blanks, text = _fitted(text, width)
@@ -255,16 +278,6 @@ class VirtualTable(RowView):
             room = Segment(" " * blanks, line)
             segments += [padding, *([room, *pieces] if column.justify == "right" else [*pieces, room]), padding]
         return Strip(segments).adjust_cell_length(self.size.width, line)
-
-    def _width(self, column: Column) -> int:
-        if not column.flexible:
-            return column.own_width
-        later = self._columns[self._columns.index(column) + 1 :]
-        taken = sum(
-            each.own_width for each in self._columns if each is not column and not (each.flexible and each in later)
-        )
-        room = self.size.width - taken - 2 * CELL_PADDING * len(self._columns)
-        return max(min(room, column.limit), _NARROWEST)
 
 
 def _fitted(text: str, width: int) -> tuple[int, str]:

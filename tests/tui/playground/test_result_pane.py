@@ -30,7 +30,7 @@ async def test_large_results_are_cut_and_copied_whole(make_app: MakeApp) -> None
         screen.result.tabs.current = "raw"
         screen.result.text_area.focus()
         await press(pilot, "z", "G", "g", "ctrl+d", "ctrl+u", "j", "k")
-        assert screen.has_class("-zoomed")
+        assert screen.maximized is screen.result
 
 
 async def test_hostile_texts_are_shown_and_nothing_else(make_app: MakeApp) -> None:

@@ -11,11 +11,24 @@ from tests.support.scenes.app import MakeApp
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     file = tmp_path / "state" / FILE_NAME
-    write_preferences(file, Preferences(theme="nord"))
-    assert read_preferences(file) == Preferences(theme="nord")
+    wanted = Preferences(theme="nord", panes={"servers.width": 40})
+    write_preferences(file, wanted)
+    assert read_preferences(file) == wanted
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"theme": 1}', '{"other": "x"}', "\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"theme": 1}',
+        '{"other": "x"}',
+        '{"panes": {"a": "x", "b": true, "c": 100}}',
+        '{"panes": 1}',
+        "\xff",
+    ],
+)
 def test_an_unusable_file_means_the_defaults(tmp_path: Path, content: str) -> None:
     file = tmp_path / FILE_NAME
     file.write_text(content, encoding="latin-1")
