@@ -9,6 +9,9 @@ from mcptui.stores.semaphore import Semaphore
 #: What a process holds is over so many seconds after it was renewed last: the process has died, or lost the others.
 LIFETIME: Final = 10.0
 
+#: Names of which nothing is held are remembered up to so many: most are used again soon.
+_KEPT: Final = 1_000
+
 
 class Lease(Protocol):
     """A place that is held."""
@@ -69,11 +72,11 @@ class MemoryLeases:
         """One lease of ``name`` is over."""
         places = self._places[name]
         places.give_back()
-        if places.is_unused:
+        if len(self._places) > _KEPT and places.is_unused:
             del self._places[name]
 
     def __len__(self) -> int:
-        return len(self._places)
+        return sum(not places.is_unused for places in self._places.values())
 
 
 class _MemoryLease:

@@ -51,7 +51,18 @@ class Sender:
         name = exchange.server = target.server
         started = exchange.sent = time.perf_counter()
         try:
-            result = await self._allowed(exchange, target)
+            server = self._views.server(exchange, name)
+            if server is None:
+                raise AccessLostError
+            call = PreparedCall(exchange, server, target.schema)
+            # Losing the access to it on the way ends it.
+            with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot, exchange):
+                lease = await take_place(self._leases, exchange)
+                try:
+                    result = await self._bridge.result(call, target.params)
+                finally:
+                    if lease is not None:
+                        await lease.release()
             if (task := started_task(exchange, result)) is not None:
                 await self._tasks.put(task)
             self._links.note(exchange.principal.id, name, result)
@@ -72,21 +83,3 @@ class Sender:
             raise unavailable(name, error, exchange, self._known) from None
         finally:
             exchange.upstream_ms = (time.perf_counter() - started) * 1000
-
-    async def _allowed(self, exchange: Exchange, target: Target) -> dict[str, Any]:
-        """Send it; losing the access to it on the way ends it.
-
-        Raises:
-            AccessLostError: it was lost.
-        """
-        server = self._views.server(exchange, target.server)
-        if server is None:
-            raise AccessLostError
-        call = PreparedCall(exchange, server, target.schema)
-        with Work(self._lifetimes, exchange.principal, exchange.is_allowed, exchange.snapshot, exchange):
-            lease = await take_place(self._leases, exchange)
-            try:
-                return await self._bridge.result(call, target.params)
-            finally:
-                if lease is not None:
-                    await lease.release()

@@ -102,7 +102,10 @@ class StatelessFront:
         """
         if exchange.method in KINDS:
             return Answered(await self._list(exchange, id_))
-        result = await self._result(exchange)
+        if exchange.method in HANDSHAKE_ONLY:
+            raise method_not_found(exchange.method)
+        is_discovery = exchange.method == "server/discover"
+        result = await (self._discover(exchange) if is_discovery else self._core.relay.request(exchange))
         return Answered(
             (jsonrpc.encode(jsonrpc.result(id_, to_stateless(exchange.method, result, SERVER_INFO))),), result
         )
@@ -115,13 +118,6 @@ class StatelessFront:
         members = _LIST_MEMBERS % (hint.ttl_ms, hint.scope.encode())
         head = b'{"jsonrpc":"2.0","id":%b,"result":{%b,' % (jsonrpc.encode(id_), members)
         return head, self._core.relay.pages.page(exchange, view)
-
-    async def _result(self, exchange: Exchange) -> dict[str, Any]:
-        if exchange.method == "server/discover":
-            return await self._discover(exchange)
-        if exchange.method in HANDSHAKE_ONLY:
-            raise method_not_found(exchange.method)
-        return await self._core.relay.request(exchange)
 
     async def _discover(self, exchange: Exchange) -> dict[str, Any]:
         view = await self._core.relay.ready_view(exchange)
@@ -209,10 +205,10 @@ class _Call:
         fault = error_to_stateless(error)
         return Answered((jsonrpc.encode(jsonrpc.error(id_, fault)),), fault=fault)
 
-    async def write(self, answered: Answered) -> None:
+    def write(self, answered: Answered) -> Coroutine[Any, Any, None]:
         """The last message of the answer."""
         status = 200 if answered.fault is None else HTTP_STATUS.get(answered.fault.code, 200)
-        await self._answer.finish(status, answered.body, headers=_COME_BACK if status == 429 else ())
+        return self._answer.finish(status, answered.body, headers=_COME_BACK if status == 429 else ())
 
 
 async def _notify(exchange: Exchange, answer: Answer, method: str, params: dict[str, Any]) -> None:
