@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -27,9 +28,31 @@ def may_stay(value: Any, limit: int, known: KnownSecrets) -> bool:
         encoded = orjson.dumps(value)
     except TypeError:
         return False
-    if len(encoded) > limit or not encoded.isascii() or may_have_secret_name(encoded):
+    if len(encoded) > limit or not encoded.isascii() or _has_secret_name(value):
         return False
     return not known.are_in(encoded) and without_gateway_keys(encoded) is encoded
+
+
+def _has_secret_name(value: Any) -> bool:
+    """Whether :func:`mask` may replace something in ``value``; a list may be a tuple here."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if _is_secret(name) or (isinstance(item, (dict, list)) and _has_secret_name(item)):
+                return True
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            if isinstance(item, (dict, list)) and _has_secret_name(item):
+                return True
+    return False
+
+
+def _is_secret(name: str) -> bool:
+    # The same names come again and again; long ones are somebody's data.
+    return _is_secret_of_few(name) if len(name) <= _LONGEST_NAME else is_secret_name(name)
+
+
+_LONGEST_NAME: Final = 64
+_is_secret_of_few: Final = lru_cache(maxsize=4096)(is_secret_name)
 
 
 def kept(value: Any, limit: int, known: KnownSecrets) -> Any:
