@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from mcptui.numbers import whole_number
@@ -195,11 +196,21 @@ def _matches(kind: str, value: Any, rendered: str, decoded: str) -> bool:
     return said is not None and bool(value == (-said if number[1] else said))
 
 
+def _read(name: bytes, value: bytes) -> tuple[str, str]:
+    return name.decode("latin-1"), value.decode("latin-1").strip(" \t")
+
+
+#: Longer headers are not remembered, bytes.
+_SHORT: Final = 256
+_read_again: Final = lru_cache(maxsize=4096)(_read)
+
+
 def group(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
     """ASGI headers as lower-case name → values in order, so that duplicates stay visible."""
     grouped: dict[str, list[str]] = {}
     for name, value in headers:
-        key, text = name.decode("latin-1"), value.decode("latin-1").strip(" \t")
+        # A client sends most of its headers with every request.
+        key, text = _read_again(name, value) if len(name) + len(value) <= _SHORT else _read(name, value)
         if key in grouped:
             grouped[key].append(text)
         else:

@@ -20,6 +20,8 @@ from mcptui.protocol.jsonrpc import Message, TooManyValuesError
 Remark: TypeAlias = Callable[[str], None]
 
 _BOM: Final = b"\xef\xbb\xbf"
+#: The members of an answer that says no more than it has to.
+_RESULT: Final = frozenset({"jsonrpc", "id", "result"})
 _ANSWER: Final = re.compile(rb'"(?:result|error)"\s*:')
 
 
@@ -79,6 +81,8 @@ def read_message(value: Any, remark: Remark) -> Message:
     """
     if not isinstance(value, dict):
         raise RpcError(INVALID_REQUEST, "Invalid request: not a JSON-RPC 2.0 message")
+    if value.keys() == _RESULT and value["jsonrpc"] == "2.0" and type(value["id"]) is int:
+        return value  # nearly always
     if value.get("jsonrpc") != "2.0":
         remark('leaves out "jsonrpc": "2.0"')
         value = {**value, "jsonrpc": "2.0"}

@@ -8,6 +8,7 @@ import re
 import select
 import ssl
 from collections.abc import AsyncIterable, Callable
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import httptools
@@ -256,7 +257,7 @@ class Connection(asyncio.Protocol):
         """One header of the response; what stands behind the body is none (RFC 9110 §6.5.1)."""
         if self._response is not None:
             return
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key, text = _lower(name), value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_headers_complete(self) -> None:
@@ -289,6 +290,12 @@ class Connection(asyncio.Protocol):
         if self._response is not None and not self._excess:
             self._ended = True
             self._response.finish()
+
+
+@lru_cache(maxsize=256)
+def _lower(name: bytes) -> str:
+    """The name of a header; servers send few different ones."""
+    return name.decode("latin-1").lower()
 
 
 def _ends_with_the_connection(response: Response) -> bool:

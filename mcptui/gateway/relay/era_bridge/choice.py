@@ -23,11 +23,10 @@ from mcptui.protocol.stateless import MAY_ASK
 from mcptui.protocol.versions import Era
 
 
-class Sides(NamedTuple):
-    """Who is on the two sides of a call."""
+class Crossing(NamedTuple):
+    """A call from one era to the other."""
 
     client: Era
-    server: Era
     #: The server's name, for people.
     name: str
     method: str
@@ -37,14 +36,16 @@ class Sides(NamedTuple):
     can_ask: bool
 
 
-def is_suspending(sides: Sides) -> bool:
+def is_suspending(crossing: Crossing) -> bool:
     """Whether a call may be suspended while its client answers: its rules are :class:`SuspendedQuestions`."""
-    crosses = sides.client == "stateless" and sides.server == "handshake"
-    return crosses and sides.method in MAY_ASK and bool(sides.capabilities)
+    return crossing.client == "stateless" and crossing.method in MAY_ASK and bool(crossing.capabilities)
 
 
-def rules_for(sides: Sides, seals: Seals) -> EraBridge:
-    """The rules of a call that is never suspended."""
-    if sides.client == sides.server:
-        return SealedState(seals) if sides.client == "stateless" else EraBridge()
-    return WithoutEnvelope() if sides.client == "stateless" else AskRounds(sides.name, can_ask=sides.can_ask)
+def rules_within(era: Era, seals: Seals) -> EraBridge:
+    """The rules of a call whose client and server are of the same era."""
+    return SealedState(seals) if era == "stateless" else EraBridge()
+
+
+def rules_across(crossing: Crossing) -> EraBridge:
+    """The rules of a call from one era to the other that is never suspended."""
+    return WithoutEnvelope() if crossing.client == "stateless" else AskRounds(crossing.name, can_ask=crossing.can_ask)

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from typing import Any
 
-from mcptui.gateway.relay.era_bridge.choice import Sides, is_suspending, rules_for
+from mcptui.gateway.relay.era_bridge.choice import Crossing, is_suspending, rules_across, rules_within
 from mcptui.gateway.relay.era_bridge.direct_call import DirectCall
 from mcptui.gateway.relay.era_bridge.suspended_call import SuspendedCall
 from mcptui.gateway.relay.era_bridge.suspended_questions import SuspendedQuestions, suspended_id
@@ -39,11 +39,15 @@ class BridgeRunner:
         """
         prepared.exchange.connect_ms = 0.0
         era = prepared.server.known_era(prepared.owner) or await self._era_of(prepared)
-        sides = self._sides(prepared, era)
         seals = RequestSeals(self._sealer, partial(prepared.binding, params))
-        if is_suspending(sides):
-            return await self._suspending(prepared, params, seals)
-        return await DirectCall(rules_for(sides, seals), prepared.exchange, prepared.send).result(params)
+        if era == prepared.exchange.era:
+            rules = rules_within(era, seals)
+        else:
+            crossing = self._crossing(prepared)
+            if is_suspending(crossing):
+                return await self._suspending(prepared, params, seals)
+            rules = rules_across(crossing)
+        return await DirectCall(rules, prepared.exchange, prepared.send).result(params)
 
     @staticmethod
     async def _era_of(prepared: PreparedCall) -> Era:
@@ -53,11 +57,11 @@ class BridgeRunner:
         return era
 
     @staticmethod
-    def _sides(prepared: PreparedCall, era: Era) -> Sides:
+    def _crossing(prepared: PreparedCall) -> Crossing:
         exchange = prepared.exchange
         declared = askable(exchange)
         can_ask = exchange.ask is not None and bool(declared)
-        return Sides(exchange.era, era, prepared.server.config.name, exchange.method, declared, can_ask)
+        return Crossing(exchange.era, prepared.server.config.name, exchange.method, declared, can_ask)
 
     async def _suspending(self, prepared: PreparedCall, params: dict[str, Any], seals: RequestSeals) -> dict[str, Any]:
         exchange = prepared.exchange
