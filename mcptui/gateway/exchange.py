@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from mcptui.access.denial import Feature
@@ -16,9 +16,13 @@ from mcptui.upstream.call import Ask, Notify
 from mcptui.upstream.server.audience import PLAIN, Audience, profile_of
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Exchange:
-    """Principal, request, what the client can do, and how to reach it meanwhile."""
+    """Principal, request, what the client can do, and how to reach it meanwhile.
+
+    One is made for every request: what stands behind the headers is better set as attributes, since keywords take
+    longer the more there are.
+    """
 
     principal: Principal
     snapshot: Snapshot
@@ -27,6 +31,10 @@ class Exchange:
     method: str
     params: dict[str, Any]
     scope: Scope = ALL
+    #: The request's headers by lower-case name; one of them is the gateway's key unless ``with_key`` is False.
+    headers: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
+    _: KW_ONLY
+    with_key: bool = True
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     client_info: dict[str, Any] | None = None
     #: The level that the client asked for; None where it asked for none.
@@ -35,9 +43,6 @@ class Exchange:
     log_level_asked: bool = False
     #: The client's session in the handshake era.
     session: str = ""
-    #: The request's headers by lower-case name; one of them is the gateway's key unless ``with_key`` is False.
-    headers: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
-    with_key: bool = True
     notify: Notify | None = None
     #: Only in the handshake era; a stateless client is asked by an ``input_required`` result.
     ask: Ask | None = None

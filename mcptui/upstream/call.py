@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from mcptui.protocol.versions import Era
@@ -25,7 +25,7 @@ class ClientBehind:
         self.ask = ask
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Call:
     """A request in plain JSON with the way back to the client that caused it."""
 
@@ -38,6 +38,7 @@ class Call:
     log_level_asked: bool = False
     notify: Notify | None = None
     ask: Ask | None = None
+    _: KW_ONLY
     #: With ``initialize``: whom the server asks outside any call.
     client: ClientBehind | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)

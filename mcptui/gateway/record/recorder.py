@@ -99,32 +99,39 @@ class Recorder:
         params, principal = exchange.params, exchange.principal
         name = params.get("name") or params.get("uri")
         client = exchange.client_info.get("name") if exchange.client_info is not None else None
-        events = exchange.events or ()
         sent = exchange.sent
+        # One is made for every call, and so many keywords take three times as long as attributes.
         record = CallRecord(
             id=next(self._ids),
             at=time.time(),
-            key=principal.name if isinstance(principal, KeyPrincipal) else "(owner)",
+            key="(owner)",
             method=self._text(exchange.method, _NAME_LENGTH),
-            server=exchange.server,
-            name=self._text(name, _NAME_LENGTH) if isinstance(name, str) else None,
-            outcome=_outcome(result, error, cancelled=cancelled),
-            ms=(time.perf_counter() - started) * 1000,
-            upstream_ms=exchange.upstream_ms,
-            bytes_in=bytes_in,
-            bytes_out=bytes_out,
-            error=self._text(error.details or error.message, _ERROR_LENGTH) if error is not None else None,
-            front=exchange.version,
-            tool=self._text(exchange.tool, _NAME_LENGTH) if exchange.tool is not None else None,
-            scope=self._scope(exchange),
-            client=self._text(client, _NAME_LENGTH) if isinstance(client, str) else None,
-            before_ms=None if sent is None else (sent - started) * 1000,
-            connect_ms=exchange.connect_ms,
-            params=self._slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in),
-            result=self._slim(result if error is None else error.to_wire(), bytes_out),
-            events=[{**event, "ms": (event["ms"] - started) * 1000} for event in events] if events else (),
-            address=principal.address if isinstance(principal, KeyPrincipal) else None,
         )
+        if isinstance(principal, KeyPrincipal):
+            record.key, record.address = principal.name, principal.address
+        record.server = exchange.server
+        if isinstance(name, str):
+            record.name = self._text(name, _NAME_LENGTH)
+        record.outcome = _outcome(result, error, cancelled=cancelled)
+        record.ms = (time.perf_counter() - started) * 1000
+        record.upstream_ms, record.connect_ms = exchange.upstream_ms, exchange.connect_ms
+        record.bytes_in, record.bytes_out = bytes_in, bytes_out
+        record.front = exchange.version
+        if exchange.tool is not None:
+            record.tool = self._text(exchange.tool, _NAME_LENGTH)
+        record.scope = self._scope(exchange)
+        if isinstance(client, str):
+            record.client = self._text(client, _NAME_LENGTH)
+        if sent is not None:
+            record.before_ms = (sent - started) * 1000
+        record.params = self._slim({key: value for key, value in params.items() if key != "_meta"}, bytes_in)
+        if error is None:
+            record.result = self._slim(result, bytes_out)
+        else:
+            record.error = self._text(error.details or error.message, _ERROR_LENGTH)
+            record.result = self._slim(error.to_wire(), bytes_out)
+        if exchange.events:
+            record.events = [{**event, "ms": (event["ms"] - started) * 1000} for event in exchange.events]
         self.calls += 1
         if record.method == "ping" and record.outcome == "ok":
             # It says that somebody is there, and nothing else: thousands a second would push out what was done.

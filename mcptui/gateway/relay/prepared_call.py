@@ -46,18 +46,17 @@ class PreparedCall:
         """
         exchange, config = self.exchange, self.server.config
         call = Call(
-            method=exchange.method,
-            params=params,
-            capabilities=exchange.capabilities,
-            client_info=exchange.client_info,
-            log_level=exchange.log_level,
-            log_level_asked=exchange.log_level_asked,
-            notify=notify,
-            ask=ask,
-            headers=forwarded_plain(config, exchange.headers) if config.forward_headers else {},
-            schema=self.schema,
-            key=exchange.principal.id,
-            timeout=config.timeout,
-            hard_timeout=config.hard_timeout,
+            exchange.method,
+            params,
+            exchange.capabilities,
+            exchange.client_info,
+            exchange.log_level,
+            exchange.log_level_asked,
+            notify,
+            ask,
         )
+        if config.forward_headers:
+            call.headers = forwarded_plain(config, exchange.headers)
+        call.schema, call.key = self.schema, exchange.principal.id
+        call.timeout, call.hard_timeout = config.timeout, config.hard_timeout
         return self.server.request(call, self.owner, self.identity)

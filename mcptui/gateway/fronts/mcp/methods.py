@@ -184,21 +184,22 @@ class HandshakeMethods:
         headers: Mapping[str, list[str]],
     ) -> Exchange:
         """The exchange of one request; without a session the client cannot be asked."""
-        return Exchange(
-            principal=principal,
-            snapshot=self._core.snapshot,
-            era="handshake",
-            version=version,
-            method=message["method"],
-            params=message.get("params") or {},
-            scope=scope,
-            capabilities=session.capabilities if session is not None else {},
-            client_info=session.client_info if session else None,
-            # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
-            log_level=(session.log_level if session else None) or LOG_LEVELS[0],
-            log_level_asked=session is not None and session.log_level is not None,
-            session=session.id if session else "",
-            headers=headers,
-            ask=session.ask_outside if session else None,
-            ask_outside=session.ask_outside if session else None,
+        exchange = Exchange(
+            principal,
+            self._core.snapshot,
+            "handshake",
+            version,
+            message["method"],
+            message.get("params") or {},
+            scope,
+            headers,
         )
+        # Servers of this era send logs unless told otherwise, so a client that did not say gets them all.
+        exchange.log_level = LOG_LEVELS[0]
+        if session is not None:
+            exchange.session = session.id
+            exchange.capabilities, exchange.client_info = session.capabilities, session.client_info
+            if session.log_level is not None:
+                exchange.log_level, exchange.log_level_asked = session.log_level, True
+            exchange.ask = exchange.ask_outside = session.ask_outside
+        return exchange

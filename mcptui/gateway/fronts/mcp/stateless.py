@@ -224,17 +224,11 @@ def _exchange(
     scope: Scope,
     headers: Mapping[str, list[str]],
 ) -> Exchange:
-    return Exchange(
-        principal=principal,
-        snapshot=core.snapshot,
-        era="stateless",
-        version=envelope.version,
-        method=message["method"],
-        params=message["params"],
-        scope=scope,
-        capabilities=envelope.capabilities,
-        client_info=envelope.client_info,
-        log_level=envelope.log_level,
-        log_level_asked=envelope.log_level is not None,
-        headers=headers,
+    exchange = Exchange(
+        principal, core.snapshot, "stateless", envelope.version, message["method"], message["params"], scope, headers
     )
+    exchange.capabilities = envelope.capabilities
+    exchange.client_info = envelope.client_info
+    exchange.log_level = envelope.log_level
+    exchange.log_level_asked = envelope.log_level is not None
+    return exchange
