@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mcptui.protocol import headers as h
 from mcptui.protocol.errors import HEADER_MISMATCH, INVALID_PARAMS, UNSUPPORTED_VERSION, RpcError
@@ -41,8 +40,7 @@ _HANDSHAKE: Final = frozenset(HANDSHAKE_VERSIONS)
 MAY_ASK: Final = frozenset({"tools/call", "prompts/get", "resources/read"})
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What a stateless request says about its client."""
 
     version: str

@@ -89,6 +89,8 @@ class Lifetimes:
         #: In the order in which they were opened.
         self._open: dict[Open, None] = {}
         self._timer: asyncio.TimerHandle | None = None
+        #: Where all of it runs, once it runs: asking for it is a system call before Python 3.12.
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def __len__(self) -> int:
         return len(self._open)
@@ -122,6 +124,7 @@ class Lifetimes:
 
     def start(self) -> None:
         """Wait for the first expiry."""
+        self.loop = asyncio.get_running_loop()
         self._wait_for_expiry()
 
     def use(self, snapshot: Snapshot) -> None:

@@ -49,7 +49,7 @@ class Work(Open):
         super().__init__(principal, still_valid=still_valid, kind="call", peer=peer)
         self._lifetimes = lifetimes
         self._allowed_by = allowed_by
-        self._task = asyncio.current_task()
+        self._task = asyncio.current_task(lifetimes.loop)
         self._lost: type[AccessLostError] | None = None
 
     def end(self) -> None:
