@@ -37,22 +37,20 @@ def _has_secret_name(value: Any) -> bool:
     """Whether :func:`mask` may replace something in ``value``; a list may be a tuple here."""
     if isinstance(value, dict):
         for name, item in value.items():
-            if _is_secret(name) or (isinstance(item, (dict, list)) and _has_secret_name(item)):
+            if _is_secret_again(name) if len(name) <= _LONGEST_NAME else is_secret_name(name):
+                return True
+            if isinstance(item, (dict, list)) and _has_secret_name(item):
                 return True
     elif isinstance(value, (list, tuple)):
         for item in value:
-            if isinstance(item, (dict, list)) and _has_secret_name(item):
+            if isinstance(item, (dict, list, tuple)) and _has_secret_name(item):
                 return True
     return False
 
 
-def _is_secret(name: str) -> bool:
-    # The same names come again and again; long ones are somebody's data.
-    return _is_secret_of_few(name) if len(name) <= _LONGEST_NAME else is_secret_name(name)
-
-
+#: The same names come again and again; longer ones are somebody's data.
 _LONGEST_NAME: Final = 64
-_is_secret_of_few: Final = lru_cache(maxsize=4096)(is_secret_name)
+_is_secret_again: Final = lru_cache(maxsize=4096)(is_secret_name)
 
 
 def kept(value: Any, limit: int, known: KnownSecrets) -> Any:

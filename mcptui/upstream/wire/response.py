@@ -38,7 +38,8 @@ class Response:
     @property
     def content_type(self) -> str:
         """The media type without parameters, lower-case; "" where the server named none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        said = self.headers.get("content-type", "")
+        return said if said == "application/json" else said.partition(";")[0].strip().lower()
 
     @property
     def content_length(self) -> int | None:

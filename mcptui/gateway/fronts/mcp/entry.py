@@ -147,8 +147,8 @@ class McpEntry:
 
     async def _read(self, incoming: Incoming) -> tuple[Any, int] | None:
         """The decoded body and its size, or None when the refusal was sent."""
-        kind = incoming.headers.get("content-type", [""])[-1].partition(";")[0].strip().lower()
-        if kind != "application/json":
+        kind = incoming.headers.get("content-type", [""])[-1]
+        if kind != "application/json" and kind.partition(";")[0].strip().lower() != "application/json":
             await incoming.answer_json(415, b'{"error":"unsupported_media_type","message":"Send application/json."}')
             return None
         try:
