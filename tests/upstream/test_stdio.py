@@ -221,7 +221,7 @@ async def test_progress_and_questions(open_: Opener) -> None:
 
 async def test_it_prints_text_instead_of_messages(open_: Opener) -> None:
     with pytest.raises(NotMcpError, match="Welcome to the") as caught:
-        await open_("garbage", start_timeout=0.3, spec_version="2025-11-25")
+        await open_("garbage", start_timeout=2.0, spec_version="2025-11-25")
     assert "stdio" in str(caught.value.hint)
 
 
