@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.demo_home import DemoHome, demo_home
 from tests.support.home import SDK_SERVER
+from tests.support.rewriting import rewrite_part
 
 # No test asserts a time: a slow machine only makes the run longer. The same examples every time, so that a check
 # says something about the change that it checks: few here, ten times as many in `make soak`, which takes the profile
@@ -35,6 +37,15 @@ gc.disable()
 # What a run in the background of a script ignores, its children would ignore too, and tests could not interrupt them.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl
+def pytest_configure(config: pytest.Config) -> None:
+    """Every worker imports all tests, and need not compile all of them."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        part = int(worker["workerid"].removeprefix("gw"))
+        rewrite_part(config, Path(__file__).parent, part, worker["workercount"])
 
 
 @pytest.hookimpl

@@ -10,18 +10,12 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from mcptui.tui.background import ENDLESS
-from tests.support.quiet import draw, quiet
+from tests.support.quiet import quiet
 
 _STEP_SECONDS: Final = 0.005
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until the app has nothing to do, and draw the screen."""
-    await idle(pilot)
-    draw(pilot.app)
-
-
-async def idle(pilot: Pilot[Any]) -> None:
     """Wait until the app has nothing to do: no work under way, but for what waits for the answer of a dialog."""
     app = pilot.app
     while True:
@@ -42,8 +36,7 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after the other, each when the one before has had its effect."""
     for key in keys:
         await pilot.press(key)
-        await idle(pilot)
-    draw(pilot.app)
+        await settle(pilot)
 
 
 async def save(pilot: Pilot[Any]) -> None:

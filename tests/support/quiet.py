@@ -26,6 +26,7 @@ _RULES: Final[defaultdict[frozenset[tuple[str, str]], dict[tuple[Any, ...], list
 _LAST: Final[list[tuple[dict[str, str], dict[tuple[Any, ...], list[RuleSet]]]]] = []
 
 _render_update = Compositor.render_update
+_shutdown = App._shutdown
 _parse_rules = Stylesheet._parse_rules
 
 
@@ -59,7 +60,7 @@ def draw(app: App[Any]) -> object:
 
 @contextmanager
 def quick_pilot() -> Iterator[None]:
-    """Let pilots wait by :func:`quiet`, and screens draw only when :func:`draw` says so.
+    """Let pilots wait by :func:`quiet`, and screens draw only when :func:`draw` says so, and at the end of the app.
 
     Textual's own waiting sleeps 20 ms at least five times for each key, and takes a starved process for an idle
     one; drawing every state in between costs a third of a test's time.
@@ -80,6 +81,13 @@ def quick_pilot() -> Iterator[None]:
         """The regions stay dirty until somebody wants to see them; a picture is wanted at once."""
         return _render_update(compositor, **options) if "simplify" in options else None
 
+    async def shut_down(app: App[Any]) -> None:
+        """What no test has looked at can be drawn, too."""
+        try:
+            draw(app)
+        finally:
+            await _shutdown(app)
+
     def parse_once(sheet: Stylesheet, *args: Any, **options: Any) -> list[RuleSet]:
         """What one app has parsed the next one takes over."""
         if not _LAST or _LAST[0][0] is not sheet._variables:
@@ -95,6 +103,7 @@ def quick_pilot() -> Iterator[None]:
         (textual_pilot, "wait_for_idle", wait_for_idle),
         (Pilot, "_wait_for_screen", wait_for_screen),
         (App, "delay_update", no_delay),
+        (App, "_shutdown", shut_down),
         (Compositor, "render_update", render_later),
         (Stylesheet, "_parse_rules", parse_once),
     )

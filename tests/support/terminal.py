@@ -10,7 +10,7 @@ from textual._compositor import CompositorUpdate
 from textual.pilot import Pilot
 
 from mcptui.tui.shell.output import Output
-from tests.support.pilot import idle
+from tests.support.pilot import settle
 from tests.support.quiet import draw
 
 #: The bell, or what goes to the terminal itself: a notification, and what tmux passes on.
@@ -115,7 +115,7 @@ class Watched:
 
     async def drawn(self) -> int:
         """Write what has changed; how many bytes that took."""
-        await idle(self._pilot)
+        await settle(self._pilot)
         update = draw(self._app)
         if not isinstance(update, CompositorUpdate):
             return 0

@@ -12,7 +12,7 @@ import pytest
 from mcptui.upstream import group
 
 _BUSY = (
-    "import sys\nsys.stdin.readline()\nn = 0\nwhile n < 40_000_000: n += 1\nprint('done', flush=True)\nsys.stdin.read()"
+    "import sys\nsys.stdin.readline()\nn = 0\nwhile n < 4_000_000: n += 1\nprint('done', flush=True)\nsys.stdin.read()"
 )
 
 

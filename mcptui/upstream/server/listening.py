@@ -83,6 +83,7 @@ class Listening:
             try:
                 await self._request(call)
                 attempt = 0
+                acknowledged.set()  # what has ended acknowledges nothing any more
             except RpcError as error:
                 log.debug("the server takes no subscriptions: %s", error.message)
                 acknowledged.set()
