@@ -23,6 +23,7 @@ from mcptui.model.runtime import (
     JsonObject,
     Listed,
     ProbeStep,
+    ServerNotification,
 )
 
 #: Major and minor version: another major version says that app and gateway do not understand each other. A method
@@ -104,6 +105,14 @@ class Control(CallHistory):
         self, method: str, params: JsonObject | None = None, *, key: str | None = None
     ) -> AsyncGenerator[CallEvent, None]:
         """The events of one MCP request as ``key``, ending with "result" or "error"."""
+
+    @get("/notifications")
+    def notifications(self, key: str | None = None) -> AsyncGenerator[ServerNotification, None]:
+        """What servers say outside of requests to ``key``, or to the owner: list changes, log messages and the like."""
+
+    @post("/updates")
+    def updates(self, uri: str, key: str | None = None) -> AsyncGenerator[ServerNotification, None]:
+        """Updates of a resource, which is subscribed to as long as they are read."""
 
     @post("/without-secrets", result="texts")
     async def without_secrets(self, texts: Sequence[str]) -> list[str]:

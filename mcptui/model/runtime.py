@@ -159,6 +159,23 @@ class ConnectedClient:
     calls: int = 0
 
 
+#: Methods of the gateway itself among notifications: from now on nothing is missed; and there are to be none.
+ACKNOWLEDGED: Final = "notifications/subscriptions/acknowledged"
+FAILED: Final = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerNotification:
+    """What a server said outside of a request; of list changes it is not known which server's they are.
+
+    The first one of a stream is :data:`ACKNOWLEDGED`, or :data:`FAILED` with {message, hint}.
+    """
+
+    method: str
+    params: JsonObject = field(default_factory=dict)
+    server: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeStep:
     """One line of a probe; the last one has step "done" and carries ``result``.

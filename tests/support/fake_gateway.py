@@ -14,6 +14,7 @@ from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.history import HistoryApi
 from mcptui.model import Server
 from mcptui.model.runtime import (
+    ACKNOWLEDGED,
     CallEvent,
     CallRecord,
     ConnectedClient,
@@ -22,6 +23,7 @@ from mcptui.model.runtime import (
     JsonObject,
     Listed,
     ProbeStep,
+    ServerNotification,
 )
 from mcptui.secrets.known import KnownSecrets
 from mcptui.services.ports import GatewayPort
@@ -67,6 +69,8 @@ class FakeGateway(HistoryApi, GatewayPort):
         records: the traffic so far.
         lines: the log.
         connected: the connected clients.
+        heard: what servers say outside of calls.
+        updates_of: by URI, what is told of a resource.
         history: the file of the recorded calls; None for none.
         known: the secrets in use.
         asked: every request in order, as (method, arguments…).
@@ -83,6 +87,8 @@ class FakeGateway(HistoryApi, GatewayPort):
     records: list[CallRecord] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     connected: Sequence[ConnectedClient] = ()
+    heard: Sequence[ServerNotification] = ()
+    updates_of: dict[str, asyncio.Queue[ServerNotification | None]] = field(default_factory=dict)
     history: Path | None = None
     known: KnownSecrets = field(default_factory=KnownSecrets)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
@@ -200,6 +206,21 @@ class FakeGateway(HistoryApi, GatewayPort):
         for record in tuple(self.records):
             if record.id > since:
                 yield record
+
+    async def notifications(self, key: str | None = None) -> AsyncGenerator[ServerNotification, None]:
+        """Those of ``heard``, then nothing more."""
+        self.asked.append(("notifications", key))
+        for heard in self.heard:
+            yield heard
+        await asyncio.Event().wait()
+
+    async def updates(self, uri: str, key: str | None = None) -> AsyncGenerator[ServerNotification, None]:
+        """What is put into ``updates_of``; None ends it."""
+        self.asked.append(("updates", uri, key))
+        queue = self.updates_of.setdefault(uri, asyncio.Queue())
+        yield ServerNotification(method=ACKNOWLEDGED, server="files")
+        while (heard := await queue.get()) is not None:
+            yield heard
 
     async def clients(self) -> list[ConnectedClient]:
         """Those of ``connected``."""

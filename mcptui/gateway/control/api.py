@@ -13,6 +13,7 @@ from mcptui.errors import McptuiError, NotFoundError
 from mcptui.gateway.control.calls import ControlCalls
 from mcptui.gateway.control.chat import chat
 from mcptui.gateway.control.history import HistoryApi
+from mcptui.gateway.control.listening import Listening
 from mcptui.gateway.control.logins import Logins
 from mcptui.gateway.control.probe import probe
 from mcptui.gateway.core import Core
@@ -31,6 +32,7 @@ from mcptui.model.runtime import (
     Listed,
     ProbeStep,
     SecretStatus,
+    ServerNotification,
 )
 from mcptui.stores.history.port import HistoryStore
 
@@ -62,6 +64,7 @@ class ControlApi(HistoryApi, ProcessControl):
         self._host = host
         self._calls = ControlCalls(core)
         self._logins = Logins(core, {})
+        self._listening = Listening(core, self._calls)
 
     @property
     def calls_store(self) -> HistoryStore:
@@ -105,6 +108,12 @@ class ControlApi(HistoryApi, ProcessControl):
         self, method: str, params: JsonObject | None = None, *, key: str | None = None
     ) -> AsyncGenerator[CallEvent, None]:
         return self._calls.call(key, method, params or {})
+
+    def notifications(self, key: str | None = None) -> AsyncGenerator[ServerNotification, None]:
+        return self._listening.notifications(key)
+
+    def updates(self, uri: str, key: str | None = None) -> AsyncGenerator[ServerNotification, None]:
+        return self._listening.updates(uri, key)
 
     async def without_secrets(self, texts: Sequence[str]) -> list[str]:
         return [shown_text(text, self._calls.known) for text in texts]

@@ -144,7 +144,7 @@ class ControlCalls:
             task.cancel()
 
     @staticmethod
-    def _check_key(exchange: Exchange) -> None:
+    def check_key(exchange: Exchange) -> None:
         """A client with a key that does not work gets nowhere; neither does a test with it."""
         key = exchange.snapshot.key(exchange.principal)
         if key is not None and not exchange.snapshot.is_valid(exchange.principal):
@@ -153,7 +153,7 @@ class ControlCalls:
     async def _run(self, exchange: Exchange) -> CallEvent:
         """The last event of ``exchange``."""
         try:
-            self._check_key(exchange)
+            self.check_key(exchange)
             if runs_as_task(self._core, exchange):
                 return CallEvent(type="result", value=await run_as_task(self._core, exchange, execute))
             return CallEvent(type="result", value=await execute(self._core, exchange))

@@ -70,6 +70,10 @@ class Listener(Open):
         #: When it was told of each kind of change, monotonic seconds.
         self.told: dict[str, float] = {}
 
+    def hear(self, server: str, method: str, params: dict[str, Any]) -> None:
+        """Take what ``server`` said; a client is not told which one that was."""
+        self.deliver(method, params)
+
     def uses(self, source: Owner) -> bool:
         """Whether the connection of ``source`` is the one that the listener's own requests take."""
         if source in _NOBODYS:
@@ -136,7 +140,7 @@ class ChangeNotifier:
             # The end of an elicitation, the status of a task, a log line: what belongs to no call, for one client.
             for listener in list(self._listeners):
                 if listener.uses(source) and server.config.name in self._view(listener).servers:
-                    listener.deliver(event, params)
+                    listener.hear(server.config.name, event, params)
 
     def changed(self) -> None:
         """Lists or grants changed: compare soon."""
@@ -188,4 +192,4 @@ class ChangeNotifier:
             if not (uri in listener.resources and listener.uses(source) and self._reaches(listener, server)):
                 continue
             if self._view(listener).owner_of(uri) == server.config.name:
-                listener.deliver("notifications/resources/updated", params)
+                listener.hear(server.config.name, "notifications/resources/updated", params)

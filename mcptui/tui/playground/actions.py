@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from mcptui.tui.keys import meanings
@@ -21,6 +22,10 @@ class Trying(Protocol):
     def has_outcome(self) -> bool: ...
     @property
     def shows_json(self) -> bool: ...
+    @property
+    def resource(self) -> str | None: ...
+    @property
+    def updated(self) -> Mapping[str, int]: ...
 
 
 def _has_item(screen: Trying) -> bool:
@@ -41,6 +46,14 @@ def _is_calling(screen: Trying) -> bool:
 
 def _shows_json(screen: Trying) -> bool:
     return screen.shows_json
+
+
+def _has_resource(screen: Trying) -> bool:
+    return screen.resource is not None
+
+
+def _has_updates(screen: Trying) -> bool:
+    return bool(screen.updated)
 
 
 def _has_result(screen: Trying) -> bool:
@@ -217,5 +230,27 @@ ACTIONS: Final = (
         title="Previous list, or view of the result",
         handler="step_tab(-1)",
         meaning=meanings.PREVIOUS_VIEW,
+    ),
+    Action(
+        id="test.notifications",
+        title="Show or hide the notifications of servers",
+        handler="notifications",
+        meaning=meanings.NOTIFICATIONS,
+    ),
+    Action(
+        id="test.subscribe",
+        title="Subscribe to the resource, or unsubscribe",
+        handler="subscribe",
+        meaning=meanings.SUBSCRIBE,
+        label="Subscribe",
+        when=_has_resource,
+    ),
+    Action(
+        id="test.read_updated",
+        title="Go to the updated resource and read it again",
+        handler="read_updated",
+        meaning=meanings.READ_UPDATED,
+        label="Read the update",
+        when=_has_updates,
     ),
 )

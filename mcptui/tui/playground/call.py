@@ -22,6 +22,7 @@ class Call:
         clock: Callable[[], float],
         *,
         on_progress: Callable[[JsonObject], None],
+        on_log: Callable[[JsonObject], None] = lambda _: None,
         on_ask: Callable[[JsonObject], object],
         output_schema: Json = None,
         server: str = "",
@@ -29,6 +30,7 @@ class Call:
         self.request = request
         self.key = key
         self._on_progress = on_progress
+        self._on_log = on_log
         self._on_ask = on_ask
         self._output_schema = output_schema
         self._server = server
@@ -47,6 +49,7 @@ class Call:
                         self._on_progress(event.value)
                     case "log":
                         self._log.append(log_line(event.value))
+                        self._on_log(event.value)
                     case "ask":
                         self._on_ask(event.value)
                     case "result":

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Button, Static
 from textual.worker import Worker
 
-from mcptui.model.runtime import Json, JsonObject
+from mcptui.model.runtime import Json, JsonObject, ServerNotification
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import build
 from mcptui.tui.ask.desk import QuestionDesk
@@ -62,6 +62,12 @@ class ItemForm(Vertical):
 
         item: Item
         outcomes: Sequence[Outcome]
+
+    @dataclass
+    class Heard(Message):
+        """The server said something during a call."""
+
+        heard: ServerNotification
 
     def __init__(self, desk: QuestionDesk) -> None:
         super().__init__(classes="-none")
@@ -178,7 +184,8 @@ class ItemForm(Vertical):
             request,
             key,
             self.app.context.clock,
-            on_progress=self.run_bar.progress,
+            on_progress=lambda progress: self._progress(item.server, progress),
+            on_log=lambda value: self._hear(item.server, "notifications/message", value),
             on_ask=lambda question: self.ask(item.server, question),
             output_schema=item.output_schema,
             server=self._server_words(item.server),
@@ -193,6 +200,13 @@ class ItemForm(Vertical):
             if self.is_running:
                 self.run_bar.stop()
                 self._desk.close()
+
+    def _progress(self, server: str, progress: JsonObject) -> None:
+        self.run_bar.progress(progress)
+        self._hear(server, "notifications/progress", progress)
+
+    def _hear(self, server: str, method: str, params: JsonObject) -> None:
+        self.post_message(self.Heard(ServerNotification(method=method, params=params, server=server)))
 
     def _server_words(self, name: str) -> str:
         """What the server calls itself, with its version."""

@@ -20,11 +20,11 @@ from mcptui.tui.background import background
 from mcptui.tui.call_to_test import CallToTest, Tab
 from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.playground.argument_actions import ArgumentActions
 from mcptui.tui.playground.compare import CompareDialog
 from mcptui.tui.playground.differences import by_key
 from mcptui.tui.playground.item_form import ItemForm
-from mcptui.tui.playground.items import TABS, by_name
+from mcptui.tui.playground.items import TABS, Item, by_name
+from mcptui.tui.playground.listening import Listening
 from mcptui.tui.playground.mode import TEST
 from mcptui.tui.playground.result_pane import ResultPane
 from mcptui.tui.playground.seen_items import NOT_RUNNING, SeenItems
@@ -35,10 +35,11 @@ from mcptui.tui.widgets.cells import Column
 from mcptui.tui.widgets.dialogs import TextDialog
 from mcptui.tui.widgets.filter_table import FilterTable
 from mcptui.tui.widgets.key_select import KeySelect
+from mcptui.tui.widgets.log_pane import LogPane
 from mcptui.tui.widgets.tab_line import TabLine
 
 
-class PlaygroundScreen(ArgumentActions):
+class PlaygroundScreen(Listening):
     """The Test mode: on the left what a key sees, on the right the form for one of it, below the result."""
 
     # pytest would collect a class of this name.
@@ -58,9 +59,12 @@ class PlaygroundScreen(ArgumentActions):
     PlaygroundScreen ResultPane { height: 1fr; display: none; }
     PlaygroundScreen.-has-result ResultPane { display: block; }
     PlaygroundScreen.-short.-has-result #about { display: none; }
+    PlaygroundScreen #heard { height: 8; display: none; }
+    PlaygroundScreen.-short #heard { height: 5; }
+    PlaygroundScreen.-hears #heard { display: block; }
     PlaygroundScreen.-narrow #lists { width: 22; }
     """
-    PANES = ("#lists", "ItemForm", "ResultPane")
+    PANES = ("#lists", "ItemForm", "ResultPane", "#heard")
     SPLITS = (Split("test.result", "ItemForm", "ResultPane"), Split("test.lists", "#lists", "#work"))
     HELP = """
 # Test
@@ -69,6 +73,9 @@ Select a key, then a tool, prompt or resource that this key can use; fill in the
 
 `delete` in an empty field unsets it, `ctrl+n` sets a nullable field to null, `ctrl+t` shows the arguments as JSON.
 JSON is sent without validation.
+
+What servers say outside of calls is shown below; **N** hides it. **+** subscribes to a resource, **J** reads the one
+that was updated.
 """
 
     tabs = getters.query_one("#tabs", TabLine)
@@ -95,6 +102,7 @@ JSON is sent without validation.
             with Vertical(id="work"):
                 yield ItemForm(QuestionDesk(self))
                 yield ResultPane()
+                yield LogPane("Notifications", id="heard")
 
     @property
     def sees_something(self) -> bool:
@@ -114,6 +122,7 @@ JSON is sent without validation.
 
     def _look_again(self) -> None:
         """Read the lists when something changed that they depend on."""
+        self.listen_again()
         status = self.app.gateway_view.status
         if status is None:
             self._read_for = ()
@@ -153,8 +162,21 @@ JSON is sent without validation.
         malformed = sum(server.left_out for server in status.servers) if status is not None else 0
         warning = toned(f" · {malformed} malformed omitted", "warn") if malformed else Content("")
         self.table.border_title = Content(TABS[self.tabs.current]) + warning
-        self.table.set_rows(self._seen.rows[self.tabs.current])
+        self._mark_rows()
         self._choose(self.table.cursor_key)
+
+    def _mark_rows(self) -> None:
+        self.table.set_rows(self._seen.marked(self.tabs.current, self.subscribed, self.updated))
+
+    def show_subscriptions(self) -> None:
+        super().show_subscriptions()
+        self._mark_rows()
+
+    def find_resource(self, uri: str) -> Item:
+        item = self._seen.get(f"resources:{uri}") or Item("resources", uri)
+        self.open_item("resources", uri)
+        self.form.choose(item)
+        return item
 
     @on(FilterTable.Highlighted)
     def _highlighted(self) -> None:
@@ -258,6 +280,8 @@ JSON is sent without validation.
 
     @on(ItemForm.Ended)
     def _call_ended(self, event: ItemForm.Ended) -> None:
+        if event.outcomes and event.item.tab == "resources":
+            self.was_read(event.outcomes[-1].facts.request.params.get("uri"))
         for outcome in event.outcomes:
             self.earlier.add(event.item, outcome)
             self.show_outcome(outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,6 +41,13 @@ class SeenItems:
             rows[item.tab].append(_row(item))
         return cls(found, rows, _nothing_seen(key), key)
 
+    def marked(self, tab: str, subscribed: Collection[str], updated: Collection[str]) -> list[Row]:
+        """The rows of a tab; ``●`` is before subscribed resources, ``▲`` before those that were updated."""
+        if tab != "resources" or not subscribed:
+            return self.rows[tab]
+        marks = {**dict.fromkeys(subscribed, "● "), **dict.fromkeys(updated, "▲ ")}
+        return [_row(item, marks.get(item.name, "  ")) for item in self.items.values() if item.tab == tab]
+
     def get(self, key: str | None) -> Item | None:
         """The item with this key; None where there is none."""
         return self.items.get(key) if key is not None else None
@@ -51,8 +58,9 @@ class SeenItems:
         return next((item for item in names if call.name in (item.name_there, item.name)), None)
 
 
-def _row(item: Item) -> Row:
-    return Row(item.key, {"name": Cell(item.name)}, search=f"{item.title} {item.description}")
+def _row(item: Item, mark: str = "") -> Row:
+    name = Cell(item.name, "accent" if mark.strip() else "plain", mark)
+    return Row(item.key, {"name": name}, search=f"{item.title} {item.description}")
 
 
 def _nothing_seen(key: str | None) -> Content:
