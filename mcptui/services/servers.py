@@ -34,17 +34,38 @@ def add_server(ws: Workspace, server: Server, *, replace: bool = False, expected
         SecretError: a secret cannot be kept; nothing is saved then.
         StateError: the server, or the file, cannot be used.
     """
-    require_valid("server", server.name, server_name_problem(server.name))
+    return add_servers(ws, [server], replace=replace, expected=expected)
+
+
+def add_servers(
+    ws: Workspace, servers: Sequence[Server], *, replace: bool = False, expected: str | None = None
+) -> Change:
+    """The same of several, all or none.
+
+    Raises:
+        RefusedError: as there, of any of them.
+        SecretError: as there.
+        StateError: as there.
+    """
+    stripped: dict[str, Server] = {}
+    secrets: dict[str, str] = {}
+    for server in servers:
+        require_valid("server", server.name, server_name_problem(server.name))
+        stripped[server.name], extracted = extract_secrets(server)
+        require_plain_arguments(stripped[server.name])
+        secrets |= extracted
 
     def add(state: State) -> State:
-        if not replace:
-            require_free(state.servers, "server", server.name)
-        require_distinct(state.servers, server.name)
-        return _with_servers(state, {**state.servers, server.name: stripped})
+        for name, server in stripped.items():
+            if not replace:
+                require_free(state.servers, "server", name)
+            require_distinct(state.servers, name)
+            state = _with_servers(state, {**state.servers, name: server})
+        return state
 
-    stripped, secrets = extract_secrets(server)
-    require_plain_arguments(stripped)
-    return save_with_secrets(ws, f"Server {server.name} added", add, secrets, expected=expected)
+    names = ", ".join(stripped)
+    summary = f"Server {names} added" if len(stripped) == 1 else f"Servers {names} added"
+    return save_with_secrets(ws, summary, add, secrets, expected=expected)
 
 
 def update_server(

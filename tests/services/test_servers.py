@@ -10,6 +10,7 @@ from mcptui.model.auth import Basic, Token
 from mcptui.secrets.errors import SecretError
 from mcptui.services.servers import (
     add_server,
+    add_servers,
     remove_server,
     set_servers_enabled,
     update_server,
@@ -45,6 +46,16 @@ def used(ws: Workspace) -> Workspace:
 
 def text_of(ws: Workspace) -> str:
     return ws.paths.config_file.read_text(encoding="utf-8")
+
+
+def test_several_servers_are_one_change_or_none(ws: Workspace) -> None:
+    change = add_servers(ws, [http("a"), http("b", headers={"X-Token": CANARY})])
+    assert change.summary == "Servers a, b added"
+    assert list(change.after.state.servers) == ["a", "b"]
+    assert CANARY not in text_of(ws)
+    with pytest.raises(RefusedError):
+        add_servers(ws, [http("c"), http("a")])
+    assert list(ws.load().state.servers) == ["a", "b"]
 
 
 def test_secrets_of_a_new_server_go_to_the_store(ws: Workspace) -> None:

@@ -285,9 +285,8 @@ Secrets in headers and environment variables go to the secret store; the file on
 
     async def _save_several(self) -> None:
         chosen = self.drafts.chosen
-        for server in chosen:
-            await self.app.change(services.add_server, server)
         if chosen:
+            await self.app.change(services.add_servers, chosen)
             self._close_on(chosen[0].name)
         else:
             self.app.say("Nothing selected. Space selects a server.")
