@@ -9,16 +9,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mcptui.cli.context import find, report
+from mcptui.cli.preset import preset_applied
 
 if TYPE_CHECKING:
     from mcptui.model.entities import SubjectKind
+    from mcptui.services.tool_presets import ToolPreset
     from mcptui.services.workspace import Workspace
 
 
 def edit_subjects(
-    ws: Workspace, kind: SubjectKind, names: Sequence[str], changes: Mapping[str, Any], *, unset: Collection[str] = ()
+    ws: Workspace,
+    kind: SubjectKind,
+    names: Sequence[str],
+    changes: Mapping[str, Any],
+    *,
+    unset: Collection[str] = (),
+    preset: ToolPreset | None = None,
 ) -> None:
     """Give the subjects other values of some fields; those of ``unset`` are left to their default.
+
+    With ``preset`` their rules for tools are made of the tools that there are.
 
     Raises:
         click.UsageError: there is nothing to change, or several would get one name.
@@ -29,11 +39,12 @@ def edit_subjects(
     from mcptui.services.subjects import update_subject
     from mcptui.state.encode import default_paths
 
-    if not changes:
+    if not changes and preset is None:
         raise click.UsageError("nothing to change; see --help for the options")
     loaded = ws.load()
     members = table(loaded.state, kind)
-    edited = {Ref(kind, name): replace(find(members, kind, name), **changes) for name in names}
+    changed = {name: replace(find(members, kind, name), **changes) for name in names}
+    edited = {Ref(kind, name): preset_applied(ws, kind, each, preset) for name, each in changed.items()}
     if len(edited) == 1:
         ref, member = next(iter(edited.items()))
         report(update_subject(ws, kind, ref.name, member, expected=loaded.revision, unset=unset))

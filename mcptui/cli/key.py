@@ -12,6 +12,7 @@ from mcptui.cli.context import confirm, find, finish, report, usage_or_note, wit
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import Duration, json_option, yes_option
 from mcptui.cli.output import emit, emit_json, fields, note, plain, table
+from mcptui.cli.preset import preset_applied, preset_option
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Key
 from mcptui.services.setting_words import joined
@@ -19,6 +20,7 @@ from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from mcptui.services.access import Usage
+    from mcptui.services.tool_presets import ToolPreset
 
 
 @click.group()
@@ -36,13 +38,17 @@ def _usage(ws: Workspace) -> Usage:
 @key.command("create")
 @click.argument("name")
 @settings_options(Key)
+@preset_option
 @json_option
 @with_workspace
-def create(ws: Workspace, /, name: str, as_json: bool, **options: Any) -> None:
+def create(ws: Workspace, /, name: str, as_json: bool, preset: ToolPreset | None, **options: Any) -> None:
     """Create a key and print it. It cannot be shown again: only its hash is stored."""
     from mcptui.services.keys import create_key
 
-    created = create_key(ws, name, **said(Key, options))
+    values = said(Key, options)
+    if preset is not None:
+        values["tools"] = preset_applied(ws, "key", Key(name=name, hash="", **values), preset).tools
+    created = create_key(ws, name, **values)
     report(created.change)
     _show_once(created.key, created.secret, as_json)
 
@@ -111,16 +117,23 @@ def show(ws: Workspace, name: str, as_json: bool) -> None:
 @settings_options(Key)
 @click.option("--name", "new_name", metavar="NEW", help="Rename the key.")
 @unset_option(Key)
+@preset_option
 @with_workspace
 def edit(
-    ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
+    ws: Workspace,
+    /,
+    names: tuple[str, ...],
+    new_name: str | None,
+    unset: tuple[str, ...],
+    preset: ToolPreset | None,
+    **options: Any,
 ) -> None:
     """Update keys; omitted options are unchanged."""
     defaults = unset_values(Key, unset)
     changes = defaults | said(Key, options)
     if new_name:
         changes["name"] = new_name
-    edit_subjects(ws, "key", names, changes, unset=defaults)
+    edit_subjects(ws, "key", names, changes, unset=defaults, preset=preset)
 
 
 @key.command("rotate")

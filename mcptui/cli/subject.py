@@ -13,9 +13,11 @@ from mcptui.cli.context import confirm, find, report, with_workspace
 from mcptui.cli.edit import edit_subjects
 from mcptui.cli.options import json_option, yes_option
 from mcptui.cli.output import emit_json, fields, table
+from mcptui.cli.preset import preset_applied, preset_option
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Org, State, Team, User
 from mcptui.services.setting_words import joined, rules
+from mcptui.services.tool_presets import ToolPreset
 from mcptui.services.workspace import Workspace
 
 _Member = Org | Team | User
@@ -47,11 +49,13 @@ def _group(noun: _Noun) -> click.Group:
     @group.command("create", help=f"Create {one}.")
     @click.argument("name")
     @settings_options(noun.make)
+    @preset_option
     @with_workspace
-    def create(ws: Workspace, /, name: str, **options: Any) -> None:
+    def create(ws: Workspace, /, name: str, preset: ToolPreset | None, **options: Any) -> None:
         from mcptui.services.subjects import create_subject
 
-        report(create_subject(ws, noun.make(name=name, **said(noun.make, options))))
+        made = preset_applied(ws, kind, noun.make(name=name, **said(noun.make, options)), preset)
+        report(create_subject(ws, made))
 
     @group.command("list", help=f"List {kind}s.")
     @json_option
@@ -92,15 +96,22 @@ def _group(noun: _Noun) -> click.Group:
     @settings_options(noun.make)
     @click.option("--name", "new_name", metavar="NEW", help=f"Rename the {kind}; references are updated.")
     @unset_option(noun.make)
+    @preset_option
     @with_workspace
     def edit(
-        ws: Workspace, /, names: tuple[str, ...], new_name: str | None, unset: tuple[str, ...], **options: Any
+        ws: Workspace,
+        /,
+        names: tuple[str, ...],
+        new_name: str | None,
+        unset: tuple[str, ...],
+        preset: ToolPreset | None,
+        **options: Any,
     ) -> None:
         defaults = unset_values(noun.make, unset)
         changes = defaults | said(noun.make, options)
         if new_name:
             changes["name"] = new_name
-        edit_subjects(ws, kind, names, changes, unset=defaults)
+        edit_subjects(ws, kind, names, changes, unset=defaults, preset=preset)
 
     @group.command("remove", help=f"Delete {one}; its members are kept.")
     @click.argument("name", shell_complete=names_of(kind))

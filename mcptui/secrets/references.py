@@ -87,6 +87,6 @@ def unknown_references(text: str, own: Container[str] = ()) -> tuple[str, ...]:
 
 
 def _reference(match: re.Match[str]) -> Reference:
-    kind, path = cast(ReferenceKind, match[1]), match[2]
+    kind, path = cast("ReferenceKind", match[1]), match[2]
     name, mark, default = path.partition(":-") if kind == "env" else (path, "", "")
     return Reference(kind, name.strip(), default if mark else None)

@@ -40,7 +40,7 @@ def followed(gateway: Gateway, *events: CallEvent) -> dict[str, Any]:
         for each in events:
             yield each
 
-    ws = cast(Workspace, SimpleNamespace(gateway=gateway))
+    ws = cast("Workspace", SimpleNamespace(gateway=gateway))
     return asyncio.run(follow(ws, told()))
 
 

@@ -43,7 +43,7 @@ def step(name: str, status: Any = "ok", **more: Any) -> ProbeStep:
 
 
 def probed(gateway: Gateway) -> dict[str, Any]:
-    return asyncio.run(probe(cast(Workspace, SimpleNamespace(gateway=gateway)), SERVER))
+    return asyncio.run(probe(cast("Workspace", SimpleNamespace(gateway=gateway)), SERVER))
 
 
 WORKS = (

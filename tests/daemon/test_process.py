@@ -101,7 +101,7 @@ def test_a_record_that_cannot_be_written_is_not_that_of_an_earlier_gateway(
 ) -> None:
     paths.gateway_json.write_text('{"pid": 1}', encoding="utf-8")
     monkeypatch.setattr(module, "replace_file", _no_room)
-    module._announce(paths.gateway_json, cast(Gateway, SimpleNamespace(instance_id="x", url="http://x")))
+    module._announce(paths.gateway_json, cast("Gateway", SimpleNamespace(instance_id="x", url="http://x")))
     assert not paths.gateway_json.exists()
 
 

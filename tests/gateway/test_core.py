@@ -44,7 +44,7 @@ def headers(name: str) -> dict[str, list[str]]:
 def core(monkeypatch: pytest.MonkeyPatch) -> Core:
     """A core whose servers are never connected to."""
     monkeypatch.setattr(UpstreamServer, "start", lambda _: None)
-    deps = cast(ConnectionDeps, SimpleNamespace(resolve=None, networks=None, known=KnownSecrets(), limits=Limits))
+    deps = cast("ConnectionDeps", SimpleNamespace(resolve=None, networks=None, known=KnownSecrets(), limits=Limits))
     return Core(loaded(A, key("k", servers=("a",)), key("slow", rpm=2)), deps, Stores.in_memory())
 
 

@@ -77,7 +77,7 @@ def test_gateway_is_of_this_home(ws: Workspace) -> None:
 
 async def test_changes_yield_states_and_errors(ws: Workspace) -> None:
     ws.paths.ensure()
-    async with asyncio.timeout(20), aclosing(cast(Any, ws.changes())) as changes:
+    async with asyncio.timeout(20), aclosing(cast("Any", ws.changes())) as changes:
         waiting = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
         await asyncio.to_thread(ws.change, "", add_team)

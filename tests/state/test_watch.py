@@ -17,7 +17,7 @@ from mcptui.state.watch import _notify, watch_state
 
 async def changes_after(path: Path, *steps: Callable[[], object]) -> None:
     """Each step must be seen, with the watch at work."""
-    async with asyncio.timeout(20), aclosing(cast(Any, watch_state(path))) as changes:
+    async with asyncio.timeout(20), aclosing(cast("Any", watch_state(path))) as changes:
         for step in steps:
             waiting = asyncio.ensure_future(anext(changes))
             await asyncio.sleep(0)
@@ -69,7 +69,7 @@ async def test_link_that_leads_elsewhere_is_followed(tmp_path: Path) -> None:
 
 async def test_change_between_call_and_first_wait_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "mcptui.toml"
-    async with asyncio.timeout(20), aclosing(cast(Any, watch_state(path))) as changes:
+    async with asyncio.timeout(20), aclosing(cast("Any", watch_state(path))) as changes:
         path.write_bytes(b"1")
         await anext(changes)
 
@@ -119,7 +119,7 @@ async def test_same_content_is_no_change(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(watch, "Notifications", Told)
     path = tmp_path / "mcptui.toml"
     path.write_bytes(b"1")
-    async with asyncio.timeout(20), aclosing(cast(Any, watch_state(path))) as changes:
+    async with asyncio.timeout(20), aclosing(cast("Any", watch_state(path))) as changes:
         waiting = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
         told = TOLD.pop()
@@ -141,7 +141,7 @@ async def test_change_without_a_notification_is_seen(
     monkeypatch.setattr(watch, "_FIRST_LOOK", 0.01)
     monkeypatch.setattr(watch, "_FREQUENT_LOOK", 0.01)
     path = tmp_path / "mcptui.toml"
-    async with asyncio.timeout(20), aclosing(cast(Any, watch_state(path))) as changes:
+    async with asyncio.timeout(20), aclosing(cast("Any", watch_state(path))) as changes:
         waiting = asyncio.ensure_future(anext(changes))
         await asyncio.sleep(0)
         TOLD.pop().is_watched = is_watched

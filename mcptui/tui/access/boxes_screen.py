@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from textual import events, getters, on
@@ -24,13 +23,14 @@ from mcptui.protocol.text import counted, one_line
 from mcptui.services.access import Usage, findings, usage
 from mcptui.services.access_words import explanation_text, preview_text, tools_text
 from mcptui.services.subjects import set_servers, set_tools
+from mcptui.services.tool_facts import tool_facts
+from mcptui.services.tool_presets import with_preset
 from mcptui.state.loaded import Loaded
 from mcptui.tui.access.about import head, preview
 from mcptui.tui.access.allowed import Allowed, difference, saved
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.access.mode import ACCESS
 from mcptui.tui.access.rows import subject_rows
-from mcptui.tui.access.tool_facts import tool_facts
 from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, with_globs
 from mcptui.tui.background import background
 from mcptui.tui.life.gateway_view import GatewayView
@@ -285,11 +285,7 @@ class BoxesScreen(ModeScreen):
             self.app.say("Tool list unavailable: the gateway is not running.")
             return
         revision, state = self.app.loaded.revision, self.state
-        reading = {
-            server: tuple(tool.name for tool in tool_facts(listed, server) if tool.reads)
-            for server in decide(state, ref).servers
-        }
-        changed = replace(found, tools={**(found.tools or {}), **reading} or None)
+        changed = with_preset(state, ref.kind, found, "read-only", listed)
         text = await asyncio.to_thread(lambda: preview_text(compare(state, put(state, changed), tools_of(listed))))
         dialog = ChoiceDialog(f"Restrict {ref} to read-only tools?", text, _APPLY)
         if await self.app.push_screen_wait(dialog) == "apply":

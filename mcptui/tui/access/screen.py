@@ -67,7 +67,9 @@ In the boxes: `space` toggles, `a` allows all, `0` none, `delete` inherits, `-` 
             else:
                 await self.app.change(create_subject, subject_of(kind, found.values))
 
-        saved = await self.app.push_screen_wait(SubjectForm(self.state, kind, save, above=self.current))
+        saved = await self.app.push_screen_wait(
+            SubjectForm(self.state, kind, save, above=self.current, listed=self._listed)
+        )
         if saved is not None:
             self.reveal(kind, saved["name"])
         for key in created:
@@ -95,7 +97,9 @@ In the boxes: `space` toggles, `a` allows all, `0` none, `delete` inherits, `-` 
         async def save(said: Read) -> None:
             await self._update(ref, found, said)
 
-        saved = await self.app.push_screen_wait(SubjectForm(self.state, ref.kind, save, edited=found))
+        saved = await self.app.push_screen_wait(
+            SubjectForm(self.state, ref.kind, save, edited=found, listed=self._listed)
+        )
         if saved is not None:
             self.reveal(ref.kind, saved["name"])
 

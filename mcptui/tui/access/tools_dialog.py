@@ -18,7 +18,7 @@ from mcptui.access.decision import Verdict
 from mcptui.access.globs import ToolGlobs
 from mcptui.model import Subject
 from mcptui.protocol.text import counted, one_line
-from mcptui.tui.access.tool_facts import ToolFact
+from mcptui.services.tool_facts import ToolFact
 from mcptui.tui.keys import meanings
 from mcptui.tui.widgets.box_list import Box, BoxList, BoxRow
 from mcptui.tui.widgets.buttons import ButtonRow, LineButton

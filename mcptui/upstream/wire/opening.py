@@ -193,4 +193,4 @@ class _Look(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The handshake is done."""
         self.certificate = transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        cast(asyncio.Transport, transport).abort()  # uvloop's is none by inheritance
+        cast("asyncio.Transport", transport).abort()  # uvloop's is none by inheritance

@@ -58,7 +58,7 @@ async def test_every_request_shows_the_token(headers: list[tuple[bytes, bytes]],
     gateway, sent = FakeGateway(running=STATUS), list[Message]()
     verb = "GET" if path == "/status" else "POST"
     scope = {"type": "http", "method": verb, "path": path, "query_string": b"", "headers": headers}
-    await control_app(cast(ProcessControl, gateway), "secret")(scope, receive, send)
+    await control_app(cast("ProcessControl", gateway), "secret")(scope, receive, send)
     assert sent[0]["status"] == status
     assert (b"mcptui-control-version", API_VERSION.encode()) in sent[0]["headers"]
     if status == 401:
@@ -75,6 +75,6 @@ async def test_who_goes_away_before_the_question_is_whole_is_no_failure_of_the_g
 
     gateway, sent = FakeGateway(), list[Message]()
     scope = {"type": "http", "method": "POST", "path": "/call", "query_string": b"", "headers": []}
-    await control_app(cast(ProcessControl, gateway))(scope, receive, send)
+    await control_app(cast("ProcessControl", gateway))(scope, receive, send)
     assert sent[0]["status"] == 400
     assert gateway.asked == []

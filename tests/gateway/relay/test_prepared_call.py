@@ -34,7 +34,7 @@ def prepared(config: Server, **more: Any) -> tuple[PreparedCall, FakeServer]:
         "headers": {"x-trace": ["1"], "x-other": ["2"]},
     }
     server = FakeServer(config)
-    call = PreparedCall(exchange(**facts | more), cast(UpstreamServer, server), {"type": "object"})
+    call = PreparedCall(exchange(**facts | more), cast("UpstreamServer", server), {"type": "object"})
     return call, server
 
 

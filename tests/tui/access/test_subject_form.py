@@ -7,13 +7,22 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
+from textual.screen import Screen
 
 from mcptui.access.subjects import KIND_OF
 from mcptui.model import Key, Org, State, Subject, Team, User
 from mcptui.model.entities import SubjectKind
 from mcptui.model.setting import changed
+from mcptui.tui.access.box_pane import ServerBoxes
+from mcptui.tui.access.key_dialog import KeyDialog
 from mcptui.tui.access.subject_form import subject_fields, subject_of
 from mcptui.tui.settings.fields import Read, Texts, blank, read, texts_of, values_with_name
+from mcptui.tui.widgets.choice_line import ChoiceLine
+from tests.support.fake_gateway import FakeGateway
+from tests.support.pilot import press, save, settle
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
+from tests.support.screens import text_grid
 
 NOW: Final = datetime(2026, 11, 22, tzinfo=UTC)
 STATE: Final = State(orgs={"acme": Org(name="acme")}, teams={"t": Team(name="t")})
@@ -78,3 +87,38 @@ def test_another_parent_replaces_the_one_before() -> None:
 )
 def test_problems_stand_at_their_fields(texts: Texts, field: str) -> None:
     assert list(new("key", **{"name": "k", **texts}).problems) == [field]
+
+
+async def test_a_new_key_with_read_only_tools(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "n", "k", *"phone")
+        form: Screen[Any] = app.screen
+        assert not form.query_one("#tools").is_on_screen
+        form.query_one(ServerBoxes).focus()
+        await press(pilot, "j", "j", "space")
+        form.query_one("#preset", ChoiceLine).value = "read-only"
+        await save(pilot)
+        assert isinstance(app.screen, KeyDialog)
+        made = app.state.keys["phone"]
+        assert made.servers
+        assert made.tools is not None
+        assert set(made.tools) == set(made.servers)
+
+
+async def test_rules_are_shown_to_choose_and_unset_by_all(make_app: MakeApp) -> None:
+    key = replace(data.STATE.keys["ci"], servers=("files",), tools={"files": ("read_*",)})
+    app = make_app(replace(data.STATE, keys={"ci": key}), gateway=FakeGateway())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await app.reveal("key", "ci")
+        await press(pilot, "e")
+        form: Screen[Any] = app.screen
+        assert form.query_one("#tools").is_on_screen
+        form.query_one("#preset", ChoiceLine).value = "read-only"
+        await save(pilot)
+        assert "✗ needs the tools" in text_grid(app)
+        form.query_one("#preset", ChoiceLine).value = "all"
+        await save(pilot)
+        assert app.state.keys["ci"].tools is None

@@ -10,7 +10,7 @@ from textual.app import App
 from mcptui.access.globs import ToolGlobs
 from mcptui.model import Key
 from mcptui.model.runtime import Listed
-from mcptui.tui.access.tool_facts import ToolFact, tool_facts
+from mcptui.services.tool_facts import ToolFact, tool_facts
 from mcptui.tui.access.tools_dialog import Globs, ToolsDialog, toggled_tool, with_globs, with_tool_toggled
 from mcptui.tui.widgets.dialogs import TextDialog
 from tests.support.screens import text_grid

@@ -55,7 +55,7 @@ class Client:
         self.sent.append((f"{address.origin.host} {first.partition(' ')[0]}", headers))
         self.fates.append(Fate())
         challenge = {"www-authenticate": f"Bearer challenge={len(self.sent)}"}
-        response = Response(cast(Connection, self.fates[-1]), self.statuses.pop(0), challenge)
+        response = Response(cast("Connection", self.fates[-1]), self.statuses.pop(0), challenge)
         response.finish()
         return response
 
@@ -104,7 +104,7 @@ def tokens(kept: KeptSecrets) -> Tokens:
 
 
 def endpoint(client: Client, tokens: Tokens, **headers: str) -> AuthenticatedEndpoint:
-    return AuthenticatedEndpoint(cast(HttpClient, client), URL, headers, tokens)
+    return AuthenticatedEndpoint(cast("HttpClient", client), URL, headers, tokens)
 
 
 async def test_every_request_shows_the_current_credential(tokens: Tokens) -> None:

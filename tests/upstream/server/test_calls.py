@@ -140,7 +140,7 @@ class FakeConnections:
         """None is open."""
 
     async def lease(self, owner: Owner, identity: Identity) -> Lease:
-        return Lease(owner, cast(Connection, self), ClientBehind(None)).take()
+        return Lease(owner, cast("Connection", self), ClientBehind(None)).take()
 
     async def request(self, call: Call) -> dict[str, Any]:
         if self.error is not None:
@@ -158,7 +158,7 @@ class Broken:
         self.connections = FakeConnections()
         self.looks: list[float] = []
         self.limit = concurrency.ConcurrencyLimit(4)
-        self._calls = Calls(known, cast(Connections, self.connections), self.vitals, self.limit, self.looks.append)
+        self._calls = Calls(known, cast("Connections", self.connections), self.vitals, self.limit, self.looks.append)
         for since in range(THRESHOLD):
             self.vitals.failed(UpstreamError("it is down"), since)
         self.now = 1_000.0

@@ -154,7 +154,7 @@ class Processes:
         self.may_read = asyncio.Event()
         self.may_read.set()
         known = Known(Server(name="s", command="s"))
-        self.connections = Connections(known, ServerEra(known), cast(Opening, self), lambda *_: None)
+        self.connections = Connections(known, ServerEra(known), cast("Opening", self), lambda *_: None)
         self.connections.when_opened(self._is_open)
         self.connections.read_by(self)
 

@@ -29,7 +29,7 @@ class Fate:
 
 def response(fate: Fate | None = None, /, **headers: str) -> Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(cast(Connection, fate or Fate()), 200, named)
+    return Response(cast("Connection", fate or Fate()), 200, named)
 
 
 def whole(*chunks: bytes, **headers: str) -> Response:

@@ -60,7 +60,7 @@ def test_which_pages_are_allowed(origins: tuple[str, ...], headers: dict[str, li
 )
 async def test_a_preflight_allows_what_the_page_asks_for(asked: dict[str, list[str]], told: bytes | None) -> None:
     sent = Sent()
-    incoming = Incoming("OPTIONS", "/mcp", b"", asked, None, cast(Receive, None), sent)
+    incoming = Incoming("OPTIONS", "/mcp", b"", asked, None, cast("Receive", None), sent)
     await Cors((PAGE,)).preflight(PAGE, incoming)
     assert sent.messages[0]["status"] == 204
     assert sent.headers[b"access-control-allow-origin"] == PAGE.encode()

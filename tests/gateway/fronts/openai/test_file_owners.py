@@ -28,7 +28,9 @@ FAR = LlmModel(name="far", base_url="https://y/v1", model="a")
 async def owners() -> FileOwners:
     """Of a file of mine at one provider."""
     described = state(key("me"), key("other"), models={model.name: model for model in (A, ALIKE, FAR)})
-    made = FileOwners(cast(Core, SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")), stores=Stores.in_memory())))
+    made = FileOwners(
+        cast("Core", SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")), stores=Stores.in_memory()))
+    )
     await made.observer(ME, A)(b'{"object": "file", "id": "file-1"}')
     return made
 

@@ -66,7 +66,7 @@ class World:
         entry = {"type": "mcp", "server_label": "gw", "server_url": "https://x/mcp", **said}
         tool = parse_mcp_tool(entry, "tools[0]")
         assert tool is not None
-        tools = GatewayTools(cast(Core, self), tool, KeyPrincipal("k"), ALL, {"x-mcp-auth": ["t"]})
+        tools = GatewayTools(cast("Core", self), tool, KeyPrincipal("k"), ALL, {"x-mcp-auth": ["t"]})
         await tools.read()
         return tools
 

@@ -42,7 +42,7 @@ def core() -> Core:
         return K
 
     return cast(
-        Core, SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")), admit=admit, stores=Stores.in_memory())
+        "Core", SimpleNamespace(snapshot=Snapshot(Loaded(described, "r")), admit=admit, stores=Stores.in_memory())
     )
 
 
@@ -51,7 +51,7 @@ def incoming(body: bytes, **headers: str) -> Incoming:
         return {"type": "http.request", "body": body}
 
     given = {"authorization": ["Bearer sk-k"], **{name.replace("_", "-"): [value] for name, value in headers.items()}}
-    return Incoming("POST", "/v1/responses", b"", given, None, receive, cast(Send, None))
+    return Incoming("POST", "/v1/responses", b"", given, None, receive, cast("Send", None))
 
 
 @pytest.mark.parametrize(

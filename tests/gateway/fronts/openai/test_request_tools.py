@@ -28,7 +28,7 @@ def core() -> Core:
     async def admit(*_: Any) -> KeyPrincipal:
         raise AuthError("unknown", "no such key")
 
-    return cast(Core, SimpleNamespace(snapshot=Snapshot(Loaded(state(key("k")), "r")), admit=admit))
+    return cast("Core", SimpleNamespace(snapshot=Snapshot(Loaded(state(key("k")), "r")), admit=admit))
 
 
 def request(*tools: Any, api: Any = "responses", **headers: str) -> ModelRequest:

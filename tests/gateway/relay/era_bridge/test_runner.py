@@ -62,7 +62,7 @@ class Gateway:
         made = exchange(era=era, capabilities={"roots": {}})
         if era == "handshake":
             made.ask = self.answer
-        server = cast(UpstreamServer, self.server)
+        server = cast("UpstreamServer", self.server)
         prepared = PreparedCall(made, server, None)
         result = await self._runner.result(prepared, {"name": "t", "_meta": META, **params})
         assert made.connect_ms is not None

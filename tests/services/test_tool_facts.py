@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mcptui.model.runtime import Listed
-from mcptui.tui.access.tool_facts import ToolFact, tool_facts
+from mcptui.services.tool_facts import ToolFact, tool_facts
 
 
 def listed(name: str, annotations: Any = None) -> Listed:

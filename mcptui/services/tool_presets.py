@@ -1,0 +1,34 @@
+"""All tools, or those that only read: what is written is the setting *tools* of a key, user, team or org."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+
+from mcptui.access import decide
+from mcptui.access.subjects import Ref, put
+from mcptui.services.tool_facts import tool_facts
+
+if TYPE_CHECKING:
+    from mcptui.model import State, Subject
+    from mcptui.model.entities import SubjectKind
+    from mcptui.model.runtime import Listed
+
+ToolPreset: TypeAlias = Literal["all", "read-only"]
+TOOL_PRESETS: Final[tuple[ToolPreset, ...]] = get_args(ToolPreset)
+
+
+def with_preset(state: State, kind: SubjectKind, found: Subject, preset: ToolPreset, listed: Listed | None) -> Subject:
+    """``found`` with other rules for tools.
+
+    *all* unsets its own rules. *read-only* names the read-only tools of the servers that it may use, one by one: a
+    tool that a server gets later is not among them. Rules about other servers stay.
+
+    Args:
+        listed: the tools that there are; *all* does not need them.
+    """
+    if preset == "all" or listed is None:
+        return replace(found, tools=None)
+    servers = decide(put(state, found), Ref(kind, found.name)).servers
+    reading = {server: tuple(tool.name for tool in tool_facts(listed, server) if tool.reads) for server in servers}
+    return replace(found, tools={**(found.tools or {}), **reading} or None)
