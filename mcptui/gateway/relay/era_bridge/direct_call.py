@@ -57,27 +57,24 @@ class DirectCall:
             RpcError: the error for the client.
             McptuiError: the server did not answer.
         """
-        rules = self._rules
+        rules, exchange = self._rules, self._exchange
+        ask = self._asked if rules.questions_pass and exchange.ask is not None else None
+        notify = self._told if exchange.notify is not None else None
         commands = rules.from_client(Request(params))
         while True:
             match commands:
                 case (ToClient(Result(value)),):
                     return value
                 case (ToServer(Request(params)),):
-                    commands = rules.from_server(await self._sent(params))
-                case (ToClient(Failure(error)),):
-                    raise error
+                    try:
+                        message: Message = Result(await self._send(params, ask, notify))
+                    except RpcError as error:
+                        message = Failure(error)
+                    commands = rules.from_server(message)
+                case (ToClient(Failure(failure)),):
+                    raise failure
                 case questions:
                     commands = await self._ask_all(questions)
-
-    async def _sent(self, params: dict[str, Any]) -> Message:
-        exchange = self._exchange
-        ask = self._asked if self._rules.questions_pass and exchange.ask is not None else None
-        notify = self._told if exchange.notify is not None else None
-        try:
-            return Result(await self._send(params, ask, notify))
-        except RpcError as error:
-            return Failure(error)
 
     async def _told(self, method: str, params: dict[str, Any]) -> None:
         match self._rules.receive(FromServer(Notification(method, params))):
