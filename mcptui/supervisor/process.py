@@ -38,6 +38,10 @@ class StartError(McptuiError):
         self.log = log
 
 
+class PortInUseError(StartError):
+    """Another program has the port."""
+
+
 class Supervisor:
     """Knows the process by lock, instance id and answer, never by pid alone."""
 
@@ -159,7 +163,7 @@ class Supervisor:
             free = free_port(host, port + 1)
             if owner is not None:
                 hint = f"Stop that program, or use another port: mcptui settings set --port {free}" if free else None
-                return StartError(f"port {port} is in use by {owner}", hint=hint, log=tail)
+                return PortInUseError(f"port {port} is in use by {owner}", hint=hint, log=tail)
         last = tail[-1] if tail else "it left no message"
         return StartError(f"the gateway ended with code {code}: {last}", hint="See: mcptui gateway logs", log=tail)
 

@@ -23,7 +23,7 @@ from mcptui.model.runtime import GatewayStatus
 from mcptui.state.paths import Paths
 from mcptui.supervisor import process
 from mcptui.supervisor.port_owner import free_port
-from mcptui.supervisor.process import StartError, Supervisor
+from mcptui.supervisor.process import PortInUseError, StartError, Supervisor
 from tests.support.home import free_port as unused_port
 from tests.support.processes import all_gone
 
@@ -192,7 +192,7 @@ async def test_a_port_in_use_is_explained(home: Home) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", home.port))
         taken.listen()
-        with pytest.raises(StartError, match=rf"port {home.port} is in use by .*\(pid {os.getpid()}\)") as caught:
+        with pytest.raises(PortInUseError, match=rf"port {home.port} is in use by .*\(pid {os.getpid()}\)") as caught:
             await start(home)
     assert caught.value.hint
     assert str(free_port("127.0.0.1", home.port + 1)) in caught.value.hint

@@ -9,8 +9,8 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from mcptui.conversations.store import Conversations
 from mcptui.model.chat import ChatSession
@@ -19,7 +19,6 @@ from mcptui.tui.background import background
 from mcptui.tui.clock import ago
 from mcptui.tui.keys import meanings
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.cells import Cell, Column, Row
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.empty_state import EmptyState
@@ -50,10 +49,9 @@ class HistoryDialog(ModalScreen[int | None]):
     DEFAULT_CSS = """
     HistoryDialog { align: center middle; }
     HistoryDialog > Vertical {
-        width: 100; max-width: 96%; height: 80%; background: $surface;
+        width: 100; max-width: 96%; height: 80%; background: $surface; border: round $primary;
+        border-title-style: bold; padding: 0 1;
     }
-    HistoryDialog FilterTable { height: 1fr; }
-    HistoryDialog #keys { height: 1; padding: 0 2; }
     """
     app = getters.app(Shell)
     table = getters.query_one(FilterTable)
@@ -65,11 +63,12 @@ class HistoryDialog(ModalScreen[int | None]):
         self._sessions: dict[str, ChatSession] = {}
 
     def compose(self) -> ComposeResult:
-        with Vertical():
+        with Vertical() as box:
+            box.border_title = Content("Conversations")
+            box.border_subtitle = Content("enter open · / full-text search · e rename · d delete · esc close")
             text = "Conversations are saved here."
             empty = EmptyState.content_of("Nothing yet", text, [("esc", "back")])
-            yield FilterTable("Conversations", _COLUMNS, empty=empty)
-            yield Static(toned("enter open · / full-text search · e rename · d delete · esc close", "muted"), id="keys")
+            yield FilterTable("", _COLUMNS, empty=empty, classes="-framed-outside")
 
     def on_mount(self) -> None:
         self.table.set_rank(1 if self.app.size.width >= 76 else 0)

@@ -17,7 +17,7 @@ class Calls(Protocol):
     @property
     def is_gateway_running(self) -> bool: ...
     @property
-    def has_failed(self) -> bool: ...
+    def is_port_taken(self) -> bool: ...
     @property
     def tab(self) -> str: ...
     @property
@@ -32,8 +32,8 @@ def _is_running(screen: Calls) -> bool:
     return screen.is_gateway_running
 
 
-def _has_failed(screen: Calls) -> bool:
-    return screen.has_failed
+def _is_port_taken(screen: Calls) -> bool:
+    return screen.is_port_taken
 
 
 def _has_call(screen: Calls) -> bool:
@@ -78,7 +78,7 @@ ACTIONS: Final = (
         handler="free_port",
         meaning=meanings.FREE_PORT,
         label="Free port",
-        when=_has_failed,
+        when=_is_port_taken,
         changes=True,
     ),
     Action(

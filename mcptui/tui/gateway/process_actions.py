@@ -14,6 +14,7 @@ from mcptui.model.runtime import GatewayStatus
 from mcptui.protocol.text import counted
 from mcptui.services import settings
 from mcptui.supervisor.port_owner import free_port
+from mcptui.supervisor.process import PortInUseError
 from mcptui.tui.background import background
 from mcptui.tui.gateway.card import card, one_line_card
 from mcptui.tui.gateway.settings_form import edit_settings
@@ -36,9 +37,9 @@ class ProcessActions(ModeScreen):
         self._log_tail: list[str] = []
 
     @property
-    def has_failed(self) -> bool:
-        """Whether the gateway could not start."""
-        return self.app.gateway_view.phase == "failed"
+    def is_port_taken(self) -> bool:
+        """Whether the gateway could not start because another program has its port."""
+        return isinstance(self.app.gateway_view.error, PortInUseError)
 
     def gateway_changed(self, view: GatewayView) -> None:
         if view.phase in _TROUBLE:
@@ -99,7 +100,7 @@ class ProcessActions(ModeScreen):
         gateway = self.state.gateway
         port = await asyncio.to_thread(free_port, gateway.host, gateway.port + 1)
         if port is None:
-            raise McptuiError("No free port found.", hint="Set one in the settings: e")
+            raise McptuiError("No free port found.", hint="Set one in the settings: f2")
         await self.app.change(settings.update_settings, gateway=replace(gateway, port=port))
 
     @background(group="dialog", exclusive=True)

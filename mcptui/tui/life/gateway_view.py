@@ -53,7 +53,7 @@ class GatewayView:
             reason = f": {self.error.message}" if self.error is not None else ""
             raise RefusedError(
                 f"The gateway failed to start{reason}. A client would send the key to whatever has its address.",
-                hint="Start the gateway first: s in mode 5; p there takes a free port.",
+                hint="Start the gateway first: s in mode 5. Where its port is taken, p there takes a free one.",
             )
 
     def seen(self, status: GatewayStatus | None, *, crashed: bool = False) -> GatewayView:

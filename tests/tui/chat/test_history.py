@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,7 +37,9 @@ def past_turn(question: str, answer: str, **members: Any) -> ChatTurn:
     return ChatTurn(question=question, model="gpt-4o", at=1.0, parts=parts, messages=messages, **members)
 
 
-async def test_an_earlier_conversation_is_found_and_goes_on(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_earlier_conversation_is_found_and_goes_on(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, check_screen: Callable[..., None]
+) -> None:
     monkeypatch.setattr(transcript, "_SHOWN", 4)
     monkeypatch.setattr(transcript, "_LIVE", 2)
     gateway = demo_gateway(events={"chat": [text("Hello"), done(ANSWER)]})
@@ -49,6 +52,7 @@ async def test_an_earlier_conversation_is_found_and_goes_on(make_app: MakeApp, m
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot, "alt+h")
         assert showing(app, HistoryDialog)
+        check_screen(app)
         assert "Something else" in text_grid(app)
         # In the answers too, not only in the title.
         await press(pilot, "slash")

@@ -9,6 +9,7 @@ import pytest
 
 from mcptui.errors import McptuiError
 from mcptui.services import settings
+from mcptui.supervisor.process import PortInUseError
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.dialogs import ConfirmDialog
 from tests.support.fake_gateway import FakeGateway
@@ -59,7 +60,7 @@ async def test_restart_asks_and_reload_does_not(make_app: MakeApp) -> None:
 
 
 async def test_a_failed_start_is_explained_in_place(make_app: MakeApp, check_screen: Callable[..., None]) -> None:
-    error = McptuiError("port 4000 is in use by python3 (pid 3121)", hint="Stop that program, or use another port.")
+    error = PortInUseError("port 4000 is in use by python3 (pid 3121)", hint="Stop that program, or use another port.")
     app = make_app(gateway=demo_gateway(running=None, start_error=error))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settle(pilot)
@@ -91,7 +92,7 @@ def phase(app: McptuiApp) -> str:
 
 
 def failing() -> FakeGateway:
-    return demo_gateway(running=None, start_error=McptuiError("port 4000 is in use by python3 (pid 3121)"))
+    return demo_gateway(running=None, start_error=PortInUseError("port 4000 is in use by python3 (pid 3121)"))
 
 
 async def test_a_free_port_is_saved_and_the_gateway_started_there(make_app: MakeApp) -> None:
@@ -105,6 +106,20 @@ async def test_a_free_port_is_saved_and_the_gateway_started_there(make_app: Make
         await press(pilot, "p")
         assert app.state.gateway.port > 4000
         assert phase(app) == "running"
+
+
+async def test_a_free_port_is_offered_only_where_the_port_is_taken(make_app: MakeApp) -> None:
+    gateway = failing()
+    gateway.start_error = McptuiError("the certificate cannot be read")
+    app = make_app(gateway=gateway)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "s")
+        assert phase(app) == "failed"
+        assert "Free port" not in text_grid(app)
+        gateway.start_error = PortInUseError("port 4000 is in use by python3 (pid 3121)")
+        await press(pilot, "s")
+        assert "Free port" in text_grid(app)
 
 
 async def test_a_gateway_that_could_not_start_is_started_when_the_file_has_another_port(make_app: MakeApp) -> None:
