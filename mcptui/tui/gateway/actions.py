@@ -6,7 +6,6 @@ from typing import Final, Protocol
 
 from mcptui.access.denial import Missing
 from mcptui.model.runtime import CallRecord, ConnectedClient
-from mcptui.tui.gateway.edit_call import is_editable
 from mcptui.tui.keys import meanings
 from mcptui.tui.keys.actions import Action
 
@@ -45,7 +44,11 @@ def _can_replay(screen: Calls) -> bool:
 
 
 def _can_edit(screen: Calls) -> bool:
-    return _can_replay(screen) and screen.call is not None and is_editable(screen.call)
+    if screen.call is None or not _can_replay(screen):
+        return False
+    from mcptui.tui.gateway.edit_call import is_editable  # no call is looked at before the first frame
+
+    return is_editable(screen.call)
 
 
 def _can_grant(screen: Calls) -> bool:
