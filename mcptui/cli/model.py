@@ -10,7 +10,7 @@ import click
 from mcptui.cli.completion import names_of
 from mcptui.cli.context import confirm, find, finish, read_secret, report, with_workspace
 from mcptui.cli.options import json_option, yes_option
-from mcptui.cli.output import emit_json, fields, table
+from mcptui.cli.output import emit_json, fields, plain, table
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.errors import RefusedError
 from mcptui.model import LlmModel
@@ -68,15 +68,17 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
 @json_option
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
-    """List models; API keys are shown as references or dots."""
+    """List models with who is limited to them; API keys are shown as references or dots."""
     from mcptui.services.extract_secrets import cover_secrets
+    from mcptui.services.models import who_uses_model
 
-    models = [cover_secrets(item) for item in ws.load().state.models.values()]
+    state = ws.load().state
+    models = [cover_secrets(item) for item in state.models.values()]
     if as_json:
-        emit_json(models)
+        emit_json([plain(m) | {"used_by": who_uses_model(state, m.name)} for m in models])
         return
-    rows = [[m.name, m.model, m.api, m.base_url, m.api_key] for m in models]
-    table(["NAME", "MODEL", "API", "BASE URL", "API KEY"], rows)
+    rows = [[m.name, m.model, m.api, m.base_url, m.api_key, ", ".join(who_uses_model(state, m.name))] for m in models]
+    table(["NAME", "MODEL", "API", "BASE URL", "API KEY", "USED BY"], rows)
 
 
 @model.command("show")
@@ -86,13 +88,16 @@ def list_(ws: Workspace, as_json: bool) -> None:
 def show(ws: Workspace, name: str, as_json: bool) -> None:
     """Show a model; secrets are shown as references or dots."""
     from mcptui.services.extract_secrets import cover_secrets
+    from mcptui.services.models import who_uses_model
 
-    found = cover_secrets(find(ws.load().state.models, "model", name))
+    state = ws.load().state
+    found = cover_secrets(find(state.models, "model", name))
+    users = who_uses_model(state, name)
     if as_json:
-        emit_json(found)
+        emit_json(plain(found) | {"used_by": users})
         return
     warning = None if found.verify_tls else "TLS certificate not verified (verify_tls)"
-    fields([("name", found.name), ("warning", warning), *setting_rows(found)])
+    fields([("name", found.name), ("warning", warning), *setting_rows(found), ("used by", ", ".join(users))])
 
 
 @model.command("remove")

@@ -81,8 +81,10 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @with_workspace
 def remove(ws: Workspace, path: str, yes: bool) -> None:
     """Delete a secret."""
-    from mcptui.services.secrets import remove_secret
+    from mcptui.services.secrets import remove_secret, used_secrets
 
-    confirm(f"Delete secret {path}?", yes=yes, refused=f"{path} was not deleted")
+    users = ", ".join(used_secrets(ws.load().state).get(path, ()))
+    used = f"It is used by {users}, which will fail without it. " if users else ""
+    confirm(f"{used}Delete secret {path}?", yes=yes, refused=f"{path} was not deleted")
     remove_secret(ws, path)
     note(f"deleted {path}")

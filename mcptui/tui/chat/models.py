@@ -5,11 +5,11 @@ from __future__ import annotations
 from mcptui.model import LlmModel, State
 from mcptui.model.setting import changed, make
 from mcptui.services.models import add_model, remove_model, set_api_key, update_model, who_uses_model
-from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.model_dialog import ModelDialog
 from mcptui.tui.life.changed_on_disk import put_together
 from mcptui.tui.settings.fields import Read
 from mcptui.tui.settings.named_dialog import NamedDialog, Removal
+from mcptui.tui.settings.secret_dialog import SecretDialog, store_name
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
 
@@ -46,7 +46,7 @@ async def set_up_model(app: Shell) -> str | None:
     async def save(found: Read) -> None:
         await app.change(add_model, make(LlmModel, found.values))
 
-    saved = await app.push_screen_wait(ModelDialog(save, _store(app)))
+    saved = await app.push_screen_wait(ModelDialog(save, store_name(app)))
     return saved["name"] if saved is not None else None
 
 
@@ -59,7 +59,7 @@ async def change_model(app: Shell, model: LlmModel) -> None:
         mine = await put_together(app, f"Model {model.name}", model, changed(model, found.values), theirs)
         await app.change(update_model, model.name, mine, expected=revision, unset=found.unset)
 
-    await app.push_screen_wait(ModelDialog(save, _store(app), model))
+    await app.push_screen_wait(ModelDialog(save, store_name(app), model))
 
 
 async def renew_key(app: Shell, model: str, why: str) -> bool:
@@ -70,8 +70,4 @@ async def renew_key(app: Shell, model: str, why: str) -> bool:
         if change is not None:
             app.accept(change)
 
-    return await app.push_screen_wait(KeyDialog(model, why, save, _store(app)))
-
-
-def _store(app: Shell) -> str:
-    return app.secret_status.backend if app.secret_status else "keyring"
+    return await app.push_screen_wait(SecretDialog(f"API key of {model}", why, save, store_name(app)))

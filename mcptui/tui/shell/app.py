@@ -31,6 +31,7 @@ from mcptui.tui.keys.jump import JumpOverlay, targets
 from mcptui.tui.keys.keymap import Keymap, read_keymap
 from mcptui.tui.life.leave import may_leave
 from mcptui.tui.playground.mode import TEST
+from mcptui.tui.settings.secrets import manage_secrets
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.shell.error_list import ErrorList
@@ -221,6 +222,11 @@ class McptuiApp(Shell):
         self.find(
             "Go to", (*named_entries(self), *actions), hint="name of a server, key, user, team or org, or an action"
         )
+
+    @background(group="dialog", exclusive=True)
+    async def action_secrets(self) -> None:
+        """Show where each secret is used; set or delete one."""
+        await manage_secrets(self)
 
     def action_change_theme(self) -> None:
         """Choose a theme."""

@@ -96,6 +96,12 @@ ACTIONS: Final = (
         handler="app.edit_file",
         meaning=meanings.EDIT_FILE,
     ),
+    Action(
+        id="app.secrets",
+        title="Secrets: where each is used, set or delete one",
+        handler="app.secrets",
+        meaning=meanings.SECRETS,
+    ),
     Action(id="app.theme", title="Choose a theme", handler="app.change_theme"),
     Action(id="app.redraw", title="Draw the screen again", handler="app.redraw"),
     Action(id="app.errors", title="Show recent errors", handler="app.errors", meaning=meanings.ERRORS),

@@ -1,4 +1,4 @@
-"""Asks for the API key of a model whose provider has refused the one that is there."""
+"""Asks for the value of one secret, which is covered while it is typed."""
 
 from __future__ import annotations
 
@@ -17,39 +17,40 @@ from mcptui.errors import McptuiError
 from mcptui.protocol.text import one_line, visible
 from mcptui.tui.background import background, close_screen
 from mcptui.tui.keys import meanings
+from mcptui.tui.shell.shell import Shell
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.secret_field import SecretField
 
-#: Keeps the key; raises McptuiError, which the dialog shows and stays open.
-SaveKey: TypeAlias = Callable[[str], Awaitable[None]]
+#: Keeps the value; raises McptuiError, which the dialog shows and stays open.
+SaveSecret: TypeAlias = Callable[[str], Awaitable[None]]
 
 
-class KeyDialog(ModalScreen[bool]):
-    """Returns whether another key was saved."""
+class SecretDialog(ModalScreen[bool]):
+    """Returns whether a value was saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("close", "Cancel")]
     DEFAULT_CSS = """
-    KeyDialog { align: center middle; }
-    KeyDialog > Vertical {
+    SecretDialog { align: center middle; }
+    SecretDialog > Vertical {
         width: 76; max-width: 96%; height: auto; padding: 1 2;
         background: $surface; border: round $primary; border-title-style: bold;
     }
-    KeyDialog Static { height: auto; }
-    KeyDialog Input { background: $panel; margin: 1 0; }
+    SecretDialog Static { height: auto; }
+    SecretDialog Input { background: $panel; margin: 1 0; }
     """
 
-    def __init__(self, model: str, why: str, save: SaveKey, store: str) -> None:
+    def __init__(self, title: str, text: str, save: SaveSecret, store: str) -> None:
         super().__init__()
-        self._model = model
-        self._why = why
+        self._title = title
+        self._text = text
         self._save = save
         self._store = store
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Content(f"API key of {one_line(self._model, limit=40)}")
-            yield Static(Content(visible(self._why, limit=400)))
-            yield SecretField(placeholder="API key", id="api_key")
+            box.border_title = Content(one_line(self._title, limit=60))
+            yield Static(Content(visible(self._text, limit=400)))
+            yield SecretField(placeholder="value", id="secret")
             yield Static(toned(f"enter save in the secret store ({self._store}) · esc cancel", "muted"), id="end")
 
     @on(Input.Submitted)
@@ -57,11 +58,11 @@ class KeyDialog(ModalScreen[bool]):
     async def keep(self, event: Input.Submitted) -> None:
         """Save; what is wrong is shown and the dialog stays."""
         event.stop()
-        api_key = event.value.strip()
-        if not api_key:
+        value = event.value.strip()
+        if not value:
             return
         try:
-            await self._save(api_key)
+            await self._save(value)
         except McptuiError as error:
             words = f"✗ {error.message} {error.hint or ''}".strip()
             self.query_one("#end", Static).update(toned(visible(words, limit=400), "bad"))
@@ -69,5 +70,10 @@ class KeyDialog(ModalScreen[bool]):
             close_screen(self, True)
 
     def action_close(self) -> None:
-        """Leave the key as it is."""
+        """Leave it as it is."""
         self.dismiss(False)
+
+
+def store_name(app: Shell) -> str:
+    """What the secret store is called."""
+    return app.secret_status.backend if app.secret_status else "keyring"

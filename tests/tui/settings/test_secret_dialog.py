@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from mcptui.model.runtime import CallEvent
-from mcptui.tui.chat.key_dialog import KeyDialog
 from mcptui.tui.chat.screen import ChatScreen
+from mcptui.tui.settings.secret_dialog import SecretDialog
 from tests.support.chat import (
     ANSWER,
     asking,
@@ -28,7 +28,7 @@ async def test_a_refused_key_is_asked_for(make_app: MakeApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot, *"Hi", "enter")
         await settle(pilot)
-        assert showing(app, KeyDialog)
+        assert showing(app, SecretDialog)
         assert "bad key" in text_grid(app)
         app.screen.query_one(Input).value = "sk-another"
         await enter(pilot)
