@@ -49,6 +49,11 @@ class ToolActions(BulkActions):
         """The server under the cursor, or that of the tool under the cursor."""
         return self.tool.server if self.tool is not None else self.current
 
+    @property
+    def shows_tools(self) -> bool:
+        """Whether tools are listed, or will be as soon as they have been read."""
+        return bool(self.table.filter_words) or any(not self.table.is_folded(name) for name in self.state.servers)
+
     # --- reading ---
 
     @background(group="calls", exclusive=True)
@@ -59,7 +64,7 @@ class ToolActions(BulkActions):
         with suppress(McptuiError):  # what is shown then are earlier numbers
             gateway = self.context.gateway
             self.server_calls = _by_name(await gateway.call_stats("server", *span, CallQuery(), _BARS))
-            if self.tools:
+            if self.shows_tools:
                 only_tools = CallQuery("method:tools/call")
                 self.tool_calls = _by_name(await gateway.call_stats("tool", *span, only_tools, _BARS))
             self.show()
@@ -71,12 +76,13 @@ class ToolActions(BulkActions):
             self.tools[name] = ()
             self.tools[name] = server_tools(await self.context.gateway.listed(None, name), name)
             self.show()
-            self.count_calls()
 
     @on(TreeTable.Unfolded)
     def _unfolded(self) -> None:
         self.show()
         self.read_unfolded()
+        if self.shows_tools and self.app.gateway_view.is_running:
+            self.count_calls()
 
     def read_unfolded(self) -> None:
         """Read the tools of the servers that are unfolded."""

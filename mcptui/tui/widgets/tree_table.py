@@ -65,11 +65,15 @@ class TreeTable(FilterTable):
         self._tree = TreeRows(rows, self._column)
         super().set_rows(rows)
 
-    def reveal(self, key: str, above: str) -> None:
-        """Put the cursor on the row ``key``, which is below ``above``."""
-        if self.is_folded(above):
-            self._turn(above)
-        self.select(key)
+    def select(self, key: str) -> None:
+        """As of the list; what the row is below is unfolded."""
+        folded, above = [], self._tree.above(key)
+        while above:
+            folded += [above] if self.is_folded(above) else []
+            above = self._tree.above(above)
+        if folded:
+            self._turn(*folded)
+        super().select(key)
 
     def measured(self) -> Sequence[Row]:
         return self._tree.whole()

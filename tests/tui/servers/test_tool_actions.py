@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from textual.screen import Screen
@@ -15,7 +16,8 @@ from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.filter_table import FilterTable
 from tests.support.pilot import press, settle
-from tests.support.scenes.app import MakeApp
+from tests.support.scenes import data
+from tests.support.scenes.app import MakeApp, demo_gateway
 
 
 def shown(app: McptuiApp) -> ServersScreen:
@@ -116,3 +118,16 @@ async def test_a_tool_that_the_key_does_not_see_is_not_opened(make_app: MakeApp)
         [message] = [each.message for each in app._notifications]
         assert message == "read_text_file of files is not listed for key old-laptop."
         assert app.screen.query_one(FilterTable).filter_text == ""
+
+
+async def test_calls_of_tools_are_counted_only_where_tools_are_listed(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    await gateway.record([replace(data.RECORDS[2], at=data.NOW.timestamp() - 60)])
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        screen = shown(app)
+        assert screen.server_calls["files"].calls == 1
+        assert not screen.tool_calls
+        await press(pilot, "j", "j", "right")
+        assert screen.tool_calls["files read_text_file"].calls == 1

@@ -95,6 +95,15 @@ async def test_a_flat_list_leaves_the_keys_to_others() -> None:
         await press(pilot, "left", "shift+left")
         assert app.table.cursor_key == "a"
         app.table.set_rows(ROWS)
-        app.table.reveal("ops", "acme")
         await settle(pilot)
+        assert app.table.check_action("fold", ()) is True
+
+
+async def test_what_is_gone_to_is_unfolded() -> None:
+    app = TreeApp(ROWS, folded=True)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await settle(pilot)
+        app.table.select("ci")
+        await settle(pilot)
+        assert app.table.cursor_key == "ci"
         assert app.table.shown_keys == [each.key for each in ROWS]
