@@ -43,7 +43,7 @@ def edited_call(state: State, record: CallRecord) -> EditedCall:
     else:
         to_do = f"redacted or truncated, enter by hand: {one_line(', '.join(missing), limit=200)}" if missing else ""
     who = f"key {key}" if key is not None else "owner"
-    note = f"From the call at {time_of_day(record.at)}, to be sent as {who}{why}. Another key: a"
+    note = f"From the call at {time_of_day(record.at)}, to be sent as {who}{why}. Another key: f8"
     return EditedCall(CallToTest(tab, server, name, arguments, note, to_do), key)
 
 

@@ -50,7 +50,7 @@ The process that clients connect to. **s** starts and stops it, **R** restarts i
 running after the app.
 
 **Traffic** lists calls live. **enter** shows one with all its messages, secrets masked; **r** replays it as a key of
-your choice, **T** opens it in Test to edit and resend it, **a** grants the access that a denied call lacked, and **x**
+your choice, **e** opens it in Test to edit and resend it, **a** grants the access that a denied call lacked, and **x**
 exports the list.
 
 **/** filters: `key:` `server:` `tool:` `method:` `client:` `outcome:` `since:` `until:` `ms:` `size:` `body:`

@@ -51,8 +51,8 @@ The MCP servers of the gateway. **n** adds one: paste a URL, a command or a clie
 `[x]` is an enabled server; **space** enables or disables it. **/** filters by words and by fields: `state:failed`,
 `tag:prod`, `transport:stdio`, `key:cursor`, `env:dev,test`; `-` before a field negates it.
 
-**right** shows the tools of a server below it, **left** hides them; **L** and **H** do it for all servers. On a tool,
-**enter** or **v** opens it in Test, **C** shows its calls, **w** who can call it.
+**right** shows the tools of a server below it, **left** hides them; with **shift** for all servers. On a tool,
+**enter** or **T** opens it in Test, **C** shows its calls, **w** who can call it.
 
 Which keys have access to a server is set in **Access** (2).
 """

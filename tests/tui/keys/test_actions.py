@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -17,6 +19,8 @@ from mcptui.tui.keys.actions import (
 from mcptui.tui.keys.meanings import Meaning
 from mcptui.tui.keys.registry import key_table, sections
 from mcptui.tui.shell.app_actions import ACTIONS
+from mcptui.tui.shell.mode import Mode
+from mcptui.tui.shell.modes import MODES
 
 ALL = [action for _, actions in sections() for action in actions]
 SCREENS = {title: actions for title, actions in sections() if actions is not ACTIONS}
@@ -92,3 +96,10 @@ def test_the_documented_keys_are_the_real_ones() -> None:
     """Where this fails: replace everything from the first table on by what ``key_table()`` returns."""
     page = (Path(__file__).parents[3] / "docs" / "keys.md").read_text(encoding="utf-8")
     assert page.endswith(key_table())
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+def test_help_texts_name_keys_that_there_are(mode: Mode) -> None:
+    keys = {key_label(key) for action in (*mode.actions, *ACTIONS) for key in action.keys}
+    named = set(re.findall(r"\*\*([^*\s])\*\*", resolve_name(mode.screen).HELP))
+    assert named <= keys
