@@ -46,6 +46,14 @@ def notices_of_change(before: GatewayView, after: GatewayView) -> Iterator[Notic
             yield Notice(kind, server.name, f"Server {one_line(server.name, limit=_LONGEST)} {words}")
 
 
+def is_still_so(notice: Notice, view: GatewayView) -> bool:
+    """Whether a notice that had to wait is still true; denied calls are told at once or not at all."""
+    if not notice.subject:
+        return view.phase == "lost"
+    server = view.server(notice.subject)
+    return server is not None and server.state in _WORDS and _WORDS[server.state][0] == notice.kind
+
+
 def notice_of_call(record: CallRecord) -> Notice | None:
     """A call that was denied to a key."""
     if record.outcome != "denied" or record.denied is None:
@@ -63,12 +71,12 @@ class NoticeLimit:
         self._last: float | None = None
         self._told: dict[tuple[Kind, str], float] = {}
 
-    def admits(self, notice: Notice, now: float) -> bool:
-        """Whether there may be a notice at ``now``, seconds; it counts as told then."""
-        if self._last is not None and now - self._last < _BETWEEN:
-            return False
+    def wait(self, notice: Notice, now: float) -> float | None:
+        """Seconds until there may be the notice; 0 for now, when it counts as told; None where it was told."""
         self._told = {what: at for what, at in self._told.items() if now - at < _AGAIN}
         if (notice.kind, notice.subject) in self._told:
-            return False
+            return None
+        if self._last is not None and now - self._last < _BETWEEN:
+            return _BETWEEN - (now - self._last)
         self._last = self._told[notice.kind, notice.subject] = now
-        return True
+        return 0.0

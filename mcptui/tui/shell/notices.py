@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 
 from mcptui.errors import McptuiError
 from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.life.notices import Notice, NoticeLimit, notice_of_call, notices_of_change
+from mcptui.tui.life.notices import Notice, NoticeLimit, is_still_so, notice_of_call, notices_of_change
 from mcptui.tui.shell.state_changes import StateApp
 from mcptui.tui.shell.terminal_notice import notice_sequence
 
@@ -34,9 +35,16 @@ class NoticesApp(StateApp):
         return self.state.gateway.notices != "off"
 
     def give_notice(self, notice: Notice) -> None:
-        """Ring or notify, unless there was a notice just now."""
-        if self.gives_notice and self._limit.admits(notice, self.context.clock()):
+        """Ring or notify; where there was a notice just now, later if it is still so."""
+        wait = self._limit.wait(notice, self.context.clock()) if self.gives_notice else None
+        if wait == 0:
             self.write_aside(notice_sequence(notice.text, self.state.gateway.notices, os.environ))
+        elif wait is not None and notice.kind != "denied":
+            self.set_timer(wait, partial(self._give_late, notice))
+
+    def _give_late(self, notice: Notice) -> None:
+        if is_still_so(notice, self.gateway_view):
+            self.give_notice(notice)
 
     def _look_at_gateway(self, view: GatewayView) -> None:
         before, self._view_before = self._view_before, view

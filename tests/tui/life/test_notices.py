@@ -9,7 +9,7 @@ import pytest
 
 from mcptui.model.runtime import NOBODY, CallRecord, ServerState, ServerStatus
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.life.notices import Notice, NoticeLimit, notice_of_call, notices_of_change
+from mcptui.tui.life.notices import Notice, NoticeLimit, is_still_so, notice_of_call, notices_of_change
 from tests.support.fake_gateway import STATUS
 
 
@@ -66,8 +66,18 @@ def test_other_calls_are_none() -> None:
 def test_there_is_one_in_some_seconds_and_one_about_the_same_in_a_minute() -> None:
     limit = NoticeLimit()
     first, second = Notice("down", "a", "a"), Notice("down", "b", "b")
-    assert limit.admits(first, 100.0)
-    assert not limit.admits(second, 104.0)
-    assert limit.admits(second, 105.0)
-    assert not limit.admits(first, 120.0)
-    assert limit.admits(first, 161.0)
+    assert limit.wait(first, 100.0) == 0.0
+    assert limit.wait(second, 104.0) == 1.0
+    assert limit.wait(second, 105.0) == 0.0
+    assert limit.wait(first, 120.0) is None
+    assert limit.wait(first, 161.0) == 0.0
+
+
+def test_what_had_to_wait_is_told_if_it_is_still_so() -> None:
+    down, login = Notice("down", "git", ""), Notice("login", "git", "")
+    assert is_still_so(down, view("unreachable"))
+    assert not is_still_so(down, view("ready"))
+    assert not is_still_so(login, view("unreachable"))
+    assert not is_still_so(Notice("down", "gone", ""), view("unreachable"))
+    assert is_still_so(Notice("down", "", ""), GatewayView("lost"))
+    assert not is_still_so(Notice("down", "", ""), view("ready"))

@@ -59,6 +59,7 @@ async def test_a_server_that_goes_down(
         gateway.running = with_server(gateway.running, "deepwiki", "unreachable")
         app.poll_gateway()  # right after it: too many
         await settle(pilot)
+        app._give_late(Notice("down", "deepwiki", "still too many"))
         osc_9 = "\x1b]9;mcptui: Server files is unreachable\x1b\\"
         assert written.sequences == [osc_9 if each == "OSC 9" else each for each in expected]
 
