@@ -40,7 +40,7 @@ def show(ws: Workspace, as_json: bool) -> None:
 @yes_option
 @with_workspace
 def set_(ws: Workspace, /, unset: tuple[str, ...], yes: bool, **options: Any) -> None:
-    """Update gateway settings; host and port need a restart. For the secret store: mcptui secret backend."""
+    """Update gateway settings. For the secret store: mcptui secret backend."""
     loaded = ws.load()
     defaults = unset_values(GatewaySettings, unset)
     changes = defaults | said(GatewaySettings, options)

@@ -28,6 +28,8 @@ Kind: TypeAlias = Literal[
 AppliesTo: TypeAlias = Literal["url", "command"]
 
 _KEY: Final = "setting"
+#: What is said of a setting that the gateway reads only when it starts.
+RESTART: Final = "needs a restart"
 _KINDS: Final[Mapping[object, Kind]] = {
     str: "text",
     bool: "flag",
@@ -86,6 +88,8 @@ class About:
     is_asked: bool = False
     #: Whether an edit of it opens the connections of its server anew.
     reconnects: bool = True
+    #: Whether the gateway reads it only when it starts.
+    needs_restart: bool = False
     applies_to: AppliesTo | None = None
     #: Its option on the command line, where that is not called as the field.
     option: str | None = None
@@ -122,8 +126,9 @@ class Setting:
 
     @property
     def help(self) -> str:
-        """What it does, and with which classes of its union where not all have it."""
-        return f"with {', '.join(self.only_with)}: {self.about.help}" if self.only_with else self.about.help
+        """What it does, with which classes of its union where not all have it, and whether it takes a restart."""
+        text = f"with {', '.join(self.only_with)}: {self.about.help}" if self.only_with else self.about.help
+        return f"{text}; {RESTART}" if self.about.needs_restart else text
 
     @property
     def has_nothing(self) -> bool:

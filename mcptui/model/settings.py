@@ -31,9 +31,13 @@ class GatewaySettings(Limits):
 
     host: str = field(
         default="127.0.0.1",
-        metadata=about("Host", "address to listen on; beyond loopback it needs confirmation", kind="filled"),
+        metadata=about(
+            "Host", "address to listen on; beyond loopback it needs confirmation", kind="filled", needs_restart=True
+        ),
     )
-    port: int = field(default=DEFAULT_PORT, metadata=about("Port", "0 for any free one", minimum=0, maximum=65535))
+    port: int = field(
+        default=DEFAULT_PORT, metadata=about("Port", "0 for any free one", minimum=0, maximum=65535, needs_restart=True)
+    )
     separator: str = field(
         default="__",
         metadata=about("Separator", "between prefix and tool name: github__search", group=_TOOL_NAMES, **affix(1, 8)),
@@ -93,7 +97,8 @@ class GatewaySettings(Limits):
         default=None,
         metadata=about(
             "Certificate",
-            "serve https, with tls_keyfile; renewed files need no restart",
+            "serve https, with tls_keyfile; renewed files are read again",
+            needs_restart=True,
             kind="filled",
             group=_TLS,
             placeholder="none; a file, /etc/ssl/mcp.pem",
@@ -104,6 +109,7 @@ class GatewaySettings(Limits):
         metadata=about(
             "Private key",
             "the private key of tls_certfile",
+            needs_restart=True,
             kind="filled",
             group=_TLS,
             placeholder="none; a file",

@@ -56,7 +56,12 @@ async def edit_groups(app: Shell) -> None:
     groups = app.state.groups
     answer = await app.push_screen_wait(groups_dialog(app)) if groups else NEW
     if answer is not None:
-        await app.push_screen_wait(_dialog(app, groups.get(answer)))
+        await edit_group(app, answer)
+
+
+async def edit_group(app: Shell, name: str) -> None:
+    """Have the person change a group, or make a new one (:data:`NEW`). To be run in a worker."""
+    await app.push_screen_wait(_dialog(app, app.state.groups.get(name)))
 
 
 def _dialog(app: Shell, group: Group | None) -> SettingsDialog:

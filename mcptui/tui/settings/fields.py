@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from mcptui.model import State
 from mcptui.model.network import NETWORK
-from mcptui.model.setting import Setting, settings_of, values_of
+from mcptui.model.setting import RESTART, Setting, settings_of, values_of
 from mcptui.secrets.references import references
 from mcptui.state.decode import BadValueError
 from mcptui.state.literals import secrets_in_setting
@@ -243,10 +243,15 @@ def _setting_field(setting: Setting, union_key: str) -> SettingField:
         look=look,
         placeholder=_placeholder(setting),
         placeholders=("server", about.placeholder) if setting.kind == "tool_rules" else ("name", "value"),
-        unit=about.unit if look == "line" else "",
+        unit=_beside(setting) if look == "line" else "",
         choices=tuple(_choices(setting)) if look == "choice" else (),
         suggestions=tuple((each, "" if each == about.default_means else each) for each in about.suggestions),
     )
+
+
+def _beside(setting: Setting) -> str:
+    """What is said beside a field."""
+    return ", ".join(word for word in (setting.about.unit, RESTART if setting.about.needs_restart else "") if word)
 
 
 def _placeholder(setting: Setting) -> str:

@@ -12,8 +12,11 @@ from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
 
 
-async def manage_secrets(app: Shell) -> None:
+async def manage_secrets(app: Shell, *, at: str = NEW) -> None:
     """Have the person choose a secret, or a new one, and give it a value. To be run in a worker.
+
+    Args:
+        at: where the cursor begins.
 
     Raises:
         StateError: the state file cannot be used.
@@ -26,7 +29,7 @@ async def manage_secrets(app: Shell) -> None:
 
     listed = [Choice(path, secret_line(row)) for path, row in rows.items()]
     removal = Removal(lambda path: delete_dialog(rows[path]), remove)
-    path = await app.push_screen_wait(NamedDialog("Secrets", "New secret", listed, removal))
+    path = await app.push_screen_wait(NamedDialog("Secrets", "New secret", listed, removal, at=at))
     if path == NEW:
         path = await app.push_screen_wait(InputDialog("New secret", "Its path, such as server/github/token"))
     if path:

@@ -35,6 +35,7 @@ from mcptui.tui.settings.secrets import manage_secrets
 from mcptui.tui.shell.app_actions import ACTIONS
 from mcptui.tui.shell.base import ActionScreen, ModeScreen
 from mcptui.tui.shell.error_list import ErrorList
+from mcptui.tui.shell.go_to import opened_entries, tools_by_server
 from mcptui.tui.shell.history_dialog import show_history
 from mcptui.tui.shell.modes import MODES, mode_of
 from mcptui.tui.shell.options import AppOptions
@@ -216,12 +217,13 @@ class McptuiApp(Shell):
         """Show what can be done, with its keys; run what is chosen."""
         self.find("Actions", tuple(self._action_entries()))
 
-    def action_go_to(self) -> None:
-        """Go to a mode, or to anything by its name; actions are found too."""
+    @background(group="dialog")
+    async def action_go_to(self) -> None:
+        """Go to anything by its name; actions are found too."""
+        tools = await tools_by_server(self)
         actions = [replace(entry, at_once=False) for entry in self._action_entries()]
-        self.find(
-            "Go to", (*named_entries(self), *actions), hint="name of a server, key, user, team or org, or an action"
-        )
+        entries = (*named_entries(self), *opened_entries(self, tools), *actions)
+        self.find("Go to", entries, hint="name of a server, key, team, group, model, secret, tool, or an action")
 
     @background(group="dialog", exclusive=True)
     async def action_secrets(self) -> None:

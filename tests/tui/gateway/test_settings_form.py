@@ -13,7 +13,7 @@ from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.choice_line import ChoiceLine
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from tests.support.pilot import press, save, saved, settle
-from tests.support.scenes.app import MakeApp
+from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
 
 
@@ -107,3 +107,16 @@ async def test_what_others_change_meanwhile_stays_or_is_asked_about(make_app: Ma
         await saved(pilot)
         after = workspace.load().state.gateway
         assert after == replace(gateway, log_level="debug", port=4100, separator="--")
+
+
+async def test_what_needs_a_restart_is_marked_and_named_after_saving(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway())
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "5", "f2")
+        marked = [line for line in text_grid(app).splitlines() if "needs a restart" in line]
+        assert ["Host" in line or "Port" in line for line in marked[:2]] == [True, True]
+        assert not any("Separator" in line for line in marked)
+        fill(app, "port", "4100")
+        await save(pilot)
+        assert "Port: needs a restart of the gateway" in text_grid(app)
