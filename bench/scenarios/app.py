@@ -44,6 +44,43 @@ _LINES: Final = 10_000
 _RESULT: Final = 20_000_000
 ROUNDS: Final = 5
 _KEY_BAR: Final = 0.050
+#: The first time that something is opened.
+_OPENING_BAR: Final = 0.100
+#: How often is looked whether a dialog is there.
+_PATIENCE: Final = 40
+#: What is opened, the keys that lead to where it is opened, and the key that opens it.
+_OPENINGS: Final = (
+    ("mode Access", (), "2"),
+    ("mode Test", (), "3"),
+    ("mode Chat", (), "4"),
+    ("mode Gateway", (), "5"),
+    ("the list of actions", ("1",), "question_mark"),
+    ("the go-to dialog", ("1",), "colon"),
+    ("jump letters", ("1",), "ctrl+o"),
+    ("the errors", ("1",), "f12"),
+    ("the history of changes", ("1",), "Z"),
+    ("the secrets", ("1",), "dollar_sign"),
+    ("the form of a new server", ("1",), "n"),
+    ("the form of a server", ("1",), "e"),
+    ("a question before deleting", ("1",), "d"),
+    ("the test of a server", ("1",), "t"),
+    ("the tags of a server", ("1",), "number_sign"),
+    ("the import", ("1",), "i"),
+    ("the installation into a client", ("1",), "c"),
+    ("the kinds of subjects", ("2",), "n"),
+    ("the form of a new key", ("2", "n"), "k"),
+    ("the form of a subject", ("2",), "e"),
+    ("the access matrix", ("2",), "v"),
+    ("the findings", ("2",), "F"),
+    ("the groups", ("2",), "at"),
+    ("the comparison of keys", ("3",), "K"),
+    ("the command line of a call", ("3",), "ctrl+l"),
+    ("the conversations", ("4",), "alt+h"),
+    ("the models", ("4",), "f6"),
+    ("the settings of a conversation", ("4",), "f2"),
+    ("the settings of the gateway", ("5",), "f2"),
+    ("a call", ("5", "j"), "enter"),
+)
 _FRAME_BAR: Final = 0.8
 
 
@@ -59,6 +96,7 @@ def run(rig: Rig) -> list[str]:
     frame = min(_first_frame() for _ in range(ROUNDS))
     with quick_pilot():
         keys = [*asyncio.run(_at_once()), *asyncio.run(_keys())]
+        openings = asyncio.run(_openings())
     rows = ["| what | answered, median ms | worst | with all that follows, median ms |", "|---|---:|---:|---:|"]
     rows += [
         f"| {name} | {statistics.median(drawn := [answer.drawn for answer in answers]):.0f} | {max(drawn):.0f} "
@@ -84,6 +122,11 @@ def run(rig: Rig) -> list[str]:
         + ("met" if frame <= _FRAME_BAR else "not met"),
         f"- every key answered within {_KEY_BAR * 1000:.0f} ms: "
         + ("met" if not slow else f"not met by {', '.join(slow)}"),
+        "",
+        f"First openings, CPU milliseconds to the drawn answer (bar {_OPENING_BAR * 1000:.0f}): "
+        + ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in openings)
+        + ".",
+        "",
         f"- memory of the app at the end: {_resident():.0f} MB",
     ]
 
@@ -251,6 +294,36 @@ async def _session(app: McptuiApp) -> AsyncIterator[tuple[str, Sequence[Answer]]
     whole = (await _timed(app, ["enter"]))[0].done
     yield "a piece of a long answer in the chat", [Answer(whole / _PIECES, whole / _PIECES)]
     yield "a letter in the chat after it", await _timed(app, [*"and more"])
+
+
+async def _openings() -> list[tuple[str, float]]:
+    """The first opening of every mode and dialog in one app, CPU milliseconds until it is drawn."""
+    found = []
+    async with _app() as app:
+        await app.prepare_modes()
+        await _settled(app)
+        for name, way, key in _OPENINGS:
+            for each in way:
+                await _opened(app, each)
+            found.append((name, await _opened(app, key)))
+            await _opened(app, "escape")
+            while len(app.screen_stack) > 1:
+                await _opened(app, "escape")
+    return found
+
+
+async def _opened(app: McptuiApp, key: str) -> float:
+    """Press a key and wait until another screen is drawn, or nothing more comes: a dialog waits for its answer."""
+    started, before = time.process_time(), app.screen
+    app.simulate_key(key)
+    for _ in range(_PATIENCE):
+        await quiet(app, soon=0.0)
+        if app.screen is not before:
+            break
+        await asyncio.sleep(0.005)
+    await quiet(app, soon=0.0)
+    draw(app)
+    return (time.process_time() - started) * 1000
 
 
 async def _timed(app: McptuiApp, keys: Sequence[str]) -> list[Answer]:
