@@ -226,6 +226,8 @@ def _tell(found: GatewayStatus, as_json: bool) -> None:
             ("secrets", f"{found.secrets.backend}, {found.secrets.state}" if found.secrets else None),
         ]
     )
+    if found.restart_for:
+        note(f"{', '.join(found.restart_for)}: changed; run 'mcptui gateway restart'")
     if found.not_kept is not None:
         note(f"the state cannot be cached for the next start: {found.not_kept}")
     if found.config_error is not None:

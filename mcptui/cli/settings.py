@@ -10,7 +10,7 @@ import click
 from mcptui.cli.context import report, with_workspace
 from mcptui.cli.gateway import check_host
 from mcptui.cli.options import json_option, yes_option
-from mcptui.cli.output import emit_json, fields
+from mcptui.cli.output import emit_json, fields, note
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import GatewaySettings
 from mcptui.services.settings import update_settings
@@ -50,3 +50,5 @@ def set_(ws: Workspace, /, unset: tuple[str, ...], yes: bool, **options: Any) ->
         check_host(changes["host"], yes)
     gateway = replace(loaded.state.gateway, **changes)
     report(update_settings(ws, gateway=gateway, expected=loaded.revision, unset=defaults))
+    if names := gateway.restart_for(loaded.state.gateway):
+        note(f"{', '.join(names)}: applied with the next start of the gateway")

@@ -76,6 +76,7 @@ class Gateway:
         not_kept: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.live = live
+        self._started_with = live.loaded.state.gateway
         self.url = url
         self.instance_id = uuid.uuid4().hex
         #: Set to end the gateway.
@@ -182,6 +183,7 @@ class Gateway:
             reload=lambda: self.live.reload(self.core),
             forget_secret=self._resolver.forget,
             not_kept=self._not_kept,
+            restart_for=lambda: self._settings().restart_for(self._started_with),
             stop=self.stopping.set,
             attend=self._attendance.attend,
         )

@@ -135,6 +135,8 @@ class GatewayStatus:
     history_error: str | None = None
     #: Why nothing outlives the process at the moment; None where everything does.
     not_kept: str | None = None
+    #: The settings of ``[gateway]`` that were changed since the start and need a restart.
+    restart_for: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

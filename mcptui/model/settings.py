@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from mcptui.model.limits import Limits
 from mcptui.model.names import affix
-from mcptui.model.setting import about
+from mcptui.model.setting import about, settings_of
 
 PrefixMode: TypeAlias = Literal["always", "conflict", "never"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
@@ -137,6 +138,11 @@ class GatewaySettings(Limits):
         ),
     )
 
+    def restart_for(self, started: GatewaySettings) -> tuple[str, ...]:
+        """The settings of a gateway that was ``started`` with others, which these take effect with after a restart."""
+        restarting = (name for name, setting in settings_of(GatewaySettings).items() if setting.about.needs_restart)
+        return tuple(name for name in restarting if getattr(self, name) != getattr(started, name))
+
     @property
     def base_url(self) -> str:
         """Where a client on this machine reaches the gateway, without a trailing slash."""
@@ -168,3 +174,9 @@ class SecretSettings:
             words={False: "asks first", True: "agreed to"},
         ),
     )
+
+
+def titles_of(names: Iterable[str]) -> str:
+    """What people call the settings ``names`` of ``[gateway]``; one that a later version has is called by its name."""
+    known = settings_of(GatewaySettings)
+    return ", ".join(known[name].about.title if name in known else name for name in names)

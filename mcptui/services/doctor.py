@@ -235,6 +235,9 @@ def _running(status: GatewayStatus, loaded: Loaded | None) -> Iterator[Row]:
         yield Row("state file", f"not applied: {error.message}", ok=False, hint=error.hint)
     elif loaded is not None and status.revision != loaded.revision:
         yield Row("state file", "saved, not applied yet", ok=None, hint="mcptui gateway reload")
+    if status.restart_for:
+        what = f"changed since the start: {', '.join(status.restart_for)}"
+        yield Row("settings", what, ok=None, hint="mcptui gateway restart")
     if status.history_error is not None:
         what = f"calls are not recorded: {status.history_error}"
         yield Row("history", what, ok=False, hint="Check the disk space.")

@@ -24,7 +24,7 @@ def update_settings(
 ) -> Change:
     """Save settings of the gateway, of where secrets are kept, or of both, as one change; None leaves them alone.
 
-    Host and port take effect with the gateway's next start. Secrets that are there already are not moved.
+    Secrets that are there already are not moved.
 
     Args:
         unset: settings that are left to their default; their lines go.

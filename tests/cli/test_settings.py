@@ -31,3 +31,8 @@ def test_another_host_needs_to_be_agreed_to(run: Run, ws: Workspace) -> None:
 
 def test_nothing_to_change(run: Run) -> None:
     assert "nothing to change" in run("settings", "set", code=2).stderr
+
+
+def test_what_needs_a_restart_is_said(run: Run) -> None:
+    assert "port: applied with the next start" in run("settings", "set", "--port", "4100").stderr
+    assert "next start" not in run("settings", "set", "--log-level", "debug").stderr

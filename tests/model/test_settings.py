@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mcptui.model import GatewaySettings
+from mcptui.model.settings import titles_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,11 @@ def test_the_address_for_clients_on_this_machine(settings: dict[str, Any], url: 
 )
 def test_whether_others_can_connect(host: str, is_loopback: bool) -> None:
     assert GatewaySettings(host=host).is_loopback is is_loopback
+
+
+def test_what_needs_a_restart() -> None:
+    started = GatewaySettings()
+    assert GatewaySettings(log_level="debug").restart_for(started) == ()
+    changed = GatewaySettings(port=4100, tls_certfile="/c", tls_keyfile="/k", log_level="debug")
+    assert changed.restart_for(started) == ("port", "tls_certfile", "tls_keyfile")
+    assert titles_of((*changed.restart_for(started), "later")) == "Port, Certificate, Private key, later"

@@ -112,6 +112,8 @@ def test_running_gateway(ws: Workspace, gateway: FakeGateway) -> None:
     assert rows["server b"].ok is None
     assert rows["server c"].ok is True
     assert "state file" not in rows
+    gateway.running = replace(status, restart_for=("port",))
+    assert found(doctor(ws), "Gateway")["settings"].value == "changed since the start: port"
     gateway.running = replace(status, revision="other", version="0.0.1")
     rows = found(doctor(ws), "Gateway")
     assert rows["state file"].hint == "mcptui gateway reload"

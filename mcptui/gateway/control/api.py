@@ -51,6 +51,7 @@ class Host:
     reload: Callable[[], Awaitable[None]]
     forget_secret: Callable[[str | None], None]
     not_kept: Callable[[], str | None]
+    restart_for: Callable[[], Sequence[str]]
     stop: Callable[[], None]
     attend: Callable[[], AsyncGenerator[bool, None]]
 
@@ -87,6 +88,7 @@ class ControlApi(HistoryApi, ProcessControl):
             calls=self._core.recorder.calls,
             history_error=self._core.recorder.error,
             not_kept=self._host.not_kept(),
+            restart_for=self._host.restart_for(),
         )
 
     async def stop(self) -> None:

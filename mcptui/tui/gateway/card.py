@@ -9,6 +9,7 @@ from textual.content import Content
 from mcptui.errors import McptuiError
 from mcptui.model import GatewaySettings
 from mcptui.model.runtime import ConfigError, GatewayStatus
+from mcptui.model.settings import titles_of
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.clock import duration
 from mcptui.tui.life.gateway_view import GatewayView
@@ -52,10 +53,12 @@ def one_line_card(view: GatewayView, settings: GatewaySettings, now: float) -> C
 
 def _running(status: GatewayStatus) -> list[Fact]:
     config = "error, last valid state in use" if status.config_error else "applied"
+    titles = titles_of(status.restart_for)
     return [
         ("Endpoint", f"{status.url}/mcp"),
         ("Process", f"{status.pid}, version {status.version}"),
         ("Config", f"{config}, revision {status.revision[:8]}"),
+        *([("Restart", toned(f"needed for {titles} (R)", "warn"))] if titles else []),
         ("Traffic", f"{counted(status.calls, 'call')}, {counted(status.sessions, 'session')}"),
         *([("Not recorded", toned(one_line(status.not_kept, limit=300), "bad"))] if status.not_kept else []),
         *([] if status.delays is None else [("Delays", str(status.delays))]),

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from mcptui.errors import McptuiError, RefusedError
 from mcptui.model import State
 from mcptui.model.runtime import SecretStatus
+from mcptui.model.settings import titles_of
 from mcptui.secrets.errors import SecretError
 from mcptui.services.orphaned_secrets import forget_orphaned_secrets
 from mcptui.services.workspace import Change, Workspace
@@ -148,6 +149,8 @@ class StateApp(GatewayApp):
             try:
                 await self.context.gateway.take_over()
                 parts.append("applied")
+                if names := change.after.state.gateway.restart_for(change.before.state.gateway):
+                    parts.append(f"restart needed for {titles_of(names)}")
             except McptuiError as error:
                 parts.append(f"saved, not applied: {error.message}")
         if self.changes_made.to_undo is change:

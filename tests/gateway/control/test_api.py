@@ -70,6 +70,15 @@ async def test_status(gateway: RunningGateway, control: ControlClient, wire: Con
     assert await control.reload() == gateway.core.snapshot.revision
 
 
+async def test_a_setting_that_needs_a_restart(gateway: RunningGateway, control: ControlClient) -> None:
+    now = gateway.core.snapshot.state
+    assert list((await control.status()).restart_for) == []
+    gateway.put(replace(now, gateway=replace(now.gateway, port=now.gateway.port + 1, log_level="debug")))
+    assert list((await control.status()).restart_for) == ["port"]
+    gateway.put(now)
+    assert list((await control.status()).restart_for) == []
+
+
 async def test_what_a_key_sees_and_what_the_owner_sees(control: ControlClient) -> None:
     owner, restricted = await control.listed(None), await control.listed("only-a")
     assert [tool["name"] for tool in owner.tools] == ["a__echo", "a__delete", "b__echo", "b__other"]

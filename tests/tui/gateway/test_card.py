@@ -61,3 +61,8 @@ def test_what_is_not_kept_is_told() -> None:
     status = replace(STATUS, not_kept="there is no space left for /h/state")
     assert "there is no space left" in card(GatewayView("running", status), GatewaySettings(), 0.0).plain
     assert "Not kept" not in card(GatewayView("running", STATUS), GatewaySettings(), 0.0).plain
+
+
+def test_a_changed_setting_that_needs_a_restart() -> None:
+    status = replace(STATUS, restart_for=("port",))
+    assert "needed for Port (R)" in card(GatewayView("running", status), GatewaySettings(), 0.0).plain
