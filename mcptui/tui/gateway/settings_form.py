@@ -6,7 +6,7 @@ from typing import Final
 
 from mcptui.errors import RefusedError
 from mcptui.model import GatewaySettings, SecretSettings
-from mcptui.model.setting import RESTART, changed, settings_of, values_of
+from mcptui.model.setting import changed, settings_of, values_of
 from mcptui.model.settings import LOOPBACK_HOSTS
 from mcptui.services.settings import update_settings
 from mcptui.tui.life.changed_on_disk import put_together
@@ -19,8 +19,6 @@ FIELDS: Final = (*setting_fields(GatewaySettings), *setting_fields(SecretSetting
 
 _TITLE: Final = "Gateway settings"
 _NOTE: Final = "Existing secrets are not moved to another store."
-#: What the gateway reads only when it starts.
-_AT_START: Final = {name: each for name, each in settings_of(GatewaySettings).items() if each.about.needs_restart}
 
 
 async def edit_settings(app: Shell) -> None:
@@ -42,11 +40,6 @@ async def edit_settings(app: Shell) -> None:
             expected=revision,
             unset=found.unset,
         )
-        changes = [
-            each.about.title for name, each in _AT_START.items() if getattr(mine, name) != getattr(gateway, name)
-        ]
-        if changes and app.gateway_view.status is not None:
-            app.say(f"Saved. {', '.join(changes)}: {RESTART} of the gateway (R)")
 
     before = {**values_of(gateway), **values_of(secrets)}
     await app.push_screen_wait(SettingsDialog(_TITLE, FIELDS, before, save, note=_NOTE))

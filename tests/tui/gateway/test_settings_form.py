@@ -119,4 +119,5 @@ async def test_what_needs_a_restart_is_marked_and_named_after_saving(make_app: M
         assert not any("Separator" in line for line in marked)
         fill(app, "port", "4100")
         await save(pilot)
-        assert "Port: needs a restart of the gateway" in text_grid(app)
+        await saved(pilot)
+        assert "applied  ·  restart needed" in text_grid(app)
