@@ -59,7 +59,9 @@ def background(
                 logger.error("unexpected error in %s\n%s", method.__qualname__, trace(error))
                 sink.show_error(unexpected(error))
 
-        return work(group=group, exclusive=exclusive, exit_on_error=False)(guarded)
+        # Without a description Textual writes out all arguments, of which a list may have thousands of items.
+        name = method.__qualname__
+        return work(group=group, exclusive=exclusive, exit_on_error=False, description=name)(guarded)
 
     return decorate
 

@@ -44,3 +44,21 @@ async def test_an_unexpected_error_is_shown_without_its_values(
     assert seen.details.startswith("ValueError\n")
     assert "unexpected error in" in caplog.text
     assert "canary" not in caplog.text + seen.as_text()
+
+
+async def test_arguments_are_not_written_out(make_app: MakeApp) -> None:
+    class Costly:
+        def __repr__(self) -> str:
+            raise AssertionError("written out")
+
+    class Working(Widget):
+        @background()
+        async def work(self, _: Costly) -> None: ...
+
+    app = make_app()
+    async with app.run_test():
+        widget = Working()
+        await app.screen.mount(widget)
+        worker = widget.work(Costly())
+        await worker.wait()
+        assert worker.description.endswith("Working.work")
