@@ -21,8 +21,12 @@ _TITLE: Final = "Gateway settings"
 _NOTE: Final = "Existing secrets are not moved to another store."
 
 
-async def edit_settings(app: Shell) -> None:
-    """Have the person change them. To be run in a worker."""
+async def edit_settings(app: Shell, *, at: str = "") -> None:
+    """Have the person change them. To be run in a worker.
+
+    Args:
+        at: the setting that the cursor begins at; "" for the first.
+    """
     gateway, secrets = app.state.gateway, app.state.secrets
 
     async def save(found: Read) -> None:
@@ -42,7 +46,7 @@ async def edit_settings(app: Shell) -> None:
         )
 
     before = {**values_of(gateway), **values_of(secrets)}
-    await app.push_screen_wait(SettingsDialog(_TITLE, FIELDS, before, save, note=_NOTE))
+    await app.push_screen_wait(SettingsDialog(_TITLE, FIELDS, before, save, note=_NOTE, at=at))
 
 
 async def _ask_about_host(app: Shell, base: GatewaySettings, mine: GatewaySettings) -> None:

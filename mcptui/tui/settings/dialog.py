@@ -47,6 +47,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         save: keeps it.
         is_new: whether nothing of it is saved yet; else fields that are not edited keep their values.
         note: a text above the fields.
+        at: the field that the cursor begins in; "" for the first.
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (_TALL, "-tall")]  # noqa: RUF012  Textual declares it as an instance's
@@ -84,6 +85,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         *,
         is_new: bool = False,
         note: str = "",
+        at: str = "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -92,6 +94,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         self._save = save
         self._is_new = is_new
         self._note = note
+        self._at = at or fields[0].name
         self._start: Texts = texts_of(fields, values)
 
     def compose(self) -> ComposeResult:
@@ -114,7 +117,7 @@ class SettingsDialog(ModalScreen[Values | None]):
     async def on_mount(self) -> None:
         await self.form.fill(self._start)
         self.filled()
-        self.form.focus_field(self._fields[0].name)
+        self.form.focus_field(self._at)
 
     def on_resize(self, event: events.Resize) -> None:
         """The buttons stay on the screen, whatever the form takes."""

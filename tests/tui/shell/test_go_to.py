@@ -42,6 +42,16 @@ async def test_a_secret_is_listed_with_the_cursor_on_it(make_app: MakeApp) -> No
         assert "Secret server/tracker/key" in text_grid(app)
 
 
+async def test_a_setting_is_opened_with_the_cursor_in_it(make_app: MakeApp) -> None:
+    app = make_app(gateway=demo_gateway())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await press(pilot, "colon", *"port", "enter")
+        assert isinstance(app.screen, SettingsDialog)
+        assert app.focused is not None
+        assert app.focused.id == "port"
+
+
 async def test_a_tool_is_opened_in_test(make_app: MakeApp) -> None:
     app = make_app(gateway=demo_gateway())
     async with app.run_test(size=(100, 30)) as pilot:
