@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from mcptui.protocol.text import counted, one_line
 from mcptui.services.clients import client_files, install, installed_in, plan_install
 from mcptui.services.import_sources import find_sources
 from mcptui.services.imports import Candidate, ImportOutcome, candidates, import_servers, names_after, same_server
-from mcptui.services.kept_keys import problem_of_connect
+from mcptui.services.kept_keys import kept_key, problem_of_connect
 from mcptui.services.keys import new_key
 from mcptui.services.workspace import Change, Workspace
 from mcptui.tui.clients.import_rows import remaining_steps
@@ -38,6 +38,8 @@ class Unconnected:
     client: Client
     key: str
     servers: tuple[str, ...]
+    #: Whether the key is made for it; else it was, and the client could not be connected then.
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,14 @@ class OnMachine:
         return f"{counted(len(self.clients), 'client')}, {counted(len(servers), 'server')}"
 
 
-def on_machine(state: State, machine: Machine) -> OnMachine:
-    """Look for configuration files of clients that are not connected yet, and for servers that are not here yet."""
+def on_machine(state: State, machine: Machine, kept: Collection[str] = ()) -> OnMachine:
+    """Look for configuration files of clients that are not connected yet, and for servers that are not here yet.
+
+    Args:
+        state: the servers and keys that are here.
+        machine: where to look.
+        kept: the names of keys that a client can be connected with, since they are in the secret store.
+    """
     found = candidates(state, find_sources(machine))
     rows = [row for row in found if row.chosen]
     names = {row: name for row, name in names_after(state, rows, {}).items() if name is not None}
@@ -67,7 +75,9 @@ def on_machine(state: State, machine: Machine) -> OnMachine:
         own = (_name_of(row, names, here) for row in found if row.path in files)
         servers = tuple(dict.fromkeys(name for name in own if name is not None))
         if servers and not any(installed_in(client, path) for path in files):
-            clients.append(Unconnected(client, valid_name(client.id, state.keys), servers))
+            is_new = client.id not in kept or not set(servers) <= set(state.keys[client.id].servers or ())
+            key = valid_name(client.id, state.keys) if is_new else client.id
+            clients.append(Unconnected(client, key, servers, is_new))
     return OnMachine(rows, names, clients)
 
 
@@ -79,7 +89,7 @@ def _name_of(row: Candidate, names: Mapping[str, str], here: Sequence[tuple[str,
 async def import_and_connect(app: Shell) -> None:
     """Show what will change, and do it when the person wants it. To be run in a worker."""
     loaded, machine = app.loaded, app.context.machine
-    found = await asyncio.to_thread(on_machine, loaded.state, machine)
+    found = await asyncio.to_thread(_looked_for, app.context.workspace, loaded.state, machine)
     if not found.clients:
         app.say("No client with MCP servers was found on this machine that is not connected yet.")
         return
@@ -87,15 +97,16 @@ async def import_and_connect(app: Shell) -> None:
     dialog = ChoiceDialog(f"Import and connect: {found.words}", _preview(found, problem), _CHOICES)
     if await app.push_screen_wait(dialog) != "import":
         return
-    keys = [new_key(each.key, servers=each.servers) for each in found.clients]
+    keys = [new_key(each.key, servers=each.servers) for each in found.clients if each.is_new]
     done: list[ImportOutcome] = []
 
     def save(ws: Workspace) -> Change:
         done.append(import_servers(ws, found.rows, keys=keys, expected=loaded.revision))
         return done[-1].change
 
-    await app.change(save)
-    steps = remaining_steps(done[-1])
+    if found.rows or keys:
+        await app.change(save)
+    steps = [step for outcome in done for step in remaining_steps(outcome)]
     connected = []
     for each in found.clients:
         try:
@@ -108,6 +119,11 @@ async def import_and_connect(app: Shell) -> None:
         app.say(f"{', '.join(connected)} connected through mcptui. Restart those that are running.", timeout=10)
     if steps:
         app.push_screen(TextDialog("Remaining steps", "\n".join(steps)))
+
+
+def _looked_for(ws: Workspace, state: State, machine: Machine) -> OnMachine:
+    """What is on the machine; the secret store is asked only for keys that bear the name of a client."""
+    return on_machine(state, machine, {name for name in CLIENTS if name in state.keys and kept_key(ws, name)})
 
 
 def _connect(ws: Workspace, each: Unconnected, machine: Machine) -> None:
@@ -124,8 +140,9 @@ def _preview(found: OnMachine, problem: str | None) -> str:
     lines.append("")
     for each in found.clients:
         servers = one_line(", ".join(each.servers), limit=200)
-        lines.append(f"{each.client.title}: + key {each.key} with access to {servers}")
-        lines.append("    + entry mcptui in its configuration file (a backup is kept)")
+        key = f"+ key {each.key}" if each.is_new else f"key {each.key}"
+        lines.append(f"{each.client.title}: {key} with access to {servers}")
+        lines.append("    + entry mcptui in its configuration file (an existing file is backed up)")
     if problem is not None:
         lines += ["", f"! {problem}"]
     return "\n".join([*lines, "", _NOTE])

@@ -73,6 +73,15 @@ async def test_a_client_that_cannot_be_connected_holds_back_no_other(make_app: M
         assert any("Gemini CLI connected through mcptui." in note.message for note in app._notifications)
         assert "mcptui" in json.loads(gemini.read_text(encoding="utf-8"))["mcpServers"]
         assert set(app.state.servers) == {"tracker", "notes"}
+        # Once the file is in order, the key that was made for the client is used.
+        before = app.state
+        give(app)
+        await press(pilot, "escape", "I")
+        assert "Cursor: key cursor with access to tracker" in text_grid(app)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert app.state == before
+        assert "mcptui" in json.loads(cursor.read_text(encoding="utf-8"))["mcpServers"]
 
 
 async def test_the_preview_says_what_is_not_ready(make_app: MakeApp) -> None:
