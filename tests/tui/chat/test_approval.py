@@ -48,7 +48,7 @@ async def test_the_text_field_has_the_focus_again_whatever_was_answered(make_app
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_chat(pilot)
         await send(pilot, "Hi")
-        assert "esc Stop" in text_grid(app)
+        await until(pilot, lambda: screen.approvals.has_focus and "esc Stop" in text_grid(app))
         await pilot.press("_")
         await until(pilot, lambda: screen.prompt.has_focus)
         await pilot.press(*"next")
