@@ -149,7 +149,7 @@ class StateApp(GatewayApp):
             try:
                 await self.context.gateway.take_over()
                 parts.append("applied")
-                if names := change.after.state.gateway.restart_for(change.before.state.gateway):
+                if names := await self._restart_for(change):
                     parts.append(f"restart needed for {titles_of(names)}")
             except McptuiError as error:
                 parts.append(f"saved, not applied: {error.message}")
@@ -158,6 +158,12 @@ class StateApp(GatewayApp):
         elif self.changes_made.to_redo is not None:
             parts.append("U redo")
         self.say("  ·  ".join(parts), timeout=UNDO_SECONDS)
+
+    async def _restart_for(self, change: Change) -> Sequence[str]:
+        """What of ``change`` the running gateway needs a restart for: nothing where it started with the same."""
+        names = change.after.state.gateway.restart_for(change.before.state.gateway)
+        status = await self.context.gateway.status() if names else None
+        return [name for name in names if status is not None and name in status.restart_for]
 
     @background(group="forget secrets")
     async def forget_secrets(self, changes: Sequence[Change]) -> None:

@@ -13,6 +13,7 @@ from mcptui.tui.shell.app import McptuiApp
 from mcptui.tui.widgets.choice_line import ChoiceLine
 from mcptui.tui.widgets.dialogs import ChoiceDialog, ConfirmDialog
 from tests.support.pilot import press, save, saved, settle
+from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
 
@@ -109,8 +110,9 @@ async def test_what_others_change_meanwhile_stays_or_is_asked_about(make_app: Ma
         assert after == replace(gateway, log_level="debug", port=4100, separator="--")
 
 
-async def test_what_needs_a_restart_is_marked_and_named_after_saving(make_app: MakeApp) -> None:
-    app = make_app(gateway=demo_gateway())
+async def test_what_needs_a_restart_is_marked_and_named_after_saving_not_when_it_is_undone(make_app: MakeApp) -> None:
+    gateway = demo_gateway(running=replace(data.STATUS, restart_for=("port",)))
+    app = make_app(gateway=gateway)
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await settle(pilot)
         await press(pilot, "5", "f2")
@@ -121,3 +123,7 @@ async def test_what_needs_a_restart_is_marked_and_named_after_saving(make_app: M
         await save(pilot)
         await saved(pilot)
         assert "applied  ·  restart needed" in text_grid(app)
+        gateway.running = data.STATUS
+        await press(pilot, "u")
+        await saved(pilot)
+        assert "Undone: Settings saved  ·  applied  ·  U redo" in text_grid(app)
