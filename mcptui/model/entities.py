@@ -113,7 +113,7 @@ class Key:
             "Expires",
             "expiry date of the key",
             order=2,
-            placeholder="e.g. 30d or 2027-01-31",
+            placeholder="e.g. 2027-01-31",
             suggestions=("7d", "30d", "90d", "365d", "never"),
             default_means="never",
         ),

@@ -13,7 +13,7 @@ from mcptui.tui.settings.dialog import SettingsDialog
 from mcptui.tui.settings.fields import NameField, Read, blank, setting_fields, values_with_name
 from mcptui.tui.settings.named_dialog import NEW, NamedDialog, Removal
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 
 FIELDS: Final = (
     NameField(placeholder="letters, digits, . _ @ -", problem=subject_name_problem),
@@ -29,15 +29,15 @@ def groups_dialog(app: Shell) -> NamedDialog:
     async def remove(name: str) -> None:
         await app.change(remove_group, name)
 
-    listed = [Choice(name, _line(app.state, group)) for name, group in app.state.groups.items()]
+    listed = {name: _cells(app.state, group) for name, group in app.state.groups.items()}
     removal = Removal(lambda name: delete_dialog(app.state, name), remove)
     return NamedDialog("Groups of servers", "New group", listed, removal)
 
 
-def _line(state: State, group: Group) -> str:
+def _cells(state: State, group: Group) -> tuple[str, ...]:
     users = who_uses_group(state, group.name)
     used = f"used by {', '.join(users)}" if users else "not used"
-    return f"@{group.name}  {', '.join(group.servers) or 'no servers'}  ({used})"
+    return f"@{group.name}", ", ".join(group.servers) or "no servers", used
 
 
 def delete_dialog(state: State, name: str) -> ConfirmDialog:

@@ -68,7 +68,7 @@ class ModelDialog(SettingsDialog):
     def __init__(self, save: Save, store: str, model: LlmModel | None = None) -> None:
         values = {**blank(LlmModel), "base_url": OPENAI_URL, "api": ""} if model is None else values_with_name(model)
         super().__init__(
-            "Add a model" if model is None else f"Model {model.name}",
+            "New model" if model is None else f"Model {model.name}",
             model_fields(is_new=model is None),
             values,
             save,

@@ -11,7 +11,7 @@ from mcptui.tui.settings.fields import Read
 from mcptui.tui.settings.named_dialog import NamedDialog, Removal
 from mcptui.tui.settings.secret_dialog import SecretDialog, store_name
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 
 
 def models_dialog(app: Shell, at: str) -> NamedDialog:
@@ -20,15 +20,15 @@ def models_dialog(app: Shell, at: str) -> NamedDialog:
     async def remove(name: str) -> None:
         await app.change(remove_model, name)
 
-    listed = [Choice(name, _line(app.state, model)) for name, model in app.state.models.items()]
+    listed = {name: _cells(app.state, model) for name, model in app.state.models.items()}
     removal = Removal(lambda name: delete_dialog(app.state, name), remove)
-    return NamedDialog("Models", "Add a model", listed, removal, at=at)
+    return NamedDialog("Models", "New model", listed, removal, at=at)
 
 
-def _line(state: State, model: LlmModel) -> str:
+def _cells(state: State, model: LlmModel) -> tuple[str, ...]:
     users = who_uses_model(state, model.name)
-    used = f"  (used by {', '.join(users)})" if users else ""
-    return f"{model.name}  {model.model} at {model.base_url}{used}"
+    used = f"used by {', '.join(users)}" if users else ""
+    return model.name, f"{model.model} at {model.base_url}", used
 
 
 def delete_dialog(state: State, name: str) -> ConfirmDialog:

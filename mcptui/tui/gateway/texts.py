@@ -27,7 +27,7 @@ def no_calls_counted(view: GatewayView) -> Content:
     """Why there are no numbers, and what to do."""
     text = "Statistics cover the calls of one period."
     return _no_gateway(view, _CALLS) or EmptyState.content_of(
-        "No calls in this period", text, [("t", "another period")]
+        "No calls in this period", text, [("W", "another period")]
     )
 
 
@@ -53,8 +53,8 @@ def _no_gateway(view: GatewayView, why: str) -> Content | None:
         case "stopped" | "lost" | "failed":
             return EmptyState.content_of("The gateway is not running", why, [("s", "start")])
         case "silent":
-            keys = [("R", "restart"), ("[", "log")]
-            return EmptyState.content_of("The gateway does not answer", f"Its process is running. {why}", keys)
+            why = f"Its process is running; its Log may say more. {why}"
+            return EmptyState.content_of("The gateway does not answer", why, [("R", "restart")])
         case "starting" | "stopping":
             return EmptyState.content_of(f"The gateway is {view.phase}", why)
         case "unknown":

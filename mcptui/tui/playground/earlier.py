@@ -67,7 +67,7 @@ class EarlierDialog(ModalScreen[Choice | None]):
         text = "Run the tool, or save its arguments with ctrl+s."
         with Vertical() as box:
             box.border_title = Content(f"History of {one_line(self._title, limit=60)}")
-            box.border_subtitle = Content("enter use · D compare with the result · d delete example · esc close")
+            box.border_subtitle = Content("enter use · D compare · d delete example · esc close")
             yield FilterTable("", columns, empty=EmptyState.content_of("No calls yet", text), classes="-framed-outside")
 
     def on_mount(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual import getters
 from textual.binding import BindingType
 
@@ -17,6 +18,8 @@ from mcptui.tui.widgets.pick_list import PickList
 
 #: Not a valid name.
 NEW: Final = ""
+#: A longer cell does not widen its column.
+_WIDEST: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class NamedDialog(PickDialog):
     Args:
         title: what is listed.
         new: the line for a new one.
-        named: what there is; the ids are the names.
+        named: what there is by name, each with the cells of its line.
         removal: how one is deleted.
         at: the name that the cursor begins on.
     """
@@ -47,8 +50,10 @@ class NamedDialog(PickDialog):
     app = getters.app(Shell)
     options = getters.query_one(PickList)
 
-    def __init__(self, title: str, new: str, named: Sequence[Choice], removal: Removal, *, at: str = NEW) -> None:
-        choices = [Choice(NEW, new), *named]
+    def __init__(
+        self, title: str, new: str, named: Mapping[str, Sequence[str]], removal: Removal, *, at: str = NEW
+    ) -> None:
+        choices = [Choice(NEW, new), *map(Choice, named, _lines(list(named.values())))]
         super().__init__(title, choices, at=next((place for place, each in enumerate(choices) if each.id == at), 0))
         self._removal = removal
 
@@ -73,3 +78,11 @@ class NamedDialog(PickDialog):
             return
         await self._removal.remove(name)
         close_screen(self)
+
+
+def _lines(rows: Collection[Sequence[str]]) -> Iterator[str]:
+    """The cells of each row on one line, in columns."""
+    widths = [max(min(cell_len(cell), _WIDEST) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()

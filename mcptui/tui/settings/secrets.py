@@ -8,7 +8,7 @@ from mcptui.services.secrets import SecretRow, list_secrets, remove_secret, set_
 from mcptui.tui.settings.named_dialog import NEW, NamedDialog, Removal
 from mcptui.tui.settings.secret_dialog import SecretDialog, store_name
 from mcptui.tui.shell.shell import Shell
-from mcptui.tui.widgets.dialogs import Choice, ConfirmDialog
+from mcptui.tui.widgets.dialogs import ConfirmDialog
 from mcptui.tui.widgets.input_dialog import InputDialog
 
 
@@ -27,7 +27,7 @@ async def manage_secrets(app: Shell, *, at: str = NEW) -> None:
         await app.write(remove_secret, path)
         app.say(f"Secret {path} deleted")
 
-    listed = [Choice(path, secret_line(row)) for path, row in rows.items()]
+    listed = {path: _cells(row) for path, row in rows.items()}
     removal = Removal(lambda path: delete_dialog(rows[path]), remove)
     path = await app.push_screen_wait(NamedDialog("Secrets", "New secret", listed, removal, at=at))
     if path == NEW:
@@ -47,11 +47,10 @@ async def _set(app: Shell, path: str, row: SecretRow | None) -> None:
         app.say(f"Secret {path} saved")
 
 
-def secret_line(row: SecretRow) -> str:
+def _cells(row: SecretRow) -> tuple[str, ...]:
     """The path, what uses it, and whether it is there."""
     used = f"used by {', '.join(row.used_by)}" if row.used_by else "▲ not used"
-    missing = "  ✗ missing" if row.present is False else ""
-    return f"{row.path}  {used}{missing}"
+    return row.path, used, "✗ missing" if row.present is False else ""
 
 
 def delete_dialog(row: SecretRow) -> ConfirmDialog:

@@ -38,7 +38,7 @@ async def test_a_group_is_chosen_and_changed_beside_what_others_do(make_app: Mak
         await settle(pilot)
         await press(pilot, "2", "at")
         assert app.screen.query(PickList)
-        assert "@reading  deepwiki, files  (used by org acme, team data)" in text_grid(app)
+        assert "@reading  deepwiki, files  used by org acme, team data" in text_grid(app)
         await press(pilot, "down", "enter")
         before = app.state.groups["reading"]
         update_group(app.context.workspace, "reading", replace(before, description="theirs"))

@@ -52,7 +52,7 @@ async def test_models_are_listed_with_their_users_and_deleted(make_app: MakeApp)
     app = make_app(replace(data.STATE, keys={name: replace(key, models=(model,))}))
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot, "f6")
-        assert "(used by" in text_grid(app)
+        assert "used by" in text_grid(app)
         await press(pilot, "d")
         assert f"Delete model {model}?" in text_grid(app)
         assert f"Access of key {name} names it" in text_grid(app)

@@ -7,6 +7,7 @@ from typing import Final, get_args
 import pytest
 
 from mcptui.tui.gateway.texts import no_calls, no_calls_counted, no_tools
+from mcptui.tui.keys import meanings
 from mcptui.tui.life.gateway_view import GatewayView, Phase
 
 #: What it says where the gateway does not answer, and the key that it names.
@@ -35,6 +36,7 @@ def test_what_is_empty_while_the_gateway_answers() -> None:
     assert set(SAID) == set(get_args(Phase)) - {view.phase}
     assert no_calls(view, "").plain.startswith("No calls yet\n")
     assert no_calls_counted(view).plain.startswith("No calls in this period\n")
+    assert f"{meanings.PERIOD.keys[0]}  another period" in no_calls_counted(view).plain
     assert no_tools(view).plain.startswith("No server has tools\n")
 
 

@@ -26,7 +26,7 @@ async def test_each_is_listed_with_its_users_and_never_a_value(make_app: MakeApp
         await press(pilot, "dollar_sign")
         grid = text_grid(app)
         assert "server/tracker/key  used by server tracker" in grid
-        assert "old/token  ▲ not used" in grid
+        assert "old/token           ▲ not used" in grid
         assert "value" not in grid
         await press(pilot, "G", "d")
         assert "server tracker, which will" in text_grid(app)
