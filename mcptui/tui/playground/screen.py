@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import getters, on
@@ -132,6 +133,7 @@ that was updated.
         read_for = (self.app.testing_key, self.app.loaded.revision, status.instance_id, status.revision, servers)
         if read_for != self._read_for:
             self._read_for = read_for
+            self._seen = replace(self._seen, read_as="")
             self.load_lists()
 
     @background(group="lists", exclusive=True)
@@ -201,6 +203,7 @@ that was updated.
     def open_call(self, call: CallToTest) -> None:
         """Show what ``call`` names, and its arguments in the form; as soon as the lists have been read."""
         self._wanted = call
+        self._look_again()  # what was listed before can be gone
         self.open_wanted()
 
     @background(group="wanted")
@@ -212,7 +215,7 @@ that was updated.
         self._wanted = None
         item = self._seen.find(call)
         if item is None:
-            who = f"key {self.app.testing_key}" if self.app.testing_key else "the operator"
+            who = f"key {self.app.testing_key}" if self.app.testing_key else "the owner"
             self.app.say(f"{one_line(call.name, limit=60)} of {call.server} is not listed for {who}.")
             return
         self.table.drop_filter()

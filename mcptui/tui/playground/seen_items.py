@@ -24,7 +24,7 @@ NOT_RUNNING: Final = EmptyState.content_of(
 class SeenItems:
     """What a key sees, by the items' keys, with the rows of every tab; ``empty`` says why there is nothing.
 
-    ``read_as`` is the key, or None for the owner; empty while the gateway was not asked.
+    ``read_as`` is the key, or None for the owner; empty until the gateway has answered what it is asked now.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from mcptui.model import Key, Server, State
 from mcptui.model.runtime import CallRecord
+from mcptui.services.servers import remove_server
 from mcptui.tui.gateway.edit_call import edited_call, is_editable
 from mcptui.tui.playground.screen import PlaygroundScreen
 from mcptui.tui.shell.app import McptuiApp
@@ -111,3 +112,19 @@ async def test_what_was_redacted_is_left_to_the_person(make_app: MakeApp) -> Non
         assert "▲ redacted or truncated, enter by hand: path" in line
         await press(pilot, "f5")
         assert "not sent: path" in text_grid(app)
+
+
+async def test_a_call_of_a_deleted_server_is_said_to_be_gone(make_app: MakeApp) -> None:
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await press(pilot, "3", "5", "j", "j", "j")
+        gateway.by_key = {}
+        await app.change(remove_server, ["files"])
+        await settle(pilot)
+        await press(pilot, "e")
+        assert in_test(app).item is None
+        messages = [note.message for note in app._notifications]
+        assert messages[-1] == "read_text_file of files is not listed for the owner."
+        assert not any("From the call" in message for message in messages)
