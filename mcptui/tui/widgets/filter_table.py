@@ -299,6 +299,9 @@ class FilterTable(Vertical):
         return self._searchables
 
     def _say_why_empty(self) -> None:
+        if not self._shown and self.table.has_focus:
+            # Textual gives it away with the hidden table: to the filter, which takes the keys of the screen as text.
+            self.call_after_refresh(self.table.focus)
         self.set_class(not self._shown, "-empty")
         if self._shown:
             return

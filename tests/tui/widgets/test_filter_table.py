@@ -93,3 +93,21 @@ async def test_typing_a_filter_goes_to_the_best_match() -> None:
 def underlined(app: TableApp, line: int) -> str:
     table = app.table.table
     return "".join(segment.text for segment in table.render_line(line) if segment.style and segment.style.underline)
+
+
+async def test_a_list_that_a_filter_leaves_empty_keeps_the_focus() -> None:
+    app = TableApp([row(name) for name in "ab"])
+    async with app.run_test(size=(40, 10)) as pilot:
+        await settle(pilot)
+        app.table.filter_by("zzz")
+        await settle(pilot)
+        assert app.table.table.has_focus
+        await press(pilot, "a")
+        assert app.table.filter_text == "zzz"
+        await press(pilot, "escape")
+        assert app.table.shown_keys == ["a", "b"]
+        app.table.set_rows([])
+        await settle(pilot)
+        app.table.set_rows([row("a")])
+        await settle(pilot)
+        assert app.table.table.has_focus
