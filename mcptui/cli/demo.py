@@ -26,4 +26,5 @@ def demo(headless: bool, once: bool) -> int:
         from mcptui.tui.shell.options import AppOptions
 
         with visiting(prepared):
-            return run_app(prepared.workspace, options=AppOptions(coach=STEPS))
+            how = click.get_current_context().find_root().params  # as of the app without a command
+            return run_app(prepared.workspace, options=AppOptions(coach=STEPS, **how))
