@@ -35,7 +35,7 @@ def column_widths(columns: Sequence[Column], wanted: Mapping[str, int], width: i
     _give(widths, lacking, room - sum(widths))
     if any(lacking) and sum(widths) <= room:
         for place, column in enumerate(columns):
-            unused = widths[place] - wanted.get(column.id, widths[place])
+            unused = widths[place] - max(wanted.get(column.id, widths[place]), cell_len(column.label))
             if unused > 0 and not column.flexible:
                 taken = min(unused, sum(lacking))
                 widths[place] -= taken

@@ -28,6 +28,8 @@ USERS = Column("users", "Used by", limit=10, flexible=True)
         ((KEY, NAME), {"key": 7, "name": 26}, 34, [8, 26]),
         ((KEY, NAME), {"key": 7, "name": 90}, 34, [7, 27]),
         ((KEY, NAME), {"name": 90}, 30, [14, 16]),
+        # A label is never cut for another column.
+        ((KEY, NAME), {"key": 1, "name": 90}, 34, [3, 31]),
         # Narrower a flexible column does not become.
         ((TIME, NAME), {"name": 90}, 10, [8, 4]),
     ],
