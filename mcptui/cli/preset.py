@@ -29,6 +29,7 @@ def preset_applied(ws: Workspace, kind: SubjectKind, found: Subject, preset: Too
 
     Raises:
         UnreachableError: the gateway, which knows the tools, does not run.
+        RefusedError: there is no allowed server to restrict.
     """
     from mcptui.cli.call import listing
     from mcptui.cli.context import wait_for

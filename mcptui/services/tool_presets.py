@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from mcptui.access import decide
 from mcptui.access.subjects import Ref, put
+from mcptui.errors import RefusedError
 from mcptui.services.tool_facts import tool_facts
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ def with_preset(state: State, kind: SubjectKind, found: Subject, preset: ToolPre
 
     Args:
         listed: the tools that there are; *all* does not need them.
+
+    Raises:
+        RefusedError: it may use no server, so that nothing would be restricted, also not later.
     """
     if preset == "all" or listed is None:
         return replace(found, tools=None)
     servers = decide(put(state, found), Ref(kind, found.name)).servers
+    if not servers:
+        raise RefusedError("Read-only tools are those of the allowed servers, and there are none.", hint="Allow some.")
     reading = {server: tuple(tool.name for tool in tool_facts(listed, server) if tool.reads) for server in servers}
-    return replace(found, tools={**(found.tools or {}), **reading} or None)
+    return replace(found, tools={**(found.tools or {}), **reading})

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mcptui.errors import RefusedError
 from mcptui.model import Key, Server, State, Team
 from mcptui.model.runtime import Listed
 from mcptui.services.tool_presets import with_preset
@@ -41,3 +42,8 @@ def test_a_server_without_such_tools_allows_none() -> None:
 def test_all_unsets_the_rules(listed: Listed | None) -> None:
     key = replace(KEY, tools={"git": ("*",)})
     assert with_preset(STATE, "key", key, "all", listed).tools is None
+
+
+def test_read_only_without_servers_is_refused_as_it_would_restrict_nothing() -> None:
+    with pytest.raises(RefusedError, match="there are none"):
+        with_preset(STATE, "key", replace(KEY, team=None), "read-only", LISTED)

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.access.subjects import Ref, put
+from mcptui.errors import RefusedError
 from mcptui.model import Key, Org, State, Subject, Team, User
 from mcptui.model.entities import SubjectKind
 from mcptui.model.names import subject_name_problem
@@ -148,9 +149,13 @@ class SubjectForm(SettingsDialog):
         if preset == _CHOSEN or found.problems or preset == self._start[_PRESET]:
             return replace(found, values=values)
         if preset == "read-only" and self._listed is None:
-            return replace(found, problems={_PRESET: "needs the tools of the servers, and the gateway is not running"})
+            problem = "needs the tools of the servers: start the gateway, then open this form again"
+            return replace(found, problems={_PRESET: problem})
         draft = subject_of(self._kind, values) if self._edited is None else changed(self._edited, values)
-        made = with_preset(self._state, self._kind, draft, "all" if preset == "all" else "read-only", self._listed)
+        try:
+            made = with_preset(self._state, self._kind, draft, "all" if preset == "all" else "read-only", self._listed)
+        except RefusedError:
+            return replace(found, problems={_PRESET: "needs allowed servers"})
         unset = found.unset | ({"tools"} if made.tools is None else set())
         return replace(found, values={**values, "tools": made.tools}, unset=unset)
 

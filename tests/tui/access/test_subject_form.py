@@ -107,6 +107,17 @@ async def test_a_new_key_with_read_only_tools(make_app: MakeApp) -> None:
         assert set(made.tools) == set(made.servers)
 
 
+async def test_read_only_tools_need_servers(make_app: MakeApp) -> None:
+    app = make_app(State(servers=data.STATE.servers), gateway=demo_gateway())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "n", "k", *"phone")
+        app.screen.query_one("#preset", ChoiceLine).value = "read-only"
+        await save(pilot)
+        assert "✗ needs allowed servers" in text_grid(app)
+        assert not app.state.keys
+
+
 async def test_rules_are_shown_to_choose_and_unset_by_all(make_app: MakeApp) -> None:
     key = replace(data.STATE.keys["ci"], servers=("files",), tools={"files": ("read_*",)})
     app = make_app(replace(data.STATE, keys={"ci": key}), gateway=FakeGateway())
