@@ -33,7 +33,9 @@ def with_preset(state: State, kind: SubjectKind, found: Subject, preset: ToolPre
     """
     if preset == "all" or listed is None:
         return replace(found, tools=None)
-    servers = decide(put(state, found), Ref(kind, found.name)).servers
+    # Disabled ones too: they come back as they are allowed here.
+    enabled = {name: replace(server, enabled=True) for name, server in state.servers.items()}
+    servers = decide(put(replace(state, servers=enabled), found), Ref(kind, found.name)).servers
     if not servers:
         raise RefusedError("Read-only tools are those of the allowed servers, and there are none.", hint="Allow some.")
     reading = {server: tuple(tool.name for tool in tool_facts(listed, server) if tool.reads) for server in servers}

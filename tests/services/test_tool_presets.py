@@ -28,6 +28,11 @@ def test_read_only_names_the_tools_of_the_servers_that_it_may_use() -> None:
     assert with_preset(STATE, "key", wider, "read-only", LISTED).tools == {"git": ("read_file",), "mail": ("list",)}
 
 
+def test_a_disabled_server_does_not_come_back_with_all_its_tools() -> None:
+    off = replace(STATE, servers={name: replace(server, enabled=False) for name, server in STATE.servers.items()})
+    assert with_preset(off, "key", KEY, "read-only", Listed()).tools == {"git": ()}
+
+
 def test_rules_about_other_servers_stay() -> None:
     key = replace(KEY, tools={"mail": ("send",), "git": ("*",)})
     assert with_preset(STATE, "key", key, "read-only", LISTED).tools == {"mail": ("send",), "git": ("read_file",)}
