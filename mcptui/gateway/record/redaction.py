@@ -62,7 +62,7 @@ def kept(value: Any, limit: int, known: KnownSecrets) -> Any:
         encoded = orjson.dumps(value)
     except TypeError:  # what the history does not store either: integers beyond 64 bits, half characters
         return _beginning(jsonrpc.encode(mask(value)), limit, known)
-    if may_have_secret_name(encoded):
+    if may_have_secret_name(encoded) and _has_secret_name(value):
         value = mask(value)
         encoded = orjson.dumps(value)
     if known.may_be_in(encoded):

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mcptui.gateway.record.redaction import beginning, is_masked, kept, kept_text, mask, may_stay, shown_text
@@ -84,6 +84,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.integers(1, 200))
+@example(["token"], 9)
 def test_what_may_stay_is_kept_as_it_is(value: Any, limit: int) -> None:
     known = KnownSecrets()
     known.add("a", "of the house", 'a"b\\c' * 2)
