@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from mcptui.access import decide
 from mcptui.model import Server, State
 from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import BROKEN, STATE_WORDS, ServerStatus
@@ -34,16 +32,6 @@ COLUMNS: Final = (
 )
 #: From how many columns on the list shows the ranks from 1 on.
 RANK_WIDTHS: Final = (54, 66, 90, 104)
-
-
-def keys_by_server(state: State) -> Mapping[str, Sequence[str]]:
-    """The enabled keys that may use each server."""
-    reach: defaultdict[str, list[str]] = defaultdict(list)
-    for name, key in state.keys.items():
-        if key.enabled:
-            for server in decide(state, name).servers:
-                reach[server].append(name)
-    return reach
 
 
 #: What terms of the filter can be about.

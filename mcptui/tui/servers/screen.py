@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.demo.entry import demo_server_config
-from mcptui.model import Server
+from mcptui.model import Server, State
 from mcptui.protocol.text import one_line
 from mcptui.services import servers as services
 from mcptui.state.loaded import Loaded
@@ -23,9 +23,10 @@ from mcptui.tui.keys.actions import bindings
 from mcptui.tui.life.gateway_view import GatewayView
 from mcptui.tui.servers.detail import ServerDetail
 from mcptui.tui.servers.mode import SERVERS
-from mcptui.tui.servers.rows import COLUMNS, FIELDS, RANK_WIDTHS, keys_by_server, server_rows, users_text
+from mcptui.tui.servers.rows import COLUMNS, FIELDS, RANK_WIDTHS, server_rows, users_text
 from mcptui.tui.servers.tool_actions import CALLS_EVERY, ToolActions
-from mcptui.tui.servers.tools import ServerTool, tool_content, tool_row, users_of_tool
+from mcptui.tui.servers.tools import tool_content, tool_row
+from mcptui.tui.servers.users import Users
 from mcptui.tui.servers.welcome import logins_needed, logins_text, next_step, welcome
 from mcptui.tui.shell.panes import Split
 from mcptui.tui.widgets.cells import Row
@@ -81,8 +82,7 @@ Which keys have access to a server is set in **Access** (2).
     def __init__(self) -> None:
         super().__init__()
         self._keys: Mapping[str, Sequence[str]] = {}
-        #: Who may call the tools that are listed, by the keys of their rows.
-        self._users: dict[str, Sequence[str]] = {}
+        self._users = Users(State())
 
     def compose_body(self) -> ComposeResult:
         # Above the list: messages cover what is below it.
@@ -113,9 +113,9 @@ Which keys have access to a server is set in **Access** (2).
         self.call_after_refresh(self._show_detail)
 
     def state_changed(self, loaded: Loaded) -> None:
-        self._keys = keys_by_server(loaded.state)
+        self._users = Users(loaded.state)
+        self._keys = self._users.by_server
         self.tools.clear()
-        self._users.clear()
         state = loaded.state
         self.set_class(not state.servers, "-empty")
         self.set_class(bool(state.servers) and not state.keys, "-no-key")
@@ -162,19 +162,14 @@ Which keys have access to a server is set in **Access** (2).
             rows.append(row)
             if self.table.filter_words or not self.table.is_folded(row.key):
                 rows += [
-                    tool_row(tool, row, self.tool_calls.get(tool.key), users_text(self._users_of(tool)))
+                    tool_row(tool, row, self.tool_calls.get(tool.key), users_text(self._users.of_tool(tool)))
                     for tool in self.tools.get(row.key, ())
                 ]
         return rows
 
-    def _users_of(self, tool: ServerTool) -> Sequence[str]:
-        if tool.key not in self._users:
-            self._users[tool.key] = users_of_tool(self.state, tool)
-        return self._users[tool.key]
-
     def _show_detail(self) -> None:
         if (tool := self.tool) is not None:
-            content = tool_content(tool, self.tool_calls.get(tool.key), self._users_of(tool))
+            content = tool_content(tool, self.tool_calls.get(tool.key), self._users.of_tool(tool))
             self.detail.show(f"{tool.server} · {one_line(tool.name, limit=60)}", content)
         if (name := self.current) is None:
             return

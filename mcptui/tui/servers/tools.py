@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from textual.content import Content
 
-from mcptui.access import decide
-from mcptui.model import State
 from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import JsonObject, Listed
 from mcptui.protocol.text import counted, one_line, visible
@@ -61,12 +59,6 @@ def server_tools(listed: Listed, server: str) -> list[ServerTool]:
         if owner and owner[0] == server:
             found.append(ServerTool(server, owner[1], str(raw["name"]), raw))
     return found
-
-
-def users_of_tool(state: State, tool: ServerTool) -> list[str]:
-    """The enabled keys that may call ``tool``."""
-    keys = (name for name, key in state.keys.items() if key.enabled)
-    return [name for name in keys if decide(state, name).allows_tool(tool.server, tool.name)]
 
 
 def tool_row(tool: ServerTool, above: Row, stats: GroupStats | None, users: str) -> Row:

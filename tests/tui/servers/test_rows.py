@@ -7,7 +7,8 @@ import pytest
 from mcptui.model import Server, State
 from mcptui.model.runtime import ServerStatus
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.servers.rows import keys_by_server, server_rows, users_text
+from mcptui.tui.servers.rows import server_rows, users_text
+from mcptui.tui.servers.users import Users
 from mcptui.tui.widgets.matching import Query
 from tests.support.scenes import data
 
@@ -15,13 +16,13 @@ RUNNING = GatewayView("running", data.STATUS)
 
 
 def test_rows_are_in_the_order_of_the_file() -> None:
-    rows = server_rows(data.STATE, RUNNING, keys_by_server(data.STATE))
+    rows = server_rows(data.STATE, RUNNING, Users(data.STATE).by_server)
     assert [row.key for row in rows] == [server.name for server in data.SERVERS]
     assert [row.cells["on"].text for row in rows] == ["[x]"] * 5 + ["[ ]"]
 
 
 def test_only_enabled_keys_that_may_use_a_server_count() -> None:
-    keys = keys_by_server(data.STATE)
+    keys = Users(data.STATE).by_server
     assert keys["deepwiki"] == ["cursor-laptop"]
     assert keys["github"] == ["ci"]
     assert "warehouse" not in keys

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mcptui.model import Key, Server, State
 from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import Listed
 from mcptui.tui.servers.tools import (
@@ -12,7 +11,6 @@ from mcptui.tui.servers.tools import (
     server_tools,
     tool_content,
     tool_row,
-    users_of_tool,
 )
 from mcptui.tui.widgets.cells import Row
 
@@ -49,16 +47,6 @@ def test_many_calls_fit_into_the_column() -> None:
     stats = GroupStats("x", 60_000, 0, 5.0, 9.0, 20.0, 100, 12 * (5000,), 12 * (0,))
     assert call_cells(stats)["calls"].prefix == "██████ 1000"
     assert list(call_facts(GroupStats("x", 0, 0, 0.0, 0.0, 0.0, 0, (), ()))) == []
-
-
-def test_who_may_call_a_tool() -> None:
-    keys = {
-        "all": Key(name="all", hash="", servers=("files",)),
-        "write": Key(name="write", hash="", servers=("files",), tools={"files": ("write",)}),
-        "off": Key(name="off", hash="", servers=("files",), enabled=False),
-    }
-    state = State(servers={"files": Server(name="files", command="x")}, keys=keys)
-    assert users_of_tool(state, READ) == ["all"]
 
 
 def test_the_details_of_a_tool() -> None:
