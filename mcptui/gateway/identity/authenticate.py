@@ -66,7 +66,7 @@ def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: 
 
 
 def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> KeyPrincipal:
-    digest = _digest(header, value)
+    digest = _digest_again(header, value) if len(value) <= _LONGEST_KEY else _digest(header, value)
     if digest is None:
         raise _refused("malformed")
     key, problem = snapshot.key_with(digest)
@@ -78,15 +78,19 @@ def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> 
     return _principal(key.name, digest, address)
 
 
-@lru_cache(maxsize=1024)
 def _digest(header: str, value: str) -> str | None:
-    """The digest of the key in a header; None where it has no such form. A client sends the same every time."""
+    """The digest of the key in a header; None where it has no such form."""
     scheme, _, credential = value.partition(" ")
     if scheme.lower() == "bearer" and credential:
         value = credential.strip()
     elif header == "authorization":
         return None
     return key_digest(value)
+
+
+#: A client sends the same every time. What is longer than a key is a stranger's, and not remembered, characters.
+_LONGEST_KEY: Final = 256
+_digest_again: Final = lru_cache(maxsize=1024)(_digest)
 
 
 @lru_cache(maxsize=1024)

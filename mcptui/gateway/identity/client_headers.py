@@ -95,7 +95,8 @@ def read_client_headers(
     return ClientHeaders(auth, named, kept, digest_of(auth, named, kept))
 
 
-@lru_cache(maxsize=1024)
+# Names have up to max_head_bytes together: so many keep memory bounded.
+@lru_cache(maxsize=64)
 def _addressed(names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the headers ``names`` that are for servers. A client sends the same ones every time."""
     return tuple(name for name in names if name.startswith(PREFIX) and name != SCOPE)

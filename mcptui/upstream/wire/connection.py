@@ -257,7 +257,8 @@ class Connection(asyncio.Protocol):
         """One header of the response; what stands behind the body is none (RFC 9110 §6.5.1)."""
         if self._response is not None:
             return
-        key, text = _lower(name), value.decode("latin-1")
+        key = _lower_again(name) if len(name) <= _LONGEST_NAME else _lower(name)
+        text = value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_headers_complete(self) -> None:
@@ -292,10 +293,13 @@ class Connection(asyncio.Protocol):
             self._response.finish()
 
 
-@lru_cache(maxsize=256)
 def _lower(name: bytes) -> str:
-    """The name of a header; servers send few different ones."""
     return name.decode("latin-1").lower()
+
+
+#: Servers send few different names of headers; longer ones are not remembered, bytes.
+_LONGEST_NAME: Final = 64
+_lower_again: Final = lru_cache(maxsize=256)(_lower)
 
 
 def _ends_with_the_connection(response: Response) -> bool:

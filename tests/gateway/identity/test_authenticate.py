@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mcptui.gateway.identity.authenticate import AuthError, authenticate
+from mcptui.gateway.identity.authenticate import AuthError, _digest_again, authenticate
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.keys import key_digest
 from mcptui.state.loaded import Loaded
@@ -98,3 +98,10 @@ def test_the_key_before_a_rotation_lives_as_long_as_agreed(
     snapshot: Snapshot, credential: str, reason: str | None
 ) -> None:
     assert snapshot.key_with(key_digest(credential))[1] == reason
+
+
+def test_what_a_stranger_sends_is_not_remembered_where_it_is_long(snapshot: Snapshot) -> None:
+    before = _digest_again.cache_info().currsize
+    with pytest.raises(AuthError, match="not known"):
+        authenticate({"authorization": ["Bearer " + "x" * 30_000]}, snapshot, None)
+    assert _digest_again.cache_info().currsize == before
