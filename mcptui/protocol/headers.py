@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
+from mcptui.memo import Memo
 from mcptui.numbers import whole_number
 from mcptui.protocol.errors import invalid_params
 
@@ -196,13 +196,12 @@ def _matches(kind: str, value: Any, rendered: str, decoded: str) -> bool:
     return said is not None and bool(value == (-said if number[1] else said))
 
 
-def _read(name: bytes, value: bytes) -> tuple[str, str]:
+def _read(header: tuple[bytes, bytes]) -> tuple[str, str]:
+    name, value = header
     return name.decode("latin-1"), value.decode("latin-1").strip(" \t")
 
 
-#: Longer headers are not remembered, bytes.
-_SHORT: Final = 256
-_read_again: Final = lru_cache(maxsize=4096)(_read)
+_READ: Final = Memo(_read, 4096)
 
 
 def group(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
@@ -210,7 +209,7 @@ def group(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
     for name, value in headers:
         # A client sends most of its headers with every request.
-        key, text = _read_again(name, value) if len(name) + len(value) <= _SHORT else _read(name, value)
+        key, text = _READ[name, value]
         if key in grouped:
             grouped[key].append(text)
         else:

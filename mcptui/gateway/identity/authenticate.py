@@ -9,6 +9,7 @@ from typing import Final
 from mcptui.gateway.identity.networks import is_allowed_from
 from mcptui.gateway.principal import KeyPrincipal
 from mcptui.gateway.snapshot import Snapshot
+from mcptui.memo import Memo
 from mcptui.protocol.keys import KEY_HEADERS, key_digest
 
 _MESSAGES: Final = {
@@ -66,7 +67,7 @@ def authenticate(headers: Mapping[str, list[str]], snapshot: Snapshot, address: 
 
 
 def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> KeyPrincipal:
-    digest = _digest_again(header, value) if len(value) <= _LONGEST_KEY else _digest(header, value)
+    digest = _DIGESTS[header, value]
     if digest is None:
         raise _refused("malformed")
     key, problem = snapshot.key_with(digest)
@@ -78,8 +79,9 @@ def _check(header: str, value: str, snapshot: Snapshot, address: str | None) -> 
     return _principal(key.name, digest, address)
 
 
-def _digest(header: str, value: str) -> str | None:
+def _digest(sent: tuple[str, str]) -> str | None:
     """The digest of the key in a header; None where it has no such form."""
+    header, value = sent
     scheme, _, credential = value.partition(" ")
     if scheme.lower() == "bearer" and credential:
         value = credential.strip()
@@ -88,9 +90,7 @@ def _digest(header: str, value: str) -> str | None:
     return key_digest(value)
 
 
-#: A client sends the same every time. What is longer than a key is a stranger's, and not remembered, characters.
-_LONGEST_KEY: Final = 256
-_digest_again: Final = lru_cache(maxsize=1024)(_digest)
+_DIGESTS: Final = Memo(_digest, 1024)
 
 
 @lru_cache(maxsize=1024)

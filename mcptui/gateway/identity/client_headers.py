@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from mcptui.memo import Memo
 from mcptui.model.names import name_in_headers
 from mcptui.protocol.keys import KEY_HEADERS
 from mcptui.secrets.recognition import is_secret_name
@@ -71,7 +71,7 @@ def read_client_headers(
         with_key: whether one of the headers opened the gateway, and is no credential for a server.
         is_key: whether a value is a key of this gateway, which is sent to no server under any name.
     """
-    names = list(_addressed(tuple(headers)))
+    names = list(_ADDRESSED[tuple(headers)])
     if forwarded:
         is_free = not with_key or any(name in headers for name in KEY_HEADERS[:2])
         names += [name for name in forwarded if name in headers and (is_free or name != "authorization")]
@@ -95,11 +95,12 @@ def read_client_headers(
     return ClientHeaders(auth, named, kept, digest_of(auth, named, kept))
 
 
-# Names have up to max_head_bytes together: so many keep memory bounded.
-@lru_cache(maxsize=64)
 def _addressed(names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the headers ``names`` that are for servers. A client sends the same ones every time."""
     return tuple(name for name in names if name.startswith(PREFIX) and name != SCOPE)
+
+
+_ADDRESSED: Final = Memo(_addressed, 1024)
 
 
 def _addressee(header: str, servers: Collection[str]) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from functools import lru_cache
 from typing import Any, Final
 
 import orjson
 
+from mcptui.memo import Memo
 from mcptui.protocol import jsonrpc, keys
 from mcptui.protocol.keys import MARK, without_gateway_keys
 from mcptui.secrets.known import SECRET_MARK, KnownSecrets
@@ -37,9 +37,7 @@ def _has_secret_name(value: Any) -> bool:
     """Whether :func:`mask` may replace something in ``value``; a list may be a tuple here."""
     if isinstance(value, dict):
         for name, item in value.items():
-            if _is_secret_again(name) if len(name) <= _LONGEST_NAME else is_secret_name(name):
-                return True
-            if isinstance(item, (dict, list)) and _has_secret_name(item):
+            if _SECRET_NAMES[name] or (isinstance(item, (dict, list)) and _has_secret_name(item)):
                 return True
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -48,9 +46,7 @@ def _has_secret_name(value: Any) -> bool:
     return False
 
 
-#: The same names come again and again; longer ones are somebody's data.
-_LONGEST_NAME: Final = 64
-_is_secret_again: Final = lru_cache(maxsize=4096)(is_secret_name)
+_SECRET_NAMES: Final = Memo(is_secret_name, 4096)
 
 
 def kept(value: Any, limit: int, known: KnownSecrets) -> Any:

@@ -8,11 +8,11 @@ import re
 import select
 import ssl
 from collections.abc import AsyncIterable, Callable
-from functools import lru_cache
 from typing import Any, Final, cast
 
 import httptools
 
+from mcptui.memo import Memo
 from mcptui.upstream.wire.errors import BrokenError, TlsError, WireError
 from mcptui.upstream.wire.proxies import Proxy
 from mcptui.upstream.wire.response import Response
@@ -257,8 +257,7 @@ class Connection(asyncio.Protocol):
         """One header of the response; what stands behind the body is none (RFC 9110 §6.5.1)."""
         if self._response is not None:
             return
-        key = _lower_again(name) if len(name) <= _LONGEST_NAME else _lower(name)
-        text = value.decode("latin-1")
+        key, text = _NAMES[name], value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_headers_complete(self) -> None:
@@ -297,9 +296,8 @@ def _lower(name: bytes) -> str:
     return name.decode("latin-1").lower()
 
 
-#: Servers send few different names of headers; longer ones are not remembered, bytes.
-_LONGEST_NAME: Final = 64
-_lower_again: Final = lru_cache(maxsize=256)(_lower)
+#: Servers send few different ones.
+_NAMES: Final = Memo(_lower, 256)
 
 
 def _ends_with_the_connection(response: Response) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
+from mcptui.memo import Memo
 from mcptui.upstream.wire.address import Address
 from mcptui.upstream.wire.errors import BadHeaderError
 
@@ -21,10 +21,11 @@ def header_lines(headers: Mapping[str, str]) -> bytes:
         BadHeaderError: a name is no token, or a value would end its line.
     """
     # Most come again with the next request.
-    return b"".join([_again(*each) if len(each[1]) <= _SHORT else _line(*each) for each in headers.items()])
+    return b"".join([_LINES[each] for each in headers.items()])
 
 
-def _line(name: str, value: str) -> bytes:
+def _line(header: tuple[str, str]) -> bytes:
+    name, value = header
     if not _NAME.fullmatch(name):
         raise BadHeaderError("a header's name")
     if _ENDS.search(value):
@@ -32,9 +33,7 @@ def _line(name: str, value: str) -> bytes:
     return f"{name}: {value}\r\n".encode("utf-8", "surrogateescape")
 
 
-#: Longer values are not remembered, characters.
-_SHORT: Final = 256
-_again: Final = lru_cache(maxsize=1024)(_line)
+_LINES: Final = Memo(_line, 1024)
 
 
 def request_line(method: str, address: Address) -> bytes:

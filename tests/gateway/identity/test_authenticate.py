@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mcptui.gateway.identity.authenticate import AuthError, _digest_again, authenticate
+from mcptui.gateway.identity.authenticate import _DIGESTS, AuthError, authenticate
 from mcptui.gateway.snapshot import Snapshot
 from mcptui.protocol.keys import key_digest
 from mcptui.state.loaded import Loaded
@@ -101,7 +101,7 @@ def test_the_key_before_a_rotation_lives_as_long_as_agreed(
 
 
 def test_what_a_stranger_sends_is_not_remembered_where_it_is_long(snapshot: Snapshot) -> None:
-    before = _digest_again.cache_info().currsize
+    before = dict(_DIGESTS)
     with pytest.raises(AuthError, match="not known"):
         authenticate({"authorization": ["Bearer " + "x" * 30_000]}, snapshot, None)
-    assert _digest_again.cache_info().currsize == before
+    assert before == _DIGESTS
