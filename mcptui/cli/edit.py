@@ -12,8 +12,7 @@ from mcptui.cli.context import find, report
 from mcptui.cli.preset import preset_applied
 
 if TYPE_CHECKING:
-    from mcptui.model.entities import SubjectKind
-    from mcptui.services.tool_presets import ToolPreset
+    from mcptui.model.entities import SubjectKind, ToolPreset
     from mcptui.services.workspace import Workspace
 
 

@@ -19,8 +19,8 @@ from mcptui.services.setting_words import joined
 from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from mcptui.model.entities import ToolPreset
     from mcptui.services.access import Usage
-    from mcptui.services.tool_presets import ToolPreset
 
 
 @click.group()

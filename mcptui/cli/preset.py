@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from mcptui.model.entities import TOOL_PRESETS
+
 if TYPE_CHECKING:
     from mcptui.model import Subject
-    from mcptui.model.entities import SubjectKind
-    from mcptui.services.tool_presets import ToolPreset
+    from mcptui.model.entities import SubjectKind, ToolPreset
     from mcptui.services.workspace import Workspace
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -20,8 +21,7 @@ _HELP: Final = "Tools: all (unset), or the read-only ones that its servers have 
 
 def preset_option(command: _Command) -> _Command:
     """Adds ``--tools-preset``."""
-    choice = click.Choice(["all", "read-only"])
-    return click.option("--tools-preset", "preset", type=choice, help=_HELP)(command)
+    return click.option("--tools-preset", "preset", type=click.Choice(TOOL_PRESETS), help=_HELP)(command)
 
 
 def preset_applied(ws: Workspace, kind: SubjectKind, found: Subject, preset: ToolPreset | None) -> Subject:

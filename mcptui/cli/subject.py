@@ -16,8 +16,8 @@ from mcptui.cli.output import emit_json, fields, table
 from mcptui.cli.preset import preset_applied, preset_option
 from mcptui.cli.settings_options import said, setting_rows, settings_options, unset_option, unset_values
 from mcptui.model import Org, State, Team, User
+from mcptui.model.entities import ToolPreset
 from mcptui.services.setting_words import joined, rules
-from mcptui.services.tool_presets import ToolPreset
 from mcptui.services.workspace import Workspace
 
 _Member = Org | Team | User

@@ -91,7 +91,7 @@ class Core:
         snapshot = self.snapshot
         try:
             principal = authenticate(headers, snapshot, address)
-            if limits_of(principal, snapshot):
+            if limits_of(principal, snapshot):  # few have one: most need no look into the store
                 await self._limits.take(principal, snapshot)
         except AuthError as error:
             whose = f" (key {error.key})" if error.key else ""

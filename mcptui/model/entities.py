@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from mcptui.model.network import Network
 from mcptui.model.setting import about
@@ -13,6 +13,9 @@ from mcptui.model.setting import about
 #: Server name → globs; ``!glob`` denies.
 ToolRules: TypeAlias = Mapping[str, tuple[str, ...]]
 SubjectKind: TypeAlias = Literal["org", "team", "user", "key"]
+#: Rules for tools that are made of what servers have: see :mod:`mcptui.services.tool_presets`.
+ToolPreset: TypeAlias = Literal["all", "read-only"]
+TOOL_PRESETS: Final[tuple[ToolPreset, ...]] = get_args(ToolPreset)
 ModelApi: TypeAlias = Literal["responses", "chat"]
 
 #: The address of OpenAI's own API.

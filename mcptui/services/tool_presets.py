@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING
 
 from mcptui.access import decide
 from mcptui.access.subjects import Ref, put
@@ -12,11 +12,8 @@ from mcptui.services.tool_facts import tool_facts
 
 if TYPE_CHECKING:
     from mcptui.model import State, Subject
-    from mcptui.model.entities import SubjectKind
+    from mcptui.model.entities import SubjectKind, ToolPreset
     from mcptui.model.runtime import Listed
-
-ToolPreset: TypeAlias = Literal["all", "read-only"]
-TOOL_PRESETS: Final[tuple[ToolPreset, ...]] = get_args(ToolPreset)
 
 
 def with_preset(state: State, kind: SubjectKind, found: Subject, preset: ToolPreset, listed: Listed | None) -> Subject:

@@ -16,11 +16,11 @@ from textual.widgets import Static
 from mcptui.access.subjects import Ref, put
 from mcptui.errors import RefusedError
 from mcptui.model import Key, Org, State, Subject, Team, User
-from mcptui.model.entities import SubjectKind
+from mcptui.model.entities import TOOL_PRESETS, SubjectKind
 from mcptui.model.names import subject_name_problem
 from mcptui.model.runtime import Listed
 from mcptui.model.setting import changed, make
-from mcptui.services.tool_presets import TOOL_PRESETS, with_preset
+from mcptui.services.tool_presets import with_preset
 from mcptui.tui.access.allowed import Allowed
 from mcptui.tui.access.box_pane import ServerBoxes
 from mcptui.tui.settings.dialog import Save, SettingsDialog
