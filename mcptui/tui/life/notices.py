@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -64,6 +64,12 @@ def notice_of_call(record: CallRecord) -> Notice | None:
     return Notice("denied", f"{key} {what}", f"Denied to key {key}: {what}")
 
 
+def text_of(notices: Sequence[Notice]) -> str:
+    """What one notice says of all of ``notices``, of which there are some."""
+    more = len(notices) - 1
+    return f"{notices[0].text}, and {more} more" if more else notices[0].text
+
+
 class NoticeLimit:
     """Bounds how many there are, however much happens."""
 
@@ -71,12 +77,16 @@ class NoticeLimit:
         self._last: float | None = None
         self._told: dict[tuple[Kind, str], float] = {}
 
-    def wait(self, notice: Notice, now: float) -> float | None:
-        """Seconds until there may be the notice; 0 for now, when it counts as told; None where it was told."""
+    def untold(self, notices: Iterable[Notice], now: float) -> list[Notice]:
+        """Those that were not told just now."""
         self._told = {what: at for what, at in self._told.items() if now - at < _AGAIN}
-        if (notice.kind, notice.subject) in self._told:
-            return None
-        if self._last is not None and now - self._last < _BETWEEN:
-            return _BETWEEN - (now - self._last)
-        self._last = self._told[notice.kind, notice.subject] = now
-        return 0.0
+        return [notice for notice in notices if (notice.kind, notice.subject) not in self._told]
+
+    def wait(self, now: float) -> float:
+        """Seconds until there may be another one; 0 for now."""
+        return 0.0 if self._last is None else max(0.0, _BETWEEN - (now - self._last))
+
+    def tell(self, notices: Iterable[Notice], now: float) -> None:
+        """There is one of ``notices`` now."""
+        self._last = now
+        self._told |= {(notice.kind, notice.subject): now for notice in notices}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from functools import partial
 
 from mcptui.errors import McptuiError
 from mcptui.tui.background import ENDLESS, background
 from mcptui.tui.context import AppContext
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.life.notices import Notice, NoticeLimit, is_still_so, notice_of_call, notices_of_change
+from mcptui.tui.life.notices import Notice, NoticeLimit, is_still_so, notice_of_call, notices_of_change, text_of
 from mcptui.tui.shell.state_changes import StateApp
 from mcptui.tui.shell.terminal_notice import notice_sequence
 
@@ -21,6 +20,8 @@ class NoticesApp(StateApp):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._limit = NoticeLimit()
+        #: Those that wait until there may be another one.
+        self._late: list[Notice] = []
         self._view_before = GatewayView()
         #: The gateway whose calls are followed.
         self._followed = ""
@@ -34,22 +35,28 @@ class NoticesApp(StateApp):
         """Whether there are to be notices."""
         return self.state.gateway.notices != "off"
 
-    def give_notice(self, notice: Notice) -> None:
-        """Ring or notify; where there was a notice just now, later if it is still so."""
-        wait = self._limit.wait(notice, self.context.clock()) if self.gives_notice else None
-        if wait == 0:
-            self.write_aside(notice_sequence(notice.text, self.state.gateway.notices, os.environ))
-        elif wait is not None and notice.kind != "denied":
-            self.set_timer(wait, partial(self._give_late, notice))
+    def give_notice(self, *notices: Notice) -> None:
+        """Ring or notify once for all of them; where there was a notice just now, later for those that are still so."""
+        now = self.context.clock()
+        new = self._limit.untold(notices, now) if self.gives_notice else []
+        if not new:
+            return
+        if wait := self._limit.wait(now):
+            late = [notice for notice in new if notice.kind != "denied" and notice not in self._late]
+            if late and not self._late:
+                self.set_timer(wait, self._give_late)
+            self._late += late
+        else:
+            self._limit.tell(new, now)
+            self.write_aside(notice_sequence(text_of(new), self.state.gateway.notices, os.environ))
 
-    def _give_late(self, notice: Notice) -> None:
-        if is_still_so(notice, self.gateway_view):
-            self.give_notice(notice)
+    def _give_late(self) -> None:
+        late, self._late = self._late, []
+        self.give_notice(*(notice for notice in late if is_still_so(notice, self.gateway_view)))
 
     def _look_at_gateway(self, view: GatewayView) -> None:
         before, self._view_before = self._view_before, view
-        for notice in notices_of_change(before, view):
-            self.give_notice(notice)
+        self.give_notice(*notices_of_change(before, view))
         self._follow_where_wanted()
 
     def _follow_where_wanted(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mcptui.model.runtime import NOBODY, CallRecord, ServerState, ServerStatus
 from mcptui.tui.life.gateway_view import GatewayView
-from mcptui.tui.life.notices import Notice, NoticeLimit, is_still_so, notice_of_call, notices_of_change
+from mcptui.tui.life.notices import Notice, NoticeLimit, is_still_so, notice_of_call, notices_of_change, text_of
 from tests.support.fake_gateway import STATUS
 
 
@@ -66,11 +66,18 @@ def test_other_calls_are_none() -> None:
 def test_there_is_one_in_some_seconds_and_one_about_the_same_in_a_minute() -> None:
     limit = NoticeLimit()
     first, second = Notice("down", "a", "a"), Notice("down", "b", "b")
-    assert limit.wait(first, 100.0) == 0.0
-    assert limit.wait(second, 104.0) == 1.0
-    assert limit.wait(second, 105.0) == 0.0
-    assert limit.wait(first, 120.0) is None
-    assert limit.wait(first, 161.0) == 0.0
+    assert limit.wait(100.0) == 0.0
+    limit.tell([first], 100.0)
+    assert limit.wait(104.0) == 1.0
+    assert limit.wait(105.0) == 0.0
+    assert limit.untold([first, second], 120.0) == [second]
+    assert limit.untold([first, second], 161.0) == [first, second]
+
+
+def test_what_comes_together_is_one() -> None:
+    notices = [Notice("down", name, f"Server {name} is unreachable") for name in "abc"]
+    assert text_of(notices[:1]) == "Server a is unreachable"
+    assert text_of(notices) == "Server a is unreachable, and 2 more"
 
 
 def test_what_had_to_wait_is_told_if_it_is_still_so() -> None:

@@ -59,9 +59,25 @@ async def test_a_server_that_goes_down(
         gateway.running = with_server(gateway.running, "deepwiki", "unreachable")
         app.poll_gateway()  # right after it: too many
         await settle(pilot)
-        app._give_late(Notice("down", "deepwiki", "still too many"))
+        assert [notice.subject for notice in app._late] == ([] if how == "off" else ["deepwiki"])
+        app._give_late()  # still too many: it waits on
+        assert [notice.subject for notice in app._late] == ([] if how == "off" else ["deepwiki"])
         osc_9 = "\x1b]9;mcptui: Server files is unreachable\x1b\\"
         assert written.sequences == [osc_9 if each == "OSC 9" else each for each in expected]
+
+
+async def test_servers_that_go_down_together_are_one_notice(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway = demo_gateway()
+    app = make_app(state_with("bell"), gateway)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        written = Written(app, monkeypatch)
+        assert gateway.running is not None
+        for name in ("files", "deepwiki", "time"):
+            gateway.running = with_server(gateway.running, name, "unreachable")
+        app.poll_gateway()
+        await settle(pilot)
+        assert (written.sequences, app._late) == (["\a"], [])
 
 
 async def test_the_screen_is_as_it_was(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
