@@ -55,6 +55,7 @@ class Reaper:
                     "-I",
                     "-S",
                     reaper.__file__,
+                    str(_INSTALL_GRACE),
                     stdin=asyncio.subprocess.PIPE,
                     # Other processes of this account can read it there (proc_pid_environ(5)).
                     env=inherited(os.environ, _FOR_PYTHON),
@@ -94,9 +95,12 @@ class Reaper:
 async def _ended(process: asyncio.subprocess.Process) -> None:
     assert process.stdin is not None
     process.stdin.close()
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(3):
+    try:
+        async with asyncio.timeout(_INSTALL_GRACE + _GRACE):
             await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 class _Protocol(asyncio.subprocess.SubprocessStreamProtocol):

@@ -1,8 +1,8 @@
 """Ends the stdio servers of a gateway that died without doing so itself (kill -9, out of memory).
 
 A tiny process beside the gateway: it reads ``+pgid`` and ``-pgid`` lines from its standard input and, when
-that closes, kills every process group that is still listed. Run as a script with ``-I -S``, so that it costs
-a few milliseconds and no imports.
+that closes, ends every process group that is still listed. Run as a script with ``-I -S``, so that it costs
+a few milliseconds and no imports; its argument is how long a group may take to end by itself, seconds.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ import signal
 import sys
 import time
 
-#: A package manager that is in the middle of an installation needs time to undo it, seconds.
-_GRACE = 6.0
 _POLL = 0.05
 
 
-def main() -> None:
+def main(grace: float) -> None:
     """Read until the gateway is gone, then clean up after it."""
     groups: set[int] = set()
     for line in sys.stdin:
@@ -30,7 +28,7 @@ def main() -> None:
             groups.discard(int(number))
     groups = {group for group in groups if _sent(group, signal.SIGTERM)}
     waited = 0.0
-    while groups and waited < _GRACE:
+    while groups and waited < grace:
         time.sleep(_POLL)
         waited += _POLL
         groups = {group for group in groups if _sent(group, 0)}
@@ -49,4 +47,4 @@ def _sent(group: int, sent: int) -> bool:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    main()
+    main(float(sys.argv[1]))

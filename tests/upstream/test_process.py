@@ -242,8 +242,9 @@ async def test_stopping_twice_signals_nobody_else(reaper: Reaper, monkeypatch: p
     assert sent == []
 
 
-async def test_the_reaper_ends_what_is_left(reaper: Reaper) -> None:
+async def test_the_reaper_ends_what_is_left(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gateway dies without a word: its end of the reaper's pipe closes, nothing else happens."""
+    monkeypatch.setattr("mcptui.upstream.process._INSTALL_GRACE", 0.1)
     code = (
         "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "print('up', flush=True)\nwhile True: signal.pause()"
@@ -259,6 +260,18 @@ async def test_the_reaper_ends_what_is_left(reaper: Reaper) -> None:
     assert await all_gone([kept.pid])
     for process in (kept, ended):
         await process.stop()
+
+
+async def test_a_reaper_that_does_not_end_is_killed(reaper: Reaper, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = psutil.Process().children()
+    process = await start(reaper, "")
+    (watching,) = [each for each in psutil.Process().children() if each not in before and each.pid != process.pid]
+    watching.suspend()
+    monkeypatch.setattr("mcptui.upstream.process._INSTALL_GRACE", 0)
+    monkeypatch.setattr("mcptui.upstream.process._GRACE", 0.1)
+    await process.stop()
+    await reaper.close()
+    assert await all_gone([watching.pid])
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,9 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
                 raise PermissionError
 
         monkeypatch.setattr(os, "killpg", kill)
-        monkeypatch.setattr(reaper, "_GRACE", reaper._POLL / 2)
         monkeypatch.setattr(time, "sleep", lambda _: sent.append((0, 0)))
         monkeypatch.setattr(sys, "stdin", io.StringIO(said))
-        reaper.main()
+        reaper.main(reaper._POLL / 2)
         return sent
 
     return end
