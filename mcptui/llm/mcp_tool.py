@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.llm.errors import bad_request
+from mcptui.protocol.annotations import is_read_only
 
 if TYPE_CHECKING:
     from mcptui.model.runtime import JsonObject
@@ -26,7 +27,7 @@ class ToolFilter:
         """Whether a tool that is known by any of ``names`` is meant."""
         if self.names is not None and not any(name in self.names for name in (tool["name"], *names)):
             return False
-        return self.read_only is None or self.read_only == _is_read_only(tool)
+        return self.read_only is None or self.read_only == is_read_only(tool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,3 @@ def _filter(value: Any, param: str) -> ToolFilter | None:
     if read_only is not None and not isinstance(read_only, bool):
         raise bad_request("read_only must be true or false", param)
     return ToolFilter(None if names is None else frozenset(names), read_only)
-
-
-def _is_read_only(tool: JsonObject) -> bool:
-    annotations = tool.get("annotations")
-    return isinstance(annotations, Mapping) and annotations.get("readOnlyHint") is True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcptui.model.runtime import JsonObject, Listed
+from mcptui.protocol.annotations import effect, is_read_only
 
 #: First words of the names of read-only tools; used only for a tool without annotations.
 _READING: Final = re.compile(
@@ -35,12 +36,9 @@ def tool_facts(listed: Listed, server: str) -> tuple[ToolFact, ...]:
 
 
 def _fact(name: str, tool: JsonObject) -> ToolFact:
-    annotations = tool.get("annotations")
-    hints = annotations if isinstance(annotations, dict) else {}
-    if hints.get("readOnlyHint") is True:
-        return ToolFact(name, True, "read-only (declared)")
-    if hints.get("readOnlyHint") is False:
-        return ToolFact(name, False, "destructive" if hints.get("destructiveHint") is not False else "writes")
+    if declared := effect(tool):
+        is_reading = is_read_only(tool)
+        return ToolFact(name, is_reading, f"{declared} (declared)" if is_reading else declared)
     # camelCase has its word boundary at the capital.
     reads = _READING.match(name[:1].lower() + name[1:]) is not None
     return ToolFact(name, reads, "read-only (by name)" if reads else "")

@@ -29,6 +29,7 @@ from mcptui.llm.usage import number, to_chat
 from mcptui.model import LlmModel
 from mcptui.model.chat import with_attached
 from mcptui.model.runtime import CallEvent, JsonObject
+from mcptui.protocol.annotations import is_read_only
 from mcptui.protocol.errors import INTERNAL_ERROR, RpcError
 from mcptui.tasks import start_task
 
@@ -84,10 +85,8 @@ class ChatTools:
 
     def approval(self, name: str) -> Approval:
         """Whether the person is asked first."""
-        annotations = self._tools[name].get("annotations")
-        is_read_only = isinstance(annotations, dict) and annotations.get("readOnlyHint") is True
         asks = self._approve == "ask" or self._is_production(name)
-        return "ask" if self._approve == "always" or (asks and not is_read_only) else "never"
+        return "ask" if self._approve == "always" or (asks and not is_read_only(self._tools[name])) else "never"
 
     def _is_production(self, name: str) -> bool:
         server = self._calls.servers.get(self._owners[name])

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from mcptui.model.runtime import JsonObject
+from mcptui.protocol.annotations import effect
 from mcptui.protocol.text import one_line, visible
 from mcptui.schema import JsonTextError, format_json, parse_json
 from mcptui.tui.keys import meanings
@@ -99,23 +100,13 @@ class ApprovalBar(Vertical, can_focus=True):
         call = self._waiting[0]
         name = one_line(str(call.get("name", "?")), limit=50)
         badge = " · production" if call.get("production") else ""
-        self.border_title = Content(f"Approve {name}{badge}{_nature(call)}")
+        self.border_title = Content(f"Approve {name}{badge} · {effect(call) or 'may write or delete'}")
         self.border_subtitle = Content(f"1 of {len(self._waiting)}" if len(self._waiting) > 1 else "")
         lines = visible(format_json(call.get("arguments") or {})).splitlines()
         if len(lines) > _SHOWN_LINES:
             lines[_SHOWN_LINES - 1 :] = [f"… {len(lines) - _SHOWN_LINES + 1} more lines (e shows all)"]
         keys = _KEYS if self.has_focus else _FROM_AFAR + _KEYS
         self._text.update(json_content("\n".join(lines)) + toned(f"\n{keys}", "muted"))
-
-
-def _nature(call: JsonObject) -> str:
-    """What the server says about a tool, as far as it should be known before saying yes."""
-    annotations = call.get("annotations")
-    hints = annotations if isinstance(annotations, dict) else {}
-    if hints.get("readOnlyHint") is True:
-        return " · read-only"
-    # The specification's default: a tool that does not say otherwise may destroy.
-    return " · writes, non-destructive" if hints.get("destructiveHint") is False else " · may modify or delete"
 
 
 class ArgumentsDialog(ModalScreen[JsonObject | None]):

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mcptui.model.runtime import Json, JsonObject, Listed
+from mcptui.protocol.annotations import effect, hints_of, is_read_only
 from mcptui.tui.call_to_test import Tab
 from mcptui.tui.playground.uri_template import expand, variables
+
+_OTHER_HINTS: Final = {"idempotentHint": "idempotent", "openWorldHint": "open world"}
 
 TABS: Final[Mapping[str, str]] = {"tools": "Tools", "prompts": "Prompts", "resources": "Resources"}
 
@@ -56,26 +59,15 @@ class Item:
     @property
     def hints(self) -> tuple[str, ...]:
         """The annotations of a tool, in words."""
-        annotations = self._annotations
-        words = {
-            "readOnlyHint": ("read-only", "may write"),
-            "destructiveHint": ("destructive", ""),
-            "idempotentHint": ("idempotent", ""),
-            "openWorldHint": ("open world", ""),
-        }
-        hints = [
-            yes if annotations[name] else no
-            for name, (yes, no) in words.items()
-            if isinstance(annotations.get(name), bool)
-        ]
-        return tuple(hint for hint in hints if hint)
+        hints = hints_of(self.raw)
+        others = [word for name, word in _OTHER_HINTS.items() if hints.get(name) is True]
+        return (effect(self.raw), *others) if effect(self.raw) else tuple(others)
 
     def risk(self, *, in_production: bool) -> str:
         """Why a confirmation is needed before it runs; empty for none."""
-        annotations = self._annotations
-        if self.tab != "tools" or annotations.get("readOnlyHint") is True:
+        if self.tab != "tools" or is_read_only(self.raw):
             return ""
-        if annotations.get("destructiveHint") is True:
+        if effect(self.raw) == "destructive":
             return "is declared destructive: it may delete or overwrite data"
         return "is not declared read-only" if in_production else ""
 
@@ -92,11 +84,6 @@ class Item:
         if self.tab == "prompts":
             return Request(self.method, {"name": self.name, "arguments": values})
         return Request(self.method, {"uri": expand(self.name, values) if "{" in self.name else self.name})
-
-    @property
-    def _annotations(self) -> Mapping[str, Any]:
-        annotations = self.raw.get("annotations")
-        return annotations if isinstance(annotations, dict) else {}
 
 
 def items(listed: Listed) -> dict[str, Item]:

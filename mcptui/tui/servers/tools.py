@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from textual.content import Content
 
 from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import JsonObject, Listed
+from mcptui.protocol.annotations import effect
 from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.text.sparkline import sparkline
 from mcptui.tui.text.tone import toned
@@ -41,15 +42,6 @@ class ServerTool:
         """What it says about itself."""
         return str(self.raw.get("description") or self.raw.get("title") or "")
 
-    @property
-    def kind(self) -> str:
-        """What it does to data, as its server declares it; empty where that says nothing."""
-        found = self.raw.get("annotations")
-        hints: Mapping[str, Any] = found if isinstance(found, dict) else {}
-        if hints.get("readOnlyHint") is True:
-            return "read-only"
-        return "destructive" if hints.get("destructiveHint") is True else ""
-
 
 def server_tools(listed: Listed, server: str) -> list[ServerTool]:
     """The tools of ``server`` in ``listed``."""
@@ -66,7 +58,7 @@ def tool_row(tool: ServerTool, above: Row, stats: GroupStats | None, users: str)
     cells = {
         "on": Cell(""),
         "name": Cell(tool.name),
-        "state": Cell(tool.kind, "muted"),
+        "state": Cell(effect(tool.raw), "muted"),
         "transport": Cell(""),
         "tools": Cell(""),
         "ms": Cell(f"{stats.p50:.0f}" if stats is not None else "–", "muted"),
@@ -119,7 +111,7 @@ def tool_content(tool: ServerTool, stats: GroupStats | None, users: Sequence[str
             ("Title", one_line(title, limit=200)),
             ("Server", tool.server),
             ("Name for clients", one_line(tool.shown, limit=200)),
-            ("Declared", tool.kind),
+            ("Declared", effect(tool.raw)),
             ("Arguments", one_line(arguments, limit=400)),
             *call_facts(stats),
             ("Used by", ", ".join(users) or "no keys"),

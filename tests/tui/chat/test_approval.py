@@ -61,7 +61,7 @@ async def test_a_rejection_with_a_word(make_app: MakeApp) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await open_chat(pilot)
         await send(pilot, "Hi")
-        assert "writes, non-destructive" in text_grid(app)
+        assert "files__search · writes ─" in text_grid(app)
         await press(pilot, "w")
         await pilot.press("escape")
         await pilot.pause()

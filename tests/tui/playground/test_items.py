@@ -74,9 +74,9 @@ def test_requests(key: str, arguments: Any, request_: Request) -> None:
     ("annotations", "hints", "asks", "asks_in_production"),
     [
         ({"readOnlyHint": True}, ("read-only",), False, False),
-        ({"readOnlyHint": False, "destructiveHint": True}, ("may write", "destructive"), True, True),
-        ({"destructiveHint": True, "readOnlyHint": True}, ("read-only", "destructive"), False, False),
-        ({"destructiveHint": False, "idempotentHint": True}, ("idempotent",), False, True),
+        ({"readOnlyHint": False, "destructiveHint": True}, ("destructive",), True, True),
+        ({"destructiveHint": True, "readOnlyHint": True}, ("read-only",), False, False),
+        ({"destructiveHint": False, "idempotentHint": True}, ("writes", "idempotent"), False, True),
         ({"destructiveHint": "yes", "openWorldHint": True}, ("open world",), False, True),
         (None, (), False, True),
     ],

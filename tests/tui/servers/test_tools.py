@@ -40,7 +40,6 @@ def test_a_row_has_calls_errors_and_the_fields_of_its_server() -> None:
     assert {column: text for column, text in texts.items() if text} == expected
     idle = tool_row(ServerTool("files", "drop", "drop", {"annotations": {"destructiveHint": True}}), above, None, "")
     assert (idle.cells["state"].text, idle.cells["ms"].text, idle.cells["calls"].prefix) == ("destructive", "–", "")
-    assert ServerTool("files", "x", "x", {"annotations": "none"}).kind == ""
 
 
 def test_many_calls_fit_into_the_column() -> None:
