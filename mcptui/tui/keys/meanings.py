@@ -51,7 +51,7 @@ MOVE_UP: Final = Meaning("Move the item up", ("alt+up",))
 RECALL: Final = Meaning("Previous input", ("ctrl+up",))
 
 # --- panes ---
-ZOOM: Final = Meaning("The pane takes the whole screen, or its place again", ("z", "alt+z"))
+ZOOM: Final = Meaning("Zoom the pane, or give it its place again", ("z", "alt+z"))
 LARGER: Final = Meaning("Make the pane larger", ("greater_than_sign",))
 SMALLER: Final = Meaning("Make the pane smaller", ("less_than_sign",))
 RESET_SIZES: Final = Meaning("The panes have their first sizes again", ("equals_sign",))

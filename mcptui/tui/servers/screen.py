@@ -172,6 +172,7 @@ Which keys have access to a server is set in **Access** (2).
             content = tool_content(tool, self.tool_calls.get(tool.key), self._users.of_tool(tool))
             self.detail.show(f"{tool.server} · {one_line(tool.name, limit=60)}", content)
         if (name := self.current) is None:
+            self.detail.show("", Content(""))
             return
         view = self.app.gateway_view
         status = view.server(name)

@@ -62,7 +62,7 @@ ACTIONS: Final = (
     Action(id="app.jump", title="Jump to a pane or field by letter", handler="app.jump", meaning=meanings.JUMP),
     Action(
         id="app.zoom",
-        title="Give the pane the whole screen, or its place again",
+        title="Zoom the pane to the whole screen, or give it its place again",
         handler="screen.zoom",
         meaning=meanings.ZOOM,
         when=_has_panes,

@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from mcptui.tui.keys import meanings
 from mcptui.tui.shell.modes import MODES
 
 
@@ -33,6 +34,7 @@ class ModeBar(Horizontal):
         dock: top; height: 1; background: $panel;
         & > Static { width: auto; padding: 0 1; }
         & > .brand { color: $text-primary; text-style: bold; padding: 0 2 0 1; }
+        & > .zoomed { display: none; dock: right; color: $text-warning; }
         & > ModeTab { color: $foreground-muted; }
         & > ModeTab:hover { color: $foreground; }
         & > ModeTab.-current {
@@ -50,3 +52,4 @@ class ModeBar(Horizontal):
         yield Static(Content("mcptui"), classes="brand")
         for number, mode in enumerate(MODES.values(), 1):
             yield ModeTab(mode.id, Content(f"{number} {mode.title}"), current=mode.id == self._current)
+        yield Static(Content(f"zoomed, {meanings.ZOOM.keys[-1]} restores"), classes="zoomed")

@@ -40,6 +40,7 @@ class PaneScreen(Screen[None]):
     ALLOW_IN_MAXIMIZED_VIEW = "ModeBar, CoachPanel, #bottom"
     DEFAULT_CSS = """
     PaneScreen.-maximized-view { align: left top; hatch: none; }
+    PaneScreen.-maximized-view ModeBar > .zoomed { display: block; }
     PaneScreen .-maximized {
         width: 1fr !important; min-width: 0 !important; max-width: 100% !important;
         height: 1fr !important; max-height: 100% !important; dock: none !important;

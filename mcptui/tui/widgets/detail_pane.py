@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mcptui.protocol.text import one_line
+from mcptui.tui.widgets.facts import hanging
 from mcptui.tui.widgets.vim_keys import SCROLL_KEYS
 
 
@@ -32,6 +33,9 @@ class DetailPane(VerticalScroll):
         self.border_title = Content(title)
         self._shown: Content | None = None
 
+    def on_resize(self) -> None:
+        self._draw()
+
     def compose(self) -> ComposeResult:
         yield Static()
 
@@ -50,6 +54,10 @@ class DetailPane(VerticalScroll):
         self.border_title = Content(one_line(title, limit=60))
         if self._shown is None or not self._shown.is_same(content):
             self._shown = content
-            self.query_one(Static).update(content)
+            self._draw()
         if not keep_place:
             self.scroll_home(animate=False)
+
+    def _draw(self) -> None:
+        if self._shown is not None:
+            self.query_one(Static).update(hanging(self._shown, self.text_width))

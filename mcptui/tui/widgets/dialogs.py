@@ -40,6 +40,7 @@ _NO = Choice("cancel", "Cancel", key="n")
 class ChoiceDialog(ModalScreen[str]):
     """Asks for one of a few answers; the focus is on the last one, ``escape`` answers "cancel"."""
 
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (20, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         meanings.BACK.bind("answer('cancel')", "Cancel"),
         meanings.LEFT.bind("app.focus_previous"),
@@ -56,6 +57,9 @@ class ChoiceDialog(ModalScreen[str]):
     ChoiceDialog VerticalScroll { height: auto; max-height: 60vh; }
     ChoiceDialog Static { height: auto; }
     ChoiceDialog ButtonRow { margin-top: 1; }
+    ChoiceDialog.-low > Vertical { padding: 0 1; }
+    ChoiceDialog.-low VerticalScroll { max-height: 40vh; }
+    ChoiceDialog.-low ButtonRow { margin-top: 0; }
     """
 
     def __init__(self, title: str, text: str | Content, choices: Sequence[Choice]) -> None:

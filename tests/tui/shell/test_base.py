@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mcptui.tui.playground.screen import PlaygroundScreen
 from mcptui.tui.servers.screen import ServersScreen
 from mcptui.tui.shell.modes import MODES
+from mcptui.tui.widgets.detail_pane import DetailPane
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway
@@ -59,3 +62,17 @@ async def test_escape_leaves_a_text_field_so_that_digits_are_keys_again(make_app
         assert app.current_mode == "test"
         await press(pilot, "escape", "5")
         assert app.current_mode == "gateway"
+
+
+@pytest.mark.parametrize("mode", ["servers", "access", "gateway"])
+async def test_nothing_is_shown_of_what_a_filter_hides(make_app: MakeApp, mode: str) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await app.switch_mode(mode)
+        await settle(pilot)
+        panes = [pane for pane in app.screen.query(DetailPane) if pane.is_on_screen and pane.id != "card"]
+        assert all(pane.text for pane in panes)
+        await press(pilot, "slash", *"zzz")
+        await settle(pilot)
+        assert "No match" in text_grid(app)
+        assert [pane.text for pane in panes] == [""] * len(panes)

@@ -52,8 +52,10 @@ async def test_one_key_gives_a_pane_the_whole_screen_and_back_in_every_mode(
             await press(pilot, "alt+z")
             assert found.region.width == width, selector
             assert found.region.height >= 36 - 4, selector
+            assert "zoomed, alt+z restores" in text_grid(app).splitlines()[0]
             await press(pilot, "alt+z")
             assert screen_of(pilot).maximized is None
+            assert "zoomed" not in text_grid(app)
         assert zoomed
         screen_of(pilot).set_focus(None)
         await settle(pilot)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from textual.app import App
 
 from mcptui.tui.widgets.dialogs import Choice, ChoiceDialog, ConfirmDialog, TextDialog
@@ -57,3 +58,13 @@ async def test_a_text_can_be_read_and_copied() -> None:
         assert app.clipboard.startswith("line 0\nline 1")
         await pilot.press("escape")
         assert not isinstance(app.screen, TextDialog)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (40, 16), (80, 24)])
+async def test_the_answers_of_a_long_question_are_visible(size: tuple[int, int]) -> None:
+    app = EmptyApp()
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(ConfirmDialog("Delete?", "It is used by many. " * 40, "Delete"))
+        await pilot.pause()
+        assert "Delete (y)" in text_grid(app)
+        assert "It is used by many." in text_grid(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from mcptui.tui.text.tone import toned
-from mcptui.tui.widgets.facts import facts, section, sections
+from mcptui.tui.widgets.facts import facts, hanging, section, sections
 
 
 def test_values_stand_in_one_column_and_facts_without_a_value_are_left_out() -> None:
@@ -31,3 +31,22 @@ def test_texts_are_literal_and_act_on_no_terminal() -> None:
 
 def test_empty_sections_leave_no_gap() -> None:
     assert sections([section("A", "1"), Content(""), section("B", toned("2"))]).plain == "A\n1\n\nB\n2"
+
+
+def test_long_values_are_broken_in_their_column() -> None:
+    about = facts([("Size", "240 B in and 1.8 kB out"), ("Key", "ci")])
+    long = sections([toned("Title", "accent"), about, Content("end")])
+    broken = "Title\n\nSize      240 B in and 1.8\n          kB out\nKey       ci\n\nend"
+    assert hanging(long, 26).plain == broken
+    assert hanging(long, 60) is long
+
+
+def test_beside_a_long_label_without_room_values_are_broken_as_any_text() -> None:
+    narrow = facts([("a label of many words", "some more words")])
+    assert hanging(narrow, 30) is narrow
+
+
+def test_a_value_at_the_end_and_wide_characters() -> None:
+    wide = facts([("a", "字字字字 字字字字 字字")])
+    assert hanging(wide, 28).plain == "a         字字字字 字字字字\n          字字"
+    assert hanging(Content("no facts " * 9), 20).plain == "no facts " * 9
