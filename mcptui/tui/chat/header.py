@@ -21,6 +21,8 @@ from mcptui.tui.widgets.key_select import KeySelect
 class ChatHeader(Horizontal):
     """The choices of a conversation."""
 
+    #: Its rules also ask for classes of the screen.
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     ChatHeader { height: 1; padding: 0 1; }
     ChatHeader > .label { width: auto; padding: 0 1; color: $foreground-muted; }

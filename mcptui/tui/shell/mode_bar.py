@@ -29,6 +29,8 @@ class ModeTab(Static):
 class ModeBar(Horizontal):
     """All modes with their digits."""
 
+    #: Its rules also ask for classes of the screen.
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     ModeBar {
         dock: top; height: 1; background: $panel;

@@ -40,7 +40,7 @@ _NO = Choice("cancel", "Cancel", key="n")
 class ChoiceDialog(ModalScreen[str]):
     """Asks for one of a few answers; the focus is on the last one, ``escape`` answers "cancel"."""
 
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (20, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012  Textual declares it as an instance's
     BINDINGS: ClassVar[list[BindingType]] = [
         meanings.BACK.bind("answer('cancel')", "Cancel"),
         meanings.LEFT.bind("app.focus_previous"),

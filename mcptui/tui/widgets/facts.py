@@ -26,11 +26,11 @@ def facts(lines: Iterable[Fact]) -> Content:
     """The lines that have a value, labels in one column."""
     shown = [(label, value) for label, value in lines if value]
     column = max([_LEAST_COLUMN, *(len(label) + 1 for label, _ in shown)])
-    lines = []
+    shown_lines = []
     for label, value in shown:
         text = value if isinstance(value, Content) else Content(one_line(value))
-        lines.append(toned(label.ljust(column), "muted").stylize(_LABEL) + text)
-    return Content("\n").join(lines)
+        shown_lines.append(toned(label.ljust(column), "muted").stylize(_LABEL) + text)
+    return Content("\n").join(shown_lines)
 
 
 def hanging(content: Content, width: int) -> Content:

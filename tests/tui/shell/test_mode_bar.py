@@ -9,6 +9,14 @@ from tests.support.scenes.app import MakeApp
 from tests.support.screens import text_grid
 
 
+async def test_all_modes_have_room_on_a_narrow_screen(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(50, 20)) as pilot:
+        await settle(pilot)
+        assert "5 Gateway" in text_grid(app).splitlines()[0]
+        assert "mcptui" not in text_grid(app).splitlines()[0]
+
+
 async def test_all_modes_have_their_digit_and_a_click_goes_there(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 36)) as pilot:
