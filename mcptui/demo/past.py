@@ -8,6 +8,7 @@ import random
 import time
 from typing import TYPE_CHECKING, Final, cast
 
+from mcptui.access import decide
 from mcptui.demo.entry import SERVER_NAME
 from mcptui.model.runtime import CallRecord
 from mcptui.stores.history.log import History
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from mcptui.access import Access
+    from mcptui.model import State
     from mcptui.model.runtime import JsonObject, Outcome
 
 CALLS: Final = 480
@@ -42,14 +45,15 @@ _TOOLS: Final = (
 _WEIGHTS: Final = (22, 20, 18, 8, 3, 14, 10, 3, 2)
 
 
-def demo_calls(now: float) -> Iterator[CallRecord]:
-    """Calls up to ``now``, oldest first; more of them in the last hour."""
+def demo_calls(now: float, state: State) -> Iterator[CallRecord]:
+    """Calls up to ``now`` that ``state`` allows, oldest first; more of them in the last hour."""
     chance = random.Random(7)
     span = _HOURS * 3600
+    weights = {key: _weights(decide(state, key)) for key, _ in _CLIENTS}
     moments = sorted(now - 90 - span * chance.random() ** 2 for _ in range(CALLS))
     for number, at in enumerate(moments, start=1):
         key, client = chance.choice(_CLIENTS)
-        server, tool, arguments, text, typical = chance.choices(_TOOLS, _WEIGHTS)[0]
+        server, tool, arguments, text, typical = chance.choices(_TOOLS, weights[key])[0]
         took = typical * (0.7 + chance.random() ** 4 * 3)
         outcome: Outcome = "unreachable" if text is None else "tool_error" if tool == "fail" else "ok"
         result = None if text is None else {"content": [{"type": "text", "text": text}], "isError": tool == "fail"}
@@ -78,12 +82,20 @@ def demo_calls(now: float) -> Iterator[CallRecord]:
         )
 
 
-def write_past(file: Path) -> None:
+def _weights(access: Access) -> list[int]:
+    """How often a key calls each of the tools."""
+    return [
+        weight if access.allows_tool(server, tool) else 0
+        for (server, tool, *_), weight in zip(_TOOLS, _WEIGHTS, strict=True)
+    ]
+
+
+def write_past(file: Path, state: State) -> None:
     """Write the calls into the history of a gateway that is not running yet."""
 
     async def write() -> None:
         history = History(file)
-        await history.record(list(demo_calls(time.time())))
+        await history.record(list(demo_calls(time.time(), state)))
         await history.close()
 
     asyncio.run(write())

@@ -54,8 +54,9 @@ def demo_workspace(home: Path | None = None) -> Iterator[Demo]:
         with _termination_as_exit(), guarded(directory, temporary=home is None), serving_model() as model_url:
             workspace = Workspace.open(directory)
             keys = fill(workspace, port=_free_port(), model_url=model_url)
-            write_past(workspace.paths.history_db)
-            url = f"{workspace.load().state.gateway.base_url}/mcp"
+            state = workspace.load().state
+            write_past(workspace.paths.history_db, state)
+            url = f"{state.gateway.base_url}/mcp"
             try:
                 yield Demo(workspace, url, keys)
             finally:
