@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mcptui.access import decide
 from mcptui.demo.past import CALLS, demo_calls, write_past
 from mcptui.demo.setup import fill
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
 NOW = 1_800_000_000.0
 
 
-def demo_state(home: Path) -> State:
-    workspace = Workspace.open(home)
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> State:
+    workspace = Workspace.open(tmp_path_factory.mktemp("home"))
     fill(workspace, port=4000, model_url="http://127.0.0.1:1/v1")
     return workspace.load().state
 
 
-def test_calls_are_in_order_before_now_and_the_same_every_time(tmp_path: Path) -> None:
-    state = demo_state(tmp_path)
+def test_calls_are_in_order_before_now_and_the_same_every_time(state: State) -> None:
     calls = list(demo_calls(NOW, state))
     assert len(calls) == CALLS
     assert calls == sorted(calls, key=lambda call: call.at)
@@ -33,17 +35,16 @@ def test_calls_are_in_order_before_now_and_the_same_every_time(tmp_path: Path) -
     assert calls == list(demo_calls(NOW, state))
 
 
-def test_every_call_was_allowed(tmp_path: Path) -> None:
-    state = demo_state(tmp_path)
+def test_every_call_was_allowed(state: State) -> None:
     for call in demo_calls(NOW, state):
         assert call.server
         assert call.tool
         assert decide(state, call.key).allows_tool(call.server, call.tool), (call.key, call.name)
 
 
-def test_a_gateway_finds_them(tmp_path: Path) -> None:
+def test_a_gateway_finds_them(tmp_path: Path, state: State) -> None:
     file = tmp_path / "state" / "history.db"
-    write_past(file, demo_state(tmp_path / "home"))
+    write_past(file, state)
 
     async def newest() -> int:
         history = History(file)
