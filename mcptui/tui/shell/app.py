@@ -61,7 +61,12 @@ class McptuiApp(Shell):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {mode.id: mode.open for mode in MODES.values()}
     DEFAULT_MODE = next(iter(MODES))
     # Textual cannot draw the placeholder of a text area without room for it.
-    CSS = "ToastRack { margin-bottom: 2; } TextArea { min-width: 8; }"
+    # A screen that is dimmed below a dialog is written to the terminal as a whole, twice.
+    CSS = """
+    ToastRack { margin-bottom: 2; }
+    TextArea { min-width: 8; }
+    ModalScreen { background: transparent; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [meanings.BACK.bind("end_coach", "End the tour", priority=True)]
 
     def __init__(
