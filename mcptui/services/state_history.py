@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.state.backups import backups
 from mcptui.state.reader import read_bytes
 
 if TYPE_CHECKING:
     from mcptui.services.workspace import Change, Workspace
+
+#: As many names of what is different are shown.
+_NAMED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Earlier:
     Attributes:
         at: when that change was made.
         content: the file.
-        summary: how many lines restoring it would add and remove.
+        summary: what restoring it would change, and how many lines it would add and remove.
     """
 
     at: datetime
@@ -57,7 +61,29 @@ def restore(ws: Workspace, earlier: Earlier) -> Change:
 def _summary(now: bytes, then: bytes) -> str:
     lines = _diff(now, then)
     added, removed = (sum(line.startswith(sign) for line in lines) for sign in "+-")
-    return f"+{added} −{removed} lines"
+    count = f"+{added} −{removed} lines"
+    try:
+        names = _changed(tomllib.loads(now.decode()), tomllib.loads(then.decode()))
+    except ValueError:  # no TOML, or no text
+        return count
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}   {count}" if names else count
+
+
+def _changed(now: Mapping[str, Any], then: Mapping[str, Any]) -> list[str]:
+    """What is different, as "key ci" or "gateway"."""
+    names = []
+    for section in dict.fromkeys((*now, *then)):
+        before, after = now.get(section, {}), then.get(section, {})
+        if before == after:
+            continue
+        entries = [*before.items(), *after.items()] if isinstance(before, dict) and isinstance(after, dict) else []
+        if entries and all(isinstance(entry, dict) for _, entry in entries):
+            changed = (name for name in dict(entries) if before.get(name) != after.get(name))
+            names += [f"{section.removesuffix('s')} {name}" for name in changed]
+        else:
+            names.append(section)
+    return names
 
 
 def _diff(now: bytes, then: bytes) -> list[str]:

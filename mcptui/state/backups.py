@@ -13,12 +13,14 @@ from mcptui.files import make_private_directory, replace_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KEEP: Final = 10
+_NEWEST: Final = 10
+#: Of how many days with changes what was there before the first of them is kept.
+_DAYS: Final = 30
 _NAME: Final = re.compile(r"([0-9]{20})-[0-9a-f]{64}\.toml")
 
 
 def keep_backup(directory: Path, content: bytes) -> None:
-    """Keep ``content``, and of all versions the newest ten.
+    """Keep ``content``, and of all versions the newest ten and the first that was replaced on each day.
 
     Raises:
         OSError: it cannot be kept.
@@ -27,8 +29,12 @@ def keep_backup(directory: Path, content: bytes) -> None:
     revision = hashlib.sha256(content).hexdigest()
     # Names sort by age.
     replace_file(directory / f"{time.time_ns():020d}-{revision}.toml", content)
-    for _, old in _files(directory)[_KEEP:]:
-        old.unlink(missing_ok=True)
+    files = _files(directory)
+    first_of_day = {time.localtime(at)[:3]: file for at, file in files}
+    kept = {file for _, file in files[:_NEWEST]} | set(list(first_of_day.values())[:_DAYS])
+    for _, file in files:
+        if file not in kept:
+            file.unlink(missing_ok=True)
 
 
 def backups(directory: Path) -> list[tuple[float, bytes]]:

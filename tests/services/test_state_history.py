@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mcptui.model import Server
-from mcptui.services import servers
+from mcptui.model import GatewaySettings, Server
+from mcptui.services import servers, settings
 from mcptui.services.state_history import difference, earlier_states, restore
 from mcptui.services.workspace import Workspace
 from mcptui.state.errors import StateError
@@ -27,7 +27,7 @@ def test_the_difference_to_an_earlier_state_and_back(tmp_path: Path) -> None:
     servers.remove_server(ws, ["a"])
     newest, oldest = earlier_states(ws)
     assert "+[servers.a]" in difference(ws, newest)
-    assert newest.summary.startswith("+")
+    assert newest.summary.startswith("server a   +")
     change = restore(ws, newest)
     assert set(change.after.state.servers) == {"a", "b"}
     restore(ws, oldest)
@@ -82,5 +82,21 @@ def test_other_files_among_the_backups_are_no_history(tmp_path: Path) -> None:
     assert len(earlier_states(ws)) == 1
     for number in range(12):
         servers.add_server(ws, Server(name=f"s{number}", url="https://x.example/mcp"))
-    assert len(earlier_states(ws)) == 10
+    assert len(earlier_states(ws)) == 11
     assert (ws.paths.backups / "1-copy.toml").exists()
+
+
+def test_the_list_names_what_is_different(tmp_path: Path) -> None:
+    ws = workspace(tmp_path)
+    servers.add_server(ws, Server(name="c", url="https://c.example/mcp"))
+    servers.remove_server(ws, ["a", "b", "c"])
+    assert earlier_states(ws)[0].summary.startswith("server a, server b and 1 more   +")
+    settings.update_settings(ws, gateway=GatewaySettings(port=4001))
+    assert earlier_states(ws)[0].summary.startswith("gateway   +")
+
+
+def test_nothing_is_named_beside_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    ws = workspace(tmp_path)
+    for content in (b"[[[", b"\xff"):
+        ws.paths.config_file.write_bytes(content)
+        assert earlier_states(ws)[0].summary.startswith("+")
