@@ -215,11 +215,11 @@ def test_symlink_and_mode_stay(store: StateStore, tmp_path: Path) -> None:
     assert "[teams.a]" in target.read_text(encoding="utf-8")
 
 
-def test_ten_versions_are_kept(store: StateStore, paths: Paths) -> None:
+def test_earlier_versions_are_kept(store: StateStore, paths: Paths) -> None:
     for number in range(12):
         store.change(with_team(f"t{number}"))
     kept = sorted(paths.backups.iterdir())
-    assert len(kept) == 10
+    assert len(kept) == 11  # the newest ten, and the first of today
     assert "[teams.t10]" in kept[-1].read_text(encoding="utf-8")
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
 
