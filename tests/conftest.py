@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.support.demo_home import DemoHome, demo_home
 from tests.support.home import SDK_SERVER
 from tests.support.rewriting import rewrite_part
+from tests.support.shared_certificates import shared_certificates
 
 # No test asserts a time: a slow machine only makes the run longer. The same examples every time, so that a check
 # says something about the change that it checks: few here, ten times as many in `make soak`, which takes the profile
@@ -51,10 +52,15 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl
 def pytest_collection_finish() -> None:
     """Look for garbage less often: apps that come and go made that a fifth of the time of all tests."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates() -> Iterator[None]:
+    with shared_certificates():
+        yield
 
 
 @pytest.fixture(scope="session")

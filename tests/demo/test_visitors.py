@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mcptui.demo.entry import SERVER_NAME
 from mcptui.demo.run import demo_workspace
 from mcptui.demo.setup import DENIED_TOOL, LIMITED_KEY
 from mcptui.demo.visitors import CALLS, visiting
@@ -15,6 +17,7 @@ from mcptui.services.access import apply_draft, grant_missing
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mcptui.model import State
     from mcptui.model.runtime import CallRecord
     from mcptui.services.workspace import Workspace
 
@@ -32,9 +35,16 @@ async def calls_of(workspace: Workspace, text: str, *, at_least: int = 1) -> lis
         await asyncio.sleep(0.02)
 
 
+def share_the_demo_server(state: State) -> State:
+    """One process for all keys, which need a second each to start."""
+    shared = replace(state.servers[SERVER_NAME], isolation="shared")
+    return replace(state, servers={**state.servers, SERVER_NAME: shared})
+
+
 def test_clients_call_and_one_is_denied_until_it_is_granted(tmp_path: Path) -> None:
     with demo_workspace(tmp_path / "h") as demo:
         workspace = demo.workspace
+        workspace.change("Share the demo server", share_the_demo_server)
 
         async def watch() -> None:
             await workspace.gateway.start()

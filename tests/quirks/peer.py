@@ -1,6 +1,6 @@
 """The server of a row, whatever carries its messages.
 
-Over stdio: ``python -S -m tests.quirks.peer MODULE NAME OVER FILE``, where FILE gets a line for every tool that runs.
+Over stdio: :func:`command`. What this imports, hundreds of processes import: nothing that takes long.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.quirks.row import Message, Over, Result, Row, Said
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HANDSHAKE_VERSION: Final = "2025-11-25"
 STATELESS_VERSION: Final = "2026-07-28"
@@ -98,21 +100,21 @@ def _bytes(said: Said) -> bytes:
 
 
 def command(module: str, row: Row, over: Over, file: Path) -> list[str]:
-    """How to start the server of ``row`` over stdio, from the root of the repository."""
-    return [sys.executable, "-S", "-m", __name__, module, row.name, over, str(file)]
+    """How to start the server of ``row`` over stdio, from the root of the repository.
+
+    ``file`` gets a line for every tool that runs.
+    """
+    program = f"import sys, {__name__} as peer; peer.main(*sys.argv[1:])"  # -m would import as much again
+    return [sys.executable, "-S", "-c", program, module, row.name, over, str(file)]
 
 
 def main(module: str, name: str, over: Any, file: str) -> None:
     """Serve until the input ends."""
     rows: list[Row] = importlib.import_module(module).ROWS
     row = next(row for row in rows if row.name == name)
-    with Path(file).open("a", encoding="utf-8") as log:
+    with open(file, "a", encoding="utf-8") as log:  # noqa: PTH123 - without pathlib
         peer = Peer(row, over, ran=lambda tool: print(tool, file=log, flush=True))
         for line in sys.stdin.buffer:
             for reply in peer.replies(json.loads(line)):
                 sys.stdout.buffer.write(reply + b"\n")
                 sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,13 +1,13 @@
 """One row of the table of quirks: a server that deviates in one thing, and what every client gets from it.
 
-Imported by servers over stdio, so nothing here imports more than the standard library.
+Imported by servers over stdio, of which the tests start hundreds: nothing here imports more than the standard library,
+nor what of that takes long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -37,8 +37,7 @@ GoOn: TypeAlias = "Callable[[], Awaitable[web.StreamResponse]]"
 Http: TypeAlias = "Callable[[Peer, web.Request, Any, GoOn], Awaitable[web.StreamResponse]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A step that fails for everybody: what its error must say."""
 
     says: str
@@ -59,8 +58,7 @@ NORMAL: Final[Mapping[str, Outcome]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One deviation.
 
     Attributes:
@@ -83,16 +81,16 @@ class Row:
     name: str
     over: tuple[Over, ...]
     steps: tuple[str, ...] = (TOOLS, ECHO, ECHO)
-    wanted: Mapping[str, Outcome] = field(default_factory=dict)
+    wanted: Mapping[str, Outcome] = {}
     fails: tuple[Sdk, ...] = ()
-    results: Mapping[str, Result] = field(default_factory=dict)
+    results: Mapping[str, Result] = {}
     say: Say | None = None
     heard: Callable[[Message], None] | None = None
     http: Http | None = None
     stream: bool = False
     tools: tuple[str, ...] = ("echo",)
-    capabilities: Mapping[str, Any] = field(default_factory=lambda: {"tools": {}, "prompts": {}, "resources": {}})
-    server: Mapping[str, Any] = field(default_factory=dict)
+    capabilities: Mapping[str, Any] = {"tools": {}, "prompts": {}, "resources": {}}
+    server: Mapping[str, Any] = {}
     runs: int | None = None
 
     @property

@@ -18,6 +18,8 @@ from tests.support.strict import checking_client
 from tests.support.upstream import ScriptedUpstream, text
 
 PROVIDER_KEY: Final = "sk-provider-canary"
+#: Models get nothing but tools, so that the servers are asked for nothing else.
+_TOOLS: Final = {"tools": {"listChanged": True}}
 
 
 @dataclass(slots=True)
@@ -75,8 +77,9 @@ async def running_rig(
     one = ScriptedUpstream(
         tools={"add": add, "boom": boom},
         definitions={"add": {"description": "Add", "annotations": {"readOnlyHint": True}}},
+        capabilities=_TOOLS,
     )
-    two = ScriptedUpstream(tools={"add": other, "other": other})
+    two = ScriptedUpstream(tools={"add": other, "other": other}, capabilities=_TOOLS)
     async with one, two, ScriptedProvider(port=provider_port) as provider, checking_client(beyond) as http:
         models = {
             "chat": LlmModel(
