@@ -44,6 +44,8 @@ def typescript() -> Iterator[TypeScriptClient]:
     collect_leftovers()  # connections that it opened while the server of a row was ending
 
 
+# What a client of another maker does with the rows; the rows themselves are visited through the gateway every time.
+@pytest.mark.soak
 @every_cell
 async def test_the_python_client(module: str, row: Row, over: Over, tmp_path: Path) -> None:
     async with standing(module, row, over, tmp_path / "ran") as server:
