@@ -10,8 +10,8 @@ from tests.support.home import Home, free_port
 
 EXITS = "import sys; print('no licence file', file=sys.stderr); sys.exit(7)"
 GARBAGE = "import sys\nprint('Welcome to my server!', flush=True)\nfor _ in sys.stdin: print('what?', flush=True)"
-# A server that prints garbage may still begin to speak MCP: it gets all the time that it has.
-SOON = ("--timeout", "2")
+# A server that prints garbage may still begin to speak MCP: it gets all the time that it has to start.
+SOON = ("--timeout", "2", "--start-timeout", "5")
 
 
 def message(home: Home, *target: str, stdin: str = "", options: tuple[str, ...] = ()) -> str:
