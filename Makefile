@@ -84,9 +84,12 @@ style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# Part of lint, which comes before all tests.
+WORDING := tests/docs/test_wording.py
+
 spelling:
 	$(BIN)/codespell mcptui docs examples README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
-	$(BIN)/pytest -q tests/docs/test_wording.py
+	$(BIN)/pytest -q $(WORDING)
 
 types:
 	$(BIN)/mypy
@@ -114,7 +117,8 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 # Three workers also on two cores: some tests wait for processes, but every worker imports all tests first.
 # COVERAGE=--cov measures branches too, for a fifth more time.
 test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 3 --dist worksteal -m "not npm and not clients and not agents and not secretservice and not soak" $(COVERAGE)
+	$(BIN)/pytest -n 3 --dist worksteal --ignore $(WORDING) \
+		-m "not npm and not clients and not agents and not secretservice and not soak" $(COVERAGE)
 
 # MUTANTS='mcptui.access.*' for a part of them; all take hours.
 mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no test notice?
