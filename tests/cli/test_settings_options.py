@@ -70,10 +70,7 @@ class PaintedForm(App[None]):
     """Only the form."""
 
     def compose(self) -> ComposeResult:
-        yield SettingsForm(FIELDS)
-
-    async def on_mount(self) -> None:
-        await self.query_one(SettingsForm).fill(texts_of(FIELDS, values_with_name(PLAIN)))
+        yield SettingsForm(FIELDS, texts_of(FIELDS, values_with_name(PLAIN)))
 
 
 async def test_it_is_a_field_of_the_form() -> None:

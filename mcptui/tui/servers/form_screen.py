@@ -99,13 +99,12 @@ Secrets in headers and environment variables go to the secret store; the file on
         yield Static(id="changed", markup=False)
         with Container(id="form"):
             target = TargetField(placeholder=FIELDS[1].placeholder, id=TARGET)
-            yield SettingsForm(FIELDS, widgets={TARGET: target})
+            yield SettingsForm(FIELDS, self._saved, widgets={TARGET: target})
             yield ProbePanel()
             yield DraftList()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self.fields.border_title = Content("Server")
-        await self.fields.fill(self._saved)
         if self._base is not None:
             self._say_title()
             self.fields.focus_field("name")
@@ -232,7 +231,7 @@ Secrets in headers and environment variables go to the secret store; the file on
         """The server in the fields; shows what is wrong."""
         await self._take_over_paste()
         checked = check(self.fields.texts, self._base, self.state.servers, self.context.now)
-        self.fields.show_problems(checked.problems)
+        await self.fields.show_problems(checked.problems)
         return checked.server
 
     @background(group="close", exclusive=True)

@@ -103,7 +103,7 @@ class SettingsDialog(ModalScreen[Values | None]):
             with VerticalScroll(can_focus=False):
                 if self._note:
                     yield Static(Content(self._note), classes="note")
-                yield SettingsForm(self._fields)
+                yield SettingsForm(self._fields, self._start)
                 yield from self.compose_more()
                 yield Static(id="failure")
             with ButtonRow(classes="buttons"):
@@ -114,8 +114,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         """What stands below the fields."""
         yield from ()
 
-    async def on_mount(self) -> None:
-        await self.form.fill(self._start)
+    def on_mount(self) -> None:
         self.filled()
         self.form.focus_field(self._at)
 
@@ -150,7 +149,7 @@ class SettingsDialog(ModalScreen[Values | None]):
         """Save; what is wrong is shown and the form stays."""
         found = self.read()
         self._say_failure("")
-        self.form.show_problems(found.problems)
+        await self.form.show_problems(found.problems)
         if found.problems:
             return
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -26,11 +26,21 @@ from mcptui.tui.widgets.secret_field import SecretField
 FieldWidget: TypeAlias = Input | ChoiceLine | PairsField
 
 
+class _Line(NamedTuple):
+    """The row of a field, or without a name the heading of a group."""
+
+    group: str
+    name: str = ""
+
+
 class SettingsForm(Container, can_focus=False):
     """Labels, fields and what they count; posts :class:`Changed` when a field is different.
 
+    A field has widgets from when it has an effect beside the others for the first time: most of most forms never have.
+
     Args:
         fields: in the order of the screen.
+        texts: what stands in them at first.
         widgets: for fields that have one of their own, by name.
     """
 
@@ -49,7 +59,6 @@ class SettingsForm(Container, can_focus=False):
         & .problem { column-span: 2; height: auto; color: $text-error; }
         & Input { width: 1fr; background: $panel; border: none; height: 1; padding: 0 1; }
         & Input:focus { background: $primary 30%; }
-        & .-off { display: none; }
     }
     """
 
@@ -63,25 +72,47 @@ class SettingsForm(Container, can_focus=False):
         field: FormField
 
     def __init__(
-        self, fields: Sequence[FormField], *, widgets: Mapping[str, Input] | None = None, id: str | None = None
+        self,
+        fields: Sequence[FormField],
+        texts: Texts,
+        *,
+        widgets: Mapping[str, Input] | None = None,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._fields = {field.name: field for field in fields}
-        special = widgets or {}
-        self._widgets: dict[str, FieldWidget] = {
-            name: special[name] if name in special else _widget(field) for name, field in self._fields.items()
-        }
+        #: What counts for the fields that have no widgets yet.
+        self._texts = dict(texts)
+        self._special = widgets or {}
+        self._widgets: dict[str, FieldWidget] = {}
         #: What is said to be wrong, and the text that it is about.
         self._problems: dict[str, tuple[Static, Text]] = {}
         #: Buttons, with the field that they fill and the text.
         self._suggestions: dict[Button, tuple[str, str]] = {}
-        self._rows: dict[str, tuple[Widget, ...]] = {name: tuple(self._row(name)) for name in self._fields}
-        self._headings: dict[str, Static] = {}
+        #: Of those that were shown.
+        self._lines: dict[_Line, tuple[Widget, ...]] = {}
         self._label_width = max((len(field.title) for field in fields), default=0) + 2
         self.set_styles(f"grid-columns: {self._label_width} 1fr;")
 
+    def _order(self, texts: Texts) -> Iterator[tuple[_Line, bool]]:
+        """All lines from top to bottom, and whether each has an effect beside ``texts``, or something below it."""
+        shown = {name for name, field in self._fields.items() if field.matters(texts)}
+        groups = {self._fields[name].group for name in shown}
+        above = {""}
+        for name, field in self._fields.items():
+            if field.group not in above:
+                above.add(field.group)
+                yield _Line(field.group), field.group in groups
+            yield _Line(field.group, name), name in shown
+
+    def _make(self, line: _Line) -> tuple[Widget, ...]:
+        made = tuple(self._row(line.name)) if line.name else (Static(Content(line.group), classes="heading"),)
+        self._lines[line] = made
+        return made
+
     def _row(self, name: str) -> Iterable[Widget]:
-        field, widget = self._fields[name], self._widgets[name]
+        field = self._fields[name]
+        widget = self._widgets[name] = _widget(field, self._texts[name], self._special.get(name))
         yield Static(Content(field.title), classes="label")
         if field.suggestions:
             buttons: dict[Button, tuple[str, str]] = {
@@ -95,19 +126,19 @@ class SettingsForm(Container, can_focus=False):
             yield widget
 
     def compose(self) -> ComposeResult:
-        for name, field in self._fields.items():
-            if field.group and field.group not in self._headings:
-                self._headings[field.group] = Static(Content(field.group), classes="heading")
-                yield self._headings[field.group]
-            yield from self._rows[name]
+        with self.prevent(Input.Changed, ChoiceLine.Changed):
+            for line, is_shown in self._order(self._texts):
+                if is_shown:
+                    yield from self._make(line)
 
     @property
     def texts(self) -> Texts:
         """What stands in the fields."""
-        return {name: _text(widget) for name, widget in self._widgets.items()}
+        return {**self._texts, **{name: _text(widget) for name, widget in self._widgets.items()}}
 
     async def fill(self, texts: Texts) -> None:
         """Show ``texts``."""
+        self._texts = dict(texts)
         with self.prevent(Input.Changed, ChoiceLine.Changed):
             for name, widget in self._widgets.items():
                 text = texts[name]
@@ -117,18 +148,19 @@ class SettingsForm(Container, can_focus=False):
                     widget.value = str(text)
                 if isinstance(widget, SecretField):
                     widget.cover()
-        self._fit(texts)
+        await self._fit(texts)
 
-    def show_problems(self, problems: Mapping[str, str]) -> None:
+    async def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say under each field what is wrong with it, until it is edited; put the cursor into the first of them."""
         self.query(".problem").remove()
         self._problems = {}
         texts = self.texts
+        await self._fit(texts)
         for name, text in problems.items():
             problem = Static(visible(f"✗ {text}", limit=400), classes="problem", markup=False)
             problem.styles.padding = (0, 0, 0, self._label_width)
             self._problems[name] = problem, texts[name]
-            self.mount(problem, after=self._rows[name][-1])
+            self.mount(problem, after=self._lines[_Line(self._fields[name].group, name)][-1])
         if problems:
             self.focus_field(next(iter(problems)))
 
@@ -136,25 +168,34 @@ class SettingsForm(Container, can_focus=False):
         """Put the cursor into a field."""
         self._widgets[name].focus()
 
-    def _fit(self, texts: Texts) -> None:
-        """Hide the fields that have no effect beside the others, and headings with nothing below them."""
-        shown = {name: field for name, field in self._fields.items() if field.matters(texts)}
-        for name in self._fields:
-            for widget in self._rows[name]:
-                widget.set_class(name not in shown, "-off")
-        groups = {field.group for field in shown.values()}
-        for group, heading in self._headings.items():
-            heading.set_class(group not in groups, "-off")
+    async def _fit(self, texts: Texts) -> None:
+        """Show the fields that have an effect beside the others, and the headings with something below them."""
+        new: list[Widget] = []
+        mounted = []
+        with self.prevent(Input.Changed, ChoiceLine.Changed):
+            for line, is_shown in self._order(texts):
+                if line in self._lines:
+                    if new:
+                        mounted.append(self.mount(*new, before=self._lines[line][0]))
+                        new = []
+                    for widget in self._lines[line]:
+                        widget.display = is_shown
+                elif is_shown:
+                    new += self._make(line)
+        if new:
+            mounted.append(self.mount(*new))
+        for each in mounted:
+            await each
 
     @on(Input.Changed)
     @on(ChoiceLine.Changed)
     @on(PairsField.Changed)
-    def _changed(self, event: Message) -> None:
+    async def _changed(self, event: Message) -> None:
         event.stop()
         texts = self.texts
         for name, (problem, text) in self._problems.items():
             problem.display = texts[name] == text
-        self._fit(texts)
+        await self._fit(texts)
         self.post_message(self.Changed())
 
     @on(Button.Pressed, ".beside > Button")
@@ -170,16 +211,18 @@ class SettingsForm(Container, can_focus=False):
             self.post_message(self.Entered(self._fields[found]))
 
 
-def _widget(field: FormField) -> FieldWidget:
-    match field.look:
-        case "secret":
-            return SecretField(placeholder=field.placeholder, id=field.name, is_secret=field.hides)
-        case "choice":
-            return ChoiceLine(field.title, field.choices, id=field.name)
-        case "pairs":
-            return PairsField(field.placeholders, id=field.name)
-        case "line":
-            return LineInput(placeholder=field.placeholder, compact=True, id=field.name)
+def _widget(field: FormField, text: Text, special: Input | None) -> FieldWidget:
+    if field.look == "pairs":
+        return PairsField(field.placeholders, () if isinstance(text, str) else text, id=field.name)
+    value = str(text)
+    if special is not None:
+        special.value = value
+        return special
+    if field.look == "secret":
+        return SecretField(value, placeholder=field.placeholder, id=field.name, is_secret=field.hides)
+    if field.look == "choice":
+        return ChoiceLine(field.title, field.choices, value, id=field.name)
+    return LineInput(value, placeholder=field.placeholder, compact=True, id=field.name)
 
 
 def _text(widget: FieldWidget) -> Text:

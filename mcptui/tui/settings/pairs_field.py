@@ -29,8 +29,9 @@ class PairRow(Horizontal):
     def compose(self) -> ComposeResult:
         name, value = self._start
         name_words, value_words = self._placeholders
-        yield LineInput(name, placeholder=name_words, compact=True, classes="pair-name")
-        yield SecretField(value, placeholder=value_words, is_secret=self._is_secret)
+        with self.prevent(Input.Changed):  # what it begins with is no change
+            yield LineInput(name, placeholder=name_words, compact=True, classes="pair-name")
+            yield SecretField(value, placeholder=value_words, is_secret=self._is_secret)
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -52,6 +53,7 @@ class PairsField(Vertical):
 
     Args:
         placeholders: what stands in the empty row.
+        pairs: what it holds at first.
     """
 
     DEFAULT_CSS = "PairsField { height: auto; width: 1fr; }"
@@ -59,17 +61,22 @@ class PairsField(Vertical):
     class Changed(Message):
         """A name or value is different."""
 
-    def __init__(self, placeholders: tuple[str, str] = ("name", "value"), *, id: str) -> None:
+    def __init__(self, placeholders: tuple[str, str] = ("name", "value"), pairs: Pairs = (), *, id: str) -> None:
         super().__init__(id=id)
         self._placeholders = placeholders
+        self._start = pairs
 
     def compose(self) -> ComposeResult:
-        yield PairRow(self._placeholders)
+        yield from self._rows(self._start)
+
+    def _rows(self, pairs: Pairs) -> list[PairRow]:
+        return [PairRow(self._placeholders, *pair) for pair in (*pairs, ("", ""))]
 
     @property
     def pairs(self) -> Pairs:
         """The rows that have a name."""
-        return tuple(row.pair for row in self.query(PairRow) if row.pair[0].strip())
+        pairs = (row.pair for row in self.query(PairRow)) if self.is_mounted else self._start
+        return tuple(pair for pair in pairs if pair[0].strip())
 
     async def fill(self, pairs: Pairs) -> None:
         """Replace all rows."""
@@ -77,7 +84,7 @@ class PairsField(Vertical):
             return
         with self.prevent(Input.Changed):
             await self.remove_children()
-            await self.mount_all([PairRow(self._placeholders, *pair) for pair in (*pairs, ("", ""))])
+            await self.mount_all(self._rows(pairs))
 
     @on(Input.Changed)
     async def _changed(self, event: Input.Changed) -> None:

@@ -42,6 +42,7 @@ from mcptui.tui.shell.options import AppOptions
 from mcptui.tui.shell.preferences import FILE_NAME, Preferences, read_preferences, write_preferences
 from mcptui.tui.shell.shell import Shell
 from mcptui.tui.shell.textual_patches import patch_textual
+from mcptui.tui.shell.textual_styling import style_once
 from mcptui.tui.shell.theme import ThemeFolders
 from mcptui.tui.text.ascii_filter import AsciiFilter
 from mcptui.tui.text.readable import readable_text
@@ -49,6 +50,7 @@ from mcptui.tui.text.safety_filter import SafetyFilter
 from mcptui.tui.widgets.dialogs import TextDialog
 
 patch_textual()
+style_once()
 
 REREAD_SECONDS: Final = 5.0
 DEFAULT_OPTIONS: Final = AppOptions()

@@ -115,11 +115,6 @@ class ModeScreen(ActionScreen):
         # It will be styled by the sheets as they are now; else Textual reads and applies all of them again, twice.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001  nothing else tells it
 
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.ScreenResume):
-            event.refresh_styles = False  # another theme shows in the count above, nothing else changes them meanwhile
-        await super().on_event(event)
-
     def compose(self) -> ComposeResult:
         yield ModeBar(self.MODE.id)
         if self.app.coach_step is not None:

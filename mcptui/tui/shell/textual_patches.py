@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.text import Text
-from textual.css.model import RuleSet
 from textual.events import Key
 from textual.widgets import Input, OptionList, TextArea
 
@@ -26,13 +25,10 @@ def patch_textual() -> None:
     A field of one line draws a sign for every character that cannot stand in a line, and counts cells by what it draws.
     Textual draws a newline as it is, which moves all that is drawn behind it.
 
-    The hash of a rule of a style sheet, its identity, needs no call: every widget that is styled looks all rules up.
-
     The cursor of a field does not blink: it did so in modes that are not shown, and over a line that costs.
     """
     for blinking in (Input.cursor_blink, TextArea.cursor_blink):
         blinking._default = False  # noqa: SLF001  nothing else decides it for all fields
-    RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
     for name in ("action_page_up", "action_page_down"):
         setattr(OptionList, name, _suppressing_key_error(getattr(OptionList, name)))
     for field, handler in ((Input, "_on_key"), (TextArea, "_on_key")):

@@ -26,7 +26,8 @@ class ChoiceLine(Widget, can_focus=True):
 
     Args:
         title: of the list.
-        options: values and the words for them; the first one is chosen to begin with.
+        options: values and the words for them.
+        value: which of them is chosen to begin with; None for the first one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,11 +53,13 @@ class ChoiceLine(Widget, can_focus=True):
         def control(self) -> ChoiceLine:
             return self.line
 
-    def __init__(self, title: str, options: Sequence[tuple[Any, str]], *, id: str | None = None) -> None:
+    def __init__(
+        self, title: str, options: Sequence[tuple[Any, str]], value: Any = None, *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._title = title
         self._options = tuple(options)
-        self.set_reactive(ChoiceLine.value, self._options[0][0])
+        self.set_reactive(ChoiceLine.value, self._options[0][0] if value is None else value)
 
     @property
     def _place(self) -> int:

@@ -7,7 +7,6 @@ from typing import ClassVar
 import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.css.model import RuleSet
 from textual.events import Key
 from textual.widgets import Input, Select, TextArea
 from textual.widgets._select import SelectOverlay
@@ -125,9 +124,3 @@ async def test_keys_and_clicks_find_the_place_behind_a_sign() -> None:
         assert field.value == "axb"
         await pilot.click(Input, offset=(30, 0))
         assert field.cursor_position == 3
-
-
-def test_a_rule_is_looked_up_by_its_identity() -> None:
-    one, other = RuleSet(), RuleSet()
-    assert one == other
-    assert len({one, other, one}) == 2
