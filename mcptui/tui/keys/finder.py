@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.keys import meanings
+from mcptui.tui.text.line import line
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.matching import Query
 
@@ -147,7 +148,7 @@ class Finder(ModalScreen[Entry | None]):
 
     def _option(self, place: int, content: Content) -> Option:
         keys = toned(self._entries[place].keys.rjust(self._width) + "  ", "accent") if self._width else Content("")
-        return Option(keys + content, id=str(place))
+        return Option(line(keys + content), id=str(place))
 
 
 def _searched(entry: Entry) -> str:
@@ -155,7 +156,7 @@ def _searched(entry: Entry) -> str:
 
 
 def _note(text: str) -> Option:
-    return Option(toned(text, "muted"), disabled=True)
+    return Option(line(toned(text, "muted")), disabled=True)
 
 
 def _left_out(count: int) -> Iterator[Option]:

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from mcptui.protocol.text import one_line
 from mcptui.tui.keys import meanings
+from mcptui.tui.text.line import line
 from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.pick_list import PickList
 
@@ -115,4 +116,6 @@ def _prompt(row: BoxRow, width: int) -> Content:
     label = one_line(row.label, limit=40)
     mark = toned(row.box.value, _TONES.get(row.box, "plain"))
     prompt = mark + Content(f"{'*' if row.dirty else ' '}{label.ljust(width) if row.note else label}")
-    return prompt + toned(f"  {one_line(row.note, limit=80)}", row.tone) if row.note else prompt
+    if row.note:
+        prompt += toned(f"  {one_line(row.note, limit=80)}", row.tone)
+    return line(prompt)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mcptui.access.subjects import Ref, put
+from mcptui.access.visibility import Sight, VisibleServer
 from mcptui.model import Key
-from mcptui.tui.access.about import head, key_state, preview
+from mcptui.tui.access.about import head, key_state, preview, sight_content
 from tests.support.scenes import data
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -55,6 +56,15 @@ def test_the_preview_names_tools_as_the_gateway_lists_them() -> None:
     team = preview(data.STATE, Ref("team", "data"), None, None).plain
     assert "user alice, key cursor-laptop" in team
     assert "no servers" in preview(data.STATE, Ref("user", "nobody"), None, None).plain
+
+
+@pytest.mark.parametrize(("servers", "shown"), [(3, 400), (60, 100)])
+def test_names_of_tools_are_few_where_there_are_many_servers(servers: int, shown: int) -> None:
+    tools = tuple(f"tool_{n}" for n in range(100))
+    seen = Sight(tuple(VisibleServer(f"s{n}", tools) for n in range(servers)), {}, ())
+    lines = sight_content(seen, known=True).plain.splitlines()[1:]
+    assert len(lines) == servers
+    assert {len(line.partition("  ")[2]) for line in lines} == {shown}
 
 
 def test_why_has_the_tool_rules_of_every_level() -> None:
