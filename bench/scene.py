@@ -8,4 +8,6 @@ from pathlib import Path
 from tests.support.scenes.app import scene_app
 
 if __name__ == "__main__":
-    scene_app(Path(sys.argv[1])).run()
+    app = scene_app(Path(sys.argv[1]))
+    app.run()
+    sys.exit(app.return_code)

@@ -1,8 +1,11 @@
-"""The terminal that the app draws on: which file it is, and that it gets only what it does not show yet."""
+"""The terminal that the app draws on: which file it is, that it gets only what it does not show yet, and its end."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
+from contextlib import suppress
 from typing import Any, TextIO, TypeVar
 
 from textual._compositor import CompositorUpdate
@@ -24,7 +27,32 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._file = drawn_on(sys.__stdout__, sys.__stderr__)
+        self._file: Any = Terminal(drawn_on(sys.__stdout__, sys.__stderr__))
+
+    def _sigcont_application(self, *_: object) -> None:
+        # A terminal that is closed sends it to programs that run, too: those would read each key twice from then on.
+        if self._key_thread is None or not self._key_thread.is_alive():
+            super()._sigcont_application()
+
+
+class Terminal:
+    """A terminal that may be gone: what is written then is lost, and the thread that writes goes on.
+
+    Textual's thread would end, and the app would wait for it for ever.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write, if it is there."""
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Write what waits, if it is there."""
+        with suppress(OSError):
+            self._file.flush()
 
 
 def drawn_on(*files: FileT | None) -> FileT:
@@ -46,7 +74,14 @@ class TerminalApp(App[int]):
         return TerminalDriver if chosen is LinuxDriver else chosen
 
     def on_mount(self) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._end_for, number)
         self.app_resume_signal.subscribe(self, lambda _: self.redraw())
+
+    def _end_for(self, number: signal.Signals) -> None:
+        """Somebody ends the app, or has closed its terminal: leave at once, and in order."""
+        self.exit(return_code=128 + number)
 
     def on_resize(self) -> None:
         self.redraw()  # terminals differ in what they show after it
