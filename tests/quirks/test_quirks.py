@@ -64,7 +64,11 @@ async def test_the_typescript_client(
 
 @every_cell
 @pytest.mark.parametrize("mode", ["2026-07-28", "legacy"], ids=["stateless", "handshake"])
-async def test_the_gateway(module: str, row: Row, over: Over, tmp_path: Path, mode: str) -> None:
+async def test_the_gateway(
+    module: str, row: Row, over: Over, tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How long one row's server leaves a notification unread.
+    monkeypatch.setattr("mcptui.upstream.dispatcher.TAKEN", 1.0)
     async with standing(module, row, over, tmp_path / "ran") as server:
         got = await through_gateway(server, row, mode)
         assert is_as_wanted(got, row.outcomes), got
