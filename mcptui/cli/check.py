@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,6 +21,9 @@ from mcptui.services.workspace import Workspace
 if TYPE_CHECKING:
     from mcptui.services.collections.running import Running
     from mcptui.services.collections.values import CallReport, Report
+
+#: How often servers that are starting are looked at, seconds.
+_POLL: Final = 0.2
 
 
 @click.command("check")
@@ -74,6 +78,7 @@ async def _run(ws: Workspace, running: Sequence[tuple[Path, str, Running]], *, i
     from mcptui.services.collections.values import Report
 
     await require_gateway(ws)
+    await _servers_started(ws)
     reports = []
     for path, name, calls in running:
         if not is_quiet:
@@ -85,6 +90,18 @@ async def _run(ws: Workspace, running: Sequence[tuple[Path, str, Running]], *, i
                 _show(report)
         reports.append(Report(collection=name, file=str(path), calls=tuple(ended)))
     return reports
+
+
+async def _servers_started(ws: Workspace) -> None:
+    """Wait for servers that are starting: a gateway that has just started does not know their tools yet.
+
+    Ends at the latest after the longest ``start_timeout``, when the gateway itself gives up.
+    """
+    await ws.gateway.listed(None)  # starts those that start on first use
+    while (status := await ws.gateway.status()) is not None:
+        if not any(server.state == "starting" for server in status.servers):
+            return
+        await asyncio.sleep(_POLL)
 
 
 def _show(report: CallReport) -> None:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from mcptui.model.runtime import CallEvent, Listed
+from mcptui.model.runtime import CallEvent, GatewayStatus, Listed, ServerState, ServerStatus
 from mcptui.secrets.known import SECRET_MARK
 from mcptui.services.workspace import Workspace
 from tests.support.fake_gateway import FakeGateway
@@ -44,6 +45,23 @@ def test_calls_that_pass(run: Run, gateway: FakeGateway, file: Path, tmp_path: P
     assert gateway.asked[-2][1:] == ("tools/call", {"name": "s__greet", "arguments": {"who": "Bob"}}, "ci")
     assert b'<testcase classname="greet" name="greets"' in xml.read_bytes()
     run("check", "--junit", str(tmp_path / "no" / "report.xml"), code=4)
+
+
+def test_it_waits_for_servers_that_are_starting(
+    run: Run, gateway: FakeGateway, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert gateway.running is not None
+    states: list[ServerState] = ["starting", "starting", "ready"]
+    status, left = gateway.running, list(states)
+
+    async def starting() -> GatewayStatus:
+        return replace(status, servers=[ServerStatus(name="s", state=left.pop(0) if left else "ready", since=0.0)])
+
+    monkeypatch.setattr(gateway, "status", starting)
+    monkeypatch.setattr("mcptui.cli.check._POLL", 0)
+    run("check", str(file))
+    assert left == []
+    assert gateway.asked[-2][1] == "tools/call"
 
 
 def test_a_call_that_fails(run: Run, file: Path) -> None:

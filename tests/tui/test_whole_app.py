@@ -19,6 +19,7 @@ from mcptui.tui.shell.options import AppOptions
 from mcptui.tui.text.ascii_filter import ascii_text
 from mcptui.tui.widgets.detail_pane import DetailPane
 from mcptui.tui.widgets.dialogs import TextDialog
+from tests.support.chat import until
 from tests.support.pilot import press, settle
 from tests.support.scenes import data
 from tests.support.scenes.app import MakeApp, demo_gateway, workspace_with
@@ -197,8 +198,8 @@ async def test_the_state_file_opens_at_the_line_of_its_error(
         app.context.workspace.paths.config_file.write_text("[gateway]\nport = = 1\n")
         await app.reload_state()
         await press(pilot, "E")
+        await until(pilot, lambda: app.state_error is None)
         assert opened == [2]
-        assert app.state_error is None
         app.action_toggle_read_only()
         await press(pilot, "E")
         assert opened == [2]

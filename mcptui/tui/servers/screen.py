@@ -171,6 +171,7 @@ Which keys have access to a server is set in **Access** (2).
         if (tool := self.tool) is not None:
             content = tool_content(tool, self.tool_calls.get(tool.key), self._users.of_tool(tool))
             self.detail.show(f"{tool.server} · {one_line(tool.name, limit=60)}", content)
+            return
         if (name := self.current) is None:
             self.detail.show("", Content(""))
             return
