@@ -49,7 +49,7 @@ AGENT_PACKAGES := openai-agents==0.24.0 \
 	'pydantic-ai-slim[mcp,openai]==2.68.0'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test lint style spelling types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance test-install constraints sbom audit clean
+.PHONY: help setup demo run check test coverage lint style spelling types contracts dead-code dependencies format mutants screenshots bench bench-peers chaos soak fuzz peers test-peers clients test-clients agents test-agents conformance test-install constraints sbom audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -84,12 +84,9 @@ style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# Part of lint, which comes before all tests.
-WORDING := tests/docs/test_wording.py
-
 spelling:
 	$(BIN)/codespell mcptui docs examples README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md
-	$(BIN)/pytest -q $(WORDING)
+	$(BIN)/pytest -q tests/docs/test_wording.py
 
 types:
 	$(BIN)/mypy
@@ -103,12 +100,15 @@ dead-code:
 dependencies:
 	$(BIN)/deptry mcptui
 
+# What needs nothing but Python.
+NORMAL := not npm and not clients and not agents and not secretservice and not soak
+
 # No processes, no screens: the rules, the state, the secrets, and what the gateway decides in memory.
 QUICK := tests/test_architecture.py tests/test_every_module_has_tests.py tests/access tests/interop tests/llm tests/model \
 	tests/protocol tests/schema tests/secrets tests/state tests/stores tests/upstream/oauth tests/gateway/identity
 
 check: lint ## the inner loop, about a minute: lint and the quick tests
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not npm and not clients and not agents and not secretservice and not soak" $(QUICK)
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "$(NORMAL)" $(QUICK)
 
 format: $(VENV)/.installed-dev ## let ruff write what it can
 	$(BIN)/ruff check --fix .
@@ -116,9 +116,14 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 
 # Three workers also on two cores: some tests wait for processes, but every worker imports all tests first.
 # COVERAGE=--cov measures branches too, for a fifth more time.
-test: lint ## lint, then all tests that need nothing but Python
-	$(BIN)/pytest -n 3 --dist worksteal --ignore $(WORDING) \
-		-m "not npm and not clients and not agents and not secretservice and not soak" $(COVERAGE)
+test: $(VENV)/.installed-dev ## all tests that need nothing but Python
+	$(BIN)/pytest -n 3 --dist worksteal -m "$(NORMAL)" $(COVERAGE)
+
+PURE := access call_filter model protocol schema
+
+coverage: $(VENV)/.installed-dev ## branches of the packages without I/O that their own tests reach
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "$(NORMAL)" $(PURE:%=tests/%) \
+		$(PURE:%=--cov=mcptui.%) --cov-branch --cov-report=term:skip-covered --cov-fail-under=97
 
 # MUTANTS='mcptui.access.*' for a part of them; all take hours.
 mutants: $(VENV)/.installed-dev ## wrong lines on purpose: which of them does no test notice?
