@@ -21,10 +21,10 @@ from mcptui.tui.text.tone import Tone, toned
 from mcptui.tui.widgets.facts import facts, section, sections
 
 _MEMBERS: Final = 30
-#: Characters of the names of a server's tools; fewer where there are so many servers that people look for one of them.
+#: As many servers are shown with their tools; the boxes show all.
+_SERVERS: Final = 40
+#: Characters of the names of a server's tools.
 _NAMES: Final = 400
-_NAMES_OF_MANY: Final = 100
-_MANY: Final = 40
 NEVER_USED: Final = Usage()
 
 
@@ -93,8 +93,10 @@ def sight_content(seen: Sight, *, known: bool) -> Content:
         if known
         else f"Effective: {counted(len(seen.servers), 'server')}"
     )
-    limit = _NAMES if len(seen.servers) < _MANY else _NAMES_OF_MANY
-    return section(title, Content("\n").join(_seen(server, limit, known=known) for server in seen.servers))
+    lines = [_seen(server, known=known) for server in seen.servers[:_SERVERS]]
+    if (more := len(seen.servers) - _SERVERS) > 0:
+        lines.append(toned(f"and {counted(more, 'more server')}", "muted"))
+    return section(title, Content("\n").join(lines))
 
 
 def sight_words(seen: Sight, *, known: bool) -> str:
@@ -105,13 +107,13 @@ def sight_words(seen: Sight, *, known: bool) -> str:
     return f"It has access to {', '.join(parts)}."
 
 
-def _seen(server: VisibleServer, limit: int, *, known: bool) -> Content:
+def _seen(server: VisibleServer, *, known: bool) -> Content:
     line = toned(server.name, "strong")
     if not known:
         return line
     if server.hidden:
         line += toned(f"  {_count(server)}", "accent")
-    names = one_line(", ".join(server.tools), limit=limit)
+    names = one_line(", ".join(server.tools), limit=_NAMES)
     line += toned(f"  {names}" if names else "  no tools", "muted")
     if server.prompts or server.resources:
         line += toned(f"  + {counted(len(server.prompts), 'prompt')}, {counted(server.resources, 'resource')}", "muted")

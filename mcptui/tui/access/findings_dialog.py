@@ -10,12 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mcptui.access.findings import Finding
-from mcptui.protocol.text import counted, visible
+from mcptui.protocol.text import counted, one_line, visible
 from mcptui.tui.keys import meanings
+from mcptui.tui.text.line import Line, line
 from mcptui.tui.text.tone import toned
 from mcptui.tui.widgets.pick_list import PickList
 
@@ -30,7 +31,11 @@ class FindingsDialog(ModalScreen[Finding | None]):
         width: 90; max-width: 96%; height: auto; max-height: 90%;
         background: $surface; border: round $primary; border-title-style: bold;
     }
-    FindingsDialog OptionList { height: auto; max-height: 80vh; border: none; background: transparent; padding: 0 1; }
+    FindingsDialog OptionList {
+        height: auto; max-height: 70vh; border: none; background: transparent; padding: 0 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    FindingsDialog Static { height: 4; margin-top: 1; padding: 0 1; }
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -44,7 +49,13 @@ class FindingsDialog(ModalScreen[Finding | None]):
             title = counted(len(self._findings) - hints, "finding")
             box.border_title = Content(f"{title}, {counted(hints, 'hint')}" if hints else title)
             box.border_subtitle = Content("enter go there · esc close")
-            yield PickList(*(Option(_text(finding)) for finding in self._findings), compact=True)
+            yield PickList(*(Option(_line(finding)) for finding in self._findings), compact=True)
+            yield Static()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        finding = self._findings[event.option_index]
+        hint = toned(f"\n{visible(finding.hint)}", "muted")
+        self.query_one(Static).update(Content(visible(finding.message, limit=400)) + hint)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._findings[event.option_index])
@@ -54,7 +65,6 @@ class FindingsDialog(ModalScreen[Finding | None]):
         self.dismiss(None)
 
 
-def _text(finding: Finding) -> Content:
-    hint = toned(f"\n  {visible(finding.hint)}", "muted")
+def _line(finding: Finding) -> Line:
     mark = toned("· ", "muted") if finding.is_hint else toned("▲ ", "warn")
-    return mark + Content(visible(finding.message, limit=400)) + hint
+    return line(mark + Content(one_line(finding.message, limit=200)))
