@@ -19,6 +19,8 @@ from textual.strip import Strip
 
 #: Unchanged cells that are written again, because a jump over them takes as many bytes.
 _NEAR: Final = 4
+#: Characters from which on it is tried whether another order is shorter.
+_LONG: Final = 1_500
 #: What shows on a blank.
 _SEEN: Final = Style(underline=True, reverse=True, strike=True, underline2=True, overline=True)
 _MOST_LOOKS: Final = 4096
@@ -53,6 +55,9 @@ Cell: TypeAlias = tuple[str, Look]
 _PLAIN: Final = Look()
 _UNKNOWN: Final[Cell] = ("\0", _PLAIN)
 
+#: Cells to write by row and column, in the order in which they are written.
+Changed: TypeAlias = dict[tuple[int, int], Cell]
+
 
 class Output:
     """The cells of the terminal, as far as they are known."""
@@ -68,12 +73,28 @@ class Output:
     def changes(self, update: CompositorUpdate, width: int, console: Console) -> str:
         """The sequences that make a terminal of ``width`` columns show ``update``."""
         system = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001  as Textual asks for it
-        pen = _Pen("" if self._rows else _NO_STYLE)
+        start = "" if self._rows else _NO_STYLE
+        changed: Changed = {}
         for y, x, strip in _pieces(update):
             row = self._rows.get(y)
             if row is None or len(row) != width:
                 row = self._rows[y] = [_UNKNOWN] * width
-            _draw(pen, y, x, self._cells(strip, system)[: max(width - x, 0)], row)
+            _note(changed, y, x, self._cells(strip, system)[: max(width - x, 0)], row)
+        written = self._written(changed, start)
+        if len(written) < _LONG:
+            return written
+        return min(written, self._written(_by_look(changed), start), key=len)
+
+    def _written(self, changed: Changed, start: str) -> str:
+        pen = _Pen(start)
+        for (y, x), cell in changed.items():
+            if pen.y == y and 0 <= pen.x < x <= pen.x + _NEAR:
+                between = self._rows[y][pen.x : x]
+                if all(map(pen.is_ready_for, between)):
+                    for unchanged in between:
+                        pen.write(unchanged)
+            pen.go(x, y)
+            pen.write(cell)
         return pen.written()
 
     def _cells(self, strip: Strip, system: ColorSystem) -> list[Cell]:
@@ -139,10 +160,9 @@ def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip]]:
                     yield y, x, found if stop <= end else found.crop(0, end - x)
 
 
-def _draw(pen: _Pen, y: int, x: int, cells: Sequence[Cell], row: list[Cell]) -> None:
-    """Write those of ``cells`` that differ from ``row``, and note them there."""
-    end = x + len(cells)
-    if row[x:end] == cells:
+def _note(changed: Changed, y: int, x: int, cells: Sequence[Cell], row: list[Cell]) -> None:
+    """Add those of ``cells`` that differ from ``row`` to ``changed``, and note them there."""
+    if row[x : x + len(cells)] == cells:
         return
     for place, cell in enumerate(cells, x):
         before = row[place]
@@ -150,11 +170,20 @@ def _draw(pen: _Pen, y: int, x: int, cells: Sequence[Cell], row: list[Cell]) -> 
             continue
         row[place] = cell
         if cell[0]:  # the second half of a wide character is there with the first
-            if pen.y == y and x <= pen.x < place <= pen.x + _NEAR:
-                for skipped in cells[pen.x - x : place - x]:
-                    pen.write(skipped)
-            pen.go(place, y)
-            pen.write(cell)
+            changed[y, place] = cell
+
+
+def _by_look(changed: Changed) -> Changed:
+    """The same, one look after the other: to go to a place takes half as many bytes as to change a colour."""
+    groups: dict[Look, Changed] = {}
+    group, last = _PLAIN, (-1, -1)
+    for (y, x), cell in changed.items():
+        text, look = cell
+        if text != " " or (y, x - 1) != last or look.on_blanks != group.on_blanks:
+            group = look
+        groups.setdefault(group, {})[y, x] = cell
+        last = y, x
+    return {place: cell for cells in groups.values() for place, cell in cells.items()}
 
 
 def _look_the_same(one: Cell, other: Cell) -> bool:
@@ -176,6 +205,13 @@ class _Pen:
         elif (x, y) != (self.x, self.y):
             self._written.append(f"\x1b[{y + 1};{x + 1}H")
         self.x, self.y = x, y
+
+    def is_ready_for(self, cell: Cell) -> bool:
+        """Whether the cell is known, and takes no other style."""
+        text, look = cell
+        if not (text and text.isascii() and text.isprintable()):
+            return False
+        return look is self._look or (text == " " and look.on_blanks == self._look.on_blanks)
 
     def write(self, cell: Cell) -> None:
         """Write a cell; the cursor is behind it."""

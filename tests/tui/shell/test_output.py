@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -126,6 +129,48 @@ def test_all_is_written_again_when_something_else_wrote() -> None:
     assert written(output, row("hello")) == first
 
 
+STYLES = [
+    RED,
+    Style(color="blue", bgcolor="black"),
+    Style(color="red", bgcolor="white", bold=True),
+    Style(reverse=True),
+]
+ROWS = st.lists(
+    st.lists(st.tuples(st.text("ab  日e\u0301─", max_size=5), st.sampled_from(STYLES)), max_size=4),
+    min_size=3,
+    max_size=3,
+)
+
+
+def screen(rows: list[list[tuple[str, Style]]]) -> LayoutUpdate:
+    strips = [Strip([Segment("x", RED), *(Segment(*piece) for piece in pieces)]) for pieces in rows]
+    return LayoutUpdate([[strip.adjust_cell_length(WIDTH, RED)] for strip in strips], Region(0, 0, WIDTH, len(rows)))
+
+
+@given(ROWS, ROWS)
+def test_in_any_order_the_terminal_shows_the_screen(
+    before: list[list[tuple[str, Style]]], after: list[list[tuple[str, Style]]]
+) -> None:
+    terminal, expected = FakeTerminal(), FakeTerminal()
+    with patch("mcptui.tui.shell.output._LONG", 0):
+        output = Output()
+        for rows in (before, after):
+            terminal.feed(written(output, screen(rows)))
+    expected.feed(written(Output(), screen(after)))
+    assert terminal.cells == expected.cells
+
+
+def test_what_is_long_is_written_one_style_after_the_other() -> None:
+    """Two colours in each of many rows: a place takes fewer bytes than a colour."""
+    colours = [Style(color=f"#1020{number}0", bgcolor="#101010") for number in (1, 2)]
+    strips = [Strip([Segment("left  ", colours[0]), Segment("right ", colours[1])]) for _ in range(60)]
+    output, terminal = Output(), FakeTerminal()
+    sequences = written(output, LayoutUpdate([[strip] for strip in strips], Region(0, 0, WIDTH, 60)))
+    terminal.feed(sequences)
+    assert sequences.count("m") <= 4
+    assert terminal.text == "left  right\n" * 60
+
+
 #: A key, and how many bytes its answer may take at 120x36.
 KEYS: Sequence[tuple[str, int]] = (
     *[("j", 4000), ("j", 4000), ("k", 4000), ("G", 4000), ("g", 4000)],
@@ -133,6 +178,7 @@ KEYS: Sequence[tuple[str, int]] = (
     *[("ctrl+p", 15_000), ("s", 4000), ("t", 4000), ("escape", 15_000)],
     *[("slash", 4000), ("g", 4000), ("escape", 4000)],
     *[("n", 20_000), ("x", 4000), ("y", 4000), ("backspace", 4000), ("backspace", 4000), ("escape", 20_000)],
+    *[("left", 4000), ("left", 4000), ("enter", 20_000)],
     *[("2", 20_000), ("j", 4000), ("j", 4000), ("v", 20_000), ("j", 4000), ("l", 4000), ("escape", 20_000)],
     *[("3", 20_000), ("j", 4000), ("j", 4000)],
     *[("5", 20_000), ("j", 4000), ("j", 4000), ("right_square_bracket", 10_000)],
@@ -153,3 +199,4 @@ async def test_keys_take_few_bytes_and_the_terminal_shows_the_screen(make_app: M
                 too_many.append(f"{key}: {count} bytes")
             assert watched.terminal.cells == watched.expected().cells, key
         assert not too_many
+        assert app.current_mode == "chat"
