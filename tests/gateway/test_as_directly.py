@@ -224,6 +224,8 @@ def check(found: dict[str, Any]) -> None:
             assert str(refused).startswith("refused"), (kind, when)
 
 
+# What the script expects of servers and SDK, without mcptui.
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["http", "sse", "stdio"])
 async def test_directly(kind: str) -> None:
     async with served() as url, asyncio.timeout(60):
