@@ -255,7 +255,8 @@ class VirtualTable(RowView):
         if place >= self._count:
             return Strip.blank(self.size.width, self.rich_style)
         row = self._row(place)
-        cells = [Cell("…", "muted")] if row is None else [row.cells[column.id] for column in self._columns]
+        # A row that is still being read is blank: a sign in each of them would be written to the terminal for a moment.
+        cells = [row.cells[column.id] for column in self._columns] if row is not None else []
         if place == self.cursor:
             # Under the cursor its own colours decide, or a tone would be unreadable there.
             line = self.get_component_rich_style("virtual-table--cursor")

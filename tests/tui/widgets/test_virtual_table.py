@@ -35,6 +35,19 @@ async def test_keys_move_the_cursor_and_it_stays_in_view(keys: str, place: int) 
         assert f"row-{place:04}" in text_grid(app)
 
 
+async def test_a_row_that_is_still_being_read_is_blank() -> None:
+    app = TableApp(MANY)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settle(pilot)
+        table = app.table.table
+        known, table._row = table._row, lambda place: known(place) if place != 2 else None
+        table.refresh()
+        lines = text_grid(app).splitlines()
+        at = next(number for number, line in enumerate(lines) if "row-0001" in line)
+        assert lines[at + 1].strip("│ ") == ""
+        assert "row-0003" in lines[at + 2]
+
+
 async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
     app = TableApp(MANY)
     async with app.run_test(size=(60, 20)) as pilot:
