@@ -130,7 +130,7 @@ _ALL: Final = (
         by_command=_command,
         by_url=_plain,
         variable=lambda name: f"${{env:{name}}}",
-        then="Cursor takes it over by itself; Settings → MCP shows the tools.",
+        then="Cursor reloads the file automatically; Settings → MCP shows the tools.",
     ),
     Client(
         id="claude",
@@ -175,7 +175,7 @@ _ALL: Final = (
         files=_cline_files,
         by_command=_command,
         by_url=_cline,
-        then="Cline takes it over by itself.",
+        then="Cline reloads the file automatically.",
     ),
     Client(
         id="gemini",

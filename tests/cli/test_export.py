@@ -70,7 +70,7 @@ def test_written_and_removed(run: Run, key: str, home: Path) -> None:
     assert "was not changed" in refused.stderr
     assert '+      "url": "http://127.0.0.1:4000/mcp",' in refused.stdout
     done = run("export", "cursor", "--key", "laptop", "--write", "--reveal", "--yes", input=f"{key}\n")
-    assert "Cursor takes it over by itself" in done.stderr
+    assert "Cursor reloads the file automatically" in done.stderr
     assert "backup of the previous file: " in done.stderr
     assert key not in done.output
     assert key in file.read_text(encoding="utf-8")
