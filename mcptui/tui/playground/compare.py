@@ -121,8 +121,10 @@ class CompareDialog(ModalScreen[None]):
     @on(Select.Changed)
     def _another_key(self, event: Select.Changed) -> None:
         event.stop()
-        self._chosen = tuple(str(self.query_one(f"#{side}", Select).value) for side in ("first", "second"))  # type: ignore[assignment]
-        self.load()
+        first, second = (str(self.query_one(f"#{side}", Select).value) for side in ("first", "second"))
+        if (first, second) != self._chosen:  # it also says what it shows first
+            self._chosen = first, second
+            self.load()
 
     @background(group="compare", exclusive=True)
     async def load(self) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from mcptui.model.runtime import Listed
 from mcptui.tui.playground.compare import CompareDialog, Seen, compare
 from tests.support.pilot import press, settle
-from tests.support.scenes.app import MakeApp
+from tests.support.scenes.app import MakeApp, demo_gateway
 from tests.support.screens import text_grid
 
 
@@ -19,11 +19,15 @@ def test_everything_that_one_or_both_see() -> None:
 
 
 async def test_two_keys_side_by_side(make_app: MakeApp) -> None:
-    app = make_app()
+    gateway = demo_gateway()
+    app = make_app(gateway=gateway)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        await press(pilot, "3", "K")
+        await press(pilot, "3")
+        gateway.asked.clear()
+        await press(pilot, "K")
         assert isinstance(app.screen, CompareDialog)
+        assert [key for what, key, *_ in gateway.asked if what == "listed"] == [None, "cursor-laptop"]
         grid = text_grid(app)
         assert "owner (all servers)" in grid
         assert "key cursor-laptop" in grid
