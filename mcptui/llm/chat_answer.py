@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from bisect import bisect
 from typing import TYPE_CHECKING, Any, Final
 
 from mcptui.llm.chat_request import PROVIDER_FIELDS
@@ -34,6 +35,8 @@ class ChatAnswer:
         self._calls: list[JsonObject] = []
         self._places: dict[int, int] = {}
         self._told: set[int] = set()
+        #: Where the calls that have ended stand in the output.
+        self._ended: list[int] = []
         self._fields: JsonObject = {"mcp_list_tools": [], "mcp_tool_calls": [], "mcp_call_results": []}
         self._messages = 0
         #: The response at the end.
@@ -119,15 +122,18 @@ class ChatAnswer:
         if kind == "mcp_list_tools":
             self._fields["mcp_list_tools"] += item["tools"]
         elif kind == "mcp_call":
+            # Calls end in any order; they are told in that of the model.
+            at = bisect(self._ended, index)
+            self._ended.insert(at, index)
             function_call = {"name": item["name"], "arguments": item["arguments"]}
-            self._fields["mcp_tool_calls"].append({"id": item["id"], "type": "function", "function": function_call})
+            self._fields["mcp_tool_calls"].insert(at, {"id": item["id"], "type": "function", "function": function_call})
             result = {
                 "tool_call_id": item["id"],
                 "name": item["name"],
                 "result": item["output"],
                 "error": item["error"],
             }
-            self._fields["mcp_call_results"].append(result)
+            self._fields["mcp_call_results"].insert(at, result)
         return []
 
     def _call_done(self, index: int, item: JsonObject) -> list[JsonObject]:

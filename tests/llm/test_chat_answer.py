@@ -220,3 +220,14 @@ def test_what_a_provider_put_beside_a_call_comes_along() -> None:
 )
 def test_other_events_bring_nothing(kind: str) -> None:
     assert ChatAnswer("mine", lambda *_: "").take({"type": kind, "output_index": 0}) == []
+
+
+def test_calls_of_mcp_tools_are_told_in_the_order_of_the_model() -> None:
+    """They run side by side, and the last may end first."""
+    ended_in = (3, 1, 2)
+    call = {"type": "mcp_call", "server_label": "s", "arguments": "{}", "output": "", "error": None}
+    events = [done(index, id=f"m{index}", name=f"tool{index}", **call) for index in ended_in]
+    _, completion = answered(*events, ended())
+    fields = completion["choices"][0]["message"]["provider_specific_fields"]
+    assert [called["id"] for called in fields["mcp_tool_calls"]] == ["m1", "m2", "m3"]
+    assert [result["tool_call_id"] for result in fields["mcp_call_results"]] == ["m1", "m2", "m3"]
