@@ -98,9 +98,14 @@ async def _servers_started(ws: Workspace) -> None:
     Ends at the latest after the longest ``start_timeout``, when the gateway itself gives up.
     """
     await ws.gateway.listed(None)  # starts those that start on first use
+    said: set[str] = set()
     while (status := await ws.gateway.status()) is not None:
-        if not any(server.state == "starting" for server in status.servers):
+        starting = {server.name for server in status.servers if server.state == "starting"}
+        if not starting:
             return
+        if new := starting - said:
+            note(f"waiting for {', '.join(sorted(new))} to start")
+            said |= new
         await asyncio.sleep(_POLL)
 
 

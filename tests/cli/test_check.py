@@ -59,7 +59,7 @@ def test_it_waits_for_servers_that_are_starting(
 
     monkeypatch.setattr(gateway, "status", starting)
     monkeypatch.setattr("mcptui.cli.check._POLL", 0)
-    run("check", str(file))
+    assert run("check", str(file)).stderr.startswith("waiting for s to start\n1 call")
     assert left == []
     assert gateway.asked[-2][1] == "tools/call"
 
