@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
-from weakref import WeakSet
 
 from textual import app as textual_app
 from textual import pilot as textual_pilot
@@ -17,7 +16,6 @@ from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 #: Timers that are due so soon belong to what is going on; later ones (a blinking cursor) do not.
 SOON_SECONDS: Final = 0.05
@@ -26,9 +24,6 @@ SOON_SECONDS: Final = 0.05
 _RULES: Final[defaultdict[frozenset[tuple[str, str]], dict[tuple[Any, ...], list[RuleSet]]]] = defaultdict(dict)
 #: The variables that were asked about last, and what is known with them: all sheets of an app share them.
 _LAST: Final[list[tuple[dict[str, str], dict[tuple[Any, ...], list[RuleSet]]]]] = []
-
-#: Screens that a test has looked at.
-_SEEN: Final[WeakSet[Screen[Any]]] = WeakSet()
 
 _render_update = Compositor.render_update
 _shutdown = App._shutdown
@@ -59,7 +54,6 @@ async def quiet(app: App[Any], *, soon: float = SOON_SECONDS) -> None:
 def draw(app: App[Any]) -> object:
     """Draw what changed on the active screen; what Textual would write of it, None for nothing."""
     if app.is_running and app.screen_stack:
-        _SEEN.add(app.screen)
         return _render_update(app.screen._compositor, screen_stack=app._background_screens)
     return None
 
@@ -88,10 +82,9 @@ def quick_pilot() -> Iterator[None]:
         return _render_update(compositor, **options) if "simplify" in options else None
 
     async def shut_down(app: App[Any]) -> None:
-        """A screen that no test has looked at can be drawn, too."""
+        """What no test has looked at can be drawn, too."""
         try:
-            if app.is_running and app.screen_stack and app.screen not in _SEEN:
-                draw(app)
+            draw(app)
         finally:
             await _shutdown(app)
 
