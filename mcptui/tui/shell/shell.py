@@ -84,6 +84,8 @@ class Shell(NoticesApp):
     async def prepare_modes(self) -> None:
         """Make the screens of all modes, so that each opens at once; they do nothing before they are shown."""
         for mode in self.MODES:
+            if not self.is_running:  # Textual closes the screens of the modes one by one, and no more may come
+                return
             await self._init_mode(mode)  # there is no public way, and it leaves alone what was opened
         # All that is there now stays. Looking through it for garbage would hold up a key for a tenth of a second.
         gc.freeze()
