@@ -117,7 +117,7 @@ format: $(VENV)/.installed-dev ## let ruff write what it can
 # Three workers also on two cores: some tests wait for processes, but every worker imports all tests first.
 # COVERAGE=--cov measures branches too, for a fifth more time.
 test: $(VENV)/.installed-dev ## all tests that need nothing but Python
-	$(BIN)/pytest -n 3 --dist worksteal -m "$(NORMAL)" $(COVERAGE)
+	$(BIN)/pytest -n 4 --dist worksteal -m "$(NORMAL)" $(COVERAGE)
 
 PURE := access call_filter model protocol schema
 
