@@ -69,8 +69,8 @@ def edit(ws: Workspace, /, name: str, unset: tuple[str, ...], **options: Any) ->
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
     """List models with who is limited to them; API keys are shown as references or dots."""
-    from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.models import who_uses_model
+    from mcptui.state.extract_secrets import cover_secrets
 
     state = ws.load().state
     models = [cover_secrets(item) for item in state.models.values()]
@@ -87,8 +87,8 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
     """Show a model; secrets are shown as references or dots."""
-    from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.models import who_uses_model
+    from mcptui.state.extract_secrets import cover_secrets
 
     state = ws.load().state
     found = cover_secrets(find(state.models, "model", name))

@@ -174,9 +174,9 @@ def add(
 @with_workspace
 def list_(ws: Workspace, as_json: bool) -> None:
     """List servers with their state in the running gateway."""
-    from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
+    from mcptui.state.extract_secrets import cover_secrets
 
     state = ws.load().state
     servers = [cover_secrets(item) for item in state.servers.values()]
@@ -207,9 +207,9 @@ def list_(ws: Workspace, as_json: bool) -> None:
 @with_workspace
 def show(ws: Workspace, name: str, as_json: bool) -> None:
     """Show a server; secrets are shown as references or dots."""
-    from mcptui.services.extract_secrets import cover_secrets
     from mcptui.services.server_words import state_words
     from mcptui.services.servers import who_uses
+    from mcptui.state.extract_secrets import cover_secrets
 
     state = ws.load().state
     item = cover_secrets(find(state.servers, "server", name))

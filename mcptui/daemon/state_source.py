@@ -16,6 +16,7 @@ from mcptui.state.errors import StateError
 from mcptui.state.loaded import Loaded
 from mcptui.state.paths import Paths
 from mcptui.state.reader import read_state
+from mcptui.state.scrub import SecretsRemoved
 from mcptui.state.watch import watch_state
 
 log = logging.getLogger(__name__)
@@ -48,15 +49,25 @@ class StateFileSource:
 
     def __init__(self, paths: Paths) -> None:
         self._file = paths.config_file
-        self._last_good = paths.state_dir / "last-good.toml"
+        self._last_good = paths.last_good
+        self._removed = SecretsRemoved(paths)
         self.error: ConfigError | None = None
 
     def first(self) -> Loaded:
         """The file as it is, else as it was last when it could be used, else an empty state."""
-        return self.read() or self._read_last_good()
+        return self._read() or self._read_last_good()
 
     def read(self) -> Loaded | None:
-        """The file as it is, or None where it cannot be used. Blocking."""
+        """The file as it is, or None where it cannot be used. Blocking.
+
+        Earlier versions lose the secrets that the file has no longer.
+        """
+        loaded = self._read()
+        if loaded is not None:
+            self._removed.follow(loaded)
+        return loaded
+
+    def _read(self) -> Loaded | None:
         try:
             loaded = self._read_settled()
         except McptuiError as error:

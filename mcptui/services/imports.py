@@ -16,10 +16,10 @@ from mcptui.model.setting import changed, values_of
 from mcptui.protocol.text import counted
 from mcptui.secrets.references import Reference, substitute
 from mcptui.services.checks import require_free
-from mcptui.services.extract_secrets import EntityT, extract_secrets
 from mcptui.services.import_needs import needs_of, refusal, switched_off
 from mcptui.services.import_sources import Source
 from mcptui.services.secrets import key_secret_path, save_with_secrets
+from mcptui.state.extract_secrets import EntityT, extract_secrets
 
 if TYPE_CHECKING:
     from mcptui.model import State

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mcptui.model import LlmModel, Server
-from mcptui.services.extract_secrets import extract_secrets
+from mcptui.state.extract_secrets import extract_secrets
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from mcptui.model.names import subject_name_problem
 from mcptui.secrets.references import references
 from mcptui.services.checks import require, require_free, require_valid
-from mcptui.services.extract_secrets import extract_secrets
 from mcptui.services.links import SECTIONS
 from mcptui.services.secrets import save_with_secrets, set_secret
 from mcptui.state.encode import default_paths
+from mcptui.state.extract_secrets import extract_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Collection

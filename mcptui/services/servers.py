@@ -15,10 +15,10 @@ from mcptui.services.checks import (
     require_plain_arguments,
     require_valid,
 )
-from mcptui.services.extract_secrets import extract_secrets
 from mcptui.services.links import SECTIONS, forget_servers, rename_server, renamed_key
 from mcptui.services.secrets import save_with_secrets
 from mcptui.state.encode import default_paths
+from mcptui.state.extract_secrets import extract_secrets
 
 if TYPE_CHECKING:
     from mcptui.model import Server, State, Subject

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,13 +102,20 @@ class Workspace:
 
     async def changes(self) -> AsyncIterator[Loaded | StateError]:
         """The state each time its file changes, or why it cannot be used."""
+        from mcptui.state.scrub import SecretsRemoved
         from mcptui.state.watch import watch_state
 
-        async for _ in watch_state(self.paths.config_file):
+        changes, removed = watch_state(self.paths.config_file), SecretsRemoved(self.paths)
+        with suppress(StateError):
+            await asyncio.to_thread(lambda: removed.follow(self.load()))
+        async for _ in changes:
             try:
-                yield await asyncio.to_thread(self.load)
+                loaded = await asyncio.to_thread(self.load)
             except StateError as error:
                 yield error
+            else:
+                await asyncio.to_thread(removed.follow, loaded)
+                yield loaded
 
     def change(
         self,

@@ -116,6 +116,11 @@ class Paths:
         return self.state_dir / "backups"
 
     @property
+    def last_good(self) -> Path:
+        """The newest content of the state file that the gateway could use."""
+        return self.state_dir / "last-good.toml"
+
+    @property
     def state_lock(self) -> Path:
         """Held while the state file is being changed."""
         return self.state_dir / "state.lock"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +26,7 @@ from mcptui.state.reader import (
     require_revision,
 )
 from mcptui.state.rewrite import rename, rewrite
+from mcptui.state.scrub import scrub, secrets_written_out
 from mcptui.state.statements import dotted
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class StateStore:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
+        #: The revision that each version has had since its secrets were removed, by the one before.
+        self._scrubbed: dict[str, str] = {}
 
     @property
     def file(self) -> Path:
@@ -105,11 +108,11 @@ class StateStore:
         with self._locked():
             content = read_bytes(self.file)
             current = parse_bytes(content, self.file)
-            changed = self._earlier(before.revision) if current.revision == after.revision else None
+            changed = self._earlier(before) if current.revision == after.revision else None
             if changed is None:
                 changed = self._rewritten(content, _edits_back(current, before, after))
             reverted = parse_bytes(changed, self.file)
-            self._replace(content, changed)
+            self._replace(content, changed, current, reverted)
             return current, reverted
 
     def restore(self, content: bytes) -> tuple[Loaded | None, Loaded]:
@@ -132,7 +135,7 @@ class StateStore:
             except StateError:
                 before = None
             if now != content:
-                self._replace(now, content)
+                self._replace(now, content, before, after)
             return before, after
 
     @contextmanager
@@ -169,7 +172,7 @@ class StateStore:
             raise StateError(error.reason, key=error.key, hint=error.hint) from error
         if after.state != wanted:
             raise self._cannot_write()
-        self._replace(content, changed)
+        self._replace(content, changed, before, after)
         return after
 
     def _rewritten(self, content: bytes, edits: Sequence[Edit]) -> bytes:
@@ -198,18 +201,30 @@ class StateStore:
     def _cannot_write(self) -> StateError:
         return StateError("cannot be changed without changing other entries", file=self.file, hint=_UNTOUCHED)
 
-    def _earlier(self, revision: str) -> bytes | None:
+    def _earlier(self, before: Loaded) -> bytes | None:
+        """The content that ``before`` was read from, its secrets included; None where it is no longer kept."""
+        revision = before.revision
         if revision == EMPTY_REVISION:
             return b""
-        return find_backup(self._paths.backups, revision)
+        while revision in self._scrubbed:
+            revision = self._scrubbed[revision]
+        content = find_backup(self._paths.backups, revision)
+        if content is None or revision == before.revision:
+            return content
+        kept = parse_bytes(content, self.file)
+        return self._rewritten(content, _edits_between(encode(kept.state, defaults=True), before.state))
 
-    def _replace(self, content: bytes, changed: bytes) -> None:
+    def _replace(self, content: bytes, changed: bytes, before: Loaded | None, after: Loaded) -> None:
         try:
             if content:
                 keep_backup(self._paths.backups, content)
             replace_file(self.file, changed)
         except OSError as error:
             raise self._cannot_save(error) from error
+        if before is None or secrets_written_out(before.state) - secrets_written_out(after.state):
+            # The change is made; what fails here is done by the next start of the app or the gateway.
+            with suppress(OSError, StateError):
+                self._scrubbed |= scrub(self._paths)
 
 
 def _edits_back(current: Loaded, before: Loaded, after: Loaded) -> list[Edit]:

@@ -97,7 +97,7 @@ async def test_the_last_good_content_survives_a_restart(paths: Paths) -> None:
     live = LiveState(StateFileSource(paths))
     assert list(live.loaded.state.servers) == ["a"]
     assert live.error is not None
-    (paths.state_dir / "last-good.toml").write_text("broken [", encoding="utf-8")
+    paths.last_good.write_text("broken [", encoding="utf-8")
     assert LiveState(StateFileSource(paths)).loaded.state == State()
 
 

@@ -33,7 +33,7 @@ def put(paths: Paths, content: str | bytes) -> None:
 
 
 def last_good(paths: Paths) -> Path:
-    return paths.state_dir / "last-good.toml"
+    return paths.last_good
 
 
 def test_without_a_file_it_begins_empty(source: StateFileSource) -> None:

@@ -10,7 +10,7 @@ from rich.highlighter import Highlighter
 from textual.widgets import Input
 
 from mcptui.interop.paste import parse_paste
-from mcptui.services.extract_secrets import extract_secrets
+from mcptui.state.extract_secrets import extract_secrets
 from mcptui.tui.widgets.field_keys import LEAVE_KEYS
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from mcptui.model.calls import GroupStats
 from mcptui.model.runtime import LoginStatus, ServerStatus
 from mcptui.model.setting import Setting, has_effect, value_of
 from mcptui.protocol.text import counted, one_line, visible
-from mcptui.services.extract_secrets import cover_secrets
 from mcptui.services.setting_words import value_words
+from mcptui.state.extract_secrets import cover_secrets
 from mcptui.tui.clock import ago, time_of_day
 from mcptui.tui.servers.marks import WORKING, state_mark, transport_of
 from mcptui.tui.servers.tools import ServerTool, call_facts

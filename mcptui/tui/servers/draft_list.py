@@ -12,8 +12,8 @@ from textual.widgets.option_list import Option
 
 from mcptui.model import Server
 from mcptui.protocol.text import counted, one_line
-from mcptui.services.extract_secrets import cover_secrets
 from mcptui.services.ports import GatewayPort
+from mcptui.state.extract_secrets import cover_secrets
 from mcptui.tui.keys import meanings
 from mcptui.tui.servers.probing import Outcome, probe_all
 from mcptui.tui.text.tone import toned

@@ -11,7 +11,7 @@ from mcptui.model import LlmModel, Server
 from mcptui.model.auth import Auth, BearerToken, NoAuth, OAuth
 from mcptui.model.setting import values_of
 from mcptui.secrets.references import substitute
-from mcptui.services.extract_secrets import cover_secrets, extract_secrets
+from mcptui.state.extract_secrets import cover_secrets, extract_secrets
 
 TOKEN = "sk-canary-aaaaaaaaaaaaaaaaaaaa"
 OTHER = "sk-canary-bbbbbbbbbbbbbbbbbbbb"

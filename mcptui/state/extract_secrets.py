@@ -31,15 +31,16 @@ def extract_secrets(entity: EntityT) -> tuple[EntityT, dict[str, str]]:
         secrets[path] = value
         return str(Reference("secret", path))
 
-    return _replaced(entity, keep), dict(reversed(secrets.items()))
+    return replace_secrets(entity, keep), dict(reversed(secrets.items()))
 
 
 def cover_secrets(entity: EntityT) -> EntityT:
     """``entity`` as it may be shown: dots in the place of secrets that are written out."""
-    return _replaced(entity, lambda *_: _COVER)
+    return replace_secrets(entity, lambda *_: _COVER)
 
 
-def _replaced(entity: EntityT, replacement: Callable[[Literal, str], str]) -> EntityT:
+def replace_secrets(entity: EntityT, replacement: Callable[[Literal, str], str]) -> EntityT:
+    """``entity`` with what ``replacement`` returns for each secret that is written out, and its value."""
     # From the end, so that the places before stay where they are.
     for literal in reversed(list(literal_secrets(entity))):
         entity = _with_text(entity, literal, replacement)
