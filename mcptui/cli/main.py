@@ -29,6 +29,7 @@ _COMMANDS = {
     "conversation": ("mcptui.cli.conversation:conversation", "Conversations with models: search, show, export, delete"),
     "connect": ("mcptui.cli.connect:connect", "stdio bridge to the gateway"),
     "secret": ("mcptui.cli.secret:secret", "Secrets in the keyring or vault"),
+    "state": ("mcptui.cli.state:state", "Earlier versions of the state file: compare, restore"),
     "settings": ("mcptui.cli.settings:settings", "Settings of the gateway and the secret store"),
     "traffic": ("mcptui.cli.traffic:traffic", "Recorded calls: search, show, statistics"),
     "logs": ("mcptui.cli.gateway:logs", "The gateway's log"),

@@ -13,7 +13,8 @@ from mcptui.state.literals import Literal, literal_secrets
 
 EntityT = TypeVar("EntityT", bound=Server | LlmModel)
 
-_COVER: Final = "••••"
+#: What is shown in the place of a secret.
+COVER: Final = "••••"
 
 
 def extract_secrets(entity: EntityT) -> tuple[EntityT, dict[str, str]]:
@@ -36,7 +37,7 @@ def extract_secrets(entity: EntityT) -> tuple[EntityT, dict[str, str]]:
 
 def cover_secrets(entity: EntityT) -> EntityT:
     """``entity`` as it may be shown: dots in the place of secrets that are written out."""
-    return replace_secrets(entity, lambda *_: _COVER)
+    return replace_secrets(entity, lambda *_: COVER)
 
 
 def replace_secrets(entity: EntityT, replacement: Callable[[Literal, str], str]) -> EntityT:

@@ -49,6 +49,15 @@ def secrets_written_out(state: State) -> frozenset[str]:
     return frozenset(_value(each, literal) for each in entities for literal in literal_secrets(each))
 
 
+def secrets_in(content: bytes) -> frozenset[str]:
+    """The same of the content of a state file, also of one that cannot be used."""
+    text = _decoded(content)
+    loaded = _loaded(text)
+    if loaded is not None:
+        return secrets_written_out(loaded.state)
+    return frozenset(text[start:end] for start, end in _secrets_in(text))
+
+
 def scrub(paths: Paths) -> dict[str, str]:
     """Replace the secrets in the kept versions of the state file that the file does not have written out any more.
 

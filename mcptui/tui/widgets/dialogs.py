@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
@@ -79,7 +80,12 @@ class ChoiceDialog(ModalScreen[str]):
                     yield LineButton(label, variant=choice.variant, id=choice.id)
 
     def on_mount(self) -> None:
-        self.query_one(f"#{self._choices[-1].id}", Button).focus()
+        self.first_focus.focus()
+
+    @property
+    def first_focus(self) -> Widget:
+        """What has the focus when it opens."""
+        return self.query_one(f"#{self._choices[-1].id}", Button)
 
     def on_key(self, event: events.Key) -> None:
         """The key of a choice answers it."""
