@@ -20,7 +20,7 @@ from mcptui.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from mcptui.services.collections.running import Running
-    from mcptui.services.collections.values import CallReport, Report
+    from mcptui.services.collections.values import CallReport, Report, SavedCall
 
 #: How often servers that are starting are looked at, seconds.
 _POLL: Final = 0.2
@@ -63,7 +63,8 @@ def check(
         (path, collection.name, Running(ws.gateway, collection, dict(variables), key=key))
         for path, collection in collections
     ]
-    reports = wait_for(_run(ws, running, is_quiet=as_json))
+    calls = [call for _, collection in collections for call in collection.calls]
+    reports = wait_for(_run(ws, running, calls, is_quiet=as_json))
     if junit_file is not None:
         _write(junit_file, junit(reports))
     failed, total = sum(report.failed for report in reports), sum(len(report.calls) for report in reports)
@@ -74,11 +75,13 @@ def check(
     return ExitCode.FAILED if failed else ExitCode.OK
 
 
-async def _run(ws: Workspace, running: Sequence[tuple[Path, str, Running]], *, is_quiet: bool) -> list[Report]:
+async def _run(
+    ws: Workspace, running: Sequence[tuple[Path, str, Running]], saved: Sequence[SavedCall], *, is_quiet: bool
+) -> list[Report]:
     from mcptui.services.collections.values import Report
 
     await require_gateway(ws)
-    await _servers_started(ws)
+    await _servers_started(ws, saved)
     reports = []
     for path, name, calls in running:
         if not is_quiet:
@@ -92,15 +95,19 @@ async def _run(ws: Workspace, running: Sequence[tuple[Path, str, Running]], *, i
     return reports
 
 
-async def _servers_started(ws: Workspace) -> None:
-    """Wait for servers that are starting: a gateway that has just started does not know their tools yet.
+async def _servers_started(ws: Workspace, saved: Sequence[SavedCall]) -> None:
+    """Wait for servers of ``saved`` that are starting: a gateway that has just started does not know their tools yet.
 
     Ends at the latest after the longest ``start_timeout``, when the gateway itself gives up.
     """
-    await ws.gateway.listed(None)  # starts those that start on first use
+    from mcptui.services.collections.servers_used import servers_used
+
+    listed = await ws.gateway.listed(None)  # starts those that start on first use
+    state = ws.load().state
     said: set[str] = set()
     while (status := await ws.gateway.status()) is not None:
-        starting = {server.name for server in status.servers if server.state == "starting"}
+        names = [server.name for server in status.servers if server.state == "starting"]
+        starting = servers_used(saved, state, listed, names)
         if not starting:
             return
         if new := starting - said:

@@ -64,6 +64,25 @@ def test_it_waits_for_servers_that_are_starting(
     assert gateway.asked[-2][1] == "tools/call"
 
 
+def test_it_does_not_wait_for_other_servers(
+    run: Run, gateway: FakeGateway, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("s", "slow"):
+        run("server", "add", name, "--no-test", "x")
+    assert gateway.running is not None
+    status, asked = gateway.running, []
+
+    async def starting() -> GatewayStatus:
+        asked.append(True)
+        states: dict[str, ServerState] = {"slow": "starting", "s": "ready" if len(asked) > 2 else "starting"}
+        servers = [ServerStatus(name=name, state=state, since=0.0) for name, state in states.items()]
+        return replace(status, servers=servers)
+
+    monkeypatch.setattr(gateway, "status", starting)
+    monkeypatch.setattr("mcptui.cli.check._POLL", 0)
+    assert run("check", str(file)).stderr.startswith("waiting for s to start\n1 call")
+
+
 def test_a_call_that_fails(run: Run, file: Path) -> None:
     file.write_text(TEXT.replace("Hello", "Good bye"), encoding="utf-8")
     checked = run("check", code=1)

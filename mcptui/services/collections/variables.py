@@ -20,6 +20,11 @@ class UnknownVariableError(McptuiError):
     """A variable that has no value."""
 
 
+def has_variable(text: str) -> bool:
+    """Whether a part of ``text`` is the value of a variable."""
+    return _PLACE.search(text) is not None
+
+
 def filled_in(value: Json, variables: Mapping[str, Json], secrets: KnownSecrets) -> Json:
     """``value`` with the values of its variables; one that is a whole string keeps the type of its value.
 
